@@ -1,0 +1,25 @@
+PY ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+VENV := .venv
+UV := VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv
+
+.PHONY: run test lint lock openapi clean
+
+run: $(VENV)/.ok  ## Serve the national catalogue on embedded SQLite
+	$(VENV)/bin/hit-compare serve --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.ok  ## Lint, type check and run every test
+	$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/pytest --cov --cov-report=term:skip-covered $(ARGS)
+
+lock: $(VENV)/.ok  ## Rewrite requirements.lock from pyproject.toml
+	$(UV) pip compile -q --all-extras --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+
+$(VENV)/.ok: pyproject.toml requirements.lock
+	test -x $(VENV)/bin/python || $(PY) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install -q "uv>=0.13,<0.14"
+	$(UV) pip install -q --require-hashes -r requirements.lock
+	$(UV) pip install -q --no-deps -e .
+	touch $@
