@@ -1,0 +1,114 @@
+"""Read the field's own keys as text: CIP, UNITID, OPEID, ZIP, SOC; and make slugs."""
+
+import re
+import unicodedata
+
+_UNWRAP = re.compile(r'^=?"?\s*(.*?)\s*"?$')
+
+
+def parse_cip(text: str) -> str:
+    """Return a six-digit CIP code, "51.0707", from any spelling seen in public files.
+
+    Accepts ``51.0707``, ``"51.0707"``, ``="51.0707"``, ``510707`` and codes that lost
+    a leading zero (``1.0101``, ``10101``).
+
+    Raises:
+        ValueError: Not a six-digit code; a four-digit series ("5107") is refused, for
+            padding it would invent a program.
+    """
+    bare = _UNWRAP.sub(r"\1", text.strip())
+    if match := re.fullmatch(r"(\d{1,2})\.(\d{4})", bare):
+        return f"{match[1].zfill(2)}.{match[2]}"
+    if re.fullmatch(r"\d{5,6}", bare):
+        six = bare.zfill(6)
+        return f"{six[:2]}.{six[2:]}"
+    raise ValueError(f"{text!r} is not a six-digit CIP code")
+
+
+def parse_cip_prefix(text: str) -> str:
+    """Return a CIP family, series or code as the prefix of its members: "51", "51.07", "51.0707".
+
+    Raises:
+        ValueError: Neither two, four nor six digits.
+    """
+    bare = _UNWRAP.sub(r"\1", text.strip())
+    digits = bare.replace(".", "")
+    if not digits.isdigit() or len(digits) not in {2, 4, 6}:
+        raise ValueError(f"{text!r} is not a CIP family, series or code")
+    return digits if len(digits) == 2 else f"{digits[:2]}.{digits[2:]}"
+
+
+def parse_soc(text: str) -> str:
+    """Return a SOC 2018 code, "29-2072", also from an O*NET-SOC code ("29-2072.00").
+
+    Raises:
+        ValueError: Not a SOC code.
+    """
+    if match := re.fullmatch(r'="?(\d\d-\d{4})"?|(\d\d-\d{4})(?:\.\d\d)?', text.strip()):
+        return match[1] or match[2]
+    raise ValueError(f"{text!r} is not a SOC code")
+
+
+def parse_unitid(text: str) -> int:
+    """Return an IPEDS UNITID (six digits).
+
+    Raises:
+        ValueError: Not six digits.
+    """
+    if re.fullmatch(r"\d{6}", text.strip()):
+        return int(text)
+    raise ValueError(f"{text!r} is not a UNITID of six digits")
+
+
+def parse_opeid(text: str) -> str | None:
+    """Return an OPEID as eight digits with its leading zeros; None where none was issued ("-2").
+
+    Raises:
+        ValueError: Not digits, or more than eight.
+    """
+    bare = _UNWRAP.sub(r"\1", text.strip())
+    if bare in {"", "-2"}:
+        return None
+    if re.fullmatch(r"\d{1,8}", bare):
+        return bare.zfill(8)
+    raise ValueError(f"{text!r} is not an OPEID of eight digits")
+
+
+def parse_zip(text: str) -> str:
+    """Return a ZIP code of five digits, or of nine as "12345-6789".
+
+    Raises:
+        ValueError: Not four, five, eight or nine digits (four and eight lost a zero).
+    """
+    digits = _UNWRAP.sub(r"\1", text.strip()).replace("-", "")
+    if not re.fullmatch(r"\d{4,5}|\d{8,9}", digits):
+        raise ValueError(f"{text!r} is not a ZIP code")
+    if len(digits) <= 5:
+        return digits.zfill(5)
+    nine = digits.zfill(9)
+    return f"{nine[:5]}-{nine[5:]}"
+
+
+def fold(text: str) -> str:
+    """Return text for comparing: lower case, no accents, words parted by single spaces."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return " ".join(re.findall(r"[a-z0-9]+", plain.replace("'", "")))
+
+
+def to_slug(text: str) -> str:
+    """Return text as a kebab-case part of an address: "St. Philip's" -> "st-philips"."""
+    return fold(text).replace(" ", "-")
+
+
+def to_host(address: str) -> str:
+    """Return the registrable-looking host of a web address, without scheme, www. or path."""
+    bare = re.sub(r"^[a-z]+://", "", address.strip().lower())
+    return re.sub(r"^www\d?\.", "", bare.split("/")[0].split(":")[0])
+
+
+def to_url(address: str) -> str | None:
+    """Return a web address with its scheme; None for an empty one ("www.x.edu/" -> "https://…")."""
+    bare = address.strip()
+    if not bare or bare in {"-1", "-2", "-3", "."}:
+        return None
+    return bare if re.match(r"^https?://", bare, re.IGNORECASE) else f"https://{bare}"
