@@ -1,0 +1,113 @@
+"""The rubric: criteria, checks, points, reasons and questions, read from a published version."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing a student can verify; ``points`` is its share within the criterion."""
+
+    key: str
+    label: str
+    points: int
+    reason: str
+    rule: str
+    question: str
+    whom: str
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A group of checks; ``weight`` is its default share of the whole."""
+
+    key: str
+    label: str
+    weight: float
+    reason: str
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A consequence that no points outweigh: raised when a check has a finding."""
+
+    key: str
+    check: str
+    finding: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rubric:
+    """One published version; it never changes, a correction is a new version."""
+
+    version: str
+    published_on: str
+    title: str
+    measures: str
+    values: Mapping[str, float]
+    criteria: tuple[Criterion, ...]
+    gates: tuple[Gate, ...]
+
+    @property
+    def default_weights(self) -> dict[str, float]:
+        """Criterion key -> default share, summing to 1."""
+        return {criterion.key: criterion.weight for criterion in self.criteria}
+
+    def find_check(self, key: str) -> Check | None:
+        """Return the check with a key, or None."""
+        for criterion in self.criteria:
+            for check in criterion.checks:
+                if check.key == key:
+                    return check
+        return None
+
+    @property
+    def check_keys(self) -> tuple[str, ...]:
+        """Keys of all checks, in order."""
+        return tuple(check.key for criterion in self.criteria for check in criterion.checks)
+
+
+def parse_rubric(text: str) -> Rubric:
+    """Return the rubric in a JSON document.
+
+    Raises:
+        ValueError: Not a rubric: weights that do not sum to 1, a key used twice, a gate on
+            an unknown check.
+    """
+    raw = json.loads(text)
+    criteria = tuple(
+        Criterion(**{**criterion, "checks": tuple(Check(**check) for check in criterion["checks"])})
+        for criterion in raw["criteria"]
+    )
+    gates = tuple(Gate(**gate) for gate in raw["gates"])
+    rubric = Rubric(**{**raw, "criteria": criteria, "gates": gates})
+    keys = rubric.check_keys
+    if len(set(keys)) != len(keys):
+        raise ValueError("a check key is used twice")
+    if sum(Fraction(str(criterion.weight)) for criterion in criteria) != 1:
+        raise ValueError("the default weights do not sum to 1")
+    if unknown := [gate.check for gate in gates if gate.check not in keys]:
+        raise ValueError(f"gates on unknown checks: {unknown}")
+    return rubric
+
+
+@lru_cache(maxsize=8)
+def load_rubrics(folder: Path) -> dict[str, Rubric]:
+    """Return version -> rubric of every file in a folder, oldest first.
+
+    Raises:
+        ValueError: A file is not a rubric, or its name is not its version.
+    """
+    rubrics = {}
+    for path in sorted(folder.glob("*.json")):
+        rubric = parse_rubric(path.read_text(encoding="utf-8"))
+        if rubric.version != path.stem:
+            raise ValueError(f"{path.name} holds version {rubric.version}")
+        rubrics[rubric.version] = rubric
+    return rubrics

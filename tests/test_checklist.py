@@ -1,0 +1,406 @@
+"""From claims to findings: each rule of rubric 2026.1, and how age caps it."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from app.domain.checklist import CheckResult, find_all
+from app.domain.claims import (
+    AccreditationClaim,
+    OfferingClaim,
+    PracticumClaim,
+    ProgramFacts,
+    TopicClaim,
+    TransferClaim,
+)
+from app.domain.prices import headline_price
+from app.domain.vocabulary import Finding, Topic
+from app.domain.warnings import Peers, find_warnings
+from tests.making import GOVERNMENT, TODAY, accredited, evidence, price
+
+MET, PARTLY, NOT, UNKNOWN, NA = (
+    Finding.MET,
+    Finding.PARTLY_MET,
+    Finding.NOT_MET,
+    Finding.UNKNOWN,
+    Finding.NOT_APPLICABLE,
+)
+
+
+def facts(award_level: str = "associate", cip_code: str = "51.0707", **lists: Any) -> ProgramFacts:
+    return ProgramFacts(award_level=award_level, cip_code=cip_code, **lists)
+
+
+def result_of(key: str, known: ProgramFacts, today: date = TODAY) -> CheckResult:
+    return next(result for result in find_all(known, today) if result.key == key)
+
+
+def test_nothing_known_is_unknown_everywhere_and_asks_everything() -> None:
+    results = find_all(facts(), TODAY)
+
+    assert {result.finding for result in results} == {UNKNOWN}
+    assert all(result.needs_question for result in results)
+
+
+@pytest.mark.parametrize(
+    ("status", "program_accredited", "good_standing"),
+    [
+        ("accredited", MET, MET),
+        ("initial", MET, MET),
+        ("continuing", MET, MET),
+        ("probationary", MET, PARTLY),
+        ("administrative_probationary", MET, PARTLY),
+        ("candidacy", PARTLY, PARTLY),
+        ("not_accredited", NOT, NOT),
+        ("withheld", NOT, NOT),
+        ("withdrawn", NOT, NOT),
+        ("aligned_only", UNKNOWN, UNKNOWN),
+        ("historical", UNKNOWN, UNKNOWN),
+        ("unclear", UNKNOWN, UNKNOWN),
+        ("inactive", UNKNOWN, UNKNOWN),
+    ],
+)
+def test_accreditation_status_decides(
+    status: str, program_accredited: Finding, good_standing: Finding
+) -> None:
+    known = facts(accreditation=[accredited(status)])
+
+    assert result_of("program_accredited", known).finding is program_accredited
+    assert result_of("good_standing", known).finding is good_standing
+
+
+def test_undated_accreditation_is_at_most_partly_met() -> None:
+    known = facts(accreditation=[accredited(as_of=None)])
+
+    assert result_of("program_accredited", known).finding is PARTLY
+
+
+def test_accreditation_past_its_shelf_life_is_unknown_and_still_shown() -> None:
+    known = facts(accreditation=[accredited(as_of="2020-03-01")])
+
+    result = result_of("program_accredited", known)
+
+    assert result.finding is UNKNOWN
+    assert result.is_stale
+    assert [claim.as_of for claim in result.evidence] == ["2020-03-01"]
+
+
+def test_accreditation_that_ran_out_counts_no_more() -> None:
+    known = facts(accreditation=[accredited(through_year=2025)])
+
+    assert result_of("program_accredited", known).finding is UNKNOWN
+
+
+def test_another_accreditor_settles_nothing() -> None:
+    known = facts(accreditation=[accredited(accreditor="CAAHEP with AHIMA")])
+
+    assert result_of("program_accredited", known).finding is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("award_level", "cip_code", "finding"),
+    [
+        ("certificate_under_1_year", "51.0713", NA),
+        ("certificate_1_to_2_years", "51.0714", NA),
+        ("certificate", "51.0713", NA),
+        ("associate", "51.0713", UNKNOWN),
+        ("certificate_under_1_year", "51.0707", UNKNOWN),
+        ("postbaccalaureate_certificate", "51.0706", UNKNOWN),
+    ],
+)
+def test_only_kinds_of_certificate_that_cahiim_never_accredits_do_not_apply(
+    award_level: str, cip_code: str, finding: Finding
+) -> None:
+    assert result_of("program_accredited", facts(award_level, cip_code)).finding is finding
+
+
+def test_a_certificate_that_is_accredited_after_all_applies() -> None:
+    known = facts("certificate_under_1_year", "51.0713", accreditation=[accredited()])
+
+    assert result_of("program_accredited", known).finding is MET
+
+
+@pytest.mark.parametrize(
+    ("covered", "campus", "finding"),
+    [
+        ("associate", "Main", MET),
+        ("associate", None, PARTLY),
+        (None, "Main", PARTLY),
+        ("bachelor", "Main", NOT),
+        ("associate", "North", NOT),
+    ],
+)
+def test_accreditation_must_cover_this_award_and_campus(
+    covered: str | None, campus: str | None, finding: Finding
+) -> None:
+    known = facts(accreditation=[accredited(award_level=covered, campus=campus)])
+    known.campus = "Main"
+
+    assert result_of("covers_campus_and_level", known).finding is finding
+
+
+def test_title_iv_is_government_evidence_for_an_accredited_institution() -> None:
+    title_iv = AccreditationClaim(
+        scope="institution",
+        accreditor="Title IV",
+        status="title_iv",
+        **evidence("institution", source=GOVERNMENT, basis="government_data", as_of="2024-25"),
+    )
+    old = AccreditationClaim(
+        scope="institution",
+        accreditor="Higher Learning Commission",
+        status="accredited",
+        **evidence("institution", source=GOVERNMENT, basis="government_data", as_of="2020-11"),
+    )
+
+    result = result_of("institution_accredited", facts(accreditation=[old, title_iv]))
+
+    assert result.finding is MET
+    assert [claim.as_of for claim in result.evidence] == ["2024-25", "2020-11"]
+
+
+def test_a_price_of_the_institution_is_partly_met_with_its_year() -> None:
+    known = facts(costs=[price("tuition", 4000, level="institution", as_of="2022-23")])
+
+    result = result_of("tuition", known)
+
+    assert result.finding is PARTLY
+    assert "institution as a whole" in result.reason
+    assert "2022-23" in result.reason
+
+
+@pytest.mark.parametrize(
+    ("claim", "finding"),
+    [
+        (price("tuition", 4000), MET),
+        (price("tuition", 4000, as_of=None), PARTLY),
+        (price("tuition", 4000, is_institution_wide=True), PARTLY),
+        (price("tuition", None, value_status="published_without_amount"), PARTLY),
+        (price("tuition", None, value_status="not_published"), NOT),
+        (price("tuition", 4000, as_of="2015-16"), UNKNOWN),
+        (price("tuition", None, value_status="not_applicable"), UNKNOWN),
+        (price("tuition", None, value_status="not_reported"), UNKNOWN),
+        (price("tuition", None, value_status="withheld"), UNKNOWN),
+        (price("tuition", 0), MET),
+        (price("tuition", 4000, student_level="graduate"), UNKNOWN),
+        (price("tuition", 4000, cip_code="51.0713"), UNKNOWN),
+        (price("tuition_and_fees", 9000, contains=["tuition", "fees"]), MET),
+    ],
+)
+def test_how_a_price_is_stated_decides(claim: Any, finding: Finding) -> None:
+    assert result_of("tuition", facts(costs=[claim])).finding is finding
+
+
+def test_a_sum_that_contains_the_fees_answers_for_the_fees_too() -> None:
+    known = facts(costs=[price("tuition_and_fees", 9000, contains=["tuition", "fees"])])
+
+    assert result_of("fees", known).finding is MET
+    assert result_of("books", known).finding is UNKNOWN
+
+
+def test_a_price_of_the_program_leads_one_of_the_institution() -> None:
+    institution = price(
+        "tuition",
+        4000,
+        level="institution",
+        source=GOVERNMENT,
+        basis="government_data",
+        as_of="2025-26",
+    )
+
+    known = facts(costs=[institution, price("tuition", 5000, as_of="2023-24")])
+
+    assert result_of("tuition", known).finding is MET
+
+
+def test_graduate_programs_are_judged_by_graduate_prices() -> None:
+    claim = price("tuition", 9000, level="institution", student_level="graduate")
+
+    assert result_of("tuition", facts("master", "51.2706", costs=[claim])).finding is PARTLY
+    assert result_of("tuition", facts("associate", costs=[claim])).finding is UNKNOWN
+
+
+def transfer(kind: str, offered: bool | None = True, **fields: Any) -> TransferClaim:
+    return TransferClaim(**{"kind": kind, "is_offered": offered, **evidence(), **fields})
+
+
+@pytest.mark.parametrize(
+    ("key", "claim", "finding"),
+    [
+        ("transfer_policy", transfer("policy"), MET),
+        ("transfer_policy", transfer("policy", as_of=None), PARTLY),
+        ("transfer_policy", transfer("policy", offered=False), NOT),
+        ("articulation", transfer("articulation", receiving_institution="State U"), MET),
+        ("articulation", transfer("articulation", as_of=None), PARTLY),
+        ("credits_accepted", transfer("credits_accepted", None, credits_max=30.0), MET),
+        ("credits_accepted", transfer("credits_accepted", None, as_stated="half"), PARTLY),
+        ("prior_learning", transfer("prior_learning"), MET),
+        ("prior_learning", transfer("stackable"), MET),
+        ("prior_learning", transfer("prior_learning", level="institution"), PARTLY),
+        ("prior_learning", transfer("prior_learning", offered=False), NOT),
+        ("prior_learning", transfer("no_prior_credit", level="institution"), NOT),
+        ("prior_learning", transfer("advanced_placement", level="institution"), UNKNOWN),
+    ],
+)
+def test_transfer_statements_decide(key: str, claim: TransferClaim, finding: Finding) -> None:
+    assert result_of(key, facts(transfer=[claim])).finding is finding
+
+
+def practicum(**fields: Any) -> PracticumClaim:
+    return PracticumClaim(**{**evidence(), **fields})
+
+
+@pytest.mark.parametrize(
+    ("key", "claim", "finding"),
+    [
+        ("practicum_offered", practicum(availability="required"), MET),
+        ("practicum_offered", practicum(availability="optional"), PARTLY),
+        ("practicum_offered", practicum(availability="none"), NOT),
+        ("site_support", practicum(is_site_arranged=True), MET),
+        ("site_support", practicum(is_site_arranged=False), NOT),
+        ("site_support", practicum(availability="none"), NA),
+        ("hours_stated", practicum(hours_low=80.0, hours_high=80.0), MET),
+        ("hours_stated", practicum(hours_low=80.0, hours_high=80.0, as_of=None), PARTLY),
+        ("local_or_remote", practicum(format="virtual"), MET),
+        ("local_or_remote", practicum(format="mixed"), MET),
+        ("local_or_remote", practicum(format="onsite"), UNKNOWN),
+        ("local_or_remote", practicum(availability="none"), NA),
+    ],
+)
+def test_practicum_statements_decide(key: str, claim: PracticumClaim, finding: Finding) -> None:
+    assert result_of(key, facts(practicum=[claim])).finding is finding
+
+
+def test_scores_widen_when_the_clock_moves_on() -> None:
+    known = facts(
+        accreditation=[accredited()],
+        costs=[price("tuition", 4000)],
+        practicum=[practicum(availability="required")],
+    )
+
+    later = find_all(known, date(2040, 1, 1))
+
+    assert {result.finding for result in later} == {UNKNOWN}
+    assert sum(result.is_stale for result in later) >= 3
+
+
+def warnings_of(known: ProgramFacts, findings: dict[str, Finding], **more: Any) -> list[str]:
+    found = find_warnings(
+        known,
+        findings,
+        price=headline_price(known, TODAY),
+        months=more.get("months"),
+        peers=more.get("peers", Peers()),
+        is_closed=more.get("is_closed", False),
+        today=TODAY,
+    )
+    return [caution.code for caution in found]
+
+
+YEARLY = price("tuition_and_fees", 2000, contains=["tuition", "fees"])
+
+
+@pytest.mark.parametrize(
+    ("finding", "warned"), [(UNKNOWN, True), (NOT, True), (PARTLY, True), (MET, False), (NA, False)]
+)
+def test_cheap_but_unverified(finding: Finding, warned: bool) -> None:
+    codes = warnings_of(
+        facts(costs=[YEARLY]), {"program_accredited": finding}, peers=Peers(price_cents=200_000)
+    )
+
+    assert ("cheap_but_unverified" in codes) is warned
+
+
+def test_unknown_accreditation_is_called_not_verified_and_never_not_accredited() -> None:
+    found = find_warnings(
+        facts(costs=[YEARLY]),
+        {},
+        price=headline_price(facts(costs=[YEARLY]), TODAY),
+        months=None,
+        peers=Peers(price_cents=200_000),
+        is_closed=False,
+        today=TODAY,
+    )
+
+    message = next(c.message for c in found if c.code == "cheap_but_unverified")
+    assert "not verified" in message
+    assert "not accredited" not in message
+
+
+def test_fast_but_unverified() -> None:
+    assert "fast_but_unverified" in warnings_of(facts(), {}, months=4.0, peers=Peers(months=6.0))
+
+
+def test_transfer_overlooked_rests_on_something_known() -> None:
+    assert "transfer_overlooked" not in warnings_of(facts(), {"articulation": UNKNOWN})
+    assert "transfer_overlooked" in warnings_of(facts(), {"prior_learning": NOT})
+
+
+@pytest.mark.parametrize(("as_of", "warned"), [("2022-23", True), ("2023-24", False)])
+def test_dated_prices(as_of: str, warned: bool) -> None:
+    codes = warnings_of(facts(costs=[price("tuition", 1, as_of=as_of)]), {})
+
+    assert ("dated_prices" in codes) is warned
+
+
+@pytest.mark.parametrize("status", ["paused", "discontinued"])
+def test_closed_or_paused(status: str) -> None:
+    claim = OfferingClaim(enrollment_status=status, **evidence())
+
+    assert "closed_or_paused" in warnings_of(facts(offerings=[claim]), {})
+
+
+def test_a_closed_institution_is_warned_of() -> None:
+    assert "closed_or_paused" in warnings_of(facts(), {}, is_closed=True)
+
+
+def test_coding_only_curriculum_needs_all_seven_topics_known() -> None:
+    seven = [topic for topic in Topic if topic is not Topic.DATA_ANALYTICS]
+    coding = {Topic.CODING_SYSTEMS, Topic.MEDICAL_TERMINOLOGY}
+    topics = [TopicClaim(topic=t, is_covered=t in coding, **evidence()) for t in seven]
+
+    assert "coding_only_curriculum" in warnings_of(facts(topics=topics), {})
+    assert "privacy_not_covered" in warnings_of(facts(topics=topics), {})
+    assert "coding_only_curriculum" not in warnings_of(facts(topics=topics[:5]), {})
+
+
+def test_the_price_shown_is_the_newest_of_a_year_for_residents() -> None:
+    known = facts(
+        costs=[
+            price("tuition", 3000, as_of="2022-23"),
+            price("fees", 500, as_of="2022-23"),
+            price("tuition_and_fees", 3900, as_of="2023-24", contains=["tuition", "fees"]),
+            price(
+                "tuition_and_fees",
+                9900,
+                as_of="2023-24",
+                residency="out_of_state",
+                contains=["tuition", "fees"],
+            ),
+        ]
+    )
+
+    shown = headline_price(known, TODAY)
+
+    assert shown is not None
+    assert (shown.cents, shown.as_of) == (390_000, "2023-24")
+
+
+def test_tuition_and_fees_are_added_only_from_one_source_and_year() -> None:
+    same = facts(
+        costs=[price("tuition", 3000, as_of="2022-23"), price("fees", 500, as_of="2022-23")]
+    )
+    apart = facts(
+        costs=[price("tuition", 3000, as_of="2022-23"), price("fees", 500, as_of="2023-24")]
+    )
+
+    shown = headline_price(same, TODAY)
+
+    assert shown is not None
+    assert shown.cents == 350_000
+    assert headline_price(apart, TODAY) is None
+
+
+def test_tuition_without_known_fees_is_no_sum() -> None:
+    assert headline_price(facts(costs=[price("tuition", 3000)]), TODAY) is None
