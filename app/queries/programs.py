@@ -1,0 +1,309 @@
+"""Programs: keep in step with completions, find, search."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, case, false, literal, or_, update
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, func, select
+
+from app.domain.identifiers import fold
+from app.domain.prices import HeadlinePrice
+from app.domain.scoring import Interval, combine
+from app.domain.vocabulary import MatchQuality
+from app.domain.warnings import Peers
+from app.errors import NotFoundError
+from app.models.institutions import Institution
+from app.models.programs import Completion, Program, ProgramSummary, ProgramTag
+from app.models.sources import Source
+from app.queries.imports import Tally, insert_rows, upsert_rows
+from app.queries.paging import SortKey, fetch_page
+from app.queries.summaries import to_score
+from app.schemas.programs import ProgramQuery
+
+ProgramKey = tuple[int, str, str]
+"""institution id, CIP code, award level."""
+
+
+def offering_institutions(session: Session) -> dict[int, int]:
+    """Return unitid -> id of institutions with a program in the catalogue."""
+    statement = (
+        select(Institution.unitid, Institution.id)
+        .join(Program, col(Program.institution_id) == col(Institution.id))
+        .where(col(Institution.unitid).is_not(None))
+        .distinct()
+    )
+    return {unitid: key for unitid, key in session.exec(statement) if unitid and key}
+
+
+def reported_programs(session: Session) -> dict[ProgramKey, int]:
+    """Return key -> id of programs known from federal completions."""
+    statement = select(
+        Program.institution_id, Program.cip_code, Program.award_level, Program.id
+    ).where(col(Program.match_quality).is_distinct_from(MatchQuality.UNMATCHED))
+    return {
+        (institution, cip, level): key  # type: ignore[misc]
+        for institution, cip, level, key in session.exec(statement)
+        if cip and level
+    }
+
+
+def newest_completions_year(session: Session) -> str | None:
+    """Return the newest academic year with completions, or None."""
+    return session.exec(select(func.max(Completion.academic_year))).one()
+
+
+def add_reported_programs(
+    session: Session, rows: Iterable[dict[str, Any]], *, now: datetime
+) -> int:
+    """Add programs seen in completions for the first time; return how many."""
+    taken = set(session.exec(select(Program.slug)))
+    fresh = []
+    for row in rows:
+        if row["slug"] in taken:
+            row["slug"] = f"{row['slug']}-reported"
+        taken.add(row["slug"])
+        fresh.append({**row, "updated_at": now})
+    insert_rows(session, Program, fresh)
+    return len(fresh)
+
+
+def retire_programs(
+    session: Session, program_ids: list[int], reason: str, *, now: datetime
+) -> None:
+    """Take programs out of lists; their address and history stay."""
+    for start in range(0, len(program_ids), 500):
+        session.execute(
+            update(Program)
+            .where(col(Program.id).in_(program_ids[start : start + 500]))
+            .values(retired_at=now, retired_reason=reason, updated_at=now)
+        )
+
+
+def retired_ids(session: Session) -> set[int]:
+    """Return the ids of programs taken out of lists."""
+    statement = select(Program.id).where(col(Program.retired_at).is_not(None))
+    return {key for key in session.exec(statement) if key is not None}
+
+
+def restore_programs(session: Session, program_ids: list[int], *, now: datetime) -> None:
+    """Put retired programs back into lists."""
+    for start in range(0, len(program_ids), 500):
+        session.execute(
+            update(Program)
+            .where(col(Program.id).in_(program_ids[start : start + 500]))
+            .values(retired_at=None, retired_reason=None, updated_at=now)
+        )
+
+
+def upsert_completions(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
+    """Add or change counts of awards by program and academic year."""
+    return upsert_rows(session, Completion, ("program_id", "academic_year"), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """One page of stored list items, as JSON texts."""
+
+    docs: list[str]
+    total: int
+    next: str | None
+
+
+SORT_COLUMNS: dict[str, SQLColumnExpression[Any]] = {
+    "institution": col(ProgramSummary.institution_name),
+    "name": col(ProgramSummary.name),
+    "tuition": col(ProgramSummary.tuition_and_fees_cents),
+    "completions": col(ProgramSummary.completions),
+    "length": col(ProgramSummary.months_low),
+}
+
+
+def search_programs(
+    session: Session, query: ProgramQuery, weights: Mapping[str, float] | None
+) -> FoundPage:
+    """Return one page of matches in the order asked for; the slug breaks ties.
+
+    With weights, scores are computed from the stored criterion intervals, both for sorting
+    and for the items shown.
+    """
+    where = _conditions(query)
+    total = session.execute(
+        select_columns(func.count()).select_from(ProgramSummary).where(*where)
+    ).scalar_one()
+    keys = []
+    for sort in query.sort:
+        name = sort.removeprefix("-")
+        column: SQLColumnExpression[Any] = (
+            _score_column(weights) if name == "score" else SORT_COLUMNS[name]
+        )
+        keys.append(SortKey(column, descending=sort.startswith("-")))
+    keys.append(SortKey(col(ProgramSummary.slug)))
+    intervals = [
+        col(getattr(ProgramSummary, f"{key}_{name}")) for key in weights or {} for name in PARTS
+    ]
+    rows, following = fetch_page(
+        session,
+        select_columns(col(ProgramSummary.doc), *intervals).where(*where),
+        keys,
+        limit=query.limit,
+        cursor=query.cursor,
+        query=query.model_dump_json(exclude={"cursor", "limit"}),
+    )
+    docs = [_reweigh(row, weights) if weights else row[0] for row in rows]
+    return FoundPage(docs, total, following)
+
+
+PARTS = ("low", "high", "coverage")
+
+
+def _conditions(query: ProgramQuery) -> list[ColumnElement[bool]]:
+    """Turn the query string into WHERE clauses; the one place that does."""
+    conditions: list[ColumnElement[bool]] = []
+    if query.q:
+        conditions += [
+            col(ProgramSummary.search_text).contains(f" {word}", autoescape=True)
+            for word in fold(query.q).split()[:10]
+        ] or [false()]
+    for name in ("state", "control", "accreditation"):
+        if values := getattr(query, name):
+            conditions.append(col(getattr(ProgramSummary, name)).in_([str(v) for v in values]))
+    if query.award_level:
+        values = [str(value) for value in query.award_level]
+        conditions.append(
+            col(ProgramSummary.award_level).in_(values)
+            | (col(ProgramSummary.award_group).in_(values))
+        )
+    if query.cip_code:
+        conditions.append(
+            or_(
+                *(
+                    col(ProgramSummary.cip_code).startswith(code, autoescape=True)
+                    for code in query.cip_code
+                )
+            )
+        )
+    if query.unitid:
+        schools = select(Institution.id).where(col(Institution.unitid).in_(query.unitid))
+        conditions.append(col(ProgramSummary.institution_id).in_(schools))
+    for kind, values in (
+        ("delivery", [str(value) for value in query.delivery]),
+        ("credential", [code.upper() for code in query.credential]),
+    ):
+        if values:
+            tagged = select(ProgramTag.program_id).where(
+                ProgramTag.kind == kind, col(ProgramTag.value).in_(values)
+            )
+            conditions.append(col(ProgramSummary.program_id).in_(tagged))
+    return conditions
+
+
+def _score_column(weights: Mapping[str, float] | None) -> SQLColumnExpression[Any]:
+    """Return the low end of the score under the caller's weights, or the stored one."""
+    if weights is None:
+        return col(ProgramSummary.score_low)
+    earned: ColumnElement[Any] = literal(0.0)
+    applied: ColumnElement[Any] = literal(0.0)
+    for key, weight in weights.items():
+        low = col(getattr(ProgramSummary, f"{key}_low"))
+        earned = earned + weight * func.coalesce(low, 0.0)
+        applied = applied + case((low.is_(None), 0.0), else_=weight)
+    return case((applied > 0, earned / applied), else_=0.0)
+
+
+def _reweigh(row: Any, weights: Mapping[str, float]) -> str:
+    doc, *parts = list(row)[: 1 + len(PARTS) * len(weights)]
+    criteria = {}
+    for at, key in enumerate(weights):
+        low, high, coverage = parts[at * len(PARTS) : (at + 1) * len(PARTS)]
+        if low is not None:
+            criteria[key] = Interval(low, high, coverage)
+    whole, _ = combine(criteria, weights)
+    item = json.loads(doc)
+    item["score"] = to_score(whole).model_dump()
+    return json.dumps(item, separators=(",", ":"), ensure_ascii=False)
+
+
+def summary_sources(session: Session) -> list[str]:
+    """Return keys of the sources that list items draw on: those of programs and schools."""
+    return list(
+        session.exec(
+            select(Source.key).where(
+                col(Source.key).in_(select(Program.source).distinct())
+                | col(Source.key).in_(select(Institution.source).distinct())
+            )
+        )
+    )
+
+
+def get_program(session: Session, slug: str) -> tuple[Program, Institution]:
+    """Return one program with its institution, retired ones too.
+
+    Raises:
+        NotFoundError: No program has this slug.
+    """
+    found = session.exec(
+        select(Program, Institution).join(Institution).where(Program.slug == slug)
+    ).first()
+    if found is None:
+        raise NotFoundError("program", slug, known=slugs_like(session, slug))
+    return found
+
+
+def slugs_like(session: Session, slug: str) -> list[str]:
+    """Return slugs of listed programs that begin like a misspelt one."""
+    return list(
+        session.exec(
+            select(ProgramSummary.slug)
+            .where(col(ProgramSummary.slug).startswith(slug[:8], autoescape=True))
+            .limit(500)
+        )
+    )
+
+
+def list_completions(session: Session, program_id: int) -> list[Completion]:
+    """Return counts of awards of one program, newest year first."""
+    statement = (
+        select(Completion)
+        .where(Completion.program_id == program_id)
+        .order_by(col(Completion.academic_year).desc())
+    )
+    return list(session.exec(statement))
+
+
+def peers_of(session: Session, award_level: str | None, price: HeadlinePrice | None) -> Peers:
+    """Return the bounds of the lowest fifth among programs of the same award.
+
+    Prices compare only with prices of the same unit and level; fewer than ten known give None.
+    """
+    if award_level is None:
+        return Peers()
+    same = [ProgramSummary.award_level == award_level]
+    price_bound = None
+    if price is not None:
+        price_bound = _lowest_fifth(
+            session,
+            col(ProgramSummary.tuition_and_fees_cents),
+            [
+                *same,
+                ProgramSummary.price_unit == price.unit,
+                ProgramSummary.price_level == price.level,
+            ],
+        )
+    return Peers(
+        price_cents=price_bound,
+        months=_lowest_fifth(session, col(ProgramSummary.months_low), same),
+    )
+
+
+def _lowest_fifth(session: Session, column: Any, where: list[Any]) -> Any:
+    known = [*where, column.is_not(None)]
+    count = session.exec(select(func.count()).select_from(ProgramSummary).where(*known)).one()
+    if count < 10:
+        return None
+    return session.exec(
+        select(column).where(*known).order_by(column).offset(count // 5 - 1).limit(1)
+    ).one()

@@ -1,0 +1,256 @@
+"""What lists serve, rebuilt in the transaction that changes a fact."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from app.domain.checklist import find_all, findings_of
+from app.domain.claims import OfferingClaim, ProgramFacts
+from app.domain.evidence import Age, Subject, age_of, expires_on, order_claims
+from app.domain.identifiers import fold
+from app.domain.prices import HeadlinePrice, headline_price
+from app.domain.rubric import Rubric
+from app.domain.scoring import Interval, Score, score
+from app.domain.vocabulary import STATE_NAMES, Delivery, ServiceKind
+from app.models.institutions import Institution
+from app.models.programs import Completion, Program, ProgramTag
+from app.models.programs import ProgramSummary as SummaryRow
+from app.queries.claims import LISTS, load_facts
+from app.queries.classifications import cip_titles
+from app.queries.imports import insert_rows
+from app.schemas.checklists import ScoreRead
+from app.schemas.programs import (
+    CompletionCount,
+    InstitutionBrief,
+    MonthsRange,
+    Price,
+    ProgramSummary,
+)
+
+
+def refresh_summaries(session: Session, rubric: Rubric, *, now: datetime) -> date | None:
+    """Rebuild the summary of every listed program, scored on the day of ``now``.
+
+    Returns:
+        The first later day on which a score can change because a claim passes its shelf life
+        or comes of age; None if none ever does.
+    """
+    today = now.date()
+    programs = list(session.exec(select(Program).where(col(Program.retired_at).is_(None))))
+    institutions = {i.id: i for i in session.exec(select(Institution))}
+    facts = load_facts(session, programs)
+    titles = cip_titles(session)
+    completions = _newest_completions(session)
+    rows: list[dict[str, Any]] = []
+    tags: list[dict[str, Any]] = []
+    for program in programs:
+        key = int(program.id or 0)
+        row = _to_row(
+            program,
+            institutions[program.institution_id],
+            facts[key],
+            titles.get(program.cip_code or ""),
+            completions.get(key),
+            rubric,
+            today,
+        )
+        tags += _to_tags(key, row.pop("summary"))
+        rows.append(row)
+    session.execute(delete(ProgramTag))
+    session.execute(delete(SummaryRow))
+    insert_rows(session, SummaryRow, rows)
+    insert_rows(session, ProgramTag, tags)
+    return next_change(facts.values(), today)
+
+
+def next_change(facts: Any, today: date) -> date | None:
+    """Return the first day after ``today`` on which the age of any claim changes."""
+    seen = {
+        (claim.as_of, claim.subject)
+        for fact in facts
+        for name in LISTS.values()
+        for claim in getattr(fact, name)
+    }
+    last_days = (expires_on(as_of, subject) for as_of, subject in seen)
+    changes = [date.fromordinal(day.toordinal() + 1) for day in last_days if day and day >= today]
+    return min(changes, default=None)
+
+
+def _newest_completions(session: Session) -> dict[int, Completion]:
+    newest: dict[int, Completion] = {}
+    for row in session.exec(select(Completion).order_by(col(Completion.academic_year))):
+        newest[row.program_id] = row
+    return newest
+
+
+def current_offering(facts: ProgramFacts, today: date) -> list[OfferingClaim]:
+    """Return offering claims that still count, leading first; the program's before the school's."""
+    ordered = order_claims(facts.offerings, Subject.OFFERING, today)
+    return [c for c in ordered if age_of(c.as_of, Subject.OFFERING, today) is not Age.STALE]
+
+
+def delivery_of(facts: ProgramFacts, today: date) -> list[str] | None:
+    """Return delivery modes, or None where no source tells.
+
+    A school that says all its programs are at a distance makes each of them online.
+    """
+    modes = {mode for claim in current_offering(facts, today) for mode in claim.delivery}
+    for claim in order_claims(facts.services, Subject.SERVICE, today):
+        if claim.service == ServiceKind.ALL_PROGRAMS_DISTANCE and not modes:
+            if claim.is_offered:
+                modes.add(Delivery.ONLINE)
+            break
+    return sorted(modes) or None
+
+
+def months_of(facts: ProgramFacts, today: date) -> MonthsRange | None:
+    """Return the stated length in months, or None."""
+    for claim in current_offering(facts, today):
+        if claim.months_low is not None:
+            high = claim.months_high if claim.months_high is not None else claim.months_low
+            return MonthsRange(low=claim.months_low, high=high)
+    return None
+
+
+def to_score(interval: Interval) -> ScoreRead:
+    """Return an interval as served: points to one decimal, coverage to two."""
+    low, high, coverage = interval.shown
+    return ScoreRead(low=low, high=high, coverage=coverage)
+
+
+def to_price(price: HeadlinePrice | None) -> Price | None:
+    """Return the headline price as served."""
+    if price is None:
+        return None
+    return Price(
+        tuition_and_fees_usd=price.cents / 100,
+        basis=price.unit,
+        level=price.level,
+        residency=price.residency,
+        academic_year=price.as_of,
+        source=price.claims[0].source,
+    )
+
+
+def to_brief(institution: Institution) -> InstitutionBrief:
+    """Return a school as it stands in a list item."""
+    return InstitutionBrief.model_validate(institution, from_attributes=True)
+
+
+def build_summary(
+    program: Program,
+    institution: Institution,
+    facts: ProgramFacts,
+    cip_title: str | None,
+    completion: Completion | None,
+    scored: Score,
+    accreditation: str,
+    today: date,
+) -> ProgramSummary:
+    """Return the list item of one program."""
+    prepares_for = sorted({claim.credential_code for claim in facts.preparation})
+    return ProgramSummary.model_validate(
+        {
+            "slug": program.slug,
+            "name": program.name,
+            "cip_code": program.cip_code,
+            "cip_title": cip_title,
+            "award_level": program.award_level,
+            "award_as_stated": program.award_as_stated,
+            "institution": to_brief(institution),
+            "delivery": delivery_of(facts, today),
+            "months": months_of(facts, today),
+            "price": to_price(headline_price(facts, today)),
+            "accreditation": accreditation,
+            "prepares_for": prepares_for,
+            "completions": (
+                CompletionCount(academic_year=completion.academic_year, count=completion.count)
+                if completion
+                else None
+            ),
+            "score": to_score(scored.whole),
+            "updated_at": program.updated_at,
+        }
+    )
+
+
+def _to_row(
+    program: Program,
+    institution: Institution,
+    facts: ProgramFacts,
+    cip_title: str | None,
+    completion: Completion | None,
+    rubric: Rubric,
+    today: date,
+) -> dict[str, Any]:
+    findings = findings_of(find_all(facts, today))
+    scored = score(rubric, findings)
+    summary = build_summary(
+        program,
+        institution,
+        facts,
+        cip_title,
+        completion,
+        scored,
+        findings["program_accredited"],
+        today,
+    )
+    price = headline_price(facts, today)
+    row: dict[str, Any] = {
+        "program_id": program.id,
+        "slug": program.slug,
+        "name": program.name,
+        "institution_id": institution.id,
+        "institution_name": institution.name,
+        "state": institution.state,
+        "control": institution.control,
+        "cip_code": program.cip_code,
+        "award_level": program.award_level,
+        "award_group": program.award_group,
+        "accreditation": str(findings["program_accredited"]),
+        "tuition_and_fees_cents": price.cents if price else None,
+        "price_unit": price.unit if price else None,
+        "price_level": price.level if price else None,
+        "months_low": summary.months.low if summary.months else None,
+        "completions": completion.count if completion else None,
+        "score_low": scored.whole.low,
+        "score_high": scored.whole.high,
+        "coverage": scored.whole.coverage,
+        "updated_at": program.updated_at,
+        "search_text": search_text(program, institution, cip_title, summary.prepares_for),
+        "doc": summary.model_dump_json(),
+        "summary": summary,
+    }
+    for criterion in rubric.criteria:
+        interval = scored.criteria.get(criterion.key)
+        for name in ("low", "high", "coverage"):
+            row[f"{criterion.key}_{name}"] = getattr(interval, name) if interval else None
+    return row
+
+
+def search_text(
+    program: Program, institution: Institution, cip_title: str | None, credentials: Sequence[str]
+) -> str:
+    """Return the folded words that a search over names, places and credentials looks in."""
+    words = [
+        program.name,
+        cip_title or "",
+        (program.award_level or program.award_group or "").replace("_", " "),
+        program.award_as_stated or "",
+        institution.name,
+        *institution.aliases,
+        institution.city or "",
+        institution.state,
+        STATE_NAMES.get(institution.state, ""),
+        *credentials,
+    ]
+    return f" {fold(' '.join(words))} "
+
+
+def _to_tags(program_id: int, summary: ProgramSummary) -> list[dict[str, Any]]:
+    values = [("delivery", str(mode)) for mode in summary.delivery or []]
+    values += [("credential", code) for code in summary.prepares_for]
+    return [{"kind": kind, "value": value, "program_id": program_id} for kind, value in values]

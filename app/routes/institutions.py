@@ -1,0 +1,37 @@
+"""GET /v1/institutions."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from app.queries import institutions
+from app.queries.releases import today
+from app.routes.session import SessionDep
+from app.schemas.institutions import InstitutionItem, InstitutionQuery, InstitutionRead
+from app.schemas.pages import Page, Text
+from app.schemas.programs import DayQuery
+
+router = APIRouter(prefix="/institutions", tags=["Find a program"])
+
+
+@router.get("", summary="Search the schools that offer a program of the catalogue")
+def list_institutions(
+    session: SessionDep, query: Annotated[InstitutionQuery, Query()]
+) -> Page[InstitutionItem]:
+    return institutions.search_institutions(session, query)
+
+
+@router.get("/{unitid}", summary="Show one school with its programs, place and control")
+def get_institution(
+    session: SessionDep,
+    unitid: Annotated[
+        Text,
+        Path(
+            max_length=150,
+            description="UNITID of IPEDS; the slug for a school that has none",
+            examples=["202222"],
+        ),
+    ],
+    query: Annotated[DayQuery, Query()],
+) -> InstitutionRead:
+    return institutions.get_institution(session, unitid, query.as_of or today())

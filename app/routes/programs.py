@@ -1,0 +1,79 @@
+"""GET /v1/programs, one program, its checklist and its claims."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from app.queries import checklists, details, programs
+from app.queries.releases import stamp, today
+from app.routes.rubrics import current_rubric, weights_of
+from app.routes.session import SessionDep
+from app.schemas.checklists import ChecklistQuery, ChecklistRead
+from app.schemas.pages import Text, page_bytes
+from app.schemas.programs import (
+    ClaimsQuery,
+    DayQuery,
+    ProgramClaims,
+    ProgramPage,
+    ProgramQuery,
+    ProgramRead,
+)
+
+router = APIRouter(prefix="/programs", tags=["Find a program"])
+
+Slug = Annotated[
+    Text,
+    Path(
+        max_length=200,
+        description="Address of the program, as in `slug` of the list",
+        examples=["columbus-state-community-college-510707-associate"],
+    ),
+]
+
+
+@router.get(
+    "",
+    summary="Search programs by place, award, field, credential, delivery and words",
+    response_model=ProgramPage,
+)
+def list_programs(session: SessionDep, query: Annotated[ProgramQuery, Query()]) -> Response:
+    found = programs.search_programs(session, query, weights_of(query.weights))
+    sources = programs.summary_sources(session)
+    content = page_bytes(found.docs, found.total, found.next, stamp(session, sources))
+    return Response(content, media_type="application/json")
+
+
+@router.get("/{slug}", summary="Show everything known on one program, each fact with its evidence")
+def get_program(
+    session: SessionDep, slug: Slug, query: Annotated[DayQuery, Query()]
+) -> ProgramRead:
+    program, institution = programs.get_program(session, slug)
+    return details.get_details(
+        session, program, institution, current_rubric(), query.as_of or today()
+    )
+
+
+@router.get(
+    "/{slug}/checklist",
+    summary="Score one program: every check, its evidence, and what to ask the school",
+    tags=["Score it"],
+)
+def get_program_checklist(
+    session: SessionDep, slug: Slug, query: Annotated[ChecklistQuery, Query()]
+) -> ChecklistRead:
+    program, institution = programs.get_program(session, slug)
+    weights = weights_of(query.weights)
+    return checklists.get_checklist(
+        session, program, institution, current_rubric(), weights, query.as_of or today()
+    )
+
+
+@router.get(
+    "/{slug}/claims",
+    summary="List all claims on one program: current, conflicting and superseded",
+)
+def list_program_claims(
+    session: SessionDep, slug: Slug, query: Annotated[ClaimsQuery, Query()]
+) -> ProgramClaims:
+    program, _ = programs.get_program(session, slug)
+    return details.get_claims(session, program, set(query.standing), query.as_of or today())

@@ -1,0 +1,102 @@
+"""GET /v1/rubrics; and the rubric and weights other routes score by."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from app.domain.json_text import escape_part
+from app.domain.rubric import Rubric, load_rubrics
+from app.domain.scoring import normalise_weights, parse_weights
+from app.errors import Fault, InvalidRequestError, NotFoundError, nearest
+from app.queries.releases import stamp
+from app.routes.session import SessionDep
+from app.schemas.checklists import RubricAnswer, RubricRead
+from app.schemas.pages import Page, Text
+from app.settings import get_settings
+
+router = APIRouter(prefix="/rubrics", tags=["Score it"])
+
+
+def published_rubrics() -> dict[str, Rubric]:
+    """Return version -> rubric, oldest first."""
+    return load_rubrics(get_settings().seed_dir / "rubrics")
+
+
+def current_rubric() -> Rubric:
+    """Return the newest published rubric."""
+    return list(published_rubrics().values())[-1]
+
+
+def weights_of(text: str | None) -> dict[str, float] | None:
+    """Return the shares in a `weights` parameter; None where none is given.
+
+    Raises:
+        InvalidRequestError: The weights make no sense.
+    """
+    if text is None:
+        return None
+    try:
+        return parse_weights(text, current_rubric())
+    except ValueError as error:
+        raise InvalidRequestError(
+            [Fault(f"{error}.", parameter="weights", value=text[:100])]
+        ) from error
+
+
+def weights_in_body(given: dict[str, float] | None) -> dict[str, float] | None:
+    """Return the shares of `weights` in a body; None where none is given.
+
+    Raises:
+        InvalidRequestError: The weights make no sense.
+    """
+    if given is None:
+        return None
+    try:
+        return normalise_weights(given, current_rubric())
+    except ValueError as error:
+        raise InvalidRequestError([Fault(f"{error}.", pointer="#/weights")]) from error
+
+
+def weights_or_faults(
+    faults: list[Fault], weigh: Callable[[], dict[str, float] | None]
+) -> dict[str, float] | None:
+    """Return weights; where they make no sense, add why to ``faults`` and return None."""
+    try:
+        return weigh()
+    except InvalidRequestError as error:
+        faults += error.faults
+        return None
+
+
+def answer_faults(answers: Mapping[str, object], rubric: Rubric, pointer: str) -> list[Fault]:
+    """Return a fault for every answer to a check that the rubric does not have.
+
+    ``pointer`` leads to the answers in the body.
+    """
+    return [
+        Fault(
+            f"{key!r} is not a check.",
+            pointer=f"{pointer}/{escape_part(key)}",
+            value=key,
+            suggestion=nearest(key, rubric.check_keys),
+        )
+        for key in answers
+        if rubric.find_check(key) is None
+    ]
+
+
+@router.get("", summary="List every version of the rubric: criteria, checks, points and reasons")
+def list_rubrics(session: SessionDep) -> Page[RubricRead]:
+    items = [RubricRead.model_validate(r) for r in reversed(published_rubrics().values())]
+    return Page(items=items, total=len(items), **stamp(session, []))
+
+
+@router.get("/{version}", summary="Show one version of the rubric")
+def get_rubric(
+    session: SessionDep, version: Annotated[Text, Path(examples=["2026.1"], max_length=20)]
+) -> RubricAnswer:
+    rubric = published_rubrics().get(version)
+    if rubric is None:
+        raise NotFoundError("rubric", version, known=list(published_rubrics()))
+    return RubricAnswer(**RubricRead.model_validate(rubric).model_dump(), **stamp(session, []))

@@ -1,0 +1,37 @@
+"""GET /v1/sources."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from app.queries import releases, sources
+from app.routes.session import SessionDep
+from app.schemas.pages import Page, Stamp, Text
+from app.schemas.sources import SourceRead
+
+router = APIRouter(prefix="/sources", tags=["Data and method"])
+
+
+class SourceAnswer(SourceRead, Stamp):
+    """One source with its stamp."""
+
+
+@router.get("", summary="List every source with its publisher, licence, edition and row count")
+def list_sources(session: SessionDep) -> Page[SourceRead]:
+    found = sources.list_sources(session)
+    items = [SourceRead.model_validate(source) for source in found]
+    return Page(
+        items=items,
+        total=len(items),
+        **releases.stamp(session, [source.key for source in found]),
+    )
+
+
+@router.get("/{key}", summary="Show one source")
+def get_source(
+    session: SessionDep, key: Annotated[Text, Path(examples=["ipeds-hd2024"], max_length=100)]
+) -> SourceAnswer:
+    source = sources.get_source(session, key)
+    return SourceAnswer(
+        **SourceRead.model_validate(source).model_dump(), **releases.stamp(session, [key])
+    )

@@ -1,0 +1,194 @@
+"""Checklists and rubrics over the wire."""
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.domain.vocabulary import AwardLevel, Finding
+from app.schemas.pages import Evidence, QueryModel, Stamp, Text
+
+
+class ScoreRead(BaseModel):
+    """An interval: unknown counts as 0 in low and as met in high."""
+
+    low: float = Field(ge=0, le=100, examples=[16.9])
+    high: float = Field(ge=0, le=100, examples=[89.4])
+    coverage: float = Field(ge=0, le=1, description="Known share of the weight", examples=[0.28])
+
+
+class CheckRead(BaseModel):
+    """One check with its finding and the rule that gave it."""
+
+    key: str = Field(examples=["program_accredited"])
+    label: str
+    finding: Finding
+    points: float | None = Field(description="Points earned; null while unknown or not applicable")
+    max_points: int
+    reason: str = Field(description="The rule that gave the finding, in one sentence")
+    evidence: list[Evidence]
+    question: str | None = Field(description="What to ask the school; null when settled")
+
+
+class CriterionRead(BaseModel):
+    """One criterion; a null score means that none of its checks applies."""
+
+    key: str = Field(examples=["accreditation"])
+    label: str
+    weight: float = Field(description="Share of the whole used here, after reweighting")
+    score: ScoreRead | None
+    checks: list[CheckRead]
+
+
+class QuestionRead(BaseModel):
+    """A question to ask before enrolling, and whom."""
+
+    check: str
+    ask: str
+    whom: str
+
+
+class CautionRead(BaseModel):
+    """A common mistake that this program invites."""
+
+    code: str = Field(examples=["dated_prices"])
+    message: str
+
+
+class TopicState(BaseModel):
+    """Whether a curriculum topic is covered; null: no source tells."""
+
+    topic: str
+    is_covered: bool | None
+
+
+class ExtrasRead(BaseModel):
+    """Shown beside the score and never scored."""
+
+    certification_alignment: list[str] = Field(description="Credentials the program names")
+    curriculum_topics: list[TopicState] = Field(description="The seven topics to ask for")
+    career_services: dict[str, bool | None]
+    online_options: dict[str, bool | None]
+
+
+class ChecklistRead(Stamp):
+    """The score, every check, and what to ask."""
+
+    program: str | None
+    name: str | None = None
+    institution: str | None = None
+    rubric: str = Field(examples=["2026.1"])
+    weights: dict[str, float] = Field(description="Shares asked for, summing to 1")
+    score: ScoreRead
+    gates: list[str]
+    criteria: list[CriterionRead]
+    questions: list[QuestionRead]
+    warnings: list[CautionRead]
+    extras: ExtrasRead | None = None
+    note: str | None = None
+
+
+class ChecklistQuery(QueryModel):
+    """Query string of a checklist."""
+
+    weights: str | None = Field(
+        default=None,
+        max_length=300,
+        description="Criterion weights, criterion:number parted by commas; others weigh 0",
+        examples=["accreditation:40,cost_transparency:20,transfer_credits:20,practicum_access:20"],
+    )
+    as_of: date | None = Field(
+        default=None,
+        ge=date(1990, 1, 1),
+        le=date(2100, 1, 1),
+        description="Day to judge age by; default today",
+        examples=["2026-11-24"],
+    )
+
+
+class ChecklistRequest(BaseModel):
+    """Answers to checks, for a program of the catalogue or for any other; nothing is stored."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "award_level": "associate",
+                    "answers": {"tuition": "met", "refund_policy": "unknown"},
+                    "weights": {"accreditation": 40, "cost_transparency": 60},
+                }
+            ]
+        },
+    )
+
+    program: Text | None = Field(
+        default=None,
+        description="Slug of a program of the catalogue: the answers then take the place of what "
+        "is known of it, except `unknown`, which changes nothing",
+    )
+    award_level: AwardLevel | None = Field(
+        default=None, description="What the school confers; not beside `program`"
+    )
+    answers: dict[str, Finding] = Field(
+        default_factory=dict,
+        max_length=100,
+        description="Check key -> finding; others unknown, or as the catalogue has them",
+    )
+    weights: dict[str, float] | None = Field(
+        default=None, max_length=20, description="Criterion -> weight; others weigh 0"
+    )
+
+
+class RubricCheck(BaseModel):
+    """A check of a rubric."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    key: str
+    label: str
+    points: int
+    reason: str
+    rule: str
+    question: str
+    whom: str
+
+
+class RubricCriterion(BaseModel):
+    """A criterion of a rubric."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    key: str
+    label: str
+    weight: float
+    reason: str
+    checks: list[RubricCheck]
+
+
+class RubricGate(BaseModel):
+    """A consequence no points outweigh."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    key: str
+    check: str
+    finding: str
+    reason: str
+
+
+class RubricRead(BaseModel):
+    """A published rubric; it never changes."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    version: str
+    published_on: str
+    title: str
+    measures: str
+    values: dict[str, float]
+    criteria: list[RubricCriterion]
+    gates: list[RubricGate]
+
+
+class RubricAnswer(RubricRead, Stamp):
+    """A rubric with its stamp."""

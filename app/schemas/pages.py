@@ -1,0 +1,90 @@
+"""Shapes shared by answers: the page of a list, the stamp of facts, evidence, query rules."""
+
+import json
+from datetime import date
+from typing import Annotated, Generic, TypedDict, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+Item = TypeVar("Item")
+
+
+def _printable(text: str) -> str:
+    if any(ord(letter) < 32 or 0xD800 <= ord(letter) <= 0xDFFF for letter in text):
+        raise ValueError("control characters and lone surrogates are not accepted")
+    return text
+
+
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_printable)
+]
+"""Words from a caller: bounded, without control characters."""
+
+
+class QueryModel(BaseModel):
+    """A query string or body; unknown names are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PageParams(QueryModel):
+    """How much of a list to return and from where."""
+
+    limit: int = Field(default=20, ge=1, le=100, description="Items a page", examples=[20])
+    cursor: Text | None = Field(
+        default=None,
+        max_length=2000,
+        description="`next` of the page before, unchanged",
+    )
+
+
+class Evidence(BaseModel):
+    """Who says a fact, where, and as of when."""
+
+    source: str = Field(description="Key of /v1/sources", examples=["ipeds-ic2022-ay"])
+    source_url: str | None = Field(description="Page that states it; null: see the source")
+    as_of: str | None = Field(
+        description="Date, month, year or academic year as printed; null: undated",
+        examples=["2022-23"],
+    )
+    basis: str = Field(description="On whose word it rests", examples=["government_data"])
+    as_stated: str | None = Field(description="Short words of the page, where wording matters")
+    stale: bool = Field(description="Past its shelf life: shown, but counted as unknown")
+
+
+class Stamp(BaseModel):
+    """In every answer that shows facts."""
+
+    release: int = Field(description="Published state of the catalogue", examples=[1])
+    as_of: date = Field(description="The day the answer stands for")
+    sources: list[str] = Field(description="Keys of /v1/sources that the answer draws on")
+
+
+class StampFields(TypedDict):
+    """The fields of a stamp, as queries hand them out."""
+
+    release: int
+    as_of: date
+    sources: list[str]
+
+
+class Page(Stamp, Generic[Item]):
+    """One page of a list."""
+
+    items: list[Item]
+    total: int = Field(description="Matches over all pages")
+    total_is_estimate: bool = Field(default=False, description="Whether `total` is estimated")
+    next: str | None = Field(default=None, description="Cursor of the next page; null: the last")
+
+
+def page_bytes(docs: list[str], total: int, following: str | None, stamp: StampFields) -> bytes:
+    """Return a page as JSON, its items joined from stored texts without parsing them."""
+    rest = {
+        "total": total,
+        "total_is_estimate": False,
+        "next": following,
+        **stamp,
+        "as_of": stamp["as_of"].isoformat(),
+    }
+    tail = json.dumps(rest, separators=(",", ":"))
+    return f'{{"items":[{",".join(docs)}],{tail[1:]}'.encode()

@@ -1,0 +1,29 @@
+"""Run migrations over the engine handed in, or over the database of the settings."""
+
+from alembic import context
+from sqlalchemy import Connection, Engine
+from sqlmodel import SQLModel
+
+import app.models  # noqa: F401
+from app.database import make_engine
+from app.settings import get_settings
+
+
+def run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=SQLModel.metadata,
+        render_as_batch=True,
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+bind = context.config.attributes.get("connection") or make_engine(get_settings().database_url)
+if isinstance(bind, Engine):
+    with bind.connect() as connection:
+        run(connection)
+        connection.commit()
+else:
+    run(bind)

@@ -1,0 +1,73 @@
+"""Migrations build the tables the models describe, on both engines, and go down and up again."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+from sqlmodel import Session, SQLModel
+
+from app.database import migrate, migration_config
+from tests.making import add_program, publish
+
+
+def drop_everything(engine: Engine) -> None:
+    """Leave the database as an installer finds it."""
+    SQLModel.metadata.drop_all(engine)
+
+
+def test_migrations_build_the_tables_the_models_describe(engine: Engine) -> None:
+    drop_everything(engine)
+
+    migrate(engine)
+
+    command.check(migration_config(engine))
+
+
+def test_migrating_twice_does_nothing(engine: Engine) -> None:
+    drop_everything(engine)
+    migrate(engine)
+
+    migrate(engine)
+
+    assert "program" in sa.inspect(engine).get_table_names()
+
+
+def test_down_to_nothing_and_up_again_works(engine: Engine) -> None:
+    drop_everything(engine)
+    migrate(engine)
+
+    command.downgrade(migration_config(engine), "base")
+    left = set(sa.inspect(engine).get_table_names())
+    migrate(engine)
+
+    assert left <= {"alembic_version"}
+    command.check(migration_config(engine))
+
+
+def test_data_of_every_earlier_version_is_kept_on_the_way_up(engine: Engine) -> None:
+    drop_everything(engine)
+    migrate(engine)
+    with Session(engine) as session:
+        add_program(session, "kept", completions={"2023-24": 3})
+        publish(session)
+    steps = ScriptDirectory.from_config(migration_config(engine))
+    first = steps.get_base()
+    assert first is not None
+
+    command.downgrade(migration_config(engine), first)
+    migrate(engine)
+
+    with engine.connect() as connection:
+        slugs = connection.execute(sa.text("SELECT slug FROM program")).scalars().all()
+        counts = connection.execute(sa.text("SELECT count FROM completion")).scalars().all()
+    assert (slugs, counts) == (["kept"], [3])
+
+
+def test_there_is_one_head() -> None:
+    versions = Path("migrations/versions")
+
+    assert list(versions.glob("*.py")), "run from the project's folder"
+    heads = ScriptDirectory("migrations").get_heads()
+    assert len(heads) == 1

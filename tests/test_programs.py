@@ -1,0 +1,415 @@
+"""Programs over HTTP: search, one record, its checklist and claims."""
+
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from app.domain.claims import (
+    OfferingClaim,
+    OutcomeClaim,
+    PreparationClaim,
+    ServiceClaim,
+)
+from app.queries.imports import About, reconcile_claims
+from tests.making import (
+    GOVERNMENT,
+    NOW,
+    accredited,
+    add_program,
+    evidence,
+    price,
+    publish,
+)
+
+
+def slugs(client: TestClient, **params: Any) -> list[str]:
+    answer = client.get("/v1/programs", params=params)
+    assert answer.status_code == 200, answer.text
+    return [item["slug"] for item in answer.json()["items"]]
+
+
+def test_a_list_item_says_what_is_known_and_null_where_nothing_is(
+    client: TestClient, session: Session
+) -> None:
+    add_program(session, "hit", completions={"2022-23": 4, "2023-24": 0})
+    publish(session)
+
+    page = client.get("/v1/programs").json()
+
+    assert page["total"] == 1
+    assert page["next"] is None
+    assert page["release"] == 1
+    item = page["items"][0]
+    assert item["completions"] == {"academic_year": "2023-24", "count": 0}
+    assert item["accreditation"] == "unknown"
+    assert item["price"] is None
+    assert item["delivery"] is None
+    assert item["months"] is None
+    assert item["score"] == {"low": 0.0, "high": 100.0, "coverage": 0.0}
+    assert item["institution"]["state"] == "OH"
+
+
+def test_filters_narrow_and_repeating_one_means_any_of(
+    client: TestClient, session: Session
+) -> None:
+    add_program(session, "a-oh", school="oh-college")
+    add_program(session, "b-wa", school="wa-college", school_fields={"state": "WA"})
+    add_program(
+        session, "c-tx", school="tx-college", school_fields={"state": "TX", "control": None}
+    )
+    publish(session)
+
+    assert slugs(client, state="WA") == ["b-wa"]
+    assert slugs(client, state=["OH", "WA"]) == ["a-oh", "b-wa"]
+    assert slugs(client, state=["OH", "TX"], control="public") == ["a-oh"]
+
+
+def test_certificate_means_every_award_below_associate(
+    client: TestClient, session: Session
+) -> None:
+    add_program(session, "a", award_level="certificate_under_1_year")
+    add_program(session, "b", award_level=None, award_group="certificate", cip_code=None)
+    add_program(session, "c", award_level="postbaccalaureate_certificate")
+    publish(session)
+
+    assert slugs(client, award_level="certificate") == ["a", "b"]
+    assert slugs(client, award_level="certificate_under_1_year") == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("cip_code", "found"),
+    [("51.0707", ["hit"]), ("51.07", ["coding", "hit"]), ("510713", ["coding"]), ("51", 3)],
+)
+def test_cip_codes_series_and_families_match(
+    client: TestClient, session: Session, cip_code: str, found: list[str] | int
+) -> None:
+    add_program(session, "hit", cip_code="51.0707")
+    add_program(session, "coding", cip_code="51.0713")
+    add_program(session, "informatics", cip_code="51.2706")
+    publish(session)
+
+    matched = slugs(client, cip_code=cip_code, sort="name")
+
+    assert len(matched) == found if isinstance(found, int) else sorted(matched) == found
+
+
+def test_delivery_accreditation_and_credential_filter(client: TestClient, session: Session) -> None:
+    add_program(
+        session,
+        "a",
+        claims=[
+            OfferingClaim(delivery=["online", "campus"], **evidence()),
+            PreparationClaim(credential_code="RHIT", **evidence()),
+            accredited(),
+        ],
+    )
+    add_program(
+        session,
+        "b",
+        award_level="bachelor",
+        claims=[OfferingClaim(delivery=["hybrid"], **evidence())],
+    )
+    publish(session)
+
+    assert slugs(client, delivery="online") == ["a"]
+    assert slugs(client, delivery=["online", "hybrid"]) == ["a", "b"]
+    assert slugs(client, accreditation="met") == ["a"]
+    assert slugs(client, accreditation="unknown") == ["b"]
+    assert slugs(client, credential="rhit") == ["a"]
+
+
+def test_a_school_that_teaches_only_at_a_distance_makes_its_programs_online(
+    client: TestClient, session: Session
+) -> None:
+    claim = ServiceClaim(
+        service="all_programs_distance",
+        is_offered=True,
+        **evidence("institution", source=GOVERNMENT, basis="government_data", as_of="2024-25"),
+    )
+    add_program(session, "a", claims=[claim])
+    publish(session)
+
+    assert slugs(client, delivery="online") == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("columbus", ["a"]),
+        ("Ohio", ["a"]),
+        ("health information", ["b", "a"]),
+        ("INFORMATION sea", ["b"]),
+        ("techn", ["b", "a"]),
+        ("nothing like it", []),
+        ("%", []),
+        ("__", []),
+        ("rhit", ["a"]),
+        ("saint pauls", ["b"]),
+        ("st. paul's", []),
+    ],
+)
+def test_words_are_looked_for_in_names_places_and_credentials(
+    client: TestClient, session: Session, q: str, found: list[str]
+) -> None:
+    add_program(session, "a", claims=[PreparationClaim(credential_code="RHIT", **evidence())])
+    add_program(
+        session,
+        "b",
+        school="saint-pauls-college",
+        school_fields={"city": "Seattle", "state": "WA", "name": "Saint Paul's College"},
+    )
+    publish(session)
+
+    answer = client.get("/v1/programs", params={"q": q})
+
+    if len(q) < 2:
+        assert answer.status_code == 422
+    else:
+        assert [item["slug"] for item in answer.json()["items"]] == found
+
+
+def test_sorting_puts_unknowns_last_in_both_directions(
+    client: TestClient, session: Session
+) -> None:
+    add_program(session, "few", completions={"2023-24": 2})
+    add_program(session, "none-known", cip_code="51.0713")
+    add_program(session, "many", cip_code="51.0706", completions={"2023-24": 9})
+    publish(session)
+
+    assert slugs(client, sort="completions") == ["few", "many", "none-known"]
+    assert slugs(client, sort="-completions") == ["many", "few", "none-known"]
+
+
+def test_pages_by_cursor_show_every_row_once_in_order(client: TestClient, session: Session) -> None:
+    for at in range(7):
+        counts = {"2023-24": at % 3} if at % 2 else {}
+        add_program(session, f"p-{at}", campus=f"{at}", completions=counts)
+    publish(session)
+
+    whole = slugs(client, sort="-completions", limit=100)
+    walked, cursor = [], None
+    while True:
+        params = {"sort": "-completions", "limit": 2, **({"cursor": cursor} if cursor else {})}
+        page = client.get("/v1/programs", params=params).json()
+        walked += [item["slug"] for item in page["items"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+
+    assert walked == whole
+    assert len(walked) == 7
+
+
+def test_a_cursor_of_another_query_or_a_damaged_one_is_refused(
+    client: TestClient, session: Session
+) -> None:
+    for at in range(3):
+        add_program(session, f"p-{at}", campus=f"{at}")
+    publish(session)
+    cursor = client.get("/v1/programs", params={"limit": 1}).json()["next"]
+
+    other = client.get("/v1/programs", params={"limit": 1, "state": "OH", "cursor": cursor})
+    damaged = client.get("/v1/programs", params={"limit": 1, "cursor": cursor[:-3] + "AAA"})
+
+    assert other.status_code == 422
+    assert other.json()["errors"][0]["parameter"] == "cursor"
+    assert damaged.status_code == 422
+
+
+def test_retired_programs_leave_the_list_and_keep_their_address(
+    client: TestClient, session: Session
+) -> None:
+    add_program(session, "gone", retired_at=NOW, retired_reason="not in the newest year")
+    publish(session)
+
+    assert slugs(client) == []
+    assert client.get("/v1/programs/gone").json()["retired_reason"] == "not in the newest year"
+
+
+def test_weights_change_the_scores_shown_and_their_order(
+    client: TestClient, session: Session
+) -> None:
+    add_program(session, "priced", claims=[price("tuition", 4000)])
+    add_program(session, "accredited", cip_code="51.0706", claims=[accredited()])
+    publish(session)
+
+    by_cost = client.get(
+        "/v1/programs", params={"sort": "-score", "weights": "cost_transparency:1"}
+    ).json()
+    by_accreditation = slugs(client, sort="-score", weights="accreditation:1")
+
+    assert [item["slug"] for item in by_cost["items"]] == ["priced", "accredited"]
+    assert by_cost["items"][0]["score"] == {"low": 20.0, "high": 100.0, "coverage": 0.2}
+    assert by_accreditation == ["accredited", "priced"]
+
+
+def test_weights_that_make_no_sense_name_the_parameter(client: TestClient) -> None:
+    answer = client.get("/v1/programs", params={"weights": "price:1"})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["parameter"] == "weights"
+
+
+def test_one_program_shows_every_fact_with_evidence_and_standing(
+    client: TestClient, session: Session
+) -> None:
+    add_program(
+        session,
+        "a",
+        completions={"2023-24": 5},
+        claims=[
+            price("tuition", 4000, as_of="2024-25"),
+            price("tuition", 4500, as_of="2025-26"),
+            OutcomeClaim(
+                metric="retention_rate",
+                value=None,
+                value_status="withheld",
+                **evidence("institution"),
+            ),
+        ],
+    )
+    publish(session)
+
+    program = client.get("/v1/programs/a").json()
+
+    assert [(c["amount_low_usd"], c["standing"]) for c in program["costs"]] == [
+        (4500.0, "current"),
+        (4000.0, "conflicting"),
+    ]
+    assert program["costs"][0]["evidence"] == {
+        "source": "school-pages",
+        "source_url": "https://school.example/page",
+        "as_of": "2025-26",
+        "basis": "stated_by_institution",
+        "as_stated": None,
+        "stale": False,
+    }
+    assert program["outcomes"][0]["value"] is None
+    assert program["outcomes"][0]["value_status"] == "withheld"
+    assert program["all_completions"][0]["evidence"]["source"] == GOVERNMENT
+    assert set(program["sources"]) == {"school-pages", GOVERNMENT}
+
+
+def test_claims_keep_what_was_superseded(client: TestClient, session: Session) -> None:
+    program = add_program(session, "a", claims=[price("tuition", 4000)])
+    newer = price("tuition", 4200)
+    reconcile_claims(
+        session, type(newer), newer.source, [(About(program_id=program.id), newer)], now=NOW
+    )
+    publish(session)
+
+    items = client.get("/v1/programs/a/claims").json()["items"]
+    only_old = client.get("/v1/programs/a/claims", params={"standing": "superseded"}).json()
+
+    assert [(c["amount_low_usd"], c["standing"]) for c in items] == [
+        (4200.0, "current"),
+        (4000.0, "superseded"),
+    ]
+    assert items[1]["superseded_at"] is not None
+    assert only_old["total"] == 1
+
+
+def test_a_checklist_has_score_checks_evidence_questions_and_gates(
+    client: TestClient, session: Session
+) -> None:
+    add_program(
+        session,
+        "a",
+        claims=[
+            accredited("not_accredited"),
+            price("tuition", 4000, level="institution", as_of="2022-23"),
+        ],
+    )
+    publish(session)
+
+    checklist = client.get("/v1/programs/a/checklist", params={"as_of": "2026-11-24"}).json()
+
+    assert checklist["rubric"] == "2026.1"
+    assert checklist["gates"] == ["not_eligible_rhit"]
+    assert checklist["score"]["low"] < checklist["score"]["high"]
+    tuition = checklist["criteria"][1]["checks"][0]
+    assert tuition["finding"] == "partly_met"
+    assert tuition["points"] == 0.5
+    assert tuition["evidence"][0]["as_of"] == "2022-23"
+    asked = {question["check"] for question in checklist["questions"]}
+    assert "tuition" in asked
+    assert "program_accredited" not in asked
+    assert [caution["code"] for caution in checklist["warnings"]] == [
+        "dated_prices",
+        "no_outcomes_published",
+    ]
+
+
+def test_the_same_checklist_asked_of_a_later_day_knows_less(
+    client: TestClient, session: Session
+) -> None:
+    add_program(session, "a", claims=[accredited(), price("tuition", 4000)])
+    publish(session)
+
+    now = client.get("/v1/programs/a/checklist", params={"as_of": "2026-11-24"}).json()
+    later = client.get("/v1/programs/a/checklist", params={"as_of": "2036-11-24"}).json()
+
+    assert later["score"]["coverage"] < now["score"]["coverage"]
+    assert later["score"]["low"] <= now["score"]["low"]
+    assert later["score"]["high"] >= now["score"]["high"]
+    assert later["criteria"][0]["checks"][0]["evidence"][0]["stale"] is True
+
+
+def test_answers_all_unknown_score_the_whole_range(client: TestClient) -> None:
+    checks = [
+        check["key"]
+        for criterion in client.get("/v1/rubrics/2026.1").json()["criteria"]
+        for check in criterion["checks"]
+    ]
+
+    body = {"award_level": "associate", "answers": dict.fromkeys(checks, "unknown")}
+    answer = client.post("/v1/checklists", json=body).json()
+
+    assert len(checks) == 17
+    assert answer["score"] == {"low": 0.0, "high": 100.0, "coverage": 0.0}
+    assert answer["program"] is None
+    assert len(answer["questions"]) == 17
+
+
+def test_answers_and_weights_of_the_caller_decide(client: TestClient) -> None:
+    body = {
+        "answers": {"tuition": "met", "fees": "not_met", "program_accredited": "not_met"},
+        "weights": {"cost_transparency": 2},
+    }
+
+    answer = client.post("/v1/checklists", json=body).json()
+
+    assert answer["score"] == {"low": 20.0, "high": 80.0, "coverage": 0.4}
+    assert answer["gates"] == ["not_eligible_rhit"]
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"answers": {"tution": "met"}}, "#/answers/tution"),
+        ({"answers": {"tuition": "yes"}}, "#/answers/tuition"),
+        ({"award_level": "phd"}, "#/award_level"),
+        ({"weights": {"accreditation": 0}}, "#/weights"),
+        ({"wieghts": {}}, "#/wieghts"),
+    ],
+)
+def test_wrong_answers_are_named_by_pointer(
+    client: TestClient, body: dict[str, Any], pointer: str
+) -> None:
+    answer = client.post("/v1/checklists", json=body)
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+def test_an_unknown_program_is_named(client: TestClient, session: Session) -> None:
+    add_program(session, "columbus-state-510707-associate")
+    publish(session)
+
+    answer = client.get("/v1/programs/columbus-state-510707-asociate")
+
+    assert answer.status_code == 404
+    assert "'columbus-state-510707-asociate'" in answer.json()["detail"]
+    assert "Did you mean 'columbus-state-510707-associate'?" in answer.json()["detail"]
