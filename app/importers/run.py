@@ -1,0 +1,204 @@
+"""Bring files in: every file of one command in one transaction, each run recorded."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.database import write_session
+from app.domain.rubric import Rubric
+from app.errors import ImportFileError
+from app.importers.job import DEFAULT_CIP, Importer, Job
+from app.importers.reading import CheckedFile, Progress, check_file
+from app.importers.registry import IMPORTERS
+from app.models.sources import ImportRun
+from app.queries.imports import Tally, record_run, upsert_source
+from app.queries.releases import add_release, find_release
+from app.queries.sources import count_rows
+from app.queries.summaries import refresh_summaries
+
+ProgressFactory = Callable[[str], AbstractContextManager[Progress]]
+"""File name -> a context that gives the function to report rows to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file and the importer that takes it."""
+
+    path: Path
+    importer: Importer
+    match: re.Match[str]
+
+
+@dataclass(slots=True)
+class FileResult:
+    """What became of one file."""
+
+    path: Path
+    importer: Importer
+    tally: Tally
+    seconds: float
+
+
+def plan(paths: Iterable[Path]) -> tuple[list[Task], list[Path]]:
+    """Return tasks in the order files build on each other, and files no importer takes.
+
+    A folder stands for the .csv, .json and .gz files in it and its folders. Of files that come
+    in years, the newest comes first.
+
+    Raises:
+        ImportFileError: A path does not exist.
+    """
+    tasks: list[Task] = []
+    others: list[Path] = []
+    for path in _files(paths):
+        for importer in IMPORTERS:
+            if match := importer.match(path.name):
+                tasks.append(Task(path, importer, match))
+                break
+        else:
+            others.append(path)
+    return sorted(tasks, key=_place), others
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found = (f for f in path.rglob("*") if re.search(r"\.(csv|json)(\.gz)?$", f.name))
+            files += sorted(found)
+        elif path.exists():
+            files.append(path)
+        else:
+            raise ImportFileError([f"{path}: there is no such file or folder."])
+    return files
+
+
+def _place(task: Task) -> tuple[int, int, str]:
+    year = task.match.groupdict().get("year")
+    return (task.importer.order, -int(year) if year else 0, task.path.name)
+
+
+def run_imports(
+    engine: Engine,
+    tasks: Sequence[Task],
+    *,
+    rubric: Rubric,
+    progress: ProgressFactory,
+    dry_run: bool = False,
+    cip_prefixes: tuple[str, ...] = DEFAULT_CIP,
+) -> list[FileResult]:
+    """Bring all files in, rebuild the summaries and publish a release, or change nothing.
+
+    Every file is checked whole before the first is used. A dry run does all the work and then
+    takes it back; nothing of it is kept, not even its record.
+
+    Raises:
+        ImportFileError: A file cannot be used; nothing of any file was kept, and the failure
+            is on record.
+    """
+    started = datetime.now(UTC)
+    at: Task | None = None
+    try:
+        checked = []
+        for task in tasks:
+            at = task
+            checked.append(check_file(task.path))
+        results: list[FileResult] = []
+        with write_session(engine) as session:
+            for task, file in zip(tasks, checked, strict=True):
+                at = task
+                results.append(_run_one(session, task, file, started, progress, cip_prefixes))
+            if any(result.tally.has_changes for result in results):
+                count_rows(session)
+                change_on = refresh_summaries(session, rubric, now=started)
+                names = ", ".join(dict.fromkeys(r.importer.key for r in results))
+                add_release(session, f"Imported: {names}", now=started, change_on=change_on)
+            if dry_run:
+                raise _DryRun
+    except _DryRun:
+        return results
+    except ImportFileError as error:
+        if not dry_run and at is not None:
+            _record_failure(engine, at, started, error)
+        raise
+    return results
+
+
+class _DryRun(Exception):  # noqa: N818 - no error: it takes the transaction back
+    pass
+
+
+def _run_one(
+    session: Session,
+    task: Task,
+    file: CheckedFile,
+    started: datetime,
+    progress: ProgressFactory,
+    cip_prefixes: tuple[str, ...],
+) -> FileResult:
+    begun = datetime.now(UTC)
+    source = task.importer.describe(task.match)
+    upsert_source(session, source)
+    with progress(task.path.name) as report:
+        job = Job(session, file, task.match, started, report, cip_prefixes)
+        tally = task.importer.run(job, source)
+    finished = datetime.now(UTC)
+    record_run(
+        session,
+        ImportRun(
+            importer=task.importer.key,
+            source=source.key,
+            file_name=task.path.name,
+            file_sha256=file.sha256,
+            started_at=begun,
+            finished_at=finished,
+            outcome="imported" if tally.has_changes else "unchanged",
+            rows_read=tally.rows_read,
+            added=tally.added,
+            changed=tally.changed,
+            retired=tally.retired,
+            unchanged=tally.unchanged,
+            refused=tally.refused,
+            reasons=tally.reasons[:1000],
+        ),
+    )
+    return FileResult(task.path, task.importer, tally, (finished - begun).total_seconds())
+
+
+def _record_failure(engine: Engine, task: Task, started: datetime, error: ImportFileError) -> None:
+    with write_session(engine) as session:
+        record_run(
+            session,
+            ImportRun(
+                importer=task.importer.key,
+                file_name=task.path.name,
+                started_at=started,
+                finished_at=datetime.now(UTC),
+                outcome="failed",
+                reasons=error.complaints[:1000],
+            ),
+        )
+
+
+def refresh_if_due(engine: Engine, rubric: Rubric) -> bool:
+    """Score anew, as a release of its own, if a claim has passed its shelf life since the last.
+
+    Returns:
+        Whether it was due.
+    """
+    now = datetime.now(UTC)
+    with Session(engine) as session:
+        release = find_release(session)
+    if release is None or not release.scores_change_on or release.scores_change_on > now.date():
+        return False
+    with write_session(engine) as session:
+        change_on = refresh_summaries(session, rubric, now=now)
+        note = f"Scored anew: claims passed their shelf life by {now.date().isoformat()}"
+        add_release(session, note, now=now, change_on=change_on)
+    return True

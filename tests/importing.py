@@ -1,0 +1,40 @@
+"""Bring files in as the command does."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from app.importers.reading import Progress
+from app.importers.run import plan, run_imports
+from app.queries.imports import Tally
+from app.settings import get_settings
+from tests.making import RUBRIC
+
+DATA = Path(__file__).parent / "data"
+AUTHORED = get_settings().seed_dir / "authored"
+
+CIP = (DATA / "cip2020.csv", DATA / "cip2020_soc2018_crosswalk.csv")
+ONET = (
+    DATA / "occupation_data.csv",
+    DATA / "task_statements.csv",
+    DATA / "technology_skills.csv",
+    DATA / "related_occupations.csv",
+)
+OEWS = DATA / "oews_national_may2025.csv"
+PROJECTIONS = DATA / "projections_2024_2034_table_1_2.csv"
+ARTICLE = tuple(AUTHORED / f"{name}.json" for name in ("references", "statistics", "claims"))
+
+
+@contextmanager
+def quiet(_name: str) -> Iterator[Progress]:
+    yield lambda rows: None
+
+
+def import_files(engine: Engine, *paths: Path) -> dict[str, Tally]:
+    """Import files and return importer -> what became of its rows."""
+    tasks, others = plan(paths)
+    assert not others
+    results = run_imports(engine, tasks, rubric=RUBRIC, progress=quiet)
+    return {result.importer.key: result.tally for result in results}

@@ -1,0 +1,115 @@
+"""College Scorecard files of a few lines: earnings, withheld earnings, and none."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from app.errors import ImportFileError
+from app.models.claims import OutcomeClaim
+from app.models.sources import Source
+from tests.importing import import_files
+from tests.making import add_program
+
+HEADER = "UNITID,INSTNM,STABBR,MD_EARN_WNE_P10,MD_EARN_WNE_P6\n"
+
+
+@pytest.fixture
+def school(engine: Engine) -> Engine:
+    """A catalogue with one school, of UNITID 100001."""
+    with Session(engine) as session:
+        add_program(session, "him", school_fields={"unitid": 100001})
+        session.commit()
+    return engine
+
+
+def write(folder: Path, *rows: str) -> Path:
+    path = folder / "institution_earnings_2025-05-19.csv"
+    path.write_text(HEADER + "".join(f"{row}\n" for row in rows))
+    return path
+
+
+def earnings(engine: Engine) -> list[OutcomeClaim]:
+    with Session(engine) as session:
+        statement = (
+            select(OutcomeClaim)
+            .where(col(OutcomeClaim.superseded_at).is_(None))
+            .order_by(col(OutcomeClaim.metric))
+        )
+        return list(session.exec(statement))
+
+
+def test_earnings_are_of_the_whole_school_and_dated_by_the_release(
+    school: Engine, tmp_path: Path
+) -> None:
+    import_files(school, write(tmp_path, "100001,Some College,OH,40628.0,27851.0"))
+
+    after_10, after_6 = earnings(school)
+    assert (after_10.metric, after_10.value) == ("earnings_10_years", 40628)
+    assert (after_6.metric, after_6.value) == ("earnings_6_years", 27851)
+    assert (after_6.unit, after_6.as_of, after_6.cohort) == ("USD", "2025-05-19", None)
+    assert (after_6.program_id, after_6.institution_id is None) == (None, False)
+    assert after_6.note is not None
+    assert "whole institution" in after_6.note
+
+
+@pytest.mark.parametrize("mark", ["PS", "PrivacySuppressed"])
+def test_a_number_withheld_for_privacy_is_null_with_that_status(
+    school: Engine, tmp_path: Path, mark: str
+) -> None:
+    import_files(school, write(tmp_path, f"100001,Some College,OH,{mark},"))
+
+    (claim,) = earnings(school)
+    assert (claim.metric, claim.value, claim.value_status) == (
+        "earnings_10_years",
+        None,
+        "withheld",
+    )
+
+
+@pytest.mark.parametrize("mark", ["", "NULL"])
+def test_a_number_that_is_missing_gives_no_claim(school: Engine, tmp_path: Path, mark: str) -> None:
+    import_files(school, write(tmp_path, f"100001,Some College,OH,{mark},{mark}"))
+
+    assert earnings(school) == []
+
+
+@pytest.mark.parametrize("cell", ["-1", "nan", "*", "40K"])
+def test_what_is_no_number_is_refused_by_name(school: Engine, tmp_path: Path, cell: str) -> None:
+    with pytest.raises(ImportFileError) as caught:
+        import_files(school, write(tmp_path, f"100001,Some College,OH,{cell},"))
+
+    assert str(caught.value).startswith(
+        "institution_earnings_2025-05-19.csv, line 2, column MD_EARN_WNE_P10: "
+        f"{cell!r} cannot be read"
+    )
+
+
+def test_branches_and_other_schools_are_passed_over(school: Engine, tmp_path: Path) -> None:
+    rows = ("10000101,A Branch,OH,1.0,1.0", "999999,Other College,OH,1.0,1.0")
+
+    tally = import_files(school, write(tmp_path, *rows))["scorecard"]
+
+    assert earnings(school) == []
+    assert (tally.rows_read, tally.refused) == (2, 0)
+    assert tally.reasons == [
+        "2 rows of institutions without a program in the catalogue: passed over"
+    ]
+
+
+def test_the_release_is_the_source(school: Engine, tmp_path: Path) -> None:
+    import_files(school, write(tmp_path, "100001,Some College,OH,40628.0,27851.0"))
+
+    with Session(school) as session:
+        source = session.get_one(Source, "scorecard-2025-05-19")
+        assert (source.edition, source.row_count) == ("2025-05-19", 2)
+
+
+def test_importing_twice_changes_nothing(school: Engine, tmp_path: Path) -> None:
+    path = write(tmp_path, "100001,Some College,OH,40628.0,PS")
+    import_files(school, path)
+
+    again = import_files(school, path)["scorecard"]
+
+    assert (again.has_changes, again.unchanged) == (False, 2)
