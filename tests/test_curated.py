@@ -1,0 +1,1031 @@
+"""Curated program facts: the format, the claims, and where they are joined, on made-up records."""
+
+import gzip
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, SQLModel, col, select
+
+from app.domain import claims as domain
+from app.domain.claims import ProgramClaim
+from app.domain.evidence import to_span
+from app.errors import ImportFileError
+from app.importers.curated import IMPORTER
+from app.importers.curated_claims import read_claims, to_cents, to_credential_code
+from app.importers.curated_file import read_records
+from app.importers.reading import check_file
+from app.models.claims import (
+    TABLES,
+    CostClaim,
+    OfferingClaim,
+    TransferClaim,
+)
+from app.models.institutions import Institution
+from app.models.programs import Program
+from app.models.sources import Source
+from app.queries.imports import Tally
+from tests.importing import import_files
+
+HD = (
+    "UNITID,INSTNM,IALIAS,ADDR,CITY,STABBR,ZIP,OPEID,OPEFLAG,WEBADDR,ADMINURL,FAIDURL,NPRICURL,"
+    "CONTROL,ICLEVEL,LOCALE,LONGITUD,LATITUDE,CYACTIVE,CLOSEDAT\n"
+    "100001,First College,,1 Main,Dayton,OH,45402,00100100,1,www.first.edu,,,,1,2,12,-84,39,1,-2\n"
+    "100002,Wallace State College,,2 Main,Hanceville,AL,35077,00100200,1,wallacestate.edu,,,,1,2,"
+    "12,-86,34,1,-2\n"
+    "100003,Wallace College,,3 Main,Dothan,AL,36303,00100300,1,wallace.edu,,,,1,2,12,-85,31,1,-2\n"
+)
+COMPLETIONS_HEADER = "UNITID,CIPCODE,MAJORNUM,AWLEVEL,CTOTALT\n"
+COMPLETIONS = (
+    COMPLETIONS_HEADER
+    + "100001,51.0707,1,3,12\n100001,51.0713,1,21,5\n100001,51.0714,1,21,5\n100001,51.0714,1,2,5\n"
+    "100002,51.0707,1,3,7\n100003,51.0707,1,3,9\n"
+)
+PAGE = "https://www.first.edu/hit"
+
+RECORD: dict[str, Any] = {
+    "id": "first-hit-aas",
+    "institution": {
+        "name": "First College",
+        "city": None,
+        "state": "OH",
+        "website": "first.edu",
+        "control": None,
+        "control_url": None,
+    },
+    "program": {
+        "title": "Health Information Technology AAS",
+        "cip": None,
+        "award_level": "associate",
+        "award_as_stated": "Associate of Applied Science",
+        "delivery": None,
+        "credits_total": None,
+        "credit_unit": None,
+        "duration_months": None,
+        "duration_note": None,
+        "enrollment_status": None,
+        "page_year": None,
+        "campuses": None,
+        "url": PAGE,
+    },
+    "accreditation": [],
+    "costs": [],
+    "refund_policy_url": None,
+    "transfer": {
+        "articulation": [],
+        "transfer_in_max_credits": None,
+        "transfer_in_max_as_stated": None,
+        "transfer_policy_url": None,
+        "prior_learning": None,
+        "prior_learning_url": None,
+        "stackable": None,
+    },
+    "practicum": {
+        "required": None,
+        "hours": None,
+        "format": None,
+        "components": [],
+        "placement_support": None,
+        "note": None,
+        "url": None,
+    },
+    "curriculum_topics": None,
+    "prepares_for": None,
+    "career_services": None,
+    "outcomes": [],
+    "source_pages": [PAGE],
+    "notes": None,
+}
+
+
+def record(**changes: Any) -> dict[str, Any]:
+    """A record with changes by path: program__title="..." changes the title."""
+    made = deepcopy(RECORD)
+    for path, value in changes.items():
+        *steps, last = path.split("__")
+        part = made
+        for step in steps:
+            part = part[step]
+        assert last in part
+        part[last] = value
+    return made
+
+
+def coding(key: str, **changes: Any) -> dict[str, Any]:
+    """A record of a coding certificate."""
+    return record(
+        id=key,
+        **{
+            "program__title": "Medical Coding Certificate",
+            "program__award_level": "certificate",
+            "program__award_as_stated": "certificate",
+            **changes,
+        },
+    )
+
+
+def cost(amount: float | None = 100, **changes: Any) -> dict[str, Any]:
+    return {
+        "kind": "tuition",
+        "amount_usd": amount,
+        "amount_max_usd": None,
+        "basis": "credit",
+        "basis_as_stated": None,
+        "residency": "in_state",
+        "applies_to": None,
+        "academic_year": "2024-2025",
+        "url": "https://www.first.edu/tuition",
+        "note": None,
+        **changes,
+    }
+
+
+Load = Callable[..., Tally]
+Read = Callable[[dict[str, Any]], list[ProgramClaim]]
+
+
+@pytest.fixture
+def load(engine: Engine, tmp_path: Path) -> Load:
+    """Import records into a catalogue that has the directory and the completions."""
+    (tmp_path / "hd2024.csv").write_text(HD)
+    (tmp_path / "c2024_a.csv").write_text(COMPLETIONS)
+    import_files(engine, tmp_path / "hd2024.csv", tmp_path / "c2024_a.csv")
+
+    def load_records(*records: dict[str, Any], file_name: str = "programs.json") -> Tally:
+        path = tmp_path / file_name
+        path.write_text(json.dumps(records))
+        return import_files(engine, path)["curated-programs"]
+
+    return load_records
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    """Read one record into claims, without a catalogue."""
+
+    def read_record(made: dict[str, Any]) -> list[ProgramClaim]:
+        path = tmp_path / "programs.json"
+        path.write_text(json.dumps([made]))
+        return read_claims(read_records(check_file(path))[0], "curated-programs").claims
+
+    return read_record
+
+
+def of_kind(claims: list[ProgramClaim], kind: type[ProgramClaim]) -> list[Any]:
+    return [claim for claim in claims if isinstance(claim, kind)]
+
+
+def one(claims: list[ProgramClaim], kind: type[ProgramClaim]) -> Any:
+    found = of_kind(claims, kind)
+    assert len(found) == 1
+    return found[0]
+
+
+@pytest.fixture
+def refuse(tmp_path: Path) -> Callable[[object], list[str]]:
+    """Read a file that must be refused and return the complaints."""
+
+    def complaints_on(content: object) -> list[str]:
+        path = tmp_path / "programs.json"
+        path.write_text(content if isinstance(content, str) else json.dumps(content))
+        with pytest.raises(ImportFileError) as refusal:
+            read_records(check_file(path))
+        return refusal.value.complaints
+
+    return complaints_on
+
+
+def current(session: Session, table: type[SQLModel]) -> list[Any]:
+    """Claims of the curated source that hold today, in the order they were written."""
+    claims: Any = table
+    statement = select(claims).where(
+        col(claims.source) == "curated-programs", col(claims.superseded_at).is_(None)
+    )
+    return list(session.exec(statement.order_by(col(claims.id))))
+
+
+def only(session: Session, table: type[SQLModel]) -> Any:
+    claims = current(session, table)
+    assert len(claims) == 1
+    return claims[0]
+
+
+def program_of(session: Session, key: str) -> Program:
+    return session.exec(select(Program).where(Program.curated_id == key)).one()
+
+
+# the format
+
+
+@pytest.mark.parametrize(
+    ("file_name", "is_taken"),
+    [
+        ("programs.json", True),
+        ("programs.json.gz", True),
+        ("curated-2026.json", True),
+        ("curated_northwest.json.gz", True),
+        ("myprograms.json", False),
+        ("curated.json", False),
+    ],
+)
+def test_files_are_known_by_their_name(file_name: str, is_taken: bool) -> None:
+    assert (IMPORTER.match(file_name) is not None) is is_taken
+
+
+def test_a_record_with_only_what_is_known_is_enough(tmp_path: Path) -> None:
+    sparse = {
+        "id": "a",
+        "institution": {"name": "A", "state": "OH"},
+        "program": {"title": "B", "url": PAGE},
+    }
+    path = tmp_path / "curated-a.json"
+    path.write_text(json.dumps([sparse]))
+
+    assert read_records(check_file(path))[0].costs == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "value"),
+    [
+        ({"program__award_level": "diploma"}, "$[0].program.award_level", "'diploma'"),
+        ({"program__delivery": ["online", "tv"]}, "$[0].program.delivery[1]", "'tv'"),
+        ({"program__credits_total": "60"}, "$[0].program.credits_total", "'60'"),
+        ({"program__credits_total": -1}, "$[0].program.credits_total", "-1"),
+        ({"program__page_year": "2023-2019"}, "$[0].program.page_year", "'2023-2019'"),
+        ({"program__url": "first.edu/hit"}, "$[0].program.url", "'first.edu/hit'"),
+        ({"program__url": "javascript:alert(1)"}, "$[0].program.url", "'javascript:alert(1)'"),
+        ({"program__url": "https://a:b@first.edu"}, "$[0].program.url", "'https://a:b@first.edu'"),
+        ({"program__title": ""}, "$[0].program.title", "''"),
+        ({"program__title": "HIT\x00"}, "$[0].program.title", "'HIT\\x00'"),
+        ({"program__cip": "5107"}, "$[0].program.cip", "'5107'"),
+        ({"institution__state": "Ohio"}, "$[0].institution.state", "'Ohio'"),
+        ({"institution__website": "first edu"}, "$[0].institution.website", "'first edu'"),
+        ({"practicum__required": "yes"}, "$[0].practicum.required", "'yes'"),
+        ({"curriculum_topics": ["latin"]}, "$[0].curriculum_topics[0]", "'latin'"),
+        ({"costs": [cost(), cost(-5)]}, "$[0].costs[1].amount_usd", "-5"),
+        ({"costs": [cost(basis="contact_hour")]}, "$[0].costs[0].basis", "'contact_hour'"),
+        ({"costs": [cost(residency="abroad")]}, "$[0].costs[0].residency", "'abroad'"),
+        ({"transfer__prior_learning": True}, "$[0].transfer", "prior_learning_url"),
+        ({"practicum__required": True}, "$[0].practicum", "without url"),
+        ({"id": "First College"}, "$[0].id", "'First College'"),
+    ],
+)
+def test_a_bad_value_is_named_by_file_program_path_and_value(
+    refuse: Callable[[object], list[str]], changes: dict[str, Any], path: str, value: str
+) -> None:
+    bad = record(**changes)
+
+    complaints = refuse([bad])
+
+    assert len(complaints) == 1
+    assert complaints[0].startswith(f"programs.json, program {bad['id']!r}, at {path}: ")
+    assert value in complaints[0]
+
+
+@pytest.mark.parametrize("part", ["institution", "program", "transfer", "practicum"])
+def test_an_unknown_key_is_refused(refuse: Callable[[object], list[str]], part: str) -> None:
+    bad = record()
+    bad[part]["sponsor"] = "x"
+
+    assert f"at $[0].{part}.sponsor: 'x'" in refuse([bad])[0]
+
+
+@pytest.mark.parametrize("key", ["accreditor", "status", "url"])
+def test_a_row_without_what_it_is_about_is_refused(
+    refuse: Callable[[object], list[str]], key: str
+) -> None:
+    row = {"accreditor": "CAHIIM", "scope": "program", "status": "accredited", "url": PAGE}
+    del row[key]
+
+    assert (
+        f"at $[0].accreditation[0].{key}: Field required"
+        in refuse([record(accreditation=[row])])[0]
+    )
+
+
+@pytest.mark.parametrize(("low", "high"), [(60, 44), (None, 44)])
+def test_a_range_out_of_order_is_refused(
+    refuse: Callable[[object], list[str]], low: float | None, high: float
+) -> None:
+    assert "upper end" in refuse([record(costs=[cost(low, amount_max_usd=high)])])[0]
+
+
+def test_more_than_all_of_a_share_is_refused(refuse: Callable[[object], list[str]]) -> None:
+    row = {"metric": "employment_rate", "value": 104, "unit": "percent", "url": PAGE}
+
+    assert "more than 100 percent" in refuse([record(outcomes=[row])])[0]
+
+
+def test_at_most_twenty_bad_values_are_named(refuse: Callable[[object], list[str]]) -> None:
+    assert len(refuse([record(costs=[cost(-1)] * 30)])) == 20
+
+
+def test_an_id_used_twice_is_refused(refuse: Callable[[object], list[str]]) -> None:
+    assert "program 'first-hit-aas', at $[1].id" in refuse([record(), record()])[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("[{]", "line 1, column 3: not JSON"),
+        ('{"id": "a"}', "program list, at $"),
+        ('[{"id": "a", "id": "b"}]', "the key 'id' stands twice"),
+        ("[{}]", "program number 1, at $[0].id: Field required"),
+        ('[{"id": NaN}]', "NaN is not a number"),
+        ('["\\ud800"]', "program list, at $"),
+        ("[" * 100_000, "not JSON that can be read"),
+    ],
+)
+def test_what_is_not_a_list_of_records_is_refused(
+    refuse: Callable[[object], list[str]], content: str, words: str
+) -> None:
+    assert words in refuse(content)[0]
+
+
+def test_nothing_of_a_file_with_one_bad_record_is_kept(load: Load, session: Session) -> None:
+    with pytest.raises(ImportFileError):
+        load(record(costs=[cost()]), record(id="second", program__award_level="phd"))
+
+    assert session.get(Source, "curated-programs") is None
+    assert session.exec(select(CostClaim)).all() == []
+
+
+# the claims
+
+
+def test_every_claim_names_its_own_page_and_who_speaks(read: Read) -> None:
+    claims = read(
+        record(costs=[cost()], refund_policy_url="https://www.first.edu/refunds", notes="Open.")
+    )
+
+    price, refund = of_kind(claims, domain.CostClaim)
+    assert (price.source_url, price.basis) == (
+        "https://www.first.edu/tuition",
+        "stated_by_institution",
+    )
+    assert refund.source_url == "https://www.first.edu/refunds"
+    assert (refund.component, refund.value_status) == ("refund_policy", "reported")
+    assert one(claims, domain.OfferingClaim).source_url == PAGE
+
+
+@pytest.mark.parametrize(
+    ("row", "as_of"),
+    [
+        (cost(academic_year="2022-2023"), "2022-23"),
+        (cost(academic_year="as of 2024-06-12"), "2024-06-12"),
+        (cost(academic_year=None), None),
+        (cost(academic_year=None, url="https://first.edu/2019-2020/fees"), None),
+        (cost(academic_year=None, url="http://first.edu/hit/"), "2025-26"),
+        (cost(academic_year="2020-2021", url=PAGE), "2020-21"),
+    ],
+)
+def test_a_price_is_dated_by_its_own_year_or_that_of_the_program_page(
+    read: Read, row: dict[str, Any], as_of: str | None
+) -> None:
+    claims = read(record(costs=[row], program__page_year="2025-2026 catalog"))
+
+    claim = one(claims, domain.CostClaim)
+    assert claim.as_of == as_of
+    to_span(claim.as_of)
+
+
+@pytest.mark.parametrize(
+    ("url", "as_of"),
+    [
+        (PAGE, "2015"),
+        ("https://www.first.edu/transfer", None),
+        ("https://catalog.first.edu/2023-2024/transfer", "2023-24"),
+    ],
+)
+def test_other_facts_are_dated_by_their_page(read: Read, url: str, as_of: str | None) -> None:
+    claims = read(record(transfer__transfer_policy_url=url, program__page_year="Fall 2015"))
+
+    assert one(claims, domain.TransferClaim).as_of == as_of
+
+
+@pytest.mark.parametrize(
+    ("basis", "as_stated", "unit"),
+    [
+        ("credit", "semester hour", "credit"),
+        (None, "contact hour", "contact_hour"),
+        (None, "per clock hour", "clock_hour"),
+        (None, "course", "course"),
+        (None, "class", "course"),
+        (None, "quarter, 15 credits", "quarter"),
+        (None, "11-week quarter", "quarter"),
+        (None, "quarter credit", "credit"),
+        (None, "credit hour", "credit"),
+        (None, "visit", None),
+        (None, None, None),
+    ],
+)
+def test_the_unit_of_a_price_is_read_from_the_pages_words(
+    read: Read, basis: str | None, as_stated: str | None, unit: str | None
+) -> None:
+    claims = read(record(costs=[cost(basis=basis, basis_as_stated=as_stated)]))
+
+    claim = one(claims, domain.CostClaim)
+    assert (claim.unit, claim.unit_as_stated) == (unit, as_stated)
+
+
+def test_a_range_keeps_both_ends_in_cents(read: Read) -> None:
+    claims = read(record(costs=[cost(44.1, amount_max_usd=60)]))
+
+    claim = one(claims, domain.CostClaim)
+    assert (claim.amount_low_cents, claim.amount_high_cents) == (4410, 6000)
+
+
+@pytest.mark.parametrize(("amount", "cents"), [(17.5, 1750), (105.17, 10517), (0, 0), (1.005, 101)])
+def test_dollars_become_whole_cents(amount: float, cents: int) -> None:
+    assert to_cents(amount) == cents
+
+
+def test_a_price_without_an_amount_is_published_without_one(read: Read) -> None:
+    claims = read(record(costs=[cost(None)]))
+
+    claim = one(claims, domain.CostClaim)
+    assert (claim.amount_low_cents, claim.amount_high_cents) == (None, None)
+    assert claim.value_status == "published_without_amount"
+
+
+def test_prices_for_several_residencies_stay_apart(read: Read) -> None:
+    claims = read(
+        record(costs=[cost(100), cost(200, residency="out_of_state"), cost(150, residency=None)])
+    )
+
+    prices = {c.residency: c.amount_low_cents for c in of_kind(claims, domain.CostClaim)}
+    assert prices == {"in_state": 10000, "out_of_state": 20000, None: 15000}
+
+
+@pytest.mark.parametrize(
+    ("note", "contained_in", "contains"),
+    [
+        ("insurance, approximate, already included in fees", "fees", []),
+        ("included in tuition", "tuition", []),
+        ("not included in fees", None, []),
+        ("15-credit quarter including fees", None, ["fees"]),
+        ("not including fees", None, []),
+        ("registration fee", None, []),
+    ],
+)
+def test_an_amount_inside_another_is_marked(
+    read: Read, note: str, contained_in: str | None, contains: list[str]
+) -> None:
+    claims = read(record(costs=[cost(note=note)]))
+
+    claim = one(claims, domain.CostClaim)
+    assert (claim.contained_in, claim.contains, claim.note) == (contained_in, contains, note)
+
+
+def test_fees_and_other_charges_keep_their_name_and_note(read: Read) -> None:
+    claims = read(
+        record(
+            costs=[
+                cost(25, kind="fees", note="student services fee, six or more credits"),
+                cost(
+                    2081, kind="other", basis=None, note="student health insurance, can be waived"
+                ),
+                cost(900, kind="total", note="resident"),
+            ]
+        )
+    )
+
+    assert [(c.component, c.label) for c in of_kind(claims, domain.CostClaim)] == [
+        ("fees", "student services fee"),
+        ("other", "student health insurance"),
+        ("total", None),
+    ]
+    assert of_kind(claims, domain.CostClaim)[1].note == "student health insurance, can be waived"
+
+
+def test_two_prices_under_one_heading_are_told_apart_by_their_notes(read: Read) -> None:
+    claims = read(
+        record(costs=[cost(219, note="with certificate"), cost(328, note="without certificate")])
+    )
+
+    assert [c.label for c in of_kind(claims, domain.CostClaim)] == [
+        "with certificate",
+        "without certificate",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "is_wide"),
+    [
+        ("https://www.first.edu/tuition", True),
+        ("https://www.first.edu/costs-and-billing/", True),
+        (PAGE, False),
+        ("https://www.first.edu/tuition/health-information-technology", False),
+    ],
+)
+def test_a_price_from_a_page_for_all_students_is_marked(
+    read: Read, url: str, is_wide: bool
+) -> None:
+    claims = read(record(costs=[cost(url=url)]))
+
+    assert one(claims, domain.CostClaim).is_institution_wide is is_wide
+
+
+@pytest.mark.parametrize(
+    ("status", "stored"),
+    [
+        ("accredited", "accredited"),
+        ("candidate", "candidacy"),
+        ("not_accredited", "not_accredited"),
+        ("aligned_only", "aligned_only"),
+        ("historical", "historical"),
+        ("unclear", "unclear"),
+    ],
+)
+def test_accreditation_is_stored_as_what_it_is(read: Read, status: str, stored: str) -> None:
+    row = {
+        "accreditor": "CAHIIM",
+        "scope": "program",
+        "status": status,
+        "as_stated": "AAS named",
+        "through_year": "2029",
+        "url": PAGE,
+    }
+    claims = read(record(accreditation=[row]))
+
+    claim = one(claims, domain.AccreditationClaim)
+    assert (claim.status, claim.scope, claim.award_level) == (stored, "program", "associate")
+    assert (claim.through_year, claim.as_stated) == (2029, "AAS named")
+
+
+def test_the_fields_accreditor_is_known_by_its_full_name(read: Read) -> None:
+    name = "Commission on Accreditation for Health Informatics and Information Management Education"
+    rows = [
+        {"accreditor": accreditor, "scope": scope, "status": "accredited", "url": PAGE}
+        for accreditor, scope in ((name, "program"), ("A Regional Agency", "institution"))
+    ]
+    claims = read(record(accreditation=rows))
+
+    assert [(c.accreditor, c.scope) for c in of_kind(claims, domain.AccreditationClaim)] == [
+        ("CAHIIM", "program"),
+        ("A Regional Agency", "institution"),
+    ]
+
+
+def test_transfer_is_told_in_every_kind(read: Read) -> None:
+    claims = read(
+        record(
+            transfer={
+                "articulation": [
+                    {
+                        "to_institution": "Second University",
+                        "to_program": "HIM BS",
+                        "url": PAGE,
+                        "note": "two plus two",
+                    }
+                ],
+                "transfer_in_max_credits": 45,
+                "transfer_in_max_as_stated": "45 credits",
+                "transfer_policy_url": "https://www.first.edu/transfer",
+                "prior_learning": False,
+                "prior_learning_url": PAGE,
+                "stackable": {"value": True, "detail": "all of it", "url": PAGE},
+            }
+        )
+    )
+
+    by_kind = {claim.kind: claim for claim in of_kind(claims, domain.TransferClaim)}
+    assert {kind: claim.is_offered for kind, claim in by_kind.items()} == {
+        "policy": True,
+        "articulation": True,
+        "credits_accepted": True,
+        "prior_learning": False,
+        "stackable": True,
+    }
+    assert by_kind["articulation"].receiving_institution == "Second University"
+    assert by_kind["credits_accepted"].credits_max == 45
+    assert by_kind["credits_accepted"].source_url == "https://www.first.edu/transfer"
+    assert by_kind["stackable"].note == "all of it"
+
+
+def test_a_limit_in_words_has_no_number(read: Read) -> None:
+    claims = read(record(transfer__transfer_in_max_as_stated="67 percent at most"))
+
+    claim = one(claims, domain.TransferClaim)
+    assert (claim.kind, claim.credits_max) == ("credits_accepted", None)
+    assert (claim.as_stated, claim.source_url) == ("67 percent at most", PAGE)
+
+
+@pytest.mark.parametrize(
+    ("required", "note", "availability"),
+    [
+        (True, None, "required"),
+        (False, None, "optional"),
+        (False, "An externship can be chosen.", "optional"),
+        (False, "No practicum is required, an elective one exists.", "optional"),
+        (False, "The program has no practicum.", "none"),
+        (False, "Taught without an externship.", "none"),
+        (None, "A practicum is listed.", None),
+    ],
+)
+def test_not_required_is_none_only_where_the_page_says_so(
+    read: Read, required: bool | None, note: str | None, availability: str | None
+) -> None:
+    claims = read(record(practicum__required=required, practicum__note=note, practicum__url=PAGE))
+
+    assert one(claims, domain.PracticumClaim).availability == availability
+
+
+def test_a_practicum_keeps_hours_format_support_and_parts(read: Read) -> None:
+    part = {"label": "PPE 1", "hours": 40, "format": "virtual"}
+    claims = read(
+        record(
+            practicum={
+                "required": None,
+                "hours": 120,
+                "format": "mixed",
+                "components": [part],
+                "placement_support": False,
+                "note": None,
+                "url": PAGE,
+            }
+        )
+    )
+
+    claim = one(claims, domain.PracticumClaim)
+    assert (claim.hours_low, claim.hours_high, claim.format) == (120, 120, "mixed")
+    assert claim.is_site_arranged is False
+    assert claim.components == [part]
+
+
+def test_a_practicum_on_which_nothing_is_said_is_no_claim(read: Read) -> None:
+    claims = read(record(practicum__url=PAGE))
+
+    assert of_kind(claims, domain.PracticumClaim) == []
+
+
+def test_topics_and_credentials_are_claims_of_their_own(read: Read) -> None:
+    claims = read(record(curriculum_topics=["anatomy", "anatomy"], prepares_for=["rhit"]))
+
+    topic, preparation = one(claims, domain.TopicClaim), one(claims, domain.PreparationClaim)
+    assert (topic.topic, topic.is_covered) == ("anatomy", True)
+    assert (preparation.credential_code, preparation.as_stated) == ("RHIT", "rhit")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("ccs-p", "CCS-P"), ("CCS-P", "CCS-P"), ("Certified Professional Coder (CPC)", "CPC")],
+)
+def test_a_credential_is_stored_by_its_code(text: str, code: str) -> None:
+    assert to_credential_code(text) == code
+
+
+@pytest.mark.parametrize(
+    ("months", "note", "low", "high"),
+    [
+        (24, None, 24, 24),
+        (24, "full-time; part-time three to four years", 24, 24),
+        (28, "upper end of stated average of 24 to 28 months", 24, 28),
+        (42, "time to expect at most", None, 42),
+        (None, "varies", None, None),
+    ],
+)
+def test_a_length_at_most_is_no_least_length(
+    read: Read,
+    months: float | None,
+    note: str | None,
+    low: float | None,
+    high: float | None,
+) -> None:
+    claims = read(record(program__duration_months=months, program__duration_note=note))
+
+    claim = one(claims, domain.OfferingClaim)
+    assert (claim.months_low, claim.months_high, claim.as_stated) == (low, high, note)
+
+
+def test_how_a_program_is_offered_is_one_claim_with_the_notes(read: Read) -> None:
+    claims = read(
+        record(
+            program__delivery=["online", "campus"],
+            program__credits_total=634,
+            program__credit_unit="clock_hour",
+            program__enrollment_status="paused",
+            program__campuses=["North"],
+            notes="One intake a year.",
+        )
+    )
+
+    claim = one(claims, domain.OfferingClaim)
+    assert (claim.delivery, claim.campuses) == (["online", "campus"], ["North"])
+    assert (claim.credits, claim.credit_unit) == (634, "clock_hour")
+    assert (claim.enrollment_status, claim.note) == ("paused", "One intake a year.")
+
+
+@pytest.mark.parametrize(
+    ("title", "as_stated", "notes", "partner"),
+    [
+        ("HIM BS, joint with Second University", "B.S., joint", None, "Second University"),
+        ("HIM BS", "B.S., joint", None, "Third University"),
+        ("HIM BS", "B.S.", "Joint degree with affiliate colleges. Daytime.", "affiliate colleges"),
+        ("HIM BS", "B.S.", None, None),
+    ],
+)
+def test_a_joint_degree_names_the_partner(
+    read: Read,
+    title: str,
+    as_stated: str,
+    notes: str | None,
+    partner: str | None,
+) -> None:
+    agreement = {"to_institution": "Third University", "to_program": None, "url": PAGE}
+    claims = read(
+        record(
+            program__title=title,
+            program__award_as_stated=as_stated,
+            notes=notes,
+            transfer__articulation=[agreement],
+        )
+    )
+
+    assert one(claims, domain.OfferingClaim).joint_with == partner
+
+
+def test_career_services_and_outcomes_are_kept(read: Read) -> None:
+    outcome = {
+        "metric": "exam_pass_rate",
+        "credential": "rhit",
+        "value": 92.5,
+        "unit": "percent",
+        "year": "2021-2022",
+        "url": PAGE,
+        "note": "first try",
+    }
+    claims = read(
+        record(
+            career_services={"offered": True, "detail": "job board", "url": PAGE},
+            outcomes=[outcome, {**outcome, "metric": "placement_rate", "value": None}],
+        )
+    )
+
+    service = one(claims, domain.ServiceClaim)
+    assert (service.service, service.is_offered, service.note) == (
+        "career_services",
+        True,
+        "job board",
+    )
+    rate, unvalued = of_kind(claims, domain.OutcomeClaim)
+    assert (rate.credential_code, rate.value, rate.cohort) == ("RHIT", 92.5, "2021-2022")
+    assert (rate.as_of, rate.note) == ("2021-22", "first try")
+    assert (unvalued.value, unvalued.value_status) == (None, "published_without_amount")
+
+
+# independence
+
+
+def test_tracking_is_taken_out_of_addresses_and_told(load: Load, session: Session) -> None:
+    url = f"{PAGE}?id=3&utm_source=sales&utm_medium=referral_link"
+
+    tally = load(record(program__url=url, transfer__transfer_policy_url=f"{PAGE}?aff_id=9"))
+
+    assert only(session, OfferingClaim).source_url == f"{PAGE}?id=3"
+    assert only(session, TransferClaim).source_url == PAGE
+    assert program_of(session, "first-hit-aas").url == f"{PAGE}?id=3"
+    assert f"first-hit-aas: tracking parameters aff_id taken out of {PAGE}" in tally.reasons
+    assert any("utm_source, utm_medium taken out" in reason for reason in tally.reasons)
+
+
+def test_a_fact_behind_a_paid_link_is_refused_with_the_reason(load: Load, session: Session) -> None:
+    paid = "https://www.awin1.com/cread.php?ued=https://first.edu"
+
+    tally = load(record(costs=[cost(), cost(url=paid)], program__url=paid))
+
+    assert tally.refused == 2
+    assert f"first-hit-aas: cost refused: {paid} only forwards a paid click" in tally.reasons
+    assert only(session, CostClaim).source_url == "https://www.first.edu/tuition"
+    assert program_of(session, "first-hit-aas").url is None
+
+
+# where facts are joined
+
+
+def test_facts_join_the_reported_program_under_the_schools_title(
+    load: Load, session: Session
+) -> None:
+    tally = load(record())
+
+    program = program_of(session, "first-hit-aas")
+    assert program.slug == "first-college-510707-associate"
+    assert (program.match_quality, program.match_reason) == ("exact", None)
+    assert (program.cip_code, program.award_level) == ("51.0707", "associate")
+    assert (program.name, program.url) == ("Health Information Technology AAS", PAGE)
+    assert program.award_as_stated == "Associate of Applied Science"
+    assert program.source == "ipeds-c2024-a"
+    assert tally.reasons == ["exact: first-hit-aas -> first-college-510707-associate"]
+
+
+def test_a_likely_match_carries_its_reason(load: Load, session: Session) -> None:
+    tally = load(record(institution__name="The First"))
+
+    program = program_of(session, "first-hit-aas")
+    reason = "state and website agree, the directory's name is 'First College'"
+    assert (program.match_quality, program.match_reason) == ("likely", reason)
+    assert tally.reasons == [f"likely ({reason}): first-hit-aas -> first-college-510707-associate"]
+
+
+def test_colleges_of_similar_names_keep_their_own_facts(load: Load, session: Session) -> None:
+    load(
+        record(id="a", institution__name="Wallace State College", institution__state="AL",
+               institution__website="wallacestate.edu"),
+        record(id="b", institution__name="Wallace College", institution__state="AL",
+               institution__website="wallace.edu"),
+        record(id="c", institution__name="Wallace College", institution__state="AL",
+               institution__website="wallacestate.edu"),
+    )  # fmt: skip
+
+    assert program_of(session, "a").slug == "wallace-state-college-510707-associate"
+    assert program_of(session, "b").slug == "wallace-college-510707-associate"
+    assert program_of(session, "c").match_quality == "unmatched"
+
+
+def test_a_record_that_fits_no_reported_program_has_one_of_its_own(
+    load: Load, session: Session
+) -> None:
+    tally = load(
+        record(
+            id="first-billing",
+            program__title="Medical Billing, Certificate of Technology",
+            program__award_level="certificate",
+            program__award_as_stated="Certificate of Technology",
+        )
+    )
+
+    program = program_of(session, "first-billing")
+    assert program.slug == "first-college-medical-billing-certificate-of-technology"
+    assert (program.cip_code, program.award_level) == (None, None)
+    assert (program.award_group, program.match_quality) == ("certificate", "unmatched")
+    assert program.source == "curated-programs"
+    assert tally.reasons[0].startswith("unmatched (several reported programs fit: 51.0713 ")
+
+
+def test_two_records_for_one_reported_program_both_stay_apart(load: Load, session: Session) -> None:
+    load(coding("one"), coding("two"))
+
+    one, two = program_of(session, "one"), program_of(session, "two")
+    assert (one.match_quality, two.match_quality) == ("unmatched", "unmatched")
+    assert one.slug == "first-college-medical-coding-certificate"
+    assert two.slug == "first-college-medical-coding-certificate-two"
+    assert "another record fits the reported 51.0713" in str(one.match_reason)
+
+
+def test_a_school_that_the_directory_lacks_is_added_without_unitid(
+    load: Load, session: Session
+) -> None:
+    other = {
+        "institution__name": "Third School",
+        "institution__website": "third.edu",
+        "institution__control": "private for-profit",
+        "institution__control_url": PAGE,
+    }
+    load(record(**other), coding("third-coding", **other))
+
+    school = session.exec(select(Institution).where(Institution.slug == "third-school-oh")).one()
+    assert (school.unitid, school.source) == (None, "curated-programs")
+    assert (school.control, school.website) == ("private_for_profit", "https://third.edu")
+    assert program_of(session, "first-hit-aas").institution_id == school.id
+    assert program_of(session, "third-coding").institution_id == school.id
+    assert program_of(session, "first-hit-aas").award_level == "associate"
+
+
+def test_schools_of_one_name_with_other_websites_are_two(load: Load, session: Session) -> None:
+    load(
+        record(institution__name="Third School", institution__website="third.edu"),
+        coding("b", institution__name="Third School", institution__website="3rd.org"),
+    )
+
+    slugs = set(session.exec(select(Institution.slug).where(col(Institution.unitid).is_(None))))
+    assert slugs == {"third-school-oh", "third-school-oh-3rd-org"}
+
+
+# again and again
+
+
+def test_importing_twice_changes_nothing(load: Load, tmp_path: Path, engine: Engine) -> None:
+    full = record(
+        costs=[cost(), cost()],
+        practicum={"components": [{"label": "a", "hours": 4}], "url": PAGE},
+        program__delivery=["online"],
+    )
+    records = [
+        full,
+        coding("b"),
+        record(id="c", institution__name="Third", institution__website="3.org"),
+    ]
+    first = load(*records)
+    (tmp_path / "curated-again.json.gz").write_bytes(gzip.compress(json.dumps(records).encode()))
+
+    second = import_files(engine, tmp_path / "curated-again.json.gz")["curated-programs"]
+
+    assert first.has_changes
+    assert not second.has_changes
+    assert second.reasons == first.reasons
+    assert second.unchanged == first.added + first.changed
+
+
+def test_a_changed_fact_supersedes_the_older_one(load: Load, session: Session) -> None:
+    load(record(costs=[cost(100)]))
+
+    tally = load(record(costs=[cost(120)]))
+
+    assert (tally.added, tally.changed, tally.retired) == (0, 1, 0)
+    assert only(session, CostClaim).amount_low_cents == 12000
+    assert len(session.exec(select(CostClaim)).all()) == 2
+
+
+def test_files_of_one_format_stand_beside_each_other(load: Load, session: Session) -> None:
+    load(record(costs=[cost()]))
+
+    load(coding("b", costs=[cost(50)]), file_name="curated-more.json")
+
+    assert [c.amount_low_cents for c in current(session, CostClaim)] == [10000, 5000]
+    assert not load(record(costs=[cost()])).has_changes
+
+
+def test_another_file_cannot_take_over_a_joined_program(load: Load, session: Session) -> None:
+    load(record())
+
+    load(record(id="rival"), file_name="curated-more.json")
+
+    assert program_of(session, "first-hit-aas").match_quality == "exact"
+    assert program_of(session, "rival").match_quality == "unmatched"
+
+
+def test_a_record_that_no_longer_fits_gives_the_program_its_title_back(
+    load: Load, session: Session
+) -> None:
+    load(record(costs=[cost()]))
+
+    load(record(costs=[cost()], program__award_level="bachelor"))
+
+    left = session.exec(
+        select(Program).where(Program.slug == "first-college-510707-associate")
+    ).one()
+    assert (left.curated_id, left.match_quality, left.url) == (None, None, None)
+    assert left.name == "CIP 51.0707"
+    own = program_of(session, "first-hit-aas")
+    assert own.slug == "first-college-health-information-technology-aas"
+    assert only(session, CostClaim).program_id == own.id
+
+
+def test_a_program_of_its_own_retires_when_the_record_joins_a_reported_one(
+    load: Load, session: Session
+) -> None:
+    load(record(program__award_level="bachelor"))
+
+    load(record())
+
+    own = session.exec(select(Program).where(Program.source == "curated-programs")).one()
+    assert own.retired_at is not None
+    assert own.curated_id is None
+    assert program_of(session, "first-hit-aas").slug == "first-college-510707-associate"
+
+    session.rollback()  # a reader keeps seeing what it saw first
+    load(record(program__award_level="bachelor"))
+    assert (own.retired_at, own.curated_id) == (None, "first-hit-aas")
+
+
+def test_newer_completions_keep_joined_programs_and_leave_own_ones_alone(
+    load: Load, session: Session, engine: Engine, tmp_path: Path
+) -> None:
+    load(record(), coding("own", institution__name="Third", institution__website="3.org"))
+    (tmp_path / "c2025_a.csv").write_text(COMPLETIONS_HEADER + "100001,51.0707,1,3,20\n")
+
+    import_files(engine, tmp_path / "c2025_a.csv")
+
+    joined, own = program_of(session, "first-hit-aas"), program_of(session, "own")
+    assert (joined.retired_at, own.retired_at) == (None, None)
+    assert len(session.exec(select(Program).where(Program.cip_code == "51.0707")).all()) == 3
+
+
+def test_every_kind_of_claim_of_this_source_is_brought_in_step(
+    load: Load, session: Session
+) -> None:
+    load(
+        record(
+            prepares_for=["RHIT"],
+            curriculum_topics=["anatomy"],
+            refund_policy_url=PAGE,
+            transfer__transfer_policy_url=PAGE,
+            career_services={"offered": True, "url": PAGE},
+            outcomes=[{"metric": "retention_rate", "value": 80, "url": PAGE}],
+            practicum__required=True,
+            practicum__url=PAGE,
+            accreditation=[
+                {"accreditor": "CAHIIM", "scope": "program", "status": "unclear", "url": PAGE}
+            ],
+        )
+    )
+    assert all(current(session, table) for table in TABLES.values())
+    session.rollback()  # a reader keeps seeing what it saw first
+
+    load(record())
+
+    assert [table for table in TABLES.values() if current(session, table)] == [OfferingClaim]
