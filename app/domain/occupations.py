@@ -1,0 +1,26 @@
+"""Which occupations the catalogue follows, and how their codes relate."""
+
+ALL_OCCUPATIONS = "00-0000"
+"""The row of BLS tables that stands for every occupation together."""
+
+ADVANCEMENT_SOCS = frozenset(
+    {
+        "11-9111",  # Medical and Health Services Managers
+        "13-1041",  # Compliance Officers
+        "13-1082",  # Project Management Specialists
+        "15-1211",  # Computer Systems Analysts
+        "15-1299",  # Computer Occupations, All Other
+        "15-2051",  # Data Scientists
+        "29-2072",  # Medical Records Specialists
+        "29-9021",  # Health Information Technologists and Medical Registrars
+        "31-9094",  # Medical Transcriptionists
+        "43-3021",  # Billing and Posting Clerks
+        "43-6013",  # Medical Secretaries and Administrative Assistants
+    }
+)
+"""Occupations one enters or moves on to from health information work."""
+
+
+def base_onet_code(soc_code: str) -> str:
+    """Return the O*NET-SOC code of a whole SOC occupation: "29-2072" -> "29-2072.00"."""
+    return f"{soc_code}.00"

@@ -1,0 +1,84 @@
+"""Whether two published figures can be set against each other, and if not, why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.domain.identifiers import fold
+from app.domain.vocabulary import Measure, Method
+
+QUANTITIES: dict[str, str] = {
+    Measure.EMPLOYMENT_BASE: Measure.EMPLOYMENT,
+    Measure.EMPLOYMENT_PROJECTED: Measure.EMPLOYMENT,
+}
+"""Measures that count the same thing at the two ends of a projection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What about a statistic decides whether another can stand beside it; None: not stated."""
+
+    slug: str
+    measure: str
+    method: str
+    population: str
+    soc_code: str | None = None
+    soc_edition: str | None = None
+    unit: str | None = None
+    period: str | None = None
+    horizon: str | None = None
+    has_value: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why two figures do not compare: a stable code and a sentence."""
+
+    code: str
+    detail: str
+
+
+def compare(one: Figure, other: Figure) -> list[Reason]:
+    """Return every reason against comparing two figures; an empty list means they compare.
+
+    A trait that is not stated is a reason of its own, ``..._not_stated``, for what is not
+    known cannot be taken to agree. Two figures without an occupation may still compare.
+    """
+    reasons = [
+        Reason("no_value", f"{figure.slug} gives no value.")
+        for figure in (one, other)
+        if not figure.has_value
+    ]
+    for trait, label, mine, theirs in _traits(one, other):
+        if mine is None or theirs is None:
+            silent = " and ".join(
+                figure.slug for figure, value in ((one, mine), (other, theirs)) if value is None
+            )
+            reasons.append(Reason(f"{trait}_not_stated", f"Without {label}: {silent}."))
+        elif fold(mine) != fold(theirs):
+            reasons.append(Reason(f"other_{trait}", f"Other {label}: {mine!r} against {theirs!r}."))
+    return reasons
+
+
+def _traits(one: Figure, other: Figure) -> Iterator[tuple[str, str, str | None, str | None]]:
+    """Yield name, label and both values of each trait that bears on this pair."""
+    if one.soc_code or other.soc_code:
+        yield "soc", "occupation (SOC code)", one.soc_code, other.soc_code
+    if one.soc_code and other.soc_code:
+        yield "soc_edition", "edition of SOC", one.soc_edition, other.soc_edition
+    if one.horizon and other.horizon:  # two points of one projection differ in year by design
+        yield "horizon", "projection horizon", one.horizon, other.horizon
+    else:
+        yield "period", "period", one.period or one.horizon, other.period or other.horizon
+    yield "population", "population", one.population, other.population
+    yield "measure", "measure", _quantity(one), _quantity(other)
+    if one.unit or other.unit:
+        yield "unit", "unit", one.unit, other.unit
+    yield "method", "method", _method(one), _method(other)
+
+
+def _quantity(figure: Figure) -> str:
+    return str(QUANTITIES.get(figure.measure, figure.measure))
+
+
+def _method(figure: Figure) -> str | None:
+    return None if figure.method == Method.NOT_STATED else figure.method

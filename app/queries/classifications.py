@@ -1,0 +1,51 @@
+"""Codes of fields of study and the occupations they lead to."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlmodel import Session, col, or_, select
+
+from app.models.classifications import Cip, CipSoc
+from app.queries.imports import Tally, upsert_rows
+
+
+def upsert_cips(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
+    """Add or change titles by code."""
+    return upsert_rows(session, Cip, ("code",), rows)
+
+
+def upsert_cip_socs(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
+    """Add or change pairs of the crosswalk."""
+    return upsert_rows(session, CipSoc, ("cip_code", "soc_code"), rows)
+
+
+def cip_titles(session: Session) -> dict[str, str]:
+    """Return code -> title of every CIP family, series and code."""
+    return {code: title for code, title in session.exec(select(Cip.code, Cip.title))}
+
+
+def find_cip(session: Session, code: str) -> Cip | None:
+    """Return a CIP family, series or code, or None."""
+    return session.get(Cip, code)
+
+
+def soc_codes_of(session: Session, cip_prefixes: tuple[str, ...]) -> set[str]:
+    """Return the SOC codes that fields of study with these prefixes lead to."""
+    belongs = or_(*(col(CipSoc.cip_code).startswith(prefix) for prefix in cip_prefixes))
+    return set(session.exec(select(CipSoc.soc_code).where(belongs)))
+
+
+def cips_of_soc(
+    session: Session, soc_codes: Iterable[str]
+) -> dict[str, list[tuple[str, str | None]]]:
+    """Return SOC code -> fields of study that lead to it, as code and title, by code."""
+    statement = (
+        select(CipSoc.soc_code, CipSoc.cip_code, Cip.title)
+        .join(Cip, col(Cip.code) == col(CipSoc.cip_code), isouter=True)
+        .where(col(CipSoc.soc_code).in_(list(soc_codes)))
+        .order_by(col(CipSoc.cip_code))
+    )
+    found: dict[str, list[tuple[str, str | None]]] = {}
+    for soc_code, cip_code, title in session.exec(statement):
+        found.setdefault(soc_code, []).append((cip_code, title))
+    return found

@@ -1,0 +1,162 @@
+"""From any identifier to its record, or to the candidates."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlmodel import Session, col, func, select
+
+from app.domain.identifiers import (
+    parse_cip,
+    parse_cip_prefix,
+    parse_opeid,
+    parse_soc,
+    parse_unitid,
+)
+from app.errors import Fault, InvalidRequestError, NotFoundError
+from app.models.institutions import Institution
+from app.models.programs import Program
+from app.queries.classifications import find_cip
+from app.queries.credentials import resolve_code
+from app.queries.occupations import find_occupation
+from app.queries.releases import stamp
+from app.schemas.lookup import LookupAnswer, LookupItem, LookupKind, LookupQuery
+
+
+@dataclass(slots=True)
+class Found:
+    """Records of one identifier, and the sources they come from."""
+
+    kind: LookupKind
+    key: str
+    items: list[LookupItem] = field(default_factory=list)
+    sources: set[str] = field(default_factory=set)
+
+
+def look_up(session: Session, query: LookupQuery) -> LookupAnswer:
+    """Return the records that one identifier stands for.
+
+    Raises:
+        InvalidRequestError: None or several identifiers, or one that cannot be read.
+        NotFoundError: The identifier is well formed, and nothing here has it.
+    """
+    given = {name: text for name, text in dict(query).items() if text is not None}
+    if len(given) != 1:
+        raise InvalidRequestError(_count_faults(given))
+    [(name, text)] = given.items()
+    try:
+        found = LOOKUPS[name](session, text)
+    except ValueError as error:
+        fault = Fault(f"{name}: {error}.", parameter=name, value=text)
+        raise InvalidRequestError([fault]) from error
+    if not found.items:
+        raise NotFoundError(found.kind.replace("_", " "), found.key)
+    return LookupAnswer(
+        kind=found.kind,
+        key=found.key,
+        match="one" if len(found.items) == 1 else "several",
+        items=found.items,
+        **stamp(session, found.sources),
+    )
+
+
+def _count_faults(given: dict[str, str]) -> list[Fault]:
+    names = ", ".join(LOOKUPS)
+    if not given:
+        return [Fault(f"Give one of {names}.", parameter=names)]
+    return [
+        Fault(f"Give one of {names}, not {name!r} beside others.", parameter=name, value=text)
+        for name, text in given.items()
+    ]
+
+
+def _by_unitid(session: Session, text: str) -> Found:
+    unitid = parse_unitid(text)
+    statement = select(Institution).where(Institution.unitid == unitid)
+    return _institutions(str(unitid), list(session.exec(statement)), exact=str(unitid))
+
+
+def _by_opeid(session: Session, text: str) -> Found:
+    opeid = parse_opeid(text)
+    if opeid is None:
+        raise ValueError(f"{text!r} stands for a school without an OPEID")
+    statement = (
+        select(Institution)
+        .where(col(Institution.opeid).startswith(opeid[:6]))
+        .order_by(col(Institution.opeid) != opeid, col(Institution.opeid), col(Institution.slug))
+    )
+    return _institutions(opeid, list(session.exec(statement)), exact=opeid)
+
+
+def _institutions(key: str, schools: list[Institution], *, exact: str) -> Found:
+    items = [
+        LookupItem(
+            kind="institution",
+            key=str(school.unitid or school.slug),
+            name=school.name,
+            url=f"/v1/institutions/{school.unitid or school.slug}",
+            is_exact=exact in {school.opeid, str(school.unitid)},
+        )
+        for school in schools
+    ]
+    return Found("institution", key, items, {school.source for school in schools})
+
+
+def _by_cip(session: Session, text: str) -> Found:
+    try:
+        code = parse_cip(text)
+    except ValueError:
+        code = parse_cip_prefix(text)
+    cip = find_cip(session, code)
+    if cip is None:
+        return Found("field_of_study", code)
+    on_offer = select(func.count(col(Program.id))).where(
+        col(Program.cip_code).startswith(code), col(Program.retired_at).is_(None)
+    )
+    item = LookupItem(
+        kind="field_of_study",
+        key=code,
+        name=cip.title,
+        url=f"/v1/programs?cip_code={code}",
+        is_exact=True,
+        program_count=session.exec(on_offer).one(),
+    )
+    return Found("field_of_study", code, [item], {cip.source})
+
+
+def _by_soc(session: Session, text: str) -> Found:
+    code = parse_soc(text)
+    if "." in text and not text.endswith(".00"):
+        code = text  # O*NET describes this specialty of the occupation by itself
+    occupation = find_occupation(session, code)
+    if occupation is None:
+        return Found("occupation", code)
+    item = LookupItem(
+        kind="occupation",
+        key=code,
+        name=occupation.title,
+        url=f"/v1/occupations/{code}",
+        is_exact=True,
+    )
+    return Found("occupation", code, [item], {occupation.source})
+
+
+def _by_code(session: Session, text: str) -> Found:
+    credential, name = resolve_code(session, text)
+    item = LookupItem(
+        kind="credential",
+        key=credential.code,
+        name=credential.name,
+        url=f"/v1/credentials/{credential.code}",
+        is_exact=name is None,
+    )
+    return Found("credential", credential.code, [item], {credential.source})
+
+
+LOOKUPS: dict[str, Callable[[Session, str], Found]] = {
+    "unitid": _by_unitid,
+    "opeid": _by_opeid,
+    "cip": _by_cip,
+    "soc": _by_soc,
+    "code": _by_code,
+}
+"""Parameter of the lookup -> how its text is read and found; ValueError: it cannot be read."""

@@ -1,0 +1,249 @@
+"""Occupations: keep in step with O*NET, find, list."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import Select, and_, delete, func, select
+from sqlmodel import Session, SQLModel, col
+
+from app.domain.occupations import ADVANCEMENT_SOCS, base_onet_code
+from app.domain.vocabulary import TaskType
+from app.errors import NotFoundError
+from app.models.classifications import CipSoc
+from app.models.occupations import (
+    Occupation,
+    OccupationTask,
+    OccupationTechnology,
+    RelatedOccupation,
+)
+from app.models.sources import Source
+from app.queries import classifications, statistics
+from app.queries.imports import Tally, upsert_rows
+from app.queries.paging import SortKey, fetch_page
+from app.queries.releases import stamp
+from app.schemas.occupations import (
+    CipRef,
+    OccupationAnswer,
+    OccupationItem,
+    OccupationQuery,
+    RelatedRead,
+    SpecialtyRef,
+    TaskRead,
+    TechnologyRead,
+)
+from app.schemas.pages import Page
+
+OCCUPATION_KEY = ("onet_code",)
+TASK_KEY = ("onet_code", "task_id")
+TECHNOLOGY_KEY = ("onet_code", "commodity_code", "name")
+RELATED_KEY = ("onet_code", "related_code")
+
+
+def soc_codes_in_scope(session: Session, cip_prefixes: tuple[str, ...]) -> frozenset[str]:
+    """Return the SOC codes the catalogue follows: where its programs lead, and what lies beyond."""
+    return ADVANCEMENT_SOCS | classifications.soc_codes_of(session, cip_prefixes)
+
+
+def onet_codes(session: Session) -> set[str]:
+    """Return the O*NET-SOC codes of the catalogue."""
+    return set(session.scalars(select(col(Occupation.onet_code))))
+
+
+def upsert_occupations(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
+    """Add or change occupations; absent ones stay, for others point at them."""
+    return upsert_rows(session, Occupation, OCCUPATION_KEY, rows)
+
+
+def replace_tasks(session: Session, rows: list[dict[str, Any]], scope: Collection[str]) -> Tally:
+    """Make the tasks of the occupations in scope equal to these rows."""
+    return _replace(session, OccupationTask, TASK_KEY, rows, scope)
+
+
+def replace_technology(
+    session: Session, rows: list[dict[str, Any]], scope: Collection[str]
+) -> Tally:
+    """Make the technology of the occupations in scope equal to these rows."""
+    return _replace(session, OccupationTechnology, TECHNOLOGY_KEY, rows, scope)
+
+
+def replace_related(session: Session, rows: list[dict[str, Any]], scope: Collection[str]) -> Tally:
+    """Make the neighbours of the occupations in scope equal to these rows."""
+    return _replace(session, RelatedOccupation, RELATED_KEY, rows, scope)
+
+
+def _replace(
+    session: Session,
+    table: type[SQLModel],
+    key: tuple[str, ...],
+    rows: list[dict[str, Any]],
+    scope: Collection[str],
+) -> Tally:
+    tally = upsert_rows(session, table, key, rows)
+    inner = SQLModel.metadata.tables[str(table.__tablename__)]
+    seen = {tuple(row[name] for name in key) for row in rows}
+    stored = session.execute(select(*(inner.c[name] for name in key)))
+    gone = [at for at in map(tuple, stored) if at[0] in scope and at not in seen]
+    for at in gone:
+        same = (inner.c[name] == value for name, value in zip(key, at, strict=True))
+        session.execute(delete(inner).where(and_(*same)))
+    tally.retired += len(gone)
+    return tally
+
+
+def occupation_titles(session: Session) -> dict[str, str]:
+    """Return SOC code -> title of the whole occupation."""
+    statement = select(col(Occupation.soc_code), col(Occupation.title)).where(_is_whole())
+    return {soc_code: title for soc_code, title in session.execute(statement)}
+
+
+def find_occupation(session: Session, code: str) -> Occupation | None:
+    """Return the occupation of a SOC code, or a specialty of it by O*NET-SOC code, or None."""
+    return session.get(Occupation, code if "." in code else base_onet_code(code))
+
+
+def list_occupations(session: Session, query: OccupationQuery) -> Page[OccupationItem]:
+    """Return one page of whole occupations, by SOC code."""
+    statement = _matching(select(Occupation), query)
+    rows, following = fetch_page(
+        session,
+        statement,
+        [SortKey(col(Occupation.soc_code))],
+        limit=query.limit,
+        cursor=query.cursor,
+        query=query.model_dump_json(exclude={"limit", "cursor"}),
+    )
+    total = session.scalars(_matching(select(func.count()).select_from(Occupation), query)).one()
+    found: list[Occupation] = [row[0] for row in rows]
+    return Page(
+        items=_to_items(session, found),
+        total=total,
+        next=following,
+        **stamp(session, [occupation.source for occupation in found]),
+    )
+
+
+def _matching(statement: Select[Any], query: OccupationQuery) -> Select[Any]:
+    statement = statement.where(_is_whole())
+    if query.cip_code:
+        reached = select(col(CipSoc.soc_code)).where(col(CipSoc.cip_code).in_(query.cip_code))
+        statement = statement.where(col(Occupation.soc_code).in_(reached))
+    return statement
+
+
+def _is_whole() -> Any:
+    return col(Occupation.onet_code) == col(Occupation.soc_code) + ".00"
+
+
+def _to_items(session: Session, found: list[Occupation]) -> list[OccupationItem]:
+    soc_codes = [occupation.soc_code for occupation in found]
+    specialties = _specialties(session, soc_codes)
+    reached_from = classifications.cips_of_soc(session, soc_codes)
+    return [
+        OccupationItem(
+            soc_code=occupation.soc_code,
+            onet_code=occupation.onet_code,
+            title=occupation.title,
+            url=f"/v1/occupations/{occupation.soc_code}",
+            specialties=specialties.get(occupation.soc_code, []),
+            fields_of_study=[
+                CipRef(cip_code=code, title=title, url=f"/v1/programs?cip_code={code}")
+                for code, title in reached_from.get(occupation.soc_code, [])
+            ],
+        )
+        for occupation in found
+    ]
+
+
+def _specialties(session: Session, soc_codes: list[str]) -> dict[str, list[SpecialtyRef]]:
+    statement = (
+        select(col(Occupation.soc_code), col(Occupation.onet_code), col(Occupation.title))
+        .where(col(Occupation.soc_code).in_(soc_codes), ~_is_whole())
+        .order_by(col(Occupation.onet_code))
+    )
+    found: dict[str, list[SpecialtyRef]] = {}
+    for soc_code, onet_code, title in session.execute(statement):
+        found.setdefault(soc_code, []).append(
+            SpecialtyRef(onet_code=onet_code, title=title, url=f"/v1/occupations/{onet_code}")
+        )
+    return found
+
+
+def get_occupation(session: Session, code: str) -> OccupationAnswer:
+    """Return one occupation by SOC code, or a specialty of it by O*NET-SOC code.
+
+    Raises:
+        NotFoundError: The catalogue follows no such occupation.
+    """
+    occupation = find_occupation(session, code)
+    if occupation is None:
+        raise NotFoundError(
+            "occupation", code, known=[*onet_codes(session), *occupation_titles(session)]
+        )
+    onet_code = occupation.onet_code
+    tasks = _tasks(session, onet_code)
+    technology = _technology(session, onet_code)
+    related = _related(session, onet_code)
+    figures = statistics.official_statistics(session, occupation.soc_code)
+    sources = {
+        occupation.source,
+        *(row.source for rows in (tasks, technology, related) for row in rows),
+        *(figure.evidence.source for figure in figures),
+    }
+    attributions = session.scalars(
+        select(col(Source.attribution))
+        .where(col(Source.key).in_(sources), col(Source.attribution).is_not(None))
+        .distinct()
+    )
+    [item] = _to_items(session, [occupation])
+    return OccupationAnswer(
+        **dict(item),
+        tasks=[TaskRead.model_validate(task) for task in tasks] or None,
+        technology=[TechnologyRead.model_validate(row) for row in technology] or None,
+        related=_to_related(session, related) or None,
+        wages=[figure for figure in figures if statistics.is_surveyed(figure)],
+        outlook=[figure for figure in figures if not statistics.is_surveyed(figure)],
+        conflicts=statistics.conflicts_about(session, occupation.soc_code),
+        attribution=" ".join(sorted(text for text in attributions if text)) or None,
+        **stamp(session, sources),
+    )
+
+
+def _tasks(session: Session, onet_code: str) -> list[OccupationTask]:
+    """Return tasks, core ones first."""
+    statement = select(OccupationTask).where(col(OccupationTask.onet_code) == onet_code)
+    found = session.scalars(statement.order_by(col(OccupationTask.task_id)))
+    return sorted(found, key=lambda task: task.task_type == TaskType.SUPPLEMENTAL)
+
+
+def _technology(session: Session, onet_code: str) -> list[OccupationTechnology]:
+    """Return technology, what employers ask for most first."""
+    statement = (
+        select(OccupationTechnology)
+        .where(col(OccupationTechnology.onet_code) == onet_code)
+        .order_by(
+            col(OccupationTechnology.is_in_demand).desc(),
+            col(OccupationTechnology.is_hot).desc(),
+            col(OccupationTechnology.name),
+            col(OccupationTechnology.commodity_code),
+        )
+    )
+    return list(session.scalars(statement))
+
+
+def _related(session: Session, onet_code: str) -> list[RelatedOccupation]:
+    statement = select(RelatedOccupation).where(col(RelatedOccupation.onet_code) == onet_code)
+    return list(session.scalars(statement.order_by(col(RelatedOccupation.rank))))
+
+
+def _to_related(session: Session, rows: list[RelatedOccupation]) -> list[RelatedRead]:
+    known = onet_codes(session)
+    return [
+        RelatedRead(
+            onet_code=row.related_code,
+            title=row.related_title,
+            tier=row.tier,
+            rank=row.rank,
+            url=f"/v1/occupations/{row.related_code}" if row.related_code in known else None,
+        )
+        for row in rows
+    ]

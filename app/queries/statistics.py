@@ -1,0 +1,254 @@
+"""Statistics: keep editions in step, search, compare."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from itertools import combinations
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlmodel import Session, col
+
+from app.domain import statistics as domain
+from app.domain.evidence import Age, Subject, age_of
+from app.domain.vocabulary import Basis, Method
+from app.errors import Fault, InvalidRequestError, NotFoundError
+from app.models.statistics import ArticleReference, StatementConflict, Statistic
+from app.queries.imports import Tally, upsert_rows
+from app.queries.paging import SortKey, fetch_page
+from app.queries.releases import stamp, today
+from app.schemas.pages import Evidence, Page
+from app.schemas.statistics import (
+    ConflictRead,
+    PairRead,
+    ReasonRead,
+    ReferenceRead,
+    StatementRead,
+    StatisticAnswer,
+    StatisticComparison,
+    StatisticQuery,
+    StatisticRead,
+)
+
+
+def upsert_statistics(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
+    """Add or change figures by slug; absent ones stay, for a slug once given is kept."""
+    return upsert_rows(session, Statistic, ("slug",), rows)
+
+
+def upsert_references(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
+    """Add or change entries of the article's reference list."""
+    return upsert_rows(session, ArticleReference, ("slug",), rows)
+
+
+def upsert_conflicts(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
+    """Add or change statements that are contradicted."""
+    return upsert_rows(session, StatementConflict, ("slug",), rows)
+
+
+def reference_dates(session: Session) -> dict[str, str | None]:
+    """Return slug -> date of publication of every reference."""
+    statement = select(col(ArticleReference.slug), col(ArticleReference.published))
+    return {slug: published for slug, published in session.execute(statement)}
+
+
+def link_editions(session: Session) -> None:
+    """Point official figures at the newest of the same occupation, measure and method."""
+    statement = (
+        select(
+            col(Statistic.slug),
+            col(Statistic.soc_code),
+            col(Statistic.measure),
+            col(Statistic.method),
+            col(Statistic.superseded_by),
+        )
+        .where(col(Statistic.basis) == Basis.GOVERNMENT_DATA)
+        .order_by(col(Statistic.as_of), col(Statistic.slug))
+    )
+    stored = session.execute(statement).all()
+    newest = {(soc, measure, method): slug for slug, soc, measure, method, _ in stored}
+    for slug, soc, measure, method, pointed_at in stored:
+        latest = newest[soc, measure, method]
+        wanted = None if latest == slug else latest
+        if wanted != pointed_at:
+            session.execute(
+                update(Statistic).where(col(Statistic.slug) == slug).values(superseded_by=wanted)
+            )
+
+
+_WITH_REFERENCE: Select[*tuple[Any, ...]] = select(Statistic, ArticleReference).join(
+    ArticleReference, col(ArticleReference.slug) == col(Statistic.reference), isouter=True
+)
+
+
+def search_statistics(session: Session, query: StatisticQuery) -> Page[StatisticRead]:
+    """Return one page of figures, by slug.
+
+    Raises:
+        InvalidRequestError: No figure comes from the source asked for.
+    """
+    where = _conditions(session, query)
+    rows, following = fetch_page(
+        session,
+        _WITH_REFERENCE.where(*where),
+        [SortKey(col(Statistic.slug))],
+        limit=query.limit,
+        cursor=query.cursor,
+        query=query.model_dump_json(exclude={"limit", "cursor"}),
+    )
+    total = session.scalars(select(func.count()).select_from(Statistic).where(*where)).one()
+    items = [to_read(statistic, reference) for statistic, reference, *_ in rows]
+    return Page(
+        items=items,
+        total=total,
+        next=following,
+        **stamp(session, [item.evidence.source for item in items]),
+    )
+
+
+def _conditions(session: Session, query: StatisticQuery) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if query.soc_code:
+        conditions.append(col(Statistic.soc_code).in_(query.soc_code))
+    if query.measure:
+        conditions.append(col(Statistic.measure).in_([str(m) for m in query.measure]))
+    if query.source is not None:
+        known = list(session.scalars(select(col(Statistic.source)).distinct()))
+        if query.source not in known:
+            near = get_close_matches(query.source.lower(), known, n=1)
+            fault = Fault(
+                f"No statistic comes from a source {query.source!r}.",
+                parameter="source",
+                value=query.source,
+                suggestion=near[0] if near else None,
+            )
+            raise InvalidRequestError([fault])
+        conditions.append(col(Statistic.source) == query.source)
+    if query.superseded is not None:
+        newer = col(Statistic.superseded_by)
+        conditions.append(newer.is_not(None) if query.superseded else newer.is_(None))
+    return conditions
+
+
+def get_statistic(session: Session, slug: str) -> StatisticAnswer:
+    """Return one figure with the contradicting statements on its occupation.
+
+    Raises:
+        NotFoundError: No statistic has this slug.
+    """
+    [read] = list_statistics(session, [slug])
+    return StatisticAnswer(
+        **dict(read),
+        conflicts=conflicts_about(session, read.soc_code) if read.soc_code else [],
+        **stamp(session, [read.evidence.source]),
+    )
+
+
+def compare_statistics(session: Session, slugs: list[str]) -> StatisticComparison:
+    """Return figures side by side, in the order asked for, with every pair judged.
+
+    Raises:
+        InvalidRequestError: A slug stands there twice.
+        NotFoundError: No statistic has one of these slugs.
+    """
+    if twice := sorted({slug for slug in slugs if slugs.count(slug) > 1}):
+        raise InvalidRequestError(
+            [Fault(f"{s!r} is given twice.", parameter="id", value=s) for s in twice]
+        )
+    reads = list_statistics(session, slugs)
+    pairs = []
+    for a, b in combinations(reads, 2):
+        reasons = domain.compare(_to_figure(a), _to_figure(b))
+        pairs.append(
+            PairRead(
+                a=a.slug,
+                b=b.slug,
+                comparable=not reasons,
+                reasons=[ReasonRead(code=r.code, detail=r.detail) for r in reasons],
+            )
+        )
+    return StatisticComparison(
+        statistics=reads,
+        pairs=pairs,
+        superseded=[read.slug for read in reads if read.superseded_by],
+        **stamp(session, [read.evidence.source for read in reads]),
+    )
+
+
+def list_statistics(session: Session, slugs: list[str]) -> list[StatisticRead]:
+    """Return figures by slug, in the order given.
+
+    Raises:
+        NotFoundError: A slug is not known.
+    """
+    rows = session.execute(_WITH_REFERENCE.where(col(Statistic.slug).in_(slugs)))
+    found = {statistic.slug: to_read(statistic, reference) for statistic, reference in rows}
+    for slug in slugs:
+        if slug not in found:
+            known = session.scalars(select(col(Statistic.slug)))
+            raise NotFoundError("statistic", slug, known=list(known))
+    return [found[slug] for slug in slugs]
+
+
+def official_statistics(session: Session, soc_code: str) -> list[StatisticRead]:
+    """Return the newest official figures on one occupation, by slug."""
+    statement = _WITH_REFERENCE.where(
+        col(Statistic.soc_code) == soc_code,
+        col(Statistic.basis) == Basis.GOVERNMENT_DATA,
+        col(Statistic.superseded_by).is_(None),
+    ).order_by(col(Statistic.slug))
+    return [to_read(statistic, reference) for statistic, reference in session.execute(statement)]
+
+
+def is_surveyed(figure: StatisticRead) -> bool:
+    """Return whether a figure describes jobs as they are, not as projected."""
+    return figure.method == Method.EMPLOYER_SURVEY
+
+
+def conflicts_about(session: Session, soc_code: str) -> list[ConflictRead]:
+    """Return contradicted statements where either side speaks of one occupation."""
+    conflicts = session.scalars(select(StatementConflict).order_by(col(StatementConflict.slug)))
+    return [
+        ConflictRead(
+            slug=conflict.slug,
+            statement=conflict.statement,
+            sayer=conflict.sayer,
+            basis=conflict.basis,
+            soc_code=conflict.soc_code,
+            as_of=conflict.as_of,
+            conflicts_with=[StatementRead(**said) for said in conflict.conflicts_with],
+        )
+        for conflict in conflicts
+        if soc_code in {conflict.soc_code, *(said["soc_code"] for said in conflict.conflicts_with)}
+    ]
+
+
+def to_read(statistic: Statistic, reference: ArticleReference | None) -> StatisticRead:
+    """Return a figure as it goes over the wire."""
+    own = statistic.model_dump(exclude={"reference"})
+    return StatisticRead(
+        **{name: value for name, value in own.items() if name in StatisticRead.model_fields},
+        reference=ReferenceRead.model_validate(reference) if reference else None,
+        evidence=Evidence(
+            source=statistic.source,
+            source_url=statistic.source_url,
+            as_of=statistic.as_of,
+            basis=statistic.basis,
+            as_stated=statistic.as_stated,
+            stale=age_of(statistic.as_of, Subject.OUTCOME, today()) is Age.STALE,
+        ),
+    )
+
+
+def _to_figure(read: StatisticRead) -> domain.Figure:
+    return domain.Figure(
+        slug=read.slug,
+        measure=read.measure,
+        method=read.method,
+        population=read.population,
+        soc_code=read.soc_code,
+        soc_edition=read.soc_edition,
+        unit=read.unit,
+        period=read.period,
+        horizon=read.horizon,
+        has_value=read.value_low is not None or read.value_text is not None,
+    )

@@ -1,0 +1,57 @@
+"""The lookup of any identifier over the wire."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from app.schemas.pages import QueryModel, Stamp, Text
+
+LookupKind = Literal["institution", "field_of_study", "occupation", "credential"]
+
+
+class LookupQuery(QueryModel):
+    """Query string of GET /v1/lookup: exactly one of these."""
+
+    unitid: Text | None = Field(
+        default=None, description="School, by its IPEDS key", examples=["202222"]
+    )
+    opeid: Text | None = Field(
+        default=None,
+        description="School, by its key of eight digits; branches share the first six",
+        examples=["00686700"],
+    )
+    cip: Text | None = Field(
+        default=None,
+        description="Field of study: a CIP code, series or family",
+        examples=["51.0707"],
+    )
+    soc: Text | None = Field(
+        default=None, description="Occupation, by SOC or O*NET-SOC code", examples=["29-2072"]
+    )
+    code: Text | None = Field(
+        default=None,
+        description="Credential, by its code, former code or name",
+        examples=["CTR"],
+    )
+
+
+class LookupItem(BaseModel):
+    """A record that the identifier stands for."""
+
+    kind: LookupKind
+    key: str
+    name: str
+    url: str
+    is_exact: bool = Field(description="false: a near match, such as a branch, or a former name")
+    program_count: int | None = Field(
+        default=None, description="Programs on offer; only for a field of study"
+    )
+
+
+class LookupAnswer(Stamp):
+    """What the identifier stands for; several records where it is shared."""
+
+    kind: LookupKind
+    key: str = Field(description="The identifier in its regular spelling")
+    match: Literal["one", "several"]
+    items: list[LookupItem]
