@@ -1,0 +1,163 @@
+"""Months from choosing a program to a first post: what is known, and what stays open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.vocabulary import CERTIFICATE, AwardLevel, Basis
+
+FULL_TIME_CREDITS = 15.0
+"""Semester credits of a full-time term; a usual measure, ours."""
+
+LEAST_SHARE = 0.25
+"""Share of an award that is always earned at the school, however many credits come in; ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """Bounds in months; None is unknown, never 0."""
+
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A rule used where no source decides."""
+
+    text: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """Full-time length of an award and its credits, with where the length comes from."""
+
+    months: Months
+    credits: float | None
+    assumption: Assumption
+
+
+DEFINED = "The federal survey defines the award by its length at full-time study: {}."
+LENGTHS: dict[str, Length] = {
+    CERTIFICATE: Length(
+        Months(None, None),
+        None,
+        Assumption("The length of the certificate is not stated.", Basis.EDITORIAL),
+    ),
+    AwardLevel.CERTIFICATE_UNDER_12_WEEKS: Length(
+        Months(None, 3),
+        None,
+        Assumption(DEFINED.format("under 12 weeks"), Basis.GOVERNMENT_DATA),
+    ),
+    AwardLevel.CERTIFICATE_UNDER_1_YEAR: Length(
+        Months(3, 12),
+        None,
+        Assumption(DEFINED.format("12 weeks to under one year"), Basis.GOVERNMENT_DATA),
+    ),
+    AwardLevel.CERTIFICATE_1_TO_2_YEARS: Length(
+        Months(12, 24),
+        None,
+        Assumption(DEFINED.format("one to under two years"), Basis.GOVERNMENT_DATA),
+    ),
+    AwardLevel.CERTIFICATE_2_TO_4_YEARS: Length(
+        Months(24, 48),
+        None,
+        Assumption(DEFINED.format("two to under four years"), Basis.GOVERNMENT_DATA),
+    ),
+    AwardLevel.ASSOCIATE: Length(
+        Months(18, 24),
+        60,
+        Assumption("The career guide gives 18 to 24 months for the coursework.", Basis.EDITORIAL),
+    ),
+    AwardLevel.BACHELOR: Length(
+        Months(48, 48),
+        120,
+        Assumption("Four years at full-time study, a usual measure.", Basis.EDITORIAL),
+    ),
+    AwardLevel.MASTER: Length(
+        Months(12, 24),
+        36,
+        Assumption("One to two years at full-time study, a usual measure.", Basis.EDITORIAL),
+    ),
+}
+"""Award level -> length; levels not listed have no rule and stay unknown."""
+
+NO_RULE = Length(
+    Months(None, None),
+    None,
+    Assumption("No general length is known for this award.", Basis.EDITORIAL),
+)
+
+
+def coursework_months(
+    award_level: str, *, credits_per_term: float | None, credits_transferred: float
+) -> tuple[Months, list[Assumption]]:
+    """Return the months of coursework and the assumptions they rest on.
+
+    Args:
+        award_level: A key of AwardLevel, or "certificate".
+        credits_per_term: Credits a term of a part-time student; None at full time.
+        credits_transferred: Semester credits that come in.
+
+    Returns:
+        Bounds that shorten in proportion to credits transferred, of which at most three
+        quarters of the award count, and stretch in proportion to lighter terms. Unknown
+        bounds stay unknown.
+    """
+    length = LENGTHS.get(award_level, NO_RULE)
+    assumptions = [length.assumption]
+    share = 1.0
+    if credits_transferred and length.credits is not None:
+        share = max(1 - credits_transferred / length.credits, LEAST_SHARE)
+        assumptions.append(
+            Assumption(
+                f"The award takes {length.credits:g} semester credits; transferred credits shorten "
+                "it in proportion, and a quarter of it is earned at the school at least. Ask how "
+                "many the school accepts.",
+                Basis.EDITORIAL,
+            )
+        )
+    elif credits_transferred:
+        assumptions.append(
+            Assumption(
+                "How many credits the award takes is not known, so transferred credits do not "
+                "shorten it here.",
+                Basis.EDITORIAL,
+            )
+        )
+    stretch = 1.0
+    if credits_per_term is not None:
+        stretch = max(FULL_TIME_CREDITS / credits_per_term, 1.0)
+        assumptions.append(
+            Assumption(
+                f"A full-time term holds {FULL_TIME_CREDITS:g} credits; {credits_per_term:g} a "
+                "term stretch the coursework in proportion.",
+                Basis.EDITORIAL,
+            )
+        )
+    return _scaled(length.months, share * stretch), assumptions
+
+
+def _scaled(months: Months, factor: float) -> Months:
+    low, high = months.low, months.high
+    return Months(
+        None if low is None else round(low * factor, 1),
+        None if high is None else round(high * factor, 1),
+    )
+
+
+def total_months(steps: Sequence[Months]) -> tuple[Months, bool]:
+    """Return the sum of what is known, and whether a step is unknown, so that more is to come.
+
+    A bound is None where no step has it.
+    """
+    lows = [step.low for step in steps if step.low is not None]
+    highs = [step.high for step in steps if step.high is not None]
+    is_open = any(step.low is None or step.high is None for step in steps)
+    return (
+        Months(
+            round(sum(lows), 1) if lows else None,
+            round(sum(highs), 1) if highs else None,
+        ),
+        is_open,
+    )

@@ -1,0 +1,67 @@
+"""Work settings, written by editors as JSON."""
+
+from pydantic import Field, TypeAdapter
+
+from app.importers.article import describe_article
+from app.importers.authored import Authored, read_entries
+from app.importers.job import Importer, Job
+from app.models.sources import Source
+from app.queries.imports import Tally
+from app.queries.work_settings import upsert_settings
+
+
+class AuthoredShare(Authored):
+    """A count of one occupation in the setting."""
+
+    soc_code: str = Field(pattern=r"^\d\d-\d{4}$")
+    soc_edition: str
+    population: str
+    employed: int = Field(gt=0)
+    in_setting: int = Field(ge=0)
+    share_pct: float = Field(ge=0, le=100)
+    period: str
+    source_url: str = Field(pattern=r"^https?://")
+    note: str
+
+
+class AuthoredSetting(Authored):
+    """An entry of work_settings.json."""
+
+    slug: str = Field(pattern=r"^[a-z]+(-[a-z]+)*$")
+    position: int = Field(ge=1)
+    label: str
+    label_in_prose: str | None
+    label_in_table: str | None
+    named_in: list[str]
+    typical_focus: str | None
+    good_fit_if: str | None
+    also: list[str]
+    roles: list[str]
+    employment: list[AuthoredShare]
+    filled: list[str]
+
+
+SETTINGS = TypeAdapter(list[AuthoredSetting])
+
+
+def run(job: Job, source: Source) -> Tally:
+    """Bring every setting in step."""
+    entries: list[AuthoredSetting] = read_entries(job.file, SETTINGS)
+    rows = [
+        {**entry.model_dump(), "source": source.key, "basis": str(source.basis)}
+        for entry in entries
+    ]
+    tally = upsert_settings(job.session, rows)
+    tally.rows_read = len(rows)
+    return tally
+
+
+IMPORTER = Importer(
+    key="work-settings",
+    title="Work settings (authored)",
+    pattern=r"work_settings",
+    order=70,
+    describe=describe_article,
+    run=run,
+    suffix="json",
+)

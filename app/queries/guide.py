@@ -1,0 +1,63 @@
+"""The career guide: its sections and entries."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from app.errors import NotFoundError
+from app.models.guide import GuideEntry
+from app.queries.imports import Tally, upsert_rows
+from app.schemas.guide import GuideEntryRead, GuideSection
+
+KINDS = {"step": 0, "option": 0, "fact": 1}
+"""Kind of entry -> its place in a section; others come after."""
+
+
+def upsert_entries(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
+    """Add or change entries by section and slug."""
+    return upsert_rows(session, GuideEntry, ("section", "slug"), rows)
+
+
+def list_sections(session: Session) -> list[GuideSection]:
+    """Return every section with its number of entries, by name."""
+    statement = (
+        select(GuideEntry.section, func.count())
+        .group_by(col(GuideEntry.section))
+        .order_by(col(GuideEntry.section))
+    )
+    return [
+        GuideSection(section=section, entries=count, url=f"/v1/guide/{section}")
+        for section, count in session.exec(statement)
+    ]
+
+
+def list_entries(session: Session, section: str) -> list[GuideEntryRead]:
+    """Return the entries of a section in their order: steps and options, facts, then the rest.
+
+    Raises:
+        NotFoundError: There is no such section.
+    """
+    found = session.exec(select(GuideEntry).where(GuideEntry.section == section))
+    entries = [_to_read(entry) for entry in found]
+    entries.sort(key=lambda e: (KINDS.get(e.kind or "", 2), e.kind or "", e.position))
+    if not entries:
+        sections = session.exec(select(GuideEntry.section).distinct())
+        raise NotFoundError("guide section", section, known=list(sections))
+    return entries
+
+
+def get_entry(session: Session, section: str, slug: str) -> GuideEntryRead:
+    """Return one entry.
+
+    Raises:
+        NotFoundError: There is no such section, or no such entry in it.
+    """
+    entries = {entry.slug: entry for entry in list_entries(session, section)}
+    if slug not in entries:
+        raise NotFoundError(f"entry of {section}", slug, known=list(entries))
+    return entries[slug]
+
+
+def _to_read(entry: GuideEntry) -> GuideEntryRead:
+    return GuideEntryRead(**entry.facts, **entry.model_dump(exclude={"facts"}))

@@ -1,0 +1,29 @@
+"""GET /v1/work-settings."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from app.queries import work_settings
+from app.queries.releases import stamp
+from app.routes.session import SessionDep
+from app.schemas.pages import Page, Text
+from app.schemas.work_settings import WorkSettingAnswer, WorkSettingRead
+
+router = APIRouter(prefix="/work-settings", tags=["Where it leads"])
+
+
+@router.get("", summary="List where people of the field work")
+def list_work_settings(session: SessionDep) -> Page[WorkSettingRead]:
+    settings = work_settings.list_settings(session)
+    sources = {setting.source for setting in settings}
+    return Page(items=settings, total=len(settings), **stamp(session, sources))
+
+
+@router.get("/{slug}", summary="Show one work setting: focus, fit, roles, share of employment")
+def get_work_setting(
+    session: SessionDep,
+    slug: Annotated[Text, Path(max_length=60, description="Setting", examples=["hospital"])],
+) -> WorkSettingAnswer:
+    setting = work_settings.get_setting(session, slug)
+    return WorkSettingAnswer(**setting.model_dump(), **stamp(session, [setting.source]))

@@ -1,0 +1,80 @@
+"""The career guide over the wire."""
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
+
+from app.schemas.pages import Stamp
+
+
+class GuideFacts(BaseModel):
+    """What an entry can say; an entry has only the fields of its section."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    summary: str | None = None
+    what: str | None = None
+    why: str | None = None
+    how: str | None = None
+    better_approach: str | None = None
+    implication: str | None = None
+    advice: str | None = None
+    caution: str | None = None
+    best_for: str | None = None
+    decision_point: str | None = None
+    question: str | None = None
+    asks: str | None = None
+    answer: str | None = None
+    good_fit: str | None = None
+    not_fit: str | None = None
+    items: list[str] | None = None
+    months_low: int | None = Field(default=None, ge=1, description="Absent: unknown, never 0")
+    months_high: int | None = Field(default=None, ge=1, description="Absent: unknown, never 0")
+    months_note: str | None = None
+    varies_with: list[str] | None = None
+    criteria: list[str] | None = Field(default=None, description="Criteria of the rubric")
+    checks: list[str] | None = Field(default=None, description="Checks of the rubric")
+    unscored: list[str] | None = Field(default=None, description="Told beside the score")
+    warning_code: str | None = Field(default=None, description="Warning of the checklist")
+    skills: list[str] | None = Field(default=None, description="Slugs of section skills")
+    paths: list[str] | None = Field(default=None, description="Slugs of /v1/advancement-paths")
+    statistics: list[str] | None = Field(default=None, description="Slugs of /v1/statistics")
+    credentials: list[str] | None = Field(default=None, description="Codes of /v1/credentials")
+    topics: list[str] | None = Field(default=None, description="Sections that say more")
+    references: list[str] | None = None
+    link_to: list[str] | None = Field(default=None, description="Entries, as section/slug")
+    named_in: list[str] | None = None
+
+
+class GuideEntryRead(GuideFacts):
+    """One entry; `filled` names the fields that hit-compare added to the source."""
+
+    section: str = Field(examples=["questions"])
+    slug: str = Field(examples=["publishes_costs"])
+    position: int
+    kind: str | None = None
+    label: str
+    basis: str
+    source: str
+    filled: list[str]
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, handler: SerializerFunctionWrapHandler):  # type: ignore[no-untyped-def]
+        # without a return annotation, which would take the place of the schema
+        return {name: value for name, value in handler(self).items() if value is not None}
+
+
+class GuideEntryAnswer(GuideEntryRead, Stamp):
+    """One entry with its stamp."""
+
+
+class GuideSection(BaseModel):
+    """A section and how many entries it has."""
+
+    section: str = Field(examples=["questions"])
+    entries: int
+    url: str

@@ -1,0 +1,193 @@
+"""The career guide, work settings and advancement paths: authored content, over HTTP."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+
+from app.errors import ImportFileError
+from tests.importing import AUTHORED, import_files
+from tests.making import RUBRIC
+
+COUNTS = {
+    ("overview", "fact"): 7,
+    ("overview", "key_point"): 3,
+    ("duties", None): 5,
+    ("responsibilities", None): 5,
+    ("education-options", "option"): 4,
+    ("timeline", "step"): 4,
+    ("timeline", "entry_role"): 5,
+    ("timeline", "study_tactic"): 3,
+    ("skills", None): 6,
+    ("salary-factors", None): 6,
+    ("questions", None): 6,
+    ("topics", None): 7,
+    ("challenges", None): 6,
+    ("mistakes", None): 6,
+    ("trends", None): 7,
+    ("fit", None): 5,
+    ("insights", None): 10,
+    ("faqs", None): 3,
+}
+
+
+def entries() -> list[dict[str, Any]]:
+    loaded: list[dict[str, Any]] = json.loads((AUTHORED / "guide.json").read_text())
+    return loaded
+
+
+def test_every_section_has_all_its_entries() -> None:
+    found = Counter((entry["section"], entry.get("kind")) for entry in entries())
+
+    assert {key: found[key] for key in COUNTS} == COUNTS
+
+
+def test_entries_of_a_kind_are_counted_through_without_a_gap() -> None:
+    by_kind: dict[tuple[str, str | None], list[int]] = {}
+    for entry in entries():
+        by_kind.setdefault((entry["section"], entry.get("kind")), []).append(entry["position"])
+
+    for key, positions in by_kind.items():
+        first = min(positions)
+        assert sorted(positions) == list(range(first, first + len(positions))), key
+
+
+def test_checks_and_criteria_named_are_those_of_the_rubric() -> None:
+    criteria = {criterion.key for criterion in RUBRIC.criteria}
+
+    for entry in entries():
+        assert set(entry.get("checks", [])) <= set(RUBRIC.check_keys), entry["slug"]
+        assert set(entry.get("criteria", [])) <= criteria, entry["slug"]
+
+
+def test_the_cost_question_stands_for_the_five_cost_checks() -> None:
+    question = next(e for e in entries() if e["slug"] == "publishes_costs")
+
+    assert question["checks"] == ["tuition", "fees", "books", "technology", "refund_policy"]
+
+
+def test_links_lead_to_entries_that_exist() -> None:
+    known = {f"{e['section']}/{e['slug']}" for e in entries()}
+    for name, file in (
+        ("work-settings", "work_settings"),
+        ("advancement-paths", "advancement_paths"),
+        ("statistics", "statistics"),
+    ):
+        listed = json.loads((AUTHORED / f"{file}.json").read_text())
+        known |= {f"{name}/{item['slug']}" for item in listed}
+
+    for entry in entries():
+        for link in entry.get("link_to", []):
+            assert link in known, (entry["slug"], link)
+
+
+def test_the_guide_is_served_by_section_in_order(seeded_client: TestClient) -> None:
+    sections = seeded_client.get("/v1/guide").json()["items"]
+    questions = seeded_client.get("/v1/guide/questions").json()
+
+    assert {"section": "questions", "entries": 6, "url": "/v1/guide/questions"} in sections
+    assert [entry["position"] for entry in questions["items"]] == [1, 2, 3, 4, 5, 6]
+    assert questions["next"] is None
+    assert questions["sources"] == ["source-article"]
+
+
+def test_an_entry_has_only_what_its_section_says(seeded_client: TestClient) -> None:
+    entry = seeded_client.get("/v1/guide/fit/rules").json()
+
+    assert set(entry) == {
+        *("section", "slug", "position", "label", "good_fit", "not_fit"),
+        *("filled", "basis", "source", "release", "as_of", "sources"),
+    }
+
+
+def test_steps_of_unknown_length_have_no_months(seeded_client: TestClient) -> None:
+    step = seeded_client.get("/v1/guide/timeline/choose_program").json()
+
+    assert "months_low" not in step
+    assert "unknown" in step["months_note"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/guide/question", "/v1/guide/questions/publish_costs", "/v1/work-settings/hospitl"]
+)
+def test_a_misspelt_part_of_the_guide_names_the_nearest(
+    seeded_client: TestClient, path: str
+) -> None:
+    answer = seeded_client.get(path)
+
+    assert answer.status_code == 404
+    assert "Did you mean" in answer.json()["detail"]
+
+
+def test_six_work_settings_keep_shares_of_other_occupations_apart(
+    seeded_client: TestClient,
+) -> None:
+    settings = seeded_client.get("/v1/work-settings").json()["items"]
+    hospital = seeded_client.get("/v1/work-settings/hospital").json()
+
+    assert [setting["slug"] for setting in settings] == [
+        "hospital",
+        "physician-office",
+        "outpatient-center",
+        "insurance-organization",
+        "government-agency",
+        "remote-or-hybrid",
+    ]
+    shares = {(s["soc_code"], s["period"]): s["share_pct"] for s in hospital["employment"]}
+    assert shares == {("29-9021", "2021-05"): 44.6, ("29-2071", "2011-05"): 37.4}
+    assert all("must not be shown as the technician's" in s["note"] for s in hospital["employment"])
+
+
+def test_shares_are_the_division_of_the_counts_beside_them() -> None:
+    for setting in json.loads((AUTHORED / "work_settings.json").read_text()):
+        for share in setting["employment"]:
+            computed = 100 * share["in_setting"] / share["employed"]
+            assert share["share_pct"] == pytest.approx(computed, abs=0.05)
+
+
+def test_paths_come_with_official_wages_and_resolve_other_names(
+    seeded_client: TestClient,
+) -> None:
+    paths = seeded_client.get("/v1/advancement-paths").json()
+    by_name = seeded_client.get("/v1/advancement-paths/health-information-manager").json()
+
+    assert paths["total"] == 7
+    assert by_name["slug"] == "him-manager"
+    figures = {f["slug"]: f["value_low"] for f in by_name["wages_and_outlook"]}
+    assert figures["oews_2025_05_11_9111_annual_median"] == 123_860
+    assert figures["ep_2024_34_11_9111_employment_change_pct"] == 23.2
+
+
+def test_what_the_source_left_open_is_null_and_what_we_added_is_named(
+    seeded_client: TestClient,
+) -> None:
+    path = seeded_client.get("/v1/advancement-paths/healthcare-it-project-manager").json()
+
+    assert path["best_for"] is None
+    assert path["skills_to_build"] == []
+    assert "soc_codes" in path["filled"]
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"months_low": 0}, "0.months_low"),
+        ({"label": ""}, "0.label"),
+        ({"sumary": "x"}, "0.sumary"),
+        ({"summary": "Look at Best online colleges for working adults!"}, "sales language"),
+        ({"label": "Online healthcare certification"}, "sales language"),
+    ],
+)
+def test_a_faulty_entry_refuses_the_file_and_is_named(
+    engine: Engine, tmp_path: Path, change: dict[str, Any], named: str
+) -> None:
+    good = {"section": "skills", "slug": "x", "position": 1, "label": "Skill", "filled": []}
+    path = tmp_path / "guide.json"
+    path.write_text(json.dumps([{**good, **change}]))
+
+    with pytest.raises(ImportFileError, match=named):
+        import_files(engine, path)

@@ -1,0 +1,95 @@
+"""Months to entry: known parts add up, unknown ones stay open."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from app.domain.timeline import LENGTHS, Months, coursework_months, total_months
+from app.domain.vocabulary import AwardLevel
+
+levels = st.sampled_from([*LENGTHS, AwardLevel.DOCTORATE_RESEARCH])
+
+
+def months_of(level: str, per_term: float | None = None, transferred: float = 0) -> Months:
+    return coursework_months(level, credits_per_term=per_term, credits_transferred=transferred)[0]
+
+
+@pytest.mark.parametrize(
+    ("level", "per_term", "transferred", "low", "high"),
+    [
+        ("associate", None, 0, 18, 24),
+        ("associate", None, 15, 13.5, 18),  # a quarter of 60 credits less
+        ("associate", 7.5, 0, 36, 48),  # half the credits a term, twice the time
+        ("associate", None, 300, 4.5, 6),  # a quarter is always earned at the school
+        ("bachelor", None, 60, 24, 24),
+        ("certificate_under_12_weeks", None, 0, None, 3),
+        ("certificate", None, 0, None, None),
+        ("doctorate_research", None, 0, None, None),
+    ],
+)
+def test_coursework_by_award_pace_and_credits(
+    level: str, per_term: float | None, transferred: float, low: float | None, high: float | None
+) -> None:
+    assert months_of(level, per_term, transferred) == Months(low, high)
+
+
+@given(levels, st.floats(0, 300), st.floats(0, 300))
+def test_more_transferred_credits_never_lengthen(level: str, some: float, more: float) -> None:
+    fewer, further = sorted((some, more))
+    before, after = months_of(level, transferred=fewer), months_of(level, transferred=further)
+
+    for one, other in ((before.low, after.low), (before.high, after.high)):
+        assert (one is None) == (other is None)
+        assert one is None or other is None or other <= one
+
+
+@given(levels, st.floats(1, 30), st.floats(1, 30))
+def test_lighter_terms_never_shorten(level: str, one: float, other: float) -> None:
+    light, heavy = sorted((one, other))
+    slow, quick = months_of(level, light), months_of(level, heavy)
+
+    assert slow.high is None or quick.high is None or slow.high >= quick.high
+    assert slow.low is None or slow.high is None or slow.low <= slow.high
+
+
+def test_unknown_steps_leave_the_sum_open_and_add_nothing() -> None:
+    total, is_open = total_months([Months(None, None), Months(18, 24), Months(1, 3)])
+
+    assert total == Months(19, 27)
+    assert is_open
+    assert total_months([Months(None, None)]) == (Months(None, None), True)
+
+
+def get(client: TestClient, **params: Any) -> dict[str, Any]:
+    answer = client.get("/v1/timeline", params=params)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def test_the_usual_way_takes_19_to_27_months_and_stays_open(seeded_client: TestClient) -> None:
+    timeline = get(seeded_client)
+
+    assert timeline["months_to_entry"] == {"low": 19.0, "high": 27.0}
+    assert timeline["is_open"] is True
+    assert [step["months"]["low"] for step in timeline["steps"]] == [None, 18.0, 1.0, None]
+    assert all(step["decision_point"] for step in timeline["steps"])
+
+
+def test_part_time_with_credits_brought_in_says_what_it_assumes(
+    seeded_client: TestClient,
+) -> None:
+    timeline = get(seeded_client, pace="part", credits_per_term=6, credits_transferred=30)
+
+    # 18..24 months, half the credits left, 15 / 6 terms as many: 22.5..30, then 1..3
+    assert timeline["months_to_entry"] == {"low": 23.5, "high": 33.0}
+    assert len(timeline["assumptions"]) == 3
+
+
+def test_credits_a_term_without_part_time_pace_are_refused(seeded_client: TestClient) -> None:
+    answer = seeded_client.get("/v1/timeline", params={"credits_per_term": 6})
+
+    assert answer.status_code == 422
+    assert "pace=part" in answer.text
