@@ -1,0 +1,146 @@
+"""Which claim on a credential leads, and which hosts may speak of one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from app.domain.evidence import Age, Subject, age_of, to_span
+from app.domain.vocabulary import SayerKind
+
+FIELD_LABELS = {
+    "eligibility": "Eligibility",
+    "eligibility_route": "Eligibility route",
+    "early_testing": "Testing before graduation",
+    "exam_fee": "Exam fee",
+    "membership_fee": "Membership",
+    "retake_fee": "Fee to retake",
+    "exam_items": "Exam items",
+    "exam_minutes": "Exam time",
+    "books": "Books in the exam",
+    "pass_mark": "Pass mark",
+    "retest_wait_days": "Wait before a retake",
+    "schedule_window_days": "Time to sit after approval",
+    "extension_rule": "Extension",
+    "reschedule_rule": "Rescheduling",
+    "refund_rule": "Refund",
+    "transcript_rule": "Transcripts",
+    "authorization_rule": "Authorization to test",
+    "ceu_per_cycle": "Continuing education a cycle",
+    "renewal_cycle_months": "Renewal cycle",
+    "renewal_fee": "Renewal fee",
+    "renewal_rule": "Renewal rule",
+    "ceu_domain_share": "Units from the field's domains",
+    "ceu_source_share": "Units from the issuer",
+    "ceu_multiple_credentials": "Units for several credentials",
+    "grace_period": "Grace period",
+    "first_time_pass_rate": "First-time pass rate",
+    "first_time_testers": "First-time testers",
+    "certified_count": "Holders",
+    "domains": "Exam domains",
+    "sitting": "Sittings",
+    "exam_windows": "Exam windows",
+    "exam_host": "Exam host",
+    "apprentice_status": "Apprentice status",
+    "offered": "Still offered",
+    "replaces": "Replaces",
+    "name": "Name",
+}
+"""Field of a claim -> label; the closed list of fields."""
+
+BY_YEAR = frozenset({"first_time_pass_rate", "first_time_testers", "certified_count"})
+"""Fields of which every year is a fact of its own; elsewhere the year only dates a rule."""
+
+EXPECTED_FIELDS = (
+    "eligibility",
+    "exam_fee",
+    "exam_items",
+    "exam_minutes",
+    "pass_mark",
+    "ceu_per_cycle",
+    "renewal_cycle_months",
+)
+"""Fields every credential is asked for; an absent one is served as unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One statement on a credential, with what decides its standing; ``words`` are folded."""
+
+    key: int
+    field: str
+    qualifier: str | None
+    year: int | None
+    low: float | None
+    high: float | None
+    unit: str | None
+    words: str
+    sayer_kind: str
+    as_of: str | None
+    is_contradicted: bool
+
+
+RANKS = {kind: at for at, kind in enumerate(SayerKind)}
+
+
+def order_cells(cells: Iterable[Cell], today: date) -> list[Cell]:
+    """Return statements known on a day, the leading one first.
+
+    A contradicted statement comes last, a stale one before it; then the rank of the sayer
+    decides, an undated third party ranking with aggregators; then the newest.
+    """
+
+    def key(cell: Cell) -> tuple[bool, bool, int, bool, int]:
+        span = to_span(cell.as_of)
+        rank = RANKS[SayerKind(cell.sayer_kind)]
+        if cell.sayer_kind == SayerKind.THIRD_PARTY and span is None:
+            rank = RANKS[SayerKind.AGGREGATOR]
+        is_stale = age_of(cell.as_of, Subject.CREDENTIAL, today) is Age.STALE
+        newest = -span.last.toordinal() if span else 0
+        return (cell.is_contradicted, is_stale, rank, span is None, newest)
+
+    known = [c for c in cells if age_of(c.as_of, Subject.CREDENTIAL, today) is not Age.FUTURE]
+    return sorted(known, key=key)
+
+
+def group_cells(
+    cells: Iterable[Cell], today: date
+) -> dict[tuple[str, str | None, int | None], list[Cell]]:
+    """Return (field, qualifier, year) -> statements that answer the same question, ordered."""
+    groups: dict[tuple[str, str | None, int | None], list[Cell]] = {}
+    for cell in cells:
+        year = cell.year if cell.field in BY_YEAR else None
+        groups.setdefault((cell.field, cell.qualifier, year), []).append(cell)
+    fields = list(FIELD_LABELS)
+    ordered = sorted(
+        groups, key=lambda g: (fields.index(g[0]), g[1] is not None, g[1] or "", -(g[2] or 0))
+    )
+    return {group: found for group in ordered if (found := order_cells(groups[group], today))}
+
+
+def find_asserter(url: str, hosts: Mapping[str, str]) -> str | None:
+    """Return what is known of an address: the entry of its longest host, or None.
+
+    A host with a path ("github.com/one/two") matches only addresses below that path.
+    """
+    parts = urlsplit(url)
+    labels = (parts.hostname or "").removeprefix("www.").split(".")
+    names = [".".join(labels[at:]) for at in range(len(labels))]
+    steps = [step for step in parts.path.split("/") if step]
+    paths = ["/".join(["", *steps[:count]]) for count in range(len(steps), -1, -1)]
+    return next((hosts[n + p] for n in names for p in paths if n + p in hosts), None)
+
+
+def differs(one: Cell, other: Cell) -> bool:
+    """Return whether two statements say different things.
+
+    Numbers decide where both have them. Words say the same where most words of the shorter
+    statement stand in the longer one, for everybody words a rule his own way.
+    """
+    if one.low is not None and other.low is not None:
+        return (one.low, one.high, one.unit) != (other.low, other.high, other.unit)
+    words, others = set(one.words.split()), set(other.words.split())
+    return len(words & others) < SAME_WORDS * min(len(words), len(others))
+
+
+SAME_WORDS = 0.6

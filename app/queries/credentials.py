@@ -1,0 +1,462 @@
+"""Credentials: keep in step with their files, find by any name, with every claim."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select as select_columns
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from app.domain.credentials import (
+    EXPECTED_FIELDS,
+    FIELD_LABELS,
+    Cell,
+    differs,
+    group_cells,
+)
+from app.domain.evidence import Age, Subject, age_of
+from app.domain.identifiers import fold
+from app.errors import NotFoundError
+from app.models.claims import PreparationClaim
+from app.models.credentials import (
+    AccreditorFact,
+    Asserter,
+    Credential,
+    CredentialClaim,
+    CredentialName,
+    CredentialRule,
+    CredentialUnknown,
+)
+from app.models.programs import ProgramSummary as SummaryRow
+from app.queries.imports import Tally, insert_rows, upsert_rows
+from app.queries.paging import SortKey, fetch_page
+from app.queries.releases import stamp
+from app.schemas.credentials import (
+    AccreditorFactRead,
+    AccreditorsRead,
+    CellRead,
+    CredentialItem,
+    CredentialProgram,
+    CredentialProgramsQuery,
+    CredentialQuery,
+    CredentialRead,
+    EligibilityRules,
+    OtherName,
+    RouteRead,
+    StatementRead,
+)
+from app.schemas.pages import Evidence, Page
+from app.schemas.programs import ProgramSummary
+
+ISSUER_WIDE = "ALL-"
+"""Prefix of the code of rules that hold for all exams of an issuer."""
+
+
+def upsert_credentials(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
+    """Add or change credentials by code."""
+    return upsert_rows(session, Credential, ("code",), rows)
+
+
+def upsert_names(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
+    """Add or change other names of credentials."""
+    return upsert_rows(session, CredentialName, ("name",), rows)
+
+
+def upsert_rules(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
+    """Add or change rules by kind and subject."""
+    return upsert_rows(session, CredentialRule, ("kind", "subject"), rows)
+
+
+def upsert_unknowns(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
+    """Add or change open questions by credential and field."""
+    return upsert_rows(session, CredentialUnknown, ("credential_code", "field"), rows)
+
+
+def upsert_asserters(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
+    """Add or change hosts on and off the allow-list."""
+    return upsert_rows(session, Asserter, ("host",), rows)
+
+
+def upsert_accreditor_facts(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
+    """Add or change facts on accreditors."""
+    return upsert_rows(session, AccreditorFact, ("body", "fact", "value"), rows)
+
+
+def asserter_hosts(session: Session) -> dict[str, str]:
+    """Return host -> "allowed", or why it is refused."""
+    return {
+        row.host: row.kind if row.is_refused else "allowed"
+        for row in session.exec(select(Asserter))
+    }
+
+
+def issuers_by_code(session: Session) -> dict[str, str]:
+    """Return code -> issuer of every credential."""
+    return dict(session.exec(select(Credential.code, Credential.issuer)).all())
+
+
+CLAIM_COLUMNS = (
+    "credential_code",
+    "field",
+    "qualifier",
+    "value_text",
+    "value_low",
+    "value_high",
+    "unit",
+    "year",
+    "n",
+    "sayer_kind",
+    "is_contradicted",
+    "source",
+    "source_url",
+    "as_of",
+    "basis",
+    "as_stated",
+    "note",
+    "value_status",
+)
+
+
+def reconcile_credential_claims(
+    session: Session, origin: str, rows: Sequence[dict[str, Any]], *, now: datetime
+) -> Tally:
+    """Make the current claims of one file kind equal to what the file says today.
+
+    A claim seen before is left alone; what is gone is superseded and stays readable.
+    """
+    columns = [col(getattr(CredentialClaim, name)) for name in CLAIM_COLUMNS]
+    current = {
+        tuple(values): key
+        for key, *values in session.execute(
+            select_columns(col(CredentialClaim.id), *columns).where(
+                col(CredentialClaim.origin) == origin, col(CredentialClaim.superseded_at).is_(None)
+            )
+        )
+    }
+    wanted = {tuple(row[name] for name in CLAIM_COLUMNS): row for row in rows}
+    fresh = [row for values, row in wanted.items() if values not in current]
+    gone = [key for values, key in current.items() if values not in wanted]
+    if gone:
+        session.execute(
+            update(CredentialClaim)
+            .where(col(CredentialClaim.id).in_(gone))
+            .values(superseded_at=now)
+        )
+    insert_rows(
+        session, CredentialClaim, [{**r, "origin": origin, "recorded_at": now} for r in fresh]
+    )
+    return Tally(added=len(fresh), retired=len(gone), unchanged=len(wanted) - len(fresh))
+
+
+def search_credentials(session: Session, query: CredentialQuery) -> Page[CredentialItem]:
+    """Return credentials that match, by code."""
+    names = _names_by_code(session)
+    items = []
+    for credential in session.exec(select(Credential).order_by(col(Credential.code))):
+        other = names.get(credential.code, [])
+        words = fold(" ".join([credential.code, credential.name, *(n.name for n in other)]))
+        wanted = (
+            all(word in words for word in fold(query.q or "").split())
+            and (not query.issuer or credential.issuer in {i.upper() for i in query.issuer})
+            and (not query.level or credential.level in query.level)
+            and (not query.focus or credential.focus in query.focus)
+            and (not query.status or credential.status in query.status)
+        )
+        if wanted:
+            items.append(_to_item(credential, other))
+    sources = set(session.exec(select(Credential.source).distinct()))
+    return Page(items=items, total=len(items), **stamp(session, sources))
+
+
+def _names_by_code(session: Session) -> dict[str, list[CredentialName]]:
+    names: dict[str, list[CredentialName]] = {}
+    for name in session.exec(select(CredentialName).order_by(col(CredentialName.name))):
+        names.setdefault(name.credential_code, []).append(name)
+    return names
+
+
+def _to_item(credential: Credential, names: Sequence[CredentialName]) -> CredentialItem:
+    return CredentialItem(
+        **credential.model_dump(include=set(CredentialItem.model_fields)),
+        former_names=[name.name for name in names if name.relation == "former"],
+    )
+
+
+def resolve_code(session: Session, code: str) -> tuple[Credential, CredentialName | None]:
+    """Return the credential a code or former name stands for, and the name if it is another.
+
+    Raises:
+        NotFoundError: No credential has, or had, this code or name.
+    """
+    wanted = fold(code)
+    credentials = list(session.exec(select(Credential)))
+    for credential in credentials:
+        if fold(credential.code) == wanted:
+            return credential, None
+    names = list(session.exec(select(CredentialName)))
+    for name in names:
+        if fold(name.name) == wanted:
+            return session.get_one(Credential, name.credential_code), name
+    known = [c.code.lower() for c in credentials] + [n.name.lower() for n in names]
+    raise NotFoundError("credential", code, known=known)
+
+
+def get_credential(session: Session, code: str, today: date) -> CredentialRead:
+    """Return one credential, by any of its names, with every claim as known on a day.
+
+    Raises:
+        NotFoundError: No credential has, or had, this code or name.
+    """
+    credential, name = resolve_code(session, code)
+    names = _names_by_code(session).get(credential.code, [])
+    claims = _current_claims(session, credential.code)
+    shared = _current_claims(session, f"{ISSUER_WIDE}{credential.issuer}")
+    rule = session.get(CredentialRule, ("eligibility", credential.code))
+    unknowns = {
+        row.field: row
+        for row in session.exec(
+            select(CredentialUnknown).where(CredentialUnknown.credential_code == credential.code)
+        )
+    }
+    sources = {claim.source for claim in [*claims, *shared]} | {credential.source}
+    return CredentialRead(
+        **_to_item(credential, names).model_dump(),
+        resolved_from=name.name if name else None,
+        is_apprentice=name is not None and name.relation == "apprentice",
+        other_names=[OtherName.model_validate(n, from_attributes=True) for n in names],
+        replaces=credential.replaces,
+        related=credential.related,
+        cells=_to_cells(claims, today, unknowns, credential.issuer),
+        issuer_rules=_to_cells(shared, today, None, credential.issuer),
+        eligibility=_to_eligibility(rule, today) if rule else None,
+        programs_url=f"/v1/credentials/{credential.code}/programs",
+        **stamp(session, sources, today),
+    )
+
+
+def _current_claims(session: Session, code: str) -> list[CredentialClaim]:
+    return list(
+        session.exec(
+            select(CredentialClaim)
+            .where(
+                CredentialClaim.credential_code == code,
+                col(CredentialClaim.superseded_at).is_(None),
+            )
+            .order_by(col(CredentialClaim.id))
+        )
+    )
+
+
+def to_cell(claim: CredentialClaim) -> Cell:
+    """Return a claim as the rules see it."""
+    return Cell(
+        key=int(claim.id or 0),
+        field=claim.field,
+        qualifier=claim.qualifier,
+        year=claim.year,
+        low=claim.value_low,
+        high=claim.value_high,
+        unit=claim.unit,
+        words=fold(claim.value_text),
+        sayer_kind=claim.sayer_kind,
+        as_of=claim.as_of,
+        is_contradicted=claim.is_contradicted,
+    )
+
+
+def _to_cells(
+    claims: Sequence[CredentialClaim],
+    today: date,
+    unknowns: dict[str, CredentialUnknown] | None,
+    issuer: str,
+) -> list[CellRead]:
+    by_key = {claim.id: claim for claim in claims}
+    cells, led = [], set()
+    for (field, qualifier, year), found in group_cells(map(to_cell, claims), today).items():
+        leader = None if found[0].is_contradicted else found[0]
+        others = found[1:] if leader else found
+        if leader:
+            led.add(field)
+        cells.append(
+            CellRead(
+                field=field,
+                label=FIELD_LABELS[field],
+                qualifier=qualifier,
+                year=year,
+                current=to_statement(by_key[leader.key], today) if leader else None,
+                agreeing=[
+                    to_statement(by_key[c.key], today)
+                    for c in others
+                    if leader and not c.is_contradicted and not differs(c, leader)
+                ],
+                conflicts=[
+                    to_statement(by_key[c.key], today)
+                    for c in others
+                    if not leader or c.is_contradicted or differs(c, leader)
+                ],
+                question=None,
+                whom=None,
+            )
+        )
+    if unknowns is not None:
+        asked = [*EXPECTED_FIELDS, *(f for f in unknowns if f not in EXPECTED_FIELDS)]
+        cells += [
+            _to_unknown(field, unknowns.get(field), issuer) for field in asked if field not in led
+        ]
+    return cells
+
+
+def _to_unknown(field: str, unknown: CredentialUnknown | None, issuer: str) -> CellRead:
+    label = FIELD_LABELS.get(field, field.replace("_", " ").capitalize())
+    return CellRead(
+        field=field,
+        label=label,
+        qualifier=None,
+        year=None,
+        current=None,
+        agreeing=[],
+        conflicts=[],
+        question=unknown.question if unknown else f"{label}: what holds today?",
+        whom=unknown.whom if unknown else issuer,
+    )
+
+
+def to_statement(claim: CredentialClaim, today: date) -> StatementRead:
+    """Return a claim as served on a day."""
+    return StatementRead(
+        value_text=claim.value_text,
+        value_low=claim.value_low,
+        value_high=claim.value_high,
+        unit=claim.unit,
+        n=claim.n,
+        sayer=claim.sayer_kind,
+        is_contradicted=claim.is_contradicted,
+        note=claim.note,
+        evidence=Evidence(
+            source=claim.source,
+            source_url=claim.source_url,
+            as_of=claim.as_of,
+            basis=claim.basis,
+            as_stated=claim.as_stated,
+            stale=age_of(claim.as_of, Subject.CREDENTIAL, today) is Age.STALE,
+        ),
+    )
+
+
+def _to_eligibility(rule: CredentialRule, today: date) -> EligibilityRules:
+    rules = rule.rules
+    routes = [_to_route(route, rule.source, today) for route in rules.get("any_of", [])]
+    return EligibilityRules(
+        any_of=routes,
+        is_unknown=bool(rules.get("unknown")) or not any(route.decides for route in routes),
+        question=rules.get("question"),
+        early_testing=rules.get("early_testing"),
+        never=rules.get("never", []),
+        advice=[_to_words(advice) for advice in rules.get("advice", [])],
+        note=rules.get("note"),
+    )
+
+
+def _to_words(advice: Any) -> str:
+    return advice["text"] if isinstance(advice, dict) else str(advice)
+
+
+def _to_route(route: dict[str, Any], source: str, today: date) -> RouteRead:
+    kind, as_of = route.get("source_kind"), route.get("as_of")
+    is_issuer = kind in {"issuer", "issuer_test_host"}
+    return RouteRead(
+        route=route["route"],
+        text=route["text"],
+        all_of=route.get("all_of", []),
+        decides=route.get("decides", True),
+        conflicting=route.get("conflicting", False),
+        note=route.get("note"),
+        sayer=kind,
+        evidence=Evidence(
+            source=source,
+            source_url=route.get("source_url"),
+            as_of=as_of,
+            basis="stated_by_issuer" if is_issuer else "third_party",
+            as_stated=None,
+            stale=age_of(as_of, Subject.CREDENTIAL, today) is Age.STALE,
+        ),
+    )
+
+
+def list_credential_programs(
+    session: Session, code: str, query: CredentialProgramsQuery, today: date
+) -> Page[CredentialProgram]:
+    """Return one page of listed programs that say they prepare for a credential, by slug.
+
+    Raises:
+        NotFoundError: No credential has, or had, this code or name.
+    """
+    credential, _ = resolve_code(session, code)
+    names = _names_by_code(session).get(credential.code, [])
+    codes = [credential.code, *(name.name.upper() for name in names if name.is_code)]
+    claiming = select(PreparationClaim.program_id).where(
+        col(PreparationClaim.credential_code).in_(codes),
+        col(PreparationClaim.superseded_at).is_(None),
+    )
+    where = [col(SummaryRow.program_id).in_(claiming)]
+    total = len(session.exec(select(SummaryRow.program_id).where(*where)).all())
+    rows, following = fetch_page(
+        session,
+        select_columns(col(SummaryRow.program_id), col(SummaryRow.doc)).where(*where),
+        [SortKey(col(SummaryRow.slug))],
+        limit=query.limit,
+        cursor=query.cursor,
+        query=f"programs of {credential.code}",
+    )
+    claims: dict[int, list[Evidence]] = {}
+    for claim in session.exec(
+        select(PreparationClaim).where(
+            col(PreparationClaim.program_id).in_([row[0] for row in rows]),
+            col(PreparationClaim.credential_code).in_(codes),
+            col(PreparationClaim.superseded_at).is_(None),
+        )
+    ):
+        claims.setdefault(int(claim.program_id or 0), []).append(
+            Evidence(
+                source=claim.source,
+                source_url=claim.source_url,
+                as_of=claim.as_of,
+                basis=claim.basis,
+                as_stated=claim.as_stated,
+                stale=age_of(claim.as_of, Subject.PREPARATION, today) is Age.STALE,
+            )
+        )
+    items = [
+        CredentialProgram(
+            program=ProgramSummary.model_validate(json.loads(doc)), evidence=claims[program_id]
+        )
+        for program_id, doc, *_ in rows
+    ]
+    sources = {evidence.source for item in items for evidence in item.evidence}
+    return Page(items=items, total=total, next=following, **stamp(session, sources, today))
+
+
+def get_accreditors(session: Session, today: date) -> AccreditorsRead:
+    """Return facts on accreditors and the meaning of each accreditation status."""
+    facts = list(
+        session.exec(
+            select(AccreditorFact).order_by(
+                col(AccreditorFact.body), col(AccreditorFact.fact), col(AccreditorFact.value)
+            )
+        )
+    )
+    rules = list(
+        session.exec(
+            select(CredentialRule)
+            .where(col(CredentialRule.kind).in_(["accreditation_status", "applicability"]))
+            .order_by(col(CredentialRule.position))
+        )
+    )
+    return AccreditorsRead(
+        facts=[AccreditorFactRead.model_validate(f, from_attributes=True) for f in facts],
+        statuses=[rule.rules for rule in rules if rule.kind == "accreditation_status"],
+        applicability=[rule.rules for rule in rules if rule.kind == "applicability"],
+        **stamp(session, {f.source for f in facts} | {r.source for r in rules}, today),
+    )

@@ -1,0 +1,62 @@
+"""GET /v1/credentials, one credential, the programs that lead to it; GET /v1/accreditors."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from app.queries import credentials
+from app.queries.releases import today
+from app.routes.session import SessionDep
+from app.schemas.credentials import (
+    AccreditorsRead,
+    CredentialDayQuery,
+    CredentialItem,
+    CredentialProgram,
+    CredentialProgramsQuery,
+    CredentialQuery,
+    CredentialRead,
+)
+from app.schemas.pages import Page, Text
+
+router = APIRouter(tags=["Look up a credential"])
+
+Code = Annotated[
+    Text,
+    Path(
+        max_length=100,
+        description="Code in any case; former names and apprentice codes are understood",
+        examples=["RHIT"],
+    ),
+]
+
+
+@router.get("/credentials", summary="List the field's credentials by issuer, level and focus")
+def list_credentials(
+    session: SessionDep, query: Annotated[CredentialQuery, Query()]
+) -> Page[CredentialItem]:
+    return credentials.search_credentials(session, query)
+
+
+@router.get(
+    "/credentials/{code}",
+    summary="Show one credential: eligibility, exam, fees, renewal, each cell with who says so",
+)
+def get_credential(
+    session: SessionDep, code: Code, query: Annotated[CredentialDayQuery, Query()]
+) -> CredentialRead:
+    return credentials.get_credential(session, code, query.as_of or today())
+
+
+@router.get(
+    "/credentials/{code}/programs",
+    summary="List programs that say they prepare for a credential",
+)
+def list_credential_programs(
+    session: SessionDep, code: Code, query: Annotated[CredentialProgramsQuery, Query()]
+) -> Page[CredentialProgram]:
+    return credentials.list_credential_programs(session, code, query, today())
+
+
+@router.get("/accreditors", summary="Show what the field's accreditors do and what a status means")
+def list_accreditors(session: SessionDep) -> AccreditorsRead:
+    return credentials.get_accreditors(session, today())

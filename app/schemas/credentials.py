@@ -1,0 +1,164 @@
+"""Credentials over the wire: every cell a claim."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from app.domain.vocabulary import CredentialFocus, CredentialLevel, CredentialStatus
+from app.schemas.pages import Evidence, PageParams, QueryModel, Stamp, Text
+from app.schemas.programs import ProgramSummary
+
+
+class CredentialItem(BaseModel):
+    """A credential in a list."""
+
+    code: str = Field(examples=["RHIT"])
+    name: str
+    issuer: str = Field(examples=["AHIMA"])
+    issuer_name: str
+    issuer_url: str
+    level: CredentialLevel
+    focus: CredentialFocus
+    summary: str
+    status: CredentialStatus
+    former_names: list[str]
+    page_url: str | None
+
+
+class StatementRead(BaseModel):
+    """What one sayer states of a cell."""
+
+    value_text: str
+    value_low: float | None
+    value_high: float | None
+    unit: str | None
+    n: int | None = Field(description="How many the figure is about")
+    sayer: str = Field(description="issuer, issuer_test_host, copy_of_issuer, third_party, …")
+    is_contradicted: bool = Field(description="Contradicted or replaced; shown, never leads")
+    note: str | None
+    evidence: Evidence
+
+
+class CellRead(BaseModel):
+    """One cell: the leading statement, those that agree and those that conflict."""
+
+    field: str = Field(examples=["exam_fee"])
+    label: str
+    qualifier: str | None = Field(examples=["member"])
+    year: int | None = Field(description="Year the figure is about")
+    current: StatementRead | None = Field(description="null: unknown")
+    agreeing: list[StatementRead]
+    conflicts: list[StatementRead]
+    question: str | None = Field(description="What to ask where it is unknown")
+    whom: str | None
+
+
+class RouteRead(BaseModel):
+    """One way to become eligible: all its conditions must hold."""
+
+    route: str
+    text: str
+    all_of: list[dict[str, Any]] = Field(description="Conditions as data; each has a kind")
+    decides: bool = Field(description="False: a conflicting claim that settles nothing")
+    conflicting: bool
+    note: str | None
+    sayer: str | None
+    evidence: Evidence | None
+
+
+class EligibilityRules(BaseModel):
+    """Any one of the routes opens the exam."""
+
+    any_of: list[RouteRead]
+    is_unknown: bool = Field(description="No route is known that decides")
+    question: str | None
+    early_testing: str | None
+    never: list[str] = Field(description="What does not open it, however often it is said")
+    advice: list[str] = Field(description="Advised, never required")
+    note: str | None
+
+
+class OtherName(BaseModel):
+    """Another code or name of the credential."""
+
+    name: str
+    relation: str = Field(description="former or apprentice")
+    until: str | None
+    note: str | None
+
+
+class CredentialRead(CredentialItem, Stamp):
+    """Everything claimed about one credential."""
+
+    resolved_from: str | None = Field(description="The other name it was asked by")
+    is_apprentice: bool = Field(description="Asked by the code of its apprentice form")
+    other_names: list[OtherName]
+    replaces: list[str]
+    related: list[str]
+    cells: list[CellRead]
+    issuer_rules: list[CellRead] = Field(description="Rules of all the issuer's exams")
+    eligibility: EligibilityRules | None
+    programs_url: str
+    verify: str = "Fees and rules move: verify with the issuer before relying on them."
+
+
+class CredentialQuery(QueryModel):
+    """Query string of GET /v1/credentials; repeat a parameter to mean any of its values."""
+
+    q: Text | None = Field(
+        default=None, min_length=2, description="Words in code or name", examples=["coding"]
+    )
+    issuer: list[Text] = Field(
+        default_factory=list, max_length=20, description="Issuer", examples=[["AHIMA"]]
+    )
+    level: list[CredentialLevel] = Field(
+        default_factory=list, description="For whom it is meant", examples=[["entry"]]
+    )
+    focus: list[CredentialFocus] = Field(
+        default_factory=list, description="What it certifies", examples=[["coding"]]
+    )
+    status: list[CredentialStatus] = Field(
+        default_factory=list, description="Whether it is offered", examples=[["offered"]]
+    )
+
+
+class CredentialDayQuery(QueryModel):
+    """Query string of GET /v1/credentials/{code}."""
+
+    as_of: date | None = Field(
+        default=None,
+        ge=date(1990, 1, 1),
+        le=date(2100, 1, 1),
+        description="Day to judge age by; default today",
+        examples=["2026-11-24"],
+    )
+
+
+class CredentialProgramsQuery(PageParams):
+    """Query string of GET /v1/credentials/{code}/programs."""
+
+
+class CredentialProgram(BaseModel):
+    """A program that says it prepares for the credential, and who says so."""
+
+    program: ProgramSummary
+    evidence: list[Evidence]
+
+
+class AccreditorFactRead(BaseModel):
+    """A fact on an accrediting or approving body."""
+
+    body: str
+    fact: str
+    value: str
+    note: str | None
+    source_url: str
+
+
+class AccreditorsRead(Stamp):
+    """What accreditors of the field do, and what each status means, with a source a cell."""
+
+    facts: list[AccreditorFactRead]
+    statuses: list[dict[str, Any]] = Field(description="A null cell is unknown")
+    applicability: list[dict[str, Any]] = Field(description="Which awards can be accredited")

@@ -1,0 +1,381 @@
+"""Credentials: every cell a claim, former names, conflicts, refusals of sayers off the list."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+from starlette.testclient import TestClient
+
+from app.domain.claims import PreparationClaim
+from app.domain.credentials import Cell, differs, find_asserter, group_cells, order_cells
+from app.domain.evidence import Age, Subject, age_of
+from app.domain.vocabulary import SayerKind
+from app.errors import ImportFileError
+from app.importers.credentials import parse_loose_date
+from app.models.credentials import CredentialClaim
+from tests.importing import AUTHORED, import_files
+from tests.making import add_program, evidence, publish
+
+TODAY = date(2026, 11, 24)
+LISTS = (AUTHORED / "asserters.json", AUTHORED / "credentials.json")
+AUTHORED_ALL = (
+    *LISTS,
+    *(AUTHORED / f"credential_{name}.json" for name in ("claims", "rules", "unknowns")),
+)
+FACTS_HEADER = "credential_code,issuer,fact,value,unit,as_of,source_kind,source_url,note\n"
+
+
+def cell(**fields: Any) -> Cell:
+    defaults: dict[str, Any] = {
+        "key": 1,
+        "field": "exam_fee",
+        "qualifier": None,
+        "year": None,
+        "low": None,
+        "high": None,
+        "unit": None,
+        "words": "",
+        "sayer_kind": "third_party",
+        "as_of": "2026-05",
+        "is_contradicted": False,
+    }
+    return Cell(**{**defaults, **fields})
+
+
+def test_a_fresh_third_party_leads_a_stale_issuer_and_a_contradicted_one_comes_last() -> None:
+    stale = cell(key=1, sayer_kind="issuer", as_of="2019")
+    fresh = cell(key=2)
+    wrong = cell(key=3, sayer_kind="issuer", is_contradicted=True)
+
+    assert [c.key for c in order_cells([wrong, stale, fresh], TODAY)] == [2, 1, 3]
+
+
+def test_sayers_rank_issuer_test_host_copy_third_party_aggregator() -> None:
+    cells = [cell(key=at, sayer_kind=kind) for at, kind in enumerate(reversed(SayerKind))]
+
+    assert [c.sayer_kind for c in order_cells(cells, TODAY)] == list(SayerKind)
+
+
+def test_rules_of_several_years_conflict_but_pass_rates_of_several_years_stand_apart() -> None:
+    waits = [cell(field="retest_wait_days", year=2020), cell(field="retest_wait_days")]
+    rates = [cell(field="first_time_pass_rate", year=year) for year in (2019, 2020)]
+
+    groups = group_cells([*waits, *rates], TODAY)
+
+    assert [(key, len(found)) for key, found in groups.items()] == [
+        (("retest_wait_days", None, None), 2),
+        (("first_time_pass_rate", None, 2020), 1),
+        (("first_time_pass_rate", None, 2019), 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ({"low": 229.0, "high": 229.0}, {"low": 219.0, "high": 219.0}, True),
+        ({"low": 20.0, "high": 20.0, "words": "20"}, {"low": 20.0, "high": 20.0}, False),
+        ({"low": 300.0, "high": 300.0, "unit": "points"}, {"low": 300.0, "high": 300.0}, True),
+        ({"words": "high school diploma"}, {"words": "a high school diploma or more"}, False),
+        ({"words": "open book"}, {"words": "closed windows"}, True),
+    ],
+)
+def test_numbers_differ_by_value_and_unit_words_by_their_words(
+    one: dict[str, Any], other: dict[str, Any], apart: bool
+) -> None:
+    assert differs(cell(**one), cell(**other)) is apart
+
+
+@given(
+    st.lists(
+        st.builds(
+            cell,
+            sayer_kind=st.sampled_from(list(SayerKind)),
+            as_of=st.sampled_from([None, "2015", "2021", "2024", "2026-05"]),
+            is_contradicted=st.booleans(),
+        ),
+        max_size=6,
+    )
+)
+def test_contradicted_never_leads_and_stale_never_leads_fresh(cells: list[Cell]) -> None:
+    ordered = order_cells(cells, TODAY)
+
+    marks = [
+        (c.is_contradicted, age_of(c.as_of, Subject.CREDENTIAL, TODAY) is Age.STALE)
+        for c in ordered
+    ]
+    assert marks == sorted(marks)
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("https://www.ahima.org/x", "issuer"),
+        ("https://cms-test.ahima.org/x", "test host"),
+        ("https://my.ahima.org/x", "issuer"),
+        ("https://notahima.org/x", None),
+        ("https://github.com/one/two/blob/x", "collection"),
+        ("https://github.com/other/two", None),
+    ],
+)
+def test_the_longest_host_on_the_list_decides(url: str, found: str | None) -> None:
+    hosts = {
+        "ahima.org": "issuer",
+        "cms-test.ahima.org": "test host",
+        "github.com/one/two": "collection",
+    }
+
+    assert find_asserter(url, hosts) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "as_of"),
+    [
+        ("about 2020-2021", "2021"),
+        ("2020-2023 wording", "2023"),
+        ("before 2024", None),
+        ("undated", None),
+        ("2019-12-31", "2019-12-31"),
+        ("2025-12", "2025-12"),
+        ("from 2023-09-11 (CCA, CCS); from 2020-07-13 (others)", "2023-09-11"),
+        ("2020 (restated)", "2020"),
+    ],
+)
+def test_loose_dates_give_the_latest_year_or_none(text: str, as_of: str | None) -> None:
+    assert parse_loose_date(text) == as_of
+
+
+def write_facts(tmp_path: Path, *rows: str) -> Path:
+    path = tmp_path / "credential_facts.csv"
+    path.write_text(FACTS_HEADER + "".join(f"{row}\n" for row in rows))
+    return path
+
+
+def claims(session: Session) -> list[tuple[str, str | None, float | None, float | None]]:
+    statement = select(
+        CredentialClaim.field,
+        CredentialClaim.qualifier,
+        CredentialClaim.value_low,
+        CredentialClaim.value_high,
+    ).order_by(CredentialClaim.id)  # type: ignore[arg-type]
+    return [tuple(row) for row in session.exec(statement)]  # type: ignore[misc]
+
+
+def test_compound_values_are_taken_apart(engine: Engine, session: Session, tmp_path: Path) -> None:
+    page = "https://nasroo.com/x"
+    facts = write_facts(
+        tmp_path,
+        f'CCA,AHIMA,exam_questions,"105 (90 scored, 15 pretest)",questions,2023,third party,{page},',
+        f"RHIT,AHIMA,exam_questions,130-160,questions,2021,copy of issuer page,{page},",
+        f'CPC,AAPC,exam_price,"399 one attempt (virtual), 499 two attempts (centre)",USD,2024,'
+        f"third party,{page},",
+    )
+
+    import_files(engine, *LISTS, facts)
+
+    assert claims(session) == [
+        ("exam_items", None, 105.0, 105.0),
+        ("exam_items", "scored", 90.0, 90.0),
+        ("exam_items", "pretest", 15.0, 15.0),
+        ("exam_items", None, 130.0, 160.0),
+        ("exam_fee", "one_attempt", 399.0, 399.0),
+        ("exam_fee", "two_attempts", 499.0, 499.0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("https://www.visualfoodie.com/rhit-requirements", "refused"),
+        ("https://somebody.example/rhit", "not on the allow-list"),
+        ("https://www.shareasale.com/r.cfm?u=1", "sales link"),
+    ],
+)
+def test_a_claim_of_a_sayer_off_the_list_is_refused_with_the_reason(
+    engine: Engine, session: Session, tmp_path: Path, url: str, reason: str
+) -> None:
+    facts = write_facts(
+        tmp_path,
+        f"RHIT,AHIMA,exam_minutes,100,minutes,2026,third party,{url},",
+        "RHIT,AHIMA,exam_minutes,210,minutes,2026,third party,https://nasroo.com/x,",
+    )
+
+    tallies = import_files(engine, *LISTS, facts)
+
+    assert tallies["credential-facts"].refused == 1
+    assert reason in tallies["credential-facts"].reasons[0]
+    assert url in tallies["credential-facts"].reasons[0]
+    assert [low for _, _, low, _ in claims(session)] == [210.0]
+
+
+def test_an_unknown_fact_names_line_and_column(engine: Engine, tmp_path: Path) -> None:
+    facts = write_facts(
+        tmp_path, "RHIT,AHIMA,exam_color,blue,,2026,issuer page,https://www.ahima.org/x,"
+    )
+
+    with pytest.raises(ImportFileError, match=r"line 2, column fact: 'exam_color'"):
+        import_files(engine, *LISTS, facts)
+
+
+def test_an_unknown_field_in_the_authored_claims_is_named(engine: Engine, tmp_path: Path) -> None:
+    entry = json.loads((AUTHORED / "credential_claims.json").read_text())[0]
+    path = tmp_path / "credential_claims.json"
+    path.write_text(json.dumps([{**entry, "field": "exam_color"}]))
+
+    with pytest.raises(ImportFileError, match="exam_color"):
+        import_files(engine, *LISTS, path)
+
+
+def test_importing_twice_changes_nothing_and_a_changed_value_keeps_the_old_row(
+    engine: Engine, session: Session, tmp_path: Path
+) -> None:
+    row = "RHIT,AHIMA,exam_minutes,{},minutes,2026,third party,https://nasroo.com/x,"
+    import_files(engine, *LISTS, write_facts(tmp_path, row.format(200)))
+
+    again = import_files(engine, *LISTS, write_facts(tmp_path, row.format(200)))
+    changed = import_files(engine, *LISTS, write_facts(tmp_path, row.format(210)))
+
+    assert not any(tally.has_changes for tally in again.values())
+    assert changed["credential-facts"].has_changes
+    rows = session.exec(select(CredentialClaim.value_low, CredentialClaim.superseded_at)).all()
+    assert sorted((low, at is not None) for low, at in rows) == [(200.0, True), (210.0, False)]
+
+
+def get(client: TestClient, path: str, **params: Any) -> dict[str, Any]:
+    answer = client.get(path, params=params)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def cells(credential: dict[str, Any], field: str) -> list[dict[str, Any]]:
+    return [c for c in credential["cells"] if c["field"] == field]
+
+
+def test_at_least_sixteen_credentials_are_offered(seeded_client: TestClient) -> None:
+    offered = get(seeded_client, "/v1/credentials", status="offered")
+
+    codes = {item["code"] for item in offered["items"]}
+    assert len(codes) >= 16
+    assert {"RHIT", "RHIA", "CCS", "CPC", "COC", "CHDA", "ODS", "CHPS", "CCDS"} <= codes
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "resolved_from", "apprentice"),
+    [
+        ("rhit", "RHIT", None, False),
+        ("CTR", "ODS", "CTR", False),
+        ("cpc-h", "COC", "CPC-H", False),
+        ("CPC-A", "CPC", "CPC-A", True),
+        ("Certified Tumor Registrar", "ODS", "Certified Tumor Registrar", False),
+    ],
+)
+def test_codes_in_any_case_and_former_names_resolve(
+    seeded_client: TestClient, asked: str, code: str, resolved_from: str | None, apprentice: bool
+) -> None:
+    credential = get(seeded_client, f"/v1/credentials/{asked}")
+
+    assert credential["code"] == code
+    assert credential["resolved_from"] == resolved_from
+    assert credential["is_apprentice"] is apprentice
+
+
+def test_the_retake_wait_of_rhit_shows_every_conflict(seeded_client: TestClient) -> None:
+    credential = get(seeded_client, "/v1/credentials/RHIT", as_of="2026-11-24")
+
+    wait = cells(credential, "retest_wait_days")[0]
+    assert wait["current"]["value_low"] == 30
+    assert sorted(c["value_low"] for c in wait["conflicts"]) == [60, 90, 91]
+    assert [c["evidence"]["stale"] for c in wait["conflicts"] if c["value_low"] == 90] == [True]
+
+
+def test_ccs_asks_for_a_high_school_diploma_and_advises_the_rest(
+    seeded_client: TestClient,
+) -> None:
+    credential = get(seeded_client, "/v1/credentials/CCS", as_of="2026-11-24")
+
+    eligibility = cells(credential, "eligibility")[0]["current"]
+    assert eligibility["value_text"] == "high school diploma"
+    assert eligibility["evidence"]["basis"] == "stated_by_issuer"
+    assert credential["eligibility"]["advice"]
+
+
+def test_what_nobody_tells_is_null_with_a_question(seeded_client: TestClient) -> None:
+    credential = get(seeded_client, "/v1/credentials/CDIP")
+
+    fee = cells(credential, "exam_fee")[0]
+    assert fee["current"] is None
+    assert fee["question"].endswith("?")
+    assert fee["whom"] == "AHIMA"
+    assert credential["eligibility"]["is_unknown"] is True
+
+
+def test_a_wrong_value_is_shown_and_never_leads(seeded_client: TestClient) -> None:
+    credential = get(seeded_client, "/v1/credentials/RHIT", as_of="2026-11-24")
+
+    mark = next(c for c in cells(credential, "pass_mark") if c["qualifier"] is None)
+    assert mark["current"]["value_low"] == 300
+    assert [c["value_low"] for c in mark["conflicts"] if c["is_contradicted"]] == [70]
+
+
+def test_restated_pass_rates_of_one_year_conflict(seeded_client: TestClient) -> None:
+    credential = get(seeded_client, "/v1/credentials/CCA")
+
+    rates = [c for c in cells(credential, "first_time_pass_rate") if c["year"] == 2020]
+    values = {
+        s["value_low"]
+        for c in rates
+        for s in [c["current"], *c["conflicts"], *c["agreeing"]]
+        if s is not None
+    }
+    assert {80, 85} <= values
+
+
+def test_the_same_credential_asked_of_a_later_day_grows_stale(seeded_client: TestClient) -> None:
+    later = get(seeded_client, "/v1/credentials/RHIT", as_of="2036-01-01")
+
+    dated = [c["current"] for c in later["cells"] if c["current"]]
+    assert all(s["evidence"]["stale"] for s in dated if s["evidence"]["as_of"])
+
+
+def test_programs_that_prepare_for_a_credential_come_with_who_says_so(
+    client: TestClient, session: Session, engine: Engine
+) -> None:
+    import_files(engine, *LISTS)
+    add_program(session, "a", claims=[PreparationClaim(credential_code="RHIT", **evidence())])
+    add_program(session, "b", cip_code="51.0713")
+    publish(session)
+
+    page = get(client, "/v1/credentials/rhit/programs")
+
+    assert [item["program"]["slug"] for item in page["items"]] == ["a"]
+    assert page["items"][0]["evidence"][0]["basis"] == "stated_by_institution"
+
+
+def test_filters_narrow_the_list(seeded_client: TestClient) -> None:
+    coding = get(seeded_client, "/v1/credentials", focus="coding", issuer="aapc")
+    by_word = get(seeded_client, "/v1/credentials", q="tumor")
+
+    assert {item["code"] for item in coding["items"]} == {"CPC", "COC", "CRC"}
+    assert [item["code"] for item in by_word["items"]] == ["ODS"]
+
+
+def test_accreditors_show_what_is_known_of_each_status(seeded_client: TestClient) -> None:
+    accreditors = get(seeded_client, "/v1/accreditors")
+
+    statuses = {status["status"]: status for status in accreditors["statuses"]}
+    assert len(statuses) == 9
+    assert statuses["initial"]["program_is_accredited"]["value"] == "yes"
+    assert statuses["inactive"]["program_is_accredited"]["value"] is None
+    assert any(fact["body"] == "CAHIIM" for fact in accreditors["facts"])
+
+
+def test_an_unknown_credential_names_the_nearest(seeded_client: TestClient) -> None:
+    answer = seeded_client.get("/v1/credentials/RHTI")
+
+    assert answer.status_code == 404
+    assert "Did you mean" in answer.json()["detail"]
