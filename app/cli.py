@@ -1,0 +1,262 @@
+"""The command ``hit-compare``."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.console import Console
+from rich.progress import Progress as Bars
+from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.database import make_engine, migrate
+from app.domain.identifiers import parse_cip_prefix
+from app.domain.rubric import Rubric, load_rubrics
+from app.domain.snapshots import find_differences
+from app.errors import ImportFileError
+from app.importers.job import DEFAULT_CIP
+from app.importers.reading import Progress
+from app.importers.registry import IMPORTERS
+from app.importers.run import FileResult, plan, refresh_if_due, run_imports
+from app.importers.seed import load_seed
+from app.queries.releases import find_release
+from app.queries.seed import write_seed
+from app.settings import get_settings
+
+cli = typer.Typer(
+    help="Serve and keep a catalogue of US health information programs.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+seed = typer.Typer(
+    help="The facts that ship with the project.", no_args_is_help=True, rich_markup_mode=None
+)
+cli.add_typer(seed, name="seed")
+
+console = Console(stderr=True)
+
+
+def main() -> None:
+    """Run the command; an expected failure prints its reasons and exits with 1."""
+    try:
+        cli()
+    except ImportFileError as error:
+        for complaint in error.complaints:
+            print(complaint, file=sys.stderr)
+        print("Nothing was changed.", file=sys.stderr)
+        sys.exit(1)
+
+
+def _open() -> Engine:
+    engine = make_engine(get_settings().database_url)
+    migrate(engine)
+    return engine
+
+
+def _rubric() -> Rubric:
+    return list(load_rubrics(get_settings().seed_dir / "rubrics").values())[-1]
+
+
+@cli.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Server processes.")] = 1,
+) -> None:
+    """Serve the API; the first start makes the database and fills it from the seed.
+
+    Example: hit-compare serve --port 8123 --workers 2
+    """
+    engine = _open()
+    with Session(engine) as session:
+        is_empty = find_release(session) is None
+    if is_empty:
+        started = perf_counter()
+        console.print("First start: filling the catalogue from the seed …")
+        load_seed(engine, get_settings().seed_dir)
+        console.print(f"Filled in {perf_counter() - started:.1f} s.")
+    elif refresh_if_due(engine, _rubric()):
+        console.print("Scored anew: facts have passed their shelf life since the last start.")
+    engine.dispose()
+    console.print(f"Try http://{host}:{port}/docs or http://{host}:{port}/v1/programs?state=OH")
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        server_header=False,
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=10,
+    )
+
+
+@cli.command("import")
+def import_files(
+    paths: Annotated[list[Path], typer.Argument(help="Files, or folders of them.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what would change; change nothing.")
+    ] = False,
+    cip: Annotated[
+        list[str] | None,
+        typer.Option(help="CIP family, series or code to take from completions; repeatable."),
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Print every remark, not only the first few.")
+    ] = False,
+) -> None:
+    """Bring public files into the catalogue, recognised by their names; all or nothing.
+
+    Example: hit-compare import --dry-run downloads/hd2024.csv.gz downloads/c2024_a.csv.gz
+    """
+    try:
+        prefixes = tuple(parse_cip_prefix(code) for code in cip or []) or DEFAULT_CIP
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}.", param_hint="--cip") from error
+    tasks, others = plan(paths)
+    if others:
+        names = ", ".join(path.name for path in others[:REMARKS_SHOWN])
+        more = f" and {len(others) - REMARKS_SHOWN} more" if len(others) > REMARKS_SHOWN else ""
+        print(f"No importer takes {names}{more}: passed over.", file=sys.stderr)
+    if not tasks:
+        names = "\n".join(f"  {i.key}: {i.title}" for i in IMPORTERS)
+        print(f"Nothing to import. The importers are:\n{names}", file=sys.stderr)
+        raise typer.Exit(1)
+    started = perf_counter()
+    with _bars() as bars:
+        results = run_imports(
+            _open(),
+            tasks,
+            rubric=_rubric(),
+            progress=lambda name: _bar(bars, name),
+            dry_run=dry_run,
+            cip_prefixes=prefixes,
+        )
+    _print_results(results, perf_counter() - started, dry_run=dry_run, verbose=verbose)
+
+
+@cli.command("migrate")
+def migrate_tables() -> None:
+    """Bring the tables of the database to the newest version.
+
+    Example: DATABASE_URL=postgresql+psycopg://hit@db/hit hit-compare migrate
+    """
+    _open().dispose()
+    print("The tables are at the newest version.")
+
+
+@seed.command("load")
+def load() -> None:
+    """Fill an empty catalogue from the seed; does nothing to one that has a release.
+
+    Example: DATABASE_URL=postgresql+psycopg://hit@db/hit hit-compare seed load
+    """
+    engine = _open()
+    with Session(engine) as session:
+        if release := find_release(session):
+            print(f"The catalogue is at release {release.number}; nothing was loaded.")
+            return
+    started = perf_counter()
+    load_seed(engine, get_settings().seed_dir)
+    print(f"Loaded in {perf_counter() - started:.1f} s.")
+
+
+@seed.command("write")
+def write(
+    folder: Annotated[Path, typer.Argument(help="Folder to write the seed's tables to.")],
+) -> None:
+    """Write the current catalogue as a seed, one CSV file a table.
+
+    Example: hit-compare seed write seed/catalogue
+    """
+    with Session(_open()) as session:
+        counts = write_seed(session, folder)
+    for name, count in counts.items():
+        print(f"{count:>8} {name}")
+    size = sum(file.stat().st_size for file in folder.glob("*.csv"))
+    print(f"{size / 1e6:.1f} MB in {folder}")
+
+
+REMARKS_SHOWN = 5
+
+
+@cli.command("verify-snapshot")
+def verify_snapshot(
+    file: Annotated[Path, typer.Argument(help="A snapshot as JSON, as its address serves it.")],
+) -> None:
+    """Recompute the hash and every score of a frozen comparison from the file alone.
+
+    Example: hit-compare verify-snapshot comparison.json
+    """
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+        differences = find_differences(document, load_rubrics(get_settings().seed_dir / "rubrics"))
+    except (OSError, ValueError) as error:
+        print(f"{file}: {error}", file=sys.stderr)
+        raise typer.Exit(1) from error
+    if differences:
+        print(f"{file}: not equal to what its content gives.", *differences, sep="\n  ")
+        raise typer.Exit(1)
+    count = len(document["comparison"]["programs"])
+    print(f"{file}: equal. Hash {document['hash']}, scores of {count} programs recomputed.")
+
+
+@contextmanager
+def _bars() -> Iterator[Bars]:
+    """Show progress bars on a terminal, nothing elsewhere."""
+    with Bars(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed:>9,.0f} rows"),
+        TimeElapsedColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    ) as bars:
+        yield bars
+
+
+@contextmanager
+def _bar(bars: Bars, name: str) -> Iterator[Progress]:
+    task = bars.add_task(name, total=None)
+    yield lambda rows: bars.advance(task, rows)
+    bars.update(task, total=1, completed=1)
+
+
+def _print_results(
+    results: list[FileResult], seconds: float, *, dry_run: bool, verbose: bool
+) -> None:
+    head = ("file", "read", "added", "changed", "retired", "same", "refused", "s")
+    print(f"{head[0]:<44}" + "".join(f"{name:>9}" for name in head[1:]))
+    for result in results:
+        tally = result.tally
+        counts = (
+            tally.rows_read,
+            tally.added,
+            tally.changed,
+            tally.retired,
+            tally.unchanged,
+            tally.refused,
+        )
+        print(
+            f"{result.path.name:<44}"
+            + "".join(f"{count:>9}" for count in counts)
+            + f"{result.seconds:>9.1f}"
+        )
+        shown = tally.reasons if verbose else tally.reasons[:REMARKS_SHOWN]
+        for reason in shown:
+            print(f"    {reason}")
+        if len(shown) < len(tally.reasons):
+            print(f"    … and {len(tally.reasons) - len(shown)} more; --verbose prints them")
+    changed = any(result.tally.has_changes for result in results)
+    what = "Nothing changes" if not changed else "Done"
+    if dry_run:
+        what = f"Dry run, nothing was kept: {'it would change this' if changed else 'no change'}"
+    print(f"{what} ({seconds:.1f} s).")

@@ -1,0 +1,99 @@
+"""Fill an empty catalogue from the seed."""
+
+import csv
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.database import write_session
+from app.domain.rubric import load_rubrics
+from app.errors import ImportFileError
+from app.queries.imports import BATCH
+from app.queries.releases import add_release, find_release
+from app.queries.seed import KEYS, USUAL, seed_columns, seed_tables
+from app.queries.sources import count_rows
+from app.queries.summaries import refresh_summaries
+
+
+def load_seed(engine: Engine, seed_dir: Path) -> None:
+    """Load every table of the seed, score all programs and publish release 1.
+
+    One transaction: a start that is cut short leaves an empty catalogue behind. Does nothing
+    where there is a release already.
+
+    Raises:
+        ImportFileError: A file is missing, or a cell does not fit its column.
+    """
+    now = datetime.now(UTC)
+    rubric = list(load_rubrics(seed_dir / "rubrics").values())[-1]
+    with write_session(engine) as session:
+        if find_release(session) is not None:
+            return
+        for table in seed_tables():
+            _load_table(session, table, seed_dir / "catalogue" / f"{table.name}.csv", now)
+        count_rows(session)
+        change_on = refresh_summaries(session, rubric, now=now)
+        add_release(session, "The seed", now=now, change_on=change_on)
+
+
+def _load_table(session: Session, table: sa.Table, path: Path, now: datetime) -> None:
+    if not path.is_file():
+        raise ImportFileError([f"{path.name}: missing from the seed ({path.parent})."])
+    columns = {KEYS[c.name][1] if c.name in KEYS else c.name: c for c in seed_columns(table)}
+    readers: list[Callable[[str], Any]] = []
+    with path.open(encoding="utf-8", newline="") as text:
+        rows = csv.reader(text)
+        header = next(rows)
+        if sorted(header) != sorted(columns):
+            raise ImportFileError(
+                [f"{path.name}, line 1: the columns are not those of the table {table.name}."]
+            )
+        readers = [_reader(session, columns[name]) for name in header]
+        names = [columns[name].name for name in header]
+        stamps = {n: now for n in ("recorded_at", "updated_at") if n in table.c}
+        source = table.metadata.tables["source"]
+        bases = dict(session.execute(sa.select(source.c.key, source.c.basis)).all())
+        batch: list[dict[str, Any]] = []
+        for cells in rows:
+            try:
+                values = [read(cell) for read, cell in zip(readers, cells, strict=True)]
+            except (ValueError, KeyError) as error:
+                raise ImportFileError(
+                    [f"{path.name}, line {rows.line_num}: {error} in {cells[:6]!r}."]
+                ) from error
+            row = {**dict(zip(names, values, strict=True)), **stamps}
+            if "basis" in row and row["basis"] is None:
+                row["basis"] = bases[row["source"]]
+            batch.append(row)
+            if len(batch) == BATCH:
+                session.execute(sa.insert(table), batch)
+                batch = []
+        if batch:
+            session.execute(sa.insert(table), batch)
+
+
+def _reader(session: Session, column: sa.Column[Any]) -> Callable[[str], Any]:
+    """Return the function that reads cells of a column."""
+    if column.name in KEYS:
+        table = column.table.metadata.tables[KEYS[column.name][0]]
+        ids = {slug: key for key, slug in session.execute(sa.select(table.c.id, table.c.slug))}
+        if "unitid" in table.c:
+            unitids = sa.select(table.c.id, table.c.unitid)
+            ids |= {str(unitid): key for key, unitid in session.execute(unitids) if unitid}
+        return lambda cell: ids[cell] if cell else None
+    if isinstance(column.type, sa.JSON):
+        return lambda cell: json.loads(cell) if cell else None
+    if isinstance(column.type, sa.Boolean):
+        return lambda cell: {"true": True, "false": False, "": None}[cell]
+    if isinstance(column.type, sa.Integer):
+        return lambda cell: int(cell) if cell else None
+    if isinstance(column.type, sa.Float):
+        return lambda cell: float(cell) if cell else None
+    usual = USUAL.get(column.name)
+    return lambda cell: cell or usual
