@@ -247,6 +247,14 @@ def test_transfer_statements_decide(key: str, claim: TransferClaim, finding: Fin
     assert result_of(key, facts(transfer=[claim])).finding is finding
 
 
+def test_a_newer_survey_that_accepts_some_credit_outdates_an_older_none() -> None:
+    none = transfer("no_prior_credit", level="institution", as_of="2022-23")
+    some = transfer("advanced_placement", level="institution", as_of="2024-25")
+
+    assert result_of("prior_learning", facts(transfer=[none, some])).finding is UNKNOWN
+    assert result_of("prior_learning", facts(transfer=[none])).finding is NOT
+
+
 def practicum(**fields: Any) -> PracticumClaim:
     return PracticumClaim(**{**evidence(), **fields})
 

@@ -410,10 +410,20 @@ def _credits_accepted(facts: ProgramFacts, today: date, key: str) -> CheckResult
     return CheckResult(key, _capped(Finding.MET, leader), reason, list(usable))
 
 
+NO_CREDIT_AT_ALL = {TransferKind.NO_PRIOR_CREDIT, TransferKind.POLICY, TransferKind.ARTICULATION}
+"""Kinds of statement beside which "accepts none" of an earlier survey can still hold."""
+
+
 def _prior_learning(facts: ProgramFacts, today: date, key: str) -> CheckResult:
     kinds = {TransferKind.PRIOR_LEARNING, TransferKind.STACKABLE, TransferKind.NO_PRIOR_CREDIT}
     claims = [c for c in facts.transfer if c.kind in kinds and c.is_offered is not None]
     usable, stale = _sort(claims, Subject.TRANSFER, today)
+    accepted = [c.as_of or "" for c in facts.transfer if c.kind not in NO_CREDIT_AT_ALL]
+    usable = [
+        c
+        for c in usable
+        if c.kind != TransferKind.NO_PRIOR_CREDIT or (c.as_of or "") >= max(accepted, default="")
+    ]
     if not usable:
         return _none_usable(key, "whether prior learning counts", stale)
     evidence: list[ProgramClaim] = list(usable)
