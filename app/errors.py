@@ -86,6 +86,18 @@ class NotAcceptableError(ProblemError):
         super().__init__(f"This address offers {listed}; the Accept header allows none.", faults)
 
 
+class UnavailableError(ProblemError):
+    """The service cannot answer at the moment."""
+
+    status = 503
+    slug = "unavailable"
+    title = "Unavailable"
+    meaning = (
+        "The service cannot answer at the moment. Wait for the seconds in Retry-After, then ask "
+        "again."
+    )
+
+
 class ImportFileError(Exception):
     """A public file cannot be imported; nothing of it was kept.
 

@@ -956,8 +956,7 @@ def test_rates_of_short_schools_are_our_division_and_say_so(
     moved = only(current(school, OutcomeClaim), metric="transfer_out_rate")
     assert (rate.value, rate.value_status) == (73.3, "reported")
     assert rate.note == (
-        "Divided by us: completers within 150 % of normal time by the "
-        "adjusted cohort."
+        "Divided by us: completers within 150 % of normal time by the adjusted cohort."
     )
     assert (moved.value, moved.value_status) == (0, "imputed")
 

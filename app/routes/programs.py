@@ -26,7 +26,7 @@ Slug = Annotated[
     Path(
         max_length=200,
         description="Address of the program, as in `slug` of the list",
-        examples=["columbus-state-community-college-510707-associate"],
+        examples=["sinclair-community-college-510707-associate"],
     ),
 ]
 

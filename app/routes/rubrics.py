@@ -94,7 +94,10 @@ def list_rubrics(session: SessionDep) -> Page[RubricRead]:
 
 @router.get("/{version}", summary="Show one version of the rubric")
 def get_rubric(
-    session: SessionDep, version: Annotated[Text, Path(examples=["2026.1"], max_length=20)]
+    session: SessionDep,
+    version: Annotated[
+        Text, Path(examples=["2026.1"], max_length=20, description="Version of the rubric")
+    ],
 ) -> RubricAnswer:
     rubric = published_rubrics().get(version)
     if rubric is None:

@@ -29,7 +29,10 @@ def list_sources(session: SessionDep) -> Page[SourceRead]:
 
 @router.get("/{key}", summary="Show one source")
 def get_source(
-    session: SessionDep, key: Annotated[Text, Path(examples=["ipeds-hd2024"], max_length=100)]
+    session: SessionDep,
+    key: Annotated[
+        Text, Path(examples=["ipeds-hd2024"], max_length=100, description="Key of the source")
+    ],
 ) -> SourceAnswer:
     source = sources.get_source(session, key)
     return SourceAnswer(

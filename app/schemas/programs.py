@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import BaseModel, Field, field_validator
 
@@ -149,7 +150,7 @@ class ProgramQuery(PageParams):
         description="Code of a credential the program says it prepares for",
         examples=[["RHIT"]],
     )
-    unitid: list[int] = Field(
+    unitid: list[Annotated[int, Field(ge=100_000, le=999_999)]] = Field(
         default_factory=list,
         max_length=50,
         description="IPEDS key of the school",

@@ -1,0 +1,391 @@
+"""Layers around the routes, outermost first in ``layers``: what holds for every request."""
+
+import email.message
+import logging
+import re
+import time
+from collections.abc import Awaitable, Callable
+from uuid import uuid4
+
+from fastapi.routing import iter_route_contexts
+from prometheus_client import Counter, Histogram
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette_compress import CompressMiddleware
+
+from app.domain.json_text import MalformedJsonError, find_flaws
+from app.errors import Fault, InvalidRequestError, ProblemError
+from app.problems import internal_error, kind_for_status, problem_response, request_id
+from app.settings import Settings
+
+MAX_ADDRESS_BYTES = 8_192
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+EXPOSED_HEADERS = ("Allow", "ETag", "Link", "Retry-After", "X-Request-ID")
+LOOPBACK = ("localhost", "127.0.0.1")  # health checks on the machine itself name no public host
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+REQUESTS = Counter(
+    "http_requests_total", "Requests answered", ("method", "route", "status_class")
+)
+SECONDS = Histogram("http_request_seconds", "Time to the last byte", ("method", "route"))
+
+log = logging.getLogger(__name__)
+
+
+def layers(settings: Settings) -> list[Middleware]:
+    """Return the layers of the application, the outermost first."""
+    trusted = settings.allowed_hosts
+    return [
+        Middleware(RequestId),
+        Middleware(Metrics),
+        Middleware(HeadAsGet),
+        Middleware(DefaultHeaders),
+        Middleware(ProblemsOnly),
+        *(
+            [Middleware(TrustedHostMiddleware, allowed_hosts=[*trusted, *LOOPBACK])]
+            if trusted != ["*"]
+            else []
+        ),
+        Middleware(
+            CORSMiddleware,
+            allow_origins=["*"],
+            allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
+            allow_headers=["If-None-Match", "X-Request-ID"],
+            expose_headers=EXPOSED_HEADERS,
+        ),
+        Middleware(PublicCache, seconds=settings.cache_seconds),
+        Middleware(CompressMiddleware),
+        Middleware(CatchAll),
+        Middleware(AddressGuard),
+        Middleware(BodyGuard, limit=settings.max_body_bytes),
+    ]
+
+
+def on_start(send: Send, change: Callable[[Message, MutableHeaders], None]) -> Send:
+    """Return a send that lets a function change status and headers before they leave."""
+
+    async def changed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            change(message, MutableHeaders(scope=message))
+        await send(message)
+
+    return changed
+
+
+class RequestId:
+    """Names every request: the caller's X-Request-ID where it is sane, else a new one."""
+
+    _sane = re.compile(r"[A-Za-z0-9._~-]{1,64}")
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Put the id into the scope and into the answer."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        given = Headers(scope=scope).get("x-request-id", "")
+        name = given if self._sane.fullmatch(given) else uuid4().hex
+        scope["state"] = {**scope.get("state", {}), "request_id": name}
+
+        def add(_message: Message, headers: MutableHeaders) -> None:
+            headers["X-Request-ID"] = name
+
+        return await self._app(scope, receive, on_start(send, add))
+
+
+class Metrics:
+    """Counts and times requests by route template, so that no caller can make new labels."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._templates: dict[str, str] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count one request, also one that fails."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        status = 500
+        began = time.perf_counter()
+
+        def note(message: Message, _headers: MutableHeaders) -> None:
+            nonlocal status
+            status = message["status"]
+
+        try:
+            return await self._app(scope, receive, on_start(send, note))
+        finally:
+            route = self._template(scope)
+            REQUESTS.labels(method, route, f"{status // 100}xx").inc()
+            SECONDS.labels(method, route).observe(time.perf_counter() - began)
+
+    def _template(self, scope: Scope) -> str:
+        """Return the whole template; the route in the scope lacks the prefix of its router."""
+        matched = scope.get("route")
+        if matched is None:
+            return "unmatched"
+        if not self._templates:
+            for route in iter_route_contexts(scope["app"].routes):
+                self._templates[route.name or ""] = route.path or ""
+        return self._templates.get(matched.name, "unmatched")
+
+
+class HeadAsGet:
+    """Answers HEAD wherever there is a GET: the same headers, no body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run a HEAD as GET and keep the body back."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            return await self._app(scope, receive, send)
+
+        async def without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        # changed in place: the layers outside read the route from the same scope
+        scope["method"] = "GET"
+        return await self._app(scope, receive, without_body)
+
+
+class DefaultHeaders:
+    """Gives every answer the headers that keep browsers safe, unless a page has its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add what is missing."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+
+        def add(_message: Message, headers: MutableHeaders) -> None:
+            for name, value in SECURITY_HEADERS.items():
+                headers.setdefault(name, value)
+
+        return await self._app(scope, receive, on_start(send, add))
+
+
+class ProblemsOnly:
+    """Turns the plain-text refusals of layers that know no problem documents into them."""
+
+    _kept = re.compile(r"allow|vary|retry-after|access-control-.*")
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hold a plain refusal back and send its words as a problem."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        refusal: Message | None = None
+        words = b""
+
+        async def checked(message: Message) -> None:
+            nonlocal refusal, words
+            if message["type"] == "http.response.start" and message["status"] >= 400:
+                if Headers(scope=message).get("content-type", "").startswith("text/plain"):
+                    refusal = message
+                    return
+            elif refusal and message["type"] == "http.response.body":
+                words += message.get("body", b"")
+                if not message.get("more_body"):
+                    await self._answer(scope, receive, send, refusal, words)
+                return
+            await send(message)
+
+        return await self._app(scope, receive, checked)
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, send: Send, refusal: Message, words: bytes
+    ) -> None:
+        status = refusal["status"]
+        kept = {
+            name: value
+            for name, value in Headers(scope=refusal).items()
+            if self._kept.fullmatch(name)
+        }
+        response = problem_response(
+            scope,
+            kind_for_status(status),
+            f"{words.decode('utf-8', 'replace').rstrip('.')}.",
+            status=status,
+            headers=kept,
+        )
+        await response(scope, receive, send)
+
+
+class PublicCache:
+    """Lets shared caches keep successful reads of the catalogue for a while."""
+
+    def __init__(self, app: ASGIApp, seconds: int) -> None:
+        self._app = app
+        self._control = f"public, max-age={seconds}" if seconds else "no-cache"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add Cache-Control and Vary where a route has not said otherwise."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        is_read = scope["method"] == "GET" and scope["path"].startswith("/v1/")
+
+        def add(message: Message, headers: MutableHeaders) -> None:
+            if is_read and message["status"] < 400:
+                headers.setdefault("Cache-Control", self._control)
+                if "accept-encoding" not in headers.get("vary", "").lower():
+                    headers.add_vary_header("Accept-Encoding")
+            elif not is_read:
+                headers.setdefault("Cache-Control", "no-store")
+
+        return await self._app(scope, receive, on_start(send, add))
+
+
+class CatchAll:
+    """Answers whatever nobody caught, inside CORS, so that browsers can read the answer too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Log the failure and send a problem, unless an answer has begun already."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        begun = False
+
+        def note(_message: Message, _headers: MutableHeaders) -> None:
+            nonlocal begun
+            begun = True
+
+        try:
+            return await self._app(scope, receive, on_start(send, note))
+        except Exception:
+            log.exception("unhandled failure, request %s", request_id(scope))
+            if begun:
+                raise  # the server cuts the connection: a half answer must not look whole
+            return await internal_error(scope)(scope, receive, send)
+
+
+class AddressGuard:
+    """Refuses addresses that are too long or that no text column can be compared with."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a readable address through."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        query: bytes = scope["query_string"]
+        length = len(scope.get("raw_path") or scope["path"].encode()) + len(query)
+        if length > MAX_ADDRESS_BYTES:
+            status = 414
+            detail = f"The address has {length} bytes; at most {MAX_ADDRESS_BYTES} are read."
+        elif "\0" in scope["path"] or b"%00" in query or b"\0" in query:
+            status = 400
+            detail = "The address contains a NUL character (%00)."
+        else:
+            return await self._app(scope, receive, send)
+        response = problem_response(scope, kind_for_status(status), detail)
+        return await response(scope, receive, send)
+
+
+class BodyTooLargeError(ProblemError):
+    """The body is longer than the limit."""
+
+    status = 413
+    slug = "body-too-large"
+    title = "Body too large"
+    meaning = "The body is larger than this service reads. Send less, or split the request."
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The body is larger than {limit} bytes.")
+
+
+class MalformedBodyError(ProblemError):
+    """The body cannot be read as JSON; a bad request like any other."""
+
+
+class BodyGuard:
+    """Reads a body once: bounded, and JSON only if every value in it can be accepted.
+
+    Nothing is read before a route asks for the body, so 404 and 405 come first.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse a body announced as too large, and check the body when it is read."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        headers = Headers(scope=scope)
+        announced = headers.get("content-length", "")
+        if announced.isdecimal() and int(announced[:20]) > self._limit:
+            error = BodyTooLargeError(self._limit)
+            response = problem_response(scope, kind_for_status(413), error.detail)
+            return await response(scope, receive, send)
+        return await self._app(scope, self._checked(receive, headers), send)
+
+    def _checked(self, receive: Receive, headers: Headers) -> Callable[[], Awaitable[Message]]:
+        """Return a receive whose first message is the whole body."""
+        is_read = False
+
+        async def checked() -> Message:
+            nonlocal is_read
+            if is_read:
+                return await receive()
+            is_read = True
+            body = b""
+            while True:
+                message = await receive()
+                if message["type"] != "http.request":
+                    return message
+                body += message.get("body", b"")
+                if len(body) > self._limit:
+                    raise BodyTooLargeError(self._limit)
+                if not message.get("more_body"):
+                    break
+            if body and _is_json(headers.get("content-type", "")):
+                _check_json(body)
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        return checked
+
+
+def _is_json(content_type: str) -> bool:
+    """Return whether FastAPI will read a body of this type as JSON."""
+    header = email.message.Message()
+    header["content-type"] = content_type
+    kind, subtype = header.get_content_maintype(), header.get_content_subtype()
+    return kind == "application" and (subtype == "json" or subtype.endswith("+json"))
+
+
+def _check_json(body: bytes) -> None:
+    try:
+        flaws = find_flaws(body)
+    except MalformedJsonError as error:
+        raise MalformedBodyError(str(error)) from error
+    if flaws:
+        raise InvalidRequestError(
+            [
+                Fault(
+                    f"{flaw.pointer.removeprefix('/').replace('/', '.') or 'The body'} "
+                    f"{flaw.detail}.",
+                    pointer=f"#{flaw.pointer}",
+                    value=flaw.value,
+                )
+                for flaw in flaws
+            ]
+        )

@@ -1,0 +1,101 @@
+"""The OpenAPI document: what is told about the whole service, and problems on every operation."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+
+from app.problems import MEDIA_TYPE
+from app.schemas.problems import Problem
+
+TITLE = "hit-compare"
+SUMMARY = "US health information programs, compared; unknown is never a no."
+DESCRIPTION = """
+Compares US programs in medical records, coding, health information management and health
+informatics: accreditation, cost, transfer of credits and practicum, beside the credentials, work
+settings and advancement paths of the field.
+
+* Every fact says who states it, where, and as of when. `null` means unknown, never no and never 0.
+* A score is an interval: unknown counts as nothing in `low` and as met in `high`.
+* Lists come in pages: pass `next` back as `cursor`. Repeat a parameter to mean any of its values.
+* Every refusal is a problem document (RFC 9457) that names the field and the value.
+
+No key is needed to read. Facts are as stated by their sources; verify before enrolling.
+"""
+TAGS = [
+    {
+        "name": "Find a program",
+        "description": "Search programs and schools, and see everything known on one.",
+    },
+    {
+        "name": "Score it",
+        "description": "How much of what a student should know can be verified, and what to ask.",
+    },
+    {"name": "Compare", "description": "Programs side by side, and how sure the order is."},
+    {
+        "name": "Look up a credential",
+        "description": "What certifiers ask, charge and renew, cell by cell, with who says so.",
+    },
+    {
+        "name": "Where it leads",
+        "description": "Work settings, roles to grow into, wages, outlook and the career guide.",
+    },
+    {
+        "name": "Data and method",
+        "description": "Where facts come from, and from any identifier to its record.",
+    },
+    {"name": "Service", "description": "Whether the service is up, and its kinds of problems."},
+]
+REFUSALS = {
+    "400": "The request cannot be read",
+    "404": "Nothing has this address or key",
+    "413": "The body is too large",
+    "414": "The address is too long",
+    "415": "The body is not JSON",
+    "422": "A parameter or field has an unknown name or a value not accepted",
+    "500": "A fault of this service",
+    "503": "The service cannot answer at the moment",
+}
+
+
+def install(app: FastAPI) -> None:
+    """Give an application its OpenAPI document, made once when first asked for."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = build(app)
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]
+
+
+def build(app: FastAPI) -> dict[str, Any]:
+    """Return the document of an application, every refusal described as a problem."""
+    document = get_openapi(
+        title=TITLE,
+        version=app.version,
+        summary=SUMMARY,
+        description=DESCRIPTION.strip(),
+        routes=app.routes,
+        tags=TAGS,
+        servers=[{"url": "/"}],
+        license_info={"name": "Apache License 2.0", "identifier": "Apache-2.0"},
+    )
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    _, problems = models_json_schema(
+        [(Problem, "serialization")], ref_template="#/components/schemas/{model}"
+    )
+    schemas |= problems["$defs"]
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for path in document["paths"].values():
+        for operation in path.values():
+            has_body = "requestBody" in operation
+            for status, description in REFUSALS.items():
+                if status in {"413", "415"} and not has_body:
+                    continue
+                operation["responses"][status] = {"description": description, "content": content}
+    document["security"] = []
+    return document

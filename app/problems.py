@@ -1,0 +1,261 @@
+"""Every refusal and failure as a problem document (RFC 9457), whoever raised it."""
+
+import json
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import quote
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import RouteContext, iter_route_contexts
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Scope
+
+from app.errors import Fault, InvalidRequestError, NotFoundError, ProblemError, nearest
+from app.faults import Contract, printable, to_faults
+
+MEDIA_TYPE = "application/problem+json"
+MAX_FAULTS = 20
+MAX_DETAIL = 1000
+MAX_INSTANCE = 1000
+RETRY_AFTER_SECONDS = 5
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """A kind of problem; its ``slug`` ends the address that is its type."""
+
+    slug: str
+    status: int
+    title: str
+    meaning: str
+
+    @property
+    def type(self) -> str:
+        """The address of the kind, the same on every host."""
+        return f"/problems/{self.slug}"
+
+
+HTTP_KINDS = (
+    ProblemKind(
+        "bad-request",
+        400,
+        "Bad request",
+        "The request cannot be read, for example because its body is not JSON. "
+        "The detail says where it stops making sense.",
+    ),
+    ProblemKind(
+        "method-not-allowed",
+        405,
+        "Method not allowed",
+        "The address exists, but not for this method. The Allow header lists those it answers.",
+    ),
+    ProblemKind(
+        "body-too-large",
+        413,
+        "Body too large",
+        "The body is larger than this service reads. Send less, or split the request.",
+    ),
+    ProblemKind(
+        "address-too-long",
+        414,
+        "Address too long",
+        "Path and query string together are longer than this service reads.",
+    ),
+    ProblemKind(
+        "unsupported-media-type",
+        415,
+        "Unsupported media type",
+        "The body is not sent as JSON. Set Content-Type: application/json.",
+    ),
+    ProblemKind(
+        "internal-error",
+        500,
+        "Internal error",
+        "A fault of this service, not of the request. It has been logged under the request id; "
+        "quote the id when you report it.",
+    ),
+    ProblemKind(
+        "unavailable",
+        503,
+        "Unavailable",
+        "The service cannot answer at the moment. Wait for the seconds in Retry-After, "
+        "then ask again.",
+    ),
+)
+
+
+def problem_kinds() -> list[ProblemKind]:
+    """Return every kind of problem the service can answer with, by status and slug."""
+    kinds = {kind.slug: kind for kind in (*HTTP_KINDS, *map(kind_of, _leaves(ProblemError)))}
+    return sorted(kinds.values(), key=lambda kind: (kind.status, kind.slug))
+
+
+def kind_of(error: type[ProblemError]) -> ProblemKind:
+    """Return the kind that an error class stands for."""
+    return ProblemKind(error.slug, error.status, error.title, error.meaning)
+
+
+def kind_for_status(status: int) -> ProblemKind:
+    """Return the general kind of a status; an unlisted status counts as its class, 400 or 500."""
+    known = {kind.status: kind for kind in HTTP_KINDS}
+    known |= {error.status: kind_of(error) for error in (NotFoundError, InvalidRequestError)}
+    return known.get(status) or known[500 if status >= 500 else 400]
+
+
+def problem_response(
+    scope: Scope,
+    kind: ProblemKind,
+    detail: str,
+    *,
+    status: int | None = None,
+    faults: Iterable[Fault] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return the problem document for a request; whatever the caller sent is made printable."""
+    status = status or kind.status
+    document = {
+        "type": kind.type,
+        "title": kind.title,
+        "status": status,
+        "detail": printable(detail, MAX_DETAIL),
+        "instance": quote(scope.get("path", "").encode("utf-8", "replace"))[:MAX_INSTANCE],
+        "request_id": request_id(scope),
+        "errors": [_fault_document(fault) for fault in faults],
+    }
+    headers = dict(headers or {}) | {"Cache-Control": "no-store"}
+    if status == 503:
+        headers.setdefault("Retry-After", str(RETRY_AFTER_SECONDS))
+    content = json.dumps(document, ensure_ascii=False).encode()
+    return Response(content, status, headers, media_type=MEDIA_TYPE)
+
+
+def internal_error(scope: Scope) -> Response:
+    """Return the answer to a fault of our own: always the same words, nothing of the fault."""
+    return problem_response(
+        scope, kind_for_status(500), "The service failed to answer. The failure has been logged."
+    )
+
+
+def request_id(scope: Scope) -> str:
+    """Return the id that the request goes by in answers and logs."""
+    return str(scope.get("state", {}).get("request_id", ""))
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Let an application answer every exception it can explain with a problem document."""
+    app.add_exception_handler(ProblemError, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    for error in (OperationalError, InterfaceError, PoolTimeoutError):
+        app.add_exception_handler(error, _on_database_away)
+
+
+def _on_problem(request: Request, error: Exception) -> Response:
+    problem = cast(ProblemError, error)
+    return problem_response(
+        request.scope, kind_of(type(problem)), problem.detail, faults=problem.faults
+    )
+
+
+def _on_invalid(request: Request, error: Exception) -> Response:
+    invalid = cast(RequestValidationError, error)
+    if isinstance(invalid.body, bytes):  # FastAPI leaves a body unread unless it is sent as JSON
+        return _not_json(request)
+    contract = Contract(request.app.openapi(), request.scope["route"].name)
+    errors = invalid.errors()
+    faults = to_faults(errors[:MAX_FAULTS], invalid.body, contract)
+    detail = " ".join(fault.detail for fault in faults)
+    if len(errors) > MAX_FAULTS:
+        detail = f"{len(errors)} things are wrong, the first {MAX_FAULTS} are listed. {detail}"
+    return problem_response(request.scope, kind_of(InvalidRequestError), detail, faults=faults)
+
+
+def _not_json(request: Request) -> Response:
+    sent = request.headers.get("content-type")
+    detail = f"The body is sent as {sent!r}" if sent else "The body has no Content-Type"
+    return problem_response(
+        request.scope,
+        kind_for_status(415),
+        f"{detail}; this address reads application/json.",
+        headers={"Accept": "application/json"},
+    )
+
+
+def _on_http(request: Request, error: Exception) -> Response:
+    refusal = cast(HTTPException, error)
+    if isinstance(refusal.__cause__, ProblemError):  # raised while FastAPI was reading the body
+        return _on_problem(request, refusal.__cause__)
+    headers = dict(refusal.headers or {})
+    detail = refusal.detail
+    if refusal.status_code == 404:
+        detail = _nothing_here(request)
+    elif refusal.status_code == 405:
+        allowed = allowed_methods(request)
+        headers["Allow"] = ", ".join(allowed)
+        detail = f"{request.method} is not possible here; possible: {', '.join(allowed)}."
+    return problem_response(
+        request.scope,
+        kind_for_status(refusal.status_code),
+        detail,
+        status=refusal.status_code,
+        headers=headers,
+    )
+
+
+def _nothing_here(request: Request) -> str:
+    path = request.scope["path"]
+    paths = [route.path for route in _routes(request) if route.path and "{" not in route.path]
+    near = nearest(path, paths)
+    hint = f" Did you mean {near!r}?" if near else ""
+    return f"There is nothing at {path[:200]!r}.{hint} Every address is listed at '/docs'."
+
+
+def _on_database_away(request: Request, error: Exception) -> Response:
+    log.error("database unavailable, request %s: %s", request_id(request.scope), error)
+    return problem_response(
+        request.scope, kind_for_status(503), "The database cannot be reached at the moment."
+    )
+
+
+def allowed_methods(request: Request) -> list[str]:
+    """Return the methods that the address of a request answers, over all routes that have it."""
+    methods: set[str] = set()
+    for route in _routes(request):
+        if route.methods and route.path_regex.match(request.scope["path"]):
+            methods |= route.methods
+    if "GET" in methods:
+        methods.add("HEAD")
+    return sorted(methods)
+
+
+def _routes(request: Request) -> Iterable[RouteContext]:
+    return iter_route_contexts(request.app.routes)
+
+
+def _fault_document(fault: Fault) -> dict[str, Any]:
+    fields = {
+        "pointer": fault.pointer,
+        "parameter": fault.parameter,
+        "detail": printable(fault.detail, MAX_DETAIL),
+        "value": None if fault.value is None else printable(fault.value),
+        "suggestion": fault.suggestion,
+    }
+    return {
+        name: printable(value, MAX_DETAIL) for name, value in fields.items() if value is not None
+    }
+
+
+def _leaves(error: type[ProblemError]) -> list[type[ProblemError]]:
+    found = []
+    for child in error.__subclasses__():
+        found += [child, *_leaves(child)]
+    return found

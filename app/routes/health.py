@@ -1,0 +1,25 @@
+"""Health checks and metrics, outside the versioned interface."""
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from app.queries import health
+from app.routes.session import SessionDep
+from app.schemas.health import Health, Readiness
+
+router = APIRouter(tags=["Service"])
+
+
+@router.get("/health/live", summary="Tell whether the process answers")
+async def check_liveness() -> Health:
+    return Health()
+
+
+@router.get("/health/ready", summary="Tell whether the catalogue can be served")
+def check_readiness(session: SessionDep) -> Readiness:
+    return health.get_readiness(session)
+
+
+@router.get("/metrics", include_in_schema=False)
+async def get_metrics() -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,133 @@
+"""Fixtures shared by all tests: real databases of both engines, sessions and clients over them."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, SQLModel
+from starlette.testclient import TestClient
+
+import app.models  # noqa: F401
+from app.database import make_engine, migrate
+from app.importers.seed import load_seed
+from app.main import create_app
+from app.settings import get_settings
+from tests.postgres import HOW_TO_GET_IT, Server, find_binaries, temporary_server
+
+ENGINES = ("sqlite", "postgresql")
+
+
+class Databases:
+    """The databases of a test run, each made when a test first asks for it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._cleanup = ExitStack()
+        self._seeded: dict[str, Engine] = {}
+
+    @contextmanager
+    def empty(self, backend: str, folder: Path) -> Iterator[Engine]:
+        """Yield an engine over a database with every table and no row."""
+        if backend == "sqlite":
+            shutil.copy(self._empty_file, folder / "test.db")
+            engine = make_engine(f"sqlite:///{folder}/test.db")
+            yield engine
+            engine.dispose()
+        else:
+            url = self._server.create(template=self._empty_database)
+            engine = make_engine(url.render_as_string(hide_password=False))
+            yield engine
+            engine.dispose()
+            self._server.drop(url)
+
+    def seeded(self, backend: str) -> Engine:
+        """Return the one engine over a migrated database with the seed; tests only read it."""
+        if backend not in self._seeded:
+            address = f"sqlite:///{self._folder}/seeded.db"
+            if backend == "postgresql":
+                address = self._server.create().render_as_string(hide_password=False)
+            engine = make_engine(address)
+            self._cleanup.callback(engine.dispose)
+            migrate(engine)
+            load_seed(engine, get_settings().seed_dir)
+            self._seeded[backend] = engine
+        return self._seeded[backend]
+
+    def close(self) -> None:
+        """Let go of every engine and stop the server."""
+        self._cleanup.close()
+
+    @cached_property
+    def _server(self) -> Server:
+        if find_binaries() is None and "TEST_DATABASE_URL" not in os.environ:
+            if os.environ.get("CI"):
+                pytest.fail(HOW_TO_GET_IT)
+            pytest.skip(HOW_TO_GET_IT)
+        return self._cleanup.enter_context(temporary_server())
+
+    @cached_property
+    def _empty_file(self) -> Path:
+        path = self._folder / "empty.db"
+        _create_tables(f"sqlite:///{path}")
+        return path
+
+    @cached_property
+    def _empty_database(self) -> str:
+        url = self._server.create()
+        _create_tables(url.render_as_string(hide_password=False))
+        return str(url.database)
+
+
+def _create_tables(url: str) -> None:
+    engine = make_engine(url)
+    SQLModel.metadata.create_all(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """The databases of this test process; most tests want ``engine`` or ``seeded_engine``."""
+    databases = Databases(tmp_path_factory.mktemp("databases"))
+    yield databases
+    databases.close()
+
+
+@pytest.fixture(params=ENGINES)
+def engine(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path: Path
+) -> Iterator[Engine]:
+    """An empty database with every table, once on each engine."""
+    with databases.empty(request.param, tmp_path) as engine:
+        yield engine
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session over the empty database."""
+    with Session(engine) as session:
+        yield session
+
+
+@pytest.fixture
+def client(engine: Engine) -> Iterator[TestClient]:
+    """A client of the application over the same database."""
+    with TestClient(create_app(engine), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def seeded_engine(request: pytest.FixtureRequest, databases: Databases) -> Engine:
+    """The catalogue as shipped, once on each engine; shared, so only read it."""
+    return databases.seeded(request.param)
+
+
+@pytest.fixture(scope="session")
+def seeded_client(seeded_engine: Engine) -> Iterator[TestClient]:
+    """A client of the application over the catalogue as shipped."""
+    with TestClient(create_app(seeded_engine), raise_server_exceptions=False) as client:
+        yield client

@@ -1,0 +1,152 @@
+"""A temporary PostgreSQL server for the tests, started when the first test asks for it."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+HOW_TO_GET_IT = (
+    "PostgreSQL is not installed: `apt-get install postgresql` (its server need not run), "
+    "or name a server in TEST_DATABASE_URL"
+)
+
+
+def find_binaries() -> Path | None:
+    """Return the newest folder that holds ``initdb`` and its companions, or None."""
+    on_path = shutil.which("initdb")
+    folders = [Path(os.path.realpath(on_path)).parent] if on_path else []
+    installed = Path("/usr/lib/postgresql").glob("*/bin")
+    folders += sorted(installed, key=lambda folder: int(folder.parent.name), reverse=True)
+    return next((folder for folder in folders if (folder / "pg_isready").exists()), None)
+
+
+class Server:
+    """Databases on one server: empty ones, and copies of a template."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        # names carry the process, so that test workers can share one server
+        self._prefix = f"hit_test_{os.getpid()}"
+        self._made = 0
+        self._databases: list[str] = []
+        self._maintenance: Engine = create_engine(
+            url, isolation_level="AUTOCOMMIT", poolclass=NullPool
+        )
+
+    def create(self, template: str = "template0") -> URL:
+        """Create a database as a copy of a template and return its address."""
+        self._made += 1
+        name = f"{self._prefix}_{self._made}"
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+        self._databases.append(name)
+        return self._url.set(database=name)
+
+    def drop(self, url: URL) -> None:
+        """Remove a database that ``create`` made, closing what is still connected to it."""
+        self._run(f'DROP DATABASE "{url.database}" WITH (FORCE)')
+        self._databases.remove(str(url.database))
+
+    def close(self) -> None:
+        """Remove every database that is left."""
+        for name in list(self._databases):
+            self.drop(self._url.set(database=name))
+
+    def _run(self, statement: str) -> None:
+        with self._maintenance.connect() as connection:
+            connection.execute(text(statement))
+
+
+@contextmanager
+def temporary_server() -> Iterator[Server]:
+    """Start a cluster in a temporary folder, or use the server of TEST_DATABASE_URL.
+
+    Raises:
+        FileNotFoundError: There are no PostgreSQL binaries.
+    """
+    if named := os.environ.get("TEST_DATABASE_URL"):
+        server = Server(make_url(named))
+        yield server
+        server.close()
+        return
+    binaries = find_binaries()
+    if binaries is None:
+        raise FileNotFoundError(HOW_TO_GET_IT)
+    folder = Path(tempfile.mkdtemp(prefix="hit-postgres-"))
+    try:
+        with _running(binaries, folder) as url:
+            yield Server(url)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _running(binaries: Path, folder: Path) -> Iterator[URL]:
+    """Initialise and run a cluster; the server refuses root, so root hands over to postgres."""
+    user: str | None = None
+    if os.geteuid() == 0:
+        user = "postgres"
+        account = pwd.getpwnam(user)
+        os.chown(folder, account.pw_uid, account.pw_gid)
+    data = folder / "data"
+    port = _free_port()
+    _call(
+        [binaries / "initdb", "-D", data, "-U", "app", "-A", "trust", "-E", "UTF8"]
+        + ["--locale=C.UTF-8", "--no-sync"],
+        folder,
+        user,
+    )
+    options = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=60")
+    command: list[str | Path] = [binaries / "postgres", "-D", data, "-k", folder]
+    command += ["-h", "127.0.0.1", "-p", str(port)]
+    command += [part for option in options for part in ("-c", option)]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            command, stdout=log, stderr=subprocess.STDOUT, cwd=folder, **_as_user(user)
+        )
+    try:
+        _wait_until_ready(binaries, process, port, folder / "log")
+        yield URL.create(
+            "postgresql+psycopg", username="app", host="127.0.0.1", port=port, database="postgres"
+        )
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)
+
+
+def _wait_until_ready(
+    binaries: Path, process: subprocess.Popen[bytes], port: int, log: Path
+) -> None:
+    ready = [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port), "-d", "postgres"]
+    deadline = time.monotonic() + 60
+    while subprocess.run(ready, check=False).returncode != 0:
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}")
+        time.sleep(0.05)
+
+
+def _call(command: list[str | Path], folder: Path, user: str | None) -> None:
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=folder, **_as_user(user)
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
+
+
+def _as_user(user: str | None) -> dict[str, object]:
+    return {"user": user, "group": user, "extra_groups": []} if user else {}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,103 @@
+"""The documentation page in a real browser: whole, and nothing from elsewhere."""
+
+import hashlib
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import sync_playwright
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+
+from app.main import create_app
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+CARRIED = {  # Swagger UI 5.34.0, the files of the npm package swagger-ui-dist
+    "swagger-ui-bundle.js": "3f6abf70480db7e07914df4c98a77385f22ea585eaf457a3e6415ba0eae2d167",
+    "swagger-ui.css": "c3cfe8248c4b0b89673600fb829924eafbac6de4bc4b2b06f5f5243483074d0a",
+}
+
+
+@pytest.mark.parametrize("name", CARRIED)
+def test_the_carried_files_are_those_that_were_checked(name: str) -> None:
+    content = files("fastapi_swagger.resources").joinpath(name).read_bytes()
+
+    assert hashlib.sha256(content).hexdigest() == CARRIED[name]
+
+
+def test_the_root_leads_to_the_documentation(client: TestClient) -> None:
+    answer = client.get("/", follow_redirects=False)
+
+    assert answer.status_code == 307
+    assert answer.headers["location"] == "/docs"
+
+
+def test_a_file_that_is_not_part_of_the_documentation_is_not_served(client: TestClient) -> None:
+    assert client.get("/docs/docs.css").status_code == 200
+    assert client.get("/docs/__init__.py").status_code == 404
+
+
+@pytest.fixture
+def server(databases: object, seeded_engine: Engine) -> Iterator[str]:
+    """The application on a port of this machine."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    config = uvicorn.Config(
+        create_app(seeded_engine), host="127.0.0.1", port=port, log_level="error", ws="none"
+    )
+    running = uvicorn.Server(config)
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    while not running.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    running.should_exit = True
+    thread.join(timeout=10)
+
+
+def test_the_page_opens_an_operation_and_tries_it_without_asking_anybody_else(
+    server: str,
+) -> None:
+    if not CHROMIUM.exists():
+        message = "Chromium is not installed: `apt-get install chromium`"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    asked: list[str] = []
+    errors: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        page = browser.new_page(viewport={"width": 1200, "height": 1400})
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+
+        page.goto(f"{server}/docs")
+        operation = page.locator("[id='operations-Find_a_program-list_programs']")
+        operation.locator(".opblock-summary-control").click()
+        operation.locator(".execute").click()
+        answer = operation.locator(".live-responses-table")
+        answer.wait_for()
+        shown = answer.inner_text()
+        SCREENSHOTS.mkdir(exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / "docs.png")
+        browser.close()
+
+    assert "200" in shown
+    assert errors == []
+    assert [url for url in asked if not url.startswith((server, "data:"))] == []

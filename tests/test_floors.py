@@ -1,0 +1,69 @@
+"""Folders are floors: code imports downwards or from its own folder, never upwards."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+FLOORS = {
+    "settings": 0,
+    "errors": 0,
+    "domain": 0,
+    "database": 1,
+    "models": 1,
+    "schemas": 2,
+    "queries": 3,
+    "importers": 4,
+    "exports": 4,
+    "faults": 5,
+    "problems": 5,
+    "middleware": 5,
+    "openapi": 5,
+    "routes": 5,
+    "main": 6,
+    "cli": 6,
+}
+MODULES = sorted(path for path in Path("app").rglob("*.py") if path.name != "__init__.py")
+
+
+def floor_of(module: str) -> str:
+    return module.split(".")[1]
+
+
+def imports_of(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            module = node.module or ""
+            deeper = {f"{module}.{alias.name}" for alias in node.names}
+            found |= deeper if module == "app" else {module}
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_a_module_imports_from_its_own_floor_folder_or_below(path: Path) -> None:
+    own = floor_of(".".join(path.with_suffix("").parts))
+    for module in imports_of(path):
+        if module.startswith("app."):
+            other = floor_of(module)
+            assert other in FLOORS, f"{other} has no floor"
+            lower = FLOORS[other] < FLOORS[own]
+            beside = FLOORS[other] == FLOORS[own] and (
+                other == own or path.parent == Path("app") or FLOORS[own] in {0, 5}
+            )
+            assert lower or beside, f"{path} reaches up to {module}"
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.parts[1] == "domain"], ids=str)
+def test_decisions_use_the_standard_library_only(path: Path) -> None:
+    for module in imports_of(path):
+        top = module.split(".")[0]
+        assert top in sys.stdlib_module_names or module.startswith("app.domain"), module
+
+
+def test_there_are_modules_to_look_at() -> None:
+    assert len(MODULES) > 50
