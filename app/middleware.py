@@ -10,6 +10,7 @@ from uuid import uuid4
 from fastapi.routing import iter_route_contexts
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -17,12 +18,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
 from app.domain.json_text import MalformedJsonError, find_flaws
-from app.errors import Fault, InvalidRequestError, ProblemError
+from app.errors import Fault, InvalidRequestError
 from app.problems import internal_error, kind_for_status, problem_response, request_id
 from app.settings import Settings
 
 MAX_ADDRESS_BYTES = 8_192
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 EXPOSED_HEADERS = ("Allow", "ETag", "Link", "Retry-After", "X-Request-ID")
 LOOPBACK = ("localhost", "127.0.0.1")  # health checks on the machine itself name no public host
 SECURITY_HEADERS = {
@@ -32,9 +33,7 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-REQUESTS = Counter(
-    "http_requests_total", "Requests answered", ("method", "route", "status_class")
-)
+REQUESTS = Counter("http_requests_total", "Requests answered", ("method", "route", "status_class"))
 SECONDS = Histogram("http_request_seconds", "Time to the last byte", ("method", "route"))
 
 log = logging.getLogger(__name__)
@@ -45,8 +44,8 @@ def layers(settings: Settings) -> list[Middleware]:
     trusted = settings.allowed_hosts
     return [
         Middleware(RequestId),
-        Middleware(Metrics),
         Middleware(HeadAsGet),
+        Middleware(Metrics),
         Middleware(DefaultHeaders),
         Middleware(ProblemsOnly),
         *(
@@ -103,7 +102,10 @@ class RequestId:
 
 
 class Metrics:
-    """Counts and times requests by route template, so that no caller can make new labels."""
+    """Counts and times requests by route template, so that no caller can make new labels.
+
+    HEAD counts as the GET it is run as.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -155,9 +157,8 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        # changed in place: the layers outside read the route from the same scope
-        scope["method"] = "GET"
-        return await self._app(scope, receive, without_body)
+        # a copy: the server counts the bytes of an answer by the method in its own scope
+        return await self._app({**scope, "method": "GET"}, receive, without_body)
 
 
 class DefaultHeaders:
@@ -300,22 +301,6 @@ class AddressGuard:
         return await response(scope, receive, send)
 
 
-class BodyTooLargeError(ProblemError):
-    """The body is longer than the limit."""
-
-    status = 413
-    slug = "body-too-large"
-    title = "Body too large"
-    meaning = "The body is larger than this service reads. Send less, or split the request."
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"The body is larger than {limit} bytes.")
-
-
-class MalformedBodyError(ProblemError):
-    """The body cannot be read as JSON; a bad request like any other."""
-
-
 class BodyGuard:
     """Reads a body once: bounded, and JSON only if every value in it can be accepted.
 
@@ -325,6 +310,7 @@ class BodyGuard:
     def __init__(self, app: ASGIApp, limit: int) -> None:
         self._app = app
         self._limit = limit
+        self._too_large = f"The body is larger than {limit} bytes."
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse a body announced as too large, and check the body when it is read."""
@@ -333,8 +319,7 @@ class BodyGuard:
         headers = Headers(scope=scope)
         announced = headers.get("content-length", "")
         if announced.isdecimal() and int(announced[:20]) > self._limit:
-            error = BodyTooLargeError(self._limit)
-            response = problem_response(scope, kind_for_status(413), error.detail)
+            response = problem_response(scope, kind_for_status(413), self._too_large)
             return await response(scope, receive, send)
         return await self._app(scope, self._checked(receive, headers), send)
 
@@ -354,7 +339,7 @@ class BodyGuard:
                     return message
                 body += message.get("body", b"")
                 if len(body) > self._limit:
-                    raise BodyTooLargeError(self._limit)
+                    raise HTTPException(413, self._too_large)
                 if not message.get("more_body"):
                     break
             if body and _is_json(headers.get("content-type", "")):
@@ -376,7 +361,7 @@ def _check_json(body: bytes) -> None:
     try:
         flaws = find_flaws(body)
     except MalformedJsonError as error:
-        raise MalformedBodyError(str(error)) from error
+        raise HTTPException(400, str(error)) from error
     if flaws:
         raise InvalidRequestError(
             [

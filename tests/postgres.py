@@ -100,8 +100,10 @@ def _running(binaries: Path, folder: Path) -> Iterator[URL]:
     data = folder / "data"
     port = _free_port()
     _call(
-        [binaries / "initdb", "-D", data, "-U", "app", "-A", "trust", "-E", "UTF8"]
-        + ["--locale=C.UTF-8", "--no-sync"],
+        [
+            *(binaries / "initdb", "-D", data, "-U", "app", "-A", "trust"),
+            *("-E", "UTF8", "--locale=C.UTF-8", "--no-sync"),
+        ],
         folder,
         user,
     )

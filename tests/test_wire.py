@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.problems import problem_kinds
+from app.settings import get_settings
 
 PROBLEM = "application/problem+json"
 
@@ -231,12 +232,41 @@ def test_reads_are_open_to_every_origin_without_credentials(client: TestClient) 
     assert "POST" in preflight.headers["access-control-allow-methods"]
 
 
+def test_a_preflight_for_a_method_that_is_not_open_is_a_readable_problem(
+    client: TestClient,
+) -> None:
+    answer = client.options(
+        "/v1/programs",
+        headers={"origin": "https://school.example", "access-control-request-method": "DELETE"},
+    )
+
+    assert_problem(answer, 400, "bad-request")
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+def test_hosts_that_are_not_allowed_are_refused_but_not_the_machine_itself(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALLOWED_HOSTS", '["api.example"]')
+    get_settings.cache_clear()
+    with TestClient(create_app(engine), raise_server_exceptions=False) as client:
+        asked = {
+            host: client.get("/health/live", headers={"host": host})
+            for host in ("api.example", "127.0.0.1:8000", "elsewhere.example")
+        }
+    get_settings.cache_clear()
+
+    assert asked["api.example"].status_code == 200
+    assert asked["127.0.0.1:8000"].status_code == 200
+    assert_problem(asked["elsewhere.example"], 400, "bad-request")
+
+
 def test_every_answer_carries_the_headers_that_keep_browsers_safe(client: TestClient) -> None:
     for path in ("/v1/programs", "/v1/nothing", "/docs", "/health/live"):
         headers = client.get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"]
-        assert "script-src *" not in headers["content-security-policy"]
+        assert "unsafe" not in headers["content-security-policy"]
         assert "default-src 'none'" in headers["content-security-policy"]
         assert "server" not in headers
 

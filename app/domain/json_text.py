@@ -7,6 +7,7 @@ told with its place.
 
 import json
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,11 +136,8 @@ def _read_object(pairs: list[tuple[str, Any]]) -> _Object:
     result = _Object(pairs)
     result.repeated = []
     if len(result) < len(pairs):
-        seen: set[str] = set()
-        for name, _ in pairs:
-            if name in seen and name not in result.repeated:
-                result.repeated.append(name)
-            seen.add(name)
+        counts = Counter(name for name, _ in pairs)
+        result.repeated = [name for name, count in counts.items() if count > 1]
     return result
 
 
