@@ -180,6 +180,7 @@ def test_what_the_source_left_open_is_null_and_what_we_added_is_named(
         ({"sumary": "x"}, "0.sumary"),
         ({"summary": "Look at Best online colleges for working adults!"}, "sales language"),
         ({"label": "Online healthcare certification"}, "sales language"),
+        ({"filled": ["summary"]}, "filled names 'summary'"),
     ],
 )
 def test_a_faulty_entry_refuses_the_file_and_is_named(
@@ -190,4 +191,41 @@ def test_a_faulty_entry_refuses_the_file_and_is_named(
     path.write_text(json.dumps([{**good, **change}]))
 
     with pytest.raises(ImportFileError, match=named):
+        import_files(engine, path)
+
+
+def test_two_entries_of_one_address_refuse_the_file(engine: Engine, tmp_path: Path) -> None:
+    entry = {"section": "skills", "slug": "x", "position": 1, "label": "Skill", "filled": []}
+    path = tmp_path / "guide.json"
+    path.write_text(json.dumps([entry, {**entry, "position": 2, "label": "Another"}]))
+
+    with pytest.raises(ImportFileError, match=r"skills/x: stands there 2 times"):
+        import_files(engine, path)
+
+
+@pytest.mark.parametrize(
+    ("path", "slug"),
+    [
+        ("/v1/guide/questions/publishes-costs", "publishes_costs"),
+        ("/v1/work-settings/physician_office", "physician-office"),
+        ("/v1/advancement-paths/CDI_Specialist", "cdi-specialist"),
+        ("/v1/advancement-paths/Coding-Auditor", "medical-coding-auditor"),
+    ],
+)
+def test_addresses_resolve_with_hyphens_underscores_and_in_any_case(
+    seeded_client: TestClient, path: str, slug: str
+) -> None:
+    answer = seeded_client.get(path)
+
+    assert answer.status_code == 200
+    assert answer.json()["slug"] == slug
+
+
+def test_an_affiliate_address_refuses_the_file(engine: Engine, tmp_path: Path) -> None:
+    settings = json.loads((AUTHORED / "work_settings.json").read_text())
+    settings[0]["employment"][0]["source_url"] = "https://example.org/jobs?aff_id=7"
+    path = tmp_path / "work_settings.json"
+    path.write_text(json.dumps(settings))
+
+    with pytest.raises(ImportFileError, match=r"0\.employment\.0\.source_url.*affiliate"):
         import_files(engine, path)

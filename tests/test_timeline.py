@@ -56,11 +56,15 @@ def test_lighter_terms_never_shorten(level: str, one: float, other: float) -> No
 
 
 def test_unknown_steps_leave_the_sum_open_and_add_nothing() -> None:
-    total, is_open = total_months([Months(None, None), Months(18, 24), Months(1, 3)])
+    total, is_open = total_months(Months(18, 24), [Months(None, None), Months(1, 3)])
 
     assert total == Months(19, 27)
     assert is_open
-    assert total_months([Months(None, None)]) == (Months(None, None), True)
+
+
+def test_a_bound_the_coursework_lacks_is_never_that_of_the_other_steps() -> None:
+    assert total_months(Months(None, None), [Months(1, 3)]) == (Months(None, None), True)
+    assert total_months(Months(None, 3), [Months(1, 3)]) == (Months(None, 6), True)
 
 
 def get(client: TestClient, **params: Any) -> dict[str, Any]:
@@ -76,6 +80,16 @@ def test_the_usual_way_takes_19_to_27_months_and_stays_open(seeded_client: TestC
     assert timeline["is_open"] is True
     assert [step["months"]["low"] for step in timeline["steps"]] == [None, 18.0, 1.0, None]
     assert all(step["decision_point"] for step in timeline["steps"])
+
+
+@pytest.mark.parametrize("level", ["certificate", "doctorate_research"])
+def test_an_award_of_unknown_length_has_unknown_months_to_entry(
+    seeded_client: TestClient, level: str
+) -> None:
+    timeline = get(seeded_client, award_level=level)
+
+    assert timeline["months_to_entry"] == {"low": None, "high": None}
+    assert timeline["is_open"] is True
 
 
 def test_part_time_with_credits_brought_in_says_what_it_assumes(

@@ -1,6 +1,8 @@
-"""What keeps the catalogue independent: no phrase that sells, whoever writes it."""
+"""What keeps the catalogue independent: no phrase that sells, no link that pays."""
 
-from app.domain.identifiers import fold
+from urllib.parse import parse_qsl, urlsplit
+
+from app.domain.identifiers import fold, to_host
 
 REFUSED_PHRASES = (
     "best associate degree in 6 months online",
@@ -23,6 +25,43 @@ REFUSED_TITLES = (
     "online healthcare certification",
 )
 """Phrases of paid links that are also ordinary words; refused as a whole title or link text."""
+
+
+AFFILIATE_HOSTS = (
+    "anrdoezrs.net",
+    "awin1.com",
+    "dpbolvw.net",
+    "go.redirectingat.com",
+    "jdoqocy.com",
+    "kqzyfj.com",
+    "linksynergy.com",
+    "prf.hn",
+    "pxf.io",
+    "shareasale.com",
+    "sjv.io",
+    "tkqlhce.com",
+    "viglink.com",
+)
+"""Hosts that only forward to a seller and count who sent the reader."""
+
+AFFILIATE_PARAMETERS = frozenset(
+    {
+        *("aff", "affid", "aff_id", "affiliate", "affiliate_id", "affiliateid"),
+        *("cjevent", "irclickid", "ranmid", "ransiteid"),
+    }
+)
+"""Names in a query string that say who is paid for the visit."""
+
+
+def is_affiliate_url(url: str) -> bool:
+    """Return whether an address pays whoever links to it."""
+    host = to_host(url)
+    if any(host == known or host.endswith(f".{known}") for known in AFFILIATE_HOSTS):
+        return True
+    query = [(name.lower(), value.lower()) for name, value in parse_qsl(urlsplit(url).query)]
+    return ("utm_medium", "affiliate") in query or any(
+        name in AFFILIATE_PARAMETERS for name, _value in query
+    )
 
 
 def find_sales_language(text: str) -> str | None:

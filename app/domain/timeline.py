@@ -146,18 +146,16 @@ def _scaled(months: Months, factor: float) -> Months:
     )
 
 
-def total_months(steps: Sequence[Months]) -> tuple[Months, bool]:
+def total_months(coursework: Months, others: Sequence[Months]) -> tuple[Months, bool]:
     """Return the sum of what is known, and whether a step is unknown, so that more is to come.
 
-    A bound is None where no step has it.
+    A bound is None where the coursework has none: without it the rest is no answer. Unknown
+    bounds of other steps are left out and leave the sum open.
     """
-    lows = [step.low for step in steps if step.low is not None]
-    highs = [step.high for step in steps if step.high is not None]
-    is_open = any(step.low is None or step.high is None for step in steps)
-    return (
-        Months(
-            round(sum(lows), 1) if lows else None,
-            round(sum(highs), 1) if highs else None,
-        ),
-        is_open,
-    )
+    low, high = coursework.low, coursework.high
+    if low is not None:
+        low = round(low + sum(step.low for step in others if step.low is not None), 1)
+    if high is not None:
+        high = round(high + sum(step.high for step in others if step.high is not None), 1)
+    is_open = any(step.low is None or step.high is None for step in (coursework, *others))
+    return Months(low, high), is_open

@@ -1,10 +1,14 @@
 """The career guide, written by editors as JSON."""
 
+from collections import Counter
+
 from pydantic import Field, TypeAdapter
 
+from app.errors import ImportFileError
 from app.importers.article import describe_article
 from app.importers.authored import read_entries
 from app.importers.job import Importer, Job
+from app.importers.reading import MAX_COMPLAINTS
 from app.models.sources import Source
 from app.queries.guide import upsert_entries
 from app.queries.imports import Tally
@@ -27,8 +31,15 @@ OWN = {"section", "slug", "position", "kind", "label", "filled"}
 
 
 def run(job: Job, source: Source) -> Tally:
-    """Bring every entry in step."""
+    """Bring every entry in step.
+
+    Raises:
+        ImportFileError: The file cannot be read, two entries share an address, or an entry
+            calls a field our own that it does not have.
+    """
     entries: list[AuthoredEntry] = read_entries(job.file, ENTRIES)
+    if faults := _faults(entries):
+        raise ImportFileError([f"{job.file.path.name}, {f}" for f in faults[:MAX_COMPLAINTS]])
     tally = upsert_entries(
         job.session,
         [
@@ -43,6 +54,17 @@ def run(job: Job, source: Source) -> Tally:
     )
     tally.rows_read = len(entries)
     return tally
+
+
+def _faults(entries: list[AuthoredEntry]) -> list[str]:
+    addresses = Counter(f"{entry.section}/{entry.slug}" for entry in entries)
+    shared = [f"{name}: stands there {n} times." for name, n in addresses.items() if n > 1]
+    return shared + [
+        f"{entry.section}/{entry.slug}: filled names {name!r}, which the entry does not have."
+        for entry in entries
+        for name in entry.filled
+        if name not in entry.model_fields_set
+    ]
 
 
 IMPORTER = Importer(

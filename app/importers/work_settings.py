@@ -1,7 +1,8 @@
 """Work settings, written by editors as JSON."""
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, field_validator
 
+from app.domain.independence import is_affiliate_url
 from app.importers.article import describe_article
 from app.importers.authored import Authored, read_entries
 from app.importers.job import Importer, Job
@@ -22,6 +23,13 @@ class AuthoredShare(Authored):
     period: str
     source_url: str = Field(pattern=r"^https?://")
     note: str
+
+    @field_validator("source_url")
+    @classmethod
+    def _is_independent(cls, url: str) -> str:
+        if is_affiliate_url(url):
+            raise ValueError(f"{url!r} is an affiliate link")
+        return url
 
 
 class AuthoredSetting(Authored):

@@ -34,7 +34,7 @@ def get_path(session: Session, slug: str, today: date) -> PathAnswer:
     """
     paths = list_paths(session)
     by_name = {to_slug(name): path for path in paths for name in (path.label, *path.aliases)}
-    path = {**by_name, **{path.slug: path for path in paths}}.get(slug)
+    path = {**by_name, **{path.slug: path for path in paths}}.get(to_slug(slug))
     if path is None:
         raise NotFoundError("advancement path", slug, known=[p.slug for p in paths])
     main = path.soc_codes[0].code if path.soc_codes else None

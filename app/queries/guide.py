@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
+from app.domain.identifiers import to_slug
 from app.errors import NotFoundError
 from app.models.guide import GuideEntry
 from app.queries.imports import Tally, upsert_rows
@@ -48,15 +49,16 @@ def list_entries(session: Session, section: str) -> list[GuideEntryRead]:
 
 
 def get_entry(session: Session, section: str, slug: str) -> GuideEntryRead:
-    """Return one entry.
+    """Return one entry; hyphens, underscores and case of its slug do not matter.
 
     Raises:
         NotFoundError: There is no such section, or no such entry in it.
     """
-    entries = {entry.slug: entry for entry in list_entries(session, section)}
-    if slug not in entries:
-        raise NotFoundError(f"entry of {section}", slug, known=list(entries))
-    return entries[slug]
+    entries = {to_slug(entry.slug): entry for entry in list_entries(session, section)}
+    if to_slug(slug) not in entries:
+        known = [entry.slug for entry in entries.values()]
+        raise NotFoundError(f"entry of {section}", slug, known=known)
+    return entries[to_slug(slug)]
 
 
 def _to_read(entry: GuideEntry) -> GuideEntryRead:

@@ -24,14 +24,15 @@ def get_timeline(session: Session, query: TimelineQuery, today: date) -> Timelin
         credits_transferred=query.credits_transferred,
     )
     entries = [entry for entry in list_entries(session, "timeline") if entry.kind == "step"]
-    steps, months = [], []
+    steps, others = [], []
     for entry in entries:
         is_coursework = entry.slug == COURSEWORK
         length = coursework if is_coursework else Months(entry.months_low, entry.months_high)
         label = entry.label
         if is_coursework and query.award_level != "associate":
             label = f"Complete the coursework of the {query.award_level.replace('_', ' ')}"
-        months.append(length)
+        if not is_coursework:
+            others.append(length)
         steps.append(
             StepRead(
                 slug=entry.slug,
@@ -43,7 +44,7 @@ def get_timeline(session: Session, query: TimelineQuery, today: date) -> Timelin
                 source=entry.source,
             )
         )
-    total, is_open = total_months(months)
+    total, is_open = total_months(coursework, others)
     return Timeline(
         award_level=query.award_level,
         pace=query.pace,

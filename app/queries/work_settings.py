@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from app.domain.identifiers import to_slug
 from app.errors import NotFoundError
 from app.models.work_settings import WorkSetting
 from app.queries.imports import Tally, upsert_rows
@@ -23,12 +24,12 @@ def list_settings(session: Session) -> list[WorkSettingRead]:
 
 
 def get_setting(session: Session, slug: str) -> WorkSettingRead:
-    """Return one work setting.
+    """Return one work setting; hyphens, underscores and case do not matter.
 
     Raises:
         NotFoundError: There is no such setting.
     """
     settings = {setting.slug: setting for setting in list_settings(session)}
-    if slug not in settings:
+    if to_slug(slug) not in settings:
         raise NotFoundError("work setting", slug, known=list(settings))
-    return settings[slug]
+    return settings[to_slug(slug)]

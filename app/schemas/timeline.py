@@ -75,6 +75,8 @@ class TimelineRead(Stamp):
     award_level: str
     pace: Pace
     steps: list[StepRead]
-    months_to_entry: MonthsRead = Field(description="Sum of the steps that are known")
+    months_to_entry: MonthsRead = Field(
+        description="Sum of the steps that are known; null where the coursework is not"
+    )
     is_open: bool = Field(description="Steps without a known length come on top")
     assumptions: list[AssumptionRead]
