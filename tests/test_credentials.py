@@ -168,9 +168,10 @@ def claims(session: Session) -> list[tuple[str, str | None, float | None, float 
 
 def test_compound_values_are_taken_apart(engine: Engine, session: Session, tmp_path: Path) -> None:
     page = "https://nasroo.com/x"
+    items = '"105 (90 scored, 15 pretest)"'
     facts = write_facts(
         tmp_path,
-        f'CCA,AHIMA,exam_questions,"105 (90 scored, 15 pretest)",questions,2023,third party,{page},',
+        f"CCA,AHIMA,exam_questions,{items},questions,2023,third party,{page},",
         f"RHIT,AHIMA,exam_questions,130-160,questions,2021,copy of issuer page,{page},",
         f'CPC,AAPC,exam_price,"399 one attempt (virtual), 499 two attempts (centre)",USD,2024,'
         f"third party,{page},",
@@ -213,6 +214,67 @@ def test_a_claim_of_a_sayer_off_the_list_is_refused_with_the_reason(
     assert [low for _, _, low, _ in claims(session)] == [210.0]
 
 
+def test_a_page_cannot_speak_above_what_its_host_is_listed_as(
+    engine: Engine, session: Session, tmp_path: Path
+) -> None:
+    facts = write_facts(
+        tmp_path, "RHIT,AHIMA,exam_minutes,100,minutes,2026,issuer page,https://nasroo.com/x,"
+    )
+
+    tally = import_files(engine, *LISTS, facts)["credential-facts"]
+
+    assert tally.refused == 1
+    assert "listed as copy_of_issuer and cannot speak as issuer" in tally.reasons[0]
+    assert claims(session) == []
+
+
+def test_figures_of_several_years_and_a_restated_one_stand_apart(
+    engine: Engine, session: Session, tmp_path: Path
+) -> None:
+    host = "https://saviorquiz.com/x"
+    facts = write_facts(
+        tmp_path,
+        f"CCA,AHIMA,certified_count,7945,persons,2019-12-31,third party,{host},",
+        f"CCA,AHIMA,first_time_pass_rate,85,percent,2020 (first published),third party,{host},",
+        f"CCA,AHIMA,first_time_pass_rate,80,percent,2020 (restated),third party,{host},",
+    )
+
+    import_files(engine, *LISTS, facts)
+
+    rows = session.exec(
+        select(CredentialClaim.value_low, CredentialClaim.qualifier, CredentialClaim.year)
+    ).all()
+    assert sorted(rows) == [
+        (80.0, "restated", 2020),
+        (85.0, "first_published", 2020),
+        (7945.0, None, 2019),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"as_of": "lately"}, "'lately' is neither a date"),
+        ({"source_url": "https://somebody.example/x"}, "is not on the allow-list"),
+        ({"source_kind": "hearsay"}, "eligibility.RHIT.any_of.0.source_kind"),
+        ({"decide": True}, "eligibility.RHIT.any_of.0.decide"),
+    ],
+)
+def test_a_rule_without_good_evidence_is_refused_by_its_place(
+    engine: Engine, tmp_path: Path, change: dict[str, Any], fault: str
+) -> None:
+    rules = json.loads((AUTHORED / "credential_rules.json").read_text())
+    rules["eligibility"]["RHIT"]["any_of"][0] |= change
+    path = tmp_path / "credential_rules.json"
+    path.write_text(json.dumps(rules))
+
+    with pytest.raises(ImportFileError) as refusal:
+        import_files(engine, *LISTS, path)
+
+    assert fault in str(refusal.value)
+    assert "any_of.0" in str(refusal.value)
+
+
 def test_an_unknown_fact_names_line_and_column(engine: Engine, tmp_path: Path) -> None:
     facts = write_facts(
         tmp_path, "RHIT,AHIMA,exam_color,blue,,2026,issuer page,https://www.ahima.org/x,"
@@ -222,12 +284,18 @@ def test_an_unknown_fact_names_line_and_column(engine: Engine, tmp_path: Path) -
         import_files(engine, *LISTS, facts)
 
 
-def test_an_unknown_field_in_the_authored_claims_is_named(engine: Engine, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [({"field": "exam_color"}, "exam_color"), ({"basis": "third_party"}, "does not fit the sayer")],
+)
+def test_a_fault_in_the_authored_claims_is_named(
+    engine: Engine, tmp_path: Path, change: dict[str, Any], fault: str
+) -> None:
     entry = json.loads((AUTHORED / "credential_claims.json").read_text())[0]
     path = tmp_path / "credential_claims.json"
-    path.write_text(json.dumps([{**entry, "field": "exam_color"}]))
+    path.write_text(json.dumps([{**entry, **change}]))
 
-    with pytest.raises(ImportFileError, match="exam_color"):
+    with pytest.raises(ImportFileError, match=fault):
         import_files(engine, *LISTS, path)
 
 
@@ -314,6 +382,75 @@ def test_what_nobody_tells_is_null_with_a_question(seeded_client: TestClient) ->
     assert credential["eligibility"]["is_unknown"] is True
 
 
+def test_an_open_question_stays_beside_a_statement_that_does_not_settle_it(
+    seeded_client: TestClient,
+) -> None:
+    chda = get(seeded_client, "/v1/credentials/CHDA")
+
+    eligibility = cells(chda, "eligibility")[0]
+    assert eligibility["current"] is not None
+    assert "how many years" in eligibility["question"]
+    grace = [c for c in chda["issuer_rules"] if c["field"] == "grace_period"]
+    assert all(c["whom"] == "AHIMA" and c["question"].endswith("?") for c in grace)
+
+
+def test_every_unknown_cell_comes_once_with_a_question(seeded_client: TestClient) -> None:
+    for item in get(seeded_client, "/v1/credentials")["items"]:
+        credential = get(seeded_client, f"/v1/credentials/{item['code']}", as_of="2026-11-24")
+
+        shown = [*credential["cells"], *credential["issuer_rules"]]
+        assert all(c["question"] and c["whom"] for c in shown if c["current"] is None), item
+        kinds = [(c["field"], c["qualifier"], c["year"]) for c in credential["cells"]]
+        assert len(kinds) == len(set(kinds)), item
+
+
+def test_what_holds_for_all_exams_of_the_issuer_is_not_called_unknown(
+    seeded_client: TestClient,
+) -> None:
+    rhit = get(seeded_client, "/v1/credentials/RHIT")
+
+    cycle = next(c for c in rhit["issuer_rules"] if c["field"] == "renewal_cycle_months")
+    assert cycle["current"]["value_low"] == 24
+    assert cells(rhit, "renewal_cycle_months") == []
+
+
+def test_before_anybody_told_it_the_same_cell_is_unknown(seeded_client: TestClient) -> None:
+    rhit = get(seeded_client, "/v1/credentials/RHIT", as_of="2019-01-01")
+
+    assert [c["current"] for c in cells(rhit, "renewal_cycle_months")] == [None]
+
+
+def test_an_exam_no_longer_offered_is_closed_and_nothing_is_asked_of_it(
+    seeded_client: TestClient,
+) -> None:
+    chp = get(seeded_client, "/v1/credentials/CHP")
+
+    assert chp["status"] == "retired"
+    assert chp["eligibility"]["is_closed"] is True
+    assert chp["eligibility"]["is_unknown"] is False
+    assert {c["field"] for c in chp["cells"]} == {"ceu_per_cycle", "offered"}
+
+
+def test_routes_name_their_page_and_all_who_agree(seeded_client: TestClient) -> None:
+    rhit = get(seeded_client, "/v1/credentials/RHIT", as_of="2026-11-24")
+
+    first, _, third = rhit["eligibility"]["any_of"]
+    assert first["evidence"]["source"] == "third-party-credential-pages"
+    assert [e["source"] for e in first["agreeing"]] == ["copies-of-issuer-pages"]
+    assert third["decides"] is False
+    assert rhit["eligibility"]["documents"]
+    assert "copies-of-issuer-pages" in rhit["sources"]
+
+
+def test_the_apprentice_mark_says_what_removes_it(seeded_client: TestClient) -> None:
+    cpc = get(seeded_client, "/v1/credentials/CPC-A")
+
+    apprentice = cpc["eligibility"]["apprentice"]
+    assert apprentice["code"] == "CPC-A"
+    assert "2 years of work" in apprentice["removed_by"]
+    assert apprentice["evidence"]["basis"] == "stated_by_issuer"
+
+
 def test_a_wrong_value_is_shown_and_never_leads(seeded_client: TestClient) -> None:
     credential = get(seeded_client, "/v1/credentials/RHIT", as_of="2026-11-24")
 
@@ -322,17 +459,16 @@ def test_a_wrong_value_is_shown_and_never_leads(seeded_client: TestClient) -> No
     assert [c["value_low"] for c in mark["conflicts"] if c["is_contradicted"]] == [70]
 
 
-def test_restated_pass_rates_of_one_year_conflict(seeded_client: TestClient) -> None:
+def test_a_restated_pass_rate_stands_beside_the_one_first_published(
+    seeded_client: TestClient,
+) -> None:
     credential = get(seeded_client, "/v1/credentials/CCA")
 
     rates = [c for c in cells(credential, "first_time_pass_rate") if c["year"] == 2020]
-    values = {
-        s["value_low"]
-        for c in rates
-        for s in [c["current"], *c["conflicts"], *c["agreeing"]]
-        if s is not None
+    assert {(c["qualifier"], c["current"]["value_low"], c["current"]["n"]) for c in rates} == {
+        ("first_published", 85, 1627),
+        ("restated", 80, 1727),
     }
-    assert {80, 85} <= values
 
 
 def test_the_same_credential_asked_of_a_later_day_grows_stale(seeded_client: TestClient) -> None:
@@ -372,6 +508,7 @@ def test_accreditors_show_what_is_known_of_each_status(seeded_client: TestClient
     assert statuses["initial"]["program_is_accredited"]["value"] == "yes"
     assert statuses["inactive"]["program_is_accredited"]["value"] is None
     assert any(fact["body"] == "CAHIIM" for fact in accreditors["facts"])
+    assert any(question["whom"] == "CAHIIM" for question in accreditors["questions"])
 
 
 def test_an_unknown_credential_names_the_nearest(seeded_client: TestClient) -> None:

@@ -1,12 +1,13 @@
 """Which claim on a credential leads, and which hosts may speak of one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from app.domain.evidence import Age, Subject, age_of, to_span
-from app.domain.vocabulary import SayerKind
+from app.domain.vocabulary import CredentialStatus, SayerKind
 
 FIELD_LABELS = {
     "eligibility": "Eligibility",
@@ -60,7 +61,7 @@ EXPECTED_FIELDS = (
     "ceu_per_cycle",
     "renewal_cycle_months",
 )
-"""Fields every credential is asked for; an absent one is served as unknown."""
+"""Fields every credential on offer is asked for; an absent one is served as unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,39 @@ def group_cells(
     return {group: found for group in ordered if (found := order_cells(groups[group], today))}
 
 
-def find_asserter(url: str, hosts: Mapping[str, str]) -> str | None:
+def asked_fields(
+    status: str, has_unknown: Iterable[str], issuer_wide: Iterable[Cell]
+) -> Collection[str]:
+    """Return the fields to serve as unknown where no statement on the credential fills them.
+
+    Nothing is asked of an exam that is not on offer, nor what a number for all exams of the
+    issuer tells.
+    """
+    told = {c.field for c in issuer_wide if c.low is not None and not c.is_contradicted}
+    expected = EXPECTED_FIELDS if status == CredentialStatus.OFFERED else ()
+    return dict.fromkeys([*(f for f in expected if f not in told), *has_unknown])
+
+
+Entry = TypeVar("Entry")
+
+BEST_SAYER: dict[str, SayerKind] = {
+    "issuer": SayerKind.ISSUER,
+    "accreditor": SayerKind.ISSUER,
+    "issuer_test_host": SayerKind.ISSUER_TEST_HOST,
+    "copy_of_issuer": SayerKind.COPY_OF_ISSUER,
+    "dated_third_party": SayerKind.THIRD_PARTY,
+    "undated_third_party_or_aggregator": SayerKind.THIRD_PARTY,
+}
+"""What a host is listed as -> the best place its claims may take; others state no exam facts."""
+
+
+def may_speak_as(listed_as: str, sayer: SayerKind) -> bool:
+    """Return whether a host may have a claim entered under a sayer, its own rank or a lower one."""
+    best = BEST_SAYER.get(listed_as)
+    return best is not None and RANKS[best] <= RANKS[sayer]
+
+
+def find_asserter(url: str, hosts: Mapping[str, Entry]) -> Entry | None:
     """Return what is known of an address: the entry of its longest host, or None.
 
     A host with a path ("github.com/one/two") matches only addresses below that path.

@@ -1,13 +1,13 @@
 """Credentials: the authored list, claims, rules and questions, and the files of public facts."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from pydantic import Field, TypeAdapter, field_validator
+from pydantic import Field, TypeAdapter, ValidationError, field_validator, model_validator
 
 from app.domain.addresses import is_sales_link
-from app.domain.credentials import FIELD_LABELS, find_asserter
+from app.domain.credentials import BY_YEAR, FIELD_LABELS, find_asserter, may_speak_as
 from app.domain.evidence import to_span
 from app.domain.vocabulary import (
     Basis,
@@ -19,7 +19,8 @@ from app.domain.vocabulary import (
 from app.errors import ImportFileError
 from app.importers.authored import Authored, read_entries, read_object
 from app.importers.job import Importer, Job
-from app.importers.reading import Column, read_rows
+from app.importers.reading import MAX_COMPLAINTS, Column, read_rows
+from app.models.credentials import Asserter
 from app.models.sources import Source
 from app.queries import credentials
 from app.queries.imports import Tally, upsert_source
@@ -144,19 +145,93 @@ class AuthoredClaim(Authored):
         to_span(as_of)
         return as_of
 
+    @model_validator(mode="after")
+    def _basis_fits_sayer(self) -> "AuthoredClaim":
+        if self.basis != basis_of(self.source_kind):
+            raise ValueError(f"the basis {self.basis} does not fit the sayer {self.source_kind}")
+        return self
+
+
+def basis_of(sayer: SayerKind) -> Basis:
+    """Return on whose word the claims of a sayer rest."""
+    is_issuer = sayer in (SayerKind.ISSUER, SayerKind.ISSUER_TEST_HOST)
+    return Basis.STATED_BY_ISSUER if is_issuer else Basis.THIRD_PARTY
+
 
 class AuthoredUnknown(Authored):
-    """An entry of credential_unknowns.json."""
+    """An entry of credential_unknowns.json; the field of an accreditor is free."""
 
     credential: str
     field: str
     question: str
     whom: str
 
+    @model_validator(mode="after")
+    def _is_field(self) -> "AuthoredUnknown":
+        if self.credential != "ALL-CAHIIM" and self.field not in FIELD_LABELS:
+            raise ValueError(f"{self.field!r} is not a field of a credential")
+        return self
+
+
+class Said(Authored):
+    """Who says a rule, where and as of when."""
+
+    source_kind: SayerKind
+    source_url: str = Field(pattern=r"^https?://")
+    as_of: str | None
+
+
+class AuthoredRoute(Said):
+    """One way to become eligible."""
+
+    route: str
+    all_of: list[dict[str, Any]] = Field(min_length=1)
+    text: str
+    conflicting: bool
+    decides: bool
+    also: list[Said] = []
+    note: str | None = None
+
+
+class AuthoredDocument(Said):
+    """What must be handed in."""
+
+    text: str
+
+
+class AuthoredApprentice(Said):
+    """The mark of holders without experience, and what removes it."""
+
+    code: str
+    given_when: dict[str, Any]
+    removed_when: str
+    credits: list[dict[str, Any]]
+    combinations: list[str]
+
+
+class AuthoredEligibility(Authored):
+    """The eligibility of one credential in credential_rules.json."""
+
+    any_of: list[AuthoredRoute]
+    unknown: bool = False
+    closed: bool = False
+    question: str | None = None
+    early_testing: str | None
+    early_testing_sources: list[Said] = []
+    never: list[str]
+    never_sources: list[Said] = []
+    advice: list[str]
+    advice_sources: list[Said] = []
+    documents: list[AuthoredDocument] = []
+    decision_order: list[dict[str, Any]] = []
+    apprentice: AuthoredApprentice | None = None
+    note: str | None
+
 
 CREDENTIALS = TypeAdapter(list[AuthoredCredential])
 CLAIMS = TypeAdapter(list[AuthoredClaim])
 UNKNOWNS = TypeAdapter(list[AuthoredUnknown])
+ELIGIBILITY = TypeAdapter(dict[str, AuthoredEligibility])
 
 
 def run_credentials(job: Job, source: Source) -> Tally:
@@ -229,7 +304,7 @@ def run_claims(job: Job, source: Source) -> Tally:
 
 def _record(job: Job, origin: str, claims: list[dict[str, Any]]) -> Tally:
     """Record claims whose page may speak of credentials; refuse the others with the reason."""
-    hosts = credentials.asserter_hosts(job.session)
+    hosts = credentials.asserters_by_host(job.session)
     issuers = credentials.issuers_by_code(job.session)
     accepted, reasons = [], []
     sources: dict[str, Source] = {}
@@ -240,16 +315,11 @@ def _record(job: Job, origin: str, claims: list[dict[str, Any]]) -> Tally:
         if issuer not in ISSUERS:
             unknown.append(f"{job.file.path.name}, entry {at}: {code!r} is not a known credential.")
             continue
-        url = claim["source_url"]
-        standing = find_asserter(url, hosts)
-        if is_sales_link(url):
-            reasons.append(f"entry {at}, {code} {claim['field']}: {url} is a sales link")
-        elif standing is None:
-            reasons.append(f"entry {at}, {code} {claim['field']}: {url} is not on the allow-list")
-        elif standing != "allowed":
-            reasons.append(f"entry {at}, {code} {claim['field']}: {url}: {standing}")
+        sayer = SayerKind(claim["sayer_kind"])
+        if why := _why_refused(claim["source_url"], sayer, hosts):
+            reasons.append(f"entry {at}, {code} {claim['field']}: {claim['source_url']} {why}")
         else:
-            page = sayer_source(issuer, SayerKind(claim["sayer_kind"]))
+            page = sayer_source(issuer, sayer)
             sources[page.key] = page
             accepted.append({**claim, "source": page.key})
     if unknown:
@@ -259,6 +329,20 @@ def _record(job: Job, origin: str, claims: list[dict[str, Any]]) -> Tally:
     tally = credentials.reconcile_credential_claims(job.session, origin, accepted, now=job.now)
     tally.rows_read, tally.refused, tally.reasons = len(claims), len(reasons), reasons
     return tally
+
+
+def _why_refused(url: str, sayer: SayerKind, hosts: Mapping[str, Asserter]) -> str | None:
+    """Return why a page is no evidence for what is said under a sayer; None if it is."""
+    if is_sales_link(url):
+        return "is a sales link"
+    listed = find_asserter(url, hosts)
+    if listed is None:
+        return "is not on the allow-list"
+    if listed.is_refused:
+        return f"is of {listed.kind}"
+    if not may_speak_as(listed.kind, sayer):
+        return f"is listed as {listed.kind} and cannot speak as {sayer}"
+    return None
 
 
 def run_unknowns(job: Job, source: Source) -> Tally:
@@ -287,6 +371,12 @@ def run_rules(job: Job, source: Source) -> Tally:
         job.file,
         ("eligibility", "renewal", "accreditation_statuses", "accreditation_applicability"),
     )
+    complaints = _eligibility_faults(job, rules["eligibility"])
+    complaints += _evidence_faults(rules, credentials.asserters_by_host(job.session), "")
+    if complaints:
+        name = job.file.path.name
+        raise ImportFileError([f"{name}, at {fault}" for fault in complaints[:MAX_COMPLAINTS]])
+    _name_sources(job, rules["eligibility"])
     rows = [
         {"kind": kind, "subject": subject, "position": at, "rules": content}
         for kind in ("eligibility", "renewal")
@@ -308,6 +398,53 @@ def run_rules(job: Job, source: Source) -> Tally:
     tally = credentials.upsert_rules(job.session, [{**row, "source": source.key} for row in rows])
     tally.rows_read = len(rows)
     return tally
+
+
+def _eligibility_faults(job: Job, eligibility: Any) -> list[str]:
+    try:
+        entries = ELIGIBILITY.validate_python(eligibility)
+    except ValidationError as error:
+        return [
+            f"eligibility.{'.'.join(map(str, fault['loc']))}: {fault['msg']}."
+            for fault in error.errors()
+        ]
+    known = credentials.issuers_by_code(job.session)
+    return [f"eligibility.{code}: not a known credential." for code in entries if code not in known]
+
+
+def _evidence_faults(content: Any, hosts: Mapping[str, Asserter], place: str) -> list[str]:
+    """Return a fault for every date that is none and every page that may not be evidence."""
+    faults = []
+    if isinstance(content, dict):
+        try:
+            to_span(content.get("as_of"))
+        except (TypeError, ValueError) as error:
+            faults.append(f"{place}: as_of: {error}.")
+        url, kind = content.get("source_url"), content.get("source_kind")
+        sayer = SayerKind(kind) if kind in set(SayerKind) else SayerKind.ISSUER_TEST_HOST
+        if url is not None and (why := _why_refused(str(url), sayer, hosts)):
+            faults.append(f"{place}: {url} {why}.")
+    if isinstance(content, list):
+        content = dict(enumerate(content))
+    if isinstance(content, dict):
+        for key, value in content.items():
+            faults += _evidence_faults(value, hosts, f"{place}.{key}" if place else str(key))
+    return faults
+
+
+def _name_sources(job: Job, eligibility: dict[str, Any]) -> None:
+    """Put beside every statement of eligibility the key of the source its page belongs to."""
+    issuers = credentials.issuers_by_code(job.session)
+    pages: dict[str, Source] = {}
+    for code, rules in eligibility.items():
+        apprentice = [rules["apprentice"]] if rules.get("apprentice") else []
+        for said in [*rules["any_of"], *apprentice]:
+            for one in (said, *said.get("also", [])):
+                page = sayer_source(issuers[code], SayerKind(one["source_kind"]))
+                pages[page.key] = page
+                one["source"] = page.key
+    for page in pages.values():
+        upsert_source(job.session, page)
 
 
 def run_asserters(job: Job, source: Source) -> Tally:
@@ -422,9 +559,10 @@ def _to_claims(
     row: dict[str, Any], field: str, qualifier: str | None, unit: str | None
 ) -> list[dict[str, Any]]:
     value, sayer = str(row["value"]), row["sayer"]
-    year = re.match(r"\d{4}", str(row["as_of"])) if field.startswith("first_time") else None
-    is_issuer = sayer in (SayerKind.ISSUER, SayerKind.ISSUER_TEST_HOST)
-    # a pass rate is dated by the year it is about; the page that gives it bears none
+    # a figure is dated by the year it is about; the page that gives it bears none
+    year = re.match(r"\d{4}", str(row["as_of"])) if field in BY_YEAR else None
+    if edition := re.search(r"\((first published|restated)\)", str(row["as_of"])):
+        qualifier = edition[1].replace(" ", "_")
     tester_count = re.search(r"([\d,]+) first-time testers", str(row["note"]))
     shared = {
         "credential_code": str(row["credential_code"]),
@@ -436,7 +574,7 @@ def _to_claims(
         "is_contradicted": False,
         "source_url": str(row["source_url"]),
         "as_of": parse_loose_date(str(row["as_of"])),
-        "basis": str(Basis.STATED_BY_ISSUER if is_issuer else Basis.THIRD_PARTY),
+        "basis": str(basis_of(sayer)),
         "as_stated": str(row["as_of"]) or None,
         "note": str(row["note"]) or None,
         "value_status": "reported",

@@ -1,7 +1,7 @@
 """Credentials: keep in step with their files, find by any name, with every claim."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,14 +10,16 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from app.domain.credentials import (
-    EXPECTED_FIELDS,
     FIELD_LABELS,
     Cell,
+    asked_fields,
     differs,
     group_cells,
+    order_cells,
 )
 from app.domain.evidence import Age, Subject, age_of
 from app.domain.identifiers import fold
+from app.domain.vocabulary import Basis, SayerKind
 from app.errors import NotFoundError
 from app.models.claims import PreparationClaim
 from app.models.credentials import (
@@ -36,6 +38,7 @@ from app.queries.releases import stamp
 from app.schemas.credentials import (
     AccreditorFactRead,
     AccreditorsRead,
+    ApprenticeRule,
     CellRead,
     CredentialItem,
     CredentialProgram,
@@ -43,6 +46,7 @@ from app.schemas.credentials import (
     CredentialQuery,
     CredentialRead,
     EligibilityRules,
+    OpenQuestion,
     OtherName,
     RouteRead,
     StatementRead,
@@ -84,12 +88,9 @@ def upsert_accreditor_facts(session: Session, rows: Iterable[dict[str, Any]]) ->
     return upsert_rows(session, AccreditorFact, ("body", "fact", "value"), rows)
 
 
-def asserter_hosts(session: Session) -> dict[str, str]:
-    """Return host -> "allowed", or why it is refused."""
-    return {
-        row.host: row.kind if row.is_refused else "allowed"
-        for row in session.exec(select(Asserter))
-    }
+def asserters_by_host(session: Session) -> dict[str, Asserter]:
+    """Return host -> its entry on the list, refused ones too."""
+    return {row.host: row for row in session.exec(select(Asserter))}
 
 
 def issuers_by_code(session: Session) -> dict[str, str]:
@@ -214,13 +215,14 @@ def get_credential(session: Session, code: str, today: date) -> CredentialRead:
     claims = _current_claims(session, credential.code)
     shared = _current_claims(session, f"{ISSUER_WIDE}{credential.issuer}")
     rule = session.get(CredentialRule, ("eligibility", credential.code))
-    unknowns = {
-        row.field: row
-        for row in session.exec(
-            select(CredentialUnknown).where(CredentialUnknown.credential_code == credential.code)
-        )
-    }
+    eligibility = _to_eligibility(rule, today) if rule else None
+    unknowns = _unknowns_of(session, credential.code)
+    shared_unknowns = _unknowns_of(session, f"{ISSUER_WIDE}{credential.issuer}")
+    told = order_cells(map(to_cell, shared), today)
+    asked = asked_fields(credential.status, unknowns, told)
     sources = {claim.source for claim in [*claims, *shared]} | {credential.source}
+    if eligibility:
+        sources |= {route.evidence.source for route in eligibility.any_of}
     return CredentialRead(
         **_to_item(credential, names).model_dump(),
         resolved_from=name.name if name else None,
@@ -228,12 +230,17 @@ def get_credential(session: Session, code: str, today: date) -> CredentialRead:
         other_names=[OtherName.model_validate(n, from_attributes=True) for n in names],
         replaces=credential.replaces,
         related=credential.related,
-        cells=_to_cells(claims, today, unknowns, credential.issuer),
-        issuer_rules=_to_cells(shared, today, None, credential.issuer),
-        eligibility=_to_eligibility(rule, today) if rule else None,
+        cells=_to_cells(claims, today, unknowns, asked, credential.issuer),
+        issuer_rules=_to_cells(shared, today, shared_unknowns, shared_unknowns, credential.issuer),
+        eligibility=eligibility,
         programs_url=f"/v1/credentials/{credential.code}/programs",
         **stamp(session, sources, today),
     )
+
+
+def _unknowns_of(session: Session, code: str) -> dict[str, CredentialUnknown]:
+    statement = select(CredentialUnknown).where(CredentialUnknown.credential_code == code)
+    return {row.field: row for row in session.exec(statement)}
 
 
 def _current_claims(session: Session, code: str) -> list[CredentialClaim]:
@@ -269,16 +276,25 @@ def to_cell(claim: CredentialClaim) -> Cell:
 def _to_cells(
     claims: Sequence[CredentialClaim],
     today: date,
-    unknowns: dict[str, CredentialUnknown] | None,
+    unknowns: Mapping[str, CredentialUnknown],
+    asked: Collection[str],
     issuer: str,
 ) -> list[CellRead]:
+    """Return the cells of claims, and an empty one for every field asked for and not among them.
+
+    An open question stands with each cell of its field, for a statement may leave it open.
+    """
     by_key = {claim.id: claim for claim in claims}
-    cells, led = [], set()
-    for (field, qualifier, year), found in group_cells(map(to_cell, claims), today).items():
+    groups = group_cells(map(to_cell, claims), today)
+    cells = []
+    for (field, qualifier, year), found in groups.items():
         leader = None if found[0].is_contradicted else found[0]
         others = found[1:] if leader else found
-        if leader:
-            led.add(field)
+        question, whom = (
+            _to_question(field, unknowns.get(field), issuer)
+            if leader is None or field in unknowns
+            else (None, None)
+        )
         cells.append(
             CellRead(
                 field=field,
@@ -296,30 +312,36 @@ def _to_cells(
                     for c in others
                     if not leader or c.is_contradicted or differs(c, leader)
                 ],
-                question=None,
-                whom=None,
+                question=question,
+                whom=whom,
             )
         )
-    if unknowns is not None:
-        asked = [*EXPECTED_FIELDS, *(f for f in unknowns if f not in EXPECTED_FIELDS)]
-        cells += [
-            _to_unknown(field, unknowns.get(field), issuer) for field in asked if field not in led
-        ]
+    filled = {field for field, _, _ in groups}
+    cells += [
+        _to_unknown(field, unknowns.get(field), issuer) for field in asked if field not in filled
+    ]
     return cells
 
 
+def _to_question(field: str, unknown: CredentialUnknown | None, issuer: str) -> tuple[str, str]:
+    """Return what to ask about a field, and whom."""
+    if unknown:
+        return unknown.question, unknown.whom
+    return f"{FIELD_LABELS[field]}: what holds today?", issuer
+
+
 def _to_unknown(field: str, unknown: CredentialUnknown | None, issuer: str) -> CellRead:
-    label = FIELD_LABELS.get(field, field.replace("_", " ").capitalize())
+    question, whom = _to_question(field, unknown, issuer)
     return CellRead(
         field=field,
-        label=label,
+        label=FIELD_LABELS[field],
         qualifier=None,
         year=None,
         current=None,
         agreeing=[],
         conflicts=[],
-        question=unknown.question if unknown else f"{label}: what holds today?",
-        whom=unknown.whom if unknown else issuer,
+        question=question,
+        whom=whom,
     )
 
 
@@ -347,25 +369,32 @@ def to_statement(claim: CredentialClaim, today: date) -> StatementRead:
 
 def _to_eligibility(rule: CredentialRule, today: date) -> EligibilityRules:
     rules = rule.rules
-    routes = [_to_route(route, rule.source, today) for route in rules.get("any_of", [])]
+    routes = [_to_route(route, today) for route in rules.get("any_of", [])]
+    is_closed = bool(rules.get("closed"))
+    apprentice = rules.get("apprentice")
     return EligibilityRules(
         any_of=routes,
-        is_unknown=bool(rules.get("unknown")) or not any(route.decides for route in routes),
+        is_closed=is_closed,
+        is_unknown=not is_closed
+        and (bool(rules.get("unknown")) or not any(route.decides for route in routes)),
         question=rules.get("question"),
         early_testing=rules.get("early_testing"),
         never=rules.get("never", []),
-        advice=[_to_words(advice) for advice in rules.get("advice", [])],
+        advice=rules.get("advice", []),
+        documents=[document["text"] for document in rules.get("documents", [])],
+        apprentice=ApprenticeRule(
+            code=apprentice["code"],
+            removed_by=apprentice["combinations"],
+            credits=apprentice["credits"],
+            evidence=_to_rule_evidence(apprentice, today),
+        )
+        if apprentice
+        else None,
         note=rules.get("note"),
     )
 
 
-def _to_words(advice: Any) -> str:
-    return advice["text"] if isinstance(advice, dict) else str(advice)
-
-
-def _to_route(route: dict[str, Any], source: str, today: date) -> RouteRead:
-    kind, as_of = route.get("source_kind"), route.get("as_of")
-    is_issuer = kind in {"issuer", "issuer_test_host"}
+def _to_route(route: dict[str, Any], today: date) -> RouteRead:
     return RouteRead(
         route=route["route"],
         text=route["text"],
@@ -373,15 +402,21 @@ def _to_route(route: dict[str, Any], source: str, today: date) -> RouteRead:
         decides=route.get("decides", True),
         conflicting=route.get("conflicting", False),
         note=route.get("note"),
-        sayer=kind,
-        evidence=Evidence(
-            source=source,
-            source_url=route.get("source_url"),
-            as_of=as_of,
-            basis="stated_by_issuer" if is_issuer else "third_party",
-            as_stated=None,
-            stale=age_of(as_of, Subject.CREDENTIAL, today) is Age.STALE,
-        ),
+        sayer=route["source_kind"],
+        evidence=_to_rule_evidence(route, today),
+        agreeing=[_to_rule_evidence(other, today) for other in route.get("also", [])],
+    )
+
+
+def _to_rule_evidence(said: dict[str, Any], today: date) -> Evidence:
+    is_issuer = said["source_kind"] in {SayerKind.ISSUER, SayerKind.ISSUER_TEST_HOST}
+    return Evidence(
+        source=said["source"],
+        source_url=said["source_url"],
+        as_of=said["as_of"],
+        basis=Basis.STATED_BY_ISSUER if is_issuer else Basis.THIRD_PARTY,
+        as_stated=None,
+        stale=age_of(said["as_of"], Subject.CREDENTIAL, today) is Age.STALE,
     )
 
 
@@ -458,5 +493,9 @@ def get_accreditors(session: Session, today: date) -> AccreditorsRead:
         facts=[AccreditorFactRead.model_validate(f, from_attributes=True) for f in facts],
         statuses=[rule.rules for rule in rules if rule.kind == "accreditation_status"],
         applicability=[rule.rules for rule in rules if rule.kind == "applicability"],
+        questions=[
+            OpenQuestion.model_validate(row, from_attributes=True)
+            for row in _unknowns_of(session, f"{ISSUER_WIDE}CAHIIM").values()
+        ],
         **stamp(session, {f.source for f in facts} | {r.source for r in rules}, today),
     )

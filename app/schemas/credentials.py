@@ -50,7 +50,9 @@ class CellRead(BaseModel):
     current: StatementRead | None = Field(description="null: unknown")
     agreeing: list[StatementRead]
     conflicts: list[StatementRead]
-    question: str | None = Field(description="What to ask where it is unknown")
+    question: str | None = Field(
+        description="What to ask: the cell is unknown, or what is said of it leaves this open"
+    )
     whom: str | None
 
 
@@ -63,19 +65,32 @@ class RouteRead(BaseModel):
     decides: bool = Field(description="False: a conflicting claim that settles nothing")
     conflicting: bool
     note: str | None
-    sayer: str | None
-    evidence: Evidence | None
+    sayer: str
+    evidence: Evidence
+    agreeing: list[Evidence] = Field(description="Others who state the same route")
+
+
+class ApprenticeRule(BaseModel):
+    """The mark of holders without experience, and what removes it."""
+
+    code: str = Field(examples=["CPC-A"])
+    removed_by: list[str] = Field(description="Any one of these")
+    credits: list[dict[str, Any]] = Field(description="What counts as experience, as data")
+    evidence: Evidence
 
 
 class EligibilityRules(BaseModel):
     """Any one of the routes opens the exam."""
 
     any_of: list[RouteRead]
+    is_closed: bool = Field(description="The exam is not offered to anybody any more")
     is_unknown: bool = Field(description="No route is known that decides")
     question: str | None
     early_testing: str | None
     never: list[str] = Field(description="What does not open it, however often it is said")
     advice: list[str] = Field(description="Advised, never required")
+    documents: list[str] = Field(description="What must be handed in")
+    apprentice: ApprenticeRule | None = Field(description="null: there is no apprentice form")
     note: str | None
 
 
@@ -156,9 +171,18 @@ class AccreditorFactRead(BaseModel):
     source_url: str
 
 
+class OpenQuestion(BaseModel):
+    """What no page that was read tells."""
+
+    field: str
+    question: str
+    whom: str
+
+
 class AccreditorsRead(Stamp):
     """What accreditors of the field do, and what each status means, with a source a cell."""
 
     facts: list[AccreditorFactRead]
     statuses: list[dict[str, Any]] = Field(description="A null cell is unknown")
     applicability: list[dict[str, Any]] = Field(description="Which awards can be accredited")
+    questions: list[OpenQuestion] = Field(description="What is not known of accreditation")
