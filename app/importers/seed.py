@@ -17,6 +17,7 @@ from app.errors import ImportFileError
 from app.queries.imports import BATCH
 from app.queries.releases import add_release, find_release
 from app.queries.seed import KEYS, USUAL, seed_columns, seed_tables
+from app.queries.snapshots import keep_snapshot, thaw
 from app.queries.sources import count_rows
 from app.queries.summaries import refresh_summaries
 
@@ -37,9 +38,19 @@ def load_seed(engine: Engine, seed_dir: Path) -> None:
             return
         for table in seed_tables():
             _load_table(session, table, seed_dir / "catalogue" / f"{table.name}.csv", now)
+        for path in sorted((seed_dir / "snapshots").glob("*.json")):
+            _load_snapshot(session, path, now)
         count_rows(session)
         change_on = refresh_summaries(session, rubric, now=now)
         add_release(session, "The seed", now=now, change_on=change_on)
+
+
+def _load_snapshot(session: Session, path: Path, now: datetime) -> None:
+    try:
+        frozen = thaw(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ImportFileError([f"{path.name}: {error}."]) from error
+    keep_snapshot(session, frozen, now=now)
 
 
 def _load_table(session: Session, table: sa.Table, path: Path, now: datetime) -> None:

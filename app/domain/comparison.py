@@ -1,0 +1,254 @@
+"""Aligned facts of several programs: what can be compared, what differs, which is better.
+
+An unknown neither beats nor loses. A value past its shelf life is shown and counts as unknown.
+Values are compared only on the same terms: a price of another year or for other residents,
+a rate of another population, a figure of the whole institution beside one of the program say
+nothing about which is better.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import combinations
+
+from app.domain.claims import ProgramClaim
+from app.domain.vocabulary import CellStatus, Finding, Section, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From low to high; a missing end is open."""
+
+    low: float | None
+    high: float | None
+
+
+Value = str | bool | float | tuple[str, ...] | Range | None
+
+UNDATED = "undated"
+"""The year of a figure without a date: it compares with none, not even another undated one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a value holds for; None where that plays no part in the row."""
+
+    year: str | None = None
+    population: str | None = None
+    unit: str | None = None
+    residency: str | None = None
+    level: str | None = None
+
+
+REASONS = {
+    "year": "other year",
+    "population": "other population",
+    "unit": "other unit",
+    "residency": "other residency",
+    "level": "program against institution level",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What is known of one program in one row; ``display`` says it in words."""
+
+    value: Value = None
+    display: str = "not known"
+    status: CellStatus = CellStatus.UNKNOWN
+    evidence: tuple[ProgramClaim, ...] = ()
+    terms: Terms = field(default_factory=Terms)
+
+
+NOTHING = Cell()
+
+
+class Better(StrEnum):
+    """Which of two values is better, in rows where that is beyond dispute."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+    FINDING = "finding"
+
+
+FINDING_ORDER = {Finding.MET: 2, Finding.PARTLY_MET: 1, Finding.NOT_MET: 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One fact across programs: ``cells`` is program -> cell, in the order asked for."""
+
+    section: Section
+    key: str
+    label: str
+    cells: Mapping[str, Cell]
+    verdict: Verdict
+    reason: str | None
+    best: tuple[str, ...]
+    unit: str | None
+
+
+def judge(
+    section: Section,
+    key: str,
+    label: str,
+    cells: Mapping[str, Cell],
+    *,
+    better: Better | None = None,
+    unit: str | None = None,
+) -> Row:
+    """Return a row with its verdict.
+
+    Some value missing makes the row unknown, with the names of whose it is; the known ones can
+    still have a best among them. A row where a check applies to some programs only, or whose
+    known values stand on different terms, is not comparable.
+    """
+    known = {slug: cell for slug, cell in cells.items() if cell.status is CellStatus.KNOWN}
+    spared = [slug for slug, cell in cells.items() if cell.status is CellStatus.NOT_APPLICABLE]
+    other_terms = term_reasons(known.values())
+    reasons = [*_missing_reasons(cells), *other_terms]
+    if 0 < len(spared) < len(cells):
+        reasons.append(f"does not apply to {', '.join(spared)}")
+    if len(known) + len(spared) < len(cells):
+        verdict = Verdict.UNKNOWN
+    elif (spared and known) or other_terms:
+        verdict = Verdict.NOT_COMPARABLE
+    elif len({cell.value for cell in known.values()}) <= 1:
+        verdict = Verdict.SAME
+    else:
+        verdict = Verdict.DIFFERS
+    units = {cell.terms.unit for cell in known.values() if cell.terms.unit}
+    return Row(
+        section=section,
+        key=key,
+        label=label,
+        cells=cells,
+        verdict=verdict,
+        reason="; ".join(reasons) or None,
+        best=_best(known, better) if better and not other_terms else (),
+        unit=units.pop() if len(units) == 1 else (None if units else unit),
+    )
+
+
+def judge_intervals(section: Section, key: str, label: str, cells: Mapping[str, Cell]) -> Row:
+    """Return a row of scores, whose values say how much is open.
+
+    They differ where one is certainly above another, are the same where all are settled and
+    equal, and are unknown where they overlap: then the open questions decide.
+    """
+    row = judge(section, key, label, cells, better=Better.HIGHER, unit="points of 100")
+    if row.verdict not in (Verdict.SAME, Verdict.DIFFERS):
+        return row
+    spans = [_worth(cell.value, Better.HIGHER) for cell in cells.values()]
+    if any(a[1] < b[0] or b[1] < a[0] for a, b in combinations(spans, 2)):
+        verdict, reason = Verdict.DIFFERS, None
+    elif all(low == high for low, high in spans):
+        verdict, reason = Verdict.SAME, None
+    else:
+        verdict, reason = Verdict.UNKNOWN, "the intervals overlap, so the open questions decide"
+    return Row(section, key, label, cells, verdict, reason, row.best, row.unit)
+
+
+def judge_measured(
+    section: Section,
+    key: str,
+    label: str,
+    options: Mapping[str, Sequence[Cell]],
+    *,
+    better: Better | None = None,
+    unit: str | None = None,
+) -> list[Row]:
+    """Return the row of what leads for each program and, if needed, a second on the same terms.
+
+    Args:
+        section: Part of the comparison.
+        key: Key of the row; that of the second row ends in ``_same_terms``.
+        label: Words for the row.
+        options: Program -> what is known of it, the leading one first.
+        better: Which value is better, if any is.
+        unit: Unit of the row where the cells name none.
+    """
+    leading = {slug: cells[0] if cells else NOTHING for slug, cells in options.items()}
+    rows = [judge(section, key, label, leading, better=better, unit=unit)]
+    known = [cell for cell in leading.values() if cell.status is CellStatus.KNOWN]
+    if term_reasons(known) and (aligned := _on_same_terms(options)):
+        title = f"{label}, on the same terms"
+        rows.append(judge(section, f"{key}_same_terms", title, aligned, better=better, unit=unit))
+    return rows
+
+
+def term_reasons(cells: Iterable[Cell]) -> list[str]:
+    """Return why values do not compare, in the words of ``REASONS``; empty where they do."""
+    terms = [cell.terms for cell in cells]
+    if len(terms) < 2:
+        return []
+    reasons = []
+    for name, reason in REASONS.items():
+        values = {getattr(term, name) for term in terms}
+        if name == "year" and UNDATED in values:
+            reasons.append("no year is given for some")
+        elif len(values) > 1:
+            reasons.append(reason)
+    return reasons
+
+
+def _missing_reasons(cells: Mapping[str, Cell]) -> list[str]:
+    words = {
+        CellStatus.UNKNOWN: "not known for",
+        CellStatus.STALE: "too old to count for",
+        CellStatus.WITHHELD: "withheld for privacy for",
+        CellStatus.NOT_PUBLISHED: "not published by",
+        CellStatus.PUBLISHED_WITHOUT_AMOUNT: "published without an amount by",
+    }
+    reasons = []
+    for status, start in words.items():
+        if slugs := [slug for slug, cell in cells.items() if cell.status is status]:
+            reasons.append(f"{start} {', '.join(slugs)}")
+    return reasons
+
+
+def _on_same_terms(options: Mapping[str, Sequence[Cell]]) -> dict[str, Cell] | None:
+    """Return for each program the cell on the terms that all have a known value for, or None.
+
+    Of several such terms those lead that stand first in the lists. Programs without any known
+    value stay unknown and do not count.
+    """
+    by_terms: dict[Terms, dict[str, tuple[int, Cell]]] = {}
+    for slug, cells in options.items():
+        for at, cell in enumerate(cells):
+            if cell.status is CellStatus.KNOWN and cell.terms.year != UNDATED:
+                by_terms.setdefault(cell.terms, {}).setdefault(slug, (at, cell))
+    speaking = {slug for found in by_terms.values() for slug in found}
+    complete = [found for found in by_terms.values() if len(found) == len(speaking) > 1]
+    if not complete:
+        return None
+    best = min(complete, key=lambda found: sum(at for at, _ in found.values()))
+    return {slug: best[slug][1] if slug in best else NOTHING for slug in options}
+
+
+def _best(known: Mapping[str, Cell], better: Better) -> tuple[str, ...]:
+    """Return the programs certainly not worse than any other known one; none where all tie."""
+    if len(known) < 2:
+        return ()
+    worth = {slug: _worth(cell.value, better) for slug, cell in known.items()}
+    best = tuple(
+        slug
+        for slug, (low, _) in worth.items()
+        if all(low >= high for other, (_, high) in worth.items() if other != slug)
+    )
+    return () if len(best) == len(known) else best
+
+
+def _worth(value: Value, better: Better) -> tuple[float, float]:
+    """Return the least and most that a value can be worth; more is better."""
+    if better is Better.FINDING:
+        rank = float(FINDING_ORDER[Finding(str(value))])
+        return rank, rank
+    if isinstance(value, Range):
+        low = float("-inf") if value.low is None else value.low
+        high = float("inf") if value.high is None else value.high
+    elif isinstance(value, int | float):
+        low = high = float(value)
+    else:
+        raise TypeError(f"{value!r} is not a quantity")
+    return (low, high) if better is Better.HIGHER else (-high, -low)

@@ -1,0 +1,39 @@
+"""Which representation a caller wants, by the Accept header (RFC 9110, section 12.5.1)."""
+
+from collections.abc import Sequence
+
+
+def choose_media_type(accept: str | None, offered: Sequence[str]) -> str | None:
+    """Return the offered media type the caller prefers, the first one where it does not care.
+
+    The most specific range that fits a type decides its quality. None where nothing offered is
+    acceptable.
+    """
+    if not accept or not accept.strip():
+        return offered[0]
+    ranges = [_parse_range(part) for part in accept.split(",") if part.strip()]
+    qualities = {media_type: _quality(media_type, ranges) for media_type in offered}
+    best = max(offered, key=lambda media_type: qualities[media_type])  # the first of equals
+    return best if qualities[best] > 0 else None
+
+
+def _parse_range(text: str) -> tuple[str, float]:
+    media_range, *parameters = [part.strip().lower() for part in text.split(";")]
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                quality = float(value)
+            except ValueError:
+                return media_range, 0.0
+            return media_range, quality if 0 <= quality <= 1 else 0.0
+    return media_range, 1.0
+
+
+def _quality(media_type: str, ranges: Sequence[tuple[str, float]]) -> float:
+    kind = media_type.partition("/")[0]
+    for fitting in (media_type, f"{kind}/*", "*/*"):
+        found = [quality for media_range, quality in ranges if media_range == fitting]
+        if found:
+            return max(found)
+    return 0.0

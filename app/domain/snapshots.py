@@ -1,0 +1,115 @@
+"""Frozen comparisons: what their address is made of, and whether their scores are true to them."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.domain.ranking import stand, to_fields
+from app.domain.rubric import Rubric
+from app.domain.scoring import Interval, Score, score
+from app.domain.vocabulary import Finding
+
+FORMAT = 1
+"""Shape of a snapshot; a later shape gets the next number, and older ones stay readable."""
+
+Content = Mapping[str, Any]
+"""A snapshot as read from JSON, with or without its hash."""
+
+
+def to_canonical(content: Content) -> str:
+    """Return the one JSON text of a snapshot: keys sorted, no spaces, its hash left out."""
+    bare = {key: value for key, value in content.items() if key != "hash"}
+    return json.dumps(
+        bare, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+
+
+def content_hash(canonical: str) -> str:
+    """Return the SHA-256 of the canonical text, in hexadecimal."""
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def find_differences(document: Content, rubrics: Mapping[str, Rubric]) -> list[str]:
+    """Return what in a snapshot is not as its own content and the rubric make it; empty: all is.
+
+    The hash is taken of the content; scores, criteria, gates, points, dominance, stability,
+    ranks and tie bands are computed anew from the findings and weights in the snapshot.
+
+    Raises:
+        ValueError: Not a snapshot.
+    """
+    try:
+        return list(_differences(document, rubrics))
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"not a snapshot: {error!r}") from error
+
+
+def _differences(document: Content, rubrics: Mapping[str, Rubric]) -> Iterator[str]:
+    if document["format"] != FORMAT:
+        raise ValueError(f"a snapshot of format {document['format']!r}; this reads {FORMAT}")
+    actual = content_hash(to_canonical(document))
+    if document["hash"] != actual:
+        yield f"hash: the file says {document['hash']}, its content gives {actual}"
+    comparison = document["comparison"]
+    rubric = rubrics.get(comparison["rubric"])
+    if rubric is None:
+        yield f"rubric: version {comparison['rubric']!r} is not known here"
+        return
+    findings: dict[str, dict[str, Finding]] = {}
+    for checklist in comparison["checklists"]:
+        found = _findings(checklist)
+        findings[checklist["program"]] = found
+        for place, said, computed in _score_fields(checklist, rubric, found):
+            if said != computed:
+                yield (
+                    f"{checklist['program']}: {place} is {said} in the file, {computed} by "
+                    f"rubric {rubric.version}"
+                )
+    standing = to_fields(stand(rubric, findings, comparison["weights"]))
+    for name, computed in standing.items():
+        if comparison[name] != computed:
+            yield f"{name}: not what the findings and weights in the file give"
+
+
+def _findings(checklist: Content) -> dict[str, Finding]:
+    return {
+        check["key"]: Finding(check["finding"])
+        for criterion in checklist["criteria"]
+        for check in criterion["checks"]
+    }
+
+
+def _score_fields(
+    checklist: Content, rubric: Rubric, findings: Mapping[str, Finding]
+) -> Iterator[tuple[str, object, object]]:
+    """Yield place, value in the file and value computed, for all that the score is made of."""
+    scored = score(rubric, findings, checklist["weights"])
+    yield "score", checklist["score"], _as_served(scored.whole)
+    yield "gates", checklist["gates"], list(scored.gates)
+    known = [criterion.key for criterion in rubric.criteria]
+    yield "criteria", [criterion["key"] for criterion in checklist["criteria"]], known
+    for criterion in checklist["criteria"]:
+        key = criterion["key"]
+        yield f"{key}.score", criterion["score"], _as_served(scored.criteria.get(key))
+        yield f"{key}.weight", criterion["weight"], _weight(scored, key)
+        for check in criterion["checks"]:
+            points = _points(rubric, check["key"], findings[check["key"]])
+            yield f"{check['key']}.points", check["points"], points
+
+
+def _as_served(interval: Interval | None) -> dict[str, float] | None:
+    if interval is None:
+        return None
+    return dict(zip(("low", "high", "coverage"), interval.shown, strict=True))
+
+
+def _weight(scored: Score, key: str) -> float:
+    return round(scored.weights.get(key, 0.0), 4)
+
+
+def _points(rubric: Rubric, key: str, finding: Finding) -> float | None:
+    check = rubric.find_check(key)
+    if check is None or finding not in rubric.values:
+        return None
+    return check.points * rubric.values[finding]

@@ -1,0 +1,28 @@
+"""GET /v1/programs/{slug}/similar."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.queries import programs, similar
+from app.queries.releases import today
+from app.routes.programs import Slug
+from app.routes.rubrics import current_rubric
+from app.routes.session import SessionDep
+from app.schemas.pages import Page
+from app.schemas.similar import SimilarItem, SimilarQuery
+
+router = APIRouter(prefix="/programs", tags=["Compare"])
+
+
+@router.get(
+    "/{slug}/similar",
+    summary="List the nearest alternatives of other schools, and in which respect each is better",
+)
+def list_similar_programs(
+    session: SessionDep, slug: Slug, query: Annotated[SimilarQuery, Query()]
+) -> Page[SimilarItem]:
+    program, institution = programs.get_program(session, slug)
+    return similar.find_similar(
+        session, program, institution, current_rubric(), query.limit, today()
+    )

@@ -1,0 +1,113 @@
+"""POST /v1/snapshots, GET /v1/snapshots/{hash}, and the style sheet of the hand-out."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from app.database import write_session
+from app.domain.negotiation import choose_media_type
+from app.errors import NotAcceptableError
+from app.exports.snapshots import to_html, to_markdown
+from app.queries import snapshots
+from app.routes.comparison import compare_as_asked
+from app.routes.session import SessionDep
+from app.schemas.comparison import ComparisonRequest
+from app.schemas.snapshots import SHIPPED, SnapshotQuery, SnapshotRead
+from app.settings import ROOT
+
+router = APIRouter(prefix="/snapshots", tags=["Compare"])
+assets = APIRouter(include_in_schema=False)
+
+STYLE = ROOT / "app" / "static" / "snapshot.css"
+
+MEDIA_TYPES = {"json": "application/json", "html": "text/html", "markdown": "text/markdown"}
+
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+FOR_A_YEAR = "public, max-age=31536000, immutable"
+
+
+@router.post(
+    "",
+    summary="Freeze a comparison under a permanent address; the same comparison is kept once",
+    status_code=201,
+    response_model=SnapshotRead,
+    responses={200: {"model": SnapshotRead, "description": "It was there already"}},
+)
+def add_snapshot(request: Request, session: SessionDep, wanted: ComparisonRequest) -> Response:
+    frozen = snapshots.freeze(session, compare_as_asked(session, wanted))
+    session.close()  # one connection a request: waiting for a second one could wait for ever
+    with write_session(request.app.state.engine) as writer:
+        is_new = snapshots.keep_snapshot(writer, frozen, now=datetime.now(UTC))
+    return Response(
+        frozen.document,
+        201 if is_new else 200,
+        {"Location": f"/v1/snapshots/{frozen.hash}", "ETag": f'"{frozen.hash}"'},
+        media_type=MEDIA_TYPES["json"],
+    )
+
+
+@router.get(
+    "/{hash}",
+    summary="Show a frozen comparison as JSON, or as a hand-out in HTML or Markdown",
+    response_model=SnapshotRead,
+    responses={
+        200: {
+            "content": {
+                "text/html": {"schema": {"type": "string"}},
+                "text/markdown": {"schema": {"type": "string"}},
+            }
+        }
+    },
+)
+def get_snapshot(
+    request: Request,
+    session: SessionDep,
+    key: Annotated[
+        str,
+        Path(
+            alias="hash",
+            max_length=100,
+            description="Address of the snapshot, as in `hash` of the answer that froze it",
+            examples=[SHIPPED],
+        ),
+    ],
+    query: Annotated[SnapshotQuery, Query()],
+) -> Response:
+    media_type = MEDIA_TYPES[query.format] if query.format else _wanted(request)
+    frozen = snapshots.get_snapshot(session, key)
+    etag, content, headers = f'"{frozen.hash}"', frozen.document, {"Cache-Control": FOR_A_YEAR}
+    if media_type != MEDIA_TYPES["json"]:
+        render = to_html if media_type == MEDIA_TYPES["html"] else to_markdown
+        content = render(json.loads(content)).encode()
+        etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+        headers = {"Content-Security-Policy": PAGE_POLICY}
+    headers |= {"ETag": etag, "Vary": "Accept"}
+    if _has_it(request.headers.get("if-none-match", ""), etag):
+        return Response(status_code=304, headers=headers)
+    return Response(content, headers=headers, media_type=media_type)
+
+
+@assets.get("/static/snapshot.css")
+def get_snapshot_style() -> Response:
+    headers = {"Cache-Control": "public, max-age=3600"}
+    return Response(STYLE.read_bytes(), headers=headers, media_type="text/css")
+
+
+def _wanted(request: Request) -> str:
+    offered = list(MEDIA_TYPES.values())
+    media_type = choose_media_type(request.headers.get("accept"), offered)
+    if media_type is None:
+        raise NotAcceptableError(offered)
+    return media_type
+
+
+def _has_it(if_none_match: str, etag: str) -> bool:
+    """Whether a caller has this representation already; comparison is weak (RFC 9110, 13.1.2)."""
+    known = {part.strip().removeprefix("W/") for part in if_none_match.split(",")}
+    return etag in known or "*" in known

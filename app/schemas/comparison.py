@@ -1,0 +1,228 @@
+"""Comparisons over the wire: aligned rows, checklists, and how sure the order is."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.domain.vocabulary import CellStatus, Finding, Section, Verdict
+from app.schemas.checklists import ChecklistRead
+from app.schemas.pages import Evidence, QueryModel, Stamp, Text
+
+MIN_PROGRAMS = 2
+MAX_PROGRAMS = 8
+
+ResidencyAsked = Literal["in_district", "in_state", "out_of_state"]
+
+A, B = "owens-community-college-510707-associate", "mercy-college-of-ohio-510707-associate"
+WEIGHTS = "accreditation:40,cost_transparency:20,transfer_credits:20,practicum_access:20"
+
+
+class ComparisonQuery(QueryModel):
+    """Query string of GET /v1/comparison."""
+
+    program: list[Text] = Field(
+        description="Slugs of 2 to 8 different programs; repeat the parameter",
+        examples=[[A, B]],
+        json_schema_extra={
+            "minItems": MIN_PROGRAMS,
+            "maxItems": MAX_PROGRAMS,
+            "uniqueItems": True,
+        },
+    )
+    weights: str | None = Field(
+        default=None,
+        max_length=300,
+        description="Criterion weights, criterion:number parted by commas; others weigh 0",
+        examples=[WEIGHTS],
+    )
+    residency: ResidencyAsked = Field(
+        default="in_state", description="Whose price to compare", examples=["in_state"]
+    )
+    as_of: date | None = Field(
+        default=None,
+        ge=date(1990, 1, 1),
+        le=date(2100, 1, 1),
+        description="Day to judge age by; default today",
+        examples=["2026-11-24"],
+    )
+
+
+class ComparisonRequest(BaseModel):
+    """A comparison with a counselor's own answers on top of the catalogue; nothing is stored."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "programs": [A, B],
+                    "weights": {"accreditation": 40, "cost_transparency": 60},
+                    "residency": "in_state",
+                    "answers": {A: {"refund_policy": "met", "site_support": "not_met"}},
+                }
+            ]
+        },
+    )
+
+    programs: list[Text] = Field(
+        description="Slugs of 2 to 8 different programs",
+        json_schema_extra={
+            "minItems": MIN_PROGRAMS,
+            "maxItems": MAX_PROGRAMS,
+            "uniqueItems": True,
+        },
+    )
+    weights: dict[str, float] | None = Field(
+        default=None, max_length=20, description="Criterion -> weight; others weigh 0"
+    )
+    residency: ResidencyAsked = Field(default="in_state", description="Whose price to compare")
+    answers: dict[str, Annotated[dict[str, Finding], Field(max_length=40)]] = Field(
+        default_factory=dict,
+        max_length=MAX_PROGRAMS,
+        description="Slug -> check -> finding, as the school answered. An answer takes the place "
+        "of what the catalogue knows; `unknown` is no answer and changes nothing",
+    )
+    as_of: date | None = Field(
+        default=None,
+        ge=date(1990, 1, 1),
+        le=date(2100, 1, 1),
+        description="Day to judge age by; default today",
+    )
+
+
+class RangeRead(BaseModel):
+    """From low to high; null is open."""
+
+    low: float | None
+    high: float | None
+
+
+class TermsRead(BaseModel):
+    """What a value holds for; values compare only where these agree. null: plays no part."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    year: str | None = Field(description="Academic year; `undated` compares with nothing")
+    population: str | None
+    unit: str | None
+    residency: str | None
+    level: str | None = Field(description="program or institution")
+
+
+class ValueRead(BaseModel):
+    """What is known of one program in one row."""
+
+    program: str
+    value: str | bool | int | float | list[str] | RangeRead | None = Field(
+        description="null is unknown, withheld, without an amount or not applicable: see `status`"
+    )
+    display: str = Field(description="The value in words", examples=["$4,950 a year"])
+    status: CellStatus = Field(description="Only `known` values are compared")
+    stale: bool = Field(description="Past its shelf life: shown, but counted as unknown")
+    terms: TermsRead
+    evidence: list[Evidence]
+
+
+class RowRead(BaseModel):
+    """One fact across programs."""
+
+    section: Section
+    key: str = Field(description="Unique within its section", examples=["tuition"])
+    label: str
+    unit: str | None = Field(examples=["USD per year"])
+    verdict: Verdict = Field(
+        description="`unknown` as soon as one value is; `not_comparable` where values stand on "
+        "different terms or the fact does not apply to all"
+    )
+    reason: str | None = Field(description="Why unknown or not comparable", examples=["other year"])
+    values: list[ValueRead]
+    best: list[str] = Field(
+        description="Slugs certainly not worse than any other known, comparable value, in rows "
+        "where better is defined (a lower price, a higher rate, a check met); empty where fewer "
+        "than two are known, where all tie, and wherever unknowns could decide"
+    )
+
+
+class DominanceRead(BaseModel):
+    """`program` certainly scores at least as much as `over` under any weights."""
+
+    program: str
+    over: str
+
+
+class FlipRead(BaseModel):
+    """The weighting nearest to the caller's under which the two tie."""
+
+    weights: dict[str, float] = Field(description="Shares of the criteria both have")
+    moved: float = Field(
+        description="Share of all weight that changes its criterion; 0: they tie already",
+        examples=[0.12],
+    )
+    turns_round: bool = Field(
+        description="Whether a little more of the same change puts the other program first"
+    )
+
+
+class StabilityRead(BaseModel):
+    """How sure it is that `program` stands above `over`, over the criteria both have."""
+
+    program: str
+    over: str
+    share: str | None = Field(
+        description="Exact share of all weightings, drawn evenly, under which more is verified of "
+        "`program` than of `over`: computed on the low end of each criterion. The rest is that "
+        "of the opposite pair, except where they always tie. null: no criterion in common",
+        examples=["16/35"],
+    )
+    share_decimal: float | None = Field(examples=[0.457142857])
+    share_best_case: str | None = Field(
+        description="The same if the unknowns of `program` were all met and those of `over` not"
+    )
+    share_best_case_decimal: float | None
+    share_worst_case: str | None = Field(
+        description="The same if the unknowns of `over` were all met and those of `program` not"
+    )
+    share_worst_case_decimal: float | None
+    always_tied: bool = Field(description="As much is verified of both on every criterion")
+    criteria: list[str] = Field(description="Criteria the shares are computed over")
+    left_out: list[str] = Field(description="Criteria that do not apply to one of the two")
+    flip: FlipRead | None = Field(
+        description="Smallest change of the weights asked for that makes the two tie in what is "
+        "verified. null: no weighting does, or none of the weights asked for applies to both"
+    )
+
+
+class RankRead(BaseModel):
+    """Best and worst place a program can have; equal where its place is certain."""
+
+    program: str
+    best: int
+    worst: int
+
+
+class ComparisonRead(Stamp):
+    """Programs side by side, and how sure their order is."""
+
+    programs: list[str]
+    rubric: str = Field(examples=["2026.1"])
+    residency: ResidencyAsked
+    weights: dict[str, float] = Field(description="Shares asked for, summing to 1")
+    answers: dict[str, dict[str, Finding]] = Field(
+        description="Answers of the caller that took the place of what the catalogue knows"
+    )
+    rows: list[RowRead]
+    checklists: list[ChecklistRead]
+    dominance: list[DominanceRead] = Field(
+        description="Only what is certain: on every criterion what is verified of the one is at "
+        "least what is possible for the other, on some criterion more"
+    )
+    stability: list[StabilityRead] = Field(description="Every ordered pair")
+    ranks: list[RankRead] = Field(
+        description="`best` counts those certainly above, `worst` those not certainly below"
+    )
+    tie_bands: list[list[str]] = Field(
+        description="Largest groups in which every two score intervals overlap, so that nobody "
+        "is above anybody; a program can be in two of them. The highest group comes first"
+    )
+    note: str

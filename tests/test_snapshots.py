@@ -1,0 +1,495 @@
+"""Snapshots: frozen once, the same under the same hash, true to their content, fit to print."""
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import Session, func, select
+from starlette.testclient import TestClient
+from typer.testing import CliRunner
+
+from app import cli
+from app.domain.claims import PreparationClaim
+from app.domain.snapshots import content_hash, find_differences, to_canonical
+from app.domain.vocabulary import Finding
+from app.exports.snapshots import escape_markdown, in_words, to_html, to_markdown
+from app.models.snapshots import Snapshot
+from app.queries import snapshots as queries
+from app.schemas.snapshots import SHIPPED
+from app.settings import get_settings
+from tests.making import RUBRIC, accredited, add_program, evidence, price, publish
+
+RUBRICS = {RUBRIC.version: RUBRIC}
+BODY: dict[str, Any] = {"programs": ["a", "b"], "as_of": "2026-11-24"}
+NASTY = "Health <script>alert(1)</script> | *bold* & [link](x)\nnew line"
+
+runner = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def _two(request: pytest.FixtureRequest) -> None:
+    """Put two programs into the catalogue of every test that asks it something."""
+    if "client" not in request.fixturenames:
+        return
+    session: Session = request.getfixturevalue("session")
+    add_program(
+        session,
+        "a",
+        school="a-college",
+        name=NASTY,
+        claims=[
+            accredited(award_level="associate"),
+            price("tuition_and_fees", 4500, contains=["tuition", "fees"]),
+            PreparationClaim(credential_code="RHIT", **evidence(source_url="javascript:alert(1)")),
+        ],
+    )
+    add_program(session, "b", school="b-college", completions={"2023-24": 3})
+    publish(session)
+
+
+def freeze(client: TestClient, **change: Any) -> Any:
+    answer = client.post("/v1/snapshots", json={**BODY, **change})
+    assert answer.status_code in (200, 201), answer.text
+    return answer.json()
+
+
+def test_the_same_comparison_is_kept_once_under_one_hash(
+    client: TestClient, session: Session
+) -> None:
+    first = client.post("/v1/snapshots", json=BODY)
+    again = client.post("/v1/snapshots", json=BODY)
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.content == again.content
+    assert first.headers["location"] == f"/v1/snapshots/{first.json()['hash']}"
+    assert again.headers["location"] == first.headers["location"]
+    assert session.exec(select(func.count()).select_from(Snapshot)).one() == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"weights": {"accreditation": 1}},
+        {"residency": "out_of_state"},
+        {"programs": ["b", "a"]},
+        {"as_of": "2026-11-25"},
+        {"answers": {"a": {"refund_policy": "met"}}},
+    ],
+)
+def test_another_comparison_has_another_hash(client: TestClient, change: dict[str, Any]) -> None:
+    assert freeze(client)["hash"] != freeze(client, **change)["hash"]
+
+
+def test_weights_in_another_scale_are_the_same_comparison(client: TestClient) -> None:
+    one = freeze(client, weights={"accreditation": 40, "cost_transparency": 60})
+    other = freeze(client, weights={"cost_transparency": 0.6, "accreditation": 0.4})
+
+    assert one["hash"] == other["hash"]
+
+
+def test_a_later_release_gives_another_hash_and_leaves_the_old_one_as_it_was(
+    client: TestClient, session: Session
+) -> None:
+    old = client.post("/v1/snapshots", json=BODY)
+    publish(session)
+
+    new = freeze(client)
+
+    assert new["hash"] != old.json()["hash"]
+    assert new["comparison"]["release"] == 2
+    assert client.get(old.headers["location"]).content == old.content
+
+
+def test_a_snapshot_holds_the_comparison_and_its_sources(client: TestClient) -> None:
+    frozen = freeze(client)
+
+    assert frozen["comparison"] == client.post("/v1/comparison", json=BODY).json()
+    assert [source["key"] for source in frozen["source_list"]] == frozen["comparison"]["sources"]
+    assert frozen["source_list"][0]["publisher"] == "Somebody"
+
+
+def test_answers_stand_in_a_snapshot_because_the_caller_froze_them(client: TestClient) -> None:
+    frozen = freeze(client, answers={"b": {"refund_policy": "met"}})
+
+    assert frozen["comparison"]["answers"] == {"b": {"refund_policy": "met"}}
+
+
+def test_a_wrong_request_freezes_nothing(client: TestClient, session: Session) -> None:
+    answer = client.post("/v1/snapshots", json={"programs": ["a", "c"]})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "#/programs/1"
+    assert session.exec(select(func.count()).select_from(Snapshot)).one() == 0
+
+
+def test_a_comparison_too_large_to_keep_is_refused(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MAX_BYTES", 1000)
+
+    answer = client.post("/v1/snapshots", json=BODY)
+
+    assert answer.status_code == 422
+    assert "at most 1,000" in answer.json()["detail"]
+
+
+def test_an_unknown_hash_is_not_found(client: TestClient) -> None:
+    answer = client.get("/v1/snapshots/0123")
+
+    assert answer.status_code == 404
+    assert "'0123'" in answer.json()["detail"]
+
+
+# representations
+
+
+@pytest.mark.parametrize(
+    ("accept", "format_", "content_type"),
+    [
+        (None, None, "application/json"),
+        ("*/*", None, "application/json"),
+        ("text/html", None, "text/html; charset=utf-8"),
+        ("text/markdown", None, "text/markdown; charset=utf-8"),
+        ("application/json", "html", "text/html; charset=utf-8"),
+        ("image/png", "markdown", "text/markdown; charset=utf-8"),
+    ],
+)
+def test_the_representation_is_negotiated(
+    client: TestClient, accept: str | None, format_: str | None, content_type: str
+) -> None:
+    address = f"/v1/snapshots/{freeze(client)['hash']}"
+
+    answer = client.get(
+        address,
+        headers={"accept": accept} if accept else {},
+        params={"format": format_} if format_ else {},
+    )
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == content_type
+    assert "Accept" in answer.headers["vary"]
+    assert not answer.headers["etag"].startswith("W/")
+
+
+def test_what_is_not_offered_is_a_problem_that_lists_what_is(client: TestClient) -> None:
+    answer = client.get(f"/v1/snapshots/{freeze(client)['hash']}", headers={"accept": "image/png"})
+
+    assert answer.status_code == 406
+    assert answer.headers["content-type"] == "application/problem+json"
+    for offered in ("application/json", "text/html", "text/markdown"):
+        assert offered in answer.json()["detail"]
+
+
+def test_an_unknown_format_is_refused(client: TestClient) -> None:
+    answer = client.get(f"/v1/snapshots/{freeze(client)['hash']}", params={"format": "pdf"})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["parameter"] == "format"
+
+
+@pytest.mark.parametrize("format_", ["json", "html", "markdown"])
+def test_who_has_it_already_gets_304(client: TestClient, format_: str) -> None:
+    address = f"/v1/snapshots/{freeze(client)['hash']}"
+    etag = client.get(address, params={"format": format_}).headers["etag"]
+
+    def ask(known: str) -> int:
+        return client.get(
+            address, params={"format": format_}, headers={"if-none-match": known}
+        ).status_code
+
+    assert ask(etag) == 304
+    assert ask(f'"other", W/{etag}') == 304
+    assert ask("*") == 304
+    assert ask('"other"') == 200
+
+
+def test_the_etags_of_the_representations_differ(client: TestClient) -> None:
+    address = f"/v1/snapshots/{freeze(client)['hash']}"
+
+    etags = {
+        client.get(address, params={"format": name}).headers["etag"]
+        for name in ("json", "html", "markdown")
+    }
+
+    assert len(etags) == 3
+
+
+def test_the_page_escapes_names_and_links_only_to_the_web(client: TestClient) -> None:
+    address = f"/v1/snapshots/{freeze(client)['hash']}"
+
+    answer = client.get(address, params={"format": "html"})
+
+    assert "<script" not in answer.text
+    assert "Health &lt;script&gt;alert(1)&lt;/script&gt; | *bold* &amp; [link](x)" in answer.text
+    assert "javascript:" not in answer.text
+    assert 'href="https://school.example/page"' in answer.text
+    policy = answer.headers["content-security-policy"]
+    assert "unsafe-inline" not in policy
+    assert "style=" not in answer.text
+
+
+def test_the_page_has_scores_prices_dates_questions_and_sources(client: TestClient) -> None:
+    frozen = freeze(client, answers={"a": {"refund_policy": "met"}})
+
+    text = client.get(f"/v1/snapshots/{frozen['hash']}", params={"format": "html"}).text
+
+    low = frozen["comparison"]["checklists"][0]["score"]["low"]
+    assert f"{low:g} are verified" in text
+    assert "$4,500 a year" in text
+    assert "2025-26" in text
+    assert "CAHIIM: accredited" in text
+    assert "Answer, name and date:" in text
+    assert "Refund policy published: met" in text
+    assert "school-pages" in text
+    assert frozen["hash"] in text
+
+
+def test_the_style_sheet_of_the_page_is_served(client: TestClient) -> None:
+    page = client.get(f"/v1/snapshots/{freeze(client)['hash']}", params={"format": "html"}).text
+    [address] = [part.split('"')[1] for part in page.split("href=")[1:] if ".css" in part[:80]]
+
+    answer = client.get(address)
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/css")
+    assert "@media print" in answer.text
+
+
+def test_the_markdown_escapes_names_and_keeps_its_tables_whole(client: TestClient) -> None:
+    frozen = freeze(client)
+
+    text = client.get(f"/v1/snapshots/{frozen['hash']}", params={"format": "markdown"}).text
+
+    assert r"Health \<script\>alert(1)\</script\> \| \*bold\* \& \[link\](x) new line" in text
+    assert "javascript:" not in text
+    assert "<script" not in text.replace(r"\<script", "")
+    widths = {
+        line.replace(r"\|", "").count("|") for line in text.splitlines() if line.startswith("|")
+    }
+    assert widths == {5, 6}  # two programs beside fact and verdict; five columns at a glance
+    assert "\n## Questions to ask\n" in text
+    assert "\n1. " in text
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("plain text 2026-11-24", "plain text 2026-11-24"),
+        ("- not a list", r"\- not a list"),
+        ("+ nor this", r"\+ nor this"),
+        ("1. nor this", r"1\. nor this"),
+        ("2026.1 is a version", "2026.1 is a version"),
+        ("# no heading", r"\# no heading"),
+        ("two\r\nlines", "two lines"),
+        ("back\\slash `code` ~x~", r"back\\slash \`code\` \~x\~"),
+    ],
+)
+def test_markdown_is_escaped(text: str, escaped: str) -> None:
+    assert escape_markdown(text) == escaped
+
+
+def test_a_settled_score_says_that_nothing_is_open() -> None:
+    assert in_words({"low": 50.0, "high": 50.0, "coverage": 1.0}) == (
+        "50 of 100 points; nothing is open"
+    )
+    assert in_words({"low": 25.0, "high": 89.5, "coverage": 0.36}) == (
+        "25 to 89.5 of 100 points: 25 are verified, 64.5 rest on open questions; "
+        "36% of the weight is known"
+    )
+
+
+# true to its content
+
+
+def test_scores_recomputed_from_a_snapshot_alone_are_equal(client: TestClient) -> None:
+    chance = random.Random(7)
+    for _ in range(12):
+        answers = {
+            slug: {key: chance.choice(list(Finding)) for key in RUBRIC.check_keys}
+            for slug in ("a", "b")
+        }
+        weights = {criterion.key: chance.randint(0, 9) + 0.1 for criterion in RUBRIC.criteria}
+
+        frozen = freeze(client, answers=answers, weights=weights)
+
+        assert find_differences(frozen, RUBRICS) == []
+
+
+def change_finding(document: Any) -> None:
+    checks = document["comparison"]["checklists"][0]["criteria"][0]["checks"]
+    checks[1]["finding"] = "not_met"
+
+
+def change_score(document: Any) -> None:
+    document["comparison"]["checklists"][1]["score"]["low"] += 10
+
+
+def change_points(document: Any) -> None:
+    document["comparison"]["checklists"][0]["criteria"][0]["checks"][0]["points"] = 0
+
+
+def change_gates(document: Any) -> None:
+    document["comparison"]["checklists"][0]["gates"] = ["not_eligible_rhit"]
+
+
+def change_rank(document: Any) -> None:
+    document["comparison"]["ranks"][0]["worst"] = 1
+
+
+def change_share(document: Any) -> None:
+    document["comparison"]["stability"][0]["share"] = "1/2"
+
+
+def change_weights(document: Any) -> None:
+    document["comparison"]["checklists"][0]["weights"] = {"accreditation": 1.0}
+
+
+def change_price(document: Any) -> None:
+    document["comparison"]["rows"][12]["values"][0]["value"] = 1
+
+
+CHANGES = [
+    (change_finding, "a: score is"),
+    (change_score, "b: score is"),
+    (change_points, "a: program_accredited.points"),
+    (change_gates, "a: gates"),
+    (change_rank, "ranks: "),
+    (change_share, "stability: "),
+    (change_weights, "a: score is"),
+]
+
+
+@pytest.mark.parametrize(("change", "named"), CHANGES)
+def test_a_change_is_named_even_under_a_new_hash(
+    client: TestClient, change: Any, named: str
+) -> None:
+    document = freeze(client)
+    change(document)
+    document["hash"] = content_hash(to_canonical(document))
+
+    differences = find_differences(document, RUBRICS)
+
+    assert any(difference.startswith(named) for difference in differences), differences
+
+
+@pytest.mark.parametrize("change", [*(change for change, _ in CHANGES), change_price])
+def test_any_change_breaks_the_hash(client: TestClient, change: Any) -> None:
+    document = freeze(client)
+    change(document)
+
+    assert find_differences(document, RUBRICS)[0].startswith("hash: ")
+
+
+def test_a_rubric_that_is_not_known_is_named(client: TestClient) -> None:
+    assert find_differences(freeze(client), {}) == ["rubric: version '2026.1' is not known here"]
+
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**9), 10**9)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abc", max_size=3), inner),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.text("abcd", min_size=1, max_size=3), json_values, min_size=1))
+def test_reading_a_document_back_keeps_its_hash(content: dict[str, Any]) -> None:
+    body = to_canonical(content)
+    frozen = queries.Frozen(content_hash(body), 1, body)
+
+    back = json.loads(frozen.document)
+
+    assert back["hash"] == content_hash(to_canonical(back))
+
+
+def test_the_snapshot_that_ships_is_true_to_its_content_and_has_the_documented_address() -> None:
+    [path] = (get_settings().seed_dir / "snapshots").glob("*.json")
+    text = path.read_text(encoding="utf-8")
+
+    assert find_differences(json.loads(text), RUBRICS) == []
+    assert queries.thaw(text).hash == SHIPPED
+
+
+def test_the_snapshot_that_ships_can_be_had_from_a_fresh_catalogue(
+    seeded_client: TestClient,
+) -> None:
+    answer = seeded_client.get(f"/v1/snapshots/{SHIPPED}", headers={"accept": "text/html"})
+
+    assert answer.status_code == 200
+    assert "Owens Community College" in answer.text
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "{}", '{"hash": "x", "comparison": {"release": 1}}', "7", "not json"]
+)
+def test_a_snapshot_that_is_none_or_was_changed_is_not_taken_from_a_seed(
+    text: str,
+) -> None:
+    with pytest.raises(ValueError, match=r"snapshot|hash|Expecting"):
+        queries.thaw(text)
+
+
+# the command
+
+
+def verify(path: Path) -> Any:
+    return runner.invoke(cli.cli, ["verify-snapshot", str(path)])
+
+
+def test_the_command_says_that_a_snapshot_is_equal(client: TestClient, tmp_path: Path) -> None:
+    file = tmp_path / "snapshot.json"
+    file.write_bytes(client.post("/v1/snapshots", json=BODY).content)
+
+    result = verify(file)
+
+    assert result.exit_code == 0
+    assert "equal" in result.output
+    assert "scores of 2 programs recomputed" in result.output
+
+
+def test_the_command_names_what_was_tampered_with(client: TestClient, tmp_path: Path) -> None:
+    document = freeze(client)
+    change_score(document)
+    file = tmp_path / "snapshot.json"
+    file.write_text(json.dumps(document))
+
+    result = verify(file)
+
+    assert result.exit_code == 1
+    assert "hash: the file says" in result.output
+    assert "b: score is" in result.output
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 9}', '{"format": 1, "hash": 1}', "7"])
+def test_the_command_refuses_what_is_no_snapshot(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "other.json"
+    file.write_text(text)
+
+    result = verify(file)
+
+    assert result.exit_code == 1
+    assert "other.json" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_the_command_explains_itself_with_an_example() -> None:
+    result = runner.invoke(cli.cli, ["verify-snapshot", "--help"])
+
+    assert "Example: hit-compare verify-snapshot" in result.output
+
+
+def test_both_hand_outs_can_be_made_of_eight_programs(client: TestClient, session: Session) -> None:
+    for at in range(6):
+        add_program(session, f"p-{at}", school=f"p-{at}")
+    publish(session)
+    frozen = freeze(client, programs=["a", "b", *(f"p-{at}" for at in range(6))])
+
+    assert to_html(frozen).count("<ol") == 8
+    assert to_markdown(frozen).count("\n### ") == 8
