@@ -24,7 +24,7 @@ from app.settings import Settings
 
 MAX_ADDRESS_BYTES = 8_192
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-EXPOSED_HEADERS = ("Allow", "ETag", "Link", "Retry-After", "X-Request-ID")
+EXPOSED_HEADERS = ("Allow", "ETag", "Link", "Location", "Retry-After", "X-Request-ID")
 LOOPBACK = ("localhost", "127.0.0.1")  # health checks on the machine itself name no public host
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",

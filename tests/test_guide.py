@@ -137,6 +137,12 @@ def test_six_work_settings_keep_shares_of_other_occupations_apart(
         "government-agency",
         "remote-or-hybrid",
     ]
+    assert all(s["evidence"]["stale"] for s in hospital["employment"])
+    assert set(hospital["sources"]) == {
+        "oews-profile-2011-05",
+        "oews-profile-2021-05",
+        "source-article",
+    }
     shares = {(s["soc_code"], s["period"]): s["share_pct"] for s in hospital["employment"]}
     assert shares == {("29-9021", "2021-05"): 44.6, ("29-2071", "2011-05"): 37.4}
     assert all("must not be shown as the technician's" in s["note"] for s in hospital["employment"])
@@ -168,7 +174,8 @@ def test_what_the_source_left_open_is_null_and_what_we_added_is_named(
     path = seeded_client.get("/v1/advancement-paths/healthcare-it-project-manager").json()
 
     assert path["best_for"] is None
-    assert path["skills_to_build"] == []
+    assert path["skills_to_build"] is None
+    assert path["credentials"] is None
     assert "soc_codes" in path["filled"]
 
 

@@ -124,3 +124,19 @@ def test_the_example_bodies_work_on_the_seed(seeded_client: TestClient) -> None:
             tried += 1
 
     assert tried >= 1
+
+
+@pytest.mark.parametrize(
+    ("path", "operation"), [get for get in GETS if str(get.values[0]).startswith("/v1/")]
+)
+def test_no_address_takes_a_parameter_it_does_not_know(
+    seeded_client: TestClient, path: str, operation: dict[str, Any]
+) -> None:
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "path":
+            path = path.replace(f"{{{parameter['name']}}}", str(example_of(parameter)))
+
+    answer = seeded_client.get(path, params={"limt": "2"})
+
+    assert answer.status_code == 422
+    assert "limt" in {error["parameter"] for error in answer.json()["errors"]}

@@ -4,11 +4,11 @@ from pydantic import Field, TypeAdapter
 
 from app.domain.vocabulary import AwardLevel
 from app.importers.article import describe_article
-from app.importers.authored import Authored, read_entries
+from app.importers.authored import Authored, describe_own, read_entries
 from app.importers.job import Importer, Job
 from app.models.sources import Source
 from app.queries.advancement import upsert_paths
-from app.queries.imports import Tally
+from app.queries.imports import Tally, upsert_source
 
 
 class AuthoredSoc(Authored):
@@ -29,8 +29,8 @@ class AuthoredPath(Authored):
     named_in: list[str]
     summary: str | None
     best_for: str | None
-    skills_to_build: list[str]
-    credentials: list[str]
+    skills_to_build: list[str] | None
+    credentials: list[str] | None
     education: str | None
     education_levels: list[AwardLevel]
     soc_codes: list[AuthoredSoc]
@@ -46,8 +46,14 @@ PATHS = TypeAdapter(list[AuthoredPath])
 def run(job: Job, source: Source) -> Tally:
     """Bring every path in step."""
     entries: list[AuthoredPath] = read_entries(job.file, PATHS)
+    own = describe_own(job.match)
+    upsert_source(job.session, own)
     rows = [
-        {**entry.model_dump(mode="json"), "source": source.key, "basis": str(source.basis)}
+        {
+            **entry.model_dump(mode="json"),
+            "source": source.key if entry.named_in else own.key,
+            "basis": str(source.basis),
+        }
         for entry in entries
     ]
     tally = upsert_paths(job.session, rows)

@@ -1,14 +1,28 @@
 """JSON that editors write by hand: strict shapes, every fault named, no sales language."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from app.domain.independence import find_sales_language
+from app.domain.vocabulary import Basis
 from app.errors import ImportFileError
 from app.importers.reading import MAX_COMPLAINTS, CheckedFile
+from app.models.sources import Source
+
+
+def describe_own(_match: re.Match[str]) -> Source:
+    """Return the source of what the project itself compiles and fills in."""
+    return Source(
+        key="hit-compare",
+        title="Compiled by hit-compare from the pages each entry names",
+        publisher="hit-compare",
+        licence="Apache-2.0",
+        basis=Basis.EDITORIAL,
+    )
 
 
 class Authored(BaseModel):

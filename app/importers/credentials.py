@@ -17,7 +17,7 @@ from app.domain.vocabulary import (
     SayerKind,
 )
 from app.errors import ImportFileError
-from app.importers.authored import Authored, read_entries, read_object
+from app.importers.authored import Authored, describe_own, read_entries, read_object
 from app.importers.job import Importer, Job
 from app.importers.reading import MAX_COMPLAINTS, Column, read_rows
 from app.models.credentials import Asserter
@@ -37,17 +37,6 @@ ISSUERS = {
 }
 
 FACTS_ONLY = "Facts only, in our own words; names are trademarks of their owners"
-
-
-def own_source(_match: re.Match[str]) -> Source:
-    """Return the source of what the project itself compiles and fills in."""
-    return Source(
-        key="hit-compare",
-        title="Compiled by hit-compare from the pages each entry names",
-        publisher="hit-compare",
-        licence="Apache-2.0",
-        basis=Basis.EDITORIAL,
-    )
 
 
 def sayer_source(issuer: str, kind: SayerKind) -> Source:
@@ -637,7 +626,7 @@ def _importer(key: str, title: str, order: int, run: Any, suffix: str = "json") 
         title=title,
         pattern=key,
         order=order,
-        describe=own_source,
+        describe=describe_own,
         run=run,
         suffix=suffix,
     )

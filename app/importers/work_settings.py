@@ -3,11 +3,12 @@
 from pydantic import Field, TypeAdapter, field_validator
 
 from app.domain.independence import is_affiliate_url
+from app.domain.vocabulary import Basis
 from app.importers.article import describe_article
 from app.importers.authored import Authored, read_entries
 from app.importers.job import Importer, Job
 from app.models.sources import Source
-from app.queries.imports import Tally
+from app.queries.imports import Tally, upsert_source
 from app.queries.work_settings import upsert_settings
 
 
@@ -52,13 +53,30 @@ class AuthoredSetting(Authored):
 SETTINGS = TypeAdapter(list[AuthoredSetting])
 
 
+def survey_source(period: str) -> Source:
+    """Return the source of counts by industry in one month of the employer survey."""
+    return Source(
+        key=f"oews-profile-{period}",
+        title=f"Occupational employment profile with industries, {period}",
+        publisher="Bureau of Labor Statistics, US Department of Labor",
+        licence="US federal work, public domain in the United States",
+        edition=period,
+        url="https://www.bls.gov/oes/",
+        basis=Basis.GOVERNMENT_DATA,
+    )
+
+
 def run(job: Job, source: Source) -> Tally:
-    """Bring every setting in step."""
+    """Bring every setting in step, and the surveys its counts come from."""
     entries: list[AuthoredSetting] = read_entries(job.file, SETTINGS)
-    rows = [
-        {**entry.model_dump(), "source": source.key, "basis": str(source.basis)}
-        for entry in entries
-    ]
+    rows = []
+    for entry in entries:
+        row = {**entry.model_dump(), "source": source.key, "basis": str(source.basis)}
+        for share in row["employment"]:
+            survey = survey_source(share["period"])
+            upsert_source(job.session, survey)
+            share["source"] = survey.key
+        rows.append(row)
     tally = upsert_settings(job.session, rows)
     tally.rows_read = len(rows)
     return tally

@@ -5,7 +5,7 @@ from typing import Any
 from sqlmodel import Field, SQLModel
 
 from app.domain.vocabulary import Basis
-from app.models.fields import JsonColumn, one_of
+from app.models.fields import JsonColumn, NullableJson, one_of
 
 
 class AdvancementPath(SQLModel, table=True):
@@ -20,8 +20,8 @@ class AdvancementPath(SQLModel, table=True):
     named_in: list[str] = Field(default_factory=list, sa_type=JsonColumn)
     summary: str | None = None
     best_for: str | None = None
-    skills_to_build: list[str] = Field(default_factory=list, sa_type=JsonColumn)
-    credentials: list[str] = Field(default_factory=list, sa_type=JsonColumn)
+    skills_to_build: list[str] | None = Field(default=None, sa_type=NullableJson)
+    credentials: list[str] | None = Field(default=None, sa_type=NullableJson)
     education: str | None = None
     education_levels: list[str] = Field(default_factory=list, sa_type=JsonColumn)
     soc_codes: list[dict[str, Any]] = Field(default_factory=list, sa_type=JsonColumn)

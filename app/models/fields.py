@@ -20,6 +20,9 @@ SQLModel.metadata.naming_convention = NAMING_CONVENTION
 JsonColumn = sa.JSON().with_variant(JSONB(), "postgresql")
 """JSON text on SQLite, JSONB on PostgreSQL."""
 
+NullableJson = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""The same where None is unknown: stored as SQL null, not as the JSON word null."""
+
 SortableText = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 """Text that both engines order by code point."""
 

@@ -6,11 +6,13 @@ from fastapi import APIRouter, Path
 
 from app.queries import advancement
 from app.queries.releases import stamp, today
-from app.routes.session import SessionDep
+from app.routes.session import NO_PARAMETERS, SessionDep
 from app.schemas.advancement import PathAnswer, PathRead
 from app.schemas.pages import Page, Text
 
-router = APIRouter(prefix="/advancement-paths", tags=["Where it leads"])
+router = APIRouter(
+    prefix="/advancement-paths", tags=["Where it leads"], dependencies=[NO_PARAMETERS]
+)
 
 
 @router.get("", summary="List the roles one can grow into")

@@ -12,10 +12,10 @@ from app.routes.rubrics import (
     weights_in_body,
     weights_or_faults,
 )
-from app.routes.session import SessionDep
+from app.routes.session import NO_PARAMETERS, SessionDep
 from app.schemas.checklists import ChecklistRead, ChecklistRequest
 
-router = APIRouter(prefix="/checklists", tags=["Score it"])
+router = APIRouter(prefix="/checklists", tags=["Score it"], dependencies=[NO_PARAMETERS])
 
 
 @router.post("", summary="Score any program, of the catalogue or not, from your own answers")

@@ -16,7 +16,7 @@ from app.routes.rubrics import (
     weights_of,
     weights_or_faults,
 )
-from app.routes.session import SessionDep
+from app.routes.session import NO_PARAMETERS, SessionDep
 from app.schemas.comparison import ComparisonQuery, ComparisonRead, ComparisonRequest
 
 router = APIRouter(prefix="/comparison", tags=["Compare"])
@@ -43,7 +43,11 @@ def compare_programs(
     )
 
 
-@router.post("", summary="Compare with your own answers on top of the catalogue; nothing is stored")
+@router.post(
+    "",
+    summary="Compare with your own answers on top of the catalogue; nothing is stored",
+    dependencies=[NO_PARAMETERS],
+)
 def compare_with_answers(session: SessionDep, request: ComparisonRequest) -> ComparisonRead:
     return compare_as_asked(session, request)
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 
 from app.queries import credentials
 from app.queries.releases import today
-from app.routes.session import SessionDep
+from app.routes.session import NO_PARAMETERS, SessionDep
 from app.schemas.credentials import (
     AccreditorsRead,
     CredentialDayQuery,
@@ -57,6 +57,10 @@ def list_credential_programs(
     return credentials.list_credential_programs(session, code, query, today())
 
 
-@router.get("/accreditors", summary="Show what the field's accreditors do and what a status means")
+@router.get(
+    "/accreditors",
+    summary="Show what the field's accreditors do and what a status means",
+    dependencies=[NO_PARAMETERS],
+)
 def list_accreditors(session: SessionDep) -> AccreditorsRead:
     return credentials.get_accreditors(session, today())

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Path
 
 from app.queries import guide
 from app.queries.releases import stamp
-from app.routes.session import SessionDep
+from app.routes.session import NO_PARAMETERS, SessionDep
 from app.schemas.guide import GuideEntryAnswer, GuideEntryRead, GuideSection
 from app.schemas.pages import Page, Text
 
-router = APIRouter(prefix="/guide", tags=["Where it leads"])
+router = APIRouter(prefix="/guide", tags=["Where it leads"], dependencies=[NO_PARAMETERS])
 
 Section = Annotated[
     Text, Path(max_length=60, description="Section of the guide", examples=["questions"])

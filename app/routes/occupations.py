@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from app.queries import occupations
-from app.routes.session import SessionDep
+from app.routes.session import NO_PARAMETERS, SessionDep
 from app.schemas.occupations import OccupationAnswer, OccupationItem, OccupationQuery
 from app.schemas.pages import Page
 
@@ -19,7 +19,11 @@ def list_occupations(
     return occupations.list_occupations(session, query)
 
 
-@router.get("/{soc_code}", summary="Show one occupation: tasks, technology, pay, outlook")
+@router.get(
+    "/{soc_code}",
+    summary="Show one occupation: tasks, technology, pay, outlook",
+    dependencies=[NO_PARAMETERS],
+)
 def get_occupation(
     session: SessionDep,
     soc_code: Annotated[

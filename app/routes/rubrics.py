@@ -10,12 +10,12 @@ from app.domain.rubric import Rubric, load_rubrics
 from app.domain.scoring import normalise_weights, parse_weights
 from app.errors import Fault, InvalidRequestError, NotFoundError, nearest
 from app.queries.releases import stamp
-from app.routes.session import SessionDep
+from app.routes.session import NO_PARAMETERS, SessionDep
 from app.schemas.checklists import RubricAnswer, RubricRead
 from app.schemas.pages import Page, Text
 from app.settings import get_settings
 
-router = APIRouter(prefix="/rubrics", tags=["Score it"])
+router = APIRouter(prefix="/rubrics", tags=["Score it"], dependencies=[NO_PARAMETERS])
 
 
 def published_rubrics() -> dict[str, Rubric]:

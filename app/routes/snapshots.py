@@ -13,7 +13,7 @@ from app.errors import NotAcceptableError
 from app.exports.snapshots import to_html, to_markdown
 from app.queries import snapshots
 from app.routes.comparison import compare_as_asked
-from app.routes.session import SessionDep
+from app.routes.session import NO_PARAMETERS, SessionDep
 from app.schemas.comparison import ComparisonRequest
 from app.schemas.snapshots import SHIPPED, SnapshotQuery, SnapshotRead
 from app.settings import ROOT
@@ -35,6 +35,7 @@ FOR_A_YEAR = "public, max-age=31536000, immutable"
 @router.post(
     "",
     summary="Freeze a comparison under a permanent address; the same comparison is kept once",
+    dependencies=[NO_PARAMETERS],
     status_code=201,
     response_model=SnapshotRead,
     responses={200: {"model": SnapshotRead, "description": "It was there already"}},

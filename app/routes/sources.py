@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from app.queries import releases, sources
-from app.routes.session import SessionDep
+from app.routes.session import NO_PARAMETERS, SessionDep
 from app.schemas.pages import Page, Stamp, Text
 from app.schemas.sources import SourceRead
 
-router = APIRouter(prefix="/sources", tags=["Data and method"])
+router = APIRouter(prefix="/sources", tags=["Data and method"], dependencies=[NO_PARAMETERS])
 
 
 class SourceAnswer(SourceRead, Stamp):

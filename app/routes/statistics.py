@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from app.queries import statistics
-from app.routes.session import SessionDep
+from app.routes.session import NO_PARAMETERS, SessionDep
 from app.schemas.pages import Page, Text
 from app.schemas.statistics import (
     ComparisonQuery,
@@ -32,7 +32,11 @@ def compare_statistics(
     return statistics.compare_statistics(session, query.id)
 
 
-@router.get("/{slug}", summary="Show one figure with its evidence and contradicting statements")
+@router.get(
+    "/{slug}",
+    summary="Show one figure with its evidence and contradicting statements",
+    dependencies=[NO_PARAMETERS],
+)
 def get_statistic(
     session: SessionDep,
     slug: Annotated[

@@ -5,18 +5,18 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from app.queries import work_settings
-from app.queries.releases import stamp
-from app.routes.session import SessionDep
+from app.queries.releases import stamp, today
+from app.routes.session import NO_PARAMETERS, SessionDep
 from app.schemas.pages import Page, Text
 from app.schemas.work_settings import WorkSettingAnswer, WorkSettingRead
 
-router = APIRouter(prefix="/work-settings", tags=["Where it leads"])
+router = APIRouter(prefix="/work-settings", tags=["Where it leads"], dependencies=[NO_PARAMETERS])
 
 
 @router.get("", summary="List where people of the field work")
 def list_work_settings(session: SessionDep) -> Page[WorkSettingRead]:
-    settings = work_settings.list_settings(session)
-    sources = {setting.source for setting in settings}
+    settings = work_settings.list_settings(session, today())
+    sources = {source for setting in settings for source in setting.source_keys()}
     return Page(items=settings, total=len(settings), **stamp(session, sources))
 
 
@@ -25,5 +25,5 @@ def get_work_setting(
     session: SessionDep,
     slug: Annotated[Text, Path(max_length=60, description="Setting", examples=["hospital"])],
 ) -> WorkSettingAnswer:
-    setting = work_settings.get_setting(session, slug)
-    return WorkSettingAnswer(**setting.model_dump(), **stamp(session, [setting.source]))
+    setting = work_settings.get_setting(session, slug, today())
+    return WorkSettingAnswer(**setting.model_dump(), **stamp(session, setting.source_keys()))

@@ -24,8 +24,8 @@ class PathRead(BaseModel):
     named_in: list[str]
     summary: str | None
     best_for: str | None
-    skills_to_build: list[str]
-    credentials: list[str] = Field(description="Codes of /v1/credentials")
+    skills_to_build: list[str] | None = Field(description="null: unknown")
+    credentials: list[str] | None = Field(description="Codes of /v1/credentials; null: unknown")
     education: str | None
     education_levels: list[str]
     soc_codes: list[PathOccupation]

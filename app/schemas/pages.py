@@ -24,7 +24,7 @@ Text = Annotated[
 class QueryModel(BaseModel):
     """A query string or body; unknown names are refused."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class PageParams(QueryModel):

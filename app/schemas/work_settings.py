@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from app.schemas.pages import Stamp
+from app.schemas.pages import Evidence, Stamp
 
 
 class EmploymentShare(BaseModel):
@@ -15,9 +15,8 @@ class EmploymentShare(BaseModel):
     in_setting: int
     share_pct: float = Field(ge=0, le=100, description="Our division of the two counts")
     period: str
-    source_url: str
     note: str
-    basis: str = "government_data"
+    evidence: Evidence
 
 
 class WorkSettingRead(BaseModel):
@@ -39,6 +38,10 @@ class WorkSettingRead(BaseModel):
     filled: list[str]
     basis: str
     source: str
+
+    def source_keys(self) -> set[str]:
+        """Return the keys of the sources that the setting draws on."""
+        return {self.source, *(share.evidence.source for share in self.employment)}
 
 
 class WorkSettingAnswer(WorkSettingRead, Stamp):

@@ -97,13 +97,17 @@ def upgrade() -> None:
         sa.Column("best_for", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column(
             "skills_to_build",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
-            nullable=False,
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=Text()), "postgresql"
+            ),
+            nullable=True,
         ),
         sa.Column(
             "credentials",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
-            nullable=False,
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=Text()), "postgresql"
+            ),
+            nullable=True,
         ),
         sa.Column("education", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column(
