@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from anyio.to_thread import current_default_thread_limiter
+from anyio import create_task_group, sleep
+from anyio.to_thread import current_default_thread_limiter, run_sync
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
 
 from app.database import make_engine
+from app.importers.run import refresh_if_due
 from app.middleware import layers
 from app.openapi import install
 from app.problems import add_problem_handlers
@@ -32,6 +34,7 @@ from app.routes import (
     timeline,
     work_settings,
 )
+from app.routes.rubrics import current_rubric
 from app.settings import get_settings
 
 V1_ROUTERS: tuple[APIRouter, ...] = (
@@ -58,11 +61,24 @@ WORKER_THREADS = 8
 """More threads would fight for the interpreter without answering more."""
 
 
+SECONDS_BETWEEN_LOOKS = 3600
+
+
 @asynccontextmanager
-async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-    """Bound the threads that run routes while the application serves."""
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Bound the threads that run routes, and keep the stored scores true as days pass."""
     current_default_thread_limiter().total_tokens = WORKER_THREADS
-    yield
+    async with create_task_group() as tasks:
+        tasks.start_soon(keep_scores_true, app.state.engine)
+        yield
+        tasks.cancel_scope.cancel()
+
+
+async def keep_scores_true(engine: Engine) -> None:
+    """Score anew, hour by hour, once a claim has passed its shelf life while serving."""
+    while True:
+        await sleep(SECONDS_BETWEEN_LOOKS)
+        await run_sync(refresh_if_due, engine, current_rubric())
 
 
 def create_app(engine: Engine | None = None) -> FastAPI:

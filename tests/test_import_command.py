@@ -1,15 +1,18 @@
 """The import command: order, all or nothing, dry run, records; on files of a few lines."""
 
 import gzip
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
+from starlette.testclient import TestClient
 
 from app.errors import ImportFileError
 from app.importers.run import FileResult, plan, refresh_if_due, run_imports
+from app.main import create_app
 from app.models.institutions import Institution
 from app.models.programs import Completion, Program, ProgramSummary
 from app.models.releases import Release
@@ -224,3 +227,22 @@ def test_a_catalogue_is_scored_anew_once_claims_have_passed_their_shelf_life(
     assert not refresh_if_due(engine, RUBRIC)
     with Session(engine) as session:
         assert len(session.exec(select(Release)).all()) == 2
+
+
+def test_a_running_server_scores_anew_when_claims_have_passed_their_shelf_life(
+    engine: Engine, directory: Path, completions: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring_in(engine, directory, completions)
+    with Session(engine) as session:
+        release = session.exec(select(Release)).one()
+        release.scores_change_on = release.scored_on
+        session.add(release)
+        session.commit()
+    monkeypatch.setattr("app.main.SECONDS_BETWEEN_LOOKS", 0.01)
+
+    with TestClient(create_app(engine)) as client:
+        deadline = time.monotonic() + 20
+        while client.get("/v1/programs").json()["release"] == 1 and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+        assert client.get("/v1/programs").json()["release"] == 2

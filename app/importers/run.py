@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from app.database import write_session
@@ -190,15 +191,18 @@ def refresh_if_due(engine: Engine, rubric: Rubric) -> bool:
     """Score anew, as a release of its own, if a claim has passed its shelf life since the last.
 
     Returns:
-        Whether it was due.
+        Whether it was due, and no other process did it meanwhile.
     """
     now = datetime.now(UTC)
-    with Session(engine) as session:
-        release = find_release(session)
-    if release is None or not release.scores_change_on or release.scores_change_on > now.date():
+    try:
+        with write_session(engine) as session:
+            release = find_release(session)
+            change_on = release.scores_change_on if release else None
+            if change_on is None or change_on > now.date():
+                return False
+            note = f"Scored anew: claims passed their shelf life by {now.date().isoformat()}"
+            change_on = refresh_summaries(session, rubric, now=now)
+            add_release(session, note, now=now, change_on=change_on)
+    except IntegrityError:  # another process published the same number first
         return False
-    with write_session(engine) as session:
-        change_on = refresh_summaries(session, rubric, now=now)
-        note = f"Scored anew: claims passed their shelf life by {now.date().isoformat()}"
-        add_release(session, note, now=now, change_on=change_on)
     return True

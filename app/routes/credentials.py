@@ -9,14 +9,13 @@ from app.queries.releases import today
 from app.routes.session import NO_PARAMETERS, SessionDep
 from app.schemas.credentials import (
     AccreditorsRead,
-    CredentialDayQuery,
     CredentialItem,
     CredentialProgram,
     CredentialProgramsQuery,
     CredentialQuery,
     CredentialRead,
 )
-from app.schemas.pages import Page, Text
+from app.schemas.pages import DayQuery, Page, Text
 
 router = APIRouter(tags=["Look up a credential"])
 
@@ -42,7 +41,7 @@ def list_credentials(
     summary="Show one credential: eligibility, exam, fees, renewal, each cell with who says so",
 )
 def get_credential(
-    session: SessionDep, code: Code, query: Annotated[CredentialDayQuery, Query()]
+    session: SessionDep, code: Code, query: Annotated[DayQuery, Query()]
 ) -> CredentialRead:
     return credentials.get_credential(session, code, query.as_of or today())
 

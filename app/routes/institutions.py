@@ -8,8 +8,7 @@ from app.queries import institutions
 from app.queries.releases import today
 from app.routes.session import SessionDep
 from app.schemas.institutions import InstitutionItem, InstitutionQuery, InstitutionRead
-from app.schemas.pages import Page, Text
-from app.schemas.programs import DayQuery
+from app.schemas.pages import DayQuery, Page, Text
 
 router = APIRouter(prefix="/institutions", tags=["Find a program"])
 

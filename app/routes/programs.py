@@ -9,10 +9,9 @@ from app.queries.releases import stamp, today
 from app.routes.rubrics import current_rubric, weights_of
 from app.routes.session import SessionDep
 from app.schemas.checklists import ChecklistQuery, ChecklistRead
-from app.schemas.pages import Text, page_bytes
+from app.schemas.pages import DayQuery, Text, page_bytes
 from app.schemas.programs import (
     ClaimsQuery,
-    DayQuery,
     ProgramClaims,
     ProgramPage,
     ProgramQuery,

@@ -1,11 +1,9 @@
 """Checklists and rubrics over the wire."""
 
-from datetime import date
-
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.vocabulary import AwardLevel, Finding
-from app.schemas.pages import Evidence, QueryModel, Stamp, Text
+from app.schemas.pages import DayQuery, Evidence, Stamp, Text
 
 
 class ScoreRead(BaseModel):
@@ -87,7 +85,7 @@ class ChecklistRead(Stamp):
     note: str | None = None
 
 
-class ChecklistQuery(QueryModel):
+class ChecklistQuery(DayQuery):
     """Query string of a checklist."""
 
     weights: str | None = Field(
@@ -95,13 +93,6 @@ class ChecklistQuery(QueryModel):
         max_length=300,
         description="Criterion weights, criterion:number parted by commas; others weigh 0",
         examples=["accreditation:40,cost_transparency:20,transfer_credits:20,practicum_access:20"],
-    )
-    as_of: date | None = Field(
-        default=None,
-        ge=date(1990, 1, 1),
-        le=date(2100, 1, 1),
-        description="Day to judge age by; default today",
-        examples=["2026-11-24"],
     )
 
 

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.vocabulary import CellStatus, Finding, Section, Verdict
-from app.schemas.checklists import ChecklistRead
-from app.schemas.pages import Evidence, QueryModel, Stamp, Text
+from app.schemas.checklists import ChecklistQuery, ChecklistRead
+from app.schemas.pages import Evidence, Stamp, Text
 
 MIN_PROGRAMS = 2
 MAX_PROGRAMS = 8
@@ -15,10 +15,9 @@ MAX_PROGRAMS = 8
 ResidencyAsked = Literal["in_district", "in_state", "out_of_state"]
 
 A, B = "owens-community-college-510707-associate", "mercy-college-of-ohio-510707-associate"
-WEIGHTS = "accreditation:40,cost_transparency:20,transfer_credits:20,practicum_access:20"
 
 
-class ComparisonQuery(QueryModel):
+class ComparisonQuery(ChecklistQuery):
     """Query string of GET /v1/comparison."""
 
     program: list[Text] = Field(
@@ -30,21 +29,8 @@ class ComparisonQuery(QueryModel):
             "uniqueItems": True,
         },
     )
-    weights: str | None = Field(
-        default=None,
-        max_length=300,
-        description="Criterion weights, criterion:number parted by commas; others weigh 0",
-        examples=[WEIGHTS],
-    )
     residency: ResidencyAsked = Field(
         default="in_state", description="Whose price to compare", examples=["in_state"]
-    )
-    as_of: date | None = Field(
-        default=None,
-        ge=date(1990, 1, 1),
-        le=date(2100, 1, 1),
-        description="Day to judge age by; default today",
-        examples=["2026-11-24"],
     )
 
 

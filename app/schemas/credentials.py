@@ -1,6 +1,5 @@
 """Credentials over the wire: every cell a claim."""
 
-from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -135,18 +134,6 @@ class CredentialQuery(QueryModel):
     )
     status: list[CredentialStatus] = Field(
         default_factory=list, description="Whether it is offered", examples=[["offered"]]
-    )
-
-
-class CredentialDayQuery(QueryModel):
-    """Query string of GET /v1/credentials/{code}."""
-
-    as_of: date | None = Field(
-        default=None,
-        ge=date(1990, 1, 1),
-        le=date(2100, 1, 1),
-        description="Day to judge age by; default today",
-        examples=["2026-11-24"],
     )
 
 

@@ -27,6 +27,18 @@ class QueryModel(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
+class DayQuery(QueryModel):
+    """Query string of an answer that can be asked of any day."""
+
+    as_of: date | None = Field(
+        default=None,
+        ge=date(1990, 1, 1),
+        le=date(2100, 1, 1),
+        description="Day to judge age by; default today",
+        examples=["2026-11-24"],
+    )
+
+
 class PageParams(QueryModel):
     """How much of a list to return and from where."""
 

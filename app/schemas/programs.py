@@ -1,6 +1,6 @@
 """Programs over the wire: the list item, the whole record, the search query."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -28,7 +28,7 @@ from app.schemas.claims import (
     TopicRead,
     TransferRead,
 )
-from app.schemas.pages import Evidence, Page, PageParams, QueryModel, Stamp, Text
+from app.schemas.pages import DayQuery, Evidence, Page, PageParams, Stamp, Text
 
 AwardLevelFilter = StrEnum(  # type: ignore[misc]
     "AwardLevelFilter",
@@ -238,18 +238,6 @@ class ProgramRead(ProgramSummary, Stamp):
     outcomes: list[OutcomeRead]
     services: list[ServiceRead]
     links: Links
-
-
-class DayQuery(QueryModel):
-    """Query string of an answer that can be asked of any day."""
-
-    as_of: date | None = Field(
-        default=None,
-        ge=date(1990, 1, 1),
-        le=date(2100, 1, 1),
-        description="Day to judge age by; default today",
-        examples=["2026-11-24"],
-    )
 
 
 class ClaimsQuery(DayQuery):
