@@ -92,6 +92,9 @@ def build(app: FastAPI) -> dict[str, Any]:
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path in document["paths"].values():
         for operation in path.values():
+            for parameter in operation.get("parameters", []):
+                if parameter["required"]:  # so that the page to try it has it filled in
+                    parameter["example"] = parameter["schema"]["examples"][0]
             has_body = "requestBody" in operation
             for status, description in REFUSALS.items():
                 if status in {"413", "415"} and not has_body:
