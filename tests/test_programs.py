@@ -51,6 +51,13 @@ def test_a_list_item_says_what_is_known_and_null_where_nothing_is(
     assert item["institution"]["state"] == "OH"
 
 
+def test_a_list_names_every_source_its_items_draw_on(client: TestClient, session: Session) -> None:
+    add_program(session, "hit", claims=[price("tuition", 4000)])
+    publish(session)
+
+    assert client.get("/v1/programs").json()["sources"] == [GOVERNMENT, "school-pages"]
+
+
 def test_filters_narrow_and_repeating_one_means_any_of(
     client: TestClient, session: Session
 ) -> None:

@@ -4,12 +4,15 @@ from datetime import date, datetime
 
 from sqlmodel import Field, SQLModel
 
+from app.models.fields import JsonColumn
+
 
 class Release(SQLModel, table=True):
     """One published state.
 
     ``scored_on`` is the day the stored scores stand for; they hold until the day before
     ``scores_change_on``, when the next claim passes its shelf life (None: never).
+    ``program_sources`` are the keys of all sources that programs and their scores draw on.
     """
 
     __tablename__ = "release"
@@ -19,3 +22,4 @@ class Release(SQLModel, table=True):
     note: str
     scored_on: date
     scores_change_on: date | None = None
+    program_sources: list[str] = Field(default_factory=list, sa_type=JsonColumn)

@@ -18,7 +18,6 @@ from app.domain.warnings import Peers
 from app.errors import NotFoundError
 from app.models.institutions import Institution
 from app.models.programs import Completion, Program, ProgramSummary, ProgramTag
-from app.models.sources import Source
 from app.queries.imports import Tally, insert_rows, upsert_rows
 from app.queries.paging import SortKey, fetch_page
 from app.queries.summaries import to_score
@@ -225,18 +224,6 @@ def _reweigh(row: Any, weights: Mapping[str, float]) -> str:
     item = json.loads(doc)
     item["score"] = to_score(whole).model_dump()
     return json.dumps(item, separators=(",", ":"), ensure_ascii=False)
-
-
-def summary_sources(session: Session) -> list[str]:
-    """Return keys of the sources that list items draw on: those of programs and schools."""
-    return list(
-        session.exec(
-            select(Source.key).where(
-                col(Source.key).in_(select(Program.source).distinct())
-                | col(Source.key).in_(select(Institution.source).distinct())
-            )
-        )
-    )
 
 
 def get_program(session: Session, slug: str) -> tuple[Program, Institution]:

@@ -22,8 +22,7 @@ from app.models.institutions import Institution
 from app.models.programs import Program, ProgramTag
 from app.models.programs import ProgramSummary as SummaryRow
 from app.queries.details import get_details
-from app.queries.programs import summary_sources
-from app.queries.releases import stamp
+from app.queries.releases import stamp_programs
 from app.schemas.pages import Page
 from app.schemas.programs import ProgramSummary
 from app.schemas.similar import AspectRead, SimilarItem
@@ -84,7 +83,7 @@ def find_similar(
                 worse=[AspectRead.model_validate(aspect) for aspect in worse],
             )
         )
-    return Page(items=items, total=total, **stamp(session, summary_sources(session), today))
+    return Page(items=items, total=total, **stamp_programs(session, today))
 
 
 def _load_candidates(session: Session, to: Candidate) -> list[Candidate]:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from app.queries import checklists, details, programs
-from app.queries.releases import stamp, today
+from app.queries.releases import stamp_programs, today
 from app.routes.rubrics import current_rubric, weights_of
 from app.routes.session import SessionDep
 from app.schemas.checklists import ChecklistQuery, ChecklistRead
@@ -37,8 +37,7 @@ Slug = Annotated[
 )
 def list_programs(session: SessionDep, query: Annotated[ProgramQuery, Query()]) -> Response:
     found = programs.search_programs(session, query, weights_of(query.weights))
-    sources = programs.summary_sources(session)
-    content = page_bytes(found.docs, found.total, found.next, stamp(session, sources))
+    content = page_bytes(found.docs, found.total, found.next, stamp_programs(session))
     return Response(content, media_type="application/json")
 
 

@@ -48,6 +48,11 @@ def upgrade() -> None:
         sa.Column("note", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("scored_on", sa.Date(), nullable=False),
         sa.Column("scores_change_on", sa.Date(), nullable=True),
+        sa.Column(
+            "program_sources",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_release")),
     )
     op.create_table(
