@@ -52,7 +52,7 @@ class NotFoundError(ProblemError):
     meaning = "No record or page has this address. The detail names what was looked for."
 
     def __init__(self, kind: str, key: str, *, known: list[str] | None = None) -> None:
-        near = nearest(key, known or [])
+        self.suggestion = near = nearest(key, known or [])
         hint = f" Did you mean {near!r}?" if near else ""
         super().__init__(f"No {kind} is known as {key!r}.{hint}")
 

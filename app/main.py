@@ -20,6 +20,7 @@ from app.routes import (
     comparison,
     credentials,
     docs,
+    eligibility,
     guide,
     health,
     institutions,
@@ -32,6 +33,7 @@ from app.routes import (
     sources,
     statistics,
     timeline,
+    total_cost,
     work_settings,
 )
 from app.routes.rubrics import current_rubric
@@ -43,9 +45,11 @@ V1_ROUTERS: tuple[APIRouter, ...] = (
     checklists.router,
     comparison.router,
     similar.router,
+    total_cost.router,
     snapshots.router,
     rubrics.router,
     credentials.router,
+    eligibility.router,
     occupations.router,
     statistics.router,
     work_settings.router,

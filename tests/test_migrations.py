@@ -6,10 +6,11 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, select
 
 from app.database import migrate, migration_config
-from tests.making import add_program, publish
+from app.models.credentials import CredentialRule
+from tests.making import GOVERNMENT, add_program, add_sources, publish
 
 
 def drop_everything(engine: Engine) -> None:
@@ -63,6 +64,32 @@ def test_data_of_every_earlier_version_is_kept_on_the_way_up(engine: Engine) -> 
         slugs = connection.execute(sa.text("SELECT slug FROM program")).scalars().all()
         counts = connection.execute(sa.text("SELECT count FROM completion")).scalars().all()
     assert (slugs, counts) == (["kept"], [3])
+
+
+def test_decision_orders_in_other_terms_are_taken_out_and_routes_stay(engine: Engine) -> None:
+    drop_everything(engine)
+    migrate(engine)
+    route = {"route": "1", "all_of": [], "decides": True}
+    new = [{"when": {"award_fits": ["listed"]}, "answer": "yes"}, {"when": {}, "answer": "no"}]
+    old = [{"when": {"cahiim": "accredited"}, "answer": "yes"}]
+    with Session(engine) as session:
+        add_sources(session)
+        for subject, order in (("OLD", old), ("NEW", new)):
+            rules = {"any_of": [route], "decision_order": order}
+            session.add(
+                CredentialRule(kind="eligibility", subject=subject, rules=rules, source=GOVERNMENT)
+            )
+        session.commit()
+
+    command.downgrade(migration_config(engine), "0002")
+    migrate(engine)
+
+    with Session(engine) as session:
+        rules = {rule.subject: rule.rules for rule in session.exec(select(CredentialRule))}
+    assert rules == {
+        "OLD": {"any_of": [route]},
+        "NEW": {"any_of": [route], "decision_order": new},
+    }
 
 
 def test_there_is_one_head() -> None:

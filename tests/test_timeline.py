@@ -5,16 +5,22 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from app.domain.timeline import LENGTHS, Months, coursework_months, total_months
+from app.domain.claims import OfferingClaim
+from app.domain.timeline import LENGTHS, Months, coursework_months, length_of, total_months
 from app.domain.vocabulary import AwardLevel
+from app.models.guide import GuideEntry
+from tests.making import SCHOOL, add_program, evidence, publish
 
 levels = st.sampled_from([*LENGTHS, AwardLevel.DOCTORATE_RESEARCH])
 
 
 def months_of(level: str, per_term: float | None = None, transferred: float = 0) -> Months:
-    return coursework_months(level, credits_per_term=per_term, credits_transferred=transferred)[0]
+    return coursework_months(
+        length_of(level), credits_per_term=per_term, credits_transferred=transferred
+    )[0]
 
 
 @pytest.mark.parametrize(
@@ -107,3 +113,66 @@ def test_credits_a_term_without_part_time_pace_are_refused(seeded_client: TestCl
 
     assert answer.status_code == 422
     assert "pace=part" in answer.text
+
+
+MERCY = "mercy-college-of-ohio-510707-associate"
+
+
+def test_a_program_tells_its_award_and_what_to_ask_at_each_step(seeded_client: TestClient) -> None:
+    timeline = get(seeded_client, program=MERCY, exam_prep_months=2)
+
+    assert (timeline["program"], timeline["award_level"]) == (MERCY, "associate")
+    assert timeline["months_to_entry"] == {"low": 20.0, "high": 26.0}  # 18..24, and 2
+    asked = {s["slug"]: [q["check"] for q in s["open_questions"]] for s in timeline["steps"]}
+    assert "program_accredited" in asked["choose_program"]
+    assert "practicum_offered" in asked["associate_coursework"]
+    assert asked["prepare_certification"] == []
+
+
+def test_a_stated_length_takes_the_place_of_the_awards(
+    client: TestClient, session: Session
+) -> None:
+    offering = OfferingClaim(
+        **evidence(), credits=90, credit_unit="quarter", months_low=20, months_high=None
+    )
+    add_program(session, "quick", claims=[offering])
+    session.add(
+        GuideEntry(
+            section="timeline",
+            slug="associate_coursework",
+            position=1,
+            kind="step",
+            label="Complete associate degree coursework",
+            facts={},
+            filled=[],
+            basis="third_party",
+            source=SCHOOL,
+        )
+    )
+    publish(session)
+
+    whole = get(client, program="quick")
+    half = get(client, program="quick", credits_transferred=30)
+
+    assert whole["months_to_entry"] == {"low": 20.0, "high": 20.0}
+    # 90 quarter credits are 60 semester credits, of which 30 come in
+    assert half["months_to_entry"] == {"low": 10.0, "high": 10.0}
+    assert "states its length" in whole["assumptions"][0]["text"]
+    assert SCHOOL in whole["sources"]
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"program": MERCY, "award_level": "associate"}, "leave out one of the two"),
+        ({"program": "mercy-colege-of-ohio-510707-associate"}, "Did you mean"),
+        ({"exam_prep_months": -1}, "exam_prep_months"),
+    ],
+)
+def test_what_does_not_fit_is_refused(
+    seeded_client: TestClient, params: dict[str, Any], words: str
+) -> None:
+    answer = seeded_client.get("/v1/timeline", params=params)
+
+    assert answer.status_code == 422
+    assert words in answer.text

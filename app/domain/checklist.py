@@ -209,7 +209,7 @@ def _program_accredited(facts: ProgramFacts, today: date, key: str) -> CheckResu
     if leader.accreditor == CAHIIM and status in ABSENT:
         reason = f"A source states that the program is not accredited {_dated(leader)}."
         return CheckResult(key, Finding.NOT_MET, reason, evidence)
-    if leader.accreditor == CAHIIM and status in ACCREDITED and not _has_ended(leader, today):
+    if leader.accreditor == CAHIIM and status in ACCREDITED and not has_ended(leader, today):
         reason = f"A source states that CAHIIM accredits the program {_dated(leader)}."
         return CheckResult(key, _capped(Finding.MET, leader), reason, evidence)
     if leader.accreditor != CAHIIM:
@@ -219,7 +219,8 @@ def _program_accredited(facts: ProgramFacts, today: date, key: str) -> CheckResu
     return CheckResult(key, Finding.UNKNOWN, f"The source {why}.", evidence)
 
 
-def _has_ended(claim: AccreditationClaim, today: date) -> bool:
+def has_ended(claim: AccreditationClaim, today: date) -> bool:
+    """Return whether an accreditation is over on a day."""
     return claim.ended_on is not None and claim.ended_on <= today.isoformat()
 
 
@@ -245,7 +246,7 @@ def _good_standing(facts: ProgramFacts, today: date, key: str) -> CheckResult:
     if leader is None or (usable[0] is not leader):
         return _none_usable(key, "how the program stands with its accreditor", stale)
     status = AccreditationStatus(leader.status)
-    if _has_ended(leader, today):
+    if has_ended(leader, today):
         reason = f"The accreditation ended on {leader.ended_on}."
         return CheckResult(key, Finding.NOT_MET, reason, [leader])
     words = status.replace("_", " ")

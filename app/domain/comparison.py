@@ -38,6 +38,7 @@ class Terms:
     unit: str | None = None
     residency: str | None = None
     level: str | None = None
+    parts: str | None = None
 
 
 REASONS = {
@@ -46,6 +47,7 @@ REASONS = {
     "unit": "other unit",
     "residency": "other residency",
     "level": "program against institution level",
+    "parts": "other parts are counted",
 }
 
 

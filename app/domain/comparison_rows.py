@@ -39,6 +39,7 @@ from app.domain.evidence import Age, Subject, order_claims, to_span
 from app.domain.prices import HeadlinePrice, is_for, list_prices
 from app.domain.rubric import Rubric
 from app.domain.scoring import Interval, Score
+from app.domain.total_cost import SCHOOL_PARTS, Target, find_total_cost
 from app.domain.vocabulary import (
     AccreditationScope,
     AccreditationStatus,
@@ -48,6 +49,7 @@ from app.domain.vocabulary import (
     Finding,
     Level,
     OutcomeMetric,
+    Pace,
     Residency,
     Section,
     Topic,
@@ -93,6 +95,7 @@ class Side:
     facts: ProgramFacts
     results: Sequence[CheckResult]
     scored: Score
+    target: Target | None
 
 
 def build_rows(sides: Sequence[Side], rubric: Rubric, residency: str, today: date) -> Iterator[Row]:
@@ -290,6 +293,8 @@ def _cost(sides: Sequence[Side], residency: str, today: date) -> Iterator[Row]:
     yield from judge_measured(
         part, "tuition_per_credit", "Tuition for one credit", per_credit, better=Better.LOWER
     )
+    totals = {s.slug: _total_cost(s, residency, today) for s in sides}
+    yield judge(part, "total_cost", "Total to the credential", totals, better=Better.LOWER)
     for component, label in (
         (CostComponent.REFUND_POLICY, "Refund policy published"),
         (CostComponent.PAYMENT_PLAN, "Payment plan"),
@@ -323,6 +328,41 @@ def _sums(side: Side, residency: str, today: date) -> list[Cell]:
         if other != residency
         for price in list_prices(side.facts, today, other)
     ]
+
+
+def _total_cost(side: Side, residency: str, today: date) -> Cell:
+    """Return the whole cost at full time; unknown where no tuition is known."""
+    total = find_total_cost(
+        side.facts, side.target, residency=residency, pace=Pace.FULL, today=today
+    )
+    parts = {part for line in total.lines for part in (line.component, *line.contains)}
+    if CostComponent.TUITION not in parts:
+        return NOTHING
+    value, display = _amount(total.low_cents, total.high_cents)
+    if total.missing:
+        missing = ", ".join(_words(part.component) for part in total.missing)
+        display = f"{display}, and {missing} on top"
+    claims = {id(claim): claim for line in total.lines for claim in line.claims}
+    terms = Terms(
+        unit="USD to the credential",
+        residency=residency,
+        parts=", ".join(
+            _words(part)
+            if part in SCHOOL_PARTS or side.target is None
+            else f"{part} of {side.target.code}"
+            for part in sorted(parts)
+        ),
+    )
+    return Cell(value, display, CellStatus.KNOWN, tuple(claims.values()), terms)
+
+
+def _amount(low: int, high: int | None) -> tuple[Value, str]:
+    """Return cents as a value in dollars and in words: one amount, or from low to high."""
+    if low == high:
+        return low / 100, _money(low / 100)
+    if high is None:
+        return Range(low / 100, None), f"{_money(low / 100)} or more"
+    return Range(low / 100, high / 100), f"{_money(low / 100)} to {_money(high / 100)}"
 
 
 def _sum_cell(price: HeadlinePrice, residency: str, status: CellStatus) -> Cell:
@@ -364,14 +404,8 @@ def _price_cell(claim: CostClaim, residency: str, today: date) -> Cell:
         status = CellStatus.PUBLISHED_WITHOUT_AMOUNT if published else CellStatus.NOT_PUBLISHED
         return Cell(None, _words(status), status, (claim,))
     unit = f" {UNIT_WORDS[claim.unit]}" if claim.unit else ""
-    value: Value
-    if low == high:
-        value, display = low / 100, f"{_money(low / 100)}{unit}"
-    elif high is None:
-        value, display = Range(low / 100, None), f"{_money(low / 100)} or more{unit}"
-    else:
-        value = Range(low / 100, high / 100)
-        display = f"{_money(low / 100)} to {_money(high / 100)}{unit}"
+    value, amount = _amount(low, high)
+    display = f"{amount}{unit}"
     terms = Terms(
         year=academic_year(claim.as_of),
         population=_price_population(claim),

@@ -8,6 +8,9 @@ from app.domain.vocabulary import CERTIFICATE, AwardLevel, Basis
 FULL_TIME_CREDITS = 15.0
 """Semester credits of a full-time term; a usual measure, ours."""
 
+PART_TIME_CREDITS = 6
+"""Credits of a part-time term where the student names none; ours."""
+
 LEAST_SHARE = 0.25
 """Share of an award that is always earned at the school, however many credits come in; ours."""
 
@@ -89,13 +92,31 @@ NO_RULE = Length(
 )
 
 
+def length_of(
+    award_level: str | None, *, months: Months | None = None, credits_: float | None = None
+) -> Length:
+    """Return the full-time length of an award, or of a program that states its own.
+
+    Args:
+        award_level: A key of AwardLevel, "certificate", or None where unknown.
+        months: What the program states of its length, if anything.
+        credits_: Semester credits that the program states, if it does.
+    """
+    usual = LENGTHS.get(award_level or "", NO_RULE)
+    assumption = usual.assumption
+    if months is not None:
+        text = "The program states its length; it is taken as that of full-time study."
+        assumption = Assumption(text, Basis.STATED_BY_INSTITUTION)
+    return Length(months or usual.months, credits_ or usual.credits, assumption)
+
+
 def coursework_months(
-    award_level: str, *, credits_per_term: float | None, credits_transferred: float
+    length: Length, *, credits_per_term: float | None, credits_transferred: float
 ) -> tuple[Months, list[Assumption]]:
     """Return the months of coursework and the assumptions they rest on.
 
     Args:
-        award_level: A key of AwardLevel, or "certificate".
+        length: Of the award or program, see ``length_of``.
         credits_per_term: Credits a term of a part-time student; None at full time.
         credits_transferred: Semester credits that come in.
 
@@ -104,7 +125,6 @@ def coursework_months(
         quarters of the award count, and stretch in proportion to lighter terms. Unknown
         bounds stay unknown.
     """
-    length = LENGTHS.get(award_level, NO_RULE)
     assumptions = [length.assumption]
     share = 1.0
     if credits_transferred and length.credits is not None:

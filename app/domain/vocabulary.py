@@ -189,6 +189,13 @@ class Residency(StrEnum):
     ANY = "any"
 
 
+class Pace(StrEnum):
+    """How fast one studies."""
+
+    FULL = "full"
+    PART = "part"
+
+
 class StudentLevel(StrEnum):
     """Which students a whole-institution price is for."""
 

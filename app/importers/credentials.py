@@ -8,6 +8,13 @@ from pydantic import Field, TypeAdapter, ValidationError, field_validator, model
 
 from app.domain.addresses import is_sales_link
 from app.domain.credentials import BY_YEAR, FIELD_LABELS, find_asserter, may_speak_as
+from app.domain.eligibility import (
+    AccreditationState,
+    Answer,
+    AwardFit,
+    AwardKind,
+    Coverage,
+)
 from app.domain.evidence import to_span
 from app.domain.vocabulary import (
     Basis,
@@ -198,6 +205,24 @@ class AuthoredApprentice(Said):
     combinations: list[str]
 
 
+class AuthoredWhen(Authored):
+    """What a line of a decision order asks of a program; all of it must hold."""
+
+    award: list[AwardKind] | None = None
+    accreditation: list[AccreditationState] | None = None
+    award_fits: list[AwardFit] | None = None
+    covers: list[Coverage] | None = None
+
+
+class AuthoredDecision(Authored):
+    """One line of a decision order."""
+
+    when: AuthoredWhen
+    answer: Answer
+    text: str
+    answer_instead: str | None = None
+
+
 class AuthoredEligibility(Authored):
     """The eligibility of one credential in credential_rules.json."""
 
@@ -212,9 +237,15 @@ class AuthoredEligibility(Authored):
     advice: list[str]
     advice_sources: list[Said] = []
     documents: list[AuthoredDocument] = []
-    decision_order: list[dict[str, Any]] = []
+    decision_order: list[AuthoredDecision] = []
     apprentice: AuthoredApprentice | None = None
     note: str | None
+
+    @model_validator(mode="after")
+    def _always_decides(self) -> "AuthoredEligibility":
+        if self.decision_order and self.decision_order[-1].when != AuthoredWhen():
+            raise ValueError("the last line of a decision order must match every program")
+        return self
 
 
 CREDENTIALS = TypeAdapter(list[AuthoredCredential])

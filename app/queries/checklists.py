@@ -83,7 +83,7 @@ def build_checklist(
         score=to_score(scored.whole),
         gates=list(scored.gates),
         criteria=_criteria(rubric, scored, results, today),
-        questions=_questions(rubric, results),
+        questions=questions_of(rubric, results),
         warnings=[CautionRead(code=c.code, message=c.message) for c in cautions],
         extras=_extras(facts, today),
         note=STATED,
@@ -116,7 +116,7 @@ def score_answers(
         score=to_score(scored.whole),
         gates=list(scored.gates),
         criteria=_criteria(rubric, scored, results, today),
-        questions=_questions(rubric, results),
+        questions=questions_of(rubric, results),
         warnings=[],
         **stamp(session, [], today),
     )
@@ -158,7 +158,8 @@ def _criteria(
     ]
 
 
-def _questions(rubric: Rubric, results: Sequence[CheckResult]) -> list[QuestionRead]:
+def questions_of(rubric: Rubric, results: Sequence[CheckResult]) -> list[QuestionRead]:
+    """Return what is left to ask the school, in the order of the rubric."""
     questions = []
     for result in results:
         check = rubric.find_check(result.key)

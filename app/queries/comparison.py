@@ -24,6 +24,7 @@ from app.queries.classifications import find_cip
 from app.queries.programs import slugs_like
 from app.queries.releases import stamp
 from app.queries.summaries import delivery_of
+from app.queries.total_cost import find_target
 from app.schemas.claims import to_evidence
 from app.schemas.comparison import (
     MAX_PROGRAMS,
@@ -191,6 +192,7 @@ def _load_sides(
                 facts=facts[key],
                 results=results[program.slug],
                 scored=score(rubric, findings_of(results[program.slug]), weights),
+                target=find_target(session, facts[key], today),
             )
         )
     return sides

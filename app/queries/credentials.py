@@ -20,7 +20,7 @@ from app.domain.credentials import (
 from app.domain.evidence import Age, Subject, age_of
 from app.domain.identifiers import fold
 from app.domain.vocabulary import Basis, SayerKind
-from app.errors import NotFoundError
+from app.errors import Fault, InvalidRequestError, NotFoundError
 from app.models.claims import PreparationClaim
 from app.models.credentials import (
     AccreditorFact,
@@ -204,6 +204,19 @@ def resolve_code(session: Session, code: str) -> tuple[Credential, CredentialNam
     raise NotFoundError("credential", code, known=known)
 
 
+def credential_asked(session: Session, code: str) -> Credential:
+    """Return the credential that the parameter ``credential`` names.
+
+    Raises:
+        InvalidRequestError: No credential has, or had, this code or name.
+    """
+    try:
+        return resolve_code(session, code)[0]
+    except NotFoundError as error:
+        fault = Fault(error.detail, parameter="credential", value=code, suggestion=error.suggestion)
+        raise InvalidRequestError([fault]) from error
+
+
 def get_credential(session: Session, code: str, today: date) -> CredentialRead:
     """Return one credential, by any of its names, with every claim as known on a day.
 
@@ -212,10 +225,10 @@ def get_credential(session: Session, code: str, today: date) -> CredentialRead:
     """
     credential, name = resolve_code(session, code)
     names = _names_by_code(session).get(credential.code, [])
-    claims = _current_claims(session, credential.code)
-    shared = _current_claims(session, f"{ISSUER_WIDE}{credential.issuer}")
+    claims = current_claims(session, credential.code)
+    shared = current_claims(session, f"{ISSUER_WIDE}{credential.issuer}")
     rule = session.get(CredentialRule, ("eligibility", credential.code))
-    eligibility = _to_eligibility(rule, today) if rule else None
+    eligibility = to_eligibility(rule.rules, today) if rule else None
     unknowns = _unknowns_of(session, credential.code)
     shared_unknowns = _unknowns_of(session, f"{ISSUER_WIDE}{credential.issuer}")
     told = order_cells(map(to_cell, shared), today)
@@ -243,7 +256,8 @@ def _unknowns_of(session: Session, code: str) -> dict[str, CredentialUnknown]:
     return {row.field: row for row in session.exec(statement)}
 
 
-def _current_claims(session: Session, code: str) -> list[CredentialClaim]:
+def current_claims(session: Session, code: str) -> list[CredentialClaim]:
+    """Return the claims on a credential, or on all exams of an issuer, that are not superseded."""
     return list(
         session.exec(
             select(CredentialClaim)
@@ -323,6 +337,13 @@ def _to_cells(
     return cells
 
 
+def question_for(session: Session, credential: Credential, field: str) -> tuple[str, str]:
+    """Return what to ask about a field of a credential or of its issuer, and whom."""
+    unknowns = _unknowns_of(session, f"{ISSUER_WIDE}{credential.issuer}")
+    unknowns |= _unknowns_of(session, credential.code)
+    return _to_question(field, unknowns.get(field), credential.issuer)
+
+
 def _to_question(field: str, unknown: CredentialUnknown | None, issuer: str) -> tuple[str, str]:
     """Return what to ask about a field, and whom."""
     if unknown:
@@ -367,9 +388,9 @@ def to_statement(claim: CredentialClaim, today: date) -> StatementRead:
     )
 
 
-def _to_eligibility(rule: CredentialRule, today: date) -> EligibilityRules:
-    rules = rule.rules
-    routes = [_to_route(route, today) for route in rules.get("any_of", [])]
+def to_eligibility(rules: Mapping[str, Any], today: date) -> EligibilityRules:
+    """Return the rules of an exam as served on a day."""
+    routes = [to_route(route, today) for route in rules.get("any_of", [])]
     is_closed = bool(rules.get("closed"))
     apprentice = rules.get("apprentice")
     return EligibilityRules(
@@ -394,7 +415,8 @@ def _to_eligibility(rule: CredentialRule, today: date) -> EligibilityRules:
     )
 
 
-def _to_route(route: dict[str, Any], today: date) -> RouteRead:
+def to_route(route: dict[str, Any], today: date) -> RouteRead:
+    """Return a route as served on a day."""
     return RouteRead(
         route=route["route"],
         text=route["text"],

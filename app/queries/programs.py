@@ -15,7 +15,7 @@ from app.domain.prices import HeadlinePrice
 from app.domain.scoring import Interval, combine
 from app.domain.vocabulary import MatchQuality
 from app.domain.warnings import Peers
-from app.errors import NotFoundError
+from app.errors import Fault, InvalidRequestError, NotFoundError
 from app.models.institutions import Institution
 from app.models.programs import Completion, Program, ProgramSummary, ProgramTag
 from app.queries.imports import Tally, insert_rows, upsert_rows
@@ -238,6 +238,19 @@ def get_program(session: Session, slug: str) -> tuple[Program, Institution]:
     if found is None:
         raise NotFoundError("program", slug, known=slugs_like(session, slug))
     return found
+
+
+def program_asked(session: Session, slug: str) -> tuple[Program, Institution]:
+    """Return the program that the parameter ``program`` names, with its school.
+
+    Raises:
+        InvalidRequestError: No program has this slug.
+    """
+    try:
+        return get_program(session, slug)
+    except NotFoundError as error:
+        fault = Fault(error.detail, parameter="program", value=slug, suggestion=error.suggestion)
+        raise InvalidRequestError([fault]) from error
 
 
 def slugs_like(session: Session, slug: str) -> list[str]:

@@ -1,56 +1,135 @@
-"""Months to entry, from the guide's steps and the rules of each award."""
+"""Months to entry, from the guide's steps and the rules of each award or program."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
 
-from app.domain.timeline import Months, coursework_months, total_months
+from app.domain.checklist import find_all
+from app.domain.rubric import Rubric
+from app.domain.timeline import Length, Months, coursework_months, length_of, total_months
+from app.domain.total_cost import SEMESTER_CREDITS_A_YEAR, find_course
+from app.domain.vocabulary import AwardLevel, Pace
+from app.models.programs import Program
+from app.queries.checklists import questions_of
+from app.queries.claims import load_facts
 from app.queries.guide import list_entries
+from app.queries.programs import program_asked
 from app.queries.releases import stamp
-from app.schemas.timeline import AssumptionRead, MonthsRead, Pace, StepRead, TimelineQuery
+from app.schemas.checklists import QuestionRead
+from app.schemas.guide import GuideEntryRead
+from app.schemas.timeline import AssumptionRead, MonthsRead, StepRead, TimelineQuery
 from app.schemas.timeline import TimelineRead as Timeline
 
-PART_TIME_CREDITS = 6
 COURSEWORK = "associate_coursework"
 """The guide's step that the award aimed at decides."""
 
+EXAM = "prepare_certification"
+"""The guide's step that a caller's own plan takes the place of."""
 
-def get_timeline(session: Session, query: TimelineQuery, today: date) -> Timeline:
-    """Return the steps to entry with months where known, and their sum."""
-    per_term = query.credits_per_term or PART_TIME_CREDITS
+
+@dataclass(frozen=True, slots=True)
+class Studies:
+    """What one studies: its length, what is left to ask, and the sources of both."""
+
+    award_level: str | None
+    length: Length
+    questions: Sequence[QuestionRead] = ()
+    sources: frozenset[str] = frozenset()
+
+
+def get_timeline(session: Session, query: TimelineQuery, rubric: Rubric, today: date) -> Timeline:
+    """Return the steps to entry with months where known, and their sum.
+
+    Raises:
+        InvalidRequestError: The program is not known.
+    """
+    program = program_asked(session, query.program)[0] if query.program else None
+    if program is not None:
+        studies = _studies_of(session, program, rubric, today)
+    else:
+        award_level = str(query.award_level or AwardLevel.ASSOCIATE)
+        studies = Studies(award_level, length_of(award_level))
+    is_part = query.pace is Pace.PART
     coursework, assumptions = coursework_months(
-        query.award_level,
-        credits_per_term=per_term if query.pace is Pace.PART else None,
+        studies.length,
+        credits_per_term=query.term_load if is_part else None,
         credits_transferred=query.credits_transferred,
     )
-    entries = [entry for entry in list_entries(session, "timeline") if entry.kind == "step"]
     steps, others = [], []
+    entries = [entry for entry in list_entries(session, "timeline") if entry.kind == "step"]
     for entry in entries:
-        is_coursework = entry.slug == COURSEWORK
-        length = coursework if is_coursework else Months(entry.months_low, entry.months_high)
-        label = entry.label
-        if is_coursework and query.award_level != "associate":
-            label = f"Complete the coursework of the {query.award_level.replace('_', ' ')}"
-        if not is_coursework:
+        if entry.slug == COURSEWORK:
+            length = coursework
+        elif entry.slug == EXAM and query.exam_prep_months is not None:
+            length = Months(query.exam_prep_months, query.exam_prep_months)
             others.append(length)
-        steps.append(
-            StepRead(
-                slug=entry.slug,
-                label=label,
-                months=MonthsRead(low=length.low, high=length.high),
-                note=None if is_coursework else entry.months_note,
-                decision_point=entry.decision_point,
-                basis=entry.basis,
-                source=entry.source,
-            )
-        )
+        else:
+            length = Months(entry.months_low, entry.months_high)
+            others.append(length)
+        steps.append(_to_step(entry, length, studies, query, _checks_of(entry, rubric)))
     total, is_open = total_months(coursework, others)
     return Timeline(
-        award_level=query.award_level,
+        program=program.slug if program else None,
+        award_level=studies.award_level,
         pace=query.pace,
+        credits_per_term=query.term_load if is_part else None,
         steps=steps,
         months_to_entry=MonthsRead(low=total.low, high=total.high),
         is_open=is_open,
         assumptions=[AssumptionRead(text=a.text, basis=a.basis) for a in assumptions],
-        **stamp(session, {entry.source for entry in entries}, today),
+        **stamp(session, {entry.source for entry in entries} | studies.sources, today),
+    )
+
+
+def _studies_of(session: Session, program: Program, rubric: Rubric, today: date) -> Studies:
+    facts = load_facts(session, [program])[int(program.id or 0)]
+    course = find_course(facts, Pace.FULL, today)
+    months = None
+    if course.months is not None:
+        high = course.months.high
+        months = Months(float(course.months.low), None if high is None else float(high))
+    credits_ = float(course.years.low) * SEMESTER_CREDITS_A_YEAR if course.credits else None
+    results = find_all(facts, today)
+    sources = {claim.source for claim in course.claims}
+    return Studies(
+        award_level=facts.award_level,
+        length=length_of(facts.award_level, months=months, credits_=credits_),
+        questions=questions_of(rubric, results),
+        sources=frozenset(sources),
+    )
+
+
+def _checks_of(entry: GuideEntryRead, rubric: Rubric) -> set[str]:
+    """Return the checks a step names, or all of the criteria it names."""
+    criteria = [c for c in rubric.criteria if c.key in (entry.criteria or [])]
+    return set(entry.checks or [check.key for c in criteria for check in c.checks])
+
+
+def _to_step(
+    entry: GuideEntryRead,
+    length: Months,
+    studies: Studies,
+    query: TimelineQuery,
+    checks: Collection[str],
+) -> StepRead:
+    is_coursework = entry.slug == COURSEWORK
+    label, note = entry.label, entry.months_note
+    if is_coursework:
+        note = None
+        if studies.award_level != AwardLevel.ASSOCIATE:
+            award = (studies.award_level or "award").replace("_", " ")
+            label = f"Complete the coursework of the {award}"
+    elif entry.slug == EXAM and query.exam_prep_months is not None:
+        note = "As you plan it."
+    return StepRead(
+        slug=entry.slug,
+        label=label,
+        months=MonthsRead(low=length.low, high=length.high),
+        note=note,
+        decision_point=entry.decision_point,
+        open_questions=[q for q in studies.questions if q.check in checks],
+        basis=entry.basis,
+        source=entry.source,
     )

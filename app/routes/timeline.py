@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from app.queries import timeline
 from app.queries.releases import today
+from app.routes.rubrics import current_rubric
 from app.routes.session import SessionDep
 from app.schemas.timeline import TimelineQuery, TimelineRead
 
@@ -14,4 +15,4 @@ router = APIRouter(prefix="/timeline", tags=["Where it leads"])
 
 @router.get("", summary="Tell the months to a first post by award, pace and credits brought in")
 def get_timeline(session: SessionDep, query: Annotated[TimelineQuery, Query()]) -> TimelineRead:
-    return timeline.get_timeline(session, query, today())
+    return timeline.get_timeline(session, query, current_rubric(), today())

@@ -94,6 +94,7 @@ class TermsRead(BaseModel):
     unit: str | None
     residency: str | None
     level: str | None = Field(description="program or institution")
+    parts: str | None = Field(default=None, description="What is counted into a total")
 
 
 class ValueRead(BaseModel):

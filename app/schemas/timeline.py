@@ -1,45 +1,68 @@
 """The timeline over the wire."""
 
-from enum import StrEnum
+from typing import Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from app.domain.vocabulary import AwardLevel
-from app.schemas.pages import QueryModel, Stamp
+from app.domain.timeline import PART_TIME_CREDITS
+from app.domain.vocabulary import AwardLevel, Pace
+from app.schemas.checklists import QuestionRead
+from app.schemas.pages import QueryModel, Stamp, Text
 from app.schemas.programs import AwardLevelFilter
 
 
-class Pace(StrEnum):
-    """How fast one studies."""
+class PaceQuery(QueryModel):
+    """How fast one studies, in a query string."""
 
-    FULL = "full"
-    PART = "part"
-
-
-class TimelineQuery(QueryModel):
-    """Query string of GET /v1/timeline."""
-
-    award_level: AwardLevelFilter = Field(
-        default=AwardLevelFilter(AwardLevel.ASSOCIATE),
-        description="Award aimed at",
-        examples=["associate"],
-    )
     pace: Pace = Field(default=Pace.FULL, description="Full or part time", examples=["part"])
     credits_per_term: int | None = Field(
         default=None,
         ge=1,
         le=30,
-        description="Credits a term at part-time pace; default 6",
-        examples=[6],
+        description=f"Credits a term at part-time pace; default {PART_TIME_CREDITS}",
+        examples=[PART_TIME_CREDITS],
+    )
+
+    @model_validator(mode="after")
+    def _pace_fits(self) -> Self:
+        if self.credits_per_term is not None and self.pace is Pace.FULL:
+            raise ValueError("credits_per_term is for pace=part only")
+        return self
+
+    @property
+    def term_load(self) -> int:
+        """Credits a term that a part-time student takes."""
+        return self.credits_per_term or PART_TIME_CREDITS
+
+
+class TimelineQuery(PaceQuery):
+    """Query string of GET /v1/timeline."""
+
+    program: Text | None = Field(
+        default=None,
+        description="Slug of the program; its award, length and open questions are then told",
+        examples=["mercy-college-of-ohio-510707-associate"],
+    )
+    award_level: AwardLevelFilter | None = Field(
+        default=None,
+        description=f"Award aimed at, default {AwardLevel.ASSOCIATE}; not beside `program`",
+        examples=["associate"],
     )
     credits_transferred: int = Field(
         default=0, ge=0, le=300, description="Semester credits that come in", examples=[15]
     )
+    exam_prep_months: float | None = Field(
+        default=None,
+        ge=0,
+        le=24,
+        description="Months you plan for the exam; default what the guide gives",
+        examples=[2],
+    )
 
     @model_validator(mode="after")
-    def _pace_fits(self) -> "TimelineQuery":
-        if self.credits_per_term is not None and self.pace is Pace.FULL:
-            raise ValueError("credits_per_term is for pace=part only")
+    def _one_award(self) -> Self:
+        if self.program is not None and self.award_level is not None:
+            raise ValueError("award_level is that of the program; leave out one of the two")
         return self
 
 
@@ -58,6 +81,9 @@ class StepRead(BaseModel):
     months: MonthsRead
     note: str | None
     decision_point: str | None
+    open_questions: list[QuestionRead] = Field(
+        description="What to ask this program's school before the step; empty without a program"
+    )
     basis: str
     source: str
 
@@ -72,8 +98,10 @@ class AssumptionRead(BaseModel):
 class TimelineRead(Stamp):
     """Months to entry, and what stays open."""
 
-    award_level: str
+    program: str | None
+    award_level: str | None = Field(description="null: the program's award is not known")
     pace: Pace
+    credits_per_term: int | None
     steps: list[StepRead]
     months_to_entry: MonthsRead = Field(
         description="Sum of the steps that are known; null where the coursework is not"

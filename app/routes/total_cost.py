@@ -1,0 +1,27 @@
+"""GET /v1/programs/{slug}/total-cost."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.queries import programs, total_cost
+from app.queries.releases import today
+from app.routes.programs import Slug
+from app.routes.rubrics import current_rubric
+from app.routes.session import SessionDep
+from app.schemas.total_cost import TotalCostQuery, TotalCostRead
+
+router = APIRouter(prefix="/programs", tags=["Compare"])
+
+
+@router.get(
+    "/{slug}/total-cost",
+    summary="Add up what one program costs to the credential, part by part, and what is missing",
+)
+def get_total_cost(
+    session: SessionDep, slug: Slug, query: Annotated[TotalCostQuery, Query()]
+) -> TotalCostRead:
+    program, institution = programs.get_program(session, slug)
+    return total_cost.get_total_cost(
+        session, program, institution, current_rubric(), query, query.as_of or today()
+    )

@@ -1,0 +1,106 @@
+"""The whole cost of a program over the wire."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from app.schemas.comparison import ResidencyAsked
+from app.schemas.pages import DayQuery, Evidence, Stamp, Text
+from app.schemas.timeline import AssumptionRead, PaceQuery
+
+
+class TotalCostQuery(PaceQuery, DayQuery):
+    """Query string of GET /v1/programs/{slug}/total-cost."""
+
+    residency: ResidencyAsked = Field(
+        default="in_state", description="Whose price to count", examples=["in_state"]
+    )
+    credential: Text | None = Field(
+        default=None,
+        max_length=100,
+        description="Credential whose exam ends the way; default the first that the program says "
+        "it prepares for",
+        examples=["RHIT"],
+    )
+
+
+class AmountRead(BaseModel):
+    """A sum in US dollars; a null high end is open upward, never 0."""
+
+    low_usd: float
+    high_usd: float | None
+
+
+class TimesRead(BaseModel):
+    """How often a price is paid; a null high end is open."""
+
+    low: float
+    high: float | None
+    is_nominal: bool = Field(
+        description="Rests on the usual length of the award, for none is stated"
+    )
+
+
+class CostLineRead(AmountRead):
+    """One part that is counted."""
+
+    component: str = Field(
+        description="tuition, fees, books, technology, exam or membership", examples=["tuition"]
+    )
+    label: str | None = Field(description="The school's own word for a fee")
+    unit: str = Field(description="What the price is charged for", examples=["year"])
+    times: TimesRead
+    contains: list[str] = Field(description="Other parts that are already in this amount")
+    reason: str = Field(description="Which price was taken, and how often, in one sentence")
+    evidence: list[Evidence]
+
+
+class MissingPartRead(BaseModel):
+    """A part without a price that counts; it comes on top, and is never 0."""
+
+    component: str
+    reason: str
+    ask: str
+    whom: str
+    evidence: list[Evidence] = Field(description="What is known and does not count")
+
+
+class LeftOutRead(BaseModel):
+    """A known price that is not added, with why."""
+
+    component: str
+    label: str | None
+    low_usd: float | None
+    high_usd: float | None
+    reason: str
+    evidence: list[Evidence]
+
+
+class TotalRead(BaseModel):
+    """The sum of the parts that are counted."""
+
+    low_usd: float | None = Field(description="null: no part has a price, which is not 0")
+    high_usd: float | None = Field(description="null: no part has a price, or the sum is open")
+    is_complete: bool = Field(description="False: parts in `missing` come on top")
+    is_open: bool = Field(description="A counted part has no upper end, so neither has the sum")
+
+
+class TotalCostRead(Stamp):
+    """From low to high, what a program costs up to the credential."""
+
+    program: str
+    name: str
+    institution: str
+    residency: ResidencyAsked
+    pace: Literal["full", "part"]
+    credits_per_term: int | None
+    credential: str | None = Field(description="Whose exam is counted; null: none is named")
+    prepares_for: list[str] = Field(description="Credentials that the program names")
+    total: TotalRead
+    components: list[CostLineRead]
+    missing: list[MissingPartRead]
+    left_out: list[LeftOutRead]
+    assumptions: list[AssumptionRead]
+    note: str = (
+        "Before financial aid, in dollars of the years named. Verify with school and issuer."
+    )
