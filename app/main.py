@@ -18,6 +18,7 @@ from app.routes import (
     advancement,
     checklists,
     comparison,
+    completeness,
     credentials,
     docs,
     eligibility,
@@ -58,6 +59,7 @@ V1_ROUTERS: tuple[APIRouter, ...] = (
     guide.router,
     lookup.router,
     sources.router,
+    completeness.router,
 )
 
 

@@ -1,0 +1,214 @@
+"""Count what the catalogue knows, field by field, by the columns of its tables."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.domain.completeness import FillRate
+from app.domain.credentials import EXPECTED_FIELDS
+from app.domain.rubric import Rubric
+from app.domain.vocabulary import CredentialStatus, Finding
+from app.models import claims
+from app.models.credentials import Credential, CredentialClaim
+from app.models.institutions import Institution
+from app.models.programs import Program, ProgramSummary, ProgramTag
+from app.queries.credentials import ISSUER_WIDE
+from app.queries.releases import find_release, stamp
+from app.schemas.completeness import (
+    Collection,
+    CompletenessRead,
+    CriterionCoverage,
+    FieldCount,
+    FindingCount,
+)
+
+PROGRAM_FIELDS = ("cip_code", "award_level", "award_as_stated", "campus", "url")
+SUMMARY_FIELDS = {
+    "price": col(ProgramSummary.tuition_and_fees_cents),
+    "months": col(ProgramSummary.months_low),
+    "completions": col(ProgramSummary.completions),
+}
+"""Field of a list item -> the column of its summary that is null where it is unknown."""
+
+INSTITUTION_FIELDS = (
+    "unitid",
+    "opeid",
+    "address",
+    "city",
+    "zip_code",
+    "latitude",
+    "longitude",
+    "control",
+    "level",
+    "locale_code",
+    "website",
+    "admissions_url",
+    "financial_aid_url",
+    "net_price_url",
+    "is_active",
+)
+CLAIMS = {
+    "program": tuple(claims.TABLES.values()),
+    "institution": (
+        claims.AccreditationClaim,
+        claims.CostClaim,
+        claims.TransferClaim,
+        claims.OutcomeClaim,
+        claims.ServiceClaim,
+    ),
+}
+"""What is spoken of -> the kinds of claims that can speak of it."""
+
+MEANINGS = {
+    "programs": "Listed programs, by the fields of a list item and of the record",
+    "program_claims": "Listed programs with a current claim of this kind on the program itself",
+    "institutions": "Schools that offer a listed program",
+    "institution_claims": "The same schools, with a current claim of this kind on the school",
+    "credentials": "Credentials on offer, by the cells that each of them is asked for",
+}
+"""Collection -> what is counted in it."""
+
+LISTED = sa.select(col(Program.id)).where(col(Program.retired_at).is_(None))
+SCHOOLS = sa.select(col(Program.institution_id)).where(col(Program.retired_at).is_(None))
+
+
+def get_completeness(session: Session, rubric: Rubric) -> CompletenessRead:
+    """Return how much is known of every field, and by the stored scores of every criterion."""
+    by_collection: dict[str, list[FieldCount]] = defaultdict(list)
+    for key, rate in fill_rates(session).items():
+        collection, _, field = key.partition(".")
+        share = None if rate.share is None else round(rate.share, 4)
+        by_collection[collection].append(
+            FieldCount(field=field, known=rate.known, total=rate.total, share=share)
+        )
+    release = find_release(session)
+    of_credentials = session.execute(sa.select(col(CredentialClaim.source)).distinct()).scalars()
+    return CompletenessRead(
+        collections=[
+            Collection(name=name, meaning=MEANINGS[name], total=fields[0].total, fields=fields)
+            for name, fields in by_collection.items()
+        ],
+        rubric=rubric.version,
+        criteria=_criteria(session, rubric),
+        program_accredited=_findings(session),
+        **stamp(session, {*(release.program_sources if release else []), *of_credentials}),
+    )
+
+
+def fill_rates(session: Session) -> dict[str, FillRate]:
+    """Return "collection.field" -> how many records know it; a handful of counting statements.
+
+    Summaries are counted as they are stored, so after a change they must be rebuilt first. A
+    claim is current until another supersedes it, however old: its shelf life has no say here.
+    """
+    return {
+        **_of_programs(session),
+        **_of_claims(session, "program"),
+        **_of_institutions(session),
+        **_of_claims(session, "institution"),
+        **_of_credentials(session),
+    }
+
+
+def _of_programs(session: Session) -> dict[str, FillRate]:
+    own = [col(getattr(Program, name)) for name in PROGRAM_FIELDS]
+    total, *counts = _count(session, own, col(Program.retired_at).is_(None))
+    _, *stored = _count(session, SUMMARY_FIELDS.values(), sa.true())
+    told = sa.select(sa.func.count(sa.distinct(col(ProgramTag.program_id)))).where(
+        col(ProgramTag.kind) == "delivery"
+    )
+    known = dict(zip((*PROGRAM_FIELDS, *SUMMARY_FIELDS), (*counts, *stored), strict=True))
+    known["delivery"] = session.execute(told).scalar_one()
+    return {f"programs.{name}": FillRate(count, total) for name, count in known.items()}
+
+
+def _of_institutions(session: Session) -> dict[str, FillRate]:
+    columns = [col(getattr(Institution, name)) for name in INSTITUTION_FIELDS]
+    total, *counts = _count(session, columns, col(Institution.id).in_(SCHOOLS))
+    known = zip(INSTITUTION_FIELDS, counts, strict=True)
+    return {f"institutions.{name}": FillRate(count, total) for name, count in known}
+
+
+def _of_claims(session: Session, about: str) -> dict[str, FillRate]:
+    """Count the programs, or institutions, with a current claim of each kind."""
+    those = LISTED if about == "program" else SCHOOLS
+    counts = []
+    for table in CLAIMS[about]:
+        key = getattr(table, f"{about}_id")
+        counts.append(
+            sa.select(sa.func.count(sa.distinct(key)))
+            .where(col(table.superseded_at).is_(None), key.in_(those))
+            .scalar_subquery()
+        )
+    whole = those.distinct().subquery()
+    total = sa.select(sa.func.count()).select_from(whole).scalar_subquery()
+    of_all, *known = session.execute(sa.select(total, *counts)).one()
+    names = [str(table.__tablename__).removesuffix("_claim") for table in CLAIMS[about]]
+    return {
+        f"{about}_claims.{name}": FillRate(count, of_all)
+        for name, count in zip(names, known, strict=True)
+    }
+
+
+def _of_credentials(session: Session) -> dict[str, FillRate]:
+    """Count the credentials on offer of which an expected cell is filled.
+
+    A number for all exams of the issuer fills the cell of each of its credentials.
+    """
+    on_offer = col(Credential.status) == CredentialStatus.OFFERED
+    total = session.execute(sa.select(sa.func.count()).where(on_offer)).scalar_one()
+    claim = CredentialClaim
+    speaks_of_it = sa.or_(
+        col(claim.credential_code) == col(Credential.code),
+        sa.and_(
+            col(claim.credential_code) == sa.literal(ISSUER_WIDE) + col(Credential.issuer),
+            col(claim.value_low).is_not(None),
+        ),
+    )
+    filled = sa.select(col(claim.field), sa.func.count(sa.distinct(col(Credential.code)))).join(
+        Credential, speaks_of_it
+    )
+    counts = dict(
+        session.execute(
+            filled.where(
+                on_offer,
+                col(claim.superseded_at).is_(None),
+                col(claim.is_contradicted).is_(False),
+            ).group_by(col(claim.field))
+        ).all()
+    )
+    return {f"credentials.{f}": FillRate(counts.get(f, 0), total) for f in EXPECTED_FIELDS}
+
+
+def _count(
+    session: Session, columns: Iterable[Any], where: sa.ColumnElement[bool]
+) -> tuple[int, ...]:
+    """Return the number of rows, then for each column how many are not null."""
+    counted = [sa.func.count(column) for column in columns]
+    return tuple(session.execute(sa.select(sa.func.count(), *counted).where(where)).one())
+
+
+def _criteria(session: Session, rubric: Rubric) -> list[CriterionCoverage]:
+    found = []
+    for criterion in rubric.criteria:
+        column = getattr(ProgramSummary, f"{criterion.key}_coverage")
+        applies, mean = session.execute(sa.select(sa.func.count(column), sa.func.avg(column))).one()
+        found.append(
+            CriterionCoverage(
+                key=criterion.key,
+                label=criterion.label,
+                programs=applies,
+                mean_coverage=None if mean is None else round(mean, 4),
+            )
+        )
+    return found
+
+
+def _findings(session: Session) -> list[FindingCount]:
+    column = col(ProgramSummary.accreditation)
+    counted = sa.select(column, sa.func.count()).group_by(column)
+    counts = dict(session.execute(counted).all())
+    return [FindingCount(finding=finding, programs=counts.get(finding, 0)) for finding in Finding]

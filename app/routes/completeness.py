@@ -1,0 +1,15 @@
+"""GET /v1/completeness."""
+
+from fastapi import APIRouter
+
+from app.queries import completeness
+from app.routes.rubrics import current_rubric
+from app.routes.session import NO_PARAMETERS, SessionDep
+from app.schemas.completeness import CompletenessRead
+
+router = APIRouter(prefix="/completeness", tags=["Data and method"], dependencies=[NO_PARAMETERS])
+
+
+@router.get("", summary="Tell how much of every field the catalogue knows, and how much not")
+def get_completeness(session: SessionDep) -> CompletenessRead:
+    return completeness.get_completeness(session, current_rubric())

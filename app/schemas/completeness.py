@@ -1,0 +1,55 @@
+"""What the catalogue knows and does not know, over the wire."""
+
+from pydantic import BaseModel, Field
+
+from app.domain.vocabulary import Finding
+from app.schemas.pages import Stamp
+
+
+class FieldCount(BaseModel):
+    """How many records know one field."""
+
+    field: str = Field(examples=["campus"])
+    known: int
+    total: int
+    share: float | None = Field(
+        description="known / total, to four decimals; null: there is no record", examples=[0.0137]
+    )
+
+
+class Collection(BaseModel):
+    """One kind of record, field by field."""
+
+    name: str = Field(examples=["programs"])
+    meaning: str = Field(description="Which records are counted")
+    total: int
+    fields: list[FieldCount]
+
+
+class CriterionCoverage(BaseModel):
+    """How much of one criterion is known on average."""
+
+    key: str = Field(description="Criterion of the rubric", examples=["cost_transparency"])
+    label: str
+    programs: int = Field(description="Listed programs to which it applies")
+    mean_coverage: float | None = Field(
+        description="Known share of its points, on average over them, 0-1; null: it applies to none"
+    )
+
+
+class FindingCount(BaseModel):
+    """How many listed programs have one finding."""
+
+    finding: Finding
+    programs: int
+
+
+class CompletenessRead(Stamp):
+    """What the catalogue does not know, in numbers."""
+
+    collections: list[Collection]
+    rubric: str = Field(description="Version that the coverage is by", examples=["2026.1"])
+    criteria: list[CriterionCoverage]
+    program_accredited: list[FindingCount] = Field(
+        description="Listed programs by the finding of the check program_accredited"
+    )
