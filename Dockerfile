@@ -6,7 +6,7 @@ WORKDIR /src
 COPY pyproject.toml requirements.lock README.md LICENSE ./
 COPY app app
 # versions come from the lock; the extras for tests stay out
-RUN uv pip install --no-cache --constraint requirements.lock ".[postgres,fast]"
+RUN uv pip install --no-cache --constraint requirements.lock ".[postgres,redis,fast]"
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --create-home hit && install -d -o hit /data
@@ -18,7 +18,7 @@ COPY seed seed
 COPY pyproject.toml .
 # the folder itself is what runs: seed and migrations lie beside the code
 ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/srv/hit-compare PYTHONUNBUFFERED=1 \
-    DATABASE_URL=sqlite:////data/catalogue.db
+    DATABASE_URL=sqlite:////data/catalogue.db SPOOL_DIR=/data/imports
 USER hit
 VOLUME /data
 EXPOSE 8000

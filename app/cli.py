@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated
+from typing import Annotated, Any, NoReturn
 
 import typer
 import uvicorn
@@ -16,17 +16,24 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from app.database import make_engine, migrate
+from app.cli_backup import commands
+from app.cli_keys import keys
+from app.database import make_engine, migrate, write_session
 from app.domain.identifiers import parse_cip_prefix
-from app.domain.rubric import Rubric, load_rubrics
 from app.domain.snapshots import find_differences
-from app.errors import ImportFileError
+from app.errors import ImportFileError, ProblemError
+from app.exports.mirror import COPY, MirrorError, mirror
+from app.importers.import_jobs import Spool, run_job
 from app.importers.job import DEFAULT_CIP
 from app.importers.reading import Progress
 from app.importers.registry import IMPORTERS
 from app.importers.run import FileResult, plan, refresh_if_due, run_imports
 from app.importers.seed import load_seed
-from app.queries.releases import find_release
+from app.queries.changes import Author
+from app.queries.drafts import draft_session
+from app.queries.publishing import preview_draft, publish_draft, roll_back
+from app.queries.releases import COMMAND, find_release, moment
+from app.queries.rubrics import current_rubric, published_rubrics
 from app.queries.seed import write_seed
 from app.settings import get_settings
 
@@ -40,6 +47,8 @@ seed = typer.Typer(
     help="The facts that ship with the project.", no_args_is_help=True, rich_markup_mode=None
 )
 cli.add_typer(seed, name="seed")
+cli.add_typer(keys, name="keys")
+cli.add_typer(commands)
 
 console = Console(stderr=True)
 
@@ -49,20 +58,24 @@ def main() -> None:
     try:
         cli()
     except ImportFileError as error:
-        for complaint in error.complaints:
-            print(complaint, file=sys.stderr)
-        print("Nothing was changed.", file=sys.stderr)
-        sys.exit(1)
+        _fail(error.complaints)
+    except ProblemError as error:
+        _fail([error.detail])
+    except MirrorError as error:
+        _fail([str(error)])
+
+
+def _fail(reasons: list[str]) -> NoReturn:
+    for reason in reasons:
+        print(reason, file=sys.stderr)
+    print("Nothing was changed.", file=sys.stderr)
+    sys.exit(1)
 
 
 def _open() -> Engine:
     engine = make_engine(get_settings().database_url)
     migrate(engine)
     return engine
-
-
-def _rubric() -> Rubric:
-    return list(load_rubrics(get_settings().seed_dir / "rubrics").values())[-1]
 
 
 @cli.command()
@@ -83,7 +96,7 @@ def serve(
         console.print("First start: filling the catalogue from the seed …")
         load_seed(engine, get_settings().seed_dir)
         console.print(f"Filled in {perf_counter() - started:.1f} s.")
-    elif refresh_if_due(engine, _rubric()):
+    elif refresh_if_due(engine, current_rubric()):
         console.print("Scored anew: facts have passed their shelf life since the last start.")
     engine.dispose()
     console.print(f"Try http://{host}:{port}/docs or http://{host}:{port}/v1/programs?state=OH")
@@ -109,6 +122,10 @@ def import_files(
         list[str] | None,
         typer.Option(help="CIP family, series or code to take from completions; repeatable."),
     ] = None,
+    accept_drop: Annotated[
+        list[str] | None,
+        typer.Option(help="Field that may be known less than before; repeatable."),
+    ] = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Print every remark, not only the first few.")
     ] = False,
@@ -132,15 +149,23 @@ def import_files(
         raise typer.Exit(1)
     started = perf_counter()
     with _bars() as bars:
-        results = run_imports(
+        done = run_imports(
             _open(),
             tasks,
-            rubric=_rubric(),
+            rubric=current_rubric(),
             progress=lambda name: _bar(bars, name),
             dry_run=dry_run,
             cip_prefixes=prefixes,
+            accepted=accept_drop or (),
         )
-    _print_results(results, perf_counter() - started, dry_run=dry_run, verbose=verbose)
+    _print_results(done.files, perf_counter() - started, dry_run=dry_run, verbose=verbose)
+    _print_report(done.report)
+
+
+@cli.command("run-job", hidden=True)
+def run_import_job(number: Annotated[str, typer.Argument(help="Job.")]) -> None:
+    """Run an import job of the spool folder; the server starts it."""
+    run_job(Spool(get_settings().spool_dir), number, _open(), current_rubric())
 
 
 @cli.command("migrate")
@@ -185,6 +210,77 @@ def write(
     print(f"{size / 1e6:.1f} MB in {folder}")
 
 
+@cli.command()
+def publish(
+    note: Annotated[str, typer.Option(help="What the release is about.")],
+    accept_drop: Annotated[
+        list[str] | None,
+        typer.Option(help="Field that may be known less than before; repeatable."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the report; publish nothing.")
+    ] = False,
+) -> None:
+    """Publish what editors have proposed as the next release, with its report.
+
+    Example: hit-compare publish --note "Prices of 2026-27 in Ohio"
+    """
+    engine = _open()
+    if dry_run:
+        with draft_session(engine) as session:
+            report = preview_draft(
+                session, current_rubric(), accepted=accept_drop or (), now=moment()
+            )
+        print(f"Dry run: {report['edits']} proposed changes, nothing was published.")
+        _print_report(report)
+        return
+    with write_session(engine) as session:
+        release = publish_draft(
+            session,
+            Author(COMMAND, note),
+            current_rubric(),
+            accepted=accept_drop or (),
+            now=moment(),
+        )
+        number, report = release.number, release.report
+    print(f"Release {number}: {report['edits']} proposed changes are published.")
+    _print_report(report)
+
+
+@cli.command()
+def rollback(
+    release: Annotated[int, typer.Argument(min=1, help="Release to go back to.")],
+    why: Annotated[str, typer.Option(help="Why.")],
+) -> None:
+    """Go back to what an earlier release stated; the way back is a release too.
+
+    Example: hit-compare rollback 1 --why "Release 2 mixed up two schools"
+    """
+    with write_session(_open()) as session:
+        made = roll_back(session, release, Author(COMMAND, why), current_rubric(), now=moment())
+        number, report = made.number, made.report
+    print(f"Release {number} states what release {release} stated.")
+    _print_report(report)
+
+
+@cli.command("mirror")
+def mirror_catalogue(
+    url: Annotated[str, typer.Argument(help="Address of the server.")],
+    folder: Annotated[Path, typer.Argument(help="Folder of the copy.")],
+) -> None:
+    """Keep a copy of a catalogue in step with a server, and prove it by hash.
+
+    Example: hit-compare mirror http://127.0.0.1:8000 copy/
+    """
+    with _bars() as bars, _bar(bars, "changes") as advance:
+        done = mirror(url.rstrip("/"), folder, advance)
+    print(
+        f"Release {done.release} (from {done.since}): {done.upserts} upserts, {done.deletes} "
+        f"deletes; {done.records} records in {folder / COPY}."
+    )
+    print(f"sha256 {done.sha256}, equal to the server's.")
+
+
 REMARKS_SHOWN = 5
 
 
@@ -198,7 +294,7 @@ def verify_snapshot(
     """
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
-        differences = find_differences(document, load_rubrics(get_settings().seed_dir / "rubrics"))
+        differences = find_differences(document, published_rubrics())
     except (OSError, ValueError) as error:
         print(f"{file}: {error}", file=sys.stderr)
         raise typer.Exit(1) from error
@@ -228,6 +324,23 @@ def _bar(bars: Bars, name: str) -> Iterator[Progress]:
     task = bars.add_task(name, total=None)
     yield lambda rows: bars.advance(task, rows)
     bars.update(task, total=1, completed=1)
+
+
+def _print_report(report: dict[str, Any]) -> None:
+    """Print what a release changes: rows, known shares of fields, scores."""
+    for name, counts in report.get("rows", {}).items():
+        told = ", ".join(f"{count} {what}" for what, count in counts.items())
+        print(f"  {name}: {told}")
+    for name, share in report.get("fields", {}).items():
+        print(f"  {name}: known {_percent(share['before'])}, then {_percent(share['after'])}")
+    if changed := report.get("ranks", {}).get("scores_changed"):
+        print(f"  {changed} programs score otherwise")
+    for name in report.get("blocked_by", []):
+        print(f"  {name}: known much less; a release needs --accept-drop {name}")
+
+
+def _percent(share: float | None) -> str:
+    return "nothing" if share is None else f"{share:.1%}"
 
 
 def _print_results(
@@ -260,3 +373,7 @@ def _print_results(
     if dry_run:
         what = f"Dry run, nothing was kept: {'it would change this' if changed else 'no change'}"
     print(f"{what} ({seconds:.1f} s).")
+
+
+if __name__ == "__main__":
+    main()

@@ -69,6 +69,14 @@ def write_session(engine: Engine) -> Iterator[Session]:
                 raise
 
 
+@contextmanager
+def read_snapshot(engine: Engine) -> Iterator[Session]:
+    """Open a session in which all reads see one state, whatever others publish meanwhile."""
+    level = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    with engine.connect() as plain, Session(plain.execution_options(**level)) as session:
+        yield session
+
+
 def migration_config(engine: Engine) -> Config:
     """Return the configuration of the migrations, bound to an engine."""
     config = Config()

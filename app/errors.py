@@ -86,6 +86,92 @@ class NotAcceptableError(ProblemError):
         super().__init__(f"This address offers {listed}; the Accept header allows none.", faults)
 
 
+class UnauthorizedError(ProblemError):
+    """No key was sent where one is needed, or none that works."""
+
+    status = 401
+    slug = "unauthorized"
+    title = "Unauthorized"
+    meaning = (
+        "The address needs a key, sent as Authorization: Bearer hc_…, and none was sent that "
+        "works. A key may be mistyped, expired or revoked."
+    )
+
+
+class ForbiddenError(ProblemError):
+    """The key works, but it does not have the scope that the address needs."""
+
+    status = 403
+    slug = "forbidden"
+    title = "Forbidden"
+    meaning = "The key does not have the scope that the address needs. The detail names the scope."
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"This needs the scope {str(scope)!r}, which the key does not have.")
+
+
+class TooManyRequestsError(ProblemError):
+    """The caller has done something more often than it is allowed.
+
+    Args:
+        retry_after: Seconds until it is possible again.
+    """
+
+    status = 429
+    slug = "too-many-requests"
+    title = "Too many requests"
+    meaning = (
+        "More requests came than are answered in this time, or too many with keys that do not "
+        "work. Wait for the seconds in Retry-After, then ask again."
+    )
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class ConflictError(ProblemError):
+    """The request is sound, but the catalogue stands otherwise than it supposes."""
+
+    status = 409
+    slug = "conflict"
+    title = "Conflict"
+    meaning = (
+        "The request is sound, but the catalogue stands otherwise than it supposes: read again "
+        "what it names."
+    )
+
+
+class ReleaseBlockedError(ProblemError):
+    """A release would make the catalogue know much less of a field than before."""
+
+    status = 409
+    slug = "release-blocked"
+    title = "Release blocked"
+    meaning = (
+        "The known share of a field falls by more than 5 points. Name the field in accept_drop "
+        "if that is meant."
+    )
+
+
+class StaleError(ProblemError):
+    """The record is not any more what the writer has read."""
+
+    status = 412
+    slug = "stale"
+    title = "Changed meanwhile"
+    meaning = "The record changed since it was read: read it again and repeat the change."
+
+
+class PreconditionRequiredError(ProblemError):
+    """A change must say which state of the record it is meant for."""
+
+    status = 428
+    slug = "precondition-required"
+    title = "If-Match needed"
+    meaning = "A change needs the header If-Match with the etag of the record as it was read."
+
+
 class UnavailableError(ProblemError):
     """The service cannot answer at the moment."""
 
@@ -108,3 +194,7 @@ class ImportFileError(Exception):
     def __init__(self, complaints: list[str]) -> None:
         super().__init__("\n".join(complaints))
         self.complaints = complaints
+
+
+class BackupError(Exception):
+    """A backup cannot be written or restored; files and database are as they were."""

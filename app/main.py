@@ -11,23 +11,33 @@ from sqlalchemy import Engine
 
 from app.database import make_engine
 from app.importers.run import refresh_if_due
+from app.limiting import Limiter
 from app.middleware import layers
 from app.openapi import install
 from app.problems import add_problem_handlers
+from app.queries.rubrics import current_rubric
 from app.routes import (
     advancement,
+    changes,
     checklists,
     comparison,
     completeness,
+    corrections,
     credentials,
+    curation,
     docs,
+    drafts,
     eligibility,
+    exports,
     guide,
     health,
+    import_jobs,
     institutions,
     lookup,
     occupations,
     programs,
+    records,
+    releases,
     rubrics,
     similar,
     snapshots,
@@ -37,7 +47,6 @@ from app.routes import (
     total_cost,
     work_settings,
 )
-from app.routes.rubrics import current_rubric
 from app.settings import get_settings
 
 V1_ROUTERS: tuple[APIRouter, ...] = (
@@ -60,6 +69,14 @@ V1_ROUTERS: tuple[APIRouter, ...] = (
     lookup.router,
     sources.router,
     completeness.router,
+    releases.router,
+    changes.router,
+    exports.router,
+    corrections.router,
+    records.router,
+    drafts.router,
+    import_jobs.router,
+    curation.router,
 )
 
 
@@ -99,6 +116,8 @@ def create_app(engine: Engine | None = None) -> FastAPI:
         middleware=layers(get_settings()),
     )
     add_problem_handlers(app)
+    app.state.digests = {}
+    app.state.limiter = Limiter(get_settings().rate_limit_storage)
     app.state.engine = engine or make_engine(get_settings().database_url)
     for router in V1_ROUTERS:
         app.include_router(router, prefix="/v1")

@@ -7,7 +7,10 @@ import time
 from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi.routing import iter_route_contexts
+from limits import RateLimitItem, parse
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -18,13 +21,24 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
 from app.domain.json_text import MalformedJsonError, find_flaws
-from app.errors import Fault, InvalidRequestError
-from app.problems import internal_error, kind_for_status, problem_response, request_id
+from app.errors import Fault, InvalidRequestError, TooManyRequestsError
+from app.limiting import Limiter, Standing, client_address, to_fingerprint
+from app.problems import internal_error, kind_for_status, kind_of, problem_response, request_id
 from app.settings import Settings
 
 MAX_ADDRESS_BYTES = 8_192
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-EXPOSED_HEADERS = ("Allow", "ETag", "Link", "Location", "Retry-After", "X-Request-ID")
+EXPOSED_HEADERS = (
+    "Allow",
+    "ETag",
+    "Link",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "WWW-Authenticate",
+    "X-Request-ID",
+)
 LOOPBACK = ("localhost", "127.0.0.1")  # health checks on the machine itself name no public host
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -57,15 +71,28 @@ def layers(settings: Settings) -> list[Middleware]:
             CORSMiddleware,
             allow_origins=["*"],
             allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
-            allow_headers=["If-None-Match", "X-Request-ID"],
+            allow_headers=["Authorization", "If-Match", "If-None-Match", "X-Request-ID"],
             expose_headers=EXPOSED_HEADERS,
         ),
+        *_rate_limit(settings),
+        Middleware(DraftView),
         Middleware(PublicCache, seconds=settings.cache_seconds),
         Middleware(CompressMiddleware),
         Middleware(CatchAll),
         Middleware(AddressGuard),
         Middleware(BodyGuard, limit=settings.max_body_bytes),
     ]
+
+
+def _rate_limit(settings: Settings) -> list[Middleware]:
+    """Return the layer that limits rates, if any limit is set."""
+    by_address, by_key = (
+        parse(rate) if rate else None
+        for rate in (settings.rate_limit_per_address, settings.rate_limit_per_key)
+    )
+    if not (by_address or by_key):
+        return []
+    return [Middleware(RateLimit, by_address=by_address, by_key=by_key)]
 
 
 def on_start(send: Send, change: Callable[[Message, MutableHeaders], None]) -> Send:
@@ -228,6 +255,109 @@ class ProblemsOnly:
         await response(scope, receive, send)
 
 
+class RateLimit:
+    """Answers a caller up to so many requests in a time, and tells how it stands.
+
+    A key is counted by what was sent, true or not; so it is counted beside the address and
+    never instead of it. Counts are those of the application, ``app.state.limiter``.
+    """
+
+    _bearer = re.compile(r"bearer +(\S.*)", re.IGNORECASE)
+    _exempt = re.compile(r"/health/.*|/metrics")
+
+    def __init__(
+        self, app: ASGIApp, by_address: RateLimitItem | None, by_key: RateLimitItem | None
+    ) -> None:
+        self._app = app
+        self._by_address = by_address
+        self._by_key = by_key
+        self._threads = CapacityLimiter(8)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or refuse it until there is room again."""
+        if scope["type"] != "http" or self._exempt.fullmatch(scope["path"]):
+            return await self._app(scope, receive, send)
+        limiter: Limiter = scope["app"].state.limiter
+        if limiter.is_shared:
+            found = await run_sync(self._count, limiter, scope, limiter=self._threads)
+        else:
+            found = self._count(limiter, scope)
+        policy, state = _rate_limit_fields(found)
+
+        def add(_message: Message, headers: MutableHeaders) -> None:
+            if found:
+                headers["RateLimit-Policy"] = policy
+                headers["RateLimit"] = state
+
+        send = on_start(send, add)
+        for name, limit, standing in found:
+            if standing.is_over:
+                whose = "key" if name == "key" else "address"
+                response = problem_response(
+                    scope,
+                    kind_of(TooManyRequestsError),
+                    f"At most {limit.amount} requests in {limit.get_expiry()} seconds are "
+                    f"answered to one {whose}.",
+                    headers={"Retry-After": str(standing.seconds)},
+                )
+                return await response(scope, receive, send)
+        return await self._app(scope, receive, send)
+
+    def _count(self, limiter: Limiter, scope: Scope) -> list[tuple[str, RateLimitItem, Standing]]:
+        """Count a request; return name, limit and standing of each policy it falls under."""
+        found = []
+        sent = self._bearer.fullmatch(Headers(scope=scope).get("authorization", ""))
+        if self._by_address:
+            standing = limiter.hit(self._by_address, "address", client_address(scope))
+            found.append(("default", self._by_address, standing))
+            if standing.is_over:
+                return found
+        if self._by_key and sent:
+            standing = limiter.hit(self._by_key, "key", to_fingerprint(sent[1]))
+            found.append(("key", self._by_key, standing))
+        return found
+
+
+def _rate_limit_fields(found: list[tuple[str, RateLimitItem, Standing]]) -> tuple[str, str]:
+    """Return the fields RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers)."""
+    return (
+        ", ".join(f'"{name}";q={limit.amount};w={limit.get_expiry()}' for name, limit, _ in found),
+        ", ".join(f'"{name}";r={now.remaining};t={now.seconds}' for name, _, now in found),
+    )
+
+
+class DraftView:
+    """Takes ``release=draft`` out of the query of a read, for any address can be read as a draft.
+
+    Whoever opens the session for the request sees to the key and applies what is proposed.
+    """
+
+    _never = re.compile(r"/v1/(admin|changes|export|releases)(/|$)")
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Mark a request for the draft; leave every other one as it is."""
+        wants_draft = (
+            scope["type"] == "http"
+            and scope["method"] == "GET"
+            and b"release=draft" in scope["query_string"].split(b"&")
+            and scope["path"].startswith("/v1/")
+            and not self._never.match(scope["path"])
+        )
+        if not wants_draft:
+            return await self._app(scope, receive, send)
+        parts = [part for part in scope["query_string"].split(b"&") if part != b"release=draft"]
+        scope["query_string"] = b"&".join(parts)
+        scope["state"] = {**scope.get("state", {}), "draft": True}
+
+        def add(_message: Message, headers: MutableHeaders) -> None:
+            headers["Cache-Control"] = "no-store"
+
+        return await self._app(scope, receive, on_start(send, add))
+
+
 class PublicCache:
     """Lets shared caches keep successful reads of the catalogue for a while."""
 
@@ -239,7 +369,12 @@ class PublicCache:
         """Add Cache-Control and Vary where a route has not said otherwise."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        is_read = scope["method"] == "GET" and scope["path"].startswith("/v1/")
+        # what is answered to a key may be for its bearer only
+        is_read = (
+            scope["method"] == "GET"
+            and scope["path"].startswith("/v1/")
+            and "authorization" not in Headers(scope=scope)
+        )
 
         def add(message: Message, headers: MutableHeaders) -> None:
             if is_read and message["status"] < 400:
@@ -304,8 +439,11 @@ class AddressGuard:
 class BodyGuard:
     """Reads a body once: bounded, and JSON only if every value in it can be accepted.
 
-    Nothing is read before a route asks for the body, so 404 and 405 come first.
+    Nothing is read before a route asks for the body, so 404 and 405 come first. Uploads for
+    import are streamed and bounded by their route.
     """
+
+    _streamed = re.compile(r"/v1/admin/imports/[^/]+/files/[^/]+")
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
         self._app = app
@@ -318,9 +456,12 @@ class BodyGuard:
             return await self._app(scope, receive, send)
         headers = Headers(scope=scope)
         announced = headers.get("content-length", "")
-        if announced.isdecimal() and int(announced[:20]) > self._limit:
+        is_large = announced.isdecimal() and int(announced[:20]) > self._limit
+        if is_large and not self._streamed.fullmatch(scope["path"]):
             response = problem_response(scope, kind_for_status(413), self._too_large)
             return await response(scope, receive, send)
+        if self._streamed.fullmatch(scope["path"]):
+            return await self._app(scope, receive, send)
         return await self._app(scope, self._checked(receive, headers), send)
 
     def _checked(self, receive: Receive, headers: Headers) -> Callable[[], Awaitable[Message]]:

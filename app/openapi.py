@@ -21,7 +21,8 @@ settings and advancement paths of the field.
 * Lists come in pages: pass `next` back as `cursor`. Repeat a parameter to mean any of its values.
 * Every refusal is a problem document (RFC 9457) that names the field and the value.
 
-No key is needed to read. Facts are as stated by their sources; verify before enrolling.
+No key is needed to read. Facts are as stated by their sources; verify before enrolling. Editors
+with a key add `release=draft` to any read, to see the catalogue as it is proposed.
 """
 TAGS = [
     {
@@ -45,6 +46,10 @@ TAGS = [
         "name": "Data and method",
         "description": "Where facts come from, and from any identifier to its record.",
     },
+    {
+        "name": "Keep it true",
+        "description": "What editors do, with a key: propose, preview, publish, import, curate.",
+    },
     {"name": "Service", "description": "Whether the service is up, and its kinds of problems."},
 ]
 REFUSALS = {
@@ -54,8 +59,19 @@ REFUSALS = {
     "414": "The address is too long",
     "415": "The body is not JSON",
     "422": "A parameter or field has an unknown name or a value not accepted",
+    "429": "More requests than are allowed, where a limit is set",
     "500": "A fault of this service",
     "503": "The service cannot answer at the moment",
+}
+
+REFUSALS_WITH_KEY = {
+    "401": "No key, or one that opens nothing",
+    "403": "The key does not open this address",
+    "409": "The catalogue stands otherwise than the request supposes",
+}
+REFUSALS_OF_CHANGES = {
+    "412": "The record changed since it was read",
+    "428": "A change needs If-Match",
 }
 
 
@@ -96,7 +112,14 @@ def build(app: FastAPI) -> dict[str, Any]:
                 if parameter["required"]:  # so that the page to try it has it filled in
                     parameter["example"] = parameter["schema"]["examples"][0]
             has_body = "requestBody" in operation
-            for status, description in REFUSALS.items():
+            refusals = dict(REFUSALS)
+            if operation.get("security"):
+                refusals |= REFUSALS_WITH_KEY
+            elif operation["operationId"] == "get_release_digest":
+                refusals["409"] = "The release is not the newest any more"
+            if any(p["name"] == "If-Match" for p in operation.get("parameters", [])):
+                refusals |= REFUSALS_OF_CHANGES
+            for status, description in refusals.items():
                 if status in {"413", "415"} and not has_body:
                     continue
                 operation["responses"][status] = {"description": description, "content": content}

@@ -17,7 +17,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from app.errors import Fault, InvalidRequestError, NotFoundError, ProblemError, nearest
+from app.errors import (
+    Fault,
+    InvalidRequestError,
+    NotFoundError,
+    ProblemError,
+    TooManyRequestsError,
+    nearest,
+)
 from app.faults import Contract, printable, to_faults
 
 MEDIA_TYPE = "application/problem+json"
@@ -132,6 +139,8 @@ def problem_response(
         "errors": [_fault_document(fault) for fault in faults],
     }
     headers = dict(headers or {}) | {"Cache-Control": "no-store"}
+    if status == 401:
+        headers.setdefault("WWW-Authenticate", "Bearer")
     if status == 503:
         headers.setdefault("Retry-After", str(RETRY_AFTER_SECONDS))
     content = json.dumps(document, ensure_ascii=False).encode()
@@ -161,8 +170,15 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 def _on_problem(request: Request, error: Exception) -> Response:
     problem = cast(ProblemError, error)
+    headers = {}
+    if isinstance(problem, TooManyRequestsError):
+        headers["Retry-After"] = str(problem.retry_after)
     return problem_response(
-        request.scope, kind_of(type(problem)), problem.detail, faults=problem.faults
+        request.scope,
+        kind_of(type(problem)),
+        problem.detail,
+        faults=problem.faults,
+        headers=headers,
     )
 
 

@@ -3,10 +3,13 @@
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+RATE = r"^[1-9]\d{0,8}/(second|minute|hour|day)$"
 
 
 class Settings(BaseSettings):
@@ -23,8 +26,48 @@ class Settings(BaseSettings):
     allowed_hosts: list[str] = Field(
         default=["*"], description='Host names answered, as JSON; ["*"] answers any'
     )
+    corrections: str = Field(
+        default="10/hour",
+        pattern=RATE,
+        description="Reports of wrong facts that one address may send",
+    )
+    spool_dir: Path = Field(
+        default=ROOT / "var" / "imports",
+        description="Folder of files uploaded for import; shared by the workers of one machine",
+    )
+    max_upload_bytes: int = Field(
+        default=300_000_000, ge=1_024, description="Larger uploads get a 413"
+    )
+    max_upload_plain_bytes: int = Field(
+        default=2_000_000_000, ge=1_024, description="Most bytes an upload may unpack to"
+    )
+    max_upload_rows: int = Field(default=20_000_000, ge=1, description="Most lines of an upload")
     cache_seconds: int = Field(
         default=60, ge=0, description="max-age of public answers, in seconds"
+    )
+    key_pepper: SecretStr = Field(
+        default=SecretStr(""),
+        description="Mixed into the stored hashes of keys; another value voids every key",
+    )
+    key_failures_per_minute: int = Field(
+        default=10, ge=1, description="Wrong keys an address may send in a minute before a 429"
+    )
+    rate_limit_per_address: str | None = Field(
+        default=None,
+        pattern=RATE,
+        description="Requests of one client address, e.g. 600/minute; IPv6 by /64 network. Behind "
+        "a proxy it is the address the server takes from X-Forwarded-For, which it does for "
+        "the proxies named in FORWARDED_ALLOW_IPS only",
+    )
+    rate_limit_per_key: str | None = Field(
+        default=None,
+        pattern=RATE,
+        description="Requests with one key from all addresses, counted beside the address",
+    )
+    rate_limit_storage: str = Field(
+        default="memory://",
+        pattern=r"^(memory|rediss?|redis\+unix)://",
+        description="memory:// counts in each server process; redis://host:6379 in one place",
     )
 
 

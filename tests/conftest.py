@@ -8,15 +8,18 @@ from functools import cached_property
 from pathlib import Path
 
 import pytest
+from alembic import command
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel
 from starlette.testclient import TestClient
 
 import app.models  # noqa: F401
-from app.database import make_engine, migrate
+from app.database import make_engine, migrate, migration_config
+from app.domain.keys import Scope
 from app.importers.seed import load_seed
 from app.main import create_app
 from app.settings import get_settings
+from tests.editing import make_key
 from tests.postgres import HOW_TO_GET_IT, Server, find_binaries, temporary_server
 
 ENGINES = ("sqlite", "postgresql")
@@ -29,6 +32,7 @@ class Databases:
         self._folder = folder
         self._cleanup = ExitStack()
         self._seeded: dict[str, Engine] = {}
+        self.keys: dict[str, dict[str, str]] = {}
 
     @contextmanager
     def empty(self, backend: str, folder: Path) -> Iterator[Engine]:
@@ -56,6 +60,7 @@ class Databases:
             migrate(engine)
             load_seed(engine, get_settings().seed_dir)
             self._seeded[backend] = engine
+            self.keys[backend] = make_key(engine, Scope.ADMIN)
         return self._seeded[backend]
 
     def close(self) -> None:
@@ -107,6 +112,13 @@ def engine(
 
 
 @pytest.fixture
+def stamped_engine(engine: Engine) -> Engine:
+    """The same database, known to the migrations as theirs: commands migrate as they start."""
+    command.stamp(migration_config(engine), "head")
+    return engine
+
+
+@pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
     """A session over the empty database."""
     with Session(engine) as session:
@@ -124,6 +136,13 @@ def client(engine: Engine) -> Iterator[TestClient]:
 def seeded_engine(request: pytest.FixtureRequest, databases: Databases) -> Engine:
     """The catalogue as shipped, once on each engine; shared, so only read it."""
     return databases.seeded(request.param)
+
+
+@pytest.fixture(scope="session")
+def seeded_key(seeded_engine: Engine, databases: Databases) -> dict[str, str]:
+    """Headers with a key that opens everything on the catalogue as shipped."""
+    backend = "sqlite" if seeded_engine.dialect.name == "sqlite" else "postgresql"
+    return databases.keys[backend]
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,16 @@ def _forget_settings() -> object:
 
 
 @pytest.mark.parametrize(
-    "command", [["serve"], ["import"], ["migrate"], ["seed", "load"], ["seed", "write"]]
+    "command",
+    [
+        ["serve"],
+        ["import"],
+        ["migrate"],
+        ["backup"],
+        ["restore"],
+        ["seed", "load"],
+        ["seed", "write"],
+    ],
 )
 def test_every_command_explains_itself_with_an_example(command: list[str]) -> None:
     result = runner.invoke(cli.cli, [*command, "--help"])

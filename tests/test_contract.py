@@ -1,5 +1,9 @@
 """The service keeps to its OpenAPI document under whatever fits it, and whatever does not."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -10,8 +14,13 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 from sqlalchemy import Engine, create_engine
+from sqlmodel import Session
 
+from app.domain.keys import Scope
 from app.main import create_app
+from app.settings import get_settings
+from tests.editing import make_key
+from tests.making import accredited, add_program, price, publish
 
 CHECKS = (
     not_a_server_error,
@@ -35,18 +44,49 @@ def document(seeded_engine: Engine) -> schemathesis.BaseSchema:
 def test_every_answer_is_as_the_document_says(
     document: schemathesis.BaseSchema, path: str, method: str
 ) -> None:
-    operation = document[path][method]
+    ask(document[path][method])
+
+
+@pytest.fixture
+def desk(
+    engine: Engine, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[schemathesis.BaseSchema, dict[str, str]]]:
+    """A catalogue of its own that an editor with every scope may turn upside down."""
+    monkeypatch.setenv("SPOOL_DIR", str(tmp_path / "spool"))
+    get_settings.cache_clear()
+    add_program(session, "alpha-hit", claims=[price("tuition", 1000), accredited()])
+    publish(session)
+    yield (
+        schemathesis.openapi.from_asgi("/openapi.json", create_app(engine)),
+        make_key(engine, Scope.ADMIN),
+    )
+    monkeypatch.undo()
+    get_settings.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("path", "method"), [o for o in OPERATIONS if str(o.values[0]).startswith("/v1/admin")]
+)
+def test_with_a_key_too_every_answer_is_as_the_document_says(
+    desk: tuple[schemathesis.BaseSchema, dict[str, str]], path: str, method: str
+) -> None:
+    document, key = desk
+    ask(document[path][method], key, times=5)
+
+
+def ask(operation: Any, headers: dict[str, str] | None = None, times: int = 10) -> None:
+    """Ask an operation a few questions that fit it or do not."""
 
     @given(case=operation.as_strategy())
     @settings(
-        max_examples=10,
+        max_examples=times,
         deadline=None,
         derandomize=True,
         database=None,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    def ask(case: schemathesis.Case) -> None:
-        case.call_and_validate(checks=CHECKS)
+    def try_out(case: schemathesis.Case) -> None:
+        case.call_and_validate(checks=CHECKS, headers=headers)
 
-    ask()
+    try_out()

@@ -18,11 +18,14 @@ FLOORS = {
     "exports": 4,
     "faults": 5,
     "problems": 5,
+    "limiting": 5,
     "middleware": 5,
     "openapi": 5,
     "routes": 5,
     "main": 6,
     "cli": 6,
+    "cli_backup": 6,
+    "cli_keys": 6,
 }
 MODULES = sorted(path for path in Path("app").rglob("*.py") if path.name != "__init__.py")
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
-from app.errors import ImportFileError
+from app.errors import ImportFileError, ReleaseBlockedError
 from app.importers.run import FileResult, plan, refresh_if_due, run_imports
 from app.main import create_app
 from app.models.institutions import Institution
@@ -45,7 +45,8 @@ def write(tmp_path: Path) -> WriteFile:
 
 def bring_in(engine: Engine, *paths: Path, dry_run: bool = False) -> list[FileResult]:
     tasks, _ = plan(paths)
-    return run_imports(engine, tasks, rubric=RUBRIC, progress=quiet, dry_run=dry_run)
+    done = run_imports(engine, tasks, rubric=RUBRIC, progress=quiet, dry_run=dry_run)
+    return done.files
 
 
 @pytest.fixture
@@ -246,3 +247,22 @@ def test_a_running_server_scores_anew_when_claims_have_passed_their_shelf_life(
             time.sleep(0.02)
 
         assert client.get("/v1/programs").json()["release"] == 2
+
+
+def test_an_import_that_would_lose_knowledge_is_blocked_until_it_is_accepted(
+    engine: Engine, directory: Path, completions: Path, write: WriteFile
+) -> None:
+    bring_in(engine, directory, completions)
+    poorer = write("hd2025.csv", HD_HEADER + HD_ROWS.replace("www.first.edu", ""))
+    tasks, _ = plan([poorer])
+
+    with pytest.raises(ReleaseBlockedError, match=r"institutions\.website from 100\.0%"):
+        run_imports(engine, tasks, rubric=RUBRIC, progress=quiet)
+    with Session(engine) as session:
+        assert session.exec(select(Release.number)).all() == [1]
+        assert session.get(Source, "ipeds-hd2025") is None
+
+    done = run_imports(
+        engine, tasks, rubric=RUBRIC, progress=quiet, accepted=["institutions.website"]
+    )
+    assert (done.release, done.report["blocked_by"]) == (2, [])

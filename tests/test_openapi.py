@@ -13,7 +13,13 @@ from starlette.testclient import TestClient
 from app.main import create_app
 
 DOCUMENT: dict[str, Any] = create_app(create_engine("sqlite://")).openapi()
-VERBS = ("get", "list", "score", "search", "look_up", "compare", "check", "find", "freeze", "add")
+VERBS = (
+    *("get", "list", "score", "search", "look_up", "compare", "check", "find", "freeze", "add"),
+    *("create", "change", "retire", "preview", "discard", "publish", "roll_back", "report"),
+    *("accept", "decline", "settle", "open", "upload", "run", "cancel", "export"),
+)
+MADE_BY_CALLERS = {"get_job", "get_correction"}
+"""Operations on what the seed has none of: their example says how an address looks."""
 
 
 def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -69,11 +75,11 @@ def test_every_parameter_has_a_description_and_an_example() -> None:
 
 
 def test_every_route_is_documented_or_known_not_to_be() -> None:
-    hidden = {
-        route.path
+    paths = {
+        str(route.path).replace(":path}", "}")
         for route in iter_route_contexts(create_app(create_engine("sqlite://")).routes)
-        if route.path not in DOCUMENT["paths"]
     }
+    hidden = paths - set(DOCUMENT["paths"])
 
     assert hidden == {
         "/",
@@ -87,7 +93,10 @@ def test_every_route_is_documented_or_known_not_to_be() -> None:
 
 @pytest.mark.parametrize(("path", "operation"), GETS)
 def test_the_example_of_each_parameter_works_on_the_seed(
-    seeded_client: TestClient, path: str, operation: dict[str, Any]
+    seeded_client: TestClient,
+    seeded_key: dict[str, str],
+    path: str,
+    operation: dict[str, Any],
 ) -> None:
     parameters = operation.get("parameters", [])
     for parameter in parameters:
@@ -107,15 +116,16 @@ def test_the_example_of_each_parameter_works_on_the_seed(
     for one in tries:
         if "credits_per_term" in one:
             one = {**one, "pace": "part"}
-        answer = seeded_client.get(path, params={**required, **one})
-        assert answer.status_code == 200, f"{path} {one}: {answer.text[:300]}"
+        answer = seeded_client.get(path, params={**required, **one}, headers=seeded_key)
+        expected = 404 if operation["operationId"] in MADE_BY_CALLERS else 200
+        assert answer.status_code == expected, f"{path} {one}: {answer.text[:300]}"
 
 
 def test_the_example_bodies_work_on_the_seed(seeded_client: TestClient) -> None:
     tried = 0
     for path, method, operation in operations():
-        if method != "post":
-            continue
+        if method != "post" or operation.get("security") or path == "/v1/corrections":
+            continue  # these write: their own tests send the examples to a catalogue of their own
         schema = operation["requestBody"]["content"]["application/json"]["schema"]
         name = schema["$ref"].rpartition("/")[2]
         for example in DOCUMENT["components"]["schemas"][name]["examples"]:
@@ -130,13 +140,16 @@ def test_the_example_bodies_work_on_the_seed(seeded_client: TestClient) -> None:
     ("path", "operation"), [get for get in GETS if str(get.values[0]).startswith("/v1/")]
 )
 def test_no_address_takes_a_parameter_it_does_not_know(
-    seeded_client: TestClient, path: str, operation: dict[str, Any]
+    seeded_client: TestClient,
+    seeded_key: dict[str, str],
+    path: str,
+    operation: dict[str, Any],
 ) -> None:
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "path":
             path = path.replace(f"{{{parameter['name']}}}", str(example_of(parameter)))
 
-    answer = seeded_client.get(path, params={"limt": "2"})
+    answer = seeded_client.get(path, params={"limt": "2"}, headers=seeded_key)
 
     assert answer.status_code == 422
     assert "limt" in {error["parameter"] for error in answer.json()["errors"]}

@@ -163,10 +163,10 @@ def test_loading_the_seed_again_does_nothing(seeded_engine: Engine) -> None:
 def test_what_is_written_by_hand_is_what_the_seed_holds(seeded_engine: Engine) -> None:
     tasks, others = plan([SEED / "authored"])
 
-    results = run_imports(seeded_engine, tasks, rubric=RUBRIC, progress=quiet, dry_run=True)
+    done = run_imports(seeded_engine, tasks, rubric=RUBRIC, progress=quiet, dry_run=True)
 
     assert others == []
-    assert [r.path.name for r in results if r.tally.has_changes] == []
+    assert [r.path.name for r in done.files if r.tally.has_changes] == []
     with Session(seeded_engine) as session:
         assert session.get(Source, "source-article") is not None
 

@@ -2,6 +2,7 @@
 
 from urllib.parse import parse_qsl, urlsplit
 
+from app.domain.addresses import is_sales_link
 from app.domain.identifiers import fold, to_host
 
 REFUSED_PHRASES = (
@@ -71,3 +72,13 @@ def find_sales_language(text: str) -> str | None:
         if f" {fold(phrase)} " in folded:
             return phrase
     return next((title for title in REFUSED_TITLES if folded.strip() == fold(title)), None)
+
+
+def refusal_of(text: str) -> str | None:
+    """Return why a text may not enter an independent catalogue, or None."""
+    is_url = text.startswith(("http://", "https://"))
+    if is_url and (is_affiliate_url(text) or is_sales_link(text)):
+        return "the address pays somebody for the visit; give the page's own address"
+    if phrase := find_sales_language(text):
+        return f"sponsored text is not accepted ({phrase!r})"
+    return None

@@ -112,6 +112,32 @@ def _score_criterion(
     return Interval(low, 100 * (earned + applicable - known) / applicable, known / applicable)
 
 
+def points_at_stake(rubric: Rubric, findings: Mapping[str, Finding]) -> dict[str, float]:
+    """Return check -> points of 100 that hang on it, for every check that is unknown.
+
+    A check that is met in part is settled, but could still be met: half its points hang on it.
+    """
+    stakes = {}
+    scored = score(rubric, findings)
+    for criterion in rubric.criteria:
+        applicable = {
+            check.key: check.points
+            for check in criterion.checks
+            if findings.get(check.key, Finding.UNKNOWN) is not Finding.NOT_APPLICABLE
+        }
+        whole = 100 * scored.weights.get(criterion.key, 0.0)
+        for key, points in applicable.items():
+            finding = findings.get(key, Finding.UNKNOWN)
+            open_share = OPEN_SHARES.get(finding)
+            if open_share is not None:
+                stakes[key] = whole * points / sum(applicable.values()) * open_share
+    return stakes
+
+
+OPEN_SHARES = {Finding.UNKNOWN: 1.0, Finding.PARTLY_MET: 0.5}
+"""Finding -> share of its points that is still to be had; others are settled."""
+
+
 def parse_weights(text: str, rubric: Rubric) -> dict[str, float]:
     """Return criterion key -> share from "accreditation:40,cost_transparency:20".
 

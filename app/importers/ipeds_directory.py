@@ -4,6 +4,7 @@ import re
 
 from app.domain.claims import AccreditationClaim
 from app.domain.identifiers import parse_opeid, parse_unitid, parse_zip, to_url
+from app.domain.independence import refusal_of
 from app.domain.vocabulary import (
     AccreditationScope,
     AccreditationStatus,
@@ -97,6 +98,9 @@ COLUMNS = (
 )
 
 
+ADDRESSES = ("website", "admissions_url", "financial_aid_url", "net_price_url")
+
+
 def describe(match: re.Match[str]) -> Source:
     """Return the source of one edition of the directory."""
     year = int(match["year"])
@@ -113,9 +117,13 @@ def describe(match: re.Match[str]) -> Source:
 
 def run(job: Job, source: Source) -> Tally:
     """Bring the directory in step, and Title IV participation as evidence of accreditation."""
-    rows, participants = [], []
+    rows, participants, refused = [], [], []
     for row in read_rows(job.file, COLUMNS, progress=job.progress):
-        row.pop("line")
+        line = row.pop("line")
+        for name in ADDRESSES:
+            if (address := row[name]) and (reason := refusal_of(str(address))):
+                row[name] = None
+                refused.append(f"{job.file.path.name}, line {line}: {address!r} left out: {reason}")
         if row.pop("is_title_iv"):
             participants.append(row["unitid"])
         if row["locale_code"] in {"", -3}:
@@ -123,6 +131,7 @@ def run(job: Job, source: Source) -> Tally:
         rows.append({**row, "source": source.key, "as_of": source.edition, "updated_at": job.now})
     tally = upsert_institutions(job.session, rows)
     tally.rows_read = len(rows)
+    tally.refused, tally.reasons = len(refused), [*tally.reasons, *refused]
     ids = institution_ids(job.session)
     claims = [
         (

@@ -22,6 +22,9 @@ MAX_COMPLAINTS = 20
 MAX_PLAIN_BYTES = 4_000_000_000
 """Decompressed size above which a file is refused, against compression bombs."""
 
+MAX_LINES = 100_000_000
+"""Lines above which a file is refused."""
+
 Row = dict[str, object]
 Progress = Callable[[int], None]
 
@@ -60,12 +63,14 @@ class CheckedFile:
         return io.TextIOWrapper(binary, encoding=self.encoding, newline="")
 
 
-def check_file(path: Path) -> CheckedFile:
+def check_file(
+    path: Path, *, max_plain_bytes: int = MAX_PLAIN_BYTES, max_lines: int = MAX_LINES
+) -> CheckedFile:
     """Read a file once to its end, without keeping it, and return how to read it.
 
     Raises:
-        ImportFileError: Missing, empty, a truncated or damaged gzip, or neither UTF-8 nor
-            Latin-1 text (NUL bytes, UTF-16).
+        ImportFileError: Missing, empty, too large, a truncated or damaged gzip, or neither UTF-8
+            nor Latin-1 text (NUL bytes, UTF-16).
     """
     if not path.is_file():
         raise ImportFileError([f"{path.name}: there is no such file ({path})."])
@@ -78,14 +83,18 @@ def check_file(path: Path) -> CheckedFile:
             while chunk := stream.read(1 << 20):
                 size += len(chunk)
                 digest.update(chunk)
-                if size > MAX_PLAIN_BYTES:
-                    raise ImportFileError([f"{path.name}: larger than {MAX_PLAIN_BYTES} bytes."])
+                if size > max_plain_bytes:
+                    raise ImportFileError(
+                        [f"{path.name}: larger than {max_plain_bytes} bytes when unpacked."]
+                    )
                 if b"\x00" in chunk:
                     line = lines + chunk[: chunk.index(b"\x00")].count(b"\n") + 1
                     raise ImportFileError(
                         [f"{path.name}, line {line}: a NUL byte; not UTF-8 or Latin-1 text."]
                     )
                 lines += chunk.count(b"\n")
+                if lines > max_lines:
+                    raise ImportFileError([f"{path.name}: more than {max_lines} lines."])
                 if is_utf8:
                     try:
                         (tail + chunk).decode("utf-8")

@@ -1,11 +1,12 @@
 """Bring files in: every file of one command in one transaction, each run recorded."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
@@ -18,8 +19,11 @@ from app.importers.job import DEFAULT_CIP, Importer, Job
 from app.importers.reading import CheckedFile, Progress, check_file
 from app.importers.registry import IMPORTERS
 from app.models.sources import ImportRun
+from app.queries.changes import noted_changes
+from app.queries.drafts import lock_catalogue
 from app.queries.imports import Tally, record_run, upsert_source
-from app.queries.releases import add_release, find_release
+from app.queries.publishing import measure, report_on, take_stock
+from app.queries.releases import COMMAND, add_release, find_release
 from app.queries.sources import count_rows
 from app.queries.summaries import refresh_summaries
 
@@ -44,6 +48,15 @@ class FileResult:
     importer: Importer
     tally: Tally
     seconds: float
+
+
+@dataclass(slots=True)
+class Imported:
+    """What became of all files: the release they made (None: no change), and its report."""
+
+    files: list[FileResult]
+    release: int | None
+    report: dict[str, Any]
 
 
 def plan(paths: Iterable[Path]) -> tuple[list[Task], list[Path]]:
@@ -93,42 +106,72 @@ def run_imports(
     progress: ProgressFactory,
     dry_run: bool = False,
     cip_prefixes: tuple[str, ...] = DEFAULT_CIP,
-) -> list[FileResult]:
+    accepted: Collection[str] = (),
+    actor: str = COMMAND,
+) -> Imported:
     """Bring all files in, rebuild the summaries and publish a release, or change nothing.
 
     Every file is checked whole before the first is used. A dry run does all the work and then
-    takes it back; nothing of it is kept, not even its record.
+    takes it back; nothing of it is kept, not even its record. Whatever ``progress`` raises ends
+    the import and takes everything back.
+
+    Args:
+        engine: Of the catalogue.
+        tasks: Files in the order they build on each other.
+        rubric: The version to score by.
+        progress: Told of rows as they are read.
+        dry_run: Take it all back at the end.
+        cip_prefixes: Fields of study to take from completions.
+        accepted: Fields that may be known less than before.
+        actor: Who brings the files in.
 
     Raises:
         ImportFileError: A file cannot be used; nothing of any file was kept, and the failure
             is on record.
+        ReleaseBlockedError: A field would be known much less than before; nothing was kept.
     """
     started = datetime.now(UTC)
     at: Task | None = None
+    done = Imported([], None, {})
     try:
         checked = []
         for task in tasks:
             at = task
             checked.append(check_file(task.path))
-        results: list[FileResult] = []
         with write_session(engine) as session:
+            lock_catalogue(session)
+            has_release = find_release(session) is not None
+            before = take_stock(session) if has_release else None
             for task, file in zip(tasks, checked, strict=True):
                 at = task
-                results.append(_run_one(session, task, file, started, progress, cip_prefixes))
-            if any(result.tally.has_changes for result in results):
+                done.files.append(_run_one(session, task, file, started, progress, cip_prefixes))
+            if any(result.tally.has_changes for result in done.files) or noted_changes(session):
                 count_rows(session)
                 change_on = refresh_summaries(session, rubric, now=started)
-                names = ", ".join(dict.fromkeys(r.importer.key for r in results))
-                add_release(session, f"Imported: {names}", now=started, change_on=change_on)
+                if before is not None and dry_run:
+                    done.report, _ = measure(session, before, accepted=accepted)
+                elif before is not None:
+                    done.report = report_on(session, before, accepted=accepted)
+                names = ", ".join(dict.fromkeys(r.importer.key for r in done.files))
+                release = add_release(
+                    session,
+                    f"Imported: {names}",
+                    now=started,
+                    change_on=change_on,
+                    actor=actor,
+                    report=done.report,
+                )
+                done.release = release.number
             if dry_run:
                 raise _DryRun
     except _DryRun:
-        return results
+        done.release = None
+        return done
     except ImportFileError as error:
         if not dry_run and at is not None:
             _record_failure(engine, at, started, error)
         raise
-    return results
+    return done
 
 
 class _DryRun(Exception):  # noqa: N818 - no error: it takes the transaction back

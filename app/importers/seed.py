@@ -15,8 +15,9 @@ from app.database import write_session
 from app.domain.rubric import load_rubrics
 from app.errors import ImportFileError
 from app.queries.imports import BATCH
+from app.queries.records import KEYS, collections, record_columns
 from app.queries.releases import add_release, find_release
-from app.queries.seed import KEYS, USUAL, seed_columns, seed_tables
+from app.queries.seed import USUAL
 from app.queries.snapshots import keep_snapshot, thaw
 from app.queries.sources import count_rows
 from app.queries.summaries import refresh_summaries
@@ -36,7 +37,7 @@ def load_seed(engine: Engine, seed_dir: Path) -> None:
     with write_session(engine) as session:
         if find_release(session) is not None:
             return
-        for table in seed_tables():
+        for table in collections().values():
             _load_table(session, table, seed_dir / "catalogue" / f"{table.name}.csv", now)
         for path in sorted((seed_dir / "snapshots").glob("*.json")):
             _load_snapshot(session, path, now)
@@ -56,7 +57,7 @@ def _load_snapshot(session: Session, path: Path, now: datetime) -> None:
 def _load_table(session: Session, table: sa.Table, path: Path, now: datetime) -> None:
     if not path.is_file():
         raise ImportFileError([f"{path.name}: missing from the seed ({path.parent})."])
-    columns = {KEYS[c.name][1] if c.name in KEYS else c.name: c for c in seed_columns(table)}
+    columns = {KEYS[c.name][1] if c.name in KEYS else c.name: c for c in record_columns(table)}
     readers: list[Callable[[str], Any]] = []
     with path.open(encoding="utf-8", newline="") as text:
         rows = csv.reader(text)

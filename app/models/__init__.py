@@ -2,11 +2,14 @@
 
 from app.models import (
     advancement,
+    changes,
     claims,
     classifications,
+    corrections,
     credentials,
     guide,
     institutions,
+    keys,
     occupations,
     programs,
     releases,
@@ -18,11 +21,14 @@ from app.models import (
 
 __all__ = [
     "advancement",
+    "changes",
     "claims",
     "classifications",
+    "corrections",
     "credentials",
     "guide",
     "institutions",
+    "keys",
     "occupations",
     "programs",
     "releases",

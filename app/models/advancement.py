@@ -1,5 +1,6 @@
 """Roles to grow into."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Field, SQLModel
@@ -28,6 +29,7 @@ class AdvancementPath(SQLModel, table=True):
     onet_code: str | None = None
     statistics: list[str] = Field(default_factory=list, sa_type=JsonColumn)
     specialisations: list[str] = Field(default_factory=list, sa_type=JsonColumn)
+    retired_at: datetime | None = None
     filled: list[str] = Field(default_factory=list, sa_type=JsonColumn)
     source: str = Field(foreign_key="source.key")
     basis: str

@@ -33,6 +33,7 @@ class Credential(SQLModel, table=True):
     apprentice_code: str | None = None
     replaces: list[str] = Field(default_factory=list, sa_type=JsonColumn)
     related: list[str] = Field(default_factory=list, sa_type=JsonColumn)
+    retired_at: datetime | None = None
     page_url: str | None = None
     source: str = Field(foreign_key="source.key")
 

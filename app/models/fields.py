@@ -29,8 +29,20 @@ SortableText = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 def one_of(column: str, values: Any) -> sa.CheckConstraint:
     """Return a CHECK that a text column holds a member of a closed list, or null."""
-    listed = ", ".join(f"'{value}'" for value in values)
-    return sa.CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+    known = [str(value) for value in values]
+    listed = ", ".join(f"'{value}'" for value in known)
+    return sa.CheckConstraint(
+        f"{column} IN ({listed})", name=f"{column}_known", info={column: known}
+    )
+
+
+def closed_lists(table: sa.Table) -> dict[str, list[str]]:
+    """Return column -> its members, for every column that holds a closed list."""
+    return {
+        column: members
+        for constraint in table.constraints
+        for column, members in constraint.info.items()
+    }
 
 
 class EvidenceColumns(SQLModel):

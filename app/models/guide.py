@@ -1,5 +1,6 @@
 """The career guide, one row an entry."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ class GuideEntry(SQLModel, table=True):
     kind: str | None = None
     label: str
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)
+    retired_at: datetime | None = None
     filled: list[str] = Field(default_factory=list, sa_type=JsonColumn)
     source: str = Field(foreign_key="source.key")
     basis: str

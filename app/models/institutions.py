@@ -34,6 +34,7 @@ class Institution(SQLModel, table=True):
     net_price_url: str | None = None
     is_active: bool | None = None
     closed_on: str | None = None
+    retired_at: datetime | None = None
     source: str = Field(foreign_key="source.key")
     as_of: str | None = None
     updated_at: datetime

@@ -1,6 +1,7 @@
 """Published states of the catalogue, numbered from 1."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Field, SQLModel
 
@@ -13,6 +14,7 @@ class Release(SQLModel, table=True):
     ``scored_on`` is the day the stored scores stand for; they hold until the day before
     ``scores_change_on``, when the next claim passes its shelf life (None: never).
     ``program_sources`` are the keys of all sources that programs and their scores draw on.
+    ``actor`` published it; ``report`` tells what it changed.
     """
 
     __tablename__ = "release"
@@ -23,3 +25,7 @@ class Release(SQLModel, table=True):
     scored_on: date
     scores_change_on: date | None = None
     program_sources: list[str] = Field(default_factory=list, sa_type=JsonColumn)
+    actor: str = Field(sa_column_kwargs={"server_default": "command line"})
+    report: dict[str, Any] = Field(
+        default_factory=dict, sa_type=JsonColumn, sa_column_kwargs={"server_default": "{}"}
+    )

@@ -21,6 +21,7 @@ class Source(SQLModel, table=True):
     edition: str | None = None
     url: str | None = None
     retrieved_on: str | None = None
+    retired_at: datetime | None = None
     basis: str
     row_count: int | None = None
 

@@ -1,5 +1,6 @@
 """Where people of the field work."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Field, SQLModel
@@ -24,6 +25,7 @@ class WorkSetting(SQLModel, table=True):
     also: list[str] = Field(default_factory=list, sa_type=JsonColumn)
     roles: list[str] = Field(default_factory=list, sa_type=JsonColumn)
     employment: list[dict[str, Any]] = Field(default_factory=list, sa_type=JsonColumn)
+    retired_at: datetime | None = None
     filled: list[str] = Field(default_factory=list, sa_type=JsonColumn)
     source: str = Field(foreign_key="source.key")
     basis: str

@@ -22,8 +22,9 @@ def upsert_paths(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
 
 def list_paths(session: Session) -> list[PathRead]:
     """Return every path, in its order."""
-    found = session.exec(select(AdvancementPath).order_by(col(AdvancementPath.position)))
-    return [PathRead(**path.model_dump()) for path in found]
+    listed = select(AdvancementPath).where(col(AdvancementPath.retired_at).is_(None))
+    found = session.exec(listed.order_by(col(AdvancementPath.position)))
+    return [PathRead(**path.model_dump(exclude={"retired_at"})) for path in found]
 
 
 def get_path(session: Session, slug: str, today: date) -> PathAnswer:

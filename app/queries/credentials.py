@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select as select_columns
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from app.domain.credentials import (
@@ -32,7 +31,7 @@ from app.models.credentials import (
     CredentialUnknown,
 )
 from app.models.programs import ProgramSummary as SummaryRow
-from app.queries.imports import Tally, insert_rows, upsert_rows
+from app.queries.imports import Tally, insert_rows, supersede_rows, upsert_rows
 from app.queries.paging import SortKey, fetch_page
 from app.queries.releases import stamp
 from app.schemas.credentials import (
@@ -139,12 +138,7 @@ def reconcile_credential_claims(
     wanted = {tuple(row[name] for name in CLAIM_COLUMNS): row for row in rows}
     fresh = [row for values, row in wanted.items() if values not in current]
     gone = [key for values, key in current.items() if values not in wanted]
-    if gone:
-        session.execute(
-            update(CredentialClaim)
-            .where(col(CredentialClaim.id).in_(gone))
-            .values(superseded_at=now)
-        )
+    supersede_rows(session, CredentialClaim, gone, now)
     insert_rows(
         session, CredentialClaim, [{**r, "origin": origin, "recorded_at": now} for r in fresh]
     )
@@ -155,7 +149,8 @@ def search_credentials(session: Session, query: CredentialQuery) -> Page[Credent
     """Return credentials that match, by code."""
     names = _names_by_code(session)
     items = []
-    for credential in session.exec(select(Credential).order_by(col(Credential.code))):
+    listed = select(Credential).where(col(Credential.retired_at).is_(None))
+    for credential in session.exec(listed.order_by(col(Credential.code))):
         other = names.get(credential.code, [])
         words = fold(" ".join([credential.code, credential.name, *(n.name for n in other)]))
         wanted = (

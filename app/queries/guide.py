@@ -24,6 +24,7 @@ def list_sections(session: Session) -> list[GuideSection]:
     """Return every section with its number of entries, by name."""
     statement = (
         select(GuideEntry.section, func.count())
+        .where(col(GuideEntry.retired_at).is_(None))
         .group_by(col(GuideEntry.section))
         .order_by(col(GuideEntry.section))
     )
@@ -39,7 +40,11 @@ def list_entries(session: Session, section: str) -> list[GuideEntryRead]:
     Raises:
         NotFoundError: There is no such section.
     """
-    found = session.exec(select(GuideEntry).where(GuideEntry.section == section))
+    found = session.exec(
+        select(GuideEntry).where(
+            GuideEntry.section == section, col(GuideEntry.retired_at).is_(None)
+        )
+    )
     entries = [_to_read(entry) for entry in found]
     entries.sort(key=lambda e: (KINDS.get(e.kind or "", 2), e.kind or "", e.position))
     if not entries:
@@ -62,4 +67,4 @@ def get_entry(session: Session, section: str, slug: str) -> GuideEntryRead:
 
 
 def _to_read(entry: GuideEntry) -> GuideEntryRead:
-    return GuideEntryRead(**entry.facts, **entry.model_dump(exclude={"facts"}))
+    return GuideEntryRead(**entry.facts, **entry.model_dump(exclude={"facts", "retired_at"}))

@@ -10,6 +10,14 @@ from app.schemas.health import Readiness
 from app.settings import ROOT
 
 
+def find_version(connection: sa.Connection) -> str | None:
+    """Return the version that the tables are at, or None where there are none."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return version
+
+
 def get_readiness(session: Session) -> Readiness:
     """Return what is served.
 
@@ -17,10 +25,7 @@ def get_readiness(session: Session) -> Readiness:
         UnavailableError: The tables are not at the version of the code, or nothing is published.
     """
     wanted = ScriptDirectory(str(ROOT / "migrations")).get_current_head()
-    inspector = sa.inspect(session.connection())
-    found = None
-    if inspector.has_table("alembic_version"):
-        found = session.connection().scalar(sa.text("SELECT version_num FROM alembic_version"))
+    found = find_version(session.connection())
     if found != wanted:
         raise UnavailableError(
             f"The tables are at version {found}, the code needs {wanted}: run hit-compare migrate."

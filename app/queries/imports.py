@@ -7,12 +7,14 @@ from dataclasses import astuple, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlmodel import Session, SQLModel, col
 
 from app.domain.claims import ProgramClaim
 from app.models.claims import TABLES
 from app.models.sources import ImportRun, Source
+from app.queries.changes import is_recording, note
+from app.queries.records import batches, collections
 
 BATCH = 2_000
 
@@ -60,9 +62,67 @@ def upsert_source(session: Session, source: Source) -> None:
 
 
 def insert_rows(session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows in batches, without building model objects."""
+    """Insert rows in batches, without building model objects, and note them as added."""
+    inner = inner_table(table)
+    if inner.name not in collections() or not is_recording(session):
+        for start in range(0, len(rows), BATCH):
+            session.execute(insert(table), rows[start : start + BATCH])
+        return
     for start in range(0, len(rows), BATCH):
-        session.execute(insert(table), rows[start : start + BATCH])
+        statement = insert(table).returning(*inner.columns, sort_by_parameter_order=True)
+        added = session.execute(statement, rows[start : start + BATCH])
+        note(session, inner, ((None, dict(row)) for row in added.mappings()))
+
+
+def inner_table(table: type[SQLModel]) -> Table:
+    """Return the table of a model."""
+    return SQLModel.metadata.tables[str(table.__tablename__)]
+
+
+def update_rows(
+    session: Session,
+    table: type[SQLModel],
+    key: tuple[str, ...],
+    rows: Sequence[tuple[dict[str, Any], dict[str, Any]]],
+) -> None:
+    """Change rows, each given as it stands and with its columns that become other."""
+    if not rows:
+        return
+    inner = inner_table(table)
+    note(session, inner, ((old, {**old, **new}) for old, new in rows))
+    columns = [name for name in rows[0][1] if name not in key]
+    statement = update(inner).where(*(inner.c[name] == bindparam(f"_{name}") for name in key))
+    session.connection().execute(
+        statement.values({name: bindparam(name) for name in columns}),
+        [
+            {**{name: new[name] for name in columns}, **{f"_{n}": old[n] for n in key}}
+            for old, new in rows
+        ],
+    )
+
+
+def rows_where(
+    session: Session, table: type[SQLModel], column: str, values: Sequence[Any]
+) -> list[dict[str, Any]]:
+    """Return all columns of the rows that have one of these values in a column."""
+    inner = inner_table(table)
+    return [
+        dict(row)
+        for some in batches(list(values), 500)
+        for row in session.execute(select(inner).where(inner.c[column].in_(some))).mappings()
+    ]
+
+
+def delete_rows(
+    session: Session, table: type[SQLModel], key: tuple[str, ...], rows: Sequence[dict[str, Any]]
+) -> None:
+    """Take rows out of a table; they stay readable as changes of a release."""
+    if not rows:
+        return
+    inner = inner_table(table)
+    note(session, inner, ((row, None) for row in rows))
+    statement = delete(inner).where(*(inner.c[name] == bindparam(f"_{name}") for name in key))
+    session.connection().execute(statement, [{f"_{n}": row[n] for n in key} for row in rows])
 
 
 def reconcile_claims(
@@ -121,7 +181,7 @@ def reconcile_claims(
         tally.changed += replaced
         tally.retired += len(ids) - replaced
     tally.added = len(fresh) - tally.changed
-    _supersede(session.connection(), table, gone, now)
+    supersede_rows(session, table, gone, now)
     insert_rows(session, table, fresh)
     return tally
 
@@ -134,15 +194,12 @@ def _freeze(value: object) -> object:
     return json.dumps(value, sort_keys=True) if isinstance(value, list | dict) else value
 
 
-def _supersede(
-    connection: Connection, table: type[SQLModel], ids: list[int], now: datetime
+def supersede_rows(
+    session: Session, table: type[SQLModel], ids: Sequence[int], now: datetime
 ) -> None:
-    if ids:
-        inner = SQLModel.metadata.tables[str(table.__tablename__)]
-        connection.execute(
-            update(inner).where(inner.c.id == bindparam("claim")).values(superseded_at=now),
-            [{"claim": claim_id} for claim_id in ids],
-        )
+    """Mark claims as superseded; they stay readable."""
+    rows = rows_where(session, table, "id", ids)
+    update_rows(session, table, ("id",), [(row, {"superseded_at": now}) for row in rows])
 
 
 def upsert_rows(
@@ -157,29 +214,25 @@ def upsert_rows(
 
     ``ignore`` names columns that do not count as a change by themselves.
     """
-    inner = SQLModel.metadata.tables[str(table.__tablename__)]
-    stored = {
-        tuple(row[name] for name in key): row for row in session.execute(select(inner)).mappings()
+    stored: dict[tuple[Any, ...], dict[str, Any]] = {
+        tuple(row[name] for name in key): dict(row)
+        for row in session.execute(select(inner_table(table))).mappings()
     }
-    tally, fresh, changed = Tally(), [], []
+    tally, fresh = Tally(), []
+    changed: list[tuple[dict[str, Any], dict[str, Any]]] = []
     for row in rows:
         identity = tuple(row[name] for name in key)
         old = stored.get(identity)
         if old is None:
             fresh.append(row)
-            stored[identity] = row  # type: ignore[assignment]
+            stored[identity] = row
         elif any(old[name] != value for name, value in row.items() if name not in ignore):
-            changed.append(row)
+            changed.append((old, row))
         else:
             tally.unchanged += 1
     tally.added, tally.changed = len(fresh), len(changed)
     insert_rows(session, table, fresh)
-    if changed:
-        statement = update(inner).where(*(inner.c[name] == bindparam(f"_{name}") for name in key))
-        session.connection().execute(
-            statement.values({name: bindparam(name) for name in changed[0] if name not in key}),
-            [{**row, **{f"_{name}": row[name] for name in key}} for row in changed],
-        )
+    update_rows(session, table, key, changed)
     return tally
 
 

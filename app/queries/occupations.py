@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, select
+from sqlalchemy import Select, func, select
 from sqlmodel import Session, SQLModel, col
 
 from app.domain.occupations import ADVANCEMENT_SOCS, base_onet_code
@@ -18,7 +18,7 @@ from app.models.occupations import (
 )
 from app.models.sources import Source
 from app.queries import classifications, statistics
-from app.queries.imports import Tally, upsert_rows
+from app.queries.imports import Tally, delete_rows, rows_where, upsert_rows
 from app.queries.paging import SortKey, fetch_page
 from app.queries.releases import stamp
 from app.schemas.occupations import (
@@ -79,13 +79,10 @@ def _replace(
     scope: Collection[str],
 ) -> Tally:
     tally = upsert_rows(session, table, key, rows)
-    inner = SQLModel.metadata.tables[str(table.__tablename__)]
     seen = {tuple(row[name] for name in key) for row in rows}
-    stored = session.execute(select(*(inner.c[name] for name in key)))
-    gone = [at for at in map(tuple, stored) if at[0] in scope and at not in seen]
-    for at in gone:
-        same = (inner.c[name] == value for name, value in zip(key, at, strict=True))
-        session.execute(delete(inner).where(and_(*same)))
+    stored = rows_where(session, table, key[0], sorted(scope))
+    gone = [row for row in stored if tuple(row[name] for name in key) not in seen]
+    delete_rows(session, table, key, gone)
     tally.retired += len(gone)
     return tally
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, case, false, literal, or_, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, case, false, literal, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
@@ -18,7 +18,7 @@ from app.domain.warnings import Peers
 from app.errors import Fault, InvalidRequestError, NotFoundError
 from app.models.institutions import Institution
 from app.models.programs import Completion, Program, ProgramSummary, ProgramTag
-from app.queries.imports import Tally, insert_rows, upsert_rows
+from app.queries.imports import Tally, insert_rows, rows_where, update_rows, upsert_rows
 from app.queries.paging import SortKey, fetch_page
 from app.queries.summaries import to_score
 from app.schemas.programs import ProgramQuery
@@ -74,12 +74,13 @@ def retire_programs(
     session: Session, program_ids: list[int], reason: str, *, now: datetime
 ) -> None:
     """Take programs out of lists; their address and history stay."""
-    for start in range(0, len(program_ids), 500):
-        session.execute(
-            update(Program)
-            .where(col(Program.id).in_(program_ids[start : start + 500]))
-            .values(retired_at=now, retired_reason=reason, updated_at=now)
-        )
+    values = {"retired_at": now, "retired_reason": reason, "updated_at": now}
+    _change_programs(session, program_ids, values)
+
+
+def _change_programs(session: Session, ids: list[int], values: dict[str, Any]) -> None:
+    rows = rows_where(session, Program, "id", ids)
+    update_rows(session, Program, ("id",), [(row, values) for row in rows])
 
 
 def retired_ids(session: Session) -> set[int]:
@@ -90,12 +91,8 @@ def retired_ids(session: Session) -> set[int]:
 
 def restore_programs(session: Session, program_ids: list[int], *, now: datetime) -> None:
     """Put retired programs back into lists."""
-    for start in range(0, len(program_ids), 500):
-        session.execute(
-            update(Program)
-            .where(col(Program.id).in_(program_ids[start : start + 500]))
-            .values(retired_at=None, retired_reason=None, updated_at=now)
-        )
+    values = {"retired_at": None, "retired_reason": None, "updated_at": now}
+    _change_programs(session, program_ids, values)
 
 
 def upsert_completions(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:

@@ -2,19 +2,33 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, func, select
 
+from app.errors import NotFoundError
 from app.models.claims import TABLES
 from app.models.institutions import Institution
 from app.models.programs import Completion, Program
 from app.models.releases import Release
-from app.schemas.pages import StampFields
+from app.queries.changes import Author, write_changes
+from app.queries.paging import SortKey, fetch_page
+from app.schemas.pages import Page, StampFields
+from app.schemas.releases import ReleaseItem, ReleaseQuery, ReleaseRead, ReleaseReport
+
+COMMAND = "command line"
+"""Who publishes where no key is asked for: somebody on the machine itself."""
 
 
 def today() -> date:
     """Return the current day, UTC."""
     return datetime.now(UTC).date()
+
+
+def moment() -> datetime:
+    """Return the current moment, UTC."""
+    return datetime.now(UTC)
 
 
 def find_release(session: Session) -> Release | None:
@@ -42,8 +56,19 @@ def stamp_programs(session: Session, as_of: date | None = None) -> StampFields:
     }
 
 
-def add_release(session: Session, note: str, *, now: datetime, change_on: date | None) -> Release:
-    """Publish the next state, scored on the day of ``now``."""
+def add_release(
+    session: Session,
+    note: str,
+    *,
+    now: datetime,
+    change_on: date | None,
+    actor: str = COMMAND,
+    report: dict[str, Any] | None = None,
+) -> Release:
+    """Publish the next state, scored on the day of ``now``, with all that its transaction changed.
+
+    Nobody sees it before the transaction commits, and then everybody does.
+    """
     latest = find_release(session)
     release = Release(
         number=latest.number + 1 if latest else 1,
@@ -52,9 +77,12 @@ def add_release(session: Session, note: str, *, now: datetime, change_on: date |
         scored_on=now.date(),
         scores_change_on=change_on,
         program_sources=_program_sources(session),
+        actor=actor,
+        report=report or {},
     )
     session.add(release)
     session.flush()
+    write_changes(session, release.number, Author(actor, note), now)
     return release
 
 
@@ -67,3 +95,34 @@ def _program_sources(session: Session) -> list[str]:
         current = select(claims.source).where(col(claims.superseded_at).is_(None)).distinct()
         found |= set(session.exec(current))
     return sorted(found)
+
+
+def list_releases(session: Session, query: ReleaseQuery) -> Page[ReleaseItem]:
+    """Return one page of releases, the newest first."""
+    rows, following = fetch_page(
+        session,
+        select_columns(Release),
+        [SortKey(col(Release.number), descending=True)],
+        limit=query.limit,
+        cursor=query.cursor,
+        query="releases",
+    )
+    total = session.exec(select(func.count()).select_from(Release)).one()
+    items = [ReleaseItem.model_validate(row[0]) for row in rows]
+    return Page(items=items, total=total, next=following, **stamp(session, []))
+
+
+def get_release(session: Session, number: int) -> ReleaseRead:
+    """Return one release with its report.
+
+    Raises:
+        NotFoundError: There is no such release.
+    """
+    release = session.get(Release, number)
+    if release is None:
+        raise NotFoundError("release", str(number))
+    return ReleaseRead(
+        **ReleaseItem.model_validate(release).model_dump(),
+        report=ReleaseReport.model_validate(release.report),
+        **stamp(session, release.program_sources, release.scored_on),
+    )

@@ -8,42 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
-REBUILT = frozenset({"program_summary", "program_tag", "import_run", "release", "snapshot"})
-"""Tables that are made anew when the seed is loaded, or that callers fill."""
-
-UNWRITTEN = frozenset(
-    {
-        "id",
-        "recorded_at",
-        "superseded_at",
-        "updated_at",
-        "retired_at",
-        "retired_reason",
-        "row_count",
-    }
-)
-"""Columns set when the seed is loaded: it holds what is current, not its history."""
-
-KEYS = {"institution_id": ("institution", "institution"), "program_id": ("program", "program")}
-"""Foreign key column -> (table it points to, column of its key in the file).
-
-A program is named by its slug; a school by its unitid, or by its slug where it has none.
-"""
+from app.queries.records import KEYS, collections, current, record_columns
 
 USUAL = {"value_status": "reported"}
 """Column -> value for which a cell is left empty; likewise the basis of the row's source."""
 
 EVIDENCE = frozenset({"source", "source_url", "as_of", "basis", "as_stated", "note"})
-
-
-def seed_tables() -> list[sa.Table]:
-    """Return the tables of the seed, those that others point to first."""
-    return [t for t in SQLModel.metadata.sorted_tables if t.name not in REBUILT]
-
-
-def seed_columns(table: sa.Table) -> list[sa.Column[Any]]:
-    """Return the columns of a table that are written."""
-    return [column for column in table.columns if column.name not in UNWRITTEN]
 
 
 def write_seed(session: Session, folder: Path) -> dict[str, int]:
@@ -70,11 +40,9 @@ def write_seed(session: Session, folder: Path) -> dict[str, int]:
     source = tables["source"]
     bases = dict(session.execute(sa.select(source.c.key, source.c.basis)).all())
     counts = {}
-    for table in seed_tables():
-        columns = seed_columns(table)
-        statement = sa.select(*columns)
-        if "superseded_at" in table.c:
-            statement = statement.where(table.c.superseded_at.is_(None))
+    for table in collections().values():
+        columns = record_columns(table)
+        statement = sa.select(*columns).where(current(table))
         if table is program:
             statement = statement.where(program.c.id.in_(listed))
         elif table is institution:

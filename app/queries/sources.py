@@ -10,8 +10,9 @@ from app.models.sources import Source
 
 
 def list_sources(session: Session) -> list[Source]:
-    """Return every source, by key."""
-    return list(session.exec(select(Source).order_by(col(Source.key))))
+    """Return every source that is not retired, by key."""
+    listed = select(Source).where(col(Source.retired_at).is_(None))
+    return list(session.exec(listed.order_by(col(Source.key))))
 
 
 def get_source(session: Session, key: str) -> Source:

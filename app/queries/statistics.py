@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from itertools import combinations
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlmodel import Session, col
 
 from app.domain import statistics as domain
@@ -13,7 +13,7 @@ from app.domain.evidence import Age, Subject, age_of
 from app.domain.vocabulary import Basis, Method
 from app.errors import Fault, InvalidRequestError, NotFoundError
 from app.models.statistics import ArticleReference, StatementConflict, Statistic
-from app.queries.imports import Tally, upsert_rows
+from app.queries.imports import Tally, rows_where, update_rows, upsert_rows
 from app.queries.paging import SortKey, fetch_page
 from app.queries.releases import stamp, today
 from app.schemas.pages import Evidence, Page
@@ -66,13 +66,15 @@ def link_editions(session: Session) -> None:
     )
     stored = session.execute(statement).all()
     newest = {(soc, measure, method): slug for slug, soc, measure, method, _ in stored}
+    pointed = {}
     for slug, soc, measure, method, pointed_at in stored:
         latest = newest[soc, measure, method]
         wanted = None if latest == slug else latest
         if wanted != pointed_at:
-            session.execute(
-                update(Statistic).where(col(Statistic.slug) == slug).values(superseded_by=wanted)
-            )
+            pointed[slug] = wanted
+    rows = rows_where(session, Statistic, "slug", list(pointed))
+    values = [(row, {"superseded_by": pointed[row["slug"]]}) for row in rows]
+    update_rows(session, Statistic, ("slug",), values)
 
 
 _WITH_REFERENCE: Select[*tuple[Any, ...]] = select(Statistic, ArticleReference).join(

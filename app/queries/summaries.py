@@ -1,6 +1,6 @@
 """What lists serve, rebuilt in the transaction that changes a fact."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -31,19 +31,38 @@ from app.schemas.programs import (
 )
 
 
-def refresh_summaries(session: Session, rubric: Rubric, *, now: datetime) -> date | None:
+def refresh_summaries(
+    session: Session, rubric: Rubric, *, now: datetime, only: Collection[int] | None = None
+) -> date | None:
     """Rebuild the summary of every listed program, scored on the day of ``now``.
 
+    Args:
+        session: In a transaction that writes.
+        rubric: The version to score by.
+        now: The moment that ages are counted to.
+        only: Ids of programs to rebuild, listed or not any more; None: all.
+
     Returns:
-        The first later day on which a score can change because a claim passes its shelf life
-        or comes of age; None if none ever does.
+        The first later day on which the score of a rebuilt program can change because a claim
+        passes its shelf life or comes of age; None if none ever does.
     """
     today = now.date()
-    programs = list(session.exec(select(Program).where(col(Program.retired_at).is_(None))))
-    institutions = {i.id: i for i in session.exec(select(Institution))}
+    listed = select(Program).where(col(Program.retired_at).is_(None))
+    counted = select(Completion).order_by(col(Completion.academic_year))
+    tagged, summed = delete(ProgramTag), delete(SummaryRow)
+    if only is not None:
+        listed = listed.where(col(Program.id).in_(only))
+        counted = counted.where(col(Completion.program_id).in_(only))
+        tagged = tagged.where(col(ProgramTag.program_id).in_(only))
+        summed = summed.where(col(SummaryRow.program_id).in_(only))
+    programs = list(session.exec(listed))
+    schools = select(Institution)
+    if only is not None:
+        schools = schools.where(col(Institution.id).in_({p.institution_id for p in programs}))
+    institutions = {i.id: i for i in session.exec(schools)}
     facts = load_facts(session, programs)
     titles = cip_titles(session)
-    completions = _newest_completions(session)
+    completions = {row.program_id: row for row in session.exec(counted)}
     rows: list[dict[str, Any]] = []
     tags: list[dict[str, Any]] = []
     for program in programs:
@@ -59,8 +78,8 @@ def refresh_summaries(session: Session, rubric: Rubric, *, now: datetime) -> dat
         )
         tags += _to_tags(key, row.pop("summary"))
         rows.append(row)
-    session.execute(delete(ProgramTag))
-    session.execute(delete(SummaryRow))
+    session.execute(tagged)
+    session.execute(summed)
     insert_rows(session, SummaryRow, rows)
     insert_rows(session, ProgramTag, tags)
     return next_change(facts.values(), today)
@@ -77,13 +96,6 @@ def next_change(facts: Any, today: date) -> date | None:
     last_days = (expires_on(as_of, subject) for as_of, subject in seen)
     changes = [date.fromordinal(day.toordinal() + 1) for day in last_days if day and day >= today]
     return min(changes, default=None)
-
-
-def _newest_completions(session: Session) -> dict[int, Completion]:
-    newest: dict[int, Completion] = {}
-    for row in session.exec(select(Completion).order_by(col(Completion.academic_year))):
-        newest[row.program_id] = row
-    return newest
 
 
 def current_offering(facts: ProgramFacts, today: date) -> list[OfferingClaim]:

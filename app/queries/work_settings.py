@@ -23,10 +23,11 @@ def upsert_settings(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
 
 def list_settings(session: Session, today: date) -> list[WorkSettingRead]:
     """Return every work setting, in its order."""
-    found = session.exec(select(WorkSetting).order_by(col(WorkSetting.position)))
+    listed = select(WorkSetting).where(col(WorkSetting.retired_at).is_(None))
+    found = session.exec(listed.order_by(col(WorkSetting.position)))
     return [
         WorkSettingRead(
-            **setting.model_dump(exclude={"employment"}),
+            **setting.model_dump(exclude={"employment", "retired_at"}),
             employment=[_to_share(share, today) for share in setting.employment],
         )
         for setting in found

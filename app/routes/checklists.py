@@ -6,9 +6,9 @@ from app.errors import Fault, InvalidRequestError, NotFoundError
 from app.queries import checklists
 from app.queries.programs import get_program
 from app.queries.releases import today
+from app.queries.rubrics import current_rubric
 from app.routes.rubrics import (
     answer_faults,
-    current_rubric,
     weights_in_body,
     weights_or_faults,
 )

@@ -9,9 +9,9 @@ from app.domain.json_text import escape_part
 from app.errors import Fault, InvalidRequestError
 from app.queries import comparison
 from app.queries.releases import today
+from app.queries.rubrics import current_rubric
 from app.routes.rubrics import (
     answer_faults,
-    current_rubric,
     weights_in_body,
     weights_of,
     weights_or_faults,

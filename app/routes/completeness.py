@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from app.queries import completeness
-from app.routes.rubrics import current_rubric
+from app.queries.rubrics import current_rubric
 from app.routes.session import NO_PARAMETERS, SessionDep
 from app.schemas.completeness import CompletenessRead
 

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Path, Query, Response
 
 from app.queries import checklists, details, programs
 from app.queries.releases import stamp_programs, today
-from app.routes.rubrics import current_rubric, weights_of
+from app.queries.rubrics import current_rubric
+from app.routes.rubrics import weights_of
 from app.routes.session import SessionDep
 from app.schemas.checklists import ChecklistQuery, ChecklistRead
 from app.schemas.pages import DayQuery, Text, page_bytes

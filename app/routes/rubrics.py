@@ -6,26 +6,16 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from app.domain.json_text import escape_part
-from app.domain.rubric import Rubric, load_rubrics
+from app.domain.rubric import Rubric
 from app.domain.scoring import normalise_weights, parse_weights
 from app.errors import Fault, InvalidRequestError, NotFoundError, nearest
 from app.queries.releases import stamp
+from app.queries.rubrics import current_rubric, published_rubrics
 from app.routes.session import NO_PARAMETERS, SessionDep
 from app.schemas.checklists import RubricAnswer, RubricRead
 from app.schemas.pages import Page, Text
-from app.settings import get_settings
 
 router = APIRouter(prefix="/rubrics", tags=["Score it"], dependencies=[NO_PARAMETERS])
-
-
-def published_rubrics() -> dict[str, Rubric]:
-    """Return version -> rubric, oldest first."""
-    return load_rubrics(get_settings().seed_dir / "rubrics")
-
-
-def current_rubric() -> Rubric:
-    """Return the newest published rubric."""
-    return list(published_rubrics().values())[-1]
 
 
 def weights_of(text: str | None) -> dict[str, float] | None:

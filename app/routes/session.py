@@ -7,12 +7,28 @@ from fastapi import Depends, Query, Request
 from sqlmodel import Session
 
 from app.database import MAX_OVERFLOW, POOL_SIZE
+from app.domain.keys import Scope
+from app.queries.drafts import apply_draft, draft_session
+from app.queries.releases import moment
+from app.queries.rubrics import current_rubric
+from app.routes.auth import check_key
 from app.schemas.pages import QueryModel
 
 
 def get_session(request: Request) -> Iterator[Session]:
-    """Open a session for one request."""
-    with Session(request.app.state.engine) as session:
+    """Open a session for one request; for the draft, one that sees what is proposed.
+
+    Raises:
+        UnauthorizedError: The draft is asked for without a key.
+        ForbiddenError: The key may not read drafts.
+    """
+    if not getattr(request.state, "draft", False):
+        with Session(request.app.state.engine) as session:
+            yield session
+        return
+    check_key(request, Scope.READ_DRAFTS)
+    with draft_session(request.app.state.engine) as session:
+        apply_draft(session, current_rubric(), moment())
         yield session
 
 

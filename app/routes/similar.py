@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query
 
 from app.queries import programs, similar
 from app.queries.releases import today
+from app.queries.rubrics import current_rubric
 from app.routes.programs import Slug
-from app.routes.rubrics import current_rubric
 from app.routes.session import SessionDep
 from app.schemas.pages import Page
 from app.schemas.similar import SimilarItem, SimilarQuery

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from app.queries import timeline
 from app.queries.releases import today
-from app.routes.rubrics import current_rubric
+from app.queries.rubrics import current_rubric
 from app.routes.session import SessionDep
 from app.schemas.timeline import TimelineQuery, TimelineRead
 

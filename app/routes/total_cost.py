@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query
 
 from app.queries import programs, total_cost
 from app.queries.releases import today
+from app.queries.rubrics import current_rubric
 from app.routes.programs import Slug
-from app.routes.rubrics import current_rubric
 from app.routes.session import SessionDep
 from app.schemas.total_cost import TotalCostQuery, TotalCostRead
 

@@ -9,14 +9,19 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 Item = TypeVar("Item")
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Return a text as it is.
+
+    Raises:
+        ValueError: It holds control characters or lone surrogates.
+    """
     if any(ord(letter) < 32 or 0xD800 <= ord(letter) <= 0xDFFF for letter in text):
         raise ValueError("control characters and lone surrogates are not accepted")
     return text
 
 
 Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_printable)
+    str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(printable)
 ]
 """Words from a caller: bounded, without control characters."""
 

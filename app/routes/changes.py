@@ -1,0 +1,77 @@
+"""GET /v1/changes: what changed since a release, now or as soon as something does."""
+
+from typing import Annotated
+
+from anyio import sleep
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Query, Request
+from sqlalchemy import Engine
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.database import read_snapshot
+from app.domain.cursors import decode_cursor, encode_cursor
+from app.errors import Fault, InvalidRequestError
+from app.queries.changes import Place, read_feed
+from app.queries.releases import find_release
+from app.schemas.changes import ChangeItem, ChangesQuery, ChangesRead
+
+router = APIRouter(prefix="/changes", tags=["Data and method"])
+
+SECONDS_BETWEEN_LOOKS = 0.5
+
+
+@router.get("", summary="Follow the catalogue: what changed since the release you hold")
+async def list_changes(
+    request: Request, response: Response, query: Annotated[ChangesQuery, Query()]
+) -> ChangesRead:
+    engine: Engine = request.app.state.engine
+    waited = 0.0
+    while waited < query.wait and await run_sync(_newest, engine) <= query.since:
+        await sleep(SECONDS_BETWEEN_LOOKS)
+        waited += SECONDS_BETWEEN_LOOKS
+    response.headers["Cache-Control"] = "no-cache"
+    return await run_sync(_read, engine, query)
+
+
+def _newest(engine: Engine) -> int:
+    with Session(engine) as session:
+        release = find_release(session)
+        return release.number if release else 0
+
+
+def _read(engine: Engine, query: ChangesQuery) -> ChangesRead:
+    about = f"changes since {query.since}"
+    with read_snapshot(engine) as session:
+        release = find_release(session)
+        newest = release.number if release else 0
+        if query.since > newest:
+            words = f"There is no release {query.since} yet; the newest is {newest}."
+            raise InvalidRequestError([Fault(words, parameter="since", value=str(query.since))])
+        place = _to_place(query.cursor, about)
+        items, following = read_feed(session, query.since, place, query.limit)
+    return ChangesRead(
+        items=[
+            ChangeItem(
+                release=item.release,
+                op="delete" if item.record is None else "upsert",
+                collection=item.collection,
+                key=item.key,
+                record=item.record,
+            )
+            for item in items
+        ],
+        since=query.since,
+        release=newest,
+        next=following and encode_cursor([following.as_text()], about),
+    )
+
+
+def _to_place(cursor: str | None, about: str) -> Place | None:
+    if cursor is None:
+        return None
+    try:
+        return Place.from_text(str(decode_cursor(cursor, about, 1)[0]))
+    except ValueError as error:
+        words = f"cursor: {error}."
+        raise InvalidRequestError([Fault(words, parameter="cursor", value=cursor)]) from error

@@ -1,0 +1,97 @@
+"""POST /v1/corrections from anyone, the public log, and what editors decide."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from limits import parse
+
+from app.database import write_session
+from app.domain.keys import Actor, Scope
+from app.errors import TooManyRequestsError
+from app.limiting import Limiter, client_address
+from app.queries import corrections
+from app.queries.releases import moment
+from app.routes.auth import require
+from app.routes.session import NO_PARAMETERS, SessionDep
+from app.schemas.corrections import (
+    AcceptRequest,
+    CorrectionPage,
+    CorrectionRead,
+    CorrectionRequest,
+    CorrectionsQuery,
+    DecisionRead,
+    DeclineRequest,
+)
+from app.settings import get_settings
+
+router = APIRouter(tags=["Data and method"])
+
+Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="Number", examples=[1])]
+Writer = Annotated[Actor, require(Scope.WRITE_FACTS)]
+
+
+@router.post(
+    "/corrections",
+    summary="Report a wrong fact, with the page that shows what is right",
+    status_code=201,
+    dependencies=[NO_PARAMETERS],
+    responses={200: {"description": "The same was reported before", "model": CorrectionRead}},
+)
+def report_correction(
+    request: Request, response: Response, body: CorrectionRequest
+) -> CorrectionRead:
+    limiter: Limiter = request.app.state.limiter
+    caller = client_address(request.scope)
+    standing = limiter.hit(parse(get_settings().corrections), "corrections", caller)
+    if standing.is_over:
+        raise TooManyRequestsError(
+            "Many reports came from this address.", retry_after=standing.seconds
+        )
+    with write_session(request.app.state.engine) as session:
+        found, is_new = corrections.take_in(session, body, moment())
+        answer = CorrectionRead.model_validate(found)
+    response.status_code = 201 if is_new else 200
+    response.headers["Location"] = f"/v1/corrections/{answer.id}"
+    return answer
+
+
+@router.get("/corrections", summary="Read every report of a wrong fact and what became of it")
+def list_corrections(
+    session: SessionDep, query: Annotated[CorrectionsQuery, Query()]
+) -> CorrectionPage:
+    return corrections.list_corrections(session, query)
+
+
+@router.get(
+    "/corrections/{number}",
+    summary="Read one report and what became of it",
+    dependencies=[NO_PARAMETERS],
+)
+def get_correction(session: SessionDep, number: Number) -> CorrectionRead:
+    return CorrectionRead.model_validate(corrections.get_correction(session, number))
+
+
+@router.post(
+    "/admin/corrections/{number}/accept",
+    summary="Accept a report: it becomes a proposed change with its page as evidence",
+    tags=["Keep it true"],
+    dependencies=[NO_PARAMETERS],
+)
+def accept_correction(
+    request: Request, number: Number, body: AcceptRequest, actor: Writer
+) -> DecisionRead:
+    with write_session(request.app.state.engine) as session:
+        return corrections.accept(session, number, body, actor.name, moment())
+
+
+@router.post(
+    "/admin/corrections/{number}/decline",
+    summary="Decline a report; the reason is public",
+    tags=["Keep it true"],
+    dependencies=[NO_PARAMETERS],
+)
+def decline_correction(
+    request: Request, number: Number, body: DeclineRequest, actor: Writer
+) -> DecisionRead:
+    with write_session(request.app.state.engine) as session:
+        return corrections.decline(session, number, body.reason, actor.name, moment())

@@ -1,0 +1,151 @@
+"""What editors read and write: the records of every collection, as the draft has them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+
+from app.database import write_session
+from app.domain.keys import Actor, Scope
+from app.queries import drafts, records
+from app.queries.changes import Author
+from app.queries.drafts import Proposal
+from app.queries.releases import moment
+from app.routes.auth import require
+from app.routes.session import NO_PARAMETERS, SessionDep
+from app.schemas.drafts import EditAnswer, EditRead
+from app.schemas.pages import Text
+from app.schemas.records import (
+    CollectionsRead,
+    HistoryQuery,
+    HistoryRead,
+    RecordPage,
+    RecordRead,
+    RecordsQuery,
+    RetireRequest,
+    WriteRequest,
+)
+
+router = APIRouter(prefix="/admin", tags=["Keep it true"])
+
+Collection = Annotated[Text, Path(max_length=50, description="Collection", examples=["cost_claim"])]
+Key = Annotated[
+    Text,
+    Path(max_length=300, description="Key, as in the feed of changes", examples=["1"]),
+]
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        max_length=200,
+        description="The etag of the record as you read it; 428 without, 412 when it changed",
+        examples=['"17df31bc09fcd4f92fe671ea170c8b0c"'],
+    ),
+]
+Reader = Annotated[Actor, require(Scope.READ_DRAFTS)]
+Writer = Annotated[Actor, require(Scope.WRITE_FACTS)]
+
+
+@router.get(
+    "/collections",
+    summary="List collections with the shape of their records",
+    dependencies=[NO_PARAMETERS],
+)
+def list_collections(_actor: Reader) -> CollectionsRead:
+    return records.list_collections()
+
+
+@router.get("/records/{collection}", summary="List the records of a collection, as published")
+def list_records(
+    session: SessionDep,
+    collection: Collection,
+    query: Annotated[RecordsQuery, Query()],
+    _actor: Reader,
+) -> RecordPage:
+    return drafts.list_records(session, collection, query)
+
+
+@router.post(
+    "/records/{collection}",
+    summary="Propose a new record",
+    status_code=201,
+    dependencies=[NO_PARAMETERS],
+)
+def create_record(
+    request: Request, response: Response, collection: Collection, body: WriteRequest, actor: Writer
+) -> EditAnswer:
+    proposal = Proposal("create", collection, None, body.values)
+    return _propose(request, response, proposal, Author(actor.name, body.why), None)
+
+
+@router.get(
+    "/records/{collection}/{key:path}/history",
+    summary="Read who changed a record, when, why, and what it said before",
+)
+def get_history(
+    session: SessionDep,
+    collection: Collection,
+    key: Key,
+    query: Annotated[HistoryQuery, Query()],
+    _actor: Reader,
+) -> HistoryRead:
+    return drafts.get_history(session, collection, key, query.field)
+
+
+@router.post(
+    "/records/{collection}/{key:path}/retire",
+    summary="Propose to take a record out; its address and history stay",
+    dependencies=[NO_PARAMETERS],
+)
+def retire_record(
+    request: Request,
+    response: Response,
+    collection: Collection,
+    key: Key,
+    body: RetireRequest,
+    actor: Writer,
+    if_match: IfMatch = None,
+) -> EditAnswer:
+    proposal = Proposal("retire", collection, key, {})
+    return _propose(request, response, proposal, Author(actor.name, body.why), if_match)
+
+
+@router.get(
+    "/records/{collection}/{key:path}",
+    summary="Read one record as the draft has it, with the etag that a change needs",
+    dependencies=[NO_PARAMETERS],
+)
+def get_record(
+    request: Request, response: Response, collection: Collection, key: Key, _actor: Reader
+) -> RecordRead:
+    with drafts.draft_session(request.app.state.engine) as session:
+        found = drafts.read_in_draft(session, collection, key, moment())
+    response.headers["ETag"] = found.etag
+    return found
+
+
+@router.patch(
+    "/records/{collection}/{key:path}",
+    summary="Propose other values for some columns of a record",
+    dependencies=[NO_PARAMETERS],
+)
+def change_record(
+    request: Request,
+    response: Response,
+    collection: Collection,
+    key: Key,
+    body: WriteRequest,
+    actor: Writer,
+    if_match: IfMatch = None,
+) -> EditAnswer:
+    proposal = Proposal("change", collection, key, body.values)
+    return _propose(request, response, proposal, Author(actor.name, body.why), if_match)
+
+
+def _propose(
+    request: Request, response: Response, proposal: Proposal, author: Author, if_match: str | None
+) -> EditAnswer:
+    with write_session(request.app.state.engine) as session:
+        edit, record = drafts.propose(session, proposal, author, if_match=if_match, now=moment())
+        answer = EditAnswer(edit=EditRead.model_validate(edit), record=record)
+    response.headers["ETag"] = record.etag
+    return answer

@@ -1,0 +1,56 @@
+"""GET /v1/releases: published states and what each changed."""
+
+import hashlib
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+
+from app.database import read_snapshot
+from app.errors import ConflictError
+from app.queries import releases
+from app.queries.records import export_lines
+from app.routes.session import NO_PARAMETERS, SessionDep
+from app.schemas.pages import Page
+from app.schemas.releases import DigestRead, ReleaseItem, ReleaseQuery, ReleaseRead
+
+router = APIRouter(prefix="/releases", tags=["Data and method"])
+
+
+@router.get("", summary="List published states of the catalogue, the newest first")
+def list_releases(
+    session: SessionDep, query: Annotated[ReleaseQuery, Query()]
+) -> Page[ReleaseItem]:
+    return releases.list_releases(session, query)
+
+
+Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="Number", examples=[1])]
+
+
+@router.get(
+    "/{number}",
+    summary="Show one release with its report: rows, known shares of fields, rank moves",
+    dependencies=[NO_PARAMETERS],
+)
+def get_release(session: SessionDep, number: Number) -> ReleaseRead:
+    return releases.get_release(session, number)
+
+
+@router.get(
+    "/{number}/digest",
+    summary="Prove a copy: the sha256 of the newest release's export",
+    dependencies=[NO_PARAMETERS],
+)
+def get_release_digest(request: Request, number: Number) -> DigestRead:
+    known: dict[int, str] = request.app.state.digests
+    with read_snapshot(request.app.state.engine) as session:
+        releases.get_release(session, number)
+        newest = releases.find_release(session)
+        if newest is None or newest.number != number:
+            raise ConflictError(f"Release {number} is not the newest any more.")
+        if number not in known:
+            digest = hashlib.sha256()
+            for line in export_lines(session):
+                digest.update(line.encode() + b"\n")
+            known.clear()
+            known[number] = digest.hexdigest()
+        return DigestRead(release=number, sha256=known[number])

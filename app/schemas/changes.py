@@ -1,0 +1,51 @@
+"""The feed of changes over the wire."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from app.schemas.pages import QueryModel, Text
+
+LONGEST_WAIT = 25
+
+
+class ChangesQuery(QueryModel):
+    """Query string of GET /v1/changes."""
+
+    since: int = Field(
+        default=0,
+        ge=0,
+        le=2**31 - 1,
+        description="Release you hold; 0: nothing yet, so everything is sent",
+        examples=[0],
+    )
+    limit: int = Field(default=500, ge=1, le=2_000, description="Items a page", examples=[500])
+    cursor: Text | None = Field(
+        default=None, max_length=2_000, description="`next` of the page before, unchanged"
+    )
+    wait: int = Field(
+        default=0,
+        ge=0,
+        le=LONGEST_WAIT,
+        description="Seconds to wait for a release after `since`, where there is none yet",
+        examples=[0],
+    )
+
+
+class ChangeItem(BaseModel):
+    """One record as it stands now, or the word that it is gone."""
+
+    release: int = Field(description="Release in which it last changed")
+    op: Literal["upsert", "delete"]
+    collection: str = Field(examples=["program"])
+    key: str
+    record: dict[str, Any] | None = Field(description="null: it is gone")
+
+
+class ChangesRead(BaseModel):
+    """What changed; when `next` is null you hold release `release`, whole."""
+
+    items: list[ChangeItem]
+    since: int
+    release: int = Field(description="The newest release: the `since` of your next question")
+    next: str | None = Field(description="Cursor of the next page; null: you have everything")

@@ -1,0 +1,155 @@
+"""Reports of wrong facts, over the wire."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from app.domain.evidence import to_span
+from app.domain.independence import refusal_of
+from app.schemas.drafts import EditRead
+from app.schemas.pages import Page, PageParams, Text
+from app.schemas.records import URL
+
+State = Literal["open", "accepted", "declined"]
+
+
+class CorrectionRequest(BaseModel):
+    """What is wrong, and the page that shows it. Leave names and addresses of people out."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "collection": "program",
+                    "key": "sinclair-community-college-510707-associate",
+                    "field": "practicum",
+                    "statement": "A practicum of 120 hours is required.",
+                    "source_url": "https://www.sinclair.edu/program/hit",
+                    "seen_on": "2026-11-20",
+                }
+            ]
+        },
+    )
+
+    collection: Literal[
+        "program",
+        "institution",
+        "credential",
+        "work_setting",
+        "advancement_path",
+        "guide_entry",
+        "source",
+    ] = Field(description="What kind of record is wrong")
+    key: Text = Field(min_length=1, max_length=300, description="Its slug or code")
+    field: Text | None = Field(default=None, max_length=60, description="Which fact of it")
+    statement: Text = Field(
+        min_length=10, max_length=1_000, description="What is right, in your own words"
+    )
+    source_url: URL = Field(description="The page that shows it")
+    seen_on: Text | None = Field(default=None, description="When you saw it, as a date")
+    proposed: dict[str, Any] | None = Field(
+        default=None, max_length=30, description="Columns as they should read, if you know them"
+    )
+    website: Text | None = Field(
+        default=None, description="Leave it empty: only machines that fill every field do not"
+    )
+
+    @model_validator(mode="after")
+    def _is_sound(self) -> "CorrectionRequest":
+        if self.website:
+            raise ValueError("website must be left empty")
+        if self.seen_on is not None:
+            to_span(self.seen_on)
+        if self.statement.lower().count("http") > 1:
+            raise ValueError("statement may hold one address at most; the page goes to source_url")
+        for text in (self.statement, self.source_url):
+            if reason := refusal_of(text):
+                raise ValueError(reason)
+        return self
+
+
+class CorrectionRead(BaseModel):
+    """One report and what became of it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    collection: str
+    key: str
+    field: str | None
+    statement: str
+    source_url: str
+    seen_on: str | None
+    proposed: dict[str, Any] | None
+    created_at: datetime
+    state: State
+    reason: str | None = Field(description="Why it was accepted or declined")
+    decided_at: datetime | None
+    edit_id: int | None = Field(description="The proposed change that it became")
+
+
+class CorrectionsQuery(PageParams):
+    """Query string of the log of reports."""
+
+    state: list[State] = Field(
+        default_factory=list, description="Where it stands", examples=[["open"]]
+    )
+    collection: Text | None = Field(
+        default=None, max_length=50, description="Kind of record", examples=["program"]
+    )
+    key: Text | None = Field(
+        default=None,
+        max_length=300,
+        description="Slug or code",
+        examples=["sinclair-community-college-510707-associate"],
+    )
+
+
+class CorrectionPage(Page[CorrectionRead]):
+    """One page of reports, the newest first."""
+
+
+class AcceptRequest(BaseModel):
+    """The change that a report becomes: a new fact, or other values of a record."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "reason": "The page says so.",
+                    "collection": "practicum_claim",
+                    "values": {"availability": "required", "hours_low": 120, "hours_high": 120},
+                }
+            ]
+        },
+    )
+
+    reason: Text = Field(min_length=3, description="Why it is right")
+    collection: Text = Field(
+        max_length=50, description="Collection of the new fact, or that of the record to change"
+    )
+    values: dict[str, Any] = Field(
+        default_factory=dict,
+        max_length=50,
+        description="Columns; the report's page and date are the evidence unless given here",
+    )
+
+
+class DeclineRequest(BaseModel):
+    """Why a report is not followed."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"reason": "The page is of 2019."}]}
+    )
+
+    reason: Text = Field(min_length=3)
+
+
+class DecisionRead(BaseModel):
+    """The report as decided, and the change it became."""
+
+    correction: CorrectionRead
+    edit: EditRead | None

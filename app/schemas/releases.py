@@ -1,0 +1,60 @@
+"""Releases over the wire."""
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.schemas.pages import PageParams, Stamp
+
+
+class ReleaseQuery(PageParams):
+    """Query string of GET /v1/releases."""
+
+
+class ReleaseItem(BaseModel):
+    """One published state."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    number: int
+    published_at: datetime
+    actor: str = Field(description="The key's name, or `command line`")
+    note: str
+    scored_on: date = Field(description="The day its stored scores stand for")
+
+
+class ReleaseReport(BaseModel):
+    """What a release changed; empty for the first."""
+
+    model_config = ConfigDict(extra="allow")
+
+    rows: dict[str, dict[str, int]] = Field(
+        default_factory=dict, description="Collection -> added, changed, retired"
+    )
+    fields: dict[str, dict[str, float | None]] = Field(
+        default_factory=dict, description="Field -> known share before and after, where it changed"
+    )
+    blocked_by: list[str] = Field(
+        default_factory=list, description="Fields known much less; they block a release"
+    )
+    accepted_drops: list[str] = Field(default_factory=list)
+    ranks: dict[str, Any] = Field(
+        default_factory=dict,
+        description="How many programs score otherwise, and the largest moves in the order",
+    )
+    edits: int | None = Field(default=None, description="Proposed changes in it")
+    rolled_back_to: int | None = None
+
+
+class ReleaseRead(ReleaseItem, Stamp):
+    """One published state with its report."""
+
+    report: ReleaseReport
+
+
+class DigestRead(BaseModel):
+    """The hash of the export of a release, without its last line."""
+
+    release: int
+    sha256: str

@@ -1,0 +1,329 @@
+"""Rate limits: so many and no more, told in headers, by address and by key."""
+
+import logging
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from limits import parse
+from pydantic import ValidationError
+from starlette.testclient import TestClient
+
+from app import limiting
+from app.limiting import Limiter, client_address, to_fingerprint
+from app.main import create_app
+from app.settings import Settings, get_settings
+from tests.conftest import Databases
+
+PATH = "/v1/rubrics"
+MakeClient = Callable[..., TestClient]
+
+
+@pytest.fixture
+def make_client(
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MakeClient]:
+    """Make clients of an application under limits; which database it has makes no difference."""
+
+    def make(address: str = "192.0.2.1", **limits: str) -> TestClient:
+        for name, value in limits.items():
+            monkeypatch.setenv(name.upper(), value)
+        get_settings.cache_clear()
+        app = create_app(engine)
+        return TestClient(app, client=(address, 50_000), raise_server_exceptions=False)
+
+    with databases.empty("sqlite", tmp_path) as engine:
+        yield make
+    get_settings.cache_clear()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time in seconds, which passes only when a test says so."""
+    now = [1_000_000.0]
+    stopped = SimpleNamespace(time=lambda: now[0], monotonic=lambda: now[0])
+    monkeypatch.setattr("limits.storage.memory.time", stopped)
+    monkeypatch.setattr("app.limiting.time", stopped)
+    return now
+
+
+def statuses(client: TestClient, count: int, **headers: str) -> list[int]:
+    return [client.get(PATH, headers=headers).status_code for _ in range(count)]
+
+
+def test_without_a_limit_nothing_is_counted_and_nothing_said(make_client: MakeClient) -> None:
+    answer = make_client().get(PATH)
+
+    assert answer.status_code == 200
+    assert "ratelimit" not in answer.headers
+    assert "ratelimit-policy" not in answer.headers
+
+
+def test_the_last_request_of_a_limit_is_answered_and_the_next_refused(
+    make_client: MakeClient,
+) -> None:
+    client = make_client(rate_limit_per_address="3/minute")
+
+    answers = [client.get(PATH) for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert {answer.headers["ratelimit-policy"] for answer in answers} == {'"default";q=3;w=60'}
+    left = [answer.headers["ratelimit"].split(";")[1] for answer in answers]
+    assert left == ["r=2", "r=1", "r=0", "r=0"]
+    problem = answers[3].json()
+    assert problem["type"] == "/problems/too-many-requests"
+    assert "At most 3 requests in 60 seconds" in problem["detail"]
+    assert problem["request_id"] == answers[3].headers["x-request-id"]
+    assert answers[3].headers["cache-control"] == "no-store"
+
+
+def test_room_comes_back_as_the_window_moves(make_client: MakeClient, clock: list[float]) -> None:
+    client = make_client(rate_limit_per_address="2/minute")
+    client.get(PATH)
+    clock[0] += 20
+    client.get(PATH)
+
+    over = client.get(PATH)
+    clock[0] += int(over.headers["retry-after"])
+    after = statuses(client, 2)
+
+    assert over.headers["retry-after"] == "41"
+    assert over.headers["ratelimit"] == '"default";r=0;t=41'
+    assert after == [200, 429]
+
+
+def test_every_address_has_its_own_room(make_client: MakeClient) -> None:
+    first = make_client(rate_limit_per_address="1/minute")
+    second = TestClient(first.app, client=("192.0.2.2", 50_000))
+
+    assert statuses(first, 2) == [200, 429]
+    assert statuses(second, 2) == [200, 429]
+
+
+def test_another_key_with_every_request_does_not_escape_the_limit_of_the_address(
+    make_client: MakeClient,
+) -> None:
+    client = make_client(rate_limit_per_address="2/minute", rate_limit_per_key="2/minute")
+
+    found = [
+        client.get(PATH, headers={"authorization": f"Bearer hc_{n}"}).status_code for n in range(3)
+    ]
+
+    assert found == [200, 200, 429]
+
+
+def test_a_key_is_counted_over_all_addresses(make_client: MakeClient) -> None:
+    first = make_client(rate_limit_per_address="9/minute", rate_limit_per_key="2/minute")
+    second = TestClient(first.app, client=("192.0.2.2", 50_000))
+    headers = {"authorization": "Bearer hc_same"}
+
+    found = [client.get(PATH, headers=headers) for client in (first, second, first)]
+
+    assert [answer.status_code for answer in found] == [200, 200, 429]
+    assert found[2].headers["ratelimit-policy"] == '"default";q=9;w=60, "key";q=2;w=60'
+    assert found[2].headers["ratelimit"].startswith('"default";r=7;t=')
+    assert '"key";r=0;t=' in found[2].headers["ratelimit"]
+    assert "one key" in found[2].json()["detail"]
+    assert second.get(PATH).status_code == 200
+
+
+def test_a_limit_for_keys_alone_leaves_others_uncounted(make_client: MakeClient) -> None:
+    client = make_client(rate_limit_per_key="1/minute")
+
+    assert statuses(client, 3) == [200, 200, 200]
+    assert statuses(client, 2, authorization="Bearer hc_one") == [200, 429]
+    assert "ratelimit" not in client.get(PATH).headers
+
+
+def test_health_and_metrics_are_answered_over_any_limit(make_client: MakeClient) -> None:
+    client = make_client(rate_limit_per_address="1/minute")
+    statuses(client, 2)
+
+    found = {path: client.get(path) for path in ("/health/live", "/metrics", "/health")}
+
+    assert [answer.status_code for answer in found.values()] == [200, 200, 429]
+    assert "ratelimit" not in found["/health/live"].headers
+
+
+def test_addresses_that_lead_nowhere_and_wrong_requests_count_too(make_client: MakeClient) -> None:
+    client = make_client(rate_limit_per_address="2/minute")
+
+    found = [client.get(path).status_code for path in ("/nothing", f"{PATH}?a=b", PATH)]
+
+    assert found == [404, 422, 429]
+
+
+def test_browsers_of_other_origins_can_read_a_refusal_and_ask_beforehand(
+    make_client: MakeClient,
+) -> None:
+    client = make_client(rate_limit_per_address="1/minute")
+    origin = {"origin": "https://school.example"}
+    client.get(PATH)
+
+    over = client.get(PATH, headers=origin)
+    preflight = client.options(
+        PATH,
+        headers=origin
+        | {
+            "access-control-request-method": "GET",
+            "access-control-request-headers": "authorization,if-match",
+        },
+    )
+
+    assert over.status_code == 429
+    assert over.headers["access-control-allow-origin"] == "*"
+    exposed = over.headers["access-control-expose-headers"]
+    assert {"RateLimit", "RateLimit-Policy", "Retry-After"} <= set(exposed.split(", "))
+    assert preflight.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("client", "counted_as"),
+    [
+        (("192.0.2.7", 1), "192.0.2.7"),
+        (("2001:db8:1:2:3:4:5:6", 1), "2001:db8:1:2::/64"),
+        (("fe80::1%eth0", 1), "fe80::/64"),
+        (("::ffff:192.0.2.7", 1), "192.0.2.7"),
+        (("testclient", 1), "testclient"),
+        (None, "unknown"),
+    ],
+)
+def test_ipv6_callers_are_counted_by_their_network(client: Any, counted_as: str) -> None:
+    assert client_address({"client": client}) == counted_as
+
+
+@pytest.mark.parametrize("rate", ["", "0/minute", "many", "10", "10/fortnight", "-1/minute"])
+def test_a_rate_nobody_can_read_stops_the_start(rate: str) -> None:
+    with pytest.raises(ValidationError, match="rate_limit_per_address"):
+        Settings(rate_limit_per_address=rate)
+
+
+def test_counting_somewhere_unknown_stops_the_start() -> None:
+    with pytest.raises(ValidationError, match="rate_limit_storage"):
+        Settings(rate_limit_storage="carrier-pigeon://here")
+
+
+def test_looking_does_not_count() -> None:
+    limiter, limit = Limiter("memory://"), parse("1/minute")
+
+    looks = [limiter.look(limit, "caller").is_over for _ in range(3)]
+    hits = [limiter.hit(limit, "caller").is_over for _ in range(2)]
+
+    assert looks == [False, False, False]
+    assert hits == [False, True]
+    assert limiter.look(limit, "caller").is_over
+
+
+def test_callers_who_come_no_more_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limiting, "MAX_IDLE_KEYS", 10)
+    limiter, limit = Limiter("memory://"), parse("5/second")
+    for caller in range(50):
+        limiter.hit(limit, f"caller {caller}")
+    time.sleep(1.1)  # by then the storage empties their windows, in a thread of its own
+
+    limiter.hit(limit, "newcomer")
+    time.sleep(0.2)
+    limiter.hit(limit, "newcomer")
+
+    assert len(limiter._memory.events) <= 2
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_while_redis_is_away_limits_hold_in_the_process_and_it_is_logged_once(
+    make_client: MakeClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(limiting, "SECONDS_WITHOUT_REDIS", 0.0)  # asked with every request
+    client = make_client(
+        rate_limit_per_address="3/minute",
+        rate_limit_storage=f"redis://127.0.0.1:{free_port()}",
+    )
+
+    with caplog.at_level(logging.WARNING, logger="app.limiting"):
+        found = statuses(client, 4)
+
+    assert found == [200, 200, 200, 429]
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert "Redis is away" in caplog.text
+
+
+def test_a_redis_that_never_answers_holds_nobody_up_for_long(make_client: MakeClient) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        client = make_client(
+            rate_limit_per_address="3/minute", rate_limit_storage=f"redis://127.0.0.1:{port}"
+        )
+        began = time.monotonic()
+
+        found = statuses(client, 4)
+
+    assert found == [200, 200, 200, 429]
+    assert time.monotonic() - began < 5
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+    """Start a Redis on ``port``, as often as a test asks for it."""
+    binary = shutil.which("redis-server")
+    if binary is None:
+        message = "Redis is not installed: `apt-get install redis-server`"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    port, running = free_port(), []
+
+    def start() -> subprocess.Popen[bytes]:
+        words = [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+        server = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.DEVNULL)
+        running.append(server)
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    return server
+            time.sleep(0.02)
+        raise TimeoutError("Redis does not start")
+
+    start.port = port  # type: ignore[attr-defined]
+    yield start
+    for server in running:
+        server.terminate()
+        server.wait(timeout=10)
+
+
+def test_processes_count_together_in_redis_and_again_once_it_is_back(
+    redis: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(limiting, "SECONDS_WITHOUT_REDIS", 0.0)
+    server = redis()
+    one, other = (Limiter(f"redis://127.0.0.1:{redis.port}") for _ in range(2))
+    limit = parse("2/minute")
+
+    together = [limiter.hit(limit, "caller") for limiter in (one, other, one)]
+    server.terminate()
+    server.wait(timeout=10)
+    alone = [one.hit(limit, "caller").is_over for _ in range(3)]
+    redis()
+    with caplog.at_level(logging.WARNING, logger="app.limiting"):
+        back = [limiter.hit(limit, "caller").is_over for limiter in (one, other, one)]
+
+    assert [standing.remaining for standing in together] == [1, 0, 0]
+    assert [standing.is_over for standing in together] == [False, False, True]
+    assert alone == [False, False, True]
+    assert back == [False, False, True]
+    assert "in Redis again" in caplog.text
+
+
+def test_a_key_is_counted_under_what_does_not_show_it() -> None:
+    text = "hc_0123456789ab_secret"
+
+    assert to_fingerprint(text) == to_fingerprint(text) != to_fingerprint(text + "x")
+    assert "secret" not in to_fingerprint(text)
