@@ -370,11 +370,11 @@ def test_every_collection_tells_the_shape_of_what_may_be_written(editor: Editor)
     assert "name" in schema["required"]
 
 
-@pytest.mark.parametrize("collection", sorted(WRITABLE))
-def test_no_shape_lets_a_writer_set_what_the_service_keeps(collection: str) -> None:
-    fields = set(values_model(collection).model_fields)
+def test_no_shape_lets_a_writer_set_what_the_service_keeps() -> None:
+    kept = {"id", "recorded_at", "superseded_at", "retired_at", "source"}
 
-    assert fields.isdisjoint({"id", "recorded_at", "superseded_at", "retired_at", "source"})
+    for collection in WRITABLE:
+        assert kept.isdisjoint(values_model(collection).model_fields), collection
 
 
 def test_records_come_in_pages(editor: Editor) -> None:

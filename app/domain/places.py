@@ -1,6 +1,6 @@
 """How far apart places are."""
 
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, pi, radians, sin, sqrt
 
 EARTH_RADIUS_MILES = 3958.8
 """Mean radius, IUGG."""
@@ -18,3 +18,19 @@ def miles_between(one: Point, other: Point) -> float:
         + cos(lat) * cos(other_lat) * sin((other_lon - lon) / 2) ** 2
     )
     return 2 * EARTH_RADIUS_MILES * asin(sqrt(min(1.0, half)))
+
+
+def on_globe(point: Point) -> tuple[float, float, float]:
+    """Return a point on a globe of radius 1, its center at the origin."""
+    lat, lon = map(radians, point)
+    return cos(lat) * cos(lon), cos(lat) * sin(lon), sin(lat)
+
+
+def chord_of(miles: float) -> float:
+    """Return the straight line through the globe of radius 1 between points so far apart."""
+    return 2 * sin(min(miles / (2 * EARTH_RADIUS_MILES), pi / 2))
+
+
+def miles_of_chord(chord: float) -> float:
+    """Return the great-circle distance in miles of points with this straight line between them."""
+    return 2 * EARTH_RADIUS_MILES * asin(min(1.0, chord / 2))

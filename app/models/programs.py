@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from app.domain.vocabulary import CERTIFICATE, AwardLevel
+from app.domain.vocabulary import CERTIFICATE, AwardLevel, Finding
 from app.models.fields import SortableText, one_of
 
 
@@ -59,7 +59,9 @@ class Completion(SQLModel, table=True):
 class ProgramSummary(SQLModel, table=True):
     """What lists filter, sort and serve; rebuilt in the transaction that changes a fact.
 
-    ``doc`` is the list item as JSON text, served without parsing. Amounts are cents. The interval
+    ``doc`` is the list item as JSON text, served without parsing. Amounts are cents; ``practicum``
+    is the finding of the check practicum_offered; ``place_x``, ``place_y`` and ``place_z`` are the
+    school's place on a globe of radius 1, so that distances are plain sums. The interval
     of each criterion stands in columns of its own, so that a caller's weights can be applied by
     the database; null where the criterion does not apply.
     """
@@ -77,10 +79,19 @@ class ProgramSummary(SQLModel, table=True):
     award_level: str | None = Field(default=None, index=True)
     award_group: str | None = None
     accreditation: str
+    practicum: str = Field(
+        default=Finding.UNKNOWN, sa_column_kwargs={"server_default": Finding.UNKNOWN}
+    )
+    place_x: float | None = None
+    place_y: float | None = None
+    place_z: float | None = None
     tuition_and_fees_cents: int | None = None
     price_unit: str | None = None
     price_level: str | None = None
+    total_cost_low_cents: int | None = None
+    total_cost_high_cents: int | None = None
     months_low: float | None = None
+    months_high: float | None = None
     completions: int | None = None
     score_low: float
     score_high: float
@@ -103,7 +114,10 @@ class ProgramSummary(SQLModel, table=True):
 
 
 class ProgramTag(SQLModel, table=True):
-    """Closed-list facts of which a program can have several: delivery, credential."""
+    """Closed-list facts of which a program can have several.
+
+    Kinds: delivery, credential, topic (covered), transfer (kinds of credit or agreement offered).
+    """
 
     __tablename__ = "program_tag"
 

@@ -18,7 +18,8 @@ from app.queries.claims import LISTS, list_recorded_claims, load_facts
 from app.queries.classifications import find_cip
 from app.queries.programs import list_completions
 from app.queries.releases import stamp
-from app.queries.summaries import build_summary
+from app.queries.summaries import build_summary, known_total
+from app.queries.total_cost import find_target
 from app.schemas.claims import Standing, to_read, to_standings
 from app.schemas.pages import Evidence
 from app.schemas.programs import (
@@ -52,6 +53,7 @@ def get_details(
         completions[0] if completions else None,
         score(rubric, findings),
         findings["program_accredited"],
+        known_total(facts, find_target(session, facts, today), today),
         today,
     )
     claims: list[ProgramClaim] = [c for name in LISTS.values() for c in getattr(facts, name)]

@@ -540,6 +540,7 @@ def draft_session(engine: Engine) -> Iterator[Session]:
     with engine.connect() as plain:
         connection = plain.execution_options(sqlite_begin="IMMEDIATE")
         with Session(connection) as session:
+            session.info["draft"] = True
             try:
                 yield session
             finally:

@@ -1,27 +1,18 @@
 """Programs: keep in step with completions, find, search."""
 
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, case, false, literal, or_
-from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
-from app.domain.identifiers import fold
 from app.domain.prices import HeadlinePrice
-from app.domain.scoring import Interval, combine
 from app.domain.vocabulary import MatchQuality
 from app.domain.warnings import Peers
 from app.errors import Fault, InvalidRequestError, NotFoundError
 from app.models.institutions import Institution
-from app.models.programs import Completion, Program, ProgramSummary, ProgramTag
+from app.models.programs import Completion, Program, ProgramSummary
 from app.queries.imports import Tally, insert_rows, rows_where, update_rows, upsert_rows
-from app.queries.paging import SortKey, fetch_page
-from app.queries.summaries import to_score
-from app.schemas.programs import ProgramQuery
 
 ProgramKey = tuple[int, str, str]
 """institution id, CIP code, award level."""
@@ -98,129 +89,6 @@ def restore_programs(session: Session, program_ids: list[int], *, now: datetime)
 def upsert_completions(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
     """Add or change counts of awards by program and academic year."""
     return upsert_rows(session, Completion, ("program_id", "academic_year"), rows)
-
-
-@dataclass(frozen=True, slots=True)
-class FoundPage:
-    """One page of stored list items, as JSON texts."""
-
-    docs: list[str]
-    total: int
-    next: str | None
-
-
-SORT_COLUMNS: dict[str, SQLColumnExpression[Any]] = {
-    "institution": col(ProgramSummary.institution_name),
-    "name": col(ProgramSummary.name),
-    "tuition": col(ProgramSummary.tuition_and_fees_cents),
-    "completions": col(ProgramSummary.completions),
-    "length": col(ProgramSummary.months_low),
-}
-
-
-def search_programs(
-    session: Session, query: ProgramQuery, weights: Mapping[str, float] | None
-) -> FoundPage:
-    """Return one page of matches in the order asked for; the slug breaks ties.
-
-    With weights, scores are computed from the stored criterion intervals, both for sorting
-    and for the items shown.
-    """
-    where = _conditions(query)
-    total = session.execute(
-        select_columns(func.count()).select_from(ProgramSummary).where(*where)
-    ).scalar_one()
-    keys = []
-    for sort in query.sort:
-        name = sort.removeprefix("-")
-        column: SQLColumnExpression[Any] = (
-            _score_column(weights) if name == "score" else SORT_COLUMNS[name]
-        )
-        keys.append(SortKey(column, descending=sort.startswith("-")))
-    keys.append(SortKey(col(ProgramSummary.slug)))
-    intervals = [
-        col(getattr(ProgramSummary, f"{key}_{name}")) for key in weights or {} for name in PARTS
-    ]
-    rows, following = fetch_page(
-        session,
-        select_columns(col(ProgramSummary.doc), *intervals).where(*where),
-        keys,
-        limit=query.limit,
-        cursor=query.cursor,
-        query=query.model_dump_json(exclude={"cursor", "limit"}),
-    )
-    docs = [_reweigh(row, weights) if weights else row[0] for row in rows]
-    return FoundPage(docs, total, following)
-
-
-PARTS = ("low", "high", "coverage")
-
-
-def _conditions(query: ProgramQuery) -> list[ColumnElement[bool]]:
-    """Turn the query string into WHERE clauses; the one place that does."""
-    conditions: list[ColumnElement[bool]] = []
-    if query.q:
-        conditions += [
-            col(ProgramSummary.search_text).contains(f" {word}", autoescape=True)
-            for word in fold(query.q).split()[:10]
-        ] or [false()]
-    for name in ("state", "control", "accreditation"):
-        if values := getattr(query, name):
-            conditions.append(col(getattr(ProgramSummary, name)).in_([str(v) for v in values]))
-    if query.award_level:
-        values = [str(value) for value in query.award_level]
-        conditions.append(
-            col(ProgramSummary.award_level).in_(values)
-            | (col(ProgramSummary.award_group).in_(values))
-        )
-    if query.cip_code:
-        conditions.append(
-            or_(
-                *(
-                    col(ProgramSummary.cip_code).startswith(code, autoescape=True)
-                    for code in query.cip_code
-                )
-            )
-        )
-    if query.unitid:
-        schools = select(Institution.id).where(col(Institution.unitid).in_(query.unitid))
-        conditions.append(col(ProgramSummary.institution_id).in_(schools))
-    for kind, values in (
-        ("delivery", [str(value) for value in query.delivery]),
-        ("credential", [code.upper() for code in query.credential]),
-    ):
-        if values:
-            tagged = select(ProgramTag.program_id).where(
-                ProgramTag.kind == kind, col(ProgramTag.value).in_(values)
-            )
-            conditions.append(col(ProgramSummary.program_id).in_(tagged))
-    return conditions
-
-
-def _score_column(weights: Mapping[str, float] | None) -> SQLColumnExpression[Any]:
-    """Return the low end of the score under the caller's weights, or the stored one."""
-    if weights is None:
-        return col(ProgramSummary.score_low)
-    earned: ColumnElement[Any] = literal(0.0)
-    applied: ColumnElement[Any] = literal(0.0)
-    for key, weight in weights.items():
-        low = col(getattr(ProgramSummary, f"{key}_low"))
-        earned = earned + weight * func.coalesce(low, 0.0)
-        applied = applied + case((low.is_(None), 0.0), else_=weight)
-    return case((applied > 0, earned / applied), else_=0.0)
-
-
-def _reweigh(row: Any, weights: Mapping[str, float]) -> str:
-    doc, *parts = list(row)[: 1 + len(PARTS) * len(weights)]
-    criteria = {}
-    for at, key in enumerate(weights):
-        low, high, coverage = parts[at * len(PARTS) : (at + 1) * len(PARTS)]
-        if low is not None:
-            criteria[key] = Interval(low, high, coverage)
-    whole, _ = combine(criteria, weights)
-    item = json.loads(doc)
-    item["score"] = to_score(whole).model_dump()
-    return json.dumps(item, separators=(",", ":"), ensure_ascii=False)
 
 
 def get_program(session: Session, slug: str) -> tuple[Program, Institution]:

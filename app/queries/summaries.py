@@ -11,16 +11,27 @@ from app.domain.checklist import find_all, findings_of
 from app.domain.claims import OfferingClaim, ProgramFacts
 from app.domain.evidence import Age, Subject, age_of, expires_on, order_claims
 from app.domain.identifiers import fold
+from app.domain.places import on_globe
 from app.domain.prices import HeadlinePrice, headline_price
 from app.domain.rubric import Rubric
 from app.domain.scoring import Interval, Score, score
-from app.domain.vocabulary import STATE_NAMES, Delivery, ServiceKind
+from app.domain.total_cost import Target, find_total_cost
+from app.domain.total_cost import TotalCost as Total
+from app.domain.vocabulary import (
+    STATE_NAMES,
+    CostComponent,
+    Delivery,
+    Pace,
+    Residency,
+    ServiceKind,
+)
 from app.models.institutions import Institution
 from app.models.programs import Completion, Program, ProgramTag
 from app.models.programs import ProgramSummary as SummaryRow
 from app.queries.claims import LISTS, load_facts
 from app.queries.classifications import cip_titles
 from app.queries.imports import insert_rows
+from app.queries.total_cost import find_target
 from app.schemas.checklists import ScoreRead
 from app.schemas.programs import (
     CompletionCount,
@@ -28,6 +39,7 @@ from app.schemas.programs import (
     MonthsRange,
     Price,
     ProgramSummary,
+    TotalCost,
 )
 
 
@@ -74,9 +86,10 @@ def refresh_summaries(
             titles.get(program.cip_code or ""),
             completions.get(key),
             rubric,
+            find_target(session, facts[key], today),
             today,
         )
-        tags += _to_tags(key, row.pop("summary"))
+        tags += _to_tags(key, row.pop("summary"), facts[key], today)
         rows.append(row)
     session.execute(tagged)
     session.execute(summed)
@@ -160,6 +173,7 @@ def build_summary(
     completion: Completion | None,
     scored: Score,
     accreditation: str,
+    total: Total | None,
     today: date,
 ) -> ProgramSummary:
     """Return the list item of one program."""
@@ -176,6 +190,7 @@ def build_summary(
             "delivery": delivery_of(facts, today),
             "months": months_of(facts, today),
             "price": to_price(headline_price(facts, today)),
+            "total_cost": to_total_cost(total),
             "accreditation": accreditation,
             "prepares_for": prepares_for,
             "completions": (
@@ -196,10 +211,12 @@ def _to_row(
     cip_title: str | None,
     completion: Completion | None,
     rubric: Rubric,
+    target: Target | None,
     today: date,
 ) -> dict[str, Any]:
     findings = findings_of(find_all(facts, today))
     scored = score(rubric, findings)
+    total = known_total(facts, target, today)
     summary = build_summary(
         program,
         institution,
@@ -208,6 +225,7 @@ def _to_row(
         completion,
         scored,
         findings["program_accredited"],
+        total,
         today,
     )
     price = headline_price(facts, today)
@@ -223,10 +241,15 @@ def _to_row(
         "award_level": program.award_level,
         "award_group": program.award_group,
         "accreditation": str(findings["program_accredited"]),
+        "practicum": str(findings["practicum_offered"]),
+        **_to_place(institution),
         "tuition_and_fees_cents": price.cents if price else None,
         "price_unit": price.unit if price else None,
         "price_level": price.level if price else None,
+        "total_cost_low_cents": total.low_cents if total else None,
+        "total_cost_high_cents": total.high_cents if total else None,
         "months_low": summary.months.low if summary.months else None,
+        "months_high": summary.months.high if summary.months else None,
         "completions": completion.count if completion else None,
         "score_low": scored.whole.low,
         "score_high": scored.whole.high,
@@ -262,7 +285,50 @@ def search_text(
     return f" {fold(' '.join(words))} "
 
 
-def _to_tags(program_id: int, summary: ProgramSummary) -> list[dict[str, Any]]:
-    values = [("delivery", str(mode)) for mode in summary.delivery or []]
-    values += [("credential", code) for code in summary.prepares_for]
-    return [{"kind": kind, "value": value, "program_id": program_id} for kind, value in values]
+def _to_tags(
+    program_id: int, summary: ProgramSummary, facts: ProgramFacts, today: date
+) -> list[dict[str, Any]]:
+    values = {("delivery", str(mode)) for mode in summary.delivery or []}
+    values |= {("credential", code) for code in summary.prepares_for}
+    values |= {
+        ("topic", claim.topic)
+        for claim in facts.topics
+        if claim.is_covered and age_of(claim.as_of, Subject.TOPIC, today) is not Age.STALE
+    }
+    values |= {
+        ("transfer", claim.kind)
+        for claim in facts.transfer
+        if claim.is_offered and age_of(claim.as_of, Subject.TRANSFER, today) is not Age.STALE
+    }
+    return [
+        {"kind": kind, "value": value, "program_id": program_id} for kind, value in sorted(values)
+    ]
+
+
+def _to_place(institution: Institution) -> dict[str, float | None]:
+    if institution.latitude is None or institution.longitude is None:
+        return dict.fromkeys(PLACE)
+    return dict(zip(PLACE, on_globe((institution.latitude, institution.longitude)), strict=True))
+
+
+PLACE = ("place_x", "place_y", "place_z")
+
+
+def known_total(facts: ProgramFacts, target: Target | None, today: date) -> Total | None:
+    """Return the whole cost for residents at full time, or None where no tuition is known."""
+    total = find_total_cost(
+        facts, target, residency=Residency.IN_STATE, pace=Pace.FULL, today=today
+    )
+    parts = {part for line in total.lines for part in (line.component, *line.contains)}
+    return total if CostComponent.TUITION in parts else None
+
+
+def to_total_cost(total: Total | None) -> TotalCost | None:
+    """Return the whole cost as lists serve it."""
+    if total is None:
+        return None
+    return TotalCost(
+        low_usd=total.low_cents / 100,
+        high_usd=None if total.high_cents is None else total.high_cents / 100,
+        is_complete=total.is_complete,
+    )

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from app.queries import checklists, details, programs
+from app.queries import checklists, details, programs, search
 from app.queries.releases import stamp_programs, today
 from app.queries.rubrics import current_rubric
 from app.routes.rubrics import weights_of
@@ -37,8 +37,8 @@ Slug = Annotated[
     response_model=ProgramPage,
 )
 def list_programs(session: SessionDep, query: Annotated[ProgramQuery, Query()]) -> Response:
-    found = programs.search_programs(session, query, weights_of(query.weights))
-    content = page_bytes(found.docs, found.total, found.next, stamp_programs(session))
+    found = search.search_programs(session, query, weights_of(query.weights))
+    content = page_bytes(found.docs, found.total, found.next, stamp_programs(session), found.more)
     return Response(content, media_type="application/json")
 
 

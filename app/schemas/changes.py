@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from app.schemas.pages import QueryModel, Text
+from app.schemas.pages import Cursor, QueryModel
 
 LONGEST_WAIT = 25
 
@@ -20,9 +20,7 @@ class ChangesQuery(QueryModel):
         examples=[0],
     )
     limit: int = Field(default=500, ge=1, le=2_000, description="Items a page", examples=[500])
-    cursor: Text | None = Field(
-        default=None, max_length=2_000, description="`next` of the page before, unchanged"
-    )
+    cursor: Cursor | None = Field(default=None, description="`next` of the page before, unchanged")
     wait: int = Field(
         default=0,
         ge=0,

@@ -1,8 +1,9 @@
 """Shapes shared by answers: the page of a list, the stamp of facts, evidence, query rules."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Generic, TypedDict, TypeVar
+from typing import Annotated, Any, Generic, TypedDict, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -24,6 +25,9 @@ Text = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(printable)
 ]
 """Words from a caller: bounded, without control characters."""
+
+Cursor = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(printable)]
+"""What an answer gave as `next`."""
 
 
 class QueryModel(BaseModel):
@@ -48,9 +52,8 @@ class PageParams(QueryModel):
     """How much of a list to return and from where."""
 
     limit: int = Field(default=20, ge=1, le=100, description="Items a page", examples=[20])
-    cursor: Text | None = Field(
+    cursor: Cursor | None = Field(
         default=None,
-        max_length=2000,
         description="`next` of the page before, unchanged",
     )
 
@@ -94,9 +97,16 @@ class Page(Stamp, Generic[Item]):
     next: str | None = Field(default=None, description="Cursor of the next page; null: the last")
 
 
-def page_bytes(docs: list[str], total: int, following: str | None, stamp: StampFields) -> bytes:
+def page_bytes(
+    docs: list[str],
+    total: int,
+    following: str | None,
+    stamp: StampFields,
+    more: Mapping[str, Any] | None = None,
+) -> bytes:
     """Return a page as JSON, its items joined from stored texts without parsing them."""
     rest = {
+        **(more or {}),
         "total": total,
         "total_is_estimate": False,
         "next": following,

@@ -1,10 +1,10 @@
 """Programs over the wire: the list item, the whole record, the search query."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any, Literal, Optional, Self
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field, create_model, field_validator, model_validator
 
 from app.domain.identifiers import parse_cip_prefix
 from app.domain.vocabulary import (
@@ -14,6 +14,8 @@ from app.domain.vocabulary import (
     Delivery,
     Finding,
     StateCode,
+    Topic,
+    TransferKind,
 )
 from app.schemas.checklists import ScoreRead
 from app.schemas.claims import (
@@ -28,7 +30,13 @@ from app.schemas.claims import (
     TopicRead,
     TransferRead,
 )
-from app.schemas.pages import DayQuery, Evidence, Page, PageParams, Stamp, Text
+from app.schemas.pages import DayQuery, Evidence, Page, PageParams, QueryModel, Stamp, Text
+
+_SIGNS = (("", ""), ("-", "_DOWN"))
+FACETS = (
+    *("state", "award_level", "control", "delivery", "accreditation", "practicum", "transfer"),
+    *("topic", "credential", "cip_code"),
+)
 
 AwardLevelFilter = StrEnum(  # type: ignore[misc]
     "AwardLevelFilter",
@@ -66,6 +74,14 @@ class Price(BaseModel):
     source: str
 
 
+class TotalCost(BaseModel):
+    """What is known of the whole cost to the credential, for residents at full time."""
+
+    low_usd: float
+    high_usd: float | None = Field(description="null: open upward")
+    is_complete: bool = Field(description="False: parts without a price come on top")
+
+
 class CompletionCount(BaseModel):
     """Awards of one academic year; 0: on offer, no award that year."""
 
@@ -86,6 +102,7 @@ class ProgramSummary(BaseModel):
     delivery: list[Delivery] | None = Field(description="null: no source tells")
     months: MonthsRange | None
     price: Price | None
+    total_cost: TotalCost | None = Field(default=None, description="null: no tuition is known")
     accreditation: Finding = Field(description="Finding of the check program_accredited")
     prepares_for: list[str]
     completions: CompletionCount | None
@@ -93,25 +110,49 @@ class ProgramSummary(BaseModel):
     updated_at: datetime
 
 
-class ProgramSort(StrEnum):
-    """Sort keys; a minus turns the order round. Unknowns always come last."""
+SORTS = (
+    *("institution", "name", "score", "coverage", "tuition", "total_cost", "completions"),
+    *("length", "distance"),
+)
+ProgramSort = StrEnum(  # type: ignore[misc]
+    "ProgramSort",
+    {f"{name}{end}".upper(): f"{sign}{name}" for name in SORTS for sign, end in _SIGNS},
+)
+"""Sort keys; a minus turns the order round. Unknowns always come last."""
 
-    INSTITUTION = "institution"
-    INSTITUTION_DOWN = "-institution"
-    NAME = "name"
-    NAME_DOWN = "-name"
-    SCORE = "score"
-    SCORE_DOWN = "-score"
-    TUITION = "tuition"
-    TUITION_DOWN = "-tuition"
-    COMPLETIONS = "completions"
-    COMPLETIONS_DOWN = "-completions"
-    LENGTH = "length"
-    LENGTH_DOWN = "-length"
+FacetName = StrEnum(  # type: ignore[misc]
+    "FacetName", {name.upper(): name for name in FACETS}
+)
+"""Closed-list filters, each with its counts."""
+
+ItemField = StrEnum(  # type: ignore[misc]
+    "ItemField", {name.upper(): name for name in ProgramSummary.model_fields}
+)
+"""Fields of a list item."""
+
+Whether = Literal["known", "unknown"]
+Dollars = Annotated[float, Field(ge=0, le=10_000_000)]
+Codes = Annotated[list[Text], Field(max_length=50)]
 
 
-class ProgramQuery(PageParams):
-    """Query string of GET /v1/programs; repeat a parameter to mean any of its values."""
+def _is(what: str) -> Any:
+    return Field(
+        default=None,
+        description=f"`unknown` finds what nobody knows: {what}; `known` the rest",
+        examples=["unknown"],
+    )
+
+
+def _none_of(example: str) -> Any:
+    return Field(default_factory=list, description="None of these", examples=[[example]])
+
+
+class ProgramFilters(QueryModel):
+    """What to look for; repeat a parameter to mean any of its values.
+
+    Different parameters must all hold. A program of which nobody knows a fact is never found by a
+    filter on it, only by ``…_is=unknown``.
+    """
 
     q: Text | None = Field(
         default=None,
@@ -122,44 +163,168 @@ class ProgramQuery(PageParams):
     state: list[StateCode] = Field(
         default_factory=list, description="Two-letter code", examples=[["OH"]]
     )
+    exclude_state: list[StateCode] = _none_of("OH")
+    near: Text | None = Field(
+        default=None,
+        max_length=40,
+        pattern=r"^(\d{5}|-?\d{1,2}(\.\d{1,8})?\s*,\s*-?\d{1,3}(\.\d{1,8})?)$",
+        description="ZIP code, or latitude,longitude; see within_miles",
+        examples=["45402"],
+    )
+    within_miles: float | None = Field(
+        default=None, gt=0, le=5_000, description="Miles around `near`; default 50", examples=[30]
+    )
+    include_online: bool = Field(
+        default=True,
+        description="Keep programs known to be offered online, however far; with `near`",
+        examples=[False],
+    )
     award_level: list[AwardLevelFilter] = Field(
         default_factory=list,
         description="Award; `certificate` is every award below associate",
         examples=[["associate"]],
     )
-    cip_code: list[Text] = Field(
+    exclude_award_level: list[AwardLevelFilter] = _none_of("certificate")
+    award_level_is: Whether | None = _is("what the school confers")
+    cip_code: Codes = Field(
         default_factory=list,
-        max_length=50,
         description="CIP code, or a series or family: 51.0707, 51.07, 51",
         examples=[["51.0707"]],
     )
+    exclude_cip_code: Codes = _none_of("51.0710")
     control: list[Control] = Field(
         default_factory=list, description="Who runs the school", examples=[["public"]]
     )
+    exclude_control: list[Control] = _none_of("private_for_profit")
+    control_is: Whether | None = _is("who runs the school")
     delivery: list[Delivery] = Field(
         default_factory=list, description="Where teaching takes place", examples=[["online"]]
     )
+    exclude_delivery: list[Delivery] = _none_of("online")
+    delivery_is: Whether | None = _is("where teaching takes place")
     accreditation: list[Finding] = Field(
         default_factory=list,
         description="Finding of the check program_accredited",
         examples=[["met", "partly_met"]],
     )
-    credential: list[Text] = Field(
+    exclude_accreditation: list[Finding] = _none_of("not_met")
+    practicum: list[Finding] = Field(
         default_factory=list,
-        max_length=50,
+        description="Finding of the check practicum_offered: met is required, partly_met optional",
+        examples=[["met"]],
+    )
+    exclude_practicum: list[Finding] = _none_of("not_met")
+    transfer: list[TransferKind] = Field(
+        default_factory=list,
+        description="What is said to be offered about moving credits",
+        examples=[["articulation"]],
+    )
+    exclude_transfer: list[TransferKind] = _none_of("no_prior_credit")
+    transfer_is: Whether | None = _is("anything about moving credits")
+    topic: list[Topic] = Field(
+        default_factory=list,
+        description="Curriculum topic said to be covered",
+        examples=[["coding_systems"]],
+    )
+    exclude_topic: list[Topic] = _none_of("data_analytics")
+    topic_is: Whether | None = _is("any topic covered")
+    credential: Codes = Field(
+        default_factory=list,
         description="Code of a credential the program says it prepares for",
         examples=[["RHIT"]],
     )
+    exclude_credential: Codes = _none_of("CCA")
+    credential_is: Whether | None = _is("any credential prepared for")
     unitid: list[Annotated[int, Field(ge=100_000, le=999_999)]] = Field(
         default_factory=list,
         max_length=50,
         description="IPEDS key of the school",
         examples=[[202222]],
     )
+    min_tuition_usd: Dollars | None = Field(
+        default=None,
+        description="Tuition and fees as listed, for the unit they are listed by",
+        examples=[1000],
+    )
+    max_tuition_usd: Dollars | None = Field(
+        default=None,
+        description="Tuition and fees as listed, for the unit they are listed by",
+        examples=[6000],
+    )
+    tuition_is: Whether | None = _is("tuition and fees")
+    min_total_cost_usd: Dollars | None = Field(
+        default=None, description="Least known total to the credential", examples=[2000]
+    )
+    max_total_cost_usd: Dollars | None = Field(
+        default=None,
+        description="Most of the total; one that is open upward is not found",
+        examples=[20000],
+    )
+    total_cost_is: Whether | None = _is("the total")
+    min_months: Annotated[float, Field(ge=0, le=240)] | None = Field(
+        default=None, description="Stated length at full time, at least", examples=[6]
+    )
+    max_months: Annotated[float, Field(ge=0, le=240)] | None = Field(
+        default=None, description="Stated length at full time, at most", examples=[24]
+    )
+    months_is: Whether | None = _is("the length")
+    min_score: Annotated[float, Field(ge=0, le=100)] | None = Field(
+        default=None, description="Low end of the score, by default weights", examples=[20]
+    )
+    min_coverage: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        default=None, description="Known share of the checklist", examples=[0.3]
+    )
+    min_completions: Annotated[int, Field(ge=0, le=10_000_000)] | None = Field(
+        default=None, description="Awards of the newest year, at least", examples=[10]
+    )
+    completions_is: Whether | None = _is("how many finish")
+    updated_since: date | None = Field(
+        default=None,
+        ge=date(1990, 1, 1),
+        le=date(2100, 1, 1),
+        description="Changed on that day or later",
+        examples=["2026-01-01"],
+    )
+
+    @field_validator("cip_code", "exclude_cip_code")
+    @classmethod
+    def _as_prefix(cls, codes: list[str]) -> list[str]:
+        return [parse_cip_prefix(code) for code in codes]
+
+    @model_validator(mode="after")
+    def _has_a_place(self) -> Self:
+        if self.near is None and self.within_miles is not None:
+            raise ValueError("within_miles needs near")
+        return self
+
+    def given(self) -> list[str]:
+        """Return the names of the filters that narrow the search."""
+        modifiers = {"within_miles", "include_online"}
+        return [
+            name
+            for name in ProgramFilters.model_fields
+            if name not in modifiers and getattr(self, name) not in (None, [])
+        ]
+
+
+class ProgramQuery(ProgramFilters, PageParams):
+    """Query string of GET /v1/programs."""
+
+    facets: list[FacetName] = Field(
+        default_factory=list,
+        description="Closed-list filters to count the values of, each without its own filter",
+        examples=[["state", "award_level"]],
+    )
+    fields: list[ItemField] = Field(
+        default_factory=list,
+        description="Fields of each item to send; default all",
+        examples=[["slug", "name", "score"]],
+    )
     sort: list[ProgramSort] = Field(
-        default_factory=lambda: [ProgramSort.INSTITUTION, ProgramSort.NAME],
+        default_factory=list,
         max_length=6,
-        description="Sort keys, first one first; - turns the order round; unknowns last",
+        description="Sort keys, first one first; - turns the order round; unknowns last. Default "
+        "institution, name; distance first with `near`",
         examples=[["-score", "institution"]],
     )
     weights: str | None = Field(
@@ -169,14 +334,56 @@ class ProgramQuery(PageParams):
         examples=["accreditation:40,cost_transparency:20,transfer_credits:20,practicum_access:20"],
     )
 
-    @field_validator("cip_code")
-    @classmethod
-    def _as_prefix(cls, codes: list[str]) -> list[str]:
-        return [parse_cip_prefix(code) for code in codes]
+    @model_validator(mode="after")
+    def _can_sort(self) -> Self:
+        if self.near is None and any(str(key).endswith("distance") for key in self.sort):
+            raise ValueError("sort by distance needs near")
+        return self
 
 
-class ProgramPage(Page[ProgramSummary]):
+class FacetCount(BaseModel):
+    """One value of a filter, and how many programs the search would find with it."""
+
+    value: str = Field(description="As the filter takes it; `unknown`: nobody knows")
+    count: int
+
+
+PartialSummary = create_model(  # type: ignore[call-overload]
+    "PartialSummary",
+    __doc__="Some fields of a list item, as `fields` asks for.",
+    **{
+        name: (Optional[info.annotation], Field(default=None))  # noqa: UP045 - at run time
+        for name, info in ProgramSummary.model_fields.items()
+    },
+)
+
+
+class Relaxation(BaseModel):
+    """What the search would find without one of its filters."""
+
+    without: str = Field(description="Parameter to leave out", examples=["state"])
+    total: int
+
+
+class ProgramItem(ProgramSummary):
+    """An item of the list, with its distance where a place was named."""
+
+    distance_miles: float | None = Field(
+        default=None, description="From `near` to the school; null: not asked for, or not known"
+    )
+
+
+class ProgramPage(Page[ProgramItem | PartialSummary]):
     """A page of programs."""
+
+    facets: dict[str, list[FacetCount]] = Field(
+        default_factory=dict, description="Asked for by `facets`: field -> counts, largest first"
+    )
+    relaxations: list[Relaxation] = Field(
+        default_factory=list,
+        description="Where nothing is found: the filters without which something is, the "
+        "nearest first",
+    )
 
 
 class CompletionRead(CompletionCount):

@@ -1,0 +1,401 @@
+"""Searching programs: one table of questions for both engines, and what holds of any question."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from app.domain.places import miles_between
+from app.main import create_app
+from app.schemas.programs import FACETS, SORTS
+from tests.conftest import Databases
+from tests.making import accredited, add_program, price, publish
+
+LEVEL = {"award_level": "associate"}
+CASES: list[dict[str, Any]] = [
+    {},
+    {"q": "columbus"},
+    {"q": "health information"},
+    {"q": "coding online"},
+    {"q": "texas coding"},
+    {"q": "rhit"},
+    {"q": "nobody teaches this"},
+    {"state": "OH"},
+    {"state": ["OH", "MI"], "sort": "-score"},
+    {"exclude_state": ["OH", "TX", "CA"]},
+    {"state": "OH", "exclude_award_level": "certificate"},
+    {"near": "45402"},
+    {"near": "45402", "within_miles": 20, "include_online": False},
+    {"near": "39.96,-82.99", "within_miles": 100, "sort": ["-distance", "name"]},
+    {"near": "99501", "within_miles": 5, "include_online": False},
+    {"near": "10001", "within_miles": 10, "include_online": False, "sort": ["tuition"]},
+    {**LEVEL, "cip_code": "51.0707"},
+    {"award_level": "certificate", "sort": ["tuition", "name"]},
+    {"award_level": ["bachelor", "master"], "sort": ["-completions"]},
+    {"award_level_is": "unknown"},
+    {"award_level_is": "known", "state": "WY"},
+    {"cip_code": "51.27"},
+    {"cip_code": ["51.0707", "51.0713"], "state": "NC"},
+    {"exclude_cip_code": "51.07"},
+    {"control": "private_for_profit", "sort": ["-tuition"]},
+    {"exclude_control": ["public", "private_nonprofit"]},
+    {"control_is": "unknown"},
+    {"delivery": "online"},
+    {"delivery": ["online", "hybrid"], **LEVEL},
+    {"exclude_delivery": "online", "state": "FL"},
+    {"delivery_is": "unknown", "state": "VT"},
+    {"delivery_is": "known", "sort": ["name"]},
+    {"accreditation": "met"},
+    {"accreditation": ["partly_met", "not_met"]},
+    {"exclude_accreditation": ["unknown", "not_applicable"]},
+    {"practicum": "met"},
+    {"practicum": "partly_met"},
+    {"exclude_practicum": "unknown"},
+    {"transfer": "articulation"},
+    {"transfer": ["prior_learning", "stackable"], "state": "MN"},
+    {"exclude_transfer": "prior_learning", "state": "AZ"},
+    {"transfer_is": "unknown", "state": "ME"},
+    {"topic": "coding_systems"},
+    {"topic": ["ehr_training", "anatomy"], "exclude_topic": "reimbursement"},
+    {"topic_is": "known"},
+    {"credential": "rhit"},
+    {"credential": ["CCS", "CPC"]},
+    {"exclude_credential": "RHIT", "credential_is": "known"},
+    {"credential_is": "unknown", "state": "DE"},
+    {"unitid": 202222},
+    {"max_tuition_usd": 2500, "sort": ["tuition"]},
+    {"min_tuition_usd": 20000, "max_tuition_usd": 30000, **LEVEL},
+    {"tuition_is": "unknown"},
+    {"max_total_cost_usd": 5000, **LEVEL, "sort": ["total_cost"]},
+    {"min_total_cost_usd": 100000, "sort": ["-total_cost"]},
+    {"total_cost_is": "unknown", "state": "OR"},
+    {"max_months": 12},
+    {"min_months": 20, "sort": ["length"]},
+    {"months_is": "known"},
+    {"min_score": 30, "sort": ["-score", "institution"]},
+    {"min_coverage": 0.5, "sort": ["-coverage"]},
+    {"min_completions": 200, "sort": ["-completions"]},
+    {"completions_is": "unknown"},
+    {"updated_since": "2100-01-01"},
+    {"state": "OH", "weights": "accreditation:1", "sort": ["-score"]},
+    {"state": "TX", "weights": "cost_transparency:3,practicum_access:1", "sort": ["-score"]},
+    {"state": "OH", "fields": ["slug", "score"]},
+    {"state": "WY", "award_level": "doctorate_research"},
+    {"q": "college", "state": "OH", "max_tuition_usd": 6000, "control": "public"},
+    {"sort": ["-institution", "-name"], "state": "RI"},
+]
+
+
+def test_there_are_at_least_sixty_questions() -> None:
+    assert len(CASES) >= 60
+
+
+@pytest.fixture(scope="module")
+def both(databases: Databases) -> Iterator[tuple[TestClient, TestClient]]:
+    """The catalogue as shipped on both engines."""
+    with (
+        TestClient(create_app(databases.seeded("sqlite"))) as one,
+        TestClient(create_app(databases.seeded("postgresql"))) as other,
+    ):
+        yield one, other
+
+
+@pytest.mark.parametrize("params", CASES, ids=str)
+def test_both_engines_give_the_same_answer_in_the_same_order(
+    both: tuple[TestClient, TestClient], params: dict[str, Any]
+) -> None:
+    asked = {**params, "facets": list(FACETS), "limit": 50}
+
+    one, other = (client.get("/v1/programs", params=asked) for client in both)
+
+    assert one.status_code == 200, one.text
+    pages = [answer.json() for answer in (one, other)]
+    for page in pages:
+        for item in page["items"]:
+            item.pop("updated_at", None)
+    assert pages[0]["items"] == pages[1]["items"]
+    assert pages[0]["total"] == pages[1]["total"]
+    assert pages[0]["facets"] == pages[1]["facets"]
+    assert pages[0].get("relaxations") == pages[1].get("relaxations")
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[dict[str, str]]:
+    """The programs of the seed, as the file has them."""
+    with Path("seed/catalogue/program.csv").open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
+
+
+def walk(client: TestClient, **params: Any) -> list[dict[str, Any]]:
+    items, cursor = [], None
+    while True:
+        answer = client.get(
+            "/v1/programs", params={**params, **({"cursor": cursor} if cursor else {})}
+        )
+        assert answer.status_code == 200, answer.text
+        page = answer.json()
+        items += page["items"]
+        cursor = page["next"]
+        if cursor is None:
+            return items
+
+
+def test_counts_agree_with_the_file(seeded_client: TestClient, rows: list[dict[str, str]]) -> None:
+    page = seeded_client.get(
+        "/v1/programs", params={"limit": 1, "facets": ["award_level", "cip_code"]}
+    ).json()
+    counts = {one["value"]: one["count"] for one in page["facets"]["award_level"]}
+    codes = {one["value"]: one["count"] for one in page["facets"]["cip_code"]}
+
+    assert page["total"] == len(rows)
+    for level in ("associate", "bachelor", "certificate_under_1_year"):
+        assert counts[level] == sum(row["award_level"] == level for row in rows)
+    assert codes["51.0707"] == sum(row["cip_code"] == "51.0707" for row in rows)
+
+
+@pytest.mark.parametrize("sort", [f"{sign}{name}" for name in SORTS for sign in ("", "-")])
+def test_walking_all_pages_gives_each_program_once_in_order_with_unknowns_last(
+    seeded_client: TestClient, sort: str
+) -> None:
+    near = {"near": "40.0,-83.0", "within_miles": 3000} if "distance" in sort else {}
+
+    items = walk(seeded_client, state=["OH", "WV"], sort=sort, limit=37, **near)
+
+    slugs = [item["slug"] for item in items]
+    total = seeded_client.get("/v1/programs", params={"state": ["OH", "WV"], **near}).json()
+    assert len(set(slugs)) == len(slugs) == total["total"]
+    values = [value_of(item, sort.removeprefix("-")) for item in items]
+    known = [value for value in values if value is not None]
+    assert values[: len(known)] == known  # unknowns last
+    assert known == sorted(known, reverse=sort.startswith("-"))
+
+
+def value_of(item: dict[str, Any], sort: str) -> Any:
+    match sort:
+        case "institution":
+            return item["institution"]["name"]
+        case "score":
+            return item["score"]["low"]
+        case "coverage":
+            return item["score"]["coverage"]
+        case "tuition":
+            return item["price"] and item["price"]["tuition_and_fees_usd"]
+        case "total_cost":
+            return item["total_cost"] and item["total_cost"]["low_usd"]
+        case "completions":
+            return item["completions"] and item["completions"]["count"]
+        case "length":
+            return item["months"] and item["months"]["low"]
+        case "distance":
+            return item["distance_miles"]
+        case _:
+            return item[sort]
+
+
+closed = {
+    "state": ["OH", "TX", "WY"],
+    "award_level": ["associate", "bachelor", "certificate", "certificate_under_1_year"],
+    "control": ["public", "private_for_profit"],
+    "delivery": ["online", "campus"],
+    "accreditation": ["met", "unknown", "not_applicable"],
+    "practicum": ["met", "unknown"],
+    "transfer": ["articulation", "prior_learning"],
+    "topic": ["anatomy", "coding_systems"],
+    "credential": ["RHIT", "CCS"],
+    "cip_code": ["51.0707", "51.07", "51.27"],
+}
+questions = st.fixed_dictionaries(
+    {},
+    optional={
+        **{
+            name: st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True)
+            for name, values in closed.items()
+        },
+        **{
+            f"exclude_{name}": st.lists(st.sampled_from(values), min_size=1, max_size=1)
+            for name, values in closed.items()
+        },
+        "q": st.sampled_from(["health", "college", "medical coding"]),
+        "max_tuition_usd": st.sampled_from([3000, 20000]),
+        "min_coverage": st.sampled_from([0.2, 0.5]),
+    },
+)
+QUIET = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def ask(client: TestClient, **params: Any) -> dict[str, Any]:
+    answer = client.get("/v1/programs", params={"limit": 100, **params})
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+@given(question=questions)
+@QUIET
+def test_a_filter_never_widens_and_totals_and_facets_add_up(
+    seeded_client: TestClient, question: dict[str, Any]
+) -> None:
+    page = ask(seeded_client, **question, facets=list(FACETS))
+
+    for name in question:
+        fewer = {key: value for key, value in question.items() if key != name}
+        assert page["total"] <= ask(seeded_client, **fewer)["total"]
+    if page["total"] <= 100:
+        assert len(page["items"]) == page["total"]
+    for name in ("state", "control", "accreditation", "practicum", "cip_code"):
+        without = {
+            key: value
+            for key, value in question.items()
+            if key not in (name, f"exclude_{name}", f"{name}_is")
+        }
+        counts = page["facets"][name]
+        assert sum(one["count"] for one in counts) == ask(seeded_client, **without)["total"]
+    if page["total"] == 0:
+        for relaxed in page["relaxations"]:
+            rest = {k: v for k, v in question.items() if k != relaxed["without"]}
+            assert ask(seeded_client, **rest)["total"] == relaxed["total"] > 0
+
+
+@given(question=questions, name=st.sampled_from(sorted(closed)))
+@QUIET
+def test_a_facet_tells_what_choosing_its_value_finds(
+    seeded_client: TestClient, question: dict[str, Any], name: str
+) -> None:
+    question = {
+        key: value for key, value in question.items() if key not in (name, f"exclude_{name}")
+    }
+    counts = ask(seeded_client, **question, facets=name)["facets"][name]
+
+    for one in counts[:4]:
+        if one["value"] == "unknown" and name not in ("accreditation", "practicum"):
+            continue
+        found = ask(seeded_client, **question, **{name: one["value"]})
+        assert found["total"] == one["count"]
+
+
+def test_known_and_unknown_part_the_catalogue(seeded_client: TestClient) -> None:
+    whole = ask(seeded_client)["total"]
+    for name in (
+        "award_level",
+        "control",
+        "delivery",
+        "transfer",
+        "topic",
+        "credential",
+        "tuition",
+        "total_cost",
+        "months",
+        "completions",
+    ):
+        known, unknown = (
+            ask(seeded_client, **{f"{name}_is": which})["total"] for which in ("known", "unknown")
+        )
+        assert known + unknown == whole, name
+
+
+def test_near_tells_true_distances_and_keeps_online_programs_unless_told_not_to(
+    client: TestClient, session: Session
+) -> None:
+    dayton = {"latitude": 39.7563, "longitude": -84.1895}
+    far = {"latitude": 34.05, "longitude": -118.24}
+    add_program(session, "here", school="here-college", school_fields=dayton)
+    add_program(session, "far", school="far-college", school_fields=far)
+    add_program(session, "nowhere", school="nowhere-college")
+    add_program(
+        session,
+        "anywhere",
+        school="anywhere-college",
+        school_fields=far,
+        claims=[offering_online()],
+    )
+    publish(session)
+
+    kept = ask(client, near="45402")["items"]
+    local = ask(client, near="45402", include_online=False)["items"]
+    wide = ask(client, near="39.7563,-84.1895", within_miles=4000, include_online=False)["items"]
+
+    assert [(item["slug"], item["distance_miles"]) for item in local] == [("here", 0.0)]
+    assert {item["slug"] for item in kept} == {"here", "anywhere"}
+    assert {item["slug"] for item in wide} == {"here", "far", "anywhere"}
+    miles = round(miles_between((39.7563, -84.1895), (34.05, -118.24)), 1)
+    assert {i["distance_miles"] for i in wide if i["slug"] == "far"} == {miles}
+
+
+def offering_online() -> Any:
+    from app.domain.claims import OfferingClaim
+    from tests.making import evidence
+
+    return OfferingClaim(**evidence(), delivery=["online"])
+
+
+@pytest.mark.parametrize(
+    ("params", "parameter", "words"),
+    [
+        ({"near": "00000"}, "near", "no ZIP code"),
+        ({"near": "91,0"}, "near", "no latitude"),
+        ({"near": "Dayton"}, "near", "near"),
+        ({"within_miles": 20}, None, "needs near"),
+        ({"sort": "distance"}, None, "needs near"),
+        ({"sort": "tution"}, "sort", "tuition"),
+        ({"facets": "stat"}, "facets", "state"),
+        ({"fields": "nmae"}, "fields", "name"),
+        ({"exclude_state": "XX"}, "exclude_state", "XX"),
+        ({"delivery_is": "maybe"}, "delivery_is", "unknown"),
+        ({"max_tuition_usd": -1}, "max_tuition_usd", "0"),
+        ({"min_coverage": 2}, "min_coverage", "1"),
+        ({"max_tuiton_usd": 5}, "max_tuiton_usd", "max_tuition_usd"),
+    ],
+)
+def test_what_cannot_be_asked_is_named(
+    client: TestClient, params: dict[str, Any], parameter: str | None, words: str
+) -> None:
+    answer = client.get("/v1/programs", params=params)
+
+    assert answer.status_code == 422
+    assert words in answer.text
+    if parameter:
+        assert answer.json()["errors"][0]["parameter"] == parameter
+
+
+def test_fields_are_sent_as_asked_for(seeded_client: TestClient) -> None:
+    items = ask(seeded_client, state="OH", fields=["slug", "price"], limit=3)["items"]
+
+    assert all(list(item) == ["slug", "price"] for item in items)
+
+
+def test_an_empty_answer_says_what_to_leave_out(seeded_client: TestClient) -> None:
+    page = ask(seeded_client, state="WY", award_level="doctorate_research")
+
+    assert (page["items"], page["total"]) == ([], 0)
+    without = {one["without"]: one["total"] for one in page["relaxations"]}
+    assert set(without) == {"state", "award_level"}
+    totals = list(without.values())
+    assert totals == sorted(totals)
+    assert ask(seeded_client, state="WY")["total"] == without["award_level"]
+
+
+def test_a_release_is_counted_at_once(client: TestClient, session: Session) -> None:
+    add_program(session, "one", claims=[price("tuition", 10)])
+    publish(session)
+    before = ask(client, facets="state")
+
+    add_program(session, "two", school="two-college", claims=[accredited()])
+    publish(session)
+    after = ask(client, facets="accreditation")
+
+    assert (before["total"], after["total"]) == (1, 2)
+    assert {"value": "met", "count": 1} in after["facets"]["accreditation"]
+
+
+def test_an_empty_catalogue_is_an_empty_answer(engine: Engine, client: TestClient) -> None:
+    page = ask(client, facets=["state", "topic"], state="OH")
+
+    assert (page["total"], page["items"], page["relaxations"]) == (0, [], [])
