@@ -20,6 +20,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
+from app.caching import ReleaseCache
 from app.domain.json_text import MalformedJsonError, find_flaws
 from app.errors import Fault, InvalidRequestError, TooManyRequestsError
 from app.limiting import Limiter, Standing, client_address, to_fingerprint
@@ -76,6 +77,11 @@ def layers(settings: Settings) -> list[Middleware]:
         ),
         *_rate_limit(settings),
         Middleware(DraftView),
+        Middleware(
+            ReleaseCache,
+            max_bytes=settings.cache_bytes,
+            seconds_between_looks=settings.cache_look_seconds,
+        ),
         Middleware(PublicCache, seconds=settings.cache_seconds),
         Middleware(CompressMiddleware),
         Middleware(CatchAll),

@@ -45,6 +45,12 @@ class Settings(BaseSettings):
     cache_seconds: int = Field(
         default=60, ge=0, description="max-age of public answers, in seconds"
     )
+    cache_bytes: int = Field(
+        default=64_000_000, ge=0, description="Memory for answers of each server process"
+    )
+    cache_look_seconds: float = Field(
+        default=0.2, ge=0, le=1, description="How long a release may go unnoticed by a process"
+    )
     key_pepper: SecretStr = Field(
         default=SecretStr(""),
         description="Mixed into the stored hashes of keys; another value voids every key",

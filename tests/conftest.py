@@ -13,6 +13,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel
 from starlette.testclient import TestClient
 
+os.environ.setdefault("CACHE_LOOK_SECONDS", "0")  # tests publish behind the server's back
+
 import app.models  # noqa: F401
 from app.database import make_engine, migrate, migration_config
 from app.domain.keys import Scope

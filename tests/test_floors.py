@@ -18,6 +18,7 @@ FLOORS = {
     "exports": 4,
     "faults": 5,
     "problems": 5,
+    "caching": 5,
     "limiting": 5,
     "middleware": 5,
     "openapi": 5,
