@@ -1,6 +1,8 @@
 """Searching programs: one table of questions for both engines, and what holds of any question."""
 
 import csv
+import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +14,13 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from app.domain.claims import OfferingClaim
 from app.domain.places import miles_between
+from app.exports.programs import FORMULA, to_cell
 from app.main import create_app
 from app.schemas.programs import FACETS, SORTS
 from tests.conftest import Databases
-from tests.making import accredited, add_program, price, publish
+from tests.making import accredited, add_program, evidence, price, publish
 
 LEVEL = {"award_level": "associate"}
 CASES: list[dict[str, Any]] = [
@@ -329,10 +333,7 @@ def test_near_tells_true_distances_and_keeps_online_programs_unless_told_not_to(
     assert {i["distance_miles"] for i in wide if i["slug"] == "far"} == {miles}
 
 
-def offering_online() -> Any:
-    from app.domain.claims import OfferingClaim
-    from tests.making import evidence
-
+def offering_online() -> OfferingClaim:
     return OfferingClaim(**evidence(), delivery=["online"])
 
 
@@ -399,3 +400,62 @@ def test_an_empty_catalogue_is_an_empty_answer(engine: Engine, client: TestClien
     page = ask(client, facets=["state", "topic"], state="OH")
 
     assert (page["total"], page["items"], page["relaxations"]) == (0, [], [])
+
+
+EXPORTED: dict[str, Any] = {"state": ["OH", "MI"], "award_level": "associate"}
+
+
+def test_the_export_is_the_walk(seeded_client: TestClient) -> None:
+    walked = sorted(walk(seeded_client, **EXPORTED, limit=100), key=lambda item: item["slug"])
+
+    content = seeded_client.get("/v1/export/programs.ndjson", params=EXPORTED).content
+    body, _, last = content.rstrip(b"\n").rpartition(b"\n")
+
+    assert [json.loads(line) for line in body.splitlines()] == walked
+    tail = json.loads(last)
+    assert (tail["rows"], tail["release"]) == (len(walked), 1)
+    assert tail["sha256"] == hashlib.sha256(body + b"\n").hexdigest()
+
+
+def test_the_table_holds_the_same_programs_with_unknown_as_empty(
+    seeded_client: TestClient,
+) -> None:
+    answer = seeded_client.get("/v1/export/programs.csv", params=EXPORTED)
+    *lines, last = answer.text.splitlines()
+
+    rows = list(csv.DictReader(lines))
+    walked = {item["slug"]: item for item in walk(seeded_client, **EXPORTED, limit=100)}
+    assert [row["slug"] for row in rows] == sorted(walked)
+    assert last.startswith("# {") and json.loads(last[2:])["rows"] == len(rows)
+    assert answer.headers["content-type"].startswith("text/csv")
+    for row in rows:
+        price = walked[row["slug"]]["price"]
+        assert row["tuition_and_fees_usd"] == (
+            "" if price is None else f"{price['tuition_and_fees_usd']:g}"
+        )
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_made_text(
+    client: TestClient, session: Session
+) -> None:
+    add_program(session, "evil", name='=HYPERLINK("http://x.example","HIT, AAS")')
+    publish(session)
+
+    text = client.get("/v1/export/programs.csv").text
+
+    row = next(iter(csv.DictReader(text.splitlines())))
+    assert row["name"] == '\'=HYPERLINK("http://x.example","HIT, AAS")'
+
+
+def test_an_export_refuses_what_a_list_refuses(client: TestClient) -> None:
+    for params in ({"near": "00000"}, {"sate": "OH"}, {"sort": "name"}):
+        answer = client.get("/v1/export/programs.csv", params=params)
+        assert answer.status_code == 422, answer.text
+
+
+@given(st.text(max_size=20))
+def test_no_text_cell_starts_a_formula_and_none_is_lost(value: str) -> None:
+    cell = to_cell(value)
+
+    assert not cell.startswith(FORMULA)
+    assert cell.removeprefix("'") == value.removeprefix("'")

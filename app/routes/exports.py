@@ -2,20 +2,23 @@
 
 import hashlib
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from sqlalchemy import Engine
 from starlette.responses import StreamingResponse
 
 from app.database import read_snapshot
 from app.errors import NotFoundError
+from app.exports.programs import stream_csv, stream_ndjson
 from app.queries.records import collections, export_lines
 from app.queries.releases import find_release
+from app.queries.search import point_of
 from app.routes.session import NO_PARAMETERS
 from app.schemas.pages import Text
+from app.schemas.programs import ProgramFilters
 
-router = APIRouter(prefix="/export", tags=["Data and method"], dependencies=[NO_PARAMETERS])
+router = APIRouter(prefix="/export", tags=["Data and method"])
 
 CATALOGUE = "catalogue"
 """The name for all collections together."""
@@ -23,17 +26,61 @@ CATALOGUE = "catalogue"
 BYTES_A_PART = 64 * 1024
 
 
+def _described(media_type: str, what: str) -> dict[int | str, Any]:
+    return {
+        200: {"description": what, "content": {media_type: {"schema": {"type": "string"}}}},
+    }
+
+
+NDJSON = "application/x-ndjson"
+CSV = "text/csv"
+
+
+@router.get(
+    "/programs.ndjson",
+    summary="Take away every program that filters let through, as lists serve it, a line each",
+    response_class=StreamingResponse,
+    responses=_described(NDJSON, "By slug; the last line has release, rows and sha256"),
+)
+def export_programs_ndjson(
+    request: Request, query: Annotated[ProgramFilters, Query()]
+) -> StreamingResponse:
+    check_place(query)
+    return _attached(stream_ndjson(request.app.state.engine, query), NDJSON, "programs.ndjson")
+
+
+@router.get(
+    "/programs.csv",
+    summary="Take away every program that filters let through, as a table; empty is unknown",
+    response_class=StreamingResponse,
+    responses=_described(CSV, "By slug; the last line, a comment, has release, rows and sha256"),
+)
+def export_programs_csv(
+    request: Request, query: Annotated[ProgramFilters, Query()]
+) -> StreamingResponse:
+    check_place(query)
+    return _attached(stream_csv(request.app.state.engine, query), CSV, "programs.csv")
+
+
+def check_place(query: ProgramFilters) -> None:
+    """Refuse a place that is not known before anything is sent."""
+    if query.near:
+        point_of(query.near)
+
+
+def _attached(content: Iterator[bytes], media_type: str, name: str) -> StreamingResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(content, media_type=media_type, headers=headers)
+
+
 @router.get(
     "/{collection}.ndjson",
     summary="Take a whole collection away, or the catalogue: one record a line",
     response_class=StreamingResponse,
-    responses={
-        200: {
-            "description": "A line a record, by collection and key; the last line has the sha256 "
-            "of all lines before it",
-            "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
-        }
-    },
+    responses=_described(
+        NDJSON, "By collection and key; the last line has the sha256 of all lines before it"
+    ),
+    dependencies=[NO_PARAMETERS],
 )
 def export_collection(
     request: Request,
@@ -50,11 +97,7 @@ def export_collection(
     if collection not in names:
         raise NotFoundError("collection", collection, known=names)
     wanted = None if collection == CATALOGUE else [collection]
-    return StreamingResponse(
-        _stream(request.app.state.engine, wanted),
-        media_type="application/x-ndjson",
-        headers={"Content-Disposition": f'attachment; filename="{collection}.ndjson"'},
-    )
+    return _attached(_stream(request.app.state.engine, wanted), NDJSON, f"{collection}.ndjson")
 
 
 def _stream(engine: Engine, wanted: list[str] | None) -> Iterator[bytes]:
