@@ -41,8 +41,41 @@ class Kept:
     body: bytes
 
 
+class Answers:
+    """What an application keeps: bounded in bytes, the least recently used given up first."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
+        self.bytes = 0
+        self.computing: dict[Key, Event] = {}
+        self.release = 0
+        self.looked_at = float("-inf")
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+
+    def peek(self, key: Key) -> Kept | None:
+        """Return what is kept under a key, of whatever release."""
+        return self._kept.get(key)
+
+    def find(self, key: Key, version: Version) -> Kept | None:
+        """Return the answer of a version, if it is kept."""
+        kept = self._kept.get(key)
+        if kept is None or kept.version != version:
+            return None
+        self._kept.move_to_end(key)
+        return kept
+
+    def put(self, key: Key, kept: Kept) -> None:
+        """Keep an answer, in the place of others if need be."""
+        old = self._kept.pop(key, None)
+        self.bytes += len(kept.body) - (len(old.body) if old else 0)
+        self._kept[key] = kept
+        while self.bytes > self.max_bytes:
+            _, gone = self._kept.popitem(last=False)
+            self.bytes -= len(gone.body)
+
+
 class ReleaseCache:
-    """Serves repeated reads from memory, bounded in bytes; one computation a question at a time.
+    """Serves repeated reads from ``app.state.answers``; one computation a question at a time.
 
     Another process may publish: the newest release is looked up at most every
     ``seconds_between_looks``, and at once after a write through this process. While the database
@@ -52,23 +85,18 @@ class ReleaseCache:
     _cacheable = re.compile(r"/v1/(?!admin|changes|export|corrections|snapshots)")
     _encodings = ("zstd", "br", "gzip")
 
-    def __init__(self, app: ASGIApp, *, max_bytes: int, seconds_between_looks: float) -> None:
+    def __init__(self, app: ASGIApp, *, seconds_between_looks: float) -> None:
         self._app = app
-        self._max_bytes = max_bytes
         self._seconds = seconds_between_looks
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
-        self._bytes = 0
-        self._computing: dict[Key, Event] = {}
-        self._release = 0
-        self._looked_at = float("-inf")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from memory where it can be, else let it be computed and keep it."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         headers = Headers(scope=scope)
+        answers: Answers = scope["app"].state.answers
         if scope["method"] != "GET":
-            self._looked_at = float("-inf")  # it may publish: look before the next read
+            answers.looked_at = float("-inf")  # it may publish: look before the next read
             return await self._app(scope, receive, send)
         if (
             not self._cacheable.match(scope["path"])
@@ -76,26 +104,25 @@ class ReleaseCache:
             or scope.get("state", {}).get("draft")
         ):
             return await self._app(scope, receive, send)
-        version = await self._version(scope["app"].state.engine)
+        version = await self._version(answers, scope["app"].state.engine)
         key = self._key(scope, headers)
         tag = _tag(version, key)
         if tag in headers.get("if-none-match", ""):
-            kept = self._kept.get(key)
-            return await _send(send, 304, _short(kept, tag), b"")
-        while (kept := self._find(key, version)) is None and key in self._computing:
-            await self._computing[key].wait()
+            return await _send(send, 304, _short(answers.peek(key), tag), b"")
+        while (kept := answers.find(key, version)) is None and key in answers.computing:
+            await answers.computing[key].wait()
         if kept is not None:
             return await _send(send, 200, kept.headers, kept.body)
-        return await self._compute(key, version, tag, (scope, receive, send))
+        return await self._compute(answers, key, version, tag, (scope, receive, send))
 
-    async def _version(self, engine: Engine) -> Version:
-        if monotonic() - self._looked_at >= self._seconds:
+    async def _version(self, answers: Answers, engine: Engine) -> Version:
+        if monotonic() - answers.looked_at >= self._seconds:
             try:
-                self._release = await run_sync(_newest, engine)
-                self._looked_at = monotonic()
+                answers.release = await run_sync(_newest, engine)
+                answers.looked_at = monotonic()
             except SQLAlchemyError:
                 log.warning("the newest release could not be looked up", exc_info=True)
-        return self._release, datetime.now(UTC).date()
+        return answers.release, datetime.now(UTC).date()
 
     def _key(self, scope: Scope, headers: Headers) -> Key:
         query = scope["query_string"].decode("latin-1")
@@ -111,18 +138,16 @@ class ReleaseCache:
             headers.get("accept", ""),
         )
 
-    def _find(self, key: Key, version: Version) -> Kept | None:
-        kept = self._kept.get(key)
-        if kept is None or kept.version != version:
-            return None
-        self._kept.move_to_end(key)
-        return kept
-
     async def _compute(
-        self, key: Key, version: Version, tag: str, call: tuple[Scope, Receive, Send]
+        self,
+        answers: Answers,
+        key: Key,
+        version: Version,
+        tag: str,
+        call: tuple[Scope, Receive, Send],
     ) -> None:
         scope, receive, send = call
-        done = self._computing[key] = Event()
+        done = answers.computing[key] = Event()
         body = bytearray()
         found: list[tuple[bytes, bytes]] | None = None
 
@@ -136,22 +161,14 @@ class ReleaseCache:
                 if len(body) > LARGEST:
                     found = None
                 elif not message.get("more_body"):
-                    self._put(key, Kept(version, found, bytes(body)))
+                    answers.put(key, Kept(version, found, bytes(body)))
             await send(message)
 
         try:
             await self._app(scope, receive, keep)
         finally:
-            del self._computing[key]
+            del answers.computing[key]
             done.set()
-
-    def _put(self, key: Key, kept: Kept) -> None:
-        old = self._kept.pop(key, None)
-        self._bytes += len(kept.body) - (len(old.body) if old else 0)
-        self._kept[key] = kept
-        while self._bytes > self._max_bytes:
-            _, gone = self._kept.popitem(last=False)
-            self._bytes -= len(gone.body)
 
 
 def _newest(engine: Engine) -> int:

@@ -9,6 +9,7 @@ from anyio.to_thread import current_default_thread_limiter, run_sync
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
 
+from app.caching import Answers
 from app.database import make_engine
 from app.importers.run import refresh_if_due
 from app.limiting import Limiter
@@ -116,12 +117,19 @@ def create_app(engine: Engine | None = None) -> FastAPI:
         middleware=layers(get_settings()),
     )
     add_problem_handlers(app)
-    app.state.digests = {}
-    app.state.limiter = Limiter(get_settings().rate_limit_storage)
-    app.state.engine = engine or make_engine(get_settings().database_url)
+    bind(app, engine or make_engine(get_settings().database_url))
     for router in V1_ROUTERS:
         app.include_router(router, prefix="/v1")
     for router in (docs.router, health.router, snapshots.assets):
         app.include_router(router)
     install(app)
     return app
+
+
+def bind(app: FastAPI, engine: Engine) -> None:
+    """Let an application serve a database, with nothing counted or kept yet."""
+    settings = get_settings()
+    app.state.engine = engine
+    app.state.digests = {}
+    app.state.limiter = Limiter(settings.rate_limit_storage)
+    app.state.answers = Answers(settings.cache_bytes)

@@ -77,11 +77,7 @@ def layers(settings: Settings) -> list[Middleware]:
         ),
         *_rate_limit(settings),
         Middleware(DraftView),
-        Middleware(
-            ReleaseCache,
-            max_bytes=settings.cache_bytes,
-            seconds_between_looks=settings.cache_look_seconds,
-        ),
+        Middleware(ReleaseCache, seconds_between_looks=settings.cache_look_seconds),
         Middleware(PublicCache, seconds=settings.cache_seconds),
         Middleware(CompressMiddleware),
         Middleware(CatchAll),

@@ -75,13 +75,17 @@ REFUSALS_OF_CHANGES = {
 }
 
 
+_built: dict[str, dict[str, Any]] = {}
+"""Version -> its document, which takes most of a second to make; every application is the same."""
+
+
 def install(app: FastAPI) -> None:
-    """Give an application its OpenAPI document, made once when first asked for."""
+    """Give an application its OpenAPI document, made once a process when first asked for."""
 
     def document() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            app.openapi_schema = build(app)
-        return app.openapi_schema
+        if app.version not in _built:
+            _built[app.version] = build(app)
+        return _built[app.version]
 
     app.openapi = document  # type: ignore[method-assign]
 

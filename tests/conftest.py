@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import Engine
+from fastapi import FastAPI
+from sqlalchemy import Engine, create_engine
 from sqlmodel import Session, SQLModel
 from starlette.testclient import TestClient
 
@@ -19,7 +20,7 @@ import app.models  # noqa: F401
 from app.database import make_engine, migrate, migration_config
 from app.domain.keys import Scope
 from app.importers.seed import load_seed
-from app.main import create_app
+from app.main import bind, create_app
 from app.settings import get_settings
 from tests.editing import make_key
 from tests.postgres import HOW_TO_GET_IT, Server, find_binaries, temporary_server
@@ -127,10 +128,17 @@ def session(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+@pytest.fixture(scope="session")
+def shared_app() -> FastAPI:
+    """One application for all tests that do not need one of their own: it takes long to make."""
+    return create_app(create_engine("sqlite://"))
+
+
 @pytest.fixture
-def client(engine: Engine) -> Iterator[TestClient]:
+def client(engine: Engine, shared_app: FastAPI) -> Iterator[TestClient]:
     """A client of the application over the same database."""
-    with TestClient(create_app(engine), raise_server_exceptions=False) as client:
+    bind(shared_app, engine)
+    with TestClient(shared_app, raise_server_exceptions=False) as client:
         yield client
 
 

@@ -21,7 +21,7 @@ from app import cli
 from app.database import make_engine
 from app.domain.keys import Actor, Scope, hash_key, make_key, parse_key, same_hash
 from app.errors import NotFoundError
-from app.limiting import Limiter
+from app.main import bind
 from app.middleware import layers
 from app.openapi import build
 from app.problems import add_problem_handlers
@@ -49,8 +49,7 @@ def make_app(engine: Engine) -> FastAPI:
     """Return an application with one route that only an importer may call."""
     app = FastAPI(middleware=layers(get_settings()))
     add_problem_handlers(app)
-    app.state.engine = engine
-    app.state.limiter = Limiter("memory://")
+    bind(app, engine)
     router = APIRouter(prefix="/desk")
 
     @router.get("/import")

@@ -144,21 +144,18 @@ def propose(
     return edit, found
 
 
-class trial:  # noqa: N801 - reads as a statement
-    """A part of a transaction that is taken back at its end, whatever happened in it."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def __enter__(self) -> None:
-        self._session.flush()
-        forget_changes(self._session)
-        self._part = self._session.begin_nested()
-
-    def __exit__(self, *_failure: object) -> None:
-        if self._part.is_active:
-            self._part.rollback()
-        forget_changes(self._session)
+@contextmanager
+def trial(session: Session) -> Iterator[None]:
+    """Take back what is done inside, whatever happens in it."""
+    session.flush()
+    forget_changes(session)
+    part = session.begin_nested()
+    try:
+        yield
+    finally:
+        if part.is_active:
+            part.rollback()
+        forget_changes(session)
 
 
 def _check_etag(session: Session, proposal: Proposal, if_match: str | None) -> None:
