@@ -331,16 +331,21 @@ def _print_report(report: dict[str, Any]) -> None:
     for name, counts in report.get("rows", {}).items():
         told = ", ".join(f"{count} {what}" for what, count in counts.items())
         print(f"  {name}: {told}")
-    for name, share in report.get("fields", {}).items():
+    changed = {
+        name: share
+        for name, share in report.get("fields", {}).items()
+        if share["before"] != share["after"]
+    }
+    for name, share in changed.items():
         print(f"  {name}: known {_percent(share['before'])}, then {_percent(share['after'])}")
-    if changed := report.get("ranks", {}).get("scores_changed"):
-        print(f"  {changed} programs score otherwise")
+    if scores := report.get("ranks", {}).get("scores_changed"):
+        print(f"  {scores} programs score otherwise")
     for name in report.get("blocked_by", []):
         print(f"  {name}: known much less; a release needs --accept-drop {name}")
 
 
 def _percent(share: float | None) -> str:
-    return "nothing" if share is None else f"{share:.1%}"
+    return "nothing" if share is None else f"{share:.2%}"
 
 
 def _print_results(

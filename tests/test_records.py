@@ -11,6 +11,7 @@ from app.domain.keys import Scope
 from app.models.changes import DraftEdit
 from app.models.credentials import Asserter, Credential
 from app.models.work_settings import WorkSetting
+from app.queries.releases import moment
 from app.schemas.records import CLAIMS, WRITABLE, values_model
 from tests.editing import Editor, make_key
 from tests.making import SCHOOL, add_program, price, publish
@@ -289,6 +290,19 @@ def test_a_school_with_listed_programs_cannot_be_retired(editor: Editor) -> None
     editor.retire("institution", "beta-college")
 
 
+def test_a_school_that_an_editor_changed_says_so_and_since_when(
+    client: TestClient, editor: Editor
+) -> None:
+    editor.change("institution", "alpha-college", website="https://alpha.example")
+    editor.publish()
+
+    found = client.get("/v1/institutions/alpha-college").json()
+
+    assert found["website"] == "https://alpha.example"
+    assert found["evidence"]["source"] == "editors"
+    assert found["evidence"]["as_of"] == moment().date().isoformat()
+
+
 def test_a_new_school_with_a_new_program_is_found_once_published(
     client: TestClient, editor: Editor
 ) -> None:
@@ -317,8 +331,8 @@ def blocked(editor: Editor) -> list[str]:
 def test_a_setting_can_be_reworded_and_taken_out(client: TestClient, editor: Editor) -> None:
     editor.change("work_setting", "clinics", label="Clinics and practices")
     editor.publish()
-    labels = [item["label"] for item in client.get("/v1/work-settings").json()["items"]]
-    assert labels == ["Clinics and practices"]
+    items = client.get("/v1/work-settings").json()["items"]
+    assert [(i["label"], i["source"]) for i in items] == [("Clinics and practices", "editors")]
 
     editor.retire("work_setting", "clinics")
     editor.publish()

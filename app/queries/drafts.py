@@ -419,7 +419,12 @@ def _change(
     if "updated_at" in table.c:
         row["updated_at"] = now
     if table.name == "program":
-        row |= {"award_group": _set_by_service(table, row, now)["award_group"]}
+        row["award_group"] = _set_by_service(table, row, now)["award_group"]
+    elif table.name != "source":  # who says it now is the editor; a program is told by its claims
+        _ensure_source(session)
+        row["source"] = EDITORS
+    if table.name == "institution":
+        row["as_of"] = now.date().isoformat()
     identity = tuple(column.name for column in table.primary_key)
     update_rows(session, model, identity, [(old, row)])
     return key

@@ -78,9 +78,11 @@ def measure(
     return {
         "rows": _count_rows(noted_changes(session)),
         "fields": {
-            name: {"before": _share(before.rates.get(name)), "after": _share(rate)}
-            for name, rate in sorted(after.rates.items())
-            if _share(before.rates.get(name)) != _share(rate)
+            name: {
+                "before": _share(before.rates.get(name)),
+                "after": _share(after.rates.get(name)),
+            }
+            for name in sorted(before.rates.keys() | after.rates.keys())
         },
         "blocked_by": [drop.field for drop in drops],
         "accepted_drops": sorted(accepted),

@@ -33,7 +33,7 @@ class ReleaseReport(BaseModel):
         default_factory=dict, description="Collection -> added, changed, retired"
     )
     fields: dict[str, dict[str, float | None]] = Field(
-        default_factory=dict, description="Field -> known share before and after, where it changed"
+        default_factory=dict, description="Every field -> known share before and after"
     )
     blocked_by: list[str] = Field(
         default_factory=list, description="Fields known much less; they block a release"
