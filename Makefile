@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 UV := VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv
 
-.PHONY: run test lint lock openapi clean
+.PHONY: run test coverage lint lock openapi clean
 
 run: $(VENV)/.ok  ## Serve the national catalogue on embedded SQLite
 	$(VENV)/bin/hit-compare serve --host $(HOST) --port $(PORT)
@@ -12,6 +12,9 @@ run: $(VENV)/.ok  ## Serve the national catalogue on embedded SQLite
 test: $(VENV)/.ok  ## Lint, type check and run every test
 	$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+	$(VENV)/bin/pytest $(ARGS)
+
+coverage: $(VENV)/.ok  ## Run every test and tell which lines none of them reaches
 	$(VENV)/bin/pytest --cov --cov-report=term:skip-covered $(ARGS)
 
 lock: $(VENV)/.ok  ## Rewrite requirements.lock from pyproject.toml

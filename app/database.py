@@ -1,5 +1,6 @@
 """Engine and sessions for SQLite and PostgreSQL."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,10 +8,13 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from app.settings import ROOT
+
+log = logging.getLogger(__name__)
 
 POOL_SIZE = 10
 MAX_OVERFLOW = 5
@@ -75,6 +79,18 @@ def read_snapshot(engine: Engine) -> Iterator[Session]:
     level = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     with engine.connect() as plain, Session(plain.execution_options(**level)) as session:
         yield session
+
+
+def analyze(engine: Engine) -> None:
+    """Tell the planner what the tables hold, as after many rows came in at once.
+
+    Plans are only slower without it, so a database that is busy is left alone.
+    """
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("ANALYZE"))
+    except OperationalError:
+        log.warning("the tables could not be analysed", exc_info=True)
 
 
 def migration_config(engine: Engine) -> Config:

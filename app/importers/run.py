@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from app.database import write_session
+from app.database import analyze, write_session
 from app.domain.rubric import Rubric
 from app.errors import ImportFileError
 from app.importers.job import DEFAULT_CIP, Importer, Job
@@ -171,6 +171,8 @@ def run_imports(
         if not dry_run and at is not None:
             _record_failure(engine, at, started, error)
         raise
+    if done.release is not None:
+        analyze(engine)
     return done
 
 

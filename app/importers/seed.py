@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from app.database import write_session
+from app.database import analyze, write_session
 from app.domain.rubric import load_rubrics
 from app.errors import ImportFileError
 from app.queries.imports import BATCH
@@ -44,6 +44,7 @@ def load_seed(engine: Engine, seed_dir: Path) -> None:
         count_rows(session)
         change_on = refresh_summaries(session, rubric, now=now)
         add_release(session, "The seed", now=now, change_on=change_on)
+    analyze(engine)
 
 
 def _load_snapshot(session: Session, path: Path, now: datetime) -> None:
