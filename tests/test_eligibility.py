@@ -32,7 +32,6 @@ ELIGIBILITY = RULES["eligibility"]
 def statuses(code: str) -> dict[str, StatusRule]:
     return {
         row["status"]: StatusRule(
-            row["program_is_accredited"]["value"],
             row["counts_to_sit"][code]["value"],
             row["question"],
         )

@@ -38,7 +38,7 @@ def fee(dollars: float, **fields: Any) -> CredentialFee:
 
 
 def target(*fees: CredentialFee, is_membership_required: bool = False) -> Target:
-    return Target("RHIT", "AHIMA", fees, is_membership_required)
+    return Target("RHIT", fees, is_membership_required)
 
 
 def total_of(

@@ -100,7 +100,6 @@ FULL_TIME_HOURS_A_YEAR = 1950
 class StatusRule:
     """One accreditation status for one exam; ``counts`` as told or by default, None untold."""
 
-    is_accredited: str | None
     counts: str | None
     question: str | None
 

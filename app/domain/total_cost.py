@@ -102,7 +102,6 @@ class Target:
     """The credential aimed at, and what is claimed of its fees."""
 
     code: str
-    issuer: str
     fees: Sequence[CredentialFee]
     is_membership_required: bool
 

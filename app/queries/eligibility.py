@@ -124,7 +124,6 @@ def _statuses(session: Session, code: str) -> dict[str, StatusRule]:
 def _to_status(rules: Mapping[str, Any], code: str) -> StatusRule:
     counts = rules["counts_to_sit"].get(code)
     return StatusRule(
-        is_accredited=rules["program_is_accredited"]["value"],
         counts=counts["value"] if counts else None,
         question=rules["question"],
     )

@@ -29,8 +29,6 @@ COLUMNS = {
 TAGS = ("delivery", "credential", "topic", "transfer")
 """Closed-list fields of which a program can have several values."""
 
-FIELDS = (*COLUMNS, *TAGS)
-
 
 @dataclass(slots=True)
 class Bitmaps:

@@ -240,9 +240,3 @@ def record_run(session: Session, run: ImportRun) -> None:
     """Append one run to the log of imports."""
     session.add(run)
     session.flush()
-
-
-def list_runs(session: Session, *, limit: int = 100) -> list[ImportRun]:
-    """Return the latest runs, newest first."""
-    statement = select(ImportRun).order_by(col(ImportRun.id).desc()).limit(limit)
-    return list(session.scalars(statement))

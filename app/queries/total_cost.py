@@ -139,7 +139,6 @@ def load_target(session: Session, credential: Credential) -> Target:
     ]
     return Target(
         code=credential.code,
-        issuer=credential.issuer,
         fees=list(_to_fees(claims)),
         is_membership_required=any(
             condition["kind"] == "membership"
