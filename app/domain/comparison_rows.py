@@ -55,6 +55,7 @@ from app.domain.vocabulary import (
     Topic,
     TransferKind,
     ValueStatus,
+    in_words,
 )
 
 
@@ -159,10 +160,6 @@ def _leading(
     return cells
 
 
-def _words(key: str | None) -> str:
-    return (key or "").replace("_", " ")
-
-
 def _record(record: RecordClaim, value: str | None, display: str | None = None) -> Cell:
     if value is None:
         return NOTHING
@@ -172,7 +169,7 @@ def _record(record: RecordClaim, value: str | None, display: str | None = None) 
 def _award(sides: Sequence[Side]) -> Iterator[Row]:
     part = Section.AWARD
     yield judge(part, "name", "Program", {s.slug: _record(s.record, s.name) for s in sides})
-    awards = {s.slug: _record(s.record, s.award, _words(s.award)) for s in sides}
+    awards = {s.slug: _record(s.record, s.award, in_words(s.award)) for s in sides}
     yield judge(part, "award_level", "Award", awards)
     fields = {
         s.slug: _record(s.record, s.cip_code, f"{s.cip_code} {s.cip_title or ''}".strip())
@@ -189,14 +186,14 @@ def _place_and_delivery(sides: Sequence[Side], today: date) -> Iterator[Row]:
         s.slug: _record(s.school_record, ", ".join(filter(None, (s.city, s.state)))) for s in sides
     }
     yield judge(part, "place", "Place", places)
-    controls = {s.slug: _record(s.school_record, s.control, _words(s.control)) for s in sides}
+    controls = {s.slug: _record(s.school_record, s.control, in_words(s.control)) for s in sides}
     yield judge(part, "control", "Run by", controls)
     yield judge(part, "campus", "Campus", {s.slug: _campus(s, today) for s in sides})
     yield judge(part, "delivery", "Delivery", {s.slug: _delivery(s, today) for s in sides})
     statuses = _leading(
         sides,
         lambda s: [c for c in s.facts.offerings if c.enrollment_status],
-        lambda c: _cell(c, c.enrollment_status, _words(c.enrollment_status), today),
+        lambda c: _cell(c, c.enrollment_status, in_words(c.enrollment_status), today),
         today,
     )
     yield judge(part, "enrollment_status", "New students", statuses)
@@ -263,7 +260,7 @@ def _range(low: float | None, high: float | None, unit: str) -> tuple[Value, str
 
 UNIT_WORDS: dict[str, str] = {
     CostUnit.PROGRAM: "for the program",
-    **{unit: f"a {_words(unit)}" for unit in CostUnit if unit is not CostUnit.PROGRAM},
+    **{unit: f"a {in_words(unit)}" for unit in CostUnit if unit is not CostUnit.PROGRAM},
 }
 PRICE_ROWS = {
     CostComponent.TUITION: "Tuition",
@@ -335,22 +332,21 @@ def _total_cost(side: Side, residency: str, today: date) -> Cell:
     total = find_total_cost(
         side.facts, side.target, residency=residency, pace=Pace.FULL, today=today
     )
-    parts = {part for line in total.lines for part in (line.component, *line.contains)}
-    if CostComponent.TUITION not in parts:
+    if CostComponent.TUITION not in total.parts:
         return NOTHING
     value, display = _amount(total.low_cents, total.high_cents)
     if total.missing:
-        missing = ", ".join(_words(part.component) for part in total.missing)
+        missing = ", ".join(in_words(part.component) for part in total.missing)
         display = f"{display}, and {missing} on top"
     claims = {id(claim): claim for line in total.lines for claim in line.claims}
     terms = Terms(
         unit="USD to the credential",
         residency=residency,
         parts=", ".join(
-            _words(part)
+            in_words(part)
             if part in SCHOOL_PARTS or side.target is None
             else f"{part} of {side.target.code}"
-            for part in sorted(parts)
+            for part in sorted(total.parts)
         ),
     )
     return Cell(value, display, CellStatus.KNOWN, tuple(claims.values()), terms)
@@ -402,7 +398,7 @@ def _price_cell(claim: CostClaim, residency: str, today: date) -> Cell:
     if low is None:
         published = claim.value_status != ValueStatus.NOT_PUBLISHED
         status = CellStatus.PUBLISHED_WITHOUT_AMOUNT if published else CellStatus.NOT_PUBLISHED
-        return Cell(None, _words(status), status, (claim,))
+        return Cell(None, in_words(status), status, (claim,))
     unit = f" {UNIT_WORDS[claim.unit]}" if claim.unit else ""
     value, amount = _amount(low, high)
     display = f"{amount}{unit}"
@@ -420,9 +416,9 @@ def _price_population(claim: CostClaim) -> str | None:
     """Return for whom or what a price holds beyond its component; None for all of it."""
     parts = [claim.applies_to, claim.label]
     if claim.contains:
-        parts.append(f"with {', '.join(map(_words, claim.contains))} in it")
+        parts.append(f"with {', '.join(map(in_words, claim.contains))} in it")
     if claim.contained_in:
-        parts.append(f"already in {_words(claim.contained_in)}")
+        parts.append(f"already in {in_words(claim.contained_in)}")
     return "; ".join(filter(None, parts)) or None
 
 
@@ -432,7 +428,7 @@ def _residency(stated: str | None, asked: str) -> str:
 
 
 def _usd(unit: str) -> str:
-    return "USD for the program" if unit == CostUnit.PROGRAM else f"USD per {_words(unit)}"
+    return "USD for the program" if unit == CostUnit.PROGRAM else f"USD per {in_words(unit)}"
 
 
 def _money(amount: float) -> str:
@@ -466,7 +462,7 @@ def _accreditation(sides: Sequence[Side], today: date) -> Iterator[Row]:
             for c in s.facts.accreditation
             if c.scope == AccreditationScope.PROGRAM and c.accreditor == CAHIIM
         ],
-        lambda c: _cell(c, c.status, f"{CAHIIM}: {_words(c.status)}", today),
+        lambda c: _cell(c, c.status, f"{CAHIIM}: {in_words(c.status)}", today),
         today,
     )
     for side in sides:
@@ -500,7 +496,7 @@ def _school_cell(side: Side, today: date) -> Cell:
         _ranked(claims, today),
         key=lambda c: (is_stale(c, Subject.ACCREDITATION, today), c.as_of is None),
     )
-    words = f"{leader.accreditor}: {_words(leader.status)}"
+    words = f"{leader.accreditor}: {in_words(leader.status)}"
     if leader.status == AccreditationStatus.TITLE_IV:
         words = "takes part in federal student aid (Title IV)"
     return _cell(leader, leader.accreditor, words, today)
@@ -568,7 +564,7 @@ def _practicum(sides: Sequence[Side], today: date) -> Iterator[Row]:
     offered = _leading(
         sides,
         lambda s: [c for c in s.facts.practicum if c.availability],
-        lambda c: _cell(c, c.availability, _words(c.availability), today),
+        lambda c: _cell(c, c.availability, in_words(c.availability), today),
         today,
     )
     yield judge(part, "practicum", "Practicum", offered)
@@ -581,7 +577,7 @@ def _practicum(sides: Sequence[Side], today: date) -> Iterator[Row]:
     formats = _leading(
         sides,
         lambda s: [c for c in s.facts.practicum if c.format],
-        lambda c: _cell(c, c.format, _words(c.format), today),
+        lambda c: _cell(c, c.format, in_words(c.format), today),
         today,
     )
     sites = _leading(
@@ -627,7 +623,7 @@ def _listed(claims: Iterable[Claim], key: Callable[[Claim], str], today: date) -
     fresh = [c for c in ranked if not is_stale(c, c.subject, today)]
     names = tuple(sorted({key(claim) for claim in fresh or ranked}))
     status = CellStatus.KNOWN if fresh else CellStatus.STALE
-    return Cell(names, ", ".join(map(_words, names)), status, tuple((fresh or ranked)[:1]))
+    return Cell(names, ", ".join(map(in_words, names)), status, tuple((fresh or ranked)[:1]))
 
 
 RATES = frozenset(
@@ -697,7 +693,7 @@ def _outcomes(sides: Sequence[Side], today: date) -> Iterator[Row]:
             ]
             for s in sides
         }
-        label = METRIC_LABELS.get(metric_key) or _words(metric_key).capitalize()
+        label = METRIC_LABELS.get(metric_key) or in_words(metric_key).capitalize()
         yield from judge_measured(
             part,
             f"{metric_key}_{credential.lower().replace('-', '_')}" if credential else metric_key,
@@ -720,7 +716,7 @@ def _outcome_cell(claim: OutcomeClaim, today: date) -> Cell:
     terms = Terms(
         year=academic_year(claim.as_of),
         population=named,
-        unit=_words(claim.unit),
+        unit=in_words(claim.unit),
         level=claim.level,
     )
     return _cell(claim, claim.value, _measured(claim.value, claim.unit), today, terms)
@@ -729,7 +725,7 @@ def _outcome_cell(claim: OutcomeClaim, today: date) -> Cell:
 def _measured(value: float, unit: str) -> str:
     if unit == "USD":
         return _money(value)
-    return f"{value:g} %" if unit == "percent" else f"{value:g} {_words(unit)}"
+    return f"{value:g} %" if unit == "percent" else f"{value:g} {in_words(unit)}"
 
 
 FINDING_WORDS = {

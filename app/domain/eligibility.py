@@ -19,6 +19,7 @@ from app.domain.vocabulary import (
     AccreditationScope,
     AccreditationStatus,
     AwardLevel,
+    in_words,
 )
 
 
@@ -212,7 +213,7 @@ def _if_rules_hold(decision: Decision, rules: Mapping[str, Any], today: date) ->
         return decision
     newest = max(str(route["as_of"]) for route in resting)
     decision.reason = (
-        f"By the rules as last seen in {newest} the answer was {_words(decision.answer)}; they "
+        f"By the rules as last seen in {newest} the answer was {in_words(decision.answer)}; they "
         "are too old to count."
     )
     decision.changes = [
@@ -349,7 +350,7 @@ def _coverage_of(claim: AccreditationClaim | None, facts: ProgramFacts) -> Cover
 
 def _changes_of(answer: Answer, standing: Standing, rules: Mapping[str, Any]) -> list[Change]:
     levels = " or ".join(
-        _words(level)
+        in_words(level)
         for level in dict.fromkeys(
             level
             for route in rules["any_of"]
@@ -372,7 +373,7 @@ def _changes_of(answer: Answer, standing: Standing, rules: Mapping[str, Any]) ->
         if claim is not None and standing.covers is Coverage.OTHER_CAMPUS:
             would = Change(f"The program at the campus {claim.campus!r} would do.", None)
         elif claim is not None and standing.covers is Coverage.OTHER_AWARD:
-            text = f"The accreditation is for the award level {_words(claim.award_level)}."
+            text = f"The accreditation is for the award level {in_words(claim.award_level)}."
             would = Change(f"{text} {would.text}", None)
         return [would, *asked]
     letter = (
@@ -460,7 +461,7 @@ def _weigh(
             text = f"{condition['issuer']} membership must be current when one sits the exam."
             return Weighed(kind, Answer.YES, text)
         case _:
-            text = f"{_words(kind).capitalize()}: not told."
+            text = f"{in_words(kind).capitalize()}: not told."
             change = Change(f"Meet the condition in full: {route['text']}")
             return Weighed(kind, Answer.UNKNOWN, text, change)
 
@@ -480,8 +481,8 @@ def _weigh_program(
     levels = condition["award_levels"]
     level = CERTIFICATE if _is_certificate(facts.award_level) else facts.award_level
     if level is not None and not {level, facts.award_level} & set(levels):
-        text = f"The program's award, {_words(level)}, is not one of this route."
-        change = Change(f"A program of level {' or '.join(map(_words, levels))}.")
+        text = f"The program's award, {in_words(level)}, is not one of this route."
+        change = Change(f"A program of level {' or '.join(map(in_words, levels))}.")
         return Weighed(kind, Answer.NO, text, change)
     if "accredited_by" in condition:
         body = condition["accredited_by"]
@@ -497,7 +498,7 @@ def _weigh_program(
     elif answer is Answer.YES and standing.covers is not Coverage.SAME:
         is_other = standing.covers is not Coverage.NOT_STATED
         answer = Answer.NO if is_other else Answer.UNKNOWN
-    text = f"The program's accreditation: {_words(standing.accreditation)}."
+    text = f"The program's accreditation: {in_words(standing.accreditation)}."
     changes = [] if answer is Answer.YES else _changes_of(answer, standing, {"any_of": [route]})
     return Weighed(kind, answer, text, changes[0] if changes else None)
 
@@ -522,19 +523,19 @@ def _weigh_education(condition: Mapping[str, Any], candidate: Candidate) -> Weig
     level = candidate.facts.award_level if candidate.facts else None
     attained = [e for e in (candidate.education, EDUCATION_OF_AWARD.get(level or "")) if e]
     if not attained:
-        change = Change(f"Education of at least {_words(needed)}.")
+        change = Change(f"Education of at least {in_words(needed)}.")
         return Weighed(kind, Answer.UNKNOWN, "The education is not told.", change)
     best = max(attained, key=EDUCATION_ORDER.index)
     if EDUCATION_ORDER.index(best) >= EDUCATION_ORDER.index(needed):
-        text = f"{_words(best).capitalize()} is at least {_words(needed)}."
+        text = f"{in_words(best).capitalize()} is at least {in_words(needed)}."
         return Weighed(kind, Answer.YES, text)
     if "or_college_credits" in condition:
         credits_ = condition["or_college_credits"]
-        text = f"{_words(best).capitalize()} alone does not do; college credits are not told."
-        change = Change(f"{_words(needed).capitalize()} or {credits_} college credits.")
+        text = f"{in_words(best).capitalize()} alone does not do; college credits are not told."
+        change = Change(f"{in_words(needed).capitalize()} or {credits_} college credits.")
         return Weighed(kind, Answer.UNKNOWN, text, change)
-    text = f"{_words(best).capitalize()} is less than {_words(needed)}."
-    return Weighed(kind, Answer.NO, text, Change(f"Education of at least {_words(needed)}."))
+    text = f"{in_words(best).capitalize()} is less than {in_words(needed)}."
+    return Weighed(kind, Answer.NO, text, Change(f"Education of at least {in_words(needed)}."))
 
 
 def _weigh_experience(kind: str, needed: float, what: str, candidate: Candidate) -> Weighed:
@@ -557,7 +558,3 @@ def _weigh_held(condition: Mapping[str, Any], candidate: Candidate) -> Weighed:
     if held := sorted(candidate.holds & set(wanted)):
         return Weighed(kind, Answer.YES, f"Holds {', '.join(held)}.")
     return Weighed(kind, Answer.NO, f"Holds none of {', '.join(wanted)}.", change)
-
-
-def _words(key: str | None) -> str:
-    return (key or "").replace("_", " ")

@@ -25,6 +25,7 @@ from app.domain.vocabulary import (
     Pace,
     Residency,
     ValueStatus,
+    in_words,
 )
 
 EXAM = "exam"
@@ -156,6 +157,11 @@ class TotalCost:
     def is_complete(self) -> bool:
         """Whether every part has a price."""
         return not self.missing
+
+    @property
+    def parts(self) -> set[str]:
+        """The parts counted, alone or within another."""
+        return {part for line in self.lines for part in (line.component, *line.contains)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,17 +354,17 @@ class _Chooser:
         if age_of(claim.as_of, Subject.COST, self.today) is Age.STALE:
             return f"What is known is too old to count ({claim.as_of})."
         if not is_for(claim, self.residency):
-            return f"Only the price for {_words(claim.residency)} students is known."
+            return f"Only the price for {in_words(claim.residency)} students is known."
         if claim.unit is None:
             return "What the price is charged for is not stated."
         if claim.applies_to == "online" and not self.is_online():
             return "Only the price of the online form is known."
         is_part = self.course.pace is Pace.PART
         if claim.applies_to == ("full_time" if is_part else "part_time"):
-            return f"Only the price for {_words(claim.applies_to)} students is known."
+            return f"Only the price for {in_words(claim.applies_to)} students is known."
         full_time_units = FULL_TIME_UNITS.get(claim.component, frozenset({CostUnit.YEAR}))
         if is_part and claim.unit in full_time_units:
-            return f"Only the price of a full-time {_words(claim.unit)} is known."
+            return f"Only the price of a full-time {in_words(claim.unit)} is known."
         return None
 
     def is_online(self) -> bool:
@@ -475,7 +481,7 @@ class _Chooser:
             often = f"{often} or more"
         elif times.high != times.low:
             often = f"{often} to {number(times.high)}"
-        return f"A price {whose} for a {_words(claim.unit)} ({dated}), {often} times."
+        return f"A price {whose} for a {in_words(claim.unit)} ({dated}), {often} times."
 
     def why_missing(self, component: CostComponent) -> Missing:
         """Return why a part has no price that counts, with what is known of it."""
@@ -594,7 +600,7 @@ def _fee_line(component: str, usable: Sequence[CredentialFee]) -> Line | None:
     """
     if not usable:
         return None
-    kinds = sorted({_words(fee.qualifier) for fee in usable if fee.qualifier})
+    kinds = sorted({in_words(fee.qualifier) for fee in usable if fee.qualifier})
     whom = f" ({', '.join(kinds)})" if kinds else ""
     what = "the exam" if component == EXAM else "a year's membership, paid once"
     return Line(
@@ -655,7 +661,3 @@ def _span_words(span: Span) -> str:
         return f"{number(span.low)} or more"
     both = number(span.low) == number(span.high)
     return number(span.low) if both else f"{number(span.low)} to {number(span.high)}"
-
-
-def _words(key: str | None) -> str:
-    return (key or "").replace("_", " ")

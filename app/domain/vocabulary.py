@@ -484,3 +484,8 @@ class SayerKind(StrEnum):
     COPY_OF_ISSUER = "copy_of_issuer"
     THIRD_PARTY = "third_party"
     AGGREGATOR = "aggregator"
+
+
+def in_words(key: str | None) -> str:
+    """Return a key of these lists as words; none for None."""
+    return (key or "").replace("_", " ")

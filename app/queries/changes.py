@@ -20,6 +20,7 @@ from app.queries.records import (
     collections,
     current,
     is_current,
+    key_columns,
     key_of,
     to_image,
     to_record,
@@ -247,8 +248,7 @@ def _read_base(
     name = str(place.collection)
     table = collections()[name]
     log = SQLModel.metadata.tables["catalogue_change"]
-    by_slug = "slug" in table.c and "id" in table.c
-    keys = [table.c.slug] if by_slug else list(table.primary_key.columns)
+    keys = key_columns(table)
     key_text: sa.ColumnElement[str] = sa.cast(keys[0], sa.String)
     for column in keys[1:]:
         key_text = key_text + "/" + sa.cast(column, sa.String)

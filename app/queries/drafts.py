@@ -38,6 +38,7 @@ from app.queries.records import (
     current,
     etag_of,
     is_current,
+    key_columns,
     key_of,
     to_record,
 )
@@ -231,23 +232,20 @@ def find_row(session: Session, table: sa.Table, key: str) -> dict[str, Any]:
     Raises:
         NotFoundError: There is none.
     """
-    if "slug" in table.c and "id" in table.c:
-        where = [table.c.slug == key]
-    else:
-        columns = list(table.primary_key.columns)
-        parts = key.split("/", len(columns) - 1)
-        if len(parts) != len(columns):
-            raise NotFoundError(table.name, key)
-        is_number = [isinstance(column.type, sa.Integer) for column in columns]
-        if any(
-            number and not (part.isascii() and part.isdigit() and len(part) < 16)
-            for number, part in zip(is_number, parts, strict=True)
-        ):
-            raise NotFoundError(table.name, key)
-        where = [
-            column == (int(part) if number else part)
-            for column, part, number in zip(columns, parts, is_number, strict=True)
-        ]
+    columns = key_columns(table)
+    parts = key.split("/", len(columns) - 1)
+    if len(parts) != len(columns):
+        raise NotFoundError(table.name, key)
+    is_number = [isinstance(column.type, sa.Integer) for column in columns]
+    if any(
+        number and not (part.isascii() and part.isdigit() and len(part) < 16)
+        for number, part in zip(is_number, parts, strict=True)
+    ):
+        raise NotFoundError(table.name, key)
+    where = [
+        column == (int(part) if number else part)
+        for column, part, number in zip(columns, parts, is_number, strict=True)
+    ]
     row = session.execute(sa.select(table).where(*where)).mappings().first()
     if row is None:
         raise NotFoundError(table.name, key)
@@ -598,12 +596,10 @@ def list_records(session: Session, collection: str, query: RecordsQuery) -> Reco
             words = f"No program is known as {query.program!r}."
             raise InvalidRequestError([Fault(words, parameter="program", value=query.program)])
         where.append(table.c.program_id == number)
-    by_slug = "slug" in table.c and "id" in table.c
-    keys = [table.c.slug] if by_slug else list(table.primary_key.columns)
     rows, following = fetch_page(
         session,
         sa.select(table).where(*where),
-        [SortKey(key) for key in keys],
+        [SortKey(key) for key in key_columns(table)],
         limit=query.limit,
         cursor=query.cursor,
         query=f"records of {collection} on {query.program}",

@@ -70,14 +70,16 @@ def current(table: sa.Table) -> sa.ColumnElement[bool]:
     return sa.and_(sa.true(), *(mark.is_(None) for mark in marks))
 
 
-def key_of(table: sa.Table, row: Mapping[str, Any]) -> str:
-    """Return the key of a row within its collection; that of a numbered row is its number.
-
-    Programs and institutions go by their slug.
-    """
+def key_columns(table: sa.Table) -> list[sa.Column[Any]]:
+    """Return the columns of a row's key; programs and institutions go by their slug."""
     if "slug" in table.c and "id" in table.c:
-        return str(row["slug"])
-    return "/".join(str(row[column.name]) for column in table.primary_key)
+        return [table.c.slug]
+    return list(table.primary_key.columns)
+
+
+def key_of(table: sa.Table, row: Mapping[str, Any]) -> str:
+    """Return the key of a row within its collection; that of a numbered row is its number."""
+    return "/".join(str(row[column.name]) for column in key_columns(table))
 
 
 class Names:

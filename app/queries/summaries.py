@@ -319,8 +319,7 @@ def known_total(facts: ProgramFacts, target: Target | None, today: date) -> Tota
     total = find_total_cost(
         facts, target, residency=Residency.IN_STATE, pace=Pace.FULL, today=today
     )
-    parts = {part for line in total.lines for part in (line.component, *line.contains)}
-    return total if CostComponent.TUITION in parts else None
+    return total if CostComponent.TUITION in total.parts else None
 
 
 def to_total_cost(total: Total | None) -> TotalCost | None:
