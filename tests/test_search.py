@@ -8,19 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from app.domain.claims import OfferingClaim
+from app.domain.cursors import encode_cursor
 from app.domain.places import miles_between
 from app.exports.programs import FORMULA, to_cell
-from app.main import create_app
-from app.schemas.programs import FACETS, SORTS
+from app.main import bind, create_app
+from app.models.programs import Program
+from app.schemas.programs import FACETS, SORTS, ProgramQuery
 from tests.conftest import Databases
-from tests.making import accredited, add_program, evidence, price, publish
+from tests.judged import QUERIES, figures, judge
+from tests.making import NOW, accredited, add_program, evidence, price, publish
 
 LEVEL = {"award_level": "associate"}
 CASES: list[dict[str, Any]] = [
@@ -31,6 +35,14 @@ CASES: list[dict[str, Any]] = [
     {"q": "texas coding"},
     {"q": "rhit"},
     {"q": "nobody teaches this"},
+    {"q": "sinclar comunity colege"},
+    {"q": "medical coding online texas"},
+    {"q": "him hawaii", "state": "HI"},
+    {"q": "saint phillips"},
+    {"q": "45402", "award_level": "associate"},
+    {"q": "rhit", "sort": ["relevance", "tuition"]},
+    {"q": "coding", "near": "45402"},
+    {"q": "coding", "sort": "-score", "weights": "accreditation:1"},
     {"state": "OH"},
     {"state": ["OH", "MI"], "sort": "-score"},
     {"exclude_state": ["OH", "TX", "CA"]},
@@ -226,7 +238,7 @@ questions = st.fixed_dictionaries(
             f"exclude_{name}": st.lists(st.sampled_from(values), min_size=1, max_size=1)
             for name, values in closed.items()
         },
-        "q": st.sampled_from(["health", "college", "medical coding"]),
+        "q": st.sampled_from(["health", "college", "medical coding", "biling", "him online"]),
         "max_tuition_usd": st.sampled_from([3000, 20000]),
         "min_coverage": st.sampled_from([0.2, 0.5]),
     },
@@ -345,6 +357,7 @@ def offering_online() -> OfferingClaim:
         ({"near": "Dayton"}, "near", "near"),
         ({"within_miles": 20}, None, "needs near"),
         ({"sort": "distance"}, None, "needs near"),
+        ({"sort": "relevance"}, None, "needs q"),
         ({"sort": "tution"}, "sort", "tuition"),
         ({"facets": "stat"}, "facets", "state"),
         ({"fields": "nmae"}, "fields", "name"),
@@ -402,11 +415,121 @@ def test_an_empty_catalogue_is_an_empty_answer(engine: Engine, client: TestClien
     assert (page["total"], page["items"], page["relaxations"]) == (0, [], [])
 
 
+SORTED_BY = ["institution", "-name", "-score", "tuition", "-completions"]
+
+
+@given(
+    changes=st.lists(st.tuples(st.sampled_from(["add", "retire"]), st.integers(0, 40)), max_size=6),
+    sort=st.lists(st.sampled_from(SORTED_BY), max_size=2, unique=True),
+    limit=st.integers(1, 4),
+)
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_a_walk_gives_what_stays_once_and_in_order_while_rows_come_and_go(
+    databases: Databases,
+    shared_app: FastAPI,
+    tmp_path_factory: pytest.TempPathFactory,
+    changes: list[tuple[str, int]],
+    sort: list[str],
+    limit: int,
+) -> None:
+    with databases.empty("sqlite", tmp_path_factory.mktemp("walk")) as engine:
+        bind(shared_app, engine)
+        with TestClient(shared_app) as client, Session(engine) as session:
+            staying = [add_numbered(session, number).slug for number in range(0, 12, 2)]
+            publish(session)
+            walked, cursor, waiting = [], None, list(changes)
+            while True:
+                page = ask(client, limit=limit, sort=sort, **({"cursor": cursor} if cursor else {}))
+                walked += page["items"]
+                if (cursor := page["next"]) is None:
+                    break
+                if waiting:
+                    change(session, *waiting.pop(), staying)
+                    publish(session)
+            slugs = [item["slug"] for item in walked]
+            order = [item["slug"] for item in ask(client, limit=100, sort=sort)["items"]]
+
+    assert len(slugs) == len(set(slugs))
+    assert set(staying) <= set(slugs)
+    assert [slug for slug in slugs if slug in staying] == [s for s in order if s in staying]
+
+
+def add_numbered(session: Session, number: int) -> Program:
+    known = session.exec(select(Program).where(Program.slug == f"p{number}")).first()
+    if known is not None:
+        known.retired_at = None
+        return known
+    return add_program(
+        session,
+        f"p{number}",
+        school=f"college-{number % 5}",
+        name=f"Program {number % 3}",
+        claims=[price("tuition", number % 4 * 100)] if number % 3 else [],
+        completions={"2023-24": number % 4},
+    )
+
+
+def change(session: Session, what: str, number: int, staying: list[str]) -> None:
+    program = add_numbered(session, number)
+    if what == "retire" and program.slug not in staying:
+        program.retired_at = NOW
+    session.add(program)
+
+
+def test_words_are_found_as_people_type_them(databases: Databases) -> None:
+    for backend in ("sqlite", "postgresql"):
+        recall, rank = figures(judge(databases.seeded(backend)))
+
+        assert len(QUERIES) >= 40
+        assert recall >= 0.95, backend
+        assert rank >= 0.9, backend
+
+
+def test_an_answer_says_how_words_were_read(seeded_client: TestClient) -> None:
+    page = ask(seeded_client, q="HIM sinclar qwxzv 45402")
+
+    told = {one["words"]: (one["read_as"], one["because"]) for one in page["understood"]}
+    assert told == {
+        "sinclar": (["sinclair"], "spelling"),
+        "qwxzv": ([], "not known"),
+        "him": (["cip_code=51.0706", "cip_code=51.0707"], "everyday word"),
+        "45402": (["near=45402"], "ZIP code"),
+    }
+    assert {item["institution"]["name"] for item in page["items"]} == {"Sinclair Community College"}
+
+
+def test_who_asks_for_online_is_not_told_that_what_is_unknown_is_not(
+    seeded_client: TestClient,
+) -> None:
+    found = ask(seeded_client, q="medical coding online", state="OH")["items"]
+
+    modes = [item["delivery"] for item in found]
+    assert ["online"] in modes and None in modes
+    assert ["campus"] not in modes
+    assert modes.index(["online"]) < modes.index(None)
+
+
+@pytest.mark.parametrize("values", [[], ["x"] * 6, [None] * 6, [1, "a", "b", "c", 1, -5]])
+def test_a_cursor_made_by_somebody_else_is_refused_or_a_page(
+    seeded_client: TestClient, values: list[Any]
+) -> None:
+    asked = ProgramQuery.model_validate({"sort": ["tuition"]})
+    query = asked.model_dump_json(exclude={"cursor", "limit", "facets", "fields"})
+
+    answer = seeded_client.get(
+        "/v1/programs", params={"sort": "tuition", "cursor": encode_cursor(values, query)}
+    )
+
+    assert answer.status_code in (200, 422), answer.text
+
+
 EXPORTED: dict[str, Any] = {"state": ["OH", "MI"], "award_level": "associate"}
 
 
 def test_the_export_is_the_walk(seeded_client: TestClient) -> None:
-    walked = sorted(walk(seeded_client, **EXPORTED, limit=100), key=lambda item: item["slug"])
+    walked = walk(seeded_client, **EXPORTED, limit=100)
 
     content = seeded_client.get("/v1/export/programs.ndjson", params=EXPORTED).content
     body, _, last = content.rstrip(b"\n").rpartition(b"\n")
@@ -425,7 +548,7 @@ def test_the_table_holds_the_same_programs_with_unknown_as_empty(
 
     rows = list(csv.DictReader(lines))
     walked = {item["slug"]: item for item in walk(seeded_client, **EXPORTED, limit=100)}
-    assert [row["slug"] for row in rows] == sorted(walked)
+    assert [row["slug"] for row in rows] == list(walked)
     assert last.startswith("# {") and json.loads(last[2:])["rows"] == len(rows)
     assert answer.headers["content-type"].startswith("text/csv")
     for row in rows:

@@ -1,19 +1,18 @@
-"""Listed programs as a file: a line each, as lists serve them, in the order of their addresses."""
+"""Listed programs as a file: a line each, as lists serve them and in their usual order."""
 
 import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Engine, select
-from sqlmodel import col
+from sqlalchemy import Engine
 
 from app.database import read_snapshot
-from app.models.programs import ProgramSummary
-from app.queries.releases import find_release
-from app.queries.search import point_of, to_conditions
+from app.queries.search import Matches, join_docs
+from app.queries.search_index import index_of
 from app.schemas.programs import ProgramFilters
 
 ROWS_A_CHUNK = 1_000
@@ -55,7 +54,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 def stream_ndjson(engine: Engine, filters: ProgramFilters) -> Iterator[bytes]:
     """Yield the programs that filters let through, a line each; the last has their hash."""
-    return _stream(engine, filters, b"", lambda docs: "".join(f"{d}\n" for d in docs), "{tail}\n")
+    return _stream(engine, filters, b"", lambda docs: f"{docs}\n", "{tail}\n")
 
 
 def stream_csv(engine: Engine, filters: ProgramFilters) -> Iterator[bytes]:
@@ -68,37 +67,28 @@ def _stream(
     engine: Engine,
     filters: ProgramFilters,
     head: bytes,
-    to_text: Callable[[Iterable[str]], str],
+    to_text: Callable[[str], str],
     last_line: str,
 ) -> Iterator[bytes]:
-    center = point_of(filters.near) if filters.near else None
-    where = to_conditions(filters, center).values()
     digest = hashlib.sha256(head)
-    slug, doc = col(ProgramSummary.slug), col(ProgramSummary.doc)
     with read_snapshot(engine) as session:
-        release = find_release(session)
-        number = release.number if release else 0
+        index = index_of(session)
+        numbers = iter(Matches(index, filters).found)
+        count = 0
         yield head
-        last, count = "", 0
-        while True:
-            page = select(slug, doc).where(*where, slug > last).order_by(slug)
-            rows = session.execute(page.limit(ROWS_A_CHUNK)).all()
-            part = to_text(row[1] for row in rows).encode()
+        while ids := [index.programs[number] for number in islice(numbers, ROWS_A_CHUNK)]:
+            part = to_text(join_docs(session, ids)).encode()
             digest.update(part)
-            count += len(rows)
-            if rows:
-                yield part
-                last = rows[-1][0]
-            if len(rows) < ROWS_A_CHUNK:
-                break
-    tail = {"release": number, "rows": count, "sha256": digest.hexdigest()}
+            count += len(ids)
+            yield part
+    tail = {"release": index.release, "rows": count, "sha256": digest.hexdigest()}
     yield last_line.replace("{tail}", json.dumps(tail, separators=(",", ":"))).encode()
 
 
-def _to_csv(docs: Iterable[str]) -> str:
+def _to_csv(docs: str) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
-    for doc in docs:
+    for doc in docs.splitlines():
         item = json.loads(doc)
         writer.writerow([to_cell(_find(item, path)) for path in COLUMNS.values()])
     return text.getvalue()

@@ -60,10 +60,8 @@ class ProgramSummary(SQLModel, table=True):
     """What lists filter, sort and serve; rebuilt in the transaction that changes a fact.
 
     ``doc`` is the list item as JSON text, served without parsing. Amounts are cents; ``practicum``
-    is the finding of the check practicum_offered; ``place_x``, ``place_y`` and ``place_z`` are the
-    school's place on a globe of radius 1, so that distances are plain sums. The interval
-    of each criterion stands in columns of its own, so that a caller's weights can be applied by
-    the database; null where the criterion does not apply.
+    is the finding of the check practicum_offered. The interval of each criterion stands in columns
+    of its own, so that a caller's weights can be applied; null where the criterion does not apply.
     """
 
     __tablename__ = "program_summary"
@@ -82,9 +80,6 @@ class ProgramSummary(SQLModel, table=True):
     practicum: str = Field(
         default=Finding.UNKNOWN, sa_column_kwargs={"server_default": Finding.UNKNOWN}
     )
-    place_x: float | None = None
-    place_y: float | None = None
-    place_z: float | None = None
     tuition_and_fees_cents: int | None = None
     price_unit: str | None = None
     price_level: str | None = None
@@ -109,7 +104,6 @@ class ProgramSummary(SQLModel, table=True):
     practicum_access_high: float | None = None
     practicum_access_coverage: float | None = None
     updated_at: datetime
-    search_text: str
     doc: str
 
 

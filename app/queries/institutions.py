@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
-from app.domain.identifiers import fold, to_slug
+from app.domain.identifiers import to_slug
 from app.errors import NotFoundError
 from app.models.institutions import Institution
 from app.models.programs import ProgramSummary as SummaryRow
@@ -17,6 +17,7 @@ from app.queries.details import to_detail, to_reads
 from app.queries.imports import Tally, upsert_rows
 from app.queries.paging import SortKey, fetch_page
 from app.queries.releases import stamp
+from app.queries.search_text import schools_meant
 from app.queries.summaries import to_brief
 from app.schemas.institutions import InstitutionItem, InstitutionQuery, InstitutionRead
 from app.schemas.pages import Page
@@ -79,9 +80,8 @@ def search_institutions(session: Session, query: InstitutionQuery) -> Page[Insti
         .subquery()
     )
     where = [col(Institution.id) == counts.c.institution_id]
-    for word in fold(query.q or "").split()[:10]:
-        text = func.lower(col(Institution.name) + " " + func.coalesce(Institution.city, ""))
-        where.append(text.contains(word, autoescape=True))
+    if query.q:
+        where.append(col(Institution.id).in_(schools_meant(session, query.q)))
     where += [
         col(getattr(Institution, name)).in_([str(value) for value in values])
         for name in ("state", "control", "level")

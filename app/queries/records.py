@@ -24,6 +24,7 @@ NOT_CATALOGUE = frozenset(
         "program_summary",
         "program_tag",
         "release",
+        "search_terms",
         "snapshot",
     }
 )

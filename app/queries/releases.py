@@ -14,6 +14,7 @@ from app.models.programs import Completion, Program
 from app.models.releases import Release
 from app.queries.changes import Author, write_changes
 from app.queries.paging import SortKey, fetch_page
+from app.queries.search_index import write_index
 from app.schemas.pages import Page, StampFields
 from app.schemas.releases import ReleaseItem, ReleaseQuery, ReleaseRead, ReleaseReport
 
@@ -82,6 +83,7 @@ def add_release(
     )
     session.add(release)
     session.flush()
+    write_index(session, release.number)
     write_changes(session, release.number, Author(actor, note), now)
     return release
 

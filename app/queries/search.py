@@ -1,33 +1,30 @@
 """Search programs: filters, facets, order, pages, and what to leave out where nothing is found."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
-from functools import lru_cache
-from math import sqrt
+from itertools import islice
 from typing import Any
 
-import zipcodes
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, false, func, literal, or_
+from pyroaring import FrozenBitMap
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlalchemy import text, tuple_
+from sqlmodel import Session, col, func
 
-from app.domain.identifiers import fold
-from app.domain.places import Point, chord_of, miles_of_chord, on_globe
+from app.domain.cursors import decode_cursor, encode_cursor
+from app.domain.places import Point, miles_between, on_globe
 from app.domain.scoring import Interval, combine
 from app.domain.vocabulary import Delivery
 from app.errors import Fault, InvalidRequestError
 from app.models.institutions import Institution
-from app.models.programs import ProgramSummary, ProgramTag
-from app.queries.facets import TAGS, UNKNOWN, Bitmaps, bitmaps, count_values
-from app.queries.paging import SortKey, fetch_page
+from app.models.programs import ProgramSummary
+from app.queries.places import point_of, within
+from app.queries.search_index import NONE, PROFILE, UNKNOWN, Index, index_of
+from app.queries.search_text import TextMatches
 from app.queries.summaries import to_score
 from app.schemas.programs import ProgramFilters, ProgramQuery
 
 USUAL_MILES = 50.0
-
-Condition = ColumnElement[bool]
 
 
 @dataclass(slots=True)
@@ -40,22 +37,10 @@ class FoundPage:
     more: dict[str, Any] = field(default_factory=dict)
 
 
-SORT_COLUMNS: dict[str, SQLColumnExpression[Any]] = {
-    "institution": col(ProgramSummary.institution_name),
-    "name": col(ProgramSummary.name),
-    "tuition": col(ProgramSummary.tuition_and_fees_cents),
-    "total_cost": col(ProgramSummary.total_cost_low_cents),
-    "completions": col(ProgramSummary.completions),
-    "coverage": col(ProgramSummary.coverage),
-    "length": col(ProgramSummary.months_low),
-}
-PARTS = ("low", "high", "coverage")
-
-
 def search_programs(
     session: Session, query: ProgramQuery, weights: Mapping[str, float] | None
 ) -> FoundPage:
-    """Return one page of matches in the order asked for; the slug breaks ties.
+    """Return one page of matches in the order asked for; school, name and slug break ties.
 
     With weights, scores are computed from the stored criterion intervals, both for sorting and
     for the items shown. With a place, each item tells its distance.
@@ -63,229 +48,71 @@ def search_programs(
     Raises:
         InvalidRequestError: The cursor belongs to another query, or the ZIP code is not known.
     """
-    center = point_of(query.near) if query.near else None
-    conditions = to_conditions(query, center)
-    maps = bitmaps(session)
-    matches = Matches(session, query, maps, conditions)
-    total = matches.total()
+    matches = Matches(index_of(session), query)
     more: dict[str, Any] = {}
+    if matches.text:
+        more["understood"] = matches.text.understood()
     if query.facets:
         more["facets"] = {str(name): matches.facet(str(name)) for name in query.facets}
-    if total == 0:
+    if not matches.found:
         more["relaxations"] = matches.relaxations()
-        if query.cursor is None:
-            return FoundPage([], 0, None, more)
-    columns: list[SQLColumnExpression[Any]] = [col(ProgramSummary.doc)]
-    columns += [
-        col(getattr(ProgramSummary, f"{key}_{part}")) for key in weights or {} for part in PARTS
-    ]
-    if center is not None:
-        columns.append(_squared_chord(center))
-    rows, following = fetch_page(
-        session,
-        select_columns(*columns).where(*conditions.values()),
-        _order(query, weights, center),
-        limit=query.limit,
-        cursor=query.cursor,
-        query=query.model_dump_json(exclude={"cursor", "limit", "facets", "fields"}),
-    )
-    changes: list[Callable[[dict[str, Any], Any], None]] = []
-    if weights:
-        changes.append(lambda item, row: _reweigh(item, row, weights))
-    if center is not None:
-        at = len(columns) - 1
-        changes.append(lambda item, row: _measure(item, row[at]))
-    docs = [_shaped(row, changes, list(map(str, query.fields))) for row in rows]
-    return FoundPage(docs, total, following, more)
-
-
-def _shaped(
-    row: Any, changes: list[Callable[[dict[str, Any], Any], None]], fields: list[str]
-) -> str:
-    """Return a stored item as it is, or with what the caller asked to be other."""
-    if not changes and not fields:
-        return str(row[0])
-    item = json.loads(row[0])
-    for change in changes:
-        change(item, row)
-    if fields:
-        item = {name: item[name] for name in fields}
-    return json.dumps(item, separators=(",", ":"), ensure_ascii=False)
-
-
-def _order(
-    query: ProgramQuery, weights: Mapping[str, float] | None, center: Point | None
-) -> list[SortKey]:
-    usual = ["distance", "institution", "name"] if center else ["institution", "name"]
-    keys = []
-    for sort in map(str, query.sort or usual):
-        name = sort.removeprefix("-")
-        column: SQLColumnExpression[Any]
-        if name == "score":
-            column = _score_column(weights)
-        elif name == "distance" and center is not None:
-            column = _squared_chord(center)
-        else:
-            column = SORT_COLUMNS[name]
-        keys.append(SortKey(column, descending=sort.startswith("-")))
-    return [*keys, SortKey(col(ProgramSummary.slug))]
-
-
-def to_conditions(query: ProgramFilters, center: Point | None) -> dict[str, Condition]:
-    """Return parameter -> WHERE clause of every filter given; the one place that makes them."""
-    conditions: dict[str, Condition] = {}
-    if query.q:
-        words = [
-            col(ProgramSummary.search_text).contains(f" {word}", autoescape=True)
-            for word in fold(query.q).split()[:10]
-        ]
-        conditions["q"] = and_(*words) if words else false()
-    for name in ("state", "control", "accreditation", "practicum"):
-        column = col(getattr(ProgramSummary, name))
-        _any_or_none(conditions, query, name, lambda values, of=column: of.in_(values))  # type: ignore[misc]
-    _any_or_none(conditions, query, "award_level", _of_award)
-    _any_or_none(conditions, query, "cip_code", _of_field)
-    for name in TAGS:
-        _any_or_none(conditions, query, name, lambda values, of=name: _tagged(of, values))  # type: ignore[misc]
-    if query.unitid:
-        schools = select(Institution.id).where(col(Institution.unitid).in_(query.unitid))
-        conditions["unitid"] = col(ProgramSummary.institution_id).in_(schools)
-    for parameter, known in KNOWN.items():
-        if wanted := getattr(query, parameter):
-            conditions[parameter] = known if wanted == "known" else ~known
-    for parameter, (bounded, sign, scale) in BOUNDS.items():
-        if (bound := getattr(query, parameter)) is not None:
-            limit = round(bound * scale) if scale != 1 else bound
-            conditions[parameter] = bounded >= limit if sign == "min" else bounded <= limit
-    if query.updated_since is not None:
-        since = datetime.combine(query.updated_since, time.min, tzinfo=UTC)
-        conditions["updated_since"] = col(ProgramSummary.updated_at) >= since
-    if center is not None:
-        inside = _squared_chord(center) <= chord_of(query.within_miles or USUAL_MILES) ** 2
-        online = _tagged("delivery", [Delivery.ONLINE])
-        conditions["near"] = or_(inside, online) if query.include_online else inside
-    return conditions
-
-
-def _any_or_none(
-    conditions: dict[str, Condition],
-    query: ProgramFilters,
-    name: str,
-    to_condition: Callable[[list[str]], Condition],
-) -> None:
-    if values := getattr(query, name):
-        conditions[name] = to_condition(_texts(name, values))
-    if values := getattr(query, f"exclude_{name}"):
-        # what is not known is not one of these either: NOT IN alone would drop it
-        conditions[f"exclude_{name}"] = ~func.coalesce(
-            to_condition(_texts(name, values)), literal(value=False)
-        )
-
-
-def _texts(name: str, values: list[Any]) -> list[str]:
-    return [str(v).upper() if name == "credential" else str(v) for v in values]
-
-
-def _of_award(values: list[str]) -> Condition:
-    return or_(
-        func.coalesce(col(ProgramSummary.award_level).in_(values), literal(value=False)),
-        func.coalesce(col(ProgramSummary.award_group).in_(values), literal(value=False)),
-    )
-
-
-def _of_field(codes: list[str]) -> Condition:
-    return or_(*(col(ProgramSummary.cip_code).startswith(c, autoescape=True) for c in codes))
-
-
-def _tagged(kind: str, values: list[str]) -> Condition:
-    tagged = select(ProgramTag.program_id).where(
-        ProgramTag.kind == kind, col(ProgramTag.value).in_(list(map(str, values)))
-    )
-    return col(ProgramSummary.program_id).in_(tagged)
-
-
-def _has_tag(kind: str) -> Condition:
-    tagged = select(ProgramTag.program_id).where(ProgramTag.kind == kind)
-    return col(ProgramSummary.program_id).in_(tagged)
-
-
-KNOWN: dict[str, Condition] = {
-    "award_level_is": col(ProgramSummary.award_level).is_not(None),
-    "control_is": col(ProgramSummary.control).is_not(None),
-    "delivery_is": _has_tag("delivery"),
-    "transfer_is": _has_tag("transfer"),
-    "topic_is": _has_tag("topic"),
-    "credential_is": _has_tag("credential"),
-    "tuition_is": col(ProgramSummary.tuition_and_fees_cents).is_not(None),
-    "total_cost_is": col(ProgramSummary.total_cost_low_cents).is_not(None),
-    "months_is": col(ProgramSummary.months_low).is_not(None),
-    "completions_is": col(ProgramSummary.completions).is_not(None),
-}
-"""Parameter -> the condition that the fact is known."""
-
-BOUNDS: dict[str, tuple[SQLColumnExpression[Any], str, int]] = {
-    "min_tuition_usd": (col(ProgramSummary.tuition_and_fees_cents), "min", 100),
-    "max_tuition_usd": (col(ProgramSummary.tuition_and_fees_cents), "max", 100),
-    "min_total_cost_usd": (col(ProgramSummary.total_cost_low_cents), "min", 100),
-    "max_total_cost_usd": (col(ProgramSummary.total_cost_high_cents), "max", 100),
-    "min_months": (col(ProgramSummary.months_low), "min", 1),
-    "max_months": (col(ProgramSummary.months_high), "max", 1),
-    "min_score": (col(ProgramSummary.score_low), "min", 1),
-    "min_coverage": (col(ProgramSummary.coverage), "min", 1),
-    "min_completions": (col(ProgramSummary.completions), "min", 1),
-}
-"""Parameter -> its column, which bound it is, and units of the column in one of its own."""
+    numbers, following = _page(session, matches, query, weights)
+    docs = _items(session, matches, numbers, query, weights)
+    return FoundPage(docs, len(matches.found), following, more)
 
 
 class Matches:
-    """What a search finds, as bitmaps: totals, facets, and relaxations without one query each."""
+    """What a search finds: its programs, and those that every filter alone lets through."""
 
-    def __init__(
-        self,
-        session: Session,
-        query: ProgramFilters,
-        maps: Bitmaps,
-        conditions: Mapping[str, Condition],
-    ) -> None:
-        self._session, self._maps = session, maps
-        self._masks: dict[str, int] = {}
-        others = {}
-        for name, condition in conditions.items():
-            mask = _mask_of(query, name, maps)
-            if mask is None:
-                others[name] = condition
-            else:
-                self._masks[name] = mask
-        self._others = others
-        self._rest = self._ask(list(others.values())) if others else maps.every
+    def __init__(self, index: Index, query: ProgramFilters) -> None:
+        self.index = index
+        self.center = point_of(query.near) if query.near else None
+        self.text = TextMatches(index, query.q) if query.q else None
+        self._masks = {name: self._mask(query, name) for name in query.given()}
+        self.found = self._among(frozenset())
 
-    def _ask(self, conditions: list[Condition]) -> int:
-        ids = select_columns(col(ProgramSummary.program_id)).where(*conditions)
-        return self._maps.of_ids(self._session.execute(ids).scalars())
+    def _among(self, without: frozenset[str]) -> FrozenBitMap:
+        masks = [mask for name, mask in self._masks.items() if name not in without]
+        return FrozenBitMap.intersection(*masks) if masks else self.index.every
 
-    def _among(self, without: set[str]) -> int:
-        found = self._rest
-        if without & self._others.keys():
-            kept = [c for name, c in self._others.items() if name not in without]
-            found = self._ask(kept) if kept else self._maps.every
-        for name, mask in self._masks.items():
-            if name not in without:
-                found &= mask
-        return found
-
-    def total(self) -> int:
-        """Return how many programs match."""
-        return self._among(set()).bit_count()
+    def _mask(self, query: ProgramFilters, name: str) -> FrozenBitMap:
+        """Return the programs that one filter lets through; the one place that tells."""
+        index, value = self.index, getattr(query, name)
+        if self.text and name == "q":
+            return self.text.found
+        if name == "near":
+            inside = within(index, self.center, query.within_miles or USUAL_MILES)
+            online = index["delivery"].get(Delivery.ONLINE) if query.include_online else NONE
+            return inside | online
+        if name == "updated_since":
+            return index["updated"].between(value.isoformat(), None)
+        if name == "unitid":
+            return index["unitid"].any_of(value)
+        if name in BOUNDS:
+            kind, scale, is_low = BOUNDS[name]
+            bound = value * scale
+            return index[kind].between(*((bound, None) if is_low else (None, bound)))
+        if name.endswith("_is"):
+            unknown = index.unknown(KINDS_ASKED.get(name, name.removesuffix("_is")))
+            return unknown if value == "unknown" else index.every - unknown
+        bare = name.removeprefix("exclude_")
+        mask = _any_of(index, bare, [str(one) for one in value])
+        return mask if name == bare else index.every - mask
 
     def facet(self, name: str) -> list[dict[str, Any]]:
         """Return the counts of a field's values, without the filters on the field itself."""
-        among = self._among({name, f"exclude_{name}", f"{name}_is"})
-        masks = dict(self._maps.values[name])
+        among = self._among(frozenset({name, f"exclude_{name}", f"{name}_is"}))
+        counts = {
+            value: bits.intersection_cardinality(among) for value, bits in self.index[name].pairs()
+        }
+        counts.setdefault(UNKNOWN, 0)
         if name == "award_level":
-            masks["certificate"] = self._maps.any_of("award_group", ["certificate"])
+            certificates = self.index["award_group"].get("certificate")
+            counts["certificate"] = certificates.intersection_cardinality(among)
+        ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         return [
             {"value": value, "count": count}
-            for value, count in count_values(masks, among).items()
+            for value, count in ordered
             if count or value == UNKNOWN
         ]
 
@@ -293,95 +120,267 @@ class Matches:
         """Return what is found without one filter, the nearest first; those of no help left out."""
         found = [
             {"without": name, "total": total}
-            for name in (*self._masks, *self._others)
-            if (total := self._among({name}).bit_count())
+            for name in self._masks
+            if (total := len(self._among(frozenset({name}))))
         ]
         return sorted(found, key=lambda one: (one["total"], one["without"]))
 
 
-def _mask_of(query: ProgramFilters, name: str, maps: Bitmaps) -> int | None:
-    """Return the programs that one filter on a closed list lets through; None for other filters."""
-    if name.endswith("_is"):
-        bare = name.removesuffix("_is")
-        if bare not in maps.values:
-            return None
-        known = maps.known(bare)
-        return known if getattr(query, name) == "known" else maps.every & ~known
-    bare = name.removeprefix("exclude_")
-    if bare not in maps.values:
-        return None
-    values = _texts(bare, getattr(query, name))
-    if bare == "cip_code":
-        codes = tuple(values)
-        values = [code for code in maps.values[bare] if code.startswith(codes)]
-    mask = maps.any_of(bare, values)
-    if bare == "award_level":
-        mask |= maps.any_of("award_group", values)
-    return maps.every & ~mask if name != bare else mask
+def _any_of(index: Index, name: str, values: list[str]) -> FrozenBitMap:
+    """Return the programs with one of these values of a closed-list field."""
+    terms = index[name]
+    if name == "cip_code":
+        return terms.any_of(code for code in terms.terms if code.startswith(tuple(values)))
+    if name == "credential":
+        return terms.any_of(value.upper() for value in values)
+    found = terms.any_of(values)
+    return found | index["award_group"].any_of(values) if name == "award_level" else found
 
 
-def point_of(near: str) -> Point:
-    """Return the point of a ZIP code or of "latitude,longitude".
+BOUNDS: dict[str, tuple[str, int, bool]] = {
+    "min_tuition_usd": ("tuition", 100, True),
+    "max_tuition_usd": ("tuition", 100, False),
+    "min_total_cost_usd": ("total_cost", 100, True),
+    "max_total_cost_usd": ("total_cost_high", 100, False),
+    "min_months": ("length", 1, True),
+    "max_months": ("length_high", 1, False),
+    "min_score": ("score", 1, True),
+    "min_coverage": ("coverage", 1, True),
+    "min_completions": ("completions", 1, True),
+}
+"""Parameter -> the numbers it bounds, how many of their units are one of its own, from below?"""
+
+KINDS_ASKED = {"months_is": "length"}
+"""Parameter -> the kind whose being known it asks for, where the names differ."""
+
+
+Groups = list[tuple[Any, FrozenBitMap]]
+"""Value -> the programs that have it, in the order of a sort key; None, unknown, comes last."""
+
+
+def _groups(matches: Matches, sort: str, weights: Mapping[str, float] | None) -> Groups:
+    """Return the programs by the value of a sort key, in its order."""
+    name, descending = sort.removeprefix("-"), sort.startswith("-")
+    index = matches.index
+    if name == "relevance" and matches.text:
+        return matches.text.tiers(matches.found)
+    if name == "distance" and matches.center is not None:
+        found = _by_distance(index, matches.center)
+        unknown = index.unknown("point")
+    elif name == "score" and weights is not None:
+        found, unknown = _by_score(index, weights), NONE
+    else:
+        found, unknown = list(index[name].pairs()), index.unknown(name)
+    if descending:
+        found.reverse()
+    return [*found, (None, unknown)]
+
+
+def _by_distance(index: Index, center: Point) -> Groups:
+    """Return the programs by the square of the straight way through the globe, in its order."""
+    x, y, z = on_globe(center)
+    return _merged(
+        (
+            round((x - other_x) ** 2 + (y - other_y) ** 2 + (z - other_z) ** 2, 12),
+            index["point"].at(place),
+        )
+        for other_x, other_y, other_z, place in index.globe
+    )
+
+
+def _by_score(index: Index, weights: Mapping[str, float]) -> Groups:
+    """Return the programs by the low end of the score under the caller's weights."""
+    return _merged(
+        (_weighed(dict(zip(PROFILE, profile, strict=True)), weights).low, bits)
+        for profile, bits in index["profile"].pairs()
+    )
+
+
+def _merged(pairs: Iterable[tuple[float, FrozenBitMap]]) -> Groups:
+    merged: dict[float, FrozenBitMap] = {}
+    for value, bits in pairs:
+        merged[value] = merged[value] | bits if value in merged else bits
+    return sorted(merged.items())
+
+
+def _weighed(columns: Mapping[str, Any], weights: Mapping[str, float]) -> Interval:
+    criteria = {}
+    for key in weights:
+        low, high, coverage = (columns[f"{key}_{part}"] for part in ("low", "high", "coverage"))
+        if low is not None and low >= 0:
+            criteria[key] = Interval(low, high, coverage)
+    return combine(criteria, weights)[0]
+
+
+def _page(
+    session: Session,
+    matches: Matches,
+    query: ProgramQuery,
+    weights: Mapping[str, float] | None,
+) -> tuple[list[int], str | None]:
+    """Return the numbers of the programs on a page, and the cursor of the page after it."""
+    sorts = [str(sort) for sort in query.sort] or _usual(query)
+    keys = [_groups(matches, sort, weights) for sort in sorts]
+    asked = query.model_dump_json(exclude={"cursor", "limit", "facets", "fields"})
+    after: list[Any] | None = None
+    if query.cursor is not None:
+        after = _position(session, matches.index, query.cursor, asked, sorts)
+    numbers = list(islice(_walk(matches.found, keys, sorts, after), query.limit + 1))
+    if len(numbers) <= query.limit:
+        return numbers, None
+    last = numbers[query.limit - 1]
+    values = [next(value for value, bits in groups if last in bits) for groups in keys]
+    place = session.execute(
+        select_columns(*_PLACE).where(
+            col(ProgramSummary.program_id) == matches.index.programs[last]
+        )
+    ).one()
+    cursor = encode_cursor([*values, *place, matches.index.release, last], asked)
+    return numbers[: query.limit], cursor
+
+
+def _usual(query: ProgramQuery) -> list[str]:
+    """Return the order of a search that asks for none."""
+    usual = ["relevance"] if query.q else []
+    if query.near:
+        return [*usual, "distance"]
+    return [*usual, "-completions"] if query.q else []
+
+
+_PLACE = (col(ProgramSummary.institution_name), col(ProgramSummary.name), col(ProgramSummary.slug))
+"""The usual order of lists, in which programs are numbered."""
+
+
+def _position(
+    session: Session, index: Index, cursor: str, asked: str, sorts: list[str]
+) -> list[Any]:
+    """Return the sort values in a cursor, and last the number of the program it stands at.
+
+    Of another release, the program is found by its place in the usual order, so that a walk
+    goes on where it was while programs come and go.
 
     Raises:
-        InvalidRequestError: No such ZIP code, or no such place on earth.
+        InvalidRequestError: It is damaged, or belongs to another query.
     """
-    if "," not in near:
-        if (point := _zip_points().get(near)) is None:
-            words = f"near: no ZIP code is known as {near!r}."
-            raise InvalidRequestError([Fault(words, parameter="near", value=near)])
-        return point
-    latitude, longitude = (float(part) for part in near.split(","))
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-        words = f"near: {near!r} is no latitude (-90 to 90) and longitude (-180 to 180)."
-        raise InvalidRequestError([Fault(words, parameter="near", value=near)])
-    return latitude, longitude
+    try:
+        *values, institution, name, slug, release, number = decode_cursor(
+            cursor, asked, len(sorts) + 5
+        )
+        if any(_is_foreign(sort, value) for sort, value in zip(sorts, values, strict=True)):
+            raise ValueError("the cursor is damaged; take it unchanged from `next`")
+    except ValueError as error:
+        fault = Fault(f"{error}.", parameter="cursor", value=cursor[:60])
+        raise InvalidRequestError([fault]) from error
+    if release != index.release or not release or not isinstance(number, int):
+        before = select_columns(func.count()).select_from(ProgramSummary)
+        place = tuple_(str(institution), str(name), str(slug))
+        number = session.execute(before.where(tuple_(*_PLACE) <= place)).scalar_one() - 1
+    return [*values, min(max(number, -1), len(index.programs))]
 
 
-@lru_cache(maxsize=1)
-def _zip_points() -> dict[str, Point]:
-    """Return ZIP code -> point, from the table that the package zipcodes brings."""
-    return {
-        entry["zip_code"]: (float(entry["lat"]), float(entry["long"]))
-        for entry in zipcodes.list_all()  # type: ignore[no-untyped-call]
-        if entry["lat"] and entry["long"]
-    }
+def _is_foreign(sort: str, value: Any) -> bool:
+    """Return whether a value of a cursor cannot be one of its sort key."""
+    kind = str if sort.removeprefix("-") in ("institution", "name") else (int, float)
+    return value is not None and not isinstance(value, kind)
 
 
-def _squared_chord(center: Point) -> ColumnElement[Any]:
-    """Return the square of the straight line through the globe: in order as the distance is."""
-    axes = (ProgramSummary.place_x, ProgramSummary.place_y, ProgramSummary.place_z)
-    x, y, z = (
-        (col(axis) - at) * (col(axis) - at) for axis, at in zip(axes, on_globe(center), strict=True)
-    )
-    return x + y + z
+def _walk(
+    among: FrozenBitMap, keys: list[Groups], sorts: list[str], after: list[Any] | None
+) -> Iterator[int]:
+    """Yield the numbers of programs in the order of the keys, from after a position on."""
+    if not keys or (len(among) == 1 and after is None):
+        start = after[-1] + 1 if after else 0
+        yield from among.iter_equal_or_larger(start)
+        return
+    descending = sorts[0].startswith("-") or sorts[0] == "relevance"
+    for value, bits in keys[0]:
+        if after and _is_before(value, after[0], descending=descending):
+            continue
+        part = among & bits
+        if part:
+            inner = after[1:] if after and value == after[0] else None
+            yield from _walk(part, keys[1:], sorts[1:], inner)
 
 
-def _measure(item: dict[str, Any], squared: float | None) -> None:
+def _is_before(value: Any, other: Any, *, descending: bool) -> bool:
+    """Return whether a value comes before another; None comes last in both directions."""
+    if value is None or other is None:
+        return value is not None
+    return bool(value > other if descending else value < other)
+
+
+def _items(
+    session: Session,
+    matches: Matches,
+    numbers: list[int],
+    query: ProgramQuery,
+    weights: Mapping[str, float] | None,
+) -> list[str]:
+    """Return the items of a page, stored as JSON, with what the caller asked to be other."""
+    ids = [matches.index.programs[number] for number in numbers]
+    columns: list[Any] = [col(ProgramSummary.program_id), col(ProgramSummary.doc)]
+    changes: list[Callable[[dict[str, Any], Mapping[str, Any]], None]] = []
+    if weights:
+        columns += [col(getattr(ProgramSummary, name)) for name in PROFILE]
+        changes.append(lambda item, row: _reweigh(item, row, weights))
+    statement = select_columns(*columns)
+    if (center := matches.center) is not None:
+        statement = statement.add_columns(col(Institution.latitude), col(Institution.longitude))
+        at_school = col(Institution.id) == col(ProgramSummary.institution_id)
+        statement = statement.join(Institution, at_school)
+        changes.append(lambda item, row: _measure(item, row, center))
+    rows = session.execute(statement.where(col(ProgramSummary.program_id).in_(ids))).mappings()
+    by_id = {row["program_id"]: dict(row) for row in rows}
+    fields = [str(name) for name in query.fields]
+    return [_shaped(by_id[key], changes, fields) for key in ids if key in by_id]
+
+
+def _shaped(
+    row: Mapping[str, Any],
+    changes: list[Callable[[dict[str, Any], Mapping[str, Any]], None]],
+    fields: list[str],
+) -> str:
+    """Return a stored item as it is, or with what the caller asked to be other."""
+    if not changes and not fields:
+        return str(row["doc"])
+    item = json.loads(row["doc"])
+    for change in changes:
+        change(item, row)
+    if fields:
+        item = {name: item[name] for name in fields}
+    return json.dumps(item, separators=(",", ":"), ensure_ascii=False)
+
+
+def _measure(item: dict[str, Any], row: Mapping[str, Any], center: Point) -> None:
+    latitude, longitude = row["latitude"], row["longitude"]
     item["distance_miles"] = (
-        None if squared is None else round(miles_of_chord(sqrt(max(squared, 0.0))), 1)
+        None
+        if latitude is None or longitude is None
+        else round(miles_between(center, (latitude, longitude)), 1)
     )
 
 
-def _score_column(weights: Mapping[str, float] | None) -> SQLColumnExpression[Any]:
-    """Return the low end of the score under the caller's weights, or the stored one."""
-    if weights is None:
-        return col(ProgramSummary.score_low)
-    earned: ColumnElement[Any] = literal(0.0)
-    applied: ColumnElement[Any] = literal(0.0)
-    for key, weight in weights.items():
-        low = col(getattr(ProgramSummary, f"{key}_low"))
-        earned = earned + weight * func.coalesce(low, 0.0)
-        applied = applied + case((low.is_(None), 0.0), else_=weight)
-    return case((applied > 0, earned / applied), else_=0.0)
+def _reweigh(item: dict[str, Any], row: Mapping[str, Any], weights: Mapping[str, float]) -> None:
+    item["score"] = to_score(_weighed(row, weights)).model_dump()
 
 
-def _reweigh(item: dict[str, Any], row: Any, weights: Mapping[str, float]) -> None:
-    parts = list(row)[1 : 1 + len(PARTS) * len(weights)]
-    criteria = {}
-    for at, key in enumerate(weights):
-        low, high, coverage = parts[at * len(PARTS) : (at + 1) * len(PARTS)]
-        if low is not None:
-            criteria[key] = Interval(low, high, coverage)
-    whole, _ = combine(criteria, weights)
-    item["score"] = to_score(whole).model_dump()
+def join_docs(session: Session, ids: Sequence[int]) -> str:
+    """Return the list items of programs in this order, a line each, put together by the database.
+
+    Some 20 times as fast as fetching rows: the items never become objects of their own.
+    """
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    statement = JOIN_ON_SQLITE if is_sqlite else JOIN_ON_POSTGRESQL
+    wanted = json.dumps(list(ids)) if is_sqlite else list(ids)
+    return str(session.execute(statement, {"ids": wanted}).scalar_one() or "")
+
+
+JOIN_ON_SQLITE = text(
+    "SELECT group_concat(doc, char(10)) FROM (SELECT doc FROM json_each(:ids) AS wanted "
+    "CROSS JOIN program_summary ON program_id = wanted.value)"
+)
+JOIN_ON_POSTGRESQL = text(
+    "SELECT string_agg(doc, chr(10) ORDER BY wanted.place) "
+    "FROM unnest(CAST(:ids AS integer[])) WITH ORDINALITY AS wanted(id, place) "
+    "JOIN program_summary ON program_id = wanted.id"
+)

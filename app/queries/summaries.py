@@ -1,6 +1,6 @@
 """What lists serve, rebuilt in the transaction that changes a fact."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -10,15 +10,12 @@ from sqlmodel import Session, col, select
 from app.domain.checklist import find_all, findings_of
 from app.domain.claims import OfferingClaim, ProgramFacts
 from app.domain.evidence import Age, Subject, age_of, expires_on, order_claims
-from app.domain.identifiers import fold
-from app.domain.places import on_globe
 from app.domain.prices import HeadlinePrice, headline_price
 from app.domain.rubric import Rubric
 from app.domain.scoring import Interval, Score, score
 from app.domain.total_cost import Target, find_total_cost
 from app.domain.total_cost import TotalCost as Total
 from app.domain.vocabulary import (
-    STATE_NAMES,
     CostComponent,
     Delivery,
     Pace,
@@ -242,7 +239,6 @@ def _to_row(
         "award_group": program.award_group,
         "accreditation": str(findings["program_accredited"]),
         "practicum": str(findings["practicum_offered"]),
-        **_to_place(institution),
         "tuition_and_fees_cents": price.cents if price else None,
         "price_unit": price.unit if price else None,
         "price_level": price.level if price else None,
@@ -255,7 +251,6 @@ def _to_row(
         "score_high": scored.whole.high,
         "coverage": scored.whole.coverage,
         "updated_at": program.updated_at,
-        "search_text": search_text(program, institution, cip_title, summary.prepares_for),
         "doc": summary.model_dump_json(),
         "summary": summary,
     }
@@ -264,25 +259,6 @@ def _to_row(
         for name in ("low", "high", "coverage"):
             row[f"{criterion.key}_{name}"] = getattr(interval, name) if interval else None
     return row
-
-
-def search_text(
-    program: Program, institution: Institution, cip_title: str | None, credentials: Sequence[str]
-) -> str:
-    """Return the folded words that a search over names, places and credentials looks in."""
-    words = [
-        program.name,
-        cip_title or "",
-        (program.award_level or program.award_group or "").replace("_", " "),
-        program.award_as_stated or "",
-        institution.name,
-        *institution.aliases,
-        institution.city or "",
-        institution.state,
-        STATE_NAMES.get(institution.state, ""),
-        *credentials,
-    ]
-    return f" {fold(' '.join(words))} "
 
 
 def _to_tags(
@@ -303,15 +279,6 @@ def _to_tags(
     return [
         {"kind": kind, "value": value, "program_id": program_id} for kind, value in sorted(values)
     ]
-
-
-def _to_place(institution: Institution) -> dict[str, float | None]:
-    if institution.latitude is None or institution.longitude is None:
-        return dict.fromkeys(PLACE)
-    return dict(zip(PLACE, on_globe((institution.latitude, institution.longitude)), strict=True))
-
-
-PLACE = ("place_x", "place_y", "place_z")
 
 
 def known_total(facts: ProgramFacts, target: Target | None, today: date) -> Total | None:

@@ -11,9 +11,9 @@ from starlette.responses import StreamingResponse
 from app.database import read_snapshot
 from app.errors import NotFoundError
 from app.exports.programs import stream_csv, stream_ndjson
+from app.queries.places import point_of
 from app.queries.records import collections, export_lines
 from app.queries.releases import find_release
-from app.queries.search import point_of
 from app.routes.session import NO_PARAMETERS
 from app.schemas.pages import Text
 from app.schemas.programs import ProgramFilters
@@ -34,13 +34,14 @@ def _described(media_type: str, what: str) -> dict[int | str, Any]:
 
 NDJSON = "application/x-ndjson"
 CSV = "text/csv"
+ORDER = "By school, name and slug"
 
 
 @router.get(
     "/programs.ndjson",
     summary="Take away every program that filters let through, as lists serve it, a line each",
     response_class=StreamingResponse,
-    responses=_described(NDJSON, "By slug; the last line has release, rows and sha256"),
+    responses=_described(NDJSON, f"{ORDER}; the last line has release, rows and sha256"),
 )
 def export_programs_ndjson(
     request: Request, query: Annotated[ProgramFilters, Query()]
@@ -53,7 +54,7 @@ def export_programs_ndjson(
     "/programs.csv",
     summary="Take away every program that filters let through, as a table; empty is unknown",
     response_class=StreamingResponse,
-    responses=_described(CSV, "By slug; the last line, a comment, has release, rows and sha256"),
+    responses=_described(CSV, f"{ORDER}; the last line, a comment, has the same"),
 )
 def export_programs_csv(
     request: Request, query: Annotated[ProgramFilters, Query()]

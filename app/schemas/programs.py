@@ -114,9 +114,13 @@ SORTS = (
     *("institution", "name", "score", "coverage", "tuition", "total_cost", "completions"),
     *("length", "distance"),
 )
+RELEVANCE = "relevance"
 ProgramSort = StrEnum(  # type: ignore[misc]
     "ProgramSort",
-    {f"{name}{end}".upper(): f"{sign}{name}" for name in SORTS for sign, end in _SIGNS},
+    {
+        **{f"{name}{end}".upper(): f"{sign}{name}" for name in SORTS for sign, end in _SIGNS},
+        RELEVANCE.upper(): RELEVANCE,
+    },
 )
 """Sort keys; a minus turns the order round. Unknowns always come last."""
 
@@ -157,8 +161,10 @@ class ProgramFilters(QueryModel):
     q: Text | None = Field(
         default=None,
         min_length=2,
-        description="Words in the program's or school's name, place or credential",
-        examples=["columbus health information"],
+        description="Everyday words: field, school or its nickname, place, ZIP code, credential, "
+        "award, online. Each must be met; one typing error a word is mended, and a word may be "
+        "the beginning of a longer one",
+        examples=["medical coding columbus"],
     )
     state: list[StateCode] = Field(
         default_factory=list, description="Two-letter code", examples=[["OH"]]
@@ -324,7 +330,8 @@ class ProgramQuery(ProgramFilters, PageParams):
         default_factory=list,
         max_length=6,
         description="Sort keys, first one first; - turns the order round; unknowns last. Default "
-        "institution, name; distance first with `near`",
+        "relevance, -completions with `q`; then distance with `near`; else institution, name, "
+        "which also break ties",
         examples=[["-score", "institution"]],
     )
     weights: str | None = Field(
@@ -338,6 +345,8 @@ class ProgramQuery(ProgramFilters, PageParams):
     def _can_sort(self) -> Self:
         if self.near is None and any(str(key).endswith("distance") for key in self.sort):
             raise ValueError("sort by distance needs near")
+        if self.q is None and RELEVANCE in self.sort:
+            raise ValueError("sort by relevance needs q")
         return self
 
 
@@ -356,6 +365,14 @@ PartialSummary = create_model(  # type: ignore[call-overload]
         for name, info in ProgramSummary.model_fields.items()
     },
 )
+
+
+class Understood(BaseModel):
+    """How words of `q` were read that do not stand for themselves."""
+
+    words: str = Field(description="As typed, or as mended", examples=["him"])
+    read_as: list[str] = Field(description="Words, or filters, any of which will do")
+    because: str = Field(description="everyday word, credential, ZIP code or spelling")
 
 
 class Relaxation(BaseModel):
@@ -378,6 +395,9 @@ class ProgramPage(Page[ProgramItem | PartialSummary]):
 
     facets: dict[str, list[FacetCount]] = Field(
         default_factory=dict, description="Asked for by `facets`: field -> counts, largest first"
+    )
+    understood: list[Understood] = Field(
+        default_factory=list, description="With `q`: how its words were read"
     )
     relaxations: list[Relaxation] = Field(
         default_factory=list,

@@ -1,0 +1,56 @@
+"""Where schools are: ZIP codes, circles, distances."""
+
+from bisect import bisect_left
+from functools import lru_cache
+from itertools import islice
+
+import zipcodes
+from pyroaring import FrozenBitMap
+
+from app.domain.places import Point, chord_of, on_globe
+from app.errors import Fault, InvalidRequestError
+from app.queries.search_index import NONE, Index
+
+
+def point_of(near: str) -> Point:
+    """Return the point of a ZIP code or of "latitude,longitude".
+
+    Raises:
+        InvalidRequestError: No such ZIP code, or no such place on earth.
+    """
+    if "," not in near:
+        if (point := zip_points().get(near)) is None:
+            words = f"near: no ZIP code is known as {near!r}."
+            raise InvalidRequestError([Fault(words, parameter="near", value=near)])
+        return point
+    latitude, longitude = (float(part) for part in near.split(","))
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        words = f"near: {near!r} is no latitude (-90 to 90) and longitude (-180 to 180)."
+        raise InvalidRequestError([Fault(words, parameter="near", value=near)])
+    return latitude, longitude
+
+
+@lru_cache(maxsize=1)
+def zip_points() -> dict[str, Point]:
+    """Return ZIP code -> point, from the table that the package zipcodes brings."""
+    return {
+        entry["zip_code"]: (float(entry["lat"]), float(entry["long"]))
+        for entry in zipcodes.list_all()  # type: ignore[no-untyped-call]
+        if entry["lat"] and entry["long"]
+    }
+
+
+def within(index: Index, center: Point | None, miles: float) -> FrozenBitMap:
+    """Return the programs of schools within a circle."""
+    if center is None:
+        return NONE
+    x, y, z = on_globe(center)
+    chord = chord_of(miles)
+    start = bisect_left(index.globe, z - chord, key=lambda one: one[2])
+    inside = []
+    for other_x, other_y, other_z, place in islice(index.globe, start, None):
+        if other_z > z + chord:
+            break
+        if (x - other_x) ** 2 + (y - other_y) ** 2 + (z - other_z) ** 2 <= chord * chord:
+            inside.append(index["point"].at(place))
+    return FrozenBitMap.union(NONE, *inside)

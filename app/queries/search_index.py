@@ -1,0 +1,320 @@
+"""What a search looks in: for every term, the listed programs that have it, as a bitmap.
+
+Roaring bitmaps (pyroaring, the maintained binding of CRoaring) make totals, facets, ranges and
+order a matter of microseconds at a million programs, the same on every database: the database
+keeps them and the list items, and nothing else. They are made with a release and loaded once a
+process.
+"""
+
+import json
+import sys
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+from pyroaring import BitMap, FrozenBitMap
+from sqlalchemy import delete
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, func, select
+
+from app.domain.identifiers import fold
+from app.domain.places import on_globe
+from app.domain.search import INITIALS, PLACE, SCHOOL, SCHOOL_NAME, SUBJECT, initials_of
+from app.domain.vocabulary import STATE_NAMES
+from app.models.classifications import Cip
+from app.models.institutions import Institution
+from app.models.programs import Program, ProgramSummary, ProgramTag
+from app.models.releases import Release
+from app.models.search import SearchTerms
+from app.queries.imports import insert_rows
+
+UNKNOWN = "unknown"
+NONE = FrozenBitMap()
+
+COLUMNS = ("state", "award_level", "award_group", "control", "accreditation", "practicum")
+"""Closed-list fields with one value a program; those beside them have several."""
+
+TAGS = ("delivery", "credential", "topic", "transfer")
+
+CLOSED = frozenset({*COLUMNS, *TAGS, "cip_code"})
+
+NUMBERS = {
+    "tuition": "tuition_and_fees_cents",
+    "total_cost": "total_cost_low_cents",
+    "total_cost_high": "total_cost_high_cents",
+    "length": "months_low",
+    "length_high": "months_high",
+    "completions": "completions",
+    "score": "score_low",
+    "coverage": "coverage",
+}
+"""Kind of number -> its column; terms are the numbers, the smallest first."""
+
+PROFILE = tuple(
+    f"{criterion}_{part}"
+    for criterion in ("accreditation", "cost_transparency", "transfer_credits", "practicum_access")
+    for part in ("low", "high", "coverage")
+)
+"""The columns of a score; programs with the same score under all weights share a profile."""
+
+PROGRAM = "program"
+
+
+class Terms:
+    """The terms of one kind with their bitmaps, each unpacked when it is first asked for."""
+
+    def __init__(self, terms: Sequence[Any], packed: Sequence[bytes | memoryview]) -> None:
+        self.terms = terms
+        self._packed = packed
+        self._places = {term: place for place, term in enumerate(terms)}
+        self._unpacked: dict[int, FrozenBitMap] = {}
+
+    def __contains__(self, term: object) -> bool:
+        return term in self._places
+
+    def get(self, term: Any) -> FrozenBitMap:
+        """Return the programs that have a term; none for a term that is not known."""
+        place = self._places.get(term)
+        return NONE if place is None else self.at(place)
+
+    def at(self, place: int) -> FrozenBitMap:
+        """Return the programs that have the term at a place."""
+        found = self._unpacked.get(place)
+        if found is None:
+            found = self._unpacked[place] = FrozenBitMap.deserialize(bytes(self._packed[place]))
+        return found
+
+    def pairs(self) -> Iterator[tuple[Any, FrozenBitMap]]:
+        """Yield each term with its programs, in order."""
+        for place, term in enumerate(self.terms):
+            yield term, self.at(place)
+
+    def any_of(self, terms: Iterable[Any]) -> FrozenBitMap:
+        """Return the programs that have one of these terms."""
+        return FrozenBitMap.union(NONE, *(self.get(term) for term in terms))
+
+    def between(self, low: Any, high: Any) -> FrozenBitMap:
+        """Return the programs with a term from low to high; None: without a bound."""
+        start = 0 if low is None else bisect_left(self.terms, low)
+        end = len(self.terms) if high is None else bisect_right(self.terms, high)
+        return FrozenBitMap.union(NONE, *map(self.at, range(start, end)))
+
+    def starting(self, prefix: str) -> list[str]:
+        """Return the terms that begin so."""
+        start = bisect_left(self.terms, prefix)
+        end = bisect_left(self.terms, prefix + "\x7f", start)
+        return list(self.terms[start:end])
+
+    @cached_property
+    def known(self) -> FrozenBitMap:
+        """The programs that have any of the terms."""
+        return self.between(None, None)
+
+
+class Index:
+    """The listed programs of a release by every term; program i is the i-th in the usual order."""
+
+    def __init__(self, release: int, programs: Sequence[int], kinds: dict[str, Terms]) -> None:
+        self.release = release
+        self.programs = programs
+        self.every = FrozenBitMap(range(len(programs)))
+        self._kinds = kinds
+
+    def __getitem__(self, kind: str) -> Terms:
+        return self._kinds[kind]
+
+    def has(self, kind: str, value: str) -> bool:
+        """Return whether a term is known."""
+        return value in self._kinds[kind]
+
+    def starting(self, kind: str, prefix: str) -> list[str]:
+        """Return the values of a kind that begin so."""
+        return self._kinds[kind].starting(prefix)
+
+    def unknown(self, kind: str) -> FrozenBitMap:
+        """Return the programs of which nobody knows a field."""
+        if kind in CLOSED:
+            return self[kind].get(UNKNOWN)
+        return self.every - self[kind].known
+
+    @cached_property
+    def globe(self) -> list[tuple[float, float, float, int]]:
+        """The places of schools on a globe of radius 1, from south to north, with their terms'."""
+        places = enumerate(self["point"].terms)
+        points = ((on_globe((float(p[0]), float(p[1]))), at) for at, p in places)
+        return sorted(((x, y, z, at) for (x, y, z), at in points), key=lambda one: one[2])
+
+
+_kept: dict[str, Index] = {}
+"""Address of the database -> the index of its newest release."""
+
+
+def index_of(session: Session) -> Index:
+    """Return the index of what the session sees; that of a release is loaded once a process."""
+    if session.info.get("draft"):
+        return _built(session, 0)
+    newest = session.exec(select(func.max(Release.number))).one() or 0
+    address = str(session.get_bind().engine.url)
+    kept = _kept.get(address)
+    if kept is None or kept.release != newest:
+        kept = _kept[address] = _load(session) or _built(session, newest)
+    return kept
+
+
+def write_index(session: Session, release: int) -> None:
+    """Keep the index of a release that is being made, and that of the one before it."""
+    session.execute(delete(SearchTerms).where(col(SearchTerms.release) < release - 1))
+    programs, kinds = _build(session)
+    rows = [_to_row(release, PROGRAM, [], [_to_bytes(programs)])]
+    rows += [_to_row(release, kind, *packed) for kind, packed in kinds.items()]
+    insert_rows(session, SearchTerms, rows)
+
+
+def _load(session: Session) -> Index | None:
+    """Return the index of the newest release as kept; None for one made before there was any."""
+    newest = select(func.max(Release.number)).scalar_subquery()
+    rows = session.exec(select(SearchTerms).where(col(SearchTerms.release) == newest)).all()
+    if not rows:
+        return None
+    programs: Sequence[int] = ()
+    kinds = {}
+    for row in rows:
+        if row.kind == PROGRAM:
+            programs = _to_numbers(row.bits)
+        else:
+            view, start, packed = memoryview(row.bits), 0, []
+            for size in json.loads(row.sizes):
+                packed.append(view[start : start + size])
+                start += size
+            kinds[row.kind] = Terms(_unfrozen(row.kind, json.loads(row.terms)), packed)
+    return Index(rows[0].release, programs, kinds)
+
+
+def _built(session: Session, release: int) -> Index:
+    programs, kinds = _build(session)
+    return Index(release, programs, {kind: Terms(*packed) for kind, packed in kinds.items()})
+
+
+def _unfrozen(kind: str, terms: list[Any]) -> list[Any]:
+    return [tuple(term) for term in terms] if kind in ("point", "profile") else terms
+
+
+def _to_row(
+    release: int, kind: str, terms: Sequence[Any], packed: Sequence[bytes]
+) -> dict[str, Any]:
+    return {
+        "release": release,
+        "kind": kind,
+        "terms": json.dumps(terms, separators=(",", ":")),
+        "sizes": json.dumps([len(bits) for bits in packed], separators=(",", ":")),
+        "bits": b"".join(packed),
+    }
+
+
+def _to_bytes(numbers: Sequence[int]) -> bytes:
+    packed = array("I", numbers)
+    if sys.byteorder == "big":
+        packed.byteswap()
+    return packed.tobytes()
+
+
+def _to_numbers(packed: bytes) -> Sequence[int]:
+    numbers = array("I", packed)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
+Packed = tuple[list[Any], list[bytes]]
+"""Terms in order, and the bitmap of each as bytes."""
+
+
+def _build(session: Session) -> tuple[Sequence[int], dict[str, Packed]]:
+    """Return the listed programs in the usual order, and their terms by kind."""
+    told: dict[int, list[tuple[str, str]]] = {}
+    for tag in session.exec(select(ProgramTag)):
+        told.setdefault(tag.program_id, []).append((tag.kind, tag.value))
+    found: dict[str, dict[Any, array[int]]] = {kind: {} for kind in KINDS}
+    programs = array("I")
+    for number, row in enumerate(session.execute(_columns()).mappings()):
+        programs.append(row["program_id"])
+        for kind, term in _terms_of(row, told.get(row["program_id"], [])):
+            terms = found[kind]
+            if term in terms:
+                terms[term].append(number)
+            else:
+                terms[term] = array("I", (number,))
+    return programs, {kind: _pack(terms) for kind, terms in found.items()}
+
+
+def _pack(terms: dict[Any, "array[int]"]) -> Packed:
+    ordered = sorted(terms)
+    return ordered, [BitMap(terms[term]).serialize() for term in ordered]
+
+
+def _columns() -> Any:
+    summary = ProgramSummary
+    names = {
+        *("program_id", "name", "institution_id", "institution_name", "cip_code", "updated_at"),
+        *COLUMNS,
+        *NUMBERS.values(),
+        *PROFILE,
+    }
+    order = (summary.institution_name, summary.name, summary.slug)
+    return (
+        select_columns(
+            *(col(getattr(summary, name)) for name in sorted(names)),
+            col(Program.award_as_stated),
+            col(Institution.unitid),
+            col(Institution.aliases),
+            col(Institution.city),
+            col(Institution.latitude),
+            col(Institution.longitude),
+            col(Cip.title).label("cip_title"),
+        )
+        .join(Program, col(Program.id) == summary.program_id)
+        .join(Institution, col(Institution.id) == summary.institution_id)
+        .join(Cip, col(Cip.code) == summary.cip_code, isouter=True)
+        .order_by(*map(col, order))
+    )
+
+
+def _terms_of(row: Any, tags: list[tuple[str, str]]) -> Iterator[tuple[str, Any]]:
+    """Yield kind and term of everything a program can be found by."""
+    for name in (*COLUMNS, "cip_code"):
+        yield name, row[name] or UNKNOWN
+    yield from tags
+    kinds = {kind for kind, _ in tags}
+    yield from ((kind, UNKNOWN) for kind in TAGS if kind not in kinds)
+    for kind, column in NUMBERS.items():
+        if row[column] is not None:
+            yield kind, row[column]
+    yield "institution", row["institution_name"]
+    yield "school_id", row["institution_id"]
+    yield "name", row["name"]
+    yield "updated", row["updated_at"].date().isoformat()
+    yield "profile", tuple(-1.0 if row[name] is None else row[name] for name in PROFILE)
+    if row["unitid"] is not None:
+        yield "unitid", row["unitid"]
+    if row["latitude"] is not None and row["longitude"] is not None:
+        yield "point", (row["latitude"], row["longitude"])
+    codes = [value.lower() for kind, value in tags if kind == "credential"]
+    subject = f"{row['name']} {row['cip_title'] or ''} {row['award_as_stated'] or ''}"
+    schools = {fold(name) for name in (row["institution_name"], *row["aliases"])}
+    place = f"{row['city'] or ''} {row['state']} {STATE_NAMES.get(row['state'], '')}"
+    yield from ((SUBJECT, word) for word in {*fold(subject).split(), *codes})
+    yield from ((SCHOOL, word) for word in {word for name in schools for word in name.split()})
+    yield from ((PLACE, word) for word in {*fold(place).split(), fold(row["city"] or "")} if word)
+    yield from ((SCHOOL_NAME, name) for name in schools if name)
+    if initials := initials_of(fold(row["institution_name"])):
+        yield INITIALS, initials
+
+
+KINDS = (
+    *CLOSED,
+    *NUMBERS,
+    *("institution", "school_id", "name", "updated", "profile", "unitid", "point"),
+    *(SUBJECT, SCHOOL, PLACE, SCHOOL_NAME, INITIALS),
+)

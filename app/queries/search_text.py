@@ -1,0 +1,116 @@
+"""What words find: how a text was read, what meets it, and how well."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from pyroaring import FrozenBitMap
+from sqlmodel import Session
+
+from app.domain.search import (
+    AROUND_ZIP,
+    INITIALS,
+    NEAR_ZIP,
+    PLACE,
+    SCHOOL,
+    SCHOOL_NAME,
+    All,
+    read_kindly,
+    read_text,
+)
+from app.queries.places import within, zip_points
+from app.queries.search_index import NONE, Index, index_of
+
+MILES = {NEAR_ZIP: 15.0, AROUND_ZIP: 50.0}
+
+
+class TextMatches:
+    """The programs that meet all that a text asks for; if none does, all that it may mean."""
+
+    def __init__(self, index: Index, text: str) -> None:
+        self._index = index
+        self.reading = read_text(text, index)
+        if not self.found:
+            self.reading = read_kindly(text, index)
+            del self._met, self.found
+
+    @cached_property
+    def found(self) -> FrozenBitMap:
+        """The programs that meet every need."""
+        found = self._index.every
+        for strong, weak in self._met:
+            found = found & (strong | weak)
+        return found
+
+    @cached_property
+    def _met(self) -> list[tuple[FrozenBitMap, FrozenBitMap]]:
+        """For each need, the programs that surely and possibly meet it."""
+        return [(self._any(need.strong), self._any(need.weak)) for need in self.reading.needs]
+
+    def _any(self, alternatives: Sequence[All]) -> FrozenBitMap:
+        return FrozenBitMap.union(NONE, *map(self._all, alternatives))
+
+    def _all(self, terms: All) -> FrozenBitMap:
+        return FrozenBitMap.intersection(*(self._one(kind, value) for kind, value in terms))
+
+    def _one(self, kind: str, value: str) -> FrozenBitMap:
+        if kind in MILES:
+            return within(self._index, zip_points().get(value), MILES[kind])
+        return self._index[kind].get(value)
+
+    def tiers(self, among: FrozenBitMap) -> list[tuple[int, FrozenBitMap]]:
+        """Return points -> programs by how well they fit the text, the best first.
+
+        A need surely met counts 2, one possibly met 1; a school whose name is in the text counts
+        3 more, one whose name begins with words of it 1 more.
+        """
+        steps = [part for strong, weak in self._met for part in (strong, strong | weak)]
+        whole, begun = self._named()
+        steps += [whole, whole, whole | begun]
+        reached = [among]  # reached[n]: those with at least n points
+        for step in steps:
+            reached.append(NONE)
+            for points in range(len(reached) - 1, 0, -1):
+                reached[points] = reached[points] | (reached[points - 1] & step)
+        tiers = [bits - more for bits, more in pairwise([*reached, NONE])]
+        return [(points, bits) for points, bits in reversed(list(enumerate(tiers))) if bits]
+
+    def _named(self) -> tuple[FrozenBitMap, FrozenBitMap]:
+        """Return the programs of schools named by the longest run of words, whole and in part."""
+        names = self._index[SCHOOL_NAME]
+        for run in self.reading.names:
+            begun = names.starting(f"{run} ")
+            if run in names or begun:
+                return names.get(run), names.any_of(begun)
+        return NONE, NONE
+
+    def understood(self) -> list[dict[str, Any]]:
+        """Return how words were read that do not stand for themselves."""
+        told: list[tuple[str, Sequence[str], str]] = [
+            (words, read_as, "spelling" if read_as else "not known")
+            for words, read_as in self.reading.mended
+        ]
+        told += [
+            (need.typed, need.read_as, need.because) for need in self.reading.needs if need.because
+        ]
+        return [
+            {"words": words, "read_as": list(read_as), "because": because}
+            for words, read_as, because in told
+        ]
+
+
+def schools_meant(session: Session, text: str) -> list[int]:
+    """Return the ids of schools with a listed program whose name or place has all these words."""
+    index = index_of(session)
+    found = index.every
+    for need in read_text(text, index).needs:
+        terms = {one for alternative in (*need.strong, *need.weak) for one in alternative}
+        found = found & FrozenBitMap.union(
+            NONE, *(index[kind].get(value) for kind, value in terms if kind in OF_SCHOOLS)
+        )
+    return [school for school, bits in index["school_id"].pairs() if bits.intersect(found)]
+
+
+OF_SCHOOLS = frozenset({SCHOOL, PLACE, INITIALS, "state", "control"})
+"""Kinds of terms that are of a school rather than of a program."""
