@@ -9,36 +9,48 @@ import logging
 import re
 from asyncio import Event
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from time import monotonic
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from anyio.to_thread import run_sync
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-Version = tuple[int, date]
-"""Release and day: what every cacheable answer depends on."""
+Version = tuple[int, str, date]
+"""Number of the release, moment of its publication, and day: what cacheable answers depend on."""
 
-Key = tuple[str, str, str, str]
-"""Path, canonical query, accepted encodings, accepted types."""
+Asked = tuple[str, bytes, bytes | None, bytes | None, bool]
+"""Path, query, accepted encodings and types as sent, and whether a browser asks from elsewhere."""
+
+Key = tuple[str, str, str, str, bool]
+"""The same in one spelling: the order of different parameters does not matter."""
+
+Pairs = list[tuple[bytes, bytes]]
 
 LARGEST = 1_000_000
 """Bytes above which an answer is not kept."""
+
+SPELLINGS = 20_000
+"""Questions as sent of which the one spelling is remembered."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Kept:
-    """An answer as it left the layers below."""
+    """An answer as it leaves, but for the name of the request; ``count`` counts one more."""
 
     version: Version
-    headers: list[tuple[bytes, bytes]]
+    tag: bytes
+    headers: Pairs
     body: bytes
+    count: Callable[[], None]
 
 
 class Answers:
@@ -48,9 +60,20 @@ class Answers:
         self.max_bytes = max_bytes
         self.bytes = 0
         self.computing: dict[Key, Event] = {}
-        self.release = 0
+        self.version: Version = (0, "", date.min)
         self.looked_at = float("-inf")
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._spelt: OrderedDict[Asked, Key] = OrderedDict()
+
+    def key_of(self, asked: Asked) -> Key | None:
+        """Return the one spelling of a question that was asked before."""
+        return self._spelt.get(asked)
+
+    def spell(self, asked: Asked, key: Key) -> None:
+        """Remember the one spelling of a question."""
+        self._spelt[asked] = key
+        if len(self._spelt) > SPELLINGS:
+            self._spelt.popitem(last=False)
 
     def peek(self, key: Key) -> Kept | None:
         """Return what is kept under a key, of whatever release."""
@@ -77,91 +100,136 @@ class Answers:
 class ReleaseCache:
     """Serves repeated reads from ``app.state.answers``; one computation a question at a time.
 
-    Another process may publish: the newest release is looked up at most every
+    It stands before all other layers where it can, so that a repeated read costs no more than
+    sending it. Another process may publish: the newest release is looked up at most every
     ``seconds_between_looks``, and at once after a write through this process. While the database
     is away, what is kept goes on being served.
+
+    Args:
+        app: The layers below.
+        seconds_between_looks: How long another process's release may go unnoticed.
+        name: Returns the name of a request from its headers; None: a layer above names it.
+        counter: Returns what counts an answer to a request; None: a layer above counts.
     """
 
     _cacheable = re.compile(r"/v1/(?!admin|changes|export|corrections|snapshots)")
     _encodings = ("zstd", "br", "gzip")
 
-    def __init__(self, app: ASGIApp, *, seconds_between_looks: float) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        seconds_between_looks: float,
+        name: Callable[[dict[bytes, bytes]], bytes] | None,
+        counter: Callable[[Scope, int], Callable[[], None]] | None,
+    ) -> None:
         self._app = app
         self._seconds = seconds_between_looks
+        self._name = name
+        self._counter = counter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from memory where it can be, else let it be computed and keep it."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        headers = Headers(scope=scope)
         answers: Answers = scope["app"].state.answers
-        if scope["method"] != "GET":
+        if scope["method"] not in ("GET", "HEAD"):
             answers.looked_at = float("-inf")  # it may publish: look before the next read
             return await self._app(scope, receive, send)
-        if (
-            not self._cacheable.match(scope["path"])
-            or "authorization" in headers
-            or scope.get("state", {}).get("draft")
-        ):
+        headers = dict(scope["headers"])
+        asked = (
+            scope["path"],
+            scope["query_string"],
+            headers.get(b"accept-encoding"),
+            headers.get(b"accept"),
+            b"origin" in headers,
+        )
+        key = answers.key_of(asked)
+        if key is None:
+            if not self._may_keep(scope):
+                return await self._app(scope, receive, send)
+            key = _spelt(asked, self._encodings)
+            answers.spell(asked, key)
+        if b"authorization" in headers:
             return await self._app(scope, receive, send)
-        version = await self._version(answers, scope["app"].state.engine)
-        key = self._key(scope, headers)
-        tag = _tag(version, key)
-        if tag in headers.get("if-none-match", ""):
-            return await _send(send, 304, _short(answers.peek(key), tag), b"")
+        if monotonic() - answers.looked_at >= self._seconds:
+            await self._look(answers, scope["app"].state.engine)
+        version = answers.version
         while (kept := answers.find(key, version)) is None and key in answers.computing:
             await answers.computing[key].wait()
-        if kept is not None:
-            return await _send(send, 200, kept.headers, kept.body)
-        return await self._compute(answers, key, version, tag, (scope, receive, send))
+        wanted = headers.get(b"if-none-match")
+        if wanted is not None:
+            tag = kept.tag if kept else _tag(version, key)
+            if tag in wanted:
+                stale = kept or answers.peek(key)
+                return await self._unchanged(scope, send, headers, stale, tag)
+        if kept is None:
+            return await self._compute(answers, key, version, (scope, receive, send))
+        kept.count()
+        body = kept.body if scope["method"] == "GET" else b""
+        return await self._send(send, 200, kept.headers, headers, body)
 
-    async def _version(self, answers: Answers, engine: Engine) -> Version:
-        if monotonic() - answers.looked_at >= self._seconds:
-            try:
-                answers.release = await run_sync(_newest, engine)
-                answers.looked_at = monotonic()
-            except SQLAlchemyError:
-                log.warning("the newest release could not be looked up", exc_info=True)
-        return answers.release, datetime.now(UTC).date()
-
-    def _key(self, scope: Scope, headers: Headers) -> Key:
-        query = scope["query_string"].decode("latin-1")
-        if "&" in query:  # the order of different parameters does not matter
-            pairs = parse_qsl(query, keep_blank_values=True)
-            query = urlencode(sorted(pairs, key=lambda pair: pair[0]))
-        accepted = headers.get("accept-encoding", "").lower()
-        encodings = ",".join(name for name in self._encodings if name in accepted)
+    def _may_keep(self, scope: Scope) -> bool:
+        """Return whether an answer depends on question and release only."""
         return (
-            scope["path"],
-            query,
-            encodings if ";" not in accepted else accepted,
-            headers.get("accept", ""),
+            self._cacheable.match(scope["path"]) is not None
+            and b"release=draft" not in scope["query_string"]
+            and not scope.get("state", {}).get("draft")
         )
 
-    async def _compute(
+    async def _look(self, answers: Answers, engine: Engine) -> None:
+        try:
+            number, published = await run_sync(_newest, engine)
+        except SQLAlchemyError:
+            log.warning("the newest release could not be looked up", exc_info=True)
+        else:
+            answers.version = number, published, datetime.now(UTC).date()
+            answers.looked_at = monotonic()
+
+    async def _unchanged(
         self,
-        answers: Answers,
-        key: Key,
-        version: Version,
-        tag: str,
-        call: tuple[Scope, Receive, Send],
+        scope: Scope,
+        send: Send,
+        headers: dict[bytes, bytes],
+        kept: Kept | None,
+        tag: bytes,
+    ) -> None:
+        sent = [pair for pair in kept.headers if pair[0] in SHORT] if kept else []
+        sent.append((b"etag", tag))
+        if self._counter:
+            self._counter(scope, 304)()
+        await self._send(send, 304, sent, headers, b"")
+
+    async def _send(
+        self, send: Send, status: int, sent: Pairs, headers: dict[bytes, bytes], body: bytes
+    ) -> None:
+        if self._name:
+            sent = [*sent, (b"x-request-id", self._name(headers))]
+        await send({"type": "http.response.start", "status": status, "headers": sent})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _compute(
+        self, answers: Answers, key: Key, version: Version, call: tuple[Scope, Receive, Send]
     ) -> None:
         scope, receive, send = call
+        scope["state"] = {**scope.get("state", {}), "release": version[0]}
+        tag = _tag(version, key)
         done = answers.computing[key] = Event()
         body = bytearray()
-        found: list[tuple[bytes, bytes]] | None = None
+        found: Pairs | None = None
 
         async def keep(message: Message) -> None:
             nonlocal found
             if message["type"] == "http.response.start" and message["status"] == 200:
-                MutableHeaders(scope=message).setdefault("ETag", tag)
-                found = list(message["headers"])
+                MutableHeaders(scope=message).setdefault("ETag", tag.decode())
+                found = [pair for pair in message["headers"] if pair[0] != b"x-request-id"]
             elif message["type"] == "http.response.body" and found is not None:
                 body.extend(message.get("body", b""))
                 if len(body) > LARGEST:
                     found = None
-                elif not message.get("more_body"):
-                    answers.put(key, Kept(version, found, bytes(body)))
+                elif not message.get("more_body") and scope["method"] == "GET":
+                    count = self._counter(scope, 200) if self._counter else _nothing
+                    answers.put(key, Kept(version, tag, found, bytes(body), count))
             await send(message)
 
         try:
@@ -171,27 +239,45 @@ class ReleaseCache:
             done.set()
 
 
-def _newest(engine: Engine) -> int:
+def _nothing() -> None:
+    """Count nothing: a layer above does."""
+
+
+def _spelt(asked: Asked, encodings: tuple[str, ...]) -> Key:
+    """Return a question in one spelling."""
+    path, raw, accepted, types, is_foreign = asked
+    query = raw.decode("latin-1")
+    if "&" in query:
+        pairs = parse_qsl(query, keep_blank_values=True)
+        query = urlencode(sorted(pairs, key=lambda pair: pair[0]))
+    told = (accepted or b"").decode("latin-1").lower()
+    if ";" not in told:
+        told = ",".join(name for name in encodings if name in told)
+    return path, query, told, (types or b"").decode("latin-1"), is_foreign
+
+
+def _newest(engine: Engine) -> tuple[int, str]:
     with engine.connect() as connection:
-        return connection.execute(text("SELECT max(number) FROM release")).scalar() or 0
+        found: Any = connection.execute(
+            text("SELECT number, published_at FROM release ORDER BY number DESC LIMIT 1")
+        ).first()
+    return (found[0], str(found[1])) if found else (0, "")
 
 
-def _tag(version: Version, key: Key) -> str:
+def _tag(version: Version, key: Key) -> bytes:
     """Return the weak entity tag of an answer: bodies are compressed on the way."""
-    release, day = version
-    digest = hashlib.blake2b("\n".join(key).encode(), digest_size=8).hexdigest()
-    return f'W/"{release}-{day:%Y%m%d}-{digest}"'
+    release, published, day = version
+    told = "\n".join((published, *map(str, key))).encode()
+    digest = hashlib.blake2b(told, digest_size=8).hexdigest()
+    return f'W/"{release}-{day:%Y%m%d}-{digest}"'.encode()
 
 
-SHORT = {b"cache-control", b"vary", b"content-location", b"expires"}
-"""Headers that an answer without a body repeats (RFC 9110, 15.4.5)."""
-
-
-def _short(kept: Kept | None, tag: str) -> list[tuple[bytes, bytes]]:
-    headers = [pair for pair in kept.headers if pair[0] in SHORT] if kept else []
-    return [*headers, (b"etag", tag.encode())]
-
-
-async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": list(headers)})
-    await send({"type": "http.response.body", "body": body})
+SHORT = {
+    b"cache-control",
+    b"vary",
+    b"content-location",
+    b"expires",
+    b"access-control-allow-origin",
+    b"access-control-expose-headers",
+}
+"""Headers that an answer without a body repeats (RFC 9110, 15.4.5), and what browsers need."""

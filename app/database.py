@@ -8,7 +8,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
@@ -20,7 +20,9 @@ POOL_SIZE = 10
 MAX_OVERFLOW = 5
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(
+    url: str | URL, *, pool_size: int = POOL_SIZE, max_overflow: int = MAX_OVERFLOW
+) -> Engine:
     """Return an engine with the pragmas and transaction rules the application counts on.
 
     SQLite runs in WAL mode with real transactions; a session opened by ``write_session``
@@ -28,15 +30,15 @@ def make_engine(url: str) -> Engine:
     """
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(
-            url, pool_size=POOL_SIZE, max_overflow=MAX_OVERFLOW, pool_pre_ping=True
+            url, pool_size=pool_size, max_overflow=max_overflow, pool_pre_ping=True
         )
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
-        pool_size=POOL_SIZE,
-        max_overflow=MAX_OVERFLOW,
+        pool_size=pool_size,
+        max_overflow=max_overflow,
         connect_args={"check_same_thread": False},
     )
 
@@ -54,7 +56,8 @@ def make_engine(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         mode = connection.get_execution_options().get("sqlite_begin", "")
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        if mode is not None:  # else every statement stands for itself
+            connection.exec_driver_sql(f"BEGIN {mode}")
 
     return engine
 

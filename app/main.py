@@ -8,6 +8,7 @@ from anyio import create_task_group, sleep
 from anyio.to_thread import current_default_thread_limiter, run_sync
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
+from starlette.middleware import Middleware
 
 from app.caching import Answers
 from app.database import make_engine
@@ -48,6 +49,7 @@ from app.routes import (
     total_cost,
     work_settings,
 )
+from app.routes.quick import QuickList, Readers
 from app.settings import get_settings
 
 V1_ROUTERS: tuple[APIRouter, ...] = (
@@ -96,6 +98,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         tasks.start_soon(keep_scores_true, app.state.engine)
         yield
         tasks.cancel_scope.cancel()
+    app.state.readers.close()
 
 
 async def keep_scores_true(engine: Engine) -> None:
@@ -114,7 +117,7 @@ def create_app(engine: Engine | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,
-        middleware=layers(get_settings()),
+        middleware=[*layers(get_settings()), Middleware(QuickList)],
     )
     add_problem_handlers(app)
     bind(app, engine or make_engine(get_settings().database_url))
@@ -130,6 +133,7 @@ def bind(app: FastAPI, engine: Engine) -> None:
     """Let an application serve a database, with nothing counted or kept yet."""
     settings = get_settings()
     app.state.engine = engine
+    app.state.readers = Readers(engine.url)
     app.state.digests = {}
     app.state.limiter = Limiter(settings.rate_limit_storage)
     app.state.answers = Answers(settings.cache_bytes)

@@ -5,6 +5,7 @@ import logging
 import re
 import time
 from collections.abc import Awaitable, Callable
+from itertools import count
 from uuid import uuid4
 
 from anyio import CapacityLimiter
@@ -57,17 +58,27 @@ log = logging.getLogger(__name__)
 def layers(settings: Settings) -> list[Middleware]:
     """Return the layers of the application, the outermost first."""
     trusted = settings.allowed_hosts
+    hosts = (
+        [Middleware(TrustedHostMiddleware, allowed_hosts=[*trusted, *LOOPBACK])]
+        if trusted != ["*"]
+        else []
+    )
+    rates = _rate_limit(settings)
+    is_guarded = bool(hosts or rates)
+    kept = Middleware(
+        ReleaseCache,
+        seconds_between_looks=settings.cache_look_seconds,
+        name=None if is_guarded else name_of,
+        counter=None if is_guarded else counter_of,
+    )
     return [
+        *([] if is_guarded else [kept]),  # what refuses comes before what is kept
         Middleware(RequestId),
         Middleware(HeadAsGet),
         Middleware(Metrics),
         Middleware(DefaultHeaders),
         Middleware(ProblemsOnly),
-        *(
-            [Middleware(TrustedHostMiddleware, allowed_hosts=[*trusted, *LOOPBACK])]
-            if trusted != ["*"]
-            else []
-        ),
+        *hosts,
         Middleware(
             CORSMiddleware,
             allow_origins=["*"],
@@ -75,9 +86,9 @@ def layers(settings: Settings) -> list[Middleware]:
             allow_headers=["Authorization", "If-Match", "If-None-Match", "X-Request-ID"],
             expose_headers=EXPOSED_HEADERS,
         ),
-        *_rate_limit(settings),
+        *rates,
+        *([kept] if is_guarded else []),
         Middleware(DraftView),
-        Middleware(ReleaseCache, seconds_between_looks=settings.cache_look_seconds),
         Middleware(PublicCache, seconds=settings.cache_seconds),
         Middleware(CompressMiddleware),
         Middleware(CatchAll),
@@ -111,8 +122,6 @@ def on_start(send: Send, change: Callable[[Message, MutableHeaders], None]) -> S
 class RequestId:
     """Names every request: the caller's X-Request-ID where it is sane, else a new one."""
 
-    _sane = re.compile(r"[A-Za-z0-9._~-]{1,64}")
-
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
@@ -120,14 +129,54 @@ class RequestId:
         """Put the id into the scope and into the answer."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        given = Headers(scope=scope).get("x-request-id", "")
-        name = given if self._sane.fullmatch(given) else uuid4().hex
+        name = name_of(dict(scope["headers"])).decode()
         scope["state"] = {**scope.get("state", {}), "request_id": name}
 
         def add(_message: Message, headers: MutableHeaders) -> None:
             headers["X-Request-ID"] = name
 
         return await self._app(scope, receive, on_start(send, add))
+
+
+SANE_NAME = re.compile(rb"[A-Za-z0-9._~-]{1,64}")
+_numbers = count()
+_process = uuid4().hex[:16].encode()
+
+
+def name_of(headers: dict[bytes, bytes]) -> bytes:
+    """Return the name of a request: the caller's where it is sane, else one never given before."""
+    given = headers.get(b"x-request-id")
+    if given is not None and SANE_NAME.fullmatch(given):
+        return given
+    return b"%b%016x" % (_process, next(_numbers))
+
+
+def counter_of(scope: Scope, status: int) -> Callable[[], None]:
+    """Return what counts one more answer to a request like this, sent at once."""
+    route = route_of(scope)
+    answered = REQUESTS.labels("GET", route, f"{status // 100}xx")
+    seconds = SECONDS.labels("GET", route)
+
+    def count_one() -> None:
+        answered.inc()
+        seconds.observe(0.0)
+
+    return count_one
+
+
+_templates: dict[str, str] = {}
+"""Name of a route -> its whole template; the route in the scope lacks the prefix of its router."""
+
+
+def route_of(scope: Scope) -> str:
+    """Return the template of the route that a request took, or "unmatched"."""
+    matched = scope.get("route")
+    if matched is None:
+        return "unmatched"
+    if not _templates:
+        for route in iter_route_contexts(scope["app"].routes):
+            _templates[route.name or ""] = route.path or ""
+    return _templates.get(matched.name, "unmatched")
 
 
 class Metrics:
@@ -138,7 +187,6 @@ class Metrics:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._templates: dict[str, str] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count one request, also one that fails."""
@@ -155,19 +203,9 @@ class Metrics:
         try:
             return await self._app(scope, receive, on_start(send, note))
         finally:
-            route = self._template(scope)
+            route = route_of(scope)
             REQUESTS.labels(method, route, f"{status // 100}xx").inc()
             SECONDS.labels(method, route).observe(time.perf_counter() - began)
-
-    def _template(self, scope: Scope) -> str:
-        """Return the whole template; the route in the scope lacks the prefix of its router."""
-        matched = scope.get("route")
-        if matched is None:
-            return "unmatched"
-        if not self._templates:
-            for route in iter_route_contexts(scope["app"].routes):
-                self._templates[route.name or ""] = route.path or ""
-        return self._templates.get(matched.name, "unmatched")
 
 
 class HeadAsGet:

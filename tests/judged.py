@@ -17,6 +17,7 @@ from sqlmodel import Session
 from app.database import make_engine, migrate
 from app.importers.seed import load_seed
 from app.queries.search import search_programs
+from app.queries.search_index import index_of
 from app.schemas.programs import ProgramQuery
 from app.settings import get_settings
 
@@ -44,7 +45,9 @@ def judge(engine: Engine) -> list[Judged]:
 
 def _judged(session: Session) -> Iterator[Judged]:
     for query, wanted in QUERIES.items():
-        page = search_programs(session, ProgramQuery(q=query, limit=FIRST), None)
+        page = search_programs(
+            session.connection(), index_of(session), ProgramQuery(q=query, limit=FIRST), None
+        )
         found = [json.loads(doc)["slug"] for doc in page.docs]
         places = [at for at, slug in enumerate(found, start=1) if slug in wanted]
         missing = [slug for slug in wanted if slug not in found]

@@ -72,12 +72,12 @@ def _stream(
 ) -> Iterator[bytes]:
     digest = hashlib.sha256(head)
     with read_snapshot(engine) as session:
-        index = index_of(session)
+        index, connection = index_of(session), session.connection()
         numbers = iter(Matches(index, filters).found)
         count = 0
         yield head
         while ids := [index.programs[number] for number in islice(numbers, ROWS_A_CHUNK)]:
-            part = to_text(join_docs(session, ids)).encode()
+            part = to_text(join_docs(connection, ids)).encode()
             digest.update(part)
             count += len(ids)
             yield part
@@ -88,7 +88,7 @@ def _stream(
 def _to_csv(docs: str) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
-    for doc in docs.splitlines():
+    for doc in docs.split("\n"):
         item = json.loads(doc)
         writer.writerow([to_cell(_find(item, path)) for path in COLUMNS.values()])
     return text.getvalue()

@@ -15,9 +15,9 @@ from functools import cached_property
 from typing import Any
 
 from pyroaring import BitMap, FrozenBitMap
-from sqlalchemy import delete
+from sqlalchemy import Engine, delete
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from app.domain.identifiers import fold
 from app.domain.places import on_globe
@@ -62,12 +62,16 @@ PROFILE = tuple(
 PROGRAM = "program"
 
 
+Groups = list[tuple[Any, FrozenBitMap]]
+"""Value -> the programs that have it, in the order of a sort key; None, unknown, comes last."""
+
+
 class Terms:
     """The terms of one kind with their bitmaps, each unpacked when it is first asked for."""
 
     def __init__(self, terms: Sequence[Any], packed: Sequence[bytes | memoryview]) -> None:
         self.terms = terms
-        self._packed = packed
+        self.packed = packed
         self._places = {term: place for place, term in enumerate(terms)}
         self._unpacked: dict[int, FrozenBitMap] = {}
 
@@ -83,7 +87,7 @@ class Terms:
         """Return the programs that have the term at a place."""
         found = self._unpacked.get(place)
         if found is None:
-            found = self._unpacked[place] = FrozenBitMap.deserialize(bytes(self._packed[place]))
+            found = self._unpacked[place] = FrozenBitMap.deserialize(bytes(self.packed[place]))
         return found
 
     def pairs(self) -> Iterator[tuple[Any, FrozenBitMap]]:
@@ -107,6 +111,16 @@ class Terms:
         end = bisect_left(self.terms, prefix + "\x7f", start)
         return list(self.terms[start:end])
 
+    def of(self, numbers: Iterable[int]) -> dict[int, Any]:
+        """Return program -> term for a few programs, each of which has at most one."""
+        few = FrozenBitMap(numbers)
+        return {
+            number: term
+            for place, term in enumerate(self.terms)
+            if self.at(place).intersect(few)
+            for number in self.at(place) & few
+        }
+
     @cached_property
     def known(self) -> FrozenBitMap:
         """The programs that have any of the terms."""
@@ -116,11 +130,22 @@ class Terms:
 class Index:
     """The listed programs of a release by every term; program i is the i-th in the usual order."""
 
-    def __init__(self, release: int, programs: Sequence[int], kinds: dict[str, Terms]) -> None:
-        self.release = release
+    def __init__(
+        self,
+        release: Release | None,
+        programs: Sequence[int],
+        kinds: dict[str, Terms],
+        *,
+        is_draft: bool = False,
+    ) -> None:
+        self.release = release.number if release else 0
+        self.published_at = release.published_at if release else None
+        self.sources: list[str] = release.program_sources if release else []
+        self.is_draft = is_draft
         self.programs = programs
         self.every = FrozenBitMap(range(len(programs)))
         self._kinds = kinds
+        self._ordered: dict[tuple[str, bool], Groups] = {}
 
     def __getitem__(self, kind: str) -> Terms:
         return self._kinds[kind]
@@ -132,6 +157,16 @@ class Index:
     def starting(self, kind: str, prefix: str) -> list[str]:
         """Return the values of a kind that begin so."""
         return self._kinds[kind].starting(prefix)
+
+    def ordered(self, kind: str, *, descending: bool) -> Groups:
+        """Return the programs by the terms of a kind in order; those without one come last."""
+        found = self._ordered.get((kind, descending))
+        if found is None:
+            pairs = list(self[kind].pairs())
+            if descending:
+                pairs.reverse()
+            found = self._ordered[kind, descending] = [*pairs, (None, self.unknown(kind))]
+        return found
 
     def unknown(self, kind: str) -> FrozenBitMap:
         """Return the programs of which nobody knows a field."""
@@ -153,31 +188,38 @@ _kept: dict[str, Index] = {}
 
 def index_of(session: Session) -> Index:
     """Return the index of what the session sees; that of a release is loaded once a process."""
+    release = session.exec(select(Release).order_by(col(Release.number).desc()).limit(1)).first()
     if session.info.get("draft"):
-        return _built(session, 0)
-    newest = session.exec(select(func.max(Release.number))).one() or 0
+        return Index(release, *_build(session), is_draft=True)
     address = str(session.get_bind().engine.url)
     kept = _kept.get(address)
-    if kept is None or kept.release != newest:
-        kept = _kept[address] = _load(session) or _built(session, newest)
+    found = (release.number, release.published_at) if release else (0, None)
+    if kept is None or (kept.release, kept.published_at) != found:
+        kept = _kept[address] = _load(session, release)
     return kept
+
+
+def kept_index(engine: Engine, release: int) -> Index | None:
+    """Return the index of a release without asking the database, if it is loaded."""
+    kept = _kept.get(str(engine.url))
+    return kept if kept and kept.release == release else None
 
 
 def write_index(session: Session, release: int) -> None:
     """Keep the index of a release that is being made, and that of the one before it."""
     session.execute(delete(SearchTerms).where(col(SearchTerms.release) < release - 1))
     programs, kinds = _build(session)
-    rows = [_to_row(release, PROGRAM, [], [_to_bytes(programs)])]
-    rows += [_to_row(release, kind, *packed) for kind, packed in kinds.items()]
+    rows = [_to_row(release, PROGRAM, (), [_to_bytes(programs)])]
+    rows += [_to_row(release, kind, terms.terms, terms.packed) for kind, terms in kinds.items()]
     insert_rows(session, SearchTerms, rows)
 
 
-def _load(session: Session) -> Index | None:
-    """Return the index of the newest release as kept; None for one made before there was any."""
-    newest = select(func.max(Release.number)).scalar_subquery()
-    rows = session.exec(select(SearchTerms).where(col(SearchTerms.release) == newest)).all()
+def _load(session: Session, release: Release | None) -> Index:
+    """Return the index of a release as kept; one made before there was any is made now."""
+    number = release.number if release else 0
+    rows = session.exec(select(SearchTerms).where(SearchTerms.release == number)).all()
     if not rows:
-        return None
+        return Index(release, *_build(session))
     programs: Sequence[int] = ()
     kinds = {}
     for row in rows:
@@ -189,12 +231,7 @@ def _load(session: Session) -> Index | None:
                 packed.append(view[start : start + size])
                 start += size
             kinds[row.kind] = Terms(_unfrozen(row.kind, json.loads(row.terms)), packed)
-    return Index(rows[0].release, programs, kinds)
-
-
-def _built(session: Session, release: int) -> Index:
-    programs, kinds = _build(session)
-    return Index(release, programs, {kind: Terms(*packed) for kind, packed in kinds.items()})
+    return Index(release, programs, kinds)
 
 
 def _unfrozen(kind: str, terms: list[Any]) -> list[Any]:
@@ -202,7 +239,7 @@ def _unfrozen(kind: str, terms: list[Any]) -> list[Any]:
 
 
 def _to_row(
-    release: int, kind: str, terms: Sequence[Any], packed: Sequence[bytes]
+    release: int, kind: str, terms: Sequence[Any], packed: Sequence[bytes | memoryview]
 ) -> dict[str, Any]:
     return {
         "release": release,
@@ -227,15 +264,12 @@ def _to_numbers(packed: bytes) -> Sequence[int]:
     return numbers
 
 
-Packed = tuple[list[Any], list[bytes]]
-"""Terms in order, and the bitmap of each as bytes."""
-
-
-def _build(session: Session) -> tuple[Sequence[int], dict[str, Packed]]:
+def _build(session: Session) -> tuple[Sequence[int], dict[str, Terms]]:
     """Return the listed programs in the usual order, and their terms by kind."""
     told: dict[int, list[tuple[str, str]]] = {}
-    for tag in session.exec(select(ProgramTag)):
-        told.setdefault(tag.program_id, []).append((tag.kind, tag.value))
+    tags = select_columns(col(ProgramTag.program_id), col(ProgramTag.kind), col(ProgramTag.value))
+    for program, kind, value in session.execute(tags):
+        told.setdefault(program, []).append((kind, value))
     found: dict[str, dict[Any, array[int]]] = {kind: {} for kind in KINDS}
     programs = array("I")
     for number, row in enumerate(session.execute(_columns()).mappings()):
@@ -249,9 +283,9 @@ def _build(session: Session) -> tuple[Sequence[int], dict[str, Packed]]:
     return programs, {kind: _pack(terms) for kind, terms in found.items()}
 
 
-def _pack(terms: dict[Any, "array[int]"]) -> Packed:
+def _pack(terms: dict[Any, "array[int]"]) -> Terms:
     ordered = sorted(terms)
-    return ordered, [BitMap(terms[term]).serialize() for term in ordered]
+    return Terms(ordered, [BitMap(terms[term]).serialize() for term in ordered])
 
 
 def _columns() -> Any:

@@ -20,7 +20,7 @@ from app.domain.search import (
     read_text,
 )
 from app.queries.places import within, zip_points
-from app.queries.search_index import NONE, Index, index_of
+from app.queries.search_index import NONE, Groups, Index, index_of
 
 MILES = {NEAR_ZIP: 15.0, AROUND_ZIP: 50.0}
 
@@ -59,7 +59,7 @@ class TextMatches:
             return within(self._index, zip_points().get(value), MILES[kind])
         return self._index[kind].get(value)
 
-    def tiers(self, among: FrozenBitMap) -> list[tuple[int, FrozenBitMap]]:
+    def tiers(self, among: FrozenBitMap) -> Groups:
         """Return points -> programs by how well they fit the text, the best first.
 
         A need surely met counts 2, one possibly met 1; a school whose name is in the text counts

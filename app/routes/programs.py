@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from app.queries import checklists, details, programs, search
-from app.queries.releases import stamp_programs, today
+from app.queries.releases import today
 from app.queries.rubrics import current_rubric
+from app.queries.search_index import index_of
 from app.routes.rubrics import weights_of
 from app.routes.session import SessionDep
 from app.schemas.checklists import ChecklistQuery, ChecklistRead
-from app.schemas.pages import DayQuery, Text, page_bytes
+from app.schemas.pages import DayQuery, Text
 from app.schemas.programs import (
     ClaimsQuery,
     ProgramClaims,
@@ -37,8 +38,9 @@ Slug = Annotated[
     response_model=ProgramPage,
 )
 def list_programs(session: SessionDep, query: Annotated[ProgramQuery, Query()]) -> Response:
-    found = search.search_programs(session, query, weights_of(query.weights))
-    content = page_bytes(found.docs, found.total, found.next, stamp_programs(session), found.more)
+    content = search.list_programs(
+        session.connection(), index_of(session), query, weights_of(query.weights)
+    )
     return Response(content, media_type="application/json")
 
 
