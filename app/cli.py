@@ -83,6 +83,9 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Server processes.")] = 1,
+    access_log: Annotated[
+        bool, typer.Option("--access-log", help="Print a line for every request; costs a third.")
+    ] = False,
 ) -> None:
     """Serve the API; the first start makes the database and fills it from the seed.
 
@@ -106,6 +109,7 @@ def serve(
         host=host,
         port=port,
         workers=workers,
+        access_log=access_log,
         server_header=False,
         timeout_keep_alive=5,
         timeout_graceful_shutdown=10,

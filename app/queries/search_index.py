@@ -207,7 +207,7 @@ def kept_index(engine: Engine, release: int) -> Index | None:
 
 def write_index(session: Session, release: int) -> None:
     """Keep the index of a release that is being made, and that of the one before it."""
-    session.execute(delete(SearchTerms).where(col(SearchTerms.release) < release - 1))
+    session.execute(delete(SearchTerms).where(col(SearchTerms.release) != release - 1))
     programs, kinds = _build(session)
     rows = [_to_row(release, PROGRAM, (), [_to_bytes(programs)])]
     rows += [_to_row(release, kind, terms.terms, terms.packed) for kind, terms in kinds.items()]

@@ -1,0 +1,314 @@
+"""Measure the API beside its peers: ``make bench``; the rules stand in ``run``.
+
+It takes wrk, taskset (Linux) and two cores, and the peers of requirements.txt in an environment of
+their own.
+"""
+
+import argparse
+import base64
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+import httpx
+
+from tests.benchmarks.servers import CLIENT_CORE, Server, beside_python, started
+from tests.benchmarks.synthetic import make_catalogue, make_peer_database
+from tests.benchmarks.workloads import (
+    DATASETTE,
+    LIMIT,
+    OURS,
+    REST,
+    TUTORIAL,
+    Workload,
+    take_sample,
+    workloads,
+)
+
+HERE = Path(__file__).parent
+CONNECTIONS = 16
+
+
+@dataclass
+class Runs:
+    """Rounds of one contender on one workload."""
+
+    per_cpu_second: list[float] = field(default_factory=list)
+    p99_ms: list[float] = field(default_factory=list)
+    memory_mb: float = 0.0
+
+
+def main() -> None:
+    """Measure catalogues of the sizes asked for, and print a table of each."""
+    options = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    options.add_argument("--rows", type=int, nargs="+", default=[10_000], help="programs")
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--seconds", type=float, default=1.0, help="of load, each")
+    options.add_argument("--only", nargs="+", help="keys of workloads")
+    options.add_argument("--peers", default=".venv-bench/bin/python", help="their Python")
+    options.add_argument("--folder", type=Path, default=Path("var/benchmarks"))
+    chosen = options.parse_args()
+    for program in ("wrk", "taskset"):
+        if shutil.which(program) is None:
+            sys.exit(f"{program} is missing: apt-get install wrk util-linux")
+    chosen.folder.mkdir(parents=True, exist_ok=True)
+    before: dict[str, float] = {}
+    for rows in chosen.rows:
+        measured = run(chosen, rows)
+        print_table(rows, measured, before)
+        before = {key: median(found[OURS].per_cpu_second) for key, (_, found) in measured.items()}
+    print_starts()
+
+
+Measured = dict[str, tuple[str, dict[str, Runs]]]
+"""Key of a workload -> what it is, and the runs of each contender."""
+
+
+def run(chosen: argparse.Namespace, rows: int) -> Measured:
+    """Measure one size: all contenders run at once, asked in turns, each in every round.
+
+    Servers share one core and wrk has another; what counts is requests per second of processor
+    time that the server used, so that a busy machine slows everybody alike. Ours is the command
+    that users run; uncached means a cache of no bytes, so that every answer is computed. What
+    contenders have in common is compared before anything is measured.
+    """
+    catalogue = chosen.folder / f"catalogue-{rows}.db"
+    peers_file = chosen.folder / f"peers-{rows}.db"
+    began = time.monotonic()
+    make_catalogue(catalogue, rows)
+    make_peer_database(peers_file, catalogue)
+    print(f"catalogue of {rows:,} programs ready after {time.monotonic() - began:.0f} s")
+    with ExitStack() as stack:
+        computing = stack.enter_context(serve_ours(catalogue, CACHE_BYTES="0"))
+        keeping = stack.enter_context(serve_ours(catalogue))
+        peers = stack.enter_context(serve_peers(chosen.peers, peers_file))
+        sample = take_sample(computing, peers)
+        found: Measured = {}
+        for workload in workloads(sample):
+            if chosen.only and workload.key not in chosen.only:
+                continue
+            servers = {OURS: keeping if workload.is_kept else computing}
+            servers |= {
+                name: server for name, server in peers.items() if name in workload.addresses
+            }
+            check(workload, servers)
+            found[workload.key] = workload.what, measure(workload, servers, chosen)
+        print_exports(computing, peers[DATASETTE], rows)
+    return found
+
+
+@contextmanager
+def serve_ours(catalogue: Path, **environment: str) -> Iterator[Server]:
+    """Run the command that users run."""
+    command = [beside_python("hit-compare"), "serve", "--port", "{port}"]
+    url = f"sqlite:///{catalogue.resolve()}"
+    with started(
+        OURS, command, ready="/v1/programs?limit=1", DATABASE_URL=url, **environment
+    ) as one:
+        yield one
+
+
+@contextmanager
+def serve_peers(python: str, file: Path) -> Iterator[dict[str, Server]]:
+    """Run the peers over their table, each as its manual says."""
+    database = str(file.resolve())
+    link = file.parent / "peers.db"  # Datasette names a database after its file
+    link.unlink(missing_ok=True)
+    link.symlink_to(file.name)
+    commands = {
+        TUTORIAL: (
+            [beside_python("uvicorn"), "tests.benchmarks.tutorial:app", "--port", "{port}"],
+            "/programs?limit=1",
+        ),
+        REST: (
+            [
+                *(beside_python("gunicorn", python), "tests.benchmarks.rest_framework"),
+                *("--bind", "127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"),
+            ],
+            "/programs?limit=1",
+        ),
+        DATASETTE: (
+            [
+                *(beside_python("datasette", python), "serve", "--immutable", str(link.absolute())),
+                *("--port", "{port}", "--setting", "sql_time_limit_ms", "60000"),
+                *("--setting", "facet_time_limit_ms", "60000"),
+                *("--setting", "facet_suggest_time_limit_ms", "1", "--setting"),
+                *("suggest_facets", "off", "--setting", "default_cache_ttl", "0"),
+                *("--setting", "max_csv_mb", "0"),
+            ],
+            "/-/versions.json",
+        ),
+    }
+    with ExitStack() as stack:
+        yield {
+            name: stack.enter_context(started(name, command, ready=ready, PEERS=database))
+            for name, (command, ready) in commands.items()
+        }
+
+
+def check(workload: Workload, servers: dict[str, Server]) -> None:
+    """Compare what the answers of all contenders to the same question have in common."""
+    for at in range(min(5, len(workload.addresses[OURS]))):
+        shown = {
+            name: workload.shown[name](server.get(workload.addresses[name][at]).json())
+            for name, server in servers.items()
+            if name in workload.shown
+        }
+        told = {name: value for name, value in shown.items() if value is not None}
+        if workload.may_find_more:
+            is_right = all(set(value) <= set(told[OURS]) for value in told.values())
+        else:
+            is_right = len({json.dumps(value, sort_keys=True) for value in told.values()}) <= 1
+        if not is_right:
+            sys.exit(f"{workload.key}: answers differ: {json.dumps(told)[:2000]}")
+
+
+def measure(
+    workload: Workload, servers: dict[str, Server], chosen: argparse.Namespace
+) -> dict[str, Runs]:
+    """Ask all contenders in turns, so many rounds."""
+    tag = None
+    if workload.etag:
+        tag = servers[OURS].get(workload.addresses[OURS][0]).headers["etag"]
+    with (
+        serve_limit(workload, servers[OURS], tag) as limit,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        everybody = {LIMIT: limit, **servers}
+        lists = {}
+        for name in everybody:
+            lists[name] = Path(folder) / name.replace(" ", "-")
+            addresses = workload.addresses[OURS if name == LIMIT else name]
+            lists[name].write_text("".join(f"{one}\n" for one in addresses))
+            load(everybody[name], lists[name], 0.3, tag)  # warm, and what can be kept is kept
+        found = {name: Runs() for name in everybody}
+        for _ in range(chosen.rounds):
+            for name, server in everybody.items():
+                used = server.cpu_seconds()
+                told = load(server, lists[name], chosen.seconds, tag)
+                used = server.cpu_seconds() - used
+                if told["errors"]:
+                    sys.exit(f"{workload.key}: {name}: {told['errors']} errors")
+                found[name].per_cpu_second.append(told["requests"] / max(used, 0.01))
+                found[name].p99_ms.append(told["p99_ms"])
+                found[name].memory_mb = server.memory_mb()
+    return found
+
+
+@contextmanager
+def serve_limit(workload: Workload, ours: Server, tag: str | None) -> Iterator[Server]:
+    """Serve the very answers of ours, made beforehand, from a bare ASGI application."""
+    answers = {}
+    for address in workload.addresses[OURS]:
+        answer = ours.get(address, **({"if-none-match": tag} if tag else {}))
+        skipped = ("date", "content-encoding")
+        answers[address if "?" in address else f"{address}?"] = {
+            "status": answer.status_code,
+            "headers": [pair for pair in answer.headers.multi_items() if pair[0] not in skipped],
+            "body": base64.b64encode(answer.content).decode(),
+        }
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "answers.json"
+        file.write_text(json.dumps(answers))
+        command = [
+            *(beside_python("uvicorn"), "tests.benchmarks.limit:app", "--port", "{port}"),
+            *("--no-access-log", "--no-server-header"),
+        ]
+        first = workload.addresses[OURS][0]
+        with started(LIMIT, command, ready=first, ANSWERS=str(file)) as one:
+            yield one
+
+
+def load(server: Server, addresses: Path, seconds: float, tag: str | None) -> dict[str, float]:
+    """Let wrk ask for the addresses of a file, one after the other, on its own core."""
+    told = subprocess.run(
+        [
+            *("taskset", "-c", CLIENT_CORE, "wrk", "-t1", f"-c{CONNECTIONS}"),
+            *(f"-d{max(1, round(seconds))}s", "--timeout", "60s", "-s", str(HERE / "paths.lua")),
+            f"http://127.0.0.1:{server.port}",
+        ],
+        env={**os.environ, "ADDRESSES": str(addresses), **({"IF_NONE_MATCH": tag} if tag else {})},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return dict(json.loads(told.stdout.strip().splitlines()[-1]))
+
+
+def print_table(rows: int, measured: Measured, before: dict[str, float]) -> None:
+    """Print requests per CPU-second and their ratios, medians over the rounds with their spread."""
+    print(f"\n## {rows:,} programs\n")
+    print(
+        "| workload | ours / CPU-s | of the limit | x tutorial | x Datasette | x REST framework "
+        "| p99 ms | memory MB | slower than before |"
+    )
+    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
+    for key, (what, found) in measured.items():
+        ours = found[OURS]
+        cells = [
+            f"{median(ours.per_cpu_second):,.0f}",
+            *(_ratio(ours, found.get(name)) for name in (LIMIT, TUTORIAL, DATASETTE, REST)),
+            f"{median(ours.p99_ms):.1f}",
+            f"{ours.memory_mb:.0f}",
+            f"x {before[key] / median(ours.per_cpu_second):.1f}" if key in before else "",
+        ]
+        print(f"| {key}: {what} | {' | '.join(cells)} |")
+
+
+def _ratio(ours: Runs, other: Runs | None) -> str:
+    """Return the median of the ratios within a round, and their spread."""
+    if other is None:
+        return ""
+    pairs = zip(ours.per_cpu_second, other.per_cpu_second, strict=True)
+    ratios = sorted(mine / theirs for mine, theirs in pairs)
+    digits = 2 if ratios[-1] < 10 else 0
+    return f"{median(ratios):,.{digits}f} ({ratios[0]:,.{digits}f}-{ratios[-1]:,.{digits}f})"
+
+
+def print_exports(ours: Server, datasette: Server, rows: int) -> None:
+    """Print rows a second and the greatest memory of whole exports, one after the other."""
+    print()
+    for name, server, address in (
+        ("NDJSON, ours", ours, "/v1/export/programs.ndjson"),
+        ("CSV, ours", ours, "/v1/export/programs.csv"),
+        ("CSV stream, Datasette", datasette, "/peers/program.csv?_stream=on"),
+    ):
+        used, began, most, lines = server.cpu_seconds(), time.monotonic(), 0.0, 0
+        with httpx.stream(
+            "GET",
+            f"http://127.0.0.1:{server.port}{address}",
+            headers={"accept-encoding": "identity"},
+            timeout=600,
+        ) as answer:
+            for part in answer.iter_raw(1 << 20):
+                lines += part.count(b"\n")
+                most = max(most, server.memory_mb())
+        seconds = time.monotonic() - began
+        used = server.cpu_seconds() - used
+        print(
+            f"export {name}: {lines:,} lines, {lines / seconds:,.0f} a second, "
+            f"{lines / max(used, 0.01):,.0f} a CPU-second, at most {most:.0f} MB"
+        )
+
+
+def print_starts() -> None:
+    """Print how long a start takes, to the first answer: first with the seed, then without."""
+    with tempfile.TemporaryDirectory() as folder:
+        catalogue = Path(folder) / "catalogue.db"
+        for what in ("from the seed", "with a database in place", "with a database in place"):
+            began = time.monotonic()
+            with serve_ours(catalogue):
+                print(f"start {what}: {time.monotonic() - began:.2f} s to the first list")
+
+
+if __name__ == "__main__":
+    main()
