@@ -149,7 +149,7 @@ class PreparationClaim(ClaimColumns, table=True):
 
     __tablename__ = "preparation_claim"
 
-    credential_code: str
+    credential_code: str = Field(index=True)
 
     __table_args__ = _rules()
 

@@ -81,7 +81,7 @@ def _by_opeid(session: Session, text: str) -> Found:
         raise ValueError(f"{text!r} stands for a school without an OPEID")
     statement = (
         select(Institution)
-        .where(col(Institution.opeid).startswith(opeid[:6]))
+        .where(col(Institution.opeid).between(f"{opeid[:6]}00", f"{opeid[:6]}99"))
         .order_by(col(Institution.opeid) != opeid, col(Institution.opeid), col(Institution.slug))
     )
     return _institutions(opeid, list(session.exec(statement)), exact=opeid)

@@ -1,7 +1,8 @@
 """Indexes of claims without the many nulls
 
 Most claims of a kind are on programs only, or on schools only: an index of all rows looked useless
-to a planner that counts null as a value, and tables were read whole for one program.
+to a planner that counts null as a value, and tables were read whole for one program. And one of the credentials
+that programs name.
 """
 
 import sqlalchemy as sa
@@ -27,9 +28,11 @@ def upgrade() -> None:
             op.create_index(
                 name, f"{kind}_claim", [column], sqlite_where=known, postgresql_where=known
             )
+    op.create_index("ix_preparation_claim_credential_code", "preparation_claim", ["credential_code"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_preparation_claim_credential_code", "preparation_claim")
     for kind in KINDS:
         for column in COLUMNS:
             name = f"ix_{kind}_claim_{column}"
