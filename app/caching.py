@@ -23,8 +23,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 Version = tuple[int, date]
 """Release and day: what every cacheable answer depends on."""
 
-Key = tuple[str, str, str, str]
-"""Path, canonical query, accepted encodings, accepted types."""
+Key = tuple[str, str, str, str, str]
+"""Path, canonical query, accepted encodings, accepted types, address of the server as asked."""
 
 LARGEST = 1_000_000
 """Bytes above which an answer is not kept."""
@@ -136,6 +136,7 @@ class ReleaseCache:
             query,
             encodings if ";" not in accepted else accepted,
             headers.get("accept", ""),
+            f"{scope['scheme']}://{headers.get('host', '')}",  # linked data name themselves by it
         )
 
     async def _compute(

@@ -34,6 +34,7 @@ from app.routes import (
     health,
     import_jobs,
     institutions,
+    linked_data,
     lookup,
     occupations,
     programs,
@@ -51,6 +52,7 @@ from app.routes import (
 from app.settings import get_settings
 
 V1_ROUTERS: tuple[APIRouter, ...] = (
+    linked_data.router,  # first: its addresses are those of records with an ending
     programs.router,
     institutions.router,
     checklists.router,

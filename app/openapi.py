@@ -123,6 +123,8 @@ def build(app: FastAPI) -> dict[str, Any]:
                 refusals["409"] = "The release is not the newest any more"
             if any(p["name"] == "If-Match" for p in operation.get("parameters", [])):
                 refusals |= REFUSALS_OF_CHANGES
+            if len(operation["responses"].get("200", {}).get("content", ())) > 1:
+                refusals["406"] = "Accept allows none of the representations"
             for status, description in refusals.items():
                 if status in {"413", "415"} and not has_body:
                     continue
