@@ -55,6 +55,11 @@ def test_operation_ids_are_unique_and_read_as_verb_and_noun() -> None:
         assert name.startswith(VERBS), name
 
 
+def test_schemas_have_names_that_make_good_classes() -> None:
+    for name in DOCUMENT["components"]["schemas"]:
+        assert re.fullmatch(r"([A-Z][a-z]+)+", name), name
+
+
 def test_every_operation_is_explained_grouped_and_describes_its_problems() -> None:
     known = {tag["name"] for tag in DOCUMENT["tags"]}
     for path, _, operation in operations():
