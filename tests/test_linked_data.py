@@ -459,6 +459,23 @@ def test_an_amount_open_upward_has_no_price(client: TestClient, session: Session
     assert "maxPrice" not in offer["priceSpecification"]
 
 
+@pytest.mark.parametrize(
+    ("as_of", "valid"),
+    [("2025-26", ("2025-07-01", "2026-06-30")), ("2026-01-15", (None, None)), (None, (None, None))],
+)
+def test_a_price_is_valid_in_its_academic_year_and_a_page_seen_on_a_day_tells_no_year(
+    client: TestClient, session: Session, as_of: str | None, valid: tuple[str | None, str | None]
+) -> None:
+    add_program(session, "some-hit", claims=[price("tuition", 900, **evidence(as_of=as_of))])
+    publish(session)
+
+    node = one_node(client, "some-hit")
+
+    [offer], [cost] = node["offers"], node["ceterms:estimatedCost"]
+    assert (offer.get("validFrom"), offer.get("validThrough")) == valid
+    assert (cost.get("ceterms:startDate"), cost.get("ceterms:endDate")) == valid
+
+
 def test_a_claim_says_who_where_and_as_of_when(client: TestClient, session: Session) -> None:
     claim = price("tuition", 900, **evidence(as_of="2025-26", as_stated="900 in all"))
     add_program(session, "some-hit", claims=[claim])

@@ -227,15 +227,17 @@ def leads(claim: ClaimRead) -> bool:
 def money(
     low: float, high: float | None, unit: str | None, evidence: Evidence
 ) -> tuple[Node, Node]:
-    """Return the terms of an amount in an offer and in a CTDL cost; a range has no one price."""
+    """Return the terms of an amount in an offer and in a CTDL cost; a range has no one price.
+
+    A price of an academic year holds in that year; the day of a page tells nothing of the kind.
+    """
     exact = low if low == high else None
-    span = to_span(evidence.as_of)
-    first, last = (span.first.isoformat(), span.last.isoformat()) if span else (None, None)
+    first, slash, last = (period(evidence.as_of) or "").partition("/")
     offer = {
         "price": exact,
         "priceCurrency": "USD",
-        "validFrom": first,
-        "validThrough": last,
+        "validFrom": first if slash else None,
+        "validThrough": last or None,
         "priceSpecification": known(
             {
                 "@type": "UnitPriceSpecification",
@@ -250,8 +252,8 @@ def money(
     cost = {
         "ceterms:price": exact,
         "ceterms:currency": "USD",
-        "ceterms:startDate": first,
-        "ceterms:endDate": last,
+        "ceterms:startDate": first if slash else None,
+        "ceterms:endDate": last or None,
         "ceterms:costDetails": evidence.source_url,
     }
     return known(offer), known(cost)
