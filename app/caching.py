@@ -25,11 +25,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 Version = tuple[int, str, date]
 """Number of the release, moment of its publication, and day: what cacheable answers depend on."""
 
-Asked = tuple[str, bytes, bytes | None, bytes | None, bool]
-"""Path, query, accepted encodings and types as sent, and whether a browser asks from elsewhere."""
+Asked = tuple[str, bytes, bytes | None, bytes | None, bool, str, bytes | None]
+"""Path, query, encodings, types, whether a browser asks from another site, scheme, host."""
 
-Key = tuple[str, str, str, str, bool]
-"""The same in one spelling: the order of different parameters does not matter."""
+Key = tuple[str, str, str, str, bool, str]
+"""The same in one spelling: the order of different parameters does not matter.
+
+The address of the server belongs to it, since linked data name themselves by it.
+"""
 
 Pairs = list[tuple[bytes, bytes]]
 
@@ -143,6 +146,8 @@ class ReleaseCache:
             headers.get(b"accept-encoding"),
             headers.get(b"accept"),
             b"origin" in headers,
+            scope["scheme"],
+            headers.get(b"host"),
         )
         key = answers.key_of(asked)
         if key is None:
@@ -245,7 +250,7 @@ def _nothing() -> None:
 
 def _spelt(asked: Asked, encodings: tuple[str, ...]) -> Key:
     """Return a question in one spelling."""
-    path, raw, accepted, types, is_foreign = asked
+    path, raw, accepted, types, is_foreign, scheme, host = asked
     query = raw.decode("latin-1")
     if "&" in query:
         pairs = parse_qsl(query, keep_blank_values=True)
@@ -253,7 +258,8 @@ def _spelt(asked: Asked, encodings: tuple[str, ...]) -> Key:
     told = (accepted or b"").decode("latin-1").lower()
     if ";" not in told:
         told = ",".join(name for name in encodings if name in told)
-    return path, query, told, (types or b"").decode("latin-1"), is_foreign
+    server = f"{scheme}://{(host or b'').decode('latin-1')}"
+    return path, query, told, (types or b"").decode("latin-1"), is_foreign, server
 
 
 def _newest(engine: Engine) -> tuple[int, str]:

@@ -35,6 +35,7 @@ from app.routes import (
     health,
     import_jobs,
     institutions,
+    linked_data,
     lookup,
     occupations,
     programs,
@@ -53,6 +54,7 @@ from app.routes.quick import QuickList, Readers
 from app.settings import get_settings
 
 V1_ROUTERS: tuple[APIRouter, ...] = (
+    linked_data.router,  # first: its addresses are those of records with an ending
     programs.router,
     institutions.router,
     checklists.router,

@@ -1,5 +1,6 @@
 """The OpenAPI document: what is told about the whole service, and problems on every operation."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
@@ -90,6 +91,27 @@ def install(app: FastAPI) -> None:
     app.openapi = document  # type: ignore[method-assign]
 
 
+def _name_by_title(document: dict[str, Any]) -> None:
+    """Give pages the names that clients should know them by: ProgramPage, not Page_Program_."""
+    schemas = document["components"]["schemas"]
+    names = {name: schemas[name]["title"] for name in schemas if name.startswith("Page_")}
+    document["components"]["schemas"] = {names.get(n, n): s for n, s in schemas.items()}
+    for reference in _references(document["paths"]):
+        name = reference["$ref"].rpartition("/")[2]
+        reference["$ref"] = f"#/components/schemas/{names.get(name, name)}"
+
+
+def _references(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, list):
+        for one in value:
+            yield from _references(one)
+    elif isinstance(value, dict):
+        if "$ref" in value:
+            yield value
+        for one in value.values():
+            yield from _references(one)
+
+
 def build(app: FastAPI) -> dict[str, Any]:
     """Return the document of an application, every refusal described as a problem."""
     document = get_openapi(
@@ -102,7 +124,8 @@ def build(app: FastAPI) -> dict[str, Any]:
         servers=[{"url": "/"}],
         license_info={"name": "Apache License 2.0", "identifier": "Apache-2.0"},
     )
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    _name_by_title(document)
+    schemas = document["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     _, problems = models_json_schema(
@@ -123,6 +146,8 @@ def build(app: FastAPI) -> dict[str, Any]:
                 refusals["409"] = "The release is not the newest any more"
             if any(p["name"] == "If-Match" for p in operation.get("parameters", [])):
                 refusals |= REFUSALS_OF_CHANGES
+            if len(operation["responses"].get("200", {}).get("content", ())) > 1:
+                refusals["406"] = "Accept allows none of the representations"
             for status, description in refusals.items():
                 if status in {"413", "415"} and not has_body:
                     continue

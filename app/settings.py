@@ -26,6 +26,12 @@ class Settings(BaseSettings):
     allowed_hosts: list[str] = Field(
         default=["*"], description='Host names answered, as JSON; ["*"] answers any'
     )
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/\s?#]+(/[^\s?#]*[^/\s?#])?$",
+        description="Address of the service in linked data, without a slash at its end; default "
+        "the one it was asked by",
+    )
     corrections: str = Field(
         default="10/hour",
         pattern=RATE,

@@ -89,6 +89,8 @@ def ask(operation: Any, headers: dict[str, str] | None = None, times: int = 10) 
     def try_out(case: schemathesis.Case) -> None:
         if case.query and "wait" in case.query:
             case.query["wait"] = 0  # as long as it may wait, the asker would give up
+        if case.path.endswith("s.jsonld") and case.path != "/v1/export/credentials.jsonld":
+            case.query = {"state": ["VT"], **(case.query or {})}  # all of it takes seconds
         case.call_and_validate(checks=CHECKS, headers=headers)
 
     try_out()

@@ -55,6 +55,11 @@ def test_operation_ids_are_unique_and_read_as_verb_and_noun() -> None:
         assert name.startswith(VERBS), name
 
 
+def test_schemas_have_names_that_make_good_classes() -> None:
+    for name in DOCUMENT["components"]["schemas"]:
+        assert re.fullmatch(r"([A-Z][a-z]+)+", name), name
+
+
 def test_every_operation_is_explained_grouped_and_describes_its_problems() -> None:
     known = {tag["name"] for tag in DOCUMENT["tags"]}
     for path, _, operation in operations():
@@ -118,6 +123,8 @@ def test_the_example_of_each_parameter_works_on_the_seed(
             one = {**one, "pace": "part"}
         if "within_miles" in one or "include_online" in one:
             one = {**one, "near": "45402"}
+        if path.startswith("/v1/export/") and path.endswith(".jsonld") and parameters:
+            one = {"state": "VT", **one}  # all of it takes seconds, each time
         answer = seeded_client.get(path, params={**required, **one}, headers=seeded_key)
         expected = 404 if operation["operationId"] in MADE_BY_CALLERS else 200
         assert answer.status_code == expected, f"{path} {one}: {answer.text[:300]}"

@@ -1,35 +1,22 @@
 """The application behind the real server, with either of its HTTP parsers."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 
 import httpx
 import pytest
-import uvicorn
 from sqlalchemy import Engine
 
-from app.main import create_app
+from tests.serving import serving
 
 
 @pytest.fixture(params=["h11", "httptools"])
 def http(request: pytest.FixtureRequest, engine: Engine) -> Iterator[httpx.Client]:
     """A client on one kept connection to a server on a port of this machine."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(engine), http=request.param, ws="none", log_level="critical")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    host, port = listener.getsockname()
-    with httpx.Client(base_url=f"http://{host}:{port}", trust_env=False) as client:
+    with (
+        serving(engine, request.param) as address,
+        httpx.Client(base_url=address, trust_env=False) as client,
+    ):
         yield client
-    server.should_exit = True
-    thread.join(timeout=10)
-    listener.close()
 
 
 def test_head_leaves_the_connection_fit_for_the_next_request(http: httpx.Client) -> None:

@@ -92,12 +92,14 @@ def _current(
             )
 
 
-def load_institution_facts(session: Session, institution_id: int) -> ProgramFacts:
-    """Return the current claims on one institution as a whole."""
-    facts = ProgramFacts(award_level=None, cip_code=None)
+def load_institution_facts(
+    session: Session, institution_ids: Sequence[int]
+) -> dict[int, ProgramFacts]:
+    """Return institution id -> current claims on each institution as a whole."""
+    facts = {key: ProgramFacts(award_level=None, cip_code=None) for key in institution_ids}
     for kind, name in LISTS.items():
-        for _, _, claim in _current(session, kind, [], [institution_id]):
-            getattr(facts, name).append(claim)
+        for _, institution_id, claim in _current(session, kind, [], list(institution_ids)):
+            getattr(facts[institution_id or 0], name).append(claim)
     return facts
 
 

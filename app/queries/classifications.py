@@ -1,6 +1,6 @@
 """Codes of fields of study and the occupations they lead to."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlmodel import Session, col, or_, select
@@ -19,9 +19,12 @@ def upsert_cip_socs(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
     return upsert_rows(session, CipSoc, ("cip_code", "soc_code"), rows)
 
 
-def cip_titles(session: Session) -> dict[str, str]:
-    """Return code -> title of every CIP family, series and code."""
-    return {code: title for code, title in session.exec(select(Cip.code, Cip.title))}
+def cip_titles(session: Session, only: Collection[str] | None = None) -> dict[str, str]:
+    """Return code -> title of these CIP families, series and codes, by default of every one."""
+    statement = select(Cip.code, Cip.title)
+    if only is not None:
+        statement = statement.where(col(Cip.code).in_(only))
+    return {code: title for code, title in session.exec(statement)}
 
 
 def find_cip(session: Session, code: str) -> Cip | None:

@@ -1,27 +1,27 @@
 """The whole record of one program, and all that was ever claimed about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
 from app.domain.checklist import find_all, findings_of
-from app.domain.claims import ProgramClaim
+from app.domain.claims import ProgramClaim, ProgramFacts
 from app.domain.evidence import Age, Subject, age_of
 from app.domain.rubric import Rubric
 from app.domain.scoring import score
 from app.models.institutions import Institution
-from app.models.programs import Program
+from app.models.programs import Completion, Program
 from app.models.sources import Source
 from app.queries.claims import LISTS, list_recorded_claims, load_facts
-from app.queries.classifications import find_cip
-from app.queries.programs import list_completions
+from app.queries.classifications import cip_titles
+from app.queries.programs import completions_of
 from app.queries.releases import stamp
 from app.queries.summaries import build_summary, known_total
 from app.queries.total_cost import find_target
 from app.schemas.claims import Standing, to_read, to_standings
-from app.schemas.pages import Evidence
+from app.schemas.pages import Evidence, StampFields
 from app.schemas.programs import (
     CompletionRead,
     InstitutionDetail,
@@ -41,15 +41,52 @@ def get_details(
     session: Session, program: Program, institution: Institution, rubric: Rubric, today: date
 ) -> ProgramRead:
     """Return one program with every current claim, as known on a day."""
-    facts = load_facts(session, [program])[int(program.id or 0)]
+    return list_details(session, [(program, institution)], rubric, today)[0]
+
+
+def list_details(
+    session: Session,
+    programs: Sequence[tuple[Program, Institution]],
+    rubric: Rubric,
+    today: date,
+) -> list[ProgramRead]:
+    """Return programs with every current claim; all that they need is loaded together."""
+    facts = load_facts(session, [program for program, _ in programs])
+    completions = completions_of(session, list(facts))
+    titles = cip_titles(session, {program.cip_code for program, _ in programs if program.cip_code})
+    stamped = stamp(session, (), today)
+    return [
+        _to_details(
+            session,
+            program,
+            institution,
+            facts[int(program.id or 0)],
+            completions.get(int(program.id or 0), []),
+            titles.get(program.cip_code or ""),
+            rubric,
+            stamped,
+        )
+        for program, institution in programs
+    ]
+
+
+def _to_details(
+    session: Session,
+    program: Program,
+    institution: Institution,
+    facts: ProgramFacts,
+    completions: Sequence[Completion],
+    cip_title: str | None,
+    rubric: Rubric,
+    stamped: StampFields,
+) -> ProgramRead:
+    today = stamped["as_of"]
     findings = findings_of(find_all(facts, today))
-    completions = list_completions(session, int(program.id or 0))
-    cip = find_cip(session, program.cip_code) if program.cip_code else None
     summary = build_summary(
         program,
         institution,
         facts,
-        cip.title if cip else None,
+        cip_title,
         completions[0] if completions else None,
         score(rubric, findings),
         findings["program_accredited"],
@@ -76,7 +113,7 @@ def get_details(
             CompletionRead(
                 academic_year=row.academic_year,
                 count=row.count,
-                evidence=_to_evidence(session, row.source, row.academic_year, today),
+                evidence=to_evidence(session, row.source, row.academic_year, today),
             )
             for row in completions
         ],
@@ -87,7 +124,9 @@ def get_details(
             program_page=program.url,
         ),
         **lists,
-        **stamp(session, sources | {program.source, institution.source}, today),
+        release=stamped["release"],
+        as_of=today,
+        sources=sorted(sources | {program.source, institution.source}),
     )
 
 
@@ -106,12 +145,16 @@ def to_detail(session: Session, institution: Institution, today: date) -> Instit
             for name in InstitutionDetail.model_fields
             if name != "evidence"
         },
-        evidence=_to_evidence(session, institution.source, institution.as_of, today),
+        evidence=to_evidence(session, institution.source, institution.as_of, today),
     )
 
 
-def _to_evidence(session: Session, key: str, as_of: str | None, today: date) -> Evidence:
-    source = session.get_one(Source, key)
+def to_evidence(session: Session, key: str, as_of: str | None, today: date) -> Evidence:
+    """Return a source as the evidence of what is taken from it whole."""
+    held: dict[str, Source] = session.info.setdefault("sources", {})
+    if key not in held:  # a session lets go of rows that nobody holds
+        held[key] = session.get_one(Source, key)
+    source = held[key]
     return Evidence(
         source=key,
         source_url=source.url,

@@ -22,13 +22,13 @@ from app.queries.programs import program_asked
 from app.queries.releases import stamp
 from app.schemas.claims import to_evidence
 from app.schemas.eligibility import (
-    ChangeRead,
     ConditionAnswer,
     EligibilityQuery,
     EligibilityRead,
     InsteadRead,
     RouteAnswerRead,
     StandingRead,
+    WouldChange,
 )
 
 
@@ -77,7 +77,7 @@ def get_eligibility(session: Session, query: EligibilityQuery, today: date) -> E
         reason=decision.reason,
         standing=_to_standing(standing, found[0], today) if standing and found else None,
         routes=routes,
-        what_would_change=[ChangeRead(text=c.text, whom=c.whom) for c in decision.changes],
+        what_would_change=[WouldChange(text=c.text, whom=c.whom) for c in decision.changes],
         answer_instead=_instead(session, decision, candidate, today),
         early_testing=shown.early_testing,
         never=shown.never,

@@ -1,13 +1,15 @@
 """Schools: keep in step with the directory, find, list."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
+from app.domain.claims import ProgramFacts
 from app.domain.identifiers import to_slug
 from app.errors import NotFoundError
 from app.models.institutions import Institution
@@ -19,7 +21,12 @@ from app.queries.paging import SortKey, fetch_page
 from app.queries.releases import stamp
 from app.queries.search_text import schools_meant
 from app.queries.summaries import to_brief
-from app.schemas.institutions import InstitutionItem, InstitutionQuery, InstitutionRead
+from app.schemas.institutions import (
+    InstitutionFilters,
+    InstitutionItem,
+    InstitutionQuery,
+    InstitutionRead,
+)
 from app.schemas.pages import Page
 from app.schemas.programs import ProgramSummary
 
@@ -79,14 +86,7 @@ def search_institutions(session: Session, query: InstitutionQuery) -> Page[Insti
         .group_by(col(SummaryRow.institution_id))
         .subquery()
     )
-    where = [col(Institution.id) == counts.c.institution_id]
-    if query.q:
-        where.append(col(Institution.id).in_(schools_meant(session, query.q)))
-    where += [
-        col(getattr(Institution, name)).in_([str(value) for value in values])
-        for name in ("state", "control", "level")
-        if (values := getattr(query, name))
-    ]
+    where = [col(Institution.id) == counts.c.institution_id, *to_conditions(session, query)]
     total = session.execute(
         select_columns(func.count()).select_from(Institution).join(counts, where[0]).where(*where)
     ).scalar_one()
@@ -106,6 +106,18 @@ def search_institutions(session: Session, query: InstitutionQuery) -> Page[Insti
     return Page(items=items, total=total, next=following, **stamp(session, sources))
 
 
+def to_conditions(session: Session, filters: InstitutionFilters) -> list[ColumnElement[bool]]:
+    """Return what filters ask of a school."""
+    conditions: list[ColumnElement[bool]] = [
+        col(getattr(Institution, name)).in_([str(value) for value in values])
+        for name in ("state", "control", "level")
+        if (values := getattr(filters, name))
+    ]
+    if filters.q:
+        conditions.append(col(Institution.id).in_(schools_meant(session, filters.q)))
+    return conditions
+
+
 def get_institution(session: Session, key: str, today: date) -> InstitutionRead:
     """Return one school by unitid or slug, with its claims and listed programs.
 
@@ -120,7 +132,23 @@ def get_institution(session: Session, key: str, today: date) -> InstitutionRead:
     ).first()
     if institution is None:
         raise NotFoundError("institution", key)
-    facts = load_institution_facts(session, int(institution.id or 0))
+    return read_institutions(session, [institution], today)[0]
+
+
+def read_institutions(
+    session: Session, institutions: Sequence[Institution], today: date
+) -> list[InstitutionRead]:
+    """Return schools with their listed programs; claims are loaded for all of them together."""
+    facts = load_institution_facts(session, [int(school.id or 0) for school in institutions])
+    return [
+        _to_institution(session, school, facts[int(school.id or 0)], today)
+        for school in institutions
+    ]
+
+
+def _to_institution(
+    session: Session, institution: Institution, facts: ProgramFacts, today: date
+) -> InstitutionRead:
     docs = session.exec(
         select(SummaryRow.doc)
         .where(SummaryRow.institution_id == institution.id)

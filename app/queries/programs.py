@@ -1,6 +1,6 @@
 """Programs: keep in step with completions, find, search."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -129,14 +129,17 @@ def slugs_like(session: Session, slug: str) -> list[str]:
     )
 
 
-def list_completions(session: Session, program_id: int) -> list[Completion]:
-    """Return counts of awards of one program, newest year first."""
+def completions_of(session: Session, program_ids: Collection[int]) -> dict[int, list[Completion]]:
+    """Return program id -> counts of its awards, newest year first."""
     statement = (
         select(Completion)
-        .where(Completion.program_id == program_id)
-        .order_by(col(Completion.academic_year).desc())
+        .where(col(Completion.program_id).in_(program_ids))
+        .order_by(col(Completion.program_id), col(Completion.academic_year).desc())
     )
-    return list(session.exec(statement))
+    found: dict[int, list[Completion]] = {}
+    for row in session.exec(statement):
+        found.setdefault(row.program_id, []).append(row)
+    return found
 
 
 def peers_of(session: Session, award_level: str | None, price: HeadlinePrice | None) -> Peers:

@@ -22,7 +22,7 @@ from app.schemas.statistics import (
     PairRead,
     ReasonRead,
     ReferenceRead,
-    StatementRead,
+    StatedFigure,
     StatisticAnswer,
     StatisticComparison,
     StatisticQuery,
@@ -217,7 +217,7 @@ def conflicts_about(session: Session, soc_code: str) -> list[ConflictRead]:
             basis=conflict.basis,
             soc_code=conflict.soc_code,
             as_of=conflict.as_of,
-            conflicts_with=[StatementRead(**said) for said in conflict.conflicts_with],
+            conflicts_with=[StatedFigure(**said) for said in conflict.conflicts_with],
         )
         for conflict in conflicts
         if soc_code in {conflict.soc_code, *(said["soc_code"] for said in conflict.conflicts_with)}

@@ -2,10 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request, Response
 
+from app.exports.linked_credentials import to_credential
 from app.queries import credentials
 from app.queries.releases import today
+from app.routes.linked_data import BESIDE, as_asked
 from app.routes.session import NO_PARAMETERS, SessionDep
 from app.schemas.credentials import (
     AccreditorsRead,
@@ -39,11 +41,18 @@ def list_credentials(
 @router.get(
     "/credentials/{code}",
     summary="Show one credential: eligibility, exam, fees, renewal, each cell with who says so",
+    response_model=CredentialRead,
+    responses=BESIDE,
 )
 def get_credential(
-    session: SessionDep, code: Code, query: Annotated[DayQuery, Query()]
-) -> CredentialRead:
-    return credentials.get_credential(session, code, query.as_of or today())
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    code: Code,
+    query: Annotated[DayQuery, Query()],
+) -> CredentialRead | Response:
+    read = credentials.get_credential(session, code, query.as_of or today())
+    return as_asked(request, response, session, read, to_credential)
 
 
 @router.get(

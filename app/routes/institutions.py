@@ -2,10 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request, Response
 
+from app.exports.linked_institutions import to_institution
 from app.queries import institutions
 from app.queries.releases import today
+from app.routes.linked_data import BESIDE, as_asked
 from app.routes.session import SessionDep
 from app.schemas.institutions import InstitutionItem, InstitutionQuery, InstitutionRead
 from app.schemas.pages import DayQuery, Page, Text
@@ -20,8 +22,15 @@ def list_institutions(
     return institutions.search_institutions(session, query)
 
 
-@router.get("/{unitid}", summary="Show one school with its programs, place and control")
+@router.get(
+    "/{unitid}",
+    summary="Show one school with its programs, place and control",
+    response_model=InstitutionRead,
+    responses=BESIDE,
+)
 def get_institution(
+    request: Request,
+    response: Response,
     session: SessionDep,
     unitid: Annotated[
         Text,
@@ -32,5 +41,6 @@ def get_institution(
         ),
     ],
     query: Annotated[DayQuery, Query()],
-) -> InstitutionRead:
-    return institutions.get_institution(session, unitid, query.as_of or today())
+) -> InstitutionRead | Response:
+    read = institutions.get_institution(session, unitid, query.as_of or today())
+    return as_asked(request, response, session, read, to_institution)

@@ -2,12 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
+from app.exports.linked_programs import to_program
 from app.queries import checklists, details, programs, search
 from app.queries.releases import today
 from app.queries.rubrics import current_rubric
 from app.queries.search_index import index_of
+from app.routes.linked_data import BESIDE, as_asked
 from app.routes.rubrics import weights_of
 from app.routes.session import SessionDep
 from app.schemas.checklists import ChecklistQuery, ChecklistRead
@@ -44,14 +46,22 @@ def list_programs(session: SessionDep, query: Annotated[ProgramQuery, Query()]) 
     return Response(content, media_type="application/json")
 
 
-@router.get("/{slug}", summary="Show everything known on one program, each fact with its evidence")
+@router.get(
+    "/{slug}",
+    summary="Show everything known on one program, each fact with its evidence",
+    response_model=ProgramRead,
+    responses=BESIDE,
+)
 def get_program(
-    session: SessionDep, slug: Slug, query: Annotated[DayQuery, Query()]
-) -> ProgramRead:
-    program, institution = programs.get_program(session, slug)
-    return details.get_details(
-        session, program, institution, current_rubric(), query.as_of or today()
-    )
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    slug: Slug,
+    query: Annotated[DayQuery, Query()],
+) -> ProgramRead | Response:
+    found = programs.get_program(session, slug)
+    read = details.get_details(session, *found, current_rubric(), query.as_of or today())
+    return as_asked(request, response, session, read, to_program)
 
 
 @router.get(

@@ -5,19 +5,21 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
+from typing_extensions import TypeAliasType
 
 from app.domain import claims as domain
 from app.domain.claims import ProgramClaim, identity_of, said_by
 from app.domain.evidence import Age, age_of, order_claims
+from app.domain.vocabulary import Level
 from app.schemas.pages import Evidence
 
-Standing = Literal["current", "agreeing", "conflicting", "superseded"]
+Standing = TypeAliasType("Standing", Literal["current", "agreeing", "conflicting", "superseded"])
 
 
 class ClaimRead(BaseModel):
     """What every claim carries."""
 
-    level: Literal["program", "institution"] = Field(
+    level: Level = Field(
         description="Whether it speaks of this program or of the whole institution"
     )
     standing: Standing = Field(

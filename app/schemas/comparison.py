@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypeAliasType
 
 from app.domain.vocabulary import CellStatus, Finding, Section, Verdict
 from app.schemas.checklists import ChecklistQuery, ChecklistRead
@@ -12,7 +13,7 @@ from app.schemas.pages import Evidence, Stamp, Text
 MIN_PROGRAMS = 2
 MAX_PROGRAMS = 8
 
-ResidencyAsked = Literal["in_district", "in_state", "out_of_state"]
+ResidencyAsked = TypeAliasType("ResidencyAsked", Literal["in_district", "in_state", "out_of_state"])
 
 A, B = "owens-community-college-510707-associate", "mercy-college-of-ohio-510707-associate"
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from typing_extensions import TypeAliasType
 
 from app.domain.evidence import to_span
 from app.domain.independence import refusal_of
@@ -11,7 +12,7 @@ from app.schemas.drafts import EditRead
 from app.schemas.pages import Page, PageParams, Text
 from app.schemas.records import URL
 
-State = Literal["open", "accepted", "declined"]
+CorrectionState = TypeAliasType("CorrectionState", Literal["open", "accepted", "declined"])
 
 
 class CorrectionRequest(BaseModel):
@@ -84,7 +85,7 @@ class CorrectionRead(BaseModel):
     seen_on: str | None
     proposed: dict[str, Any] | None
     created_at: datetime
-    state: State
+    state: CorrectionState
     reason: str | None = Field(description="Why it was accepted or declined")
     decided_at: datetime | None
     edit_id: int | None = Field(description="The proposed change that it became")
@@ -93,7 +94,7 @@ class CorrectionRead(BaseModel):
 class CorrectionsQuery(PageParams):
     """Query string of the log of reports."""
 
-    state: list[State] = Field(
+    state: list[CorrectionState] = Field(
         default_factory=list, description="Where it stands", examples=[["open"]]
     )
     collection: Text | None = Field(

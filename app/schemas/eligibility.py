@@ -72,7 +72,7 @@ class StandingRead(BaseModel):
     evidence: list[Evidence]
 
 
-class ChangeRead(BaseModel):
+class WouldChange(BaseModel):
     """What would change the answer; `whom` to ask where a question is open."""
 
     text: str
@@ -103,7 +103,7 @@ class EligibilityRead(Stamp):
     reason: str
     standing: StandingRead | None = Field(description="null where no decision order is used")
     routes: list[RouteAnswerRead]
-    what_would_change: list[ChangeRead]
+    what_would_change: list[WouldChange]
     answer_instead: InsteadRead | None
     early_testing: str | None
     never: list[str] = Field(description="What does not open it, however often it is said")

@@ -4,11 +4,15 @@ from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypeAliasType
 
 from app.schemas.pages import Text
 from app.schemas.releases import ReleaseReport
 
-State = Literal["open", "running", "done", "failed", "blocked", "cancelled", "interrupted"]
+JobState = TypeAliasType(
+    "JobState",
+    Literal["open", "running", "done", "failed", "blocked", "cancelled", "interrupted"],
+)
 
 
 class UploadedFile(BaseModel):
@@ -39,7 +43,7 @@ class JobRead(BaseModel):
     id: str
     created_at: datetime
     actor: str
-    state: State = Field(
+    state: JobState = Field(
         description="open: takes files; blocked: a field would be known much less; interrupted: "
         "its process ended, nothing was kept, and it can be run again"
     )

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from app.domain.vocabulary import Control, InstitutionLevel, StateCode
 from app.schemas.claims import AccreditationRead, CostRead, OutcomeRead, ServiceRead, TransferRead
-from app.schemas.pages import PageParams, Stamp, Text
+from app.schemas.pages import PageParams, QueryModel, Stamp, Text
 from app.schemas.programs import InstitutionBrief, InstitutionDetail, ProgramSummary
 
 
@@ -15,8 +15,8 @@ class InstitutionItem(InstitutionBrief):
     program_count: int = Field(description="Programs of the catalogue it offers")
 
 
-class InstitutionQuery(PageParams):
-    """Query string of GET /v1/institutions."""
+class InstitutionFilters(QueryModel):
+    """Which schools; repeat a parameter to mean any of its values."""
 
     q: Text | None = Field(
         default=None, min_length=2, description="Words in its name or city", examples=["columbus"]
@@ -30,6 +30,10 @@ class InstitutionQuery(PageParams):
     level: list[InstitutionLevel] = Field(
         default_factory=list, description="Its longest awards", examples=[["two_year"]]
     )
+
+
+class InstitutionQuery(InstitutionFilters, PageParams):
+    """Query string of GET /v1/institutions."""
 
 
 class InstitutionRead(InstitutionDetail, Stamp):

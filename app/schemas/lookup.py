@@ -3,10 +3,13 @@
 from typing import Literal
 
 from pydantic import BaseModel, Field
+from typing_extensions import TypeAliasType
 
 from app.schemas.pages import QueryModel, Stamp, Text
 
-LookupKind = Literal["institution", "field_of_study", "occupation", "credential"]
+LookupKind = TypeAliasType(
+    "LookupKind", Literal["institution", "field_of_study", "occupation", "credential"]
+)
 
 
 class LookupQuery(QueryModel):

@@ -96,6 +96,11 @@ class Page(Stamp, Generic[Item]):
     total_is_estimate: bool = Field(default=False, description="Whether `total` is estimated")
     next: str | None = Field(default=None, description="Cursor of the next page; null: the last")
 
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """Name a page by its items: that is what clients made from the OpenAPI file call it."""
+        return "".join(getattr(param, "__name__", "Any") for param in params) + "Page"
+
 
 def page_bytes(
     docs: list[str],

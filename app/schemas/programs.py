@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, Optional, Self
 
 from pydantic import BaseModel, Field, create_model, field_validator, model_validator
+from typing_extensions import TypeAliasType
 
 from app.domain.identifiers import parse_cip_prefix
 from app.domain.vocabulary import (
@@ -134,7 +135,7 @@ ItemField = StrEnum(  # type: ignore[misc]
 )
 """Fields of a list item."""
 
-Whether = Literal["known", "unknown"]
+Whether = TypeAliasType("Whether", Literal["known", "unknown"])
 Dollars = Annotated[float, Field(ge=0, le=10_000_000)]
 Codes = Annotated[list[Text], Field(max_length=50)]
 

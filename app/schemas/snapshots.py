@@ -3,6 +3,7 @@
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypeAliasType
 
 from app.schemas.comparison import ComparisonRead
 from app.schemas.pages import QueryModel
@@ -10,7 +11,7 @@ from app.schemas.pages import QueryModel
 SHIPPED = "91d96c12773ff9a06e6d7f1fbee4f32301fc2e99458e9fd56c0d7fcac179858d"
 """A snapshot that is in the seed, so that its address works everywhere."""
 
-SnapshotFormat = Literal["json", "html", "markdown"]
+SnapshotFormat = TypeAliasType("SnapshotFormat", Literal["json", "html", "markdown"])
 
 
 class SnapshotQuery(QueryModel):

@@ -53,7 +53,7 @@ class StatisticRead(BaseModel):
     evidence: Evidence
 
 
-class StatementRead(BaseModel):
+class StatedFigure(BaseModel):
     """A statement and who makes it."""
 
     statement: str
@@ -63,11 +63,11 @@ class StatementRead(BaseModel):
     as_of: str | None
 
 
-class ConflictRead(StatementRead):
+class ConflictRead(StatedFigure):
     """A statement and those that contradict it."""
 
     slug: str
-    conflicts_with: list[StatementRead]
+    conflicts_with: list[StatedFigure]
 
 
 class StatisticAnswer(StatisticRead, Stamp):

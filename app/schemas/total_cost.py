@@ -1,9 +1,8 @@
 """The whole cost of a program over the wire."""
 
-from typing import Literal
-
 from pydantic import BaseModel, Field
 
+from app.domain.vocabulary import Pace
 from app.schemas.comparison import ResidencyAsked
 from app.schemas.pages import DayQuery, Evidence, Stamp, Text
 from app.schemas.timeline import AssumptionRead, PaceQuery
@@ -92,7 +91,7 @@ class TotalCostRead(Stamp):
     name: str
     institution: str
     residency: ResidencyAsked
-    pace: Literal["full", "part"]
+    pace: Pace
     credits_per_term: int | None
     credential: str | None = Field(description="Whose exam is counted; null: none is named")
     prepares_for: list[str] = Field(description="Credentials that the program names")

@@ -1,0 +1,412 @@
+"""Linked data: the context, the facts with who says them, and the nodes that subjects share.
+
+Nodes speak schema.org and CTDL (credreg.net) side by side. What is unknown, withheld, stale or
+contradicted is left out, never 0 or "none".
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.domain.evidence import to_span
+from app.domain.vocabulary import AccreditationStatus, Basis, CostComponent, Residency
+from app.schemas.claims import (
+    AccreditationRead,
+    ClaimRead,
+    CostRead,
+    OutcomeRead,
+    ServiceRead,
+    TransferRead,
+)
+from app.schemas.linked_data import References
+from app.schemas.pages import Evidence, Stamp
+
+Node = dict[str, Any]
+"""A JSON-LD object; its keys are terms of CONTEXT."""
+
+_CONCEPTS = ("agentSector", "costType", "credentialStat", "creditUnit", "deliveryType")
+_WORDS = ("addressLocality", "addressRegion", "alternateName", "description", "frameworkName")
+_IRIS = ("framework", "offeredBy", "offers", "ownedBy", "resultsInCredential", "sameAs")
+
+CONTEXT: dict[str, Any] = {
+    "@vocab": "https://schema.org/",
+    "schema": "https://schema.org/",
+    "ceterms": "https://purl.org/ctdl/terms/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    **{
+        name: f"https://purl.org/ctdl/vocabs/{name}/"
+        for name in (*_CONCEPTS, "lifeCycle", "residency")
+    },
+    **{
+        name: {"@type": "@id"} for name in ("appearance", "inCodeSet", "isBasedOn", "sameAs", "url")
+    },
+    **{
+        f"ceterms:{name}": {"@container": "@language"}
+        for name in (*_WORDS, "name", "paymentPattern", "streetAddress", "targetNodeName")
+    },
+    **{
+        f"ceterms:{name}": {"@type": "@id"}
+        for name in (*_IRIS, "costDetails", "creditUnitType", "subjectWebpage", "targetNode")
+    },
+    **{
+        f"ceterms:{name}": {"@type": "schema:Duration"}
+        for name in ("exactDuration", "maximumDuration", "minimumDuration", "renewalFrequency")
+    },
+    **{f"ceterms:{name}": {"@type": "xsd:date"} for name in ("endDate", "startDate")},
+}
+"""Prefixes and types of every term used, inline, so that no reader needs the network."""
+
+ENGLISH = "en-US"
+
+CTDL_COSTS = {
+    CostComponent.TUITION: "costType:Tuition",
+    CostComponent.FEES: "costType:MixedFees",
+    CostComponent.BOOKS: "costType:LearningResource",
+    CostComponent.TECHNOLOGY: "costType:TechnologyFee",
+    CostComponent.TOTAL: "costType:AggregateCost",
+    "exam_fee": "costType:StandaloneAssessment",
+    "retake_fee": "costType:ReexaminationFee",
+    "renewal_fee": "costType:RenewalFee",
+}
+"""What a price pays for -> concept of ceterms:CostType; the rest has none."""
+
+CTDL_RESIDENCIES = {
+    Residency.IN_DISTRICT: "residency:Local",
+    Residency.IN_STATE: "residency:InState",
+    Residency.OUT_OF_STATE: "residency:OutOfState",
+}
+
+ACCREDITED = frozenset(
+    {
+        AccreditationStatus.ACCREDITED,
+        AccreditationStatus.INITIAL,
+        AccreditationStatus.CONTINUING,
+        AccreditationStatus.PROBATIONARY,
+        AccreditationStatus.ADMINISTRATIVE_PROBATIONARY,
+    }
+)
+FEDERAL_AID = "US Department of Education"
+"""Who approves schools for federal student aid (Title IV)."""
+
+SAID_BY_PUBLISHER = frozenset(
+    {
+        Basis.GOVERNMENT_DATA,
+        Basis.STATED_BY_ISSUER,
+        Basis.STATED_BY_ACCREDITOR,
+        Basis.EDITORIAL,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where nodes are served, and what they refer to.
+
+    ``base`` is an address without a path and without a slash at its end; ``school`` is the node
+    that speaks where a school does.
+    """
+
+    base: str
+    references: References
+    school: str | None = None
+
+    def iri(self, path: str) -> str:
+        """Return the address of a path under /v1."""
+        return f"{self.base}/v1/{path}"
+
+
+def document(node: Node) -> bytes:
+    """Return a node as a document of its own."""
+    return to_json({"@context": CONTEXT, **node}).encode()
+
+
+def to_json(node: Node) -> str:
+    """Return a node as one line of JSON."""
+    return json.dumps(node, ensure_ascii=False, separators=(",", ":"))
+
+
+def known(node: Node) -> Node:
+    """Return a node without the terms that hold nothing."""
+    return {term: value for term, value in node.items() if value is not None and value != []}
+
+
+def english(text: str | None) -> Node | None:
+    """Return a text as CTDL has texts: by language."""
+    return {ENGLISH: text} if text else None
+
+
+def period(as_of: str | None) -> str | None:
+    """Return a date as printed in ISO 8601: an academic year runs from July to June."""
+    span = to_span(as_of)
+    if span is None or as_of is None:
+        return None
+    is_academic_year = (span.last - span.first).days > 300 and len(as_of) > 4
+    return f"{span.first.isoformat()}/{span.last.isoformat()}" if is_academic_year else as_of
+
+
+def duration(months: float | None) -> str | None:
+    """Return months as an ISO 8601 duration."""
+    return None if months is None else f"P{months:g}M"
+
+
+def said(evidence: Evidence, site: Site, about: Iterable[str] = ()) -> Node:
+    """Return who says something, on whose word, where and as of when.
+
+    ``about`` names the terms that the claim speaks of where it stands beside plain values.
+    """
+    author: Node | None = None
+    if evidence.basis == Basis.STATED_BY_INSTITUTION and site.school:
+        author = {"@id": site.school}
+    elif evidence.basis in SAID_BY_PUBLISHER and evidence.source in site.references.publishers:
+        author = {"@type": "Organization", "name": site.references.publishers[evidence.source]}
+    return known(
+        {
+            "@type": "Claim",
+            "about": [{"@id": _whole(term)} for term in about],
+            "author": author,
+            "genre": evidence.basis,
+            "temporalCoverage": period(evidence.as_of),
+            "text": evidence.as_stated,
+            "appearance": evidence.source_url,
+            "isBasedOn": site.iri(f"sources/{evidence.source}"),
+        }
+    )
+
+
+def _whole(term: str) -> str:
+    prefix, colon, name = term.rpartition(":")
+    return f"{CONTEXT[prefix]}{name}" if colon else f"{CONTEXT['@vocab']}{name}"
+
+
+def fact(
+    key: str,
+    evidence: Evidence,
+    site: Site,
+    *,
+    value: float | str | bool | None = None,
+    low: float | None = None,
+    high: float | None = None,
+    **more: Any,
+) -> Node:
+    """Return a claim of a fact for which neither vocabulary has a term, under our key for it.
+
+    Equal ends of a range are one value; an open end is left out.
+    """
+    if low is not None and low == high:
+        value, low, high = low, None, None
+    told = {
+        "@type": "PropertyValue",
+        "propertyID": key,
+        "value": value,
+        "minValue": low,
+        "maxValue": high,
+        **more,
+    }
+    return {**said(evidence, site), "mainEntity": known(told)}
+
+
+def aligned(node: str | None, name: str | None = None, **more: Any) -> Node:
+    """Return a reference to a concept of CTDL or to a code of somebody's list."""
+    return known(
+        {
+            "@type": "ceterms:CredentialAlignmentObject",
+            "ceterms:targetNode": node,
+            "ceterms:targetNodeName": english(name),
+            **{f"ceterms:{term}": value for term, value in more.items()},
+        }
+    )
+
+
+def leads(claim: ClaimRead) -> bool:
+    """Return whether a claim is the one to tell: it leads, and can still be trusted."""
+    return claim.standing == "current" and not claim.evidence.stale
+
+
+def money(
+    low: float, high: float | None, unit: str | None, evidence: Evidence
+) -> tuple[Node, Node]:
+    """Return the terms of an amount in an offer and in a CTDL cost; a range has no one price.
+
+    A price of an academic year holds in that year; the day of a page tells nothing of the kind.
+    """
+    exact = low if low == high else None
+    first, slash, last = (period(evidence.as_of) or "").partition("/")
+    offer = {
+        "price": exact,
+        "priceCurrency": "USD",
+        "validFrom": first if slash else None,
+        "validThrough": last or None,
+        "priceSpecification": known(
+            {
+                "@type": "UnitPriceSpecification",
+                "price": exact,
+                "minPrice": None if exact is not None else low,
+                "maxPrice": None if exact is not None else high,
+                "priceCurrency": "USD",
+                "unitText": unit,
+            }
+        ),
+    }
+    cost = {
+        "ceterms:price": exact,
+        "ceterms:currency": "USD",
+        "ceterms:startDate": first if slash else None,
+        "ceterms:endDate": last or None,
+        "ceterms:costDetails": evidence.source_url,
+    }
+    return known(offer), known(cost)
+
+
+def offers(costs: Iterable[CostRead], site: Site) -> tuple[list[Node], list[Node]]:
+    """Return prices as offers of schema.org and as cost profiles of CTDL."""
+    sold: list[Node] = []
+    profiles: list[Node] = []
+    for cost in costs:
+        if cost.amount_low_usd is None:
+            continue
+        evidence = said(cost.evidence, site)
+        offer, profile = money(cost.amount_low_usd, cost.amount_high_usd, cost.unit, cost.evidence)
+        sold.append(
+            known(
+                {
+                    "@type": "Offer",
+                    "category": cost.component,
+                    "name": cost.label,
+                    **offer,
+                    "additionalProperty": _terms_of(cost),
+                    "subjectOf": evidence,
+                }
+            )
+        )
+        residency = CTDL_RESIDENCIES.get(Residency(cost.residency)) if cost.residency else None
+        kind = CTDL_COSTS.get(cost.component)
+        profiles.append(
+            known(
+                {
+                    "@type": "ceterms:CostProfile",
+                    "ceterms:name": english(cost.component.replace("_", " ").capitalize()),
+                    "ceterms:description": english(cost.note),
+                    **profile,
+                    "ceterms:directCostType": aligned(kind) if kind else None,
+                    "ceterms:residencyType": aligned(residency) if residency else None,
+                    "ceterms:paymentPattern": english(f"per {cost.unit}" if cost.unit else None),
+                    "subjectOf": evidence,
+                }
+            )
+        )
+    return sold, profiles
+
+
+def _terms_of(cost: CostRead) -> list[Node]:
+    terms = {
+        "level": cost.level,
+        "residency": cost.residency,
+        "student_level": cost.student_level,
+        "applies_to": cost.applies_to,
+        "value_status": None if cost.value_status == "reported" else cost.value_status,
+    }
+    return [
+        {"@type": "PropertyValue", "propertyID": key, "value": value}
+        for key, value in terms.items()
+        if value is not None
+    ]
+
+
+def accreditation(claims: Iterable[AccreditationRead], site: Site, today: date) -> Node:
+    """Return who accredits and approves, each as a fact and as an act with its evidence.
+
+    Candidacy, preaccreditation and courses that follow standards are not accreditation.
+    """
+    accreditors: list[Node] = []
+    approvers: list[Node] = []
+    acts: list[Node] = []
+    for claim in claims:
+        has_ended = claim.ended_on is not None and claim.ended_on <= today.isoformat()
+        if not leads(claim) or has_ended:
+            continue
+        agent = _agent("QACredentialOrganization", claim.accreditor)
+        if claim.status in ACCREDITED:
+            kind, agents = "ceterms:AccreditAction", accreditors
+        elif claim.status == AccreditationStatus.APPROVED:
+            kind, agents = "ceterms:ApproveAction", approvers
+        elif claim.status == AccreditationStatus.TITLE_IV:
+            kind, agents = "ceterms:ApproveAction", approvers
+            agent = _agent("Organization", FEDERAL_AID)
+        else:
+            continue
+        agents.append(agent)
+        acts.append(
+            known(
+                {
+                    "@type": kind,
+                    "ceterms:name": english(f"{claim.accreditor}: {claim.status}"),
+                    "ceterms:actingAgent": agent,
+                    "ceterms:startDate": claim.began_on,
+                    "ceterms:endDate": claim.ended_on,
+                    "subjectOf": said(claim.evidence, site),
+                }
+            )
+        )
+    return {
+        "ceterms:accreditedBy": accreditors,
+        "ceterms:approvedBy": approvers,
+        "ceterms:objectOfAction": acts,
+    }
+
+
+def _agent(kind: str, name: str) -> Node:
+    types = ["Organization", f"ceterms:{kind}"]
+    return {"@type": types, "name": name, "ceterms:name": english(name)}
+
+
+def plain_facts(
+    transfer: Iterable[TransferRead],
+    outcomes: Iterable[OutcomeRead],
+    services: Iterable[ServiceRead],
+    site: Site,
+) -> Iterable[Node]:
+    """Yield what is said of transfer, outcomes and services."""
+    for move in filter(leads, transfer):
+        if move.is_offered is not None:
+            yield fact(
+                f"transfer_{move.topic}",
+                move.evidence,
+                site,
+                value=move.is_offered,
+                description=move.receiving_program,
+            )
+        if move.credits_max is not None:
+            yield fact(
+                f"transfer_{move.topic}_credits_max",
+                move.evidence,
+                site,
+                value=move.credits_max,
+                unitText="credits",
+            )
+    for outcome in filter(leads, outcomes):
+        if outcome.value is not None:
+            yield fact(
+                outcome.metric,
+                outcome.evidence,
+                site,
+                value=outcome.value,
+                unitText=outcome.unit,
+                description=outcome.cohort,
+                valueReference=outcome.credential_code,
+            )
+    for service in filter(leads, services):
+        yield fact(service.service, service.evidence, site, value=service.is_offered)
+
+
+def record(iri: str, read: Stamp, site: Site, **more: Any) -> Node:
+    """Return the document a node is told in: its release, its day and what it rests on."""
+    return {
+        "@id": f"{iri}.jsonld",
+        "@type": "WebPage",
+        "version": read.release,
+        "temporalCoverage": read.as_of.isoformat(),
+        **more,
+        "isBasedOn": [site.iri(f"sources/{key}") for key in read.sources],
+    }

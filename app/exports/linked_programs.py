@@ -1,0 +1,308 @@
+"""A program as linked data."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import islice
+
+from app.domain.vocabulary import AwardLevel, CostComponent, Delivery, EnrollmentStatus, ServiceKind
+from app.exports.linked_data import (
+    Node,
+    Site,
+    accreditation,
+    aligned,
+    duration,
+    english,
+    fact,
+    known,
+    leads,
+    offers,
+    plain_facts,
+    record,
+    said,
+)
+from app.exports.linked_institutions import school_iri, to_school
+from app.schemas.claims import ClaimRead, CostRead, OfferingRead, PracticumRead, PreparationRead
+from app.schemas.programs import ProgramRead
+
+CIP = "https://nces.ed.gov/ipeds/cipcode/"
+SOC = "https://www.bls.gov/soc/2018/"
+
+AWARDS = {
+    AwardLevel.CERTIFICATE_UNDER_12_WEEKS: "Certificate",
+    AwardLevel.CERTIFICATE_UNDER_1_YEAR: "Certificate",
+    AwardLevel.CERTIFICATE_1_TO_2_YEARS: "Certificate",
+    AwardLevel.CERTIFICATE_2_TO_4_YEARS: "Certificate",
+    AwardLevel.ASSOCIATE: "AssociateDegree",
+    AwardLevel.BACHELOR: "BachelorDegree",
+    AwardLevel.POSTBACCALAUREATE_CERTIFICATE: "PostBaccalaureateCertificate",
+    AwardLevel.MASTER: "MasterDegree",
+    AwardLevel.POSTMASTER_CERTIFICATE: "PostMasterCertificate",
+    AwardLevel.DOCTORATE_RESEARCH: "ResearchDoctorate",
+    AwardLevel.DOCTORATE_PROFESSIONAL: "ProfessionalDoctorate",
+    AwardLevel.DOCTORATE_OTHER: "DoctoralDegree",
+}
+"""Award -> class of CTDL."""
+
+MODES = {
+    Delivery.CAMPUS: ("onsite", "deliveryType:InPerson"),
+    Delivery.HYBRID: ("blended", "deliveryType:BlendedDelivery"),
+    Delivery.ONLINE: ("online", "deliveryType:OnlineOnly"),
+}
+"""Delivery -> word of schema.org for it, concept of CTDL."""
+
+LIFE = {
+    EnrollmentStatus.OPEN: "lifeCycle:Active",
+    EnrollmentStatus.PAUSED: "lifeCycle:Suspended",
+    EnrollmentStatus.DISCONTINUED: "lifeCycle:Ceased",
+}
+
+CREDITS = {
+    "clock_hour": "creditUnit:ClockHour",
+    "competency_unit": "creditUnit:CompetencyCredit",
+    "quarter": "creditUnit:QuarterHour",
+}
+"""Unit of credits -> concept of CTDL; a credit hour may be of a semester or of a quarter."""
+
+
+def to_program(read: ProgramRead, site: Site) -> Node:
+    """Return a program with its award, school, prices and what it leads to."""
+    iri = site.iri(f"programs/{read.slug}")
+    site = replace(site, school=school_iri(read.institution, site))
+    page = read.links.program_page
+    sold, costs = offers(_prices(read), site)
+    study = _study(read, site)
+    return known(
+        {
+            "@id": iri,
+            "@type": ["EducationalOccupationalProgram", "ceterms:LearningProgram"],
+            "name": read.name,
+            "ceterms:name": english(read.name),
+            "url": page,
+            "sameAs": page,
+            "ceterms:subjectWebpage": page,
+            **_field(read),
+            **_occupations(read, site),
+            **_award(read, iri),
+            "provider": to_school(read.institution, site),
+            "ceterms:ownedBy": site.school,
+            "ceterms:offeredBy": site.school,
+            **study,
+            "offers": sold,
+            "ceterms:estimatedCost": costs,
+            **accreditation(
+                (claim for claim in read.accreditations if claim.level == "program"),
+                site,
+                read.as_of,
+            ),
+            "ceterms:isPreparationFor": [
+                _preparation(claim, site) for claim in filter(leads, read.preparation)
+            ],
+            "ceterms:subject": [
+                {**aligned(None, claim.topic), "subjectOf": said(claim.evidence, site)}
+                for claim in filter(leads, read.topics)
+                if claim.is_covered
+            ],
+            "subjectOf": [*study["subjectOf"], *_facts(read, site)],
+            "mainEntityOfPage": record(iri, read, site, dateModified=read.updated_at.isoformat()),
+        }
+    )
+
+
+def _field(read: ProgramRead) -> Node:
+    if read.cip_code is None:
+        return {}
+    return {
+        "identifier": {
+            "@type": "PropertyValue",
+            "propertyID": "CIP2020",
+            "value": read.cip_code,
+        },
+        "ceterms:instructionalProgramType": aligned(
+            None,
+            read.cip_title,
+            framework=CIP,
+            frameworkName=english("Classification of Instructional Programs, 2020"),
+            codedNotation=read.cip_code,
+        ),
+    }
+
+
+def _occupations(read: ProgramRead, site: Site) -> Node:
+    coded, aligning = [], []
+    for occupation in site.references.occupations.get(read.cip_code or "", []):
+        evidence = said(occupation.evidence, site)
+        coded.append(
+            {
+                "@type": "CategoryCode",
+                "inCodeSet": SOC,
+                "codeValue": occupation.soc_code,
+                "name": occupation.title,
+                "subjectOf": evidence,
+            }
+        )
+        aligning.append(
+            {
+                **aligned(
+                    None,
+                    occupation.title,
+                    framework=SOC,
+                    frameworkName=english("Standard Occupational Classification, 2018"),
+                    codedNotation=occupation.soc_code,
+                ),
+                "subjectOf": evidence,
+            }
+        )
+    return {"occupationalCategory": coded, "ceterms:occupationType": aligning}
+
+
+def _award(read: ProgramRead, iri: str) -> Node:
+    if read.award_level is None and read.award_as_stated is None:
+        return {}
+    kind = [f"ceterms:{AWARDS[read.award_level]}"] if read.award_level else []
+    award = {
+        "@id": f"{iri}#award",
+        "@type": ["EducationalOccupationalCredential", *kind],
+        "name": read.award_as_stated,
+        "credentialCategory": read.award_level,
+    }
+    return {
+        "educationalCredentialAwarded": known(award),
+        "ceterms:resultsInCredential": award["@id"] if kind else None,
+    }
+
+
+def _study(read: ProgramRead, site: Site) -> Node:
+    """Return how one studies: mode, length, credits, and the claims these plain values rest on."""
+    offerings = [claim for claim in read.offerings if not claim.evidence.stale]
+    rests: dict[tuple[str, ...], list[ClaimRead]] = {}
+    node: Node = {}
+    if read.delivery:
+        modes = [MODES[mode] for mode in read.delivery]
+        node["educationalProgramMode"] = [word for word, _ in modes]
+        node["ceterms:deliveryType"] = [aligned(concept) for _, concept in modes]
+        told: list[ClaimRead] = [claim for claim in offerings if claim.delivery]
+        whole = [s for s in read.services if s.service == ServiceKind.ALL_PROGRAMS_DISTANCE]
+        rests["educationalProgramMode", "ceterms:deliveryType"] = told or [*whole[:1]]
+    if read.months:
+        low, high = duration(read.months.low), duration(read.months.high)
+        node["timeToComplete"] = low if low == high else None
+        node["ceterms:estimatedDuration"] = {
+            "@type": "ceterms:DurationProfile",
+            **(
+                {"ceterms:exactDuration": low}
+                if low == high
+                else {"ceterms:minimumDuration": low, "ceterms:maximumDuration": high}
+            ),
+        }
+        stated = (claim for claim in offerings if claim.months_low == read.months.low)
+        rests["timeToComplete", "ceterms:estimatedDuration"] = [*islice(stated, 1)]
+    leading = [claim for claim in read.offerings if claim.level == "program" and leads(claim)]
+    for claim in leading[:1]:
+        node |= _credits(claim)
+        if claim.credits is not None:
+            rests["numberOfCredits", "ceterms:creditValue"] = [claim]
+        if claim.enrollment_status:
+            status = LIFE[EnrollmentStatus(claim.enrollment_status)]
+            node["ceterms:lifeCycleStatusType"] = aligned(status)
+            rests["ceterms:lifeCycleStatusType",] = [claim]
+    node["subjectOf"] = [
+        said(claim.evidence, site, about) for about, claims in rests.items() for claim in claims
+    ]
+    return node
+
+
+def _credits(claim: OfferingRead) -> Node:
+    if claim.credits is None:
+        return {}
+    return {
+        "numberOfCredits": known(
+            {
+                "@type": "QuantitativeValue",
+                "value": claim.credits,
+                "unitText": claim.credit_unit,
+            }
+        ),
+        "ceterms:creditValue": known(
+            {
+                "@type": "ceterms:ValueProfile",
+                "value": claim.credits,
+                "ceterms:creditUnitType": CREDITS.get(claim.credit_unit or ""),
+            }
+        ),
+    }
+
+
+def _preparation(claim: PreparationRead, site: Site) -> Node:
+    """Return what a program says it prepares for, in its own word and by the address it stands for.
+
+    A credential that the catalogue does not hold has a name only.
+    """
+    code = site.references.credentials.get(claim.credential_code)
+    return known(
+        {
+            "@type": "ceterms:ConditionProfile",
+            "ceterms:name": english(claim.credential_code),
+            "ceterms:targetCredential": {"@id": site.iri(f"credentials/{code}")} if code else None,
+            "subjectOf": said(claim.evidence, site),
+        }
+    )
+
+
+def _prices(read: ProgramRead) -> list[CostRead]:
+    """Return the program's own prices, and those of the school that its headline price is of."""
+    own = [claim for claim in read.costs if claim.level == "program" and leads(claim)]
+    return own if read.price is None or read.price.level == "program" else own + _headline(read)
+
+
+def _headline(read: ProgramRead) -> list[CostRead]:
+    price = read.price
+    alike = [
+        claim
+        for claim in read.costs
+        if price
+        and (claim.level, claim.unit, claim.residency, claim.evidence.source, claim.evidence.as_of)
+        == (price.level, price.basis, price.residency, price.source, price.academic_year)
+        and claim.amount_low_usd is not None
+        and claim.amount_low_usd == claim.amount_high_usd
+    ]
+    for claim in alike:
+        if claim.component == CostComponent.TUITION_AND_FEES:
+            return [claim]
+    tuition = [claim for claim in alike if claim.component == CostComponent.TUITION]
+    fees = [claim for claim in alike if claim.component == CostComponent.FEES]
+    for one in tuition:
+        for other in fees:
+            total = (one.amount_low_usd or 0) + (other.amount_low_usd or 0)
+            if price and round(total, 2) == price.tuition_and_fees_usd:
+                return [one, other]
+    return []
+
+
+def _facts(read: ProgramRead, site: Site) -> Iterable[Node]:
+    for claim in filter(leads, read.practicum):
+        yield from _practicum(claim, site)
+    for count in read.all_completions:
+        if not count.evidence.stale:
+            yield fact("completions", count.evidence, site, value=count.count, unitText="awards")
+    yield from plain_facts(
+        [claim for claim in read.transfer if claim.level == "program"],
+        [claim for claim in read.outcomes if claim.level == "program"],
+        [claim for claim in read.services if claim.level == "program"],
+        site,
+    )
+
+
+def _practicum(claim: PracticumRead, site: Site) -> Iterable[Node]:
+    if claim.availability:
+        yield fact("practicum", claim.evidence, site, value=claim.availability)
+    if claim.hours_low is not None or claim.hours_high is not None:
+        yield fact(
+            "practicum_hours",
+            claim.evidence,
+            site,
+            low=claim.hours_low,
+            high=claim.hours_high,
+            unitText="hours",
+        )
+    if claim.format:
+        yield fact("practicum_format", claim.evidence, site, value=claim.format)

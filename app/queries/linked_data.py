@@ -1,0 +1,94 @@
+"""What linked data draw on: whole records, one or all, and what they refer to by name."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+
+from sqlmodel import Session, col, select
+
+from app.domain.rubric import Rubric
+from app.models.classifications import CipSoc
+from app.models.credentials import Credential, CredentialName
+from app.models.institutions import Institution
+from app.models.programs import Program, ProgramSummary
+from app.models.sources import Source
+from app.queries import institutions
+from app.queries.credentials import get_credential
+from app.queries.details import list_details, to_evidence
+from app.queries.search import Matches
+from app.queries.search_index import index_of
+from app.schemas.credentials import CredentialRead
+from app.schemas.institutions import InstitutionFilters, InstitutionRead
+from app.schemas.linked_data import OccupationRef, References
+from app.schemas.programs import ProgramFilters, ProgramRead
+
+RECORDS_A_BATCH = 200
+
+NO_OCCUPATION = "99-9999"
+"""Stands in the crosswalk where a field of study leads to no occupation."""
+
+
+def load_references(session: Session, today: date) -> References:
+    """Return publishers, names of credentials and the crosswalk: some hundred short texts."""
+    codes = {code: code for code in session.exec(select(Credential.code))}
+    names = session.exec(select(CredentialName.name, CredentialName.credential_code))
+    occupations: dict[str, list[OccupationRef]] = {}
+    for row in session.exec(select(CipSoc).order_by(col(CipSoc.cip_code), col(CipSoc.soc_code))):
+        if row.soc_code != NO_OCCUPATION:
+            occupations.setdefault(row.cip_code, []).append(
+                OccupationRef(
+                    soc_code=row.soc_code,
+                    title=row.soc_title,
+                    evidence=to_evidence(session, row.source, None, today),
+                )
+            )
+    return References(
+        publishers=dict(session.exec(select(Source.key, Source.publisher)).all()),
+        credentials={name: code for name, code in names} | codes,
+        occupations=occupations,
+    )
+
+
+def every_program(
+    session: Session, filters: ProgramFilters, rubric: Rubric, today: date
+) -> Iterator[ProgramRead]:
+    """Yield every listed program that filters let through, as lists go, a batch in memory."""
+    index = index_of(session)
+    numbers = iter(Matches(index, filters).found)
+    while ids := [index.programs[number] for number in islice(numbers, RECORDS_A_BATCH)]:
+        found = session.exec(
+            select(Program, Institution).join(Institution).where(col(Program.id).in_(ids))
+        )
+        pairs = {program.id: (program, institution) for program, institution in found}
+        yield from list_details(session, [pairs[key] for key in ids if key in pairs], rubric, today)
+
+
+def every_institution(
+    session: Session, filters: InstitutionFilters, today: date
+) -> Iterator[InstitutionRead]:
+    """Yield every school with a listed program that filters let through, by slug, as programs."""
+    listed = select(ProgramSummary.institution_id)
+    slug, last = col(Institution.slug), ""
+    while True:
+        page = (
+            select(Institution)
+            .where(
+                col(Institution.id).in_(listed),
+                *institutions.to_conditions(session, filters),
+                slug > last,
+            )
+            .order_by(slug)
+            .limit(RECORDS_A_BATCH)
+        )
+        schools = list(session.exec(page))
+        if not schools:
+            return
+        last = schools[-1].slug
+        yield from institutions.read_institutions(session, schools, today)
+
+
+def every_credential(session: Session, today: date) -> Iterator[CredentialRead]:
+    """Yield every listed credential, by code."""
+    listed = select(Credential.code).where(col(Credential.retired_at).is_(None))
+    for code in session.exec(listed.order_by(col(Credential.code))).all():
+        yield get_credential(session, code, today)

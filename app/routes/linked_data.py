@@ -1,0 +1,245 @@
+"""Programs, credentials and schools as JSON-LD: by Accept, by address, and whole collections."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from sqlalchemy import Engine
+from sqlmodel import Session
+from starlette.responses import StreamingResponse
+
+from app.database import read_snapshot
+from app.domain.negotiation import choose_media_type
+from app.errors import NotAcceptableError
+from app.exports.linked_credentials import to_credential
+from app.exports.linked_data import CONTEXT, Node, Site, document, to_json
+from app.exports.linked_institutions import to_institution
+from app.exports.linked_programs import to_program
+from app.queries import credentials, details, institutions, linked_data, programs
+from app.queries.places import point_of
+from app.queries.releases import find_release, today
+from app.queries.rubrics import current_rubric
+from app.routes.session import NO_PARAMETERS, SessionDep
+from app.schemas.institutions import InstitutionFilters
+from app.schemas.pages import DayQuery, Stamp, Text
+from app.schemas.programs import ProgramFilters
+from app.settings import get_settings
+
+router = APIRouter()
+
+LINKED = "application/ld+json"
+OFFERED = ("application/json", LINKED)
+
+Read = TypeVar("Read", bound=Stamp)
+
+
+def _described(what: str) -> dict[int | str, Any]:
+    node = {"type": "object", "required": ["@context"]}
+    return {200: {"description": what, "content": {LINKED: {"schema": node}}}}
+
+
+BESIDE = _described("As JSON, or as JSON-LD where Accept prefers it")
+"""What a negotiated address answers beside its JSON."""
+ALONE = _described("One node in terms of schema.org and CTDL; what is unknown is left out")
+GRAPH = _described("One document: `@context`, and a `@graph` with a node a line")
+
+
+def as_asked(
+    request: Request,
+    response: Response,
+    session: Session,
+    read: Read,
+    to_node: Callable[[Read, Site], Node],
+) -> Read | Response:
+    """Return a record as it is, or as linked data where the Accept header prefers them.
+
+    Raises:
+        NotAcceptableError: It allows neither.
+    """
+    wanted = choose_media_type(request.headers.get("accept"), OFFERED)
+    if wanted is None:
+        raise NotAcceptableError(list(OFFERED))
+    if wanted == LINKED:
+        return _linked(request, session, read, to_node, {"Vary": "Accept"})
+    response.headers["Vary"] = "Accept"
+    return read
+
+
+def _linked(
+    request: Request,
+    session: Session,
+    read: Read,
+    to_node: Callable[[Read, Site], Node],
+    headers: dict[str, str] | None = None,
+) -> Response:
+    site = Site(_base(request), linked_data.load_references(session, read.as_of))
+    return Response(document(to_node(read, site)), headers=headers, media_type=LINKED)
+
+
+def _base(request: Request) -> str:
+    """Return the address that nodes are named under: the public one, else the one asked."""
+    return get_settings().public_url or str(request.base_url).rstrip("/")
+
+
+@router.get(
+    "/programs/{slug}.jsonld",
+    summary="Show one program as linked data in terms of schema.org and CTDL",
+    tags=["Find a program"],
+    response_class=Response,
+    responses=ALONE,
+)
+def get_program_as_linked_data(
+    request: Request,
+    session: SessionDep,
+    slug: Annotated[
+        Text,
+        Path(
+            max_length=200,
+            description="Address of the program, as in `slug` of the list",
+            examples=["sinclair-community-college-510707-associate"],
+        ),
+    ],
+    query: Annotated[DayQuery, Query()],
+) -> Response:
+    found = programs.get_program(session, slug)
+    read = details.get_details(session, *found, current_rubric(), query.as_of or today())
+    return _linked(request, session, read, to_program)
+
+
+@router.get(
+    "/credentials/{code}.jsonld",
+    summary="Show one credential as linked data in terms of schema.org and CTDL",
+    tags=["Look up a credential"],
+    response_class=Response,
+    responses=ALONE,
+)
+def get_credential_as_linked_data(
+    request: Request,
+    session: SessionDep,
+    code: Annotated[
+        Text,
+        Path(
+            max_length=100,
+            description="Code in any case; former names are understood",
+            examples=["RHIT"],
+        ),
+    ],
+    query: Annotated[DayQuery, Query()],
+) -> Response:
+    read = credentials.get_credential(session, code, query.as_of or today())
+    return _linked(request, session, read, to_credential)
+
+
+@router.get(
+    "/institutions/{unitid}.jsonld",
+    summary="Show one school as linked data in terms of schema.org and CTDL",
+    tags=["Find a program"],
+    response_class=Response,
+    responses=ALONE,
+)
+def get_institution_as_linked_data(
+    request: Request,
+    session: SessionDep,
+    unitid: Annotated[
+        Text,
+        Path(
+            max_length=150,
+            description="UNITID of IPEDS; the slug for a school that has none",
+            examples=["202222"],
+        ),
+    ],
+    query: Annotated[DayQuery, Query()],
+) -> Response:
+    read = institutions.get_institution(session, unitid, query.as_of or today())
+    return _linked(request, session, read, to_institution)
+
+
+@router.get(
+    "/export/programs.jsonld",
+    summary="Take away every program that filters let through, as linked data",
+    tags=["Data and method"],
+    response_class=StreamingResponse,
+    responses=GRAPH,
+)
+def export_programs_as_linked_data(
+    request: Request, query: Annotated[ProgramFilters, Query()]
+) -> StreamingResponse:
+    if query.near:
+        point_of(query.near)  # a place that is not known is refused before anything is sent
+    day = today()
+    return _graph(
+        request,
+        "programs",
+        lambda session, site: (
+            to_program(read, site)
+            for read in linked_data.every_program(session, query, current_rubric(), day)
+        ),
+    )
+
+
+@router.get(
+    "/export/credentials.jsonld",
+    summary="Take away every credential as linked data",
+    tags=["Data and method"],
+    response_class=StreamingResponse,
+    responses=GRAPH,
+    dependencies=[NO_PARAMETERS],
+)
+def export_credentials_as_linked_data(request: Request) -> StreamingResponse:
+    return _graph(
+        request,
+        "credentials",
+        lambda session, site: (
+            to_credential(read, site) for read in linked_data.every_credential(session, today())
+        ),
+    )
+
+
+@router.get(
+    "/export/institutions.jsonld",
+    summary="Take away every school that filters let through, as linked data",
+    tags=["Data and method"],
+    response_class=StreamingResponse,
+    responses=GRAPH,
+)
+def export_institutions_as_linked_data(
+    request: Request, query: Annotated[InstitutionFilters, Query()]
+) -> StreamingResponse:
+    return _graph(
+        request,
+        "institutions",
+        lambda session, site: (
+            to_institution(read, site)
+            for read in linked_data.every_institution(session, query, today())
+        ),
+    )
+
+
+def _graph(
+    request: Request, name: str, nodes: Callable[[Session, Site], Iterator[Node]]
+) -> StreamingResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.jsonld"'}
+    content = _stream(request.app.state.engine, _base(request), name, nodes)
+    return StreamingResponse(content, headers=headers, media_type=LINKED)
+
+
+def _stream(
+    engine: Engine, base: str, name: str, nodes: Callable[[Session, Site], Iterator[Node]]
+) -> Iterator[str]:
+    """Yield one document, a node a line; one that was cut short is no JSON."""
+    with read_snapshot(engine) as session:
+        day = today()
+        site = Site(base, linked_data.load_references(session, day))
+        release = find_release(session)
+        head = {
+            "@id": site.iri(f"export/{name}.jsonld"),
+            "@type": "Dataset",
+            "name": f"hit-compare: {name}",
+            "version": release.number if release else 0,
+            "temporalCoverage": day.isoformat(),
+        }
+        yield f'{{"@context":{json.dumps(CONTEXT)},"@graph":[\n{to_json(head)}'
+        for node in nodes(session, site):
+            yield f",\n{to_json(node)}"
+    yield "\n]}\n"
