@@ -70,7 +70,7 @@ def test_a_card_that_is_known_already_is_not_sent_again(
     assert second.content == b""
 
 
-@pytest.mark.parametrize("path", ["/v1/programs", "/docs", "/problems"])
+@pytest.mark.parametrize("path", ["/v1/programs", "/docs", "/docs/embed", "/problems"])
 def test_other_pages_stay_out_of_frames(seeded_client: TestClient, path: str) -> None:
     policy = seeded_client.get(path).headers["content-security-policy"]
 

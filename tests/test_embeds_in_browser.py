@@ -240,3 +240,31 @@ def test_changed_attributes_change_the_card_and_unknown_ones_say_so(
 
     # a browser notes a page that was not found; nothing else is wrong
     assert [words for words in site.complaints if "404" not in words] == []
+
+
+def test_the_page_that_writes_the_snippet_shows_what_it_writes(
+    browser: Browser, site: Site
+) -> None:
+    with site.page(browser, viewport={"width": 1200, "height": 1600}) as page:
+        page.goto(f"{site.server}/docs")
+        page.get_by_role("link", name="Put a card").click()
+        preview = page.frame_locator("hit-compare-embed >> iframe")
+        expect(preview.locator("h1")).to_contain_text("Health Information")
+        page.get_by_label("Find a program").fill("mercy ohio")
+        page.get_by_role("button", name="Choose Mercy College of Ohio").first.click()
+        page.get_by_label("Language").select_option("es")
+        page.get_by_label("Colours").select_option("dark")
+        expect(preview.locator(".kicker").first).to_contain_text("Mercy College of Ohio")
+        expect(preview.locator("html")).to_have_attribute("data-theme", "dark")
+        page.get_by_label("What to show").select_option("comparison")
+        expect(preview.locator("h1")).to_have_text("Comparación de 2 programas")
+        assert_sound(page)
+        page.screenshot(path=SCREENSHOTS / "embed-docs.png", full_page=True)
+        snippet = page.get_by_label("Into the page").input_value()
+        page.get_by_role("button", name="Copy").click()
+        expect(page.get_by_text("Copied.")).to_be_visible()
+        site.show(page, snippet)
+        placed = page.frame_locator("hit-compare-embed >> iframe")
+        expect(placed.locator("h1")).to_have_text("Comparación de 2 programas")
+
+    site.assert_alone_and_quiet()

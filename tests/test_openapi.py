@@ -85,6 +85,7 @@ def test_every_route_is_documented_or_known_not_to_be() -> None:
     assert hidden == {
         "/",
         "/docs",
+        "/docs/embed",
         "/docs/{name}",
         "/embed.js",
         "/metrics",
