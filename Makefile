@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 UV := VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv
 
-.PHONY: run test coverage lint lock openapi clean
+.PHONY: run test coverage lint lock messages openapi clean
 
 run: $(VENV)/.ok  ## Serve the national catalogue on embedded SQLite
 	$(VENV)/bin/hit-compare serve --host $(HOST) --port $(PORT)
@@ -19,6 +19,11 @@ coverage: $(VENV)/.ok  ## Run every test and tell which lines none of them reach
 
 lock: $(VENV)/.ok  ## Rewrite requirements.lock from pyproject.toml
 	$(UV) pip compile -q --all-extras --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+
+messages: $(VENV)/.ok  ## Bring the message catalogues up to date with the words in use
+	mkdir -p var
+	$(VENV)/bin/pybabel -q extract -F pyproject.toml -k N_ -k say -k say_count:1,2 --no-location --project=hit-compare --version=1 --msgid-bugs-address=README.md -o var/messages.pot .
+	$(VENV)/bin/pybabel -q update -i var/messages.pot -d app/locale --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 100
 
 $(VENV)/.ok: pyproject.toml requirements.lock
 	test -x $(VENV)/bin/python || $(PY) -m venv $(VENV)

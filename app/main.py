@@ -30,6 +30,7 @@ from app.routes import (
     docs,
     drafts,
     eligibility,
+    embeds,
     exports,
     guide,
     health,
@@ -125,7 +126,7 @@ def create_app(engine: Engine | None = None) -> FastAPI:
     bind(app, engine or make_engine(get_settings().database_url))
     for router in V1_ROUTERS:
         app.include_router(router, prefix="/v1")
-    for router in (docs.router, health.router, snapshots.assets):
+    for router in (embeds.router, embeds.assets, docs.router, health.router, snapshots.assets):
         app.include_router(router)
     install(app)
     return app

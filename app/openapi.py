@@ -51,6 +51,10 @@ TAGS = [
         "name": "Keep it true",
         "description": "What editors do, with a key: propose, preview, publish, import, curate.",
     },
+    {
+        "name": "Put it on your site",
+        "description": "Cards to show on other sites; the page /docs/embed writes the snippet.",
+    },
     {"name": "Service", "description": "Whether the service is up, and its kinds of problems."},
 ]
 REFUSALS = {
@@ -75,6 +79,9 @@ REFUSALS_OF_CHANGES = {
     "428": "A change needs If-Match",
 }
 
+
+PAGE = "text/html"
+"""Where an answer is a page, so are its refusals, unless a caller would rather have a problem."""
 
 _built: dict[str, dict[str, Any]] = {}
 """Version -> its document, which takes most of a second to make; every application is the same."""
@@ -140,6 +147,8 @@ def build(app: FastAPI) -> dict[str, Any]:
                     parameter["example"] = parameter["schema"]["examples"][0]
             has_body = "requestBody" in operation
             refusals = dict(REFUSALS)
+            is_page = list(operation["responses"].get("200", {}).get("content", {})) == [PAGE]
+            shown = content | {PAGE: {"schema": {"type": "string"}}} if is_page else content
             if operation.get("security"):
                 refusals |= REFUSALS_WITH_KEY
             elif operation["operationId"] == "get_release_digest":
@@ -151,6 +160,6 @@ def build(app: FastAPI) -> dict[str, Any]:
             for status, description in refusals.items():
                 if status in {"413", "415"} and not has_body:
                     continue
-                operation["responses"][status] = {"description": description, "content": content}
+                operation["responses"][status] = {"description": description, "content": shown}
     document["security"] = []
     return document

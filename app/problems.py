@@ -32,6 +32,7 @@ MAX_FAULTS = 20
 MAX_DETAIL = 1000
 MAX_INSTANCE = 1000
 RETRY_AFTER_SECONDS = 5
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeoutError)
 
 log = logging.getLogger(__name__)
 
@@ -164,7 +165,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ProblemError, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
-    for error in (OperationalError, InterfaceError, PoolTimeoutError):
+    for error in DATABASE_AWAY:
         app.add_exception_handler(error, _on_database_away)
 
 
@@ -186,13 +187,18 @@ def _on_invalid(request: Request, error: Exception) -> Response:
     invalid = cast(RequestValidationError, error)
     if isinstance(invalid.body, bytes):  # FastAPI leaves a body unread unless it is sent as JSON
         return _not_json(request)
-    contract = Contract(request.app.openapi(), request.scope["route"].name)
     errors = invalid.errors()
-    faults = to_faults(errors[:MAX_FAULTS], invalid.body, contract)
+    faults = faults_of(request, invalid)
     detail = " ".join(fault.detail for fault in faults)
     if len(errors) > MAX_FAULTS:
         detail = f"{len(errors)} things are wrong, the first {MAX_FAULTS} are listed. {detail}"
     return problem_response(request.scope, kind_of(InvalidRequestError), detail, faults=faults)
+
+
+def faults_of(request: Request, invalid: RequestValidationError) -> list[Fault]:
+    """Return the first faults that the validation found in a request."""
+    contract = Contract(request.app.openapi(), request.scope["route"].name)
+    return to_faults(invalid.errors()[:MAX_FAULTS], invalid.body, contract)
 
 
 def _not_json(request: Request) -> Response:

@@ -1,33 +1,15 @@
 """The documentation page in a real browser: whole, and nothing from elsewhere."""
 
 import hashlib
-import os
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import sync_playwright
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from app.main import create_app
+from tests.browsing import SCREENSHOTS, chromium, serving
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SCREENSHOTS = Path(__file__).parent / "screenshots"
 CARRIED = {  # Swagger UI 5.34.0, the files of the npm package swagger-ui-dist
     "swagger-ui-bundle.js": "3f6abf70480db7e07914df4c98a77385f22ea585eaf457a3e6415ba0eae2d167",
     "swagger-ui.css": "c3cfe8248c4b0b89673600fb829924eafbac6de4bc4b2b06f5f5243483074d0a",
@@ -56,32 +38,16 @@ def test_a_file_that_is_not_part_of_the_documentation_is_not_served(client: Test
 @pytest.fixture
 def server(databases: object, seeded_engine: Engine) -> Iterator[str]:
     """The application on a port of this machine."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    config = uvicorn.Config(
-        create_app(seeded_engine), host="127.0.0.1", port=port, log_level="error", ws="none"
-    )
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    running.should_exit = True
-    thread.join(timeout=10)
+    with serving(seeded_engine) as address:
+        yield address
 
 
 def test_the_page_opens_an_operation_and_tries_it_without_asking_anybody_else(
     server: str,
 ) -> None:
-    if not CHROMIUM.exists():
-        message = "Chromium is not installed: `apt-get install chromium`"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
     asked: list[str] = []
     errors: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    with chromium() as browser:
         page = browser.new_page(viewport={"width": 1200, "height": 1400})
         page.on("request", lambda request: asked.append(request.url))
         page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
@@ -100,9 +66,7 @@ def test_the_page_opens_an_operation_and_tries_it_without_asking_anybody_else(
         scored.locator(".live-responses-table").wait_for()
         shown_too = scored.locator(".live-responses-table").inner_text()
         scored.scroll_into_view_if_needed()
-        SCREENSHOTS.mkdir(exist_ok=True)
         page.screenshot(path=SCREENSHOTS / "docs.png")
-        browser.close()
 
     assert "200" in shown
     assert "program_accredited" in shown_too

@@ -67,7 +67,8 @@ def test_every_operation_is_explained_grouped_and_describes_its_problems() -> No
         assert set(operation["tags"]) <= known, path
         for status in ("404", "422", "500"):
             content = operation["responses"][status]["content"]
-            assert list(content) == ["application/problem+json"], path
+            pages = ["text/html"] if path.startswith("/embed/") else []
+            assert list(content) == ["application/problem+json", *pages], path
 
 
 def test_every_parameter_has_a_description_and_an_example() -> None:
@@ -89,9 +90,13 @@ def test_every_route_is_documented_or_known_not_to_be() -> None:
     assert hidden == {
         "/",
         "/docs",
+        "/docs/embed",
         "/docs/{name}",
+        "/embed.js",
         "/metrics",
         "/openapi.json",
+        "/static/embed.css",
+        "/static/embed_frame.js",
         "/static/snapshot.css",
     }
 

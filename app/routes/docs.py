@@ -23,12 +23,14 @@ ASSETS = {  # name -> (file, media type); Swagger UI is carried by the package f
     "swagger-ui.css": ("fastapi_swagger.resources", "text/css"),
     "docs.js": ("app.static", "text/javascript"),
     "docs.css": ("app.static", "text/css"),
+    "embed_docs.js": ("app.static", "text/javascript"),
 }
 # Swagger UI draws its icons as data addresses, and asks this server when one tries an operation
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+FORM_POLICY = f"{PAGE_POLICY}; frame-src 'self'"  # the preview is a card in a frame
 PLAIN_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
@@ -43,6 +45,12 @@ async def open_docs() -> RedirectResponse:
 async def show_docs() -> HTMLResponse:
     page = TEMPLATES.get_template("docs.html").render()
     return HTMLResponse(page, headers={"Content-Security-Policy": PAGE_POLICY})
+
+
+@router.get("/docs/embed", include_in_schema=False)
+async def show_embed_docs() -> HTMLResponse:
+    page = TEMPLATES.get_template("embed_docs.html").render()
+    return HTMLResponse(page, headers={"Content-Security-Policy": FORM_POLICY})
 
 
 @router.get("/docs/{name}", include_in_schema=False)

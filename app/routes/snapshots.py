@@ -89,7 +89,7 @@ def get_snapshot(
         etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
         headers = {"Content-Security-Policy": PAGE_POLICY}
     headers |= {"ETag": etag, "Vary": "Accept"}
-    if _has_it(request.headers.get("if-none-match", ""), etag):
+    if has_it(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=headers)
     return Response(content, headers=headers, media_type=media_type)
 
@@ -108,7 +108,7 @@ def _wanted(request: Request) -> str:
     return media_type
 
 
-def _has_it(if_none_match: str, etag: str) -> bool:
+def has_it(if_none_match: str, etag: str) -> bool:
     """Whether a caller has this representation already; comparison is weak (RFC 9110, 13.1.2)."""
     known = {part.strip().removeprefix("W/") for part in if_none_match.split(",")}
     return etag in known or "*" in known

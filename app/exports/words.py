@@ -1,0 +1,201 @@
+"""Keys of closed lists as words for people, to be translated where they are shown."""
+
+from collections.abc import Mapping
+
+from app.domain.vocabulary import (
+    CERTIFICATE,
+    AccreditationStatus,
+    Availability,
+    AwardLevel,
+    Basis,
+    CellStatus,
+    CostUnit,
+    CredentialFocus,
+    CredentialLevel,
+    CredentialStatus,
+    Delivery,
+    Finding,
+    Level,
+    Residency,
+)
+from app.exports.languages import N_
+
+Words = Mapping[str, str]
+
+NOT_KNOWN = N_("Not known")
+
+AWARDS: Words = {
+    CERTIFICATE: N_("Certificate"),
+    AwardLevel.CERTIFICATE_UNDER_12_WEEKS: N_("Certificate, under 12 weeks"),
+    AwardLevel.CERTIFICATE_UNDER_1_YEAR: N_("Certificate, under 1 year"),
+    AwardLevel.CERTIFICATE_1_TO_2_YEARS: N_("Certificate, 1 to 2 years"),
+    AwardLevel.CERTIFICATE_2_TO_4_YEARS: N_("Certificate, 2 to 4 years"),
+    AwardLevel.ASSOCIATE: N_("Associate degree"),
+    AwardLevel.BACHELOR: N_("Bachelor's degree"),
+    AwardLevel.POSTBACCALAUREATE_CERTIFICATE: N_("Postbaccalaureate certificate"),
+    AwardLevel.MASTER: N_("Master's degree"),
+    AwardLevel.POSTMASTER_CERTIFICATE: N_("Post-master's certificate"),
+    AwardLevel.DOCTORATE_RESEARCH: N_("Doctorate (research)"),
+    AwardLevel.DOCTORATE_PROFESSIONAL: N_("Doctorate (professional)"),
+    AwardLevel.DOCTORATE_OTHER: N_("Doctorate (other)"),
+}
+FINDINGS: Words = {
+    Finding.MET: N_("Met"),
+    Finding.PARTLY_MET: N_("Partly met"),
+    Finding.NOT_MET: N_("Not met"),
+    Finding.UNKNOWN: NOT_KNOWN,
+    Finding.NOT_APPLICABLE: N_("Does not apply"),
+}
+ACCREDITED: Words = {
+    Finding.MET: N_("Accredited"),
+    Finding.PARTLY_MET: N_("Accredited, with a reservation: not final, or on an undated page"),
+    Finding.NOT_MET: N_("Known not to be accredited"),
+    Finding.UNKNOWN: NOT_KNOWN,
+    Finding.NOT_APPLICABLE: N_("CAHIIM does not accredit this kind of award"),
+}
+STATUSES: Words = {
+    AccreditationStatus.ACCREDITED: N_("accredited"),
+    AccreditationStatus.CANDIDACY: N_("in candidacy"),
+    AccreditationStatus.INITIAL: N_("initial accreditation"),
+    AccreditationStatus.CONTINUING: N_("continuing accreditation"),
+    AccreditationStatus.PROBATIONARY: N_("on probation"),
+    AccreditationStatus.ADMINISTRATIVE_PROBATIONARY: N_("on administrative probation"),
+    AccreditationStatus.PREACCREDITED: N_("preaccredited"),
+    AccreditationStatus.WITHHELD: N_("accreditation withheld"),
+    AccreditationStatus.WITHDRAWN: N_("accreditation withdrawn"),
+    AccreditationStatus.VOLUNTARY_WITHDRAWAL: N_("leaving accreditation by its own wish"),
+    AccreditationStatus.INACTIVE: N_("accreditation inactive"),
+    AccreditationStatus.NOT_ACCREDITED: N_("not accredited"),
+    AccreditationStatus.ALIGNED_ONLY: N_(
+        "courses follow the accreditor's standards, which is not accreditation"
+    ),
+    AccreditationStatus.HISTORICAL: N_("an accreditation of the past"),
+    AccreditationStatus.UNCLEAR: N_("the page does not say which program is accredited"),
+    AccreditationStatus.APPROVED: N_("approved"),
+    AccreditationStatus.TITLE_IV: N_("takes part in federal student aid"),
+}
+CELLS: Words = {
+    CellStatus.UNKNOWN: NOT_KNOWN,
+    CellStatus.WITHHELD: N_("Withheld for privacy"),
+    CellStatus.NOT_APPLICABLE: N_("Does not apply"),
+    CellStatus.NOT_PUBLISHED: N_("The school says it does not publish it"),
+    CellStatus.PUBLISHED_WITHOUT_AMOUNT: N_("Published without an amount"),
+}
+"""What to say where there is no value; a stale value is shown."""
+
+PRICE_UNITS: Words = {
+    CostUnit.PROGRAM: N_("%(amount)s for the program"),
+    CostUnit.YEAR: N_("%(amount)s a year"),
+}
+"""Units in which tuition and fees come together."""
+
+RESIDENCIES: Words = {
+    Residency.IN_DISTRICT: N_("for residents of the district"),
+    Residency.IN_STATE: N_("for residents of the state"),
+    Residency.OUT_OF_STATE: N_("for people from other states"),
+}
+LEVELS: Words = {
+    Level.PROGRAM: N_("price of this program"),
+    Level.INSTITUTION: N_("price of the whole school"),
+}
+DELIVERIES: Words = {
+    Delivery.CAMPUS: N_("on campus"),
+    Delivery.HYBRID: N_("hybrid"),
+    Delivery.ONLINE: N_("online"),
+}
+AVAILABILITIES: Words = {
+    Availability.NONE: N_("None, as stated"),
+    Availability.OPTIONAL: N_("Optional"),
+    Availability.REQUIRED: N_("Required"),
+}
+SAYERS: Words = {
+    Basis.STATED_BY_ISSUER: N_("Issuer"),
+    Basis.STATED_BY_ACCREDITOR: N_("Accreditor"),
+    Basis.GOVERNMENT_DATA: N_("Government data"),
+    Basis.STATED_BY_INSTITUTION: N_("School"),
+    Basis.THIRD_PARTY: N_("Third party"),
+    Basis.EDITORIAL: N_("Editors"),
+    Basis.UNSOURCED: N_("No source named"),
+}
+DIFFERENCES: Words = {
+    "other year": N_("of different years"),
+    "other population": N_("for different students or items"),
+    "other unit": N_("for different units"),
+    "other residency": N_("for different residents"),
+    "program against institution level": N_("one of the program, one of the whole school"),
+    "no year is given for some": N_("some without a year"),
+}
+"""Why prices do not compare, as a comparison says it -> for people."""
+
+WARNINGS: Words = {
+    "cheap_but_unverified": N_(
+        "The price is among the lowest for this award, and accreditation is not verified."
+    ),
+    "fast_but_unverified": N_(
+        "The length is among the shortest for this award, and accreditation is not verified."
+    ),
+    "transfer_overlooked": N_("At least one way to carry credits in or on is known to be closed."),
+    "dated_prices": N_("The newest price known is several years old. Ask for this year's."),
+    "privacy_not_covered": N_("The curriculum is stated not to cover privacy and compliance."),
+    "coding_only_curriculum": N_(
+        "Of the topics to ask for, only coding and terminology are covered."
+    ),
+    "closed_or_paused": N_("The school or the program may not take new students."),
+    "no_outcomes_published": N_(
+        "No dated employment rate of this program is known. Ask for it, and how it was counted."
+    ),
+}
+GATES: Words = {
+    "not_eligible_rhit": N_(
+        "The program is known not to be accredited by CAHIIM: its graduates cannot sit the RHIT "
+        "exam by the usual route."
+    ),
+}
+CREDENTIAL_LEVELS: Words = {
+    CredentialLevel.ENTRY: N_("entry level"),
+    CredentialLevel.SPECIALIST: N_("specialist"),
+    CredentialLevel.ADVANCED: N_("advanced"),
+    CredentialLevel.MANAGEMENT: N_("for managers"),
+}
+CREDENTIAL_FOCUSES: Words = {
+    CredentialFocus.CODING: N_("coding"),
+    CredentialFocus.BILLING: N_("billing"),
+    CredentialFocus.AUDITING: N_("auditing"),
+    CredentialFocus.DATA: N_("health data"),
+    CredentialFocus.PRIVACY: N_("privacy"),
+    CredentialFocus.DOCUMENTATION: N_("documentation"),
+    CredentialFocus.MANAGEMENT: N_("management"),
+    CredentialFocus.INFORMATICS: N_("informatics"),
+    CredentialFocus.REGISTRY: N_("cancer registry"),
+    CredentialFocus.COMPLIANCE: N_("compliance"),
+}
+CREDENTIAL_STATUSES: Words = {
+    CredentialStatus.OFFERED: N_("Can be earned"),
+    CredentialStatus.RETIRED: N_("Not offered any more"),
+    CredentialStatus.UNKNOWN: N_("Not known whether it can still be earned"),
+}
+CREDENTIAL_FIELDS: Words = {
+    "exam_fee": N_("Exam fee"),
+    "exam_items": N_("Questions in the exam"),
+    "exam_minutes": N_("Time for the exam"),
+    "pass_mark": N_("Pass mark"),
+    "retest_wait_days": N_("Wait before another try"),
+    "first_time_pass_rate": N_("Pass at the first try"),
+    "renewal_cycle_months": N_("Renewal"),
+    "ceu_per_cycle": N_("Continuing education in that time"),
+    "renewal_fee": N_("Renewal fee"),
+}
+"""Fields that the card of a credential shows, in its order."""
+
+QUALIFIERS: Words = {
+    "member": N_("members"),
+    "non_member": N_("others"),
+    "student": N_("students"),
+    "one_attempt": N_("one attempt"),
+    "two_attempts": N_("two attempts"),
+    "scored": N_("scored"),
+    "pretest": N_("on trial, not scored"),
+    "each_section": N_("in each section"),
+    "closed_book": N_("closed book"),
+    "open_book": N_("open book"),
+}

@@ -1,0 +1,68 @@
+"""Cards for other sites: how they are asked for, and what the oEmbed address answers."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from app.schemas.checklists import ChecklistQuery
+from app.schemas.comparison import ComparisonQuery
+from app.schemas.pages import DayQuery, QueryModel
+
+Theme = Literal["auto", "light", "dark"]
+LanguageCode = Literal["en", "es"]
+
+
+class LookQuery(QueryModel):
+    """How a card looks and in which language it speaks."""
+
+    theme: Theme = Field(
+        default="auto",
+        description="Light or dark; auto follows the reader's system",
+        examples=["dark"],
+    )
+    lang: LanguageCode = Field(default="en", description="Language of labels", examples=["es"])
+
+
+class ProgramCardQuery(LookQuery, ChecklistQuery):
+    """Query string of the cards of one program."""
+
+
+class CredentialCardQuery(LookQuery, DayQuery):
+    """Query string of the card of a credential."""
+
+
+class ComparisonCardQuery(LookQuery, ComparisonQuery):
+    """Query string of the card of a comparison."""
+
+
+class OembedQuery(QueryModel):
+    """Query string of GET /oembed (oembed.com, version 1.0)."""
+
+    url: str = Field(
+        max_length=2_000,
+        description="Address of a card of this server; its host may be left out",
+        examples=["/embed/program/sinclair-community-college-510707-associate"],
+    )
+    format: Literal["json", "xml"] = Field(
+        default="json", description="How the answer is written", examples=["xml"]
+    )
+    maxwidth: int | None = Field(
+        default=None, ge=1, le=10_000, description="Most pixels across", examples=[400]
+    )
+    maxheight: int | None = Field(
+        default=None, ge=1, le=10_000, description="Most pixels down", examples=[600]
+    )
+
+
+class OembedRead(BaseModel):
+    """How to put a card on a page, as oEmbed 1.0 has it."""
+
+    version: Literal["1.0"] = "1.0"
+    type: Literal["rich"] = "rich"
+    title: str
+    provider_name: str = "hit-compare"
+    provider_url: str
+    cache_age: int = Field(description="Seconds for which the answer may be kept")
+    html: str = Field(description="An iframe with the card")
+    width: int
+    height: int

@@ -1,0 +1,100 @@
+// Places a card of hit-compare on a page and keeps its height:
+//   <script src="https://SERVER/embed.js" async></script>
+//   <hit-compare-embed kind="program" of="SLUG"></hit-compare-embed>
+(() => {
+  "use strict";
+  const NAME = "hit-compare-embed";
+  const script = document.currentScript;
+  if (!script || customElements.get(NAME)) return;
+  const base = script.src;
+  const { origin } = new URL(base);
+  const HIGHEST = 20000;
+
+  const style = new CSSStyleSheet();
+  style.replaceSync(
+    ":host { display: block } :host([hidden]) { display: none }" +
+      "iframe { display: block; width: 100%; height: 30rem; border: 0 }",
+  );
+
+  class HitCompareEmbed extends HTMLElement {
+    static observedAttributes = ["kind", "of", "lang", "theme", "weights", "residency"];
+    #root = this.attachShadow({ mode: "open" });
+    #frame = null;
+    #isPlanned = false;
+
+    constructor() {
+      super();
+      this.#root.adoptedStyleSheets = [style];
+      this.#root.append(document.createElement("slot")); // what the page says without a card
+    }
+
+    connectedCallback() {
+      window.addEventListener("message", this);
+      this.#plan();
+    }
+
+    disconnectedCallback() {
+      window.removeEventListener("message", this);
+    }
+
+    attributeChangedCallback() {
+      if (this.isConnected) this.#plan();
+    }
+
+    // Several attributes that change at once make one new card.
+    #plan() {
+      if (this.#isPlanned) return;
+      this.#isPlanned = true;
+      queueMicrotask(() => {
+        this.#isPlanned = false;
+        this.#show();
+      });
+    }
+
+    #show() {
+      const address = this.#address();
+      if (!address) {
+        this.#frame = null;
+        this.#root.replaceChildren(document.createElement("slot"));
+        return;
+      }
+      if (this.#frame?.src === address) return;
+      const frame = document.createElement("iframe");
+      frame.title = "hit-compare";
+      frame.loading = "lazy";
+      frame.referrerPolicy = "no-referrer";
+      frame.src = address;
+      // the card answers whoever greets it, and only its own parent
+      frame.addEventListener("load", () => {
+        frame.contentWindow?.postMessage({ type: "hit-compare:hello" }, origin);
+      });
+      this.#frame = frame;
+      this.#root.replaceChildren(frame);
+    }
+
+    #address() {
+      const kind = this.getAttribute("kind");
+      const of = (this.getAttribute("of") ?? "").split(/[\s,]+/).filter(Boolean);
+      if (!of.length || !["program", "checklist", "credential", "comparison"].includes(kind)) return null;
+      const isComparison = kind === "comparison";
+      const url = new URL(`embed/${kind}${isComparison ? "" : `/${encodeURIComponent(of[0])}`}`, base);
+      if (isComparison) for (const slug of of) url.searchParams.append("program", slug);
+      const lang = this.closest("[lang]")?.lang.slice(0, 2).toLowerCase();
+      if (lang === "es") url.searchParams.set("lang", "es");
+      for (const name of ["theme", "weights", "residency"]) {
+        const value = this.getAttribute(name);
+        if (value) url.searchParams.set(name, value);
+      }
+      return url.href;
+    }
+
+    handleEvent({ source, origin: sender, data }) {
+      if (!this.#frame || source !== this.#frame.contentWindow || sender !== origin) return;
+      if (data?.type !== "hit-compare:size" || !Number.isFinite(data.height) || data.height <= 0) return;
+      this.#frame.style.height = `${Math.min(Math.ceil(data.height), HIGHEST)}px`;
+      if (typeof data.title === "string") this.#frame.title = data.title.slice(0, 200);
+    }
+  }
+
+  customElements.define(NAME, HitCompareEmbed);
+})();

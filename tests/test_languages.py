@@ -1,0 +1,86 @@
+"""Languages: every message is translated, every key has words, numbers read as they should."""
+
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.frontend import CommandLineInterface
+from babel.messages.pofile import read_po
+
+from app.domain import vocabulary
+from app.exports import words
+from app.exports.languages import CATALOGUES, REGIONS, SOURCE, language
+
+OTHERS = sorted(set(REGIONS) - {SOURCE})
+
+
+@pytest.fixture(scope="module")
+def in_use(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    """The messages in code, templates and rubrics, found as `make messages` finds them."""
+    path = tmp_path_factory.mktemp("messages") / "messages.pot"
+    options = ["-q", "extract", "-F", "pyproject.toml", "-k", "N_", "-k", "say"]
+    options += ["-k", "say_count:1,2", "-o", str(path), "."]
+    CommandLineInterface().run(["pybabel", *options])
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_every_message_in_use_is_translated_and_no_other(code: str, in_use: Catalog) -> None:
+    with Path(CATALOGUES, code, "LC_MESSAGES", "messages.po").open("rb") as file:
+        catalogue = read_po(file, locale=code)
+    translated = {m.id for m in catalogue if m.id and all(_forms(m.string)) and not m.fuzzy}
+
+    assert len(translated) > 200
+    assert translated == {message.id for message in in_use if message.id}
+    assert [list(map(str, errors)) for _, errors in catalogue.check()] == []
+
+
+def _forms(string: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (string,) if isinstance(string, str) else string
+
+
+@pytest.mark.parametrize(
+    ("known", "keys"),
+    [
+        (words.AWARDS, [*vocabulary.AwardLevel, vocabulary.CERTIFICATE]),
+        (words.FINDINGS, vocabulary.Finding),
+        (words.ACCREDITED, vocabulary.Finding),
+        (words.STATUSES, vocabulary.AccreditationStatus),
+        (words.DELIVERIES, vocabulary.Delivery),
+        (words.AVAILABILITIES, vocabulary.Availability),
+        (words.SAYERS, vocabulary.Basis),
+        (words.LEVELS, vocabulary.Level),
+        (words.CREDENTIAL_LEVELS, vocabulary.CredentialLevel),
+        (words.CREDENTIAL_FOCUSES, vocabulary.CredentialFocus),
+        (words.CREDENTIAL_STATUSES, vocabulary.CredentialStatus),
+        (
+            words.CELLS,
+            set(vocabulary.CellStatus) - {vocabulary.CellStatus.KNOWN, vocabulary.CellStatus.STALE},
+        ),
+    ],
+)
+def test_every_key_of_a_closed_list_has_words(
+    known: words.Words, keys: type[StrEnum] | list[str]
+) -> None:
+    assert set(known) == set(keys)
+
+
+@pytest.mark.parametrize("code", REGIONS)
+def test_numbers_are_written_as_in_the_united_states(code: str) -> None:
+    speech = language(code)
+
+    assert speech.dollars(5750) == "$5,750"
+    assert speech.dollars(5750.5) == "$5,750.50"
+    assert speech.number(86.2) == "86.2"
+    assert speech.percent(0.34) == "34%"
+
+
+def test_a_number_takes_the_form_that_fits_it() -> None:
+    spanish, english = language("es"), language("en")
+
+    assert spanish.say_count("%(n)s month", "%(n)s months", 1) == "1 mes"
+    assert spanish.say_count("%(n)s month", "%(n)s months", 1.5) == "1.5 meses"
+    assert spanish.say_count("%(n)s month", "%(n)s months", 0) == "0 meses"
+    assert english.say_count("%(n)s month", "%(n)s months", 1) == "1 month"
