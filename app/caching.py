@@ -123,8 +123,8 @@ class ReleaseCache:
         app: ASGIApp,
         *,
         seconds_between_looks: float,
-        name: Callable[[dict[bytes, bytes]], bytes] | None,
-        counter: Callable[[Scope, int], Callable[[], None]] | None,
+        name: Callable[[dict[bytes, bytes]], bytes] | None = None,
+        counter: Callable[[Scope, int], Callable[[], None]] | None = None,
     ) -> None:
         self._app = app
         self._seconds = seconds_between_looks

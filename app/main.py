@@ -9,12 +9,13 @@ from anyio.to_thread import current_default_thread_limiter, run_sync
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
 from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.caching import Answers
+from app.caching import Answers, ReleaseCache
 from app.database import make_engine
 from app.importers.run import refresh_if_due
 from app.limiting import Limiter
-from app.middleware import layers
+from app.middleware import counter_of, dress, guards, layers, name_of
 from app.openapi import install
 from app.problems import add_problem_handlers
 from app.queries.rubrics import current_rubric
@@ -111,19 +112,41 @@ async def keep_scores_true(engine: Engine) -> None:
         await run_sync(refresh_if_due, engine, current_rubric())
 
 
+class Api(FastAPI):
+    """The application; ``front`` is asked before its layers, and asks them in turn."""
+
+    front: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if self.front is None or scope["type"] != "http":
+            return await super().__call__(scope, receive, send)
+        scope["app"] = self
+        return await self.front(scope, receive, send)
+
+
 def create_app(engine: Engine | None = None) -> FastAPI:
     """Return the application over an engine, by default the one of the settings."""
-    app = FastAPI(
+    settings = get_settings()
+    is_guarded = any(guards(settings))
+    app = Api(
         title="hit-compare",
         version=version("hit-compare"),
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,
-        middleware=[*layers(get_settings()), Middleware(QuickList)],
+        middleware=[*layers(settings), *([Middleware(QuickList)] if is_guarded else [])],
     )
+    if not is_guarded:
+        app.front = ReleaseCache(
+            QuickList(super(Api, app).__call__, dress(settings)),
+            seconds_between_looks=settings.cache_look_seconds,
+            name=name_of,
+            counter=counter_of,
+        )
     add_problem_handlers(app)
-    bind(app, engine or make_engine(get_settings().database_url))
+    bind(app, engine or make_engine(settings.database_url))
     for router in V1_ROUTERS:
         app.include_router(router, prefix="/v1")
     for router in (embeds.router, embeds.assets, docs.router, health.router, snapshots.assets):

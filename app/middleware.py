@@ -57,28 +57,35 @@ log = logging.getLogger(__name__)
 
 def layers(settings: Settings) -> list[Middleware]:
     """Return the layers of the application, the outermost first."""
-    trusted = settings.allowed_hosts
-    hosts = (
-        [Middleware(TrustedHostMiddleware, allowed_hosts=[*trusted, *LOOPBACK])]
-        if trusted != ["*"]
-        else []
-    )
-    rates = _rate_limit(settings)
-    is_guarded = bool(hosts or rates)
-    kept = Middleware(
-        ReleaseCache,
-        seconds_between_looks=settings.cache_look_seconds,
-        name=None if is_guarded else name_of,
-        counter=None if is_guarded else counter_of,
-    )
+    hosts, rates = guards(settings)
+    dressing = dress(settings)
     return [
-        *([] if is_guarded else [kept]),  # what refuses comes before what is kept
-        Middleware(RequestId),
+        *dressing[:2],
         Middleware(HeadAsGet),
-        Middleware(Metrics),
-        Middleware(DefaultHeaders),
+        dressing[2],
         Middleware(ProblemsOnly),
         *hosts,
+        dressing[3],
+        *rates,
+        *(
+            [Middleware(ReleaseCache, seconds_between_looks=settings.cache_look_seconds)]
+            if hosts or rates
+            else []
+        ),
+        Middleware(DraftView),
+        *dressing[4:],
+        Middleware(CatchAll),
+        Middleware(AddressGuard),
+        Middleware(BodyGuard, limit=settings.max_body_bytes),
+    ]
+
+
+def dress(settings: Settings) -> list[Middleware]:
+    """Return the layers that every answer passes, for they add to it only; the outermost first."""
+    return [
+        Middleware(RequestId),
+        Middleware(Metrics),
+        Middleware(DefaultHeaders),
         Middleware(
             CORSMiddleware,
             allow_origins=["*"],
@@ -86,15 +93,19 @@ def layers(settings: Settings) -> list[Middleware]:
             allow_headers=["Authorization", "If-Match", "If-None-Match", "X-Request-ID"],
             expose_headers=EXPOSED_HEADERS,
         ),
-        *rates,
-        *([kept] if is_guarded else []),
-        Middleware(DraftView),
         Middleware(PublicCache, seconds=settings.cache_seconds),
         Middleware(CompressMiddleware),
-        Middleware(CatchAll),
-        Middleware(AddressGuard),
-        Middleware(BodyGuard, limit=settings.max_body_bytes),
     ]
+
+
+def guards(settings: Settings) -> tuple[list[Middleware], list[Middleware]]:
+    """Return the layers that may refuse any request, if any are set: by host, and by rate.
+
+    They come before what is kept; where there are none, what is kept comes first of all.
+    """
+    trusted = settings.allowed_hosts
+    hosts = [Middleware(TrustedHostMiddleware, allowed_hosts=[*trusted, *LOOPBACK])]
+    return hosts if trusted != ["*"] else [], _rate_limit(settings)
 
 
 def _rate_limit(settings: Settings) -> list[Middleware]:

@@ -5,7 +5,7 @@ times for a request; a page of a list needs one statement. Whatever is not a pla
 question goes on to the route, which says what is wrong with it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, get_origin
@@ -17,10 +17,10 @@ from fastapi.routing import APIRoute
 from pydantic import ValidationError
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.database import make_engine
-from app.errors import ProblemError
 from app.queries.search import list_programs
 from app.queries.search_index import Index, kept_index
 from app.routes import programs
@@ -85,17 +85,28 @@ class Readers:
 class QuickList:
     """Answers GET /v1/programs from the index of the release that the answer is kept for.
 
+    ``dress`` are the layers that answers pass which do not come from ``app``, outermost first.
+
     On SQLite at once, since nothing it asks for takes longer than changing threads; a database
     behind a network is asked from a thread.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, dress: Sequence[Middleware] = ()) -> None:
         self._app = app
+        self._dressed: ASGIApp = _send
+        for layer in reversed(dress):
+            self._dressed = layer.cls(self._dressed, *layer.args, **layer.kwargs)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a plain question; let every other request go on."""
         release = scope.get("state", {}).get("release")
-        if release is None or scope["path"] != PATH or scope["method"] != "GET":
+        is_plain = (
+            release is not None
+            and scope["path"] == PATH
+            and scope["method"] == "GET"
+            and len(scope["query_string"]) <= LONGEST
+        )
+        if not is_plain:
             return await self._app(scope, receive, send)
         state = scope["app"].state
         index, query = kept_index(state.engine, release), _read(scope["query_string"])
@@ -107,16 +118,23 @@ class QuickList:
                 content = _answer(readers, index, query)
             else:
                 content = await run_sync(_answer, readers, index, query, limiter=readers.threads)
-        except (ProblemError, SQLAlchemyError):
+        except Exception:  # the route meets it too, and says what it is
             return await self._app(scope, receive, send)
         scope["route"] = ROUTE
-        length = str(len(content)).encode()
-        headers = [(b"content-length", length), (b"content-type", b"application/json")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        return await send({"type": "http.response.body", "body": content})
+        scope["content"] = content
+        return await self._dressed(scope, receive, send)
 
 
-PATH = "/v1/programs"
+async def _send(scope: Scope, _receive: Receive, send: Send) -> None:
+    """Send what has been found."""
+    content: bytes = scope["content"]
+    length = str(len(content)).encode()
+    headers = [(b"content-length", length), (b"content-type", b"application/json")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": content})
+
+
+PATH, LONGEST = "/v1/programs", 4_096
 ROUTE = next(
     route
     for route in programs.router.routes

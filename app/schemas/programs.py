@@ -310,7 +310,9 @@ class ProgramFilters(QueryModel):
         return [
             name
             for name in ProgramFilters.model_fields
-            if name not in modifiers and getattr(self, name) not in (None, [])
+            if name in self.model_fields_set
+            and name not in modifiers
+            and getattr(self, name) not in (None, [])
         ]
 
 
