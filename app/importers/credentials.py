@@ -7,7 +7,13 @@ from typing import Any
 from pydantic import Field, TypeAdapter, ValidationError, field_validator, model_validator
 
 from app.domain.addresses import is_sales_link
-from app.domain.credentials import BY_YEAR, FIELD_LABELS, find_asserter, may_speak_as
+from app.domain.credentials import (
+    BY_YEAR,
+    FIELD_LABELS,
+    basis_of,
+    find_asserter,
+    may_speak_as,
+)
 from app.domain.eligibility import (
     AccreditationState,
     Answer,
@@ -16,6 +22,7 @@ from app.domain.eligibility import (
     Coverage,
 )
 from app.domain.evidence import to_span
+from app.domain.renewal import broken_cases, codes_of
 from app.domain.vocabulary import (
     Basis,
     CredentialFocus,
@@ -31,6 +38,7 @@ from app.models.credentials import Asserter
 from app.models.sources import Source
 from app.queries import credentials
 from app.queries.imports import Tally, upsert_source
+from app.schemas.renewal import ACROSS_ISSUERS, RENEWAL_RULES
 
 ISSUERS = {
     "AHIMA": "American Health Information Management Association",
@@ -146,12 +154,6 @@ class AuthoredClaim(Authored):
         if self.basis != basis_of(self.source_kind):
             raise ValueError(f"the basis {self.basis} does not fit the sayer {self.source_kind}")
         return self
-
-
-def basis_of(sayer: SayerKind) -> Basis:
-    """Return on whose word the claims of a sayer rest."""
-    is_issuer = sayer in (SayerKind.ISSUER, SayerKind.ISSUER_TEST_HOST)
-    return Basis.STATED_BY_ISSUER if is_issuer else Basis.THIRD_PARTY
 
 
 class AuthoredUnknown(Authored):
@@ -392,11 +394,13 @@ def run_rules(job: Job, source: Source) -> Tally:
         ("eligibility", "renewal", "accreditation_statuses", "accreditation_applicability"),
     )
     complaints = _eligibility_faults(job, rules["eligibility"])
+    complaints += _renewal_faults(job, rules["renewal"])
     complaints += _evidence_faults(rules, credentials.asserters_by_host(job.session), "")
     if complaints:
         name = job.file.path.name
         raise ImportFileError([f"{name}, at {fault}" for fault in complaints[:MAX_COMPLAINTS]])
     _name_sources(job, rules["eligibility"])
+    _name_renewal_sources(job, rules["renewal"])
     rows = [
         {"kind": kind, "subject": subject, "position": at, "rules": content}
         for kind in ("eligibility", "renewal")
@@ -432,6 +436,34 @@ def _eligibility_faults(job: Job, eligibility: Any) -> list[str]:
     return [f"eligibility.{code}: not a known credential." for code in entries if code not in known]
 
 
+def _renewal_faults(job: Job, renewal: Any) -> list[str]:
+    """Return a fault for every rule that does not fit, or that an issuer's own case belies."""
+    issuer_of = credentials.issuers_by_code(job.session)
+    faults = []
+    for issuer, content in renewal.items():
+        if issuer == ACROSS_ISSUERS:
+            continue
+        try:
+            rules = RENEWAL_RULES.validate_python(content)
+        except ValidationError as error:
+            faults += [
+                f"renewal.{issuer}.{'.'.join(map(str, fault['loc']))}: {fault['msg']}."
+                for fault in error.errors()
+            ]
+            continue
+        if issuer not in ISSUERS:
+            faults.append(f"renewal.{issuer}: not a known issuer.")
+        faults += [
+            f"renewal.{issuer}: {code} is not a credential of {issuer}."
+            for code in codes_of(rules)
+            if issuer_of.get(code) != issuer
+        ]
+        faults += [
+            f"renewal.{issuer}.cases: {fault}." for fault in broken_cases(rules, job.now.date())
+        ]
+    return faults
+
+
 def _evidence_faults(content: Any, hosts: Mapping[str, Asserter], place: str) -> list[str]:
     """Return a fault for every date that is none and every page that may not be evidence."""
     faults = []
@@ -463,6 +495,28 @@ def _name_sources(job: Job, eligibility: dict[str, Any]) -> None:
                 page = sayer_source(issuers[code], SayerKind(one["source_kind"]))
                 pages[page.key] = page
                 one["source"] = page.key
+    for page in pages.values():
+        upsert_source(job.session, page)
+
+
+def _name_renewal_sources(job: Job, renewal: dict[str, Any]) -> None:
+    """Put beside every statement on renewal the key of the source its page belongs to."""
+    pages: dict[str, Source] = {}
+
+    def name(issuer: str, content: Any) -> None:
+        if isinstance(content, dict):
+            if "source_kind" in content:
+                page = sayer_source(issuer, SayerKind(content["source_kind"]))
+                pages[page.key] = page
+                content["source"] = page.key
+            content = list(content.values())
+        if isinstance(content, list):
+            for part in content:
+                name(issuer, part)
+
+    for issuer, rules in renewal.items():
+        if issuer != ACROSS_ISSUERS:
+            name(issuer, rules)
     for page in pages.values():
         upsert_source(job.session, page)
 

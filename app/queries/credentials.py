@@ -12,13 +12,14 @@ from app.domain.credentials import (
     FIELD_LABELS,
     Cell,
     asked_fields,
+    basis_of,
     differs,
     group_cells,
     order_cells,
 )
 from app.domain.evidence import Age, Subject, age_of
 from app.domain.identifiers import fold
-from app.domain.vocabulary import Basis, SayerKind
+from app.domain.vocabulary import SayerKind
 from app.errors import Fault, InvalidRequestError, NotFoundError
 from app.models.claims import PreparationClaim
 from app.models.credentials import (
@@ -224,8 +225,8 @@ def get_credential(session: Session, code: str, today: date) -> CredentialRead:
     shared = current_claims(session, f"{ISSUER_WIDE}{credential.issuer}")
     rule = session.get(CredentialRule, ("eligibility", credential.code))
     eligibility = to_eligibility(rule.rules, today) if rule else None
-    unknowns = _unknowns_of(session, credential.code)
-    shared_unknowns = _unknowns_of(session, f"{ISSUER_WIDE}{credential.issuer}")
+    unknowns = unknowns_of(session, credential.code)
+    shared_unknowns = unknowns_of(session, f"{ISSUER_WIDE}{credential.issuer}")
     told = order_cells(map(to_cell, shared), today)
     asked = asked_fields(credential.status, unknowns, told)
     sources = {claim.source for claim in [*claims, *shared]} | {credential.source}
@@ -246,7 +247,8 @@ def get_credential(session: Session, code: str, today: date) -> CredentialRead:
     )
 
 
-def _unknowns_of(session: Session, code: str) -> dict[str, CredentialUnknown]:
+def unknowns_of(session: Session, code: str) -> dict[str, CredentialUnknown]:
+    """Return field -> open question on a credential, or on all of an issuer."""
     statement = select(CredentialUnknown).where(CredentialUnknown.credential_code == code)
     return {row.field: row for row in session.exec(statement)}
 
@@ -334,8 +336,8 @@ def _to_cells(
 
 def question_for(session: Session, credential: Credential, field: str) -> tuple[str, str]:
     """Return what to ask about a field of a credential or of its issuer, and whom."""
-    unknowns = _unknowns_of(session, f"{ISSUER_WIDE}{credential.issuer}")
-    unknowns |= _unknowns_of(session, credential.code)
+    unknowns = unknowns_of(session, f"{ISSUER_WIDE}{credential.issuer}")
+    unknowns |= unknowns_of(session, credential.code)
     return _to_question(field, unknowns.get(field), credential.issuer)
 
 
@@ -426,12 +428,11 @@ def to_route(route: dict[str, Any], today: date) -> RouteRead:
 
 
 def _to_rule_evidence(said: dict[str, Any], today: date) -> Evidence:
-    is_issuer = said["source_kind"] in {SayerKind.ISSUER, SayerKind.ISSUER_TEST_HOST}
     return Evidence(
         source=said["source"],
         source_url=said["source_url"],
         as_of=said["as_of"],
-        basis=Basis.STATED_BY_ISSUER if is_issuer else Basis.THIRD_PARTY,
+        basis=basis_of(SayerKind(said["source_kind"])),
         as_stated=None,
         stale=age_of(said["as_of"], Subject.CREDENTIAL, today) is Age.STALE,
     )
@@ -512,7 +513,7 @@ def get_accreditors(session: Session, today: date) -> AccreditorsRead:
         applicability=[rule.rules for rule in rules if rule.kind == "applicability"],
         questions=[
             OpenQuestion.model_validate(row, from_attributes=True)
-            for row in _unknowns_of(session, f"{ISSUER_WIDE}CAHIIM").values()
+            for row in unknowns_of(session, f"{ISSUER_WIDE}CAHIIM").values()
         ],
         **stamp(session, {f.source for f in facts} | {r.source for r in rules}, today),
     )
