@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from app.domain.evidence import Age, Subject, add_months, age_of
+from app.domain.evidence import Age, Subject, add_months, age_of, to_span
+from app.domain.vocabulary import SayerKind
 
 STRICT = {"extra": "forbid"}
 """For whoever reads rules into these classes: a misspelt key is refused."""
@@ -18,10 +19,14 @@ class Said:
 
     __pydantic_config__ = STRICT
 
-    source_kind: str
+    source_kind: SayerKind
     source_url: str
     as_of: str | None
     source: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a date of another spelling."""
+        to_span(self.as_of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,18 +1,15 @@
 """Credentials: the authored list, claims, rules and questions, and the files of public facts."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import Field, TypeAdapter, ValidationError, field_validator, model_validator
 
-from app.domain.addresses import is_sales_link
 from app.domain.credentials import (
     BY_YEAR,
     FIELD_LABELS,
     basis_of,
-    find_asserter,
-    may_speak_as,
 )
 from app.domain.eligibility import (
     AccreditationState,
@@ -34,7 +31,6 @@ from app.errors import ImportFileError
 from app.importers.authored import Authored, describe_own, read_entries, read_object
 from app.importers.job import Importer, Job
 from app.importers.reading import MAX_COMPLAINTS, Column, read_rows
-from app.models.credentials import Asserter
 from app.models.sources import Source
 from app.queries import credentials
 from app.queries.imports import Tally, upsert_source
@@ -338,7 +334,7 @@ def _record(job: Job, origin: str, claims: list[dict[str, Any]]) -> Tally:
             unknown.append(f"{job.file.path.name}, entry {at}: {code!r} is not a known credential.")
             continue
         sayer = SayerKind(claim["sayer_kind"])
-        if why := _why_refused(claim["source_url"], sayer, hosts):
+        if why := credentials.why_refused(claim["source_url"], sayer, hosts):
             reasons.append(f"entry {at}, {code} {claim['field']}: {claim['source_url']} {why}")
         else:
             page = sayer_source(issuer, sayer)
@@ -351,20 +347,6 @@ def _record(job: Job, origin: str, claims: list[dict[str, Any]]) -> Tally:
     tally = credentials.reconcile_credential_claims(job.session, origin, accepted, now=job.now)
     tally.rows_read, tally.refused, tally.reasons = len(claims), len(reasons), reasons
     return tally
-
-
-def _why_refused(url: str, sayer: SayerKind, hosts: Mapping[str, Asserter]) -> str | None:
-    """Return why a page is no evidence for what is said under a sayer; None if it is."""
-    if is_sales_link(url):
-        return "is a sales link"
-    listed = find_asserter(url, hosts)
-    if listed is None:
-        return "is not on the allow-list"
-    if listed.is_refused:
-        return f"is of {listed.kind}"
-    if not may_speak_as(listed.kind, sayer):
-        return f"is listed as {listed.kind} and cannot speak as {sayer}"
-    return None
 
 
 def run_unknowns(job: Job, source: Source) -> Tally:
@@ -395,7 +377,7 @@ def run_rules(job: Job, source: Source) -> Tally:
     )
     complaints = _eligibility_faults(job, rules["eligibility"])
     complaints += _renewal_faults(job, rules["renewal"])
-    complaints += _evidence_faults(rules, credentials.asserters_by_host(job.session), "")
+    complaints += credentials.evidence_faults(rules, credentials.asserters_by_host(job.session))
     if complaints:
         name = job.file.path.name
         raise ImportFileError([f"{name}, at {fault}" for fault in complaints[:MAX_COMPLAINTS]])
@@ -461,26 +443,6 @@ def _renewal_faults(job: Job, renewal: Any) -> list[str]:
         faults += [
             f"renewal.{issuer}.cases: {fault}." for fault in broken_cases(rules, job.now.date())
         ]
-    return faults
-
-
-def _evidence_faults(content: Any, hosts: Mapping[str, Asserter], place: str) -> list[str]:
-    """Return a fault for every date that is none and every page that may not be evidence."""
-    faults = []
-    if isinstance(content, dict):
-        try:
-            to_span(content.get("as_of"))
-        except (TypeError, ValueError) as error:
-            faults.append(f"{place}: as_of: {error}.")
-        url, kind = content.get("source_url"), content.get("source_kind")
-        sayer = SayerKind(kind) if kind in set(SayerKind) else SayerKind.ISSUER_TEST_HOST
-        if url is not None and (why := _why_refused(str(url), sayer, hosts)):
-            faults.append(f"{place}: {url} {why}.")
-    if isinstance(content, list):
-        content = dict(enumerate(content))
-    if isinstance(content, dict):
-        for key, value in content.items():
-            faults += _evidence_faults(value, hosts, f"{place}.{key}" if place else str(key))
     return faults
 
 

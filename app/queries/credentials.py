@@ -8,16 +8,19 @@ from typing import Any
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from app.domain.addresses import is_sales_link
 from app.domain.credentials import (
     FIELD_LABELS,
     Cell,
     asked_fields,
     basis_of,
     differs,
+    find_asserter,
     group_cells,
+    may_speak_as,
     order_cells,
 )
-from app.domain.evidence import Age, Subject, age_of
+from app.domain.evidence import Age, Subject, age_of, to_span
 from app.domain.identifiers import fold
 from app.domain.vocabulary import SayerKind
 from app.errors import Fault, InvalidRequestError, NotFoundError
@@ -91,6 +94,42 @@ def upsert_accreditor_facts(session: Session, rows: Iterable[dict[str, Any]]) ->
 def asserters_by_host(session: Session) -> dict[str, Asserter]:
     """Return host -> its entry on the list, refused ones too."""
     return {row.host: row for row in session.exec(select(Asserter))}
+
+
+def why_refused(url: str, sayer: SayerKind, hosts: Mapping[str, Asserter]) -> str | None:
+    """Return why a page is no evidence for what is said under a sayer; None if it is."""
+    if is_sales_link(url):
+        return "is a sales link"
+    listed = find_asserter(url, hosts)
+    if listed is None:
+        return "is not on the allow-list"
+    if listed.is_refused:
+        return f"is of {listed.kind}"
+    if not may_speak_as(listed.kind, sayer):
+        return f"is listed as {listed.kind} and cannot speak as {sayer}"
+    return None
+
+
+def evidence_faults(content: Any, hosts: Mapping[str, Asserter], place: str = "") -> list[str]:
+    """Return a fault for every date that is none and every page that may not be evidence."""
+    faults = []
+    if isinstance(content, dict):
+        try:
+            to_span(content.get("as_of"))
+        except (TypeError, ValueError) as error:
+            faults.append(f"{place}: as_of: {error}.")
+        url, kind = content.get("source_url"), content.get("source_kind")
+        sayer = SayerKind.ISSUER_TEST_HOST
+        if isinstance(kind, str) and kind in set(SayerKind):
+            sayer = SayerKind(kind)
+        if url is not None and (why := why_refused(str(url), sayer, hosts)):
+            faults.append(f"{place}: {url} {why}.")
+    if isinstance(content, list):
+        content = dict(enumerate(content))
+    if isinstance(content, dict):
+        for key, value in content.items():
+            faults += evidence_faults(value, hosts, f"{place}.{key}" if place else str(key))
+    return faults
 
 
 def issuers_by_code(session: Session) -> dict[str, str]:

@@ -17,7 +17,6 @@ from app.domain.renewal import (
     plan_renewal,
     unknown_fields,
 )
-from app.domain.vocabulary import SayerKind
 from app.errors import Fault, InvalidRequestError, NotFoundError
 from app.models.credentials import Credential, CredentialRule
 from app.queries.credentials import ISSUER_WIDE, question_for, resolve_code, unknowns_of
@@ -291,7 +290,7 @@ def _to_evidence(said: Iterable[Said], today: date) -> list[Evidence]:
                     source=one.source or "hit-compare",
                     source_url=one.source_url,
                     as_of=one.as_of,
-                    basis=basis_of(SayerKind(one.source_kind)),
+                    basis=basis_of(one.source_kind),
                     as_stated=None,
                     stale=age is Age.STALE,
                 )
