@@ -58,8 +58,11 @@ EXPECTED_FIELDS = (
     "exam_items",
     "exam_minutes",
     "pass_mark",
+    "retest_wait_days",
     "ceu_per_cycle",
     "renewal_cycle_months",
+    "first_time_pass_rate",
+    "domains",
 )
 """Fields every credential on offer is asked for; an absent one is served as unknown."""
 
