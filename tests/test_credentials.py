@@ -214,6 +214,26 @@ def test_a_claim_of_a_sayer_off_the_list_is_refused_with_the_reason(
     assert [low for _, _, low, _ in claims(session)] == [210.0]
 
 
+def test_a_recipe_site_enters_neither_as_a_claim_nor_with_a_rule(
+    engine: Engine, session: Session, tmp_path: Path
+) -> None:
+    page = "https://www.eatsip365.com/how-to-maintain-your-ahima-certification"
+    claim = json.loads((AUTHORED / "credential_claims.json").read_text())[0]
+    wrong = {"source_kind": "third_party", "basis": "third_party", "source_url": page}
+    rules = json.loads((AUTHORED / "credential_rules.json").read_text())
+    rules["renewal"]["AHIMA"]["units"][0]["said"][0]["source_url"] = page
+    (tmp_path / "credential_claims.json").write_text(json.dumps([{**claim, **wrong}]))
+    (tmp_path / "credential_rules.json").write_text(json.dumps(rules))
+
+    tally = import_files(engine, *LISTS, tmp_path / "credential_claims.json")["credential-claims"]
+
+    assert tally.refused == 1
+    assert "refused" in tally.reasons[0]
+    assert claims(session) == []
+    with pytest.raises(ImportFileError, match=r"renewal\.AHIMA\.units\.0\.said\.0.*eatsip365"):
+        import_files(engine, *LISTS, tmp_path / "credential_rules.json")
+
+
 def test_a_page_cannot_speak_above_what_its_host_is_listed_as(
     engine: Engine, session: Session, tmp_path: Path
 ) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from app.errors import ImportFileError
-from tests.importing import AUTHORED, import_files
+from tests.importing import ARTICLE, AUTHORED, import_files
 from tests.making import RUBRIC
 
 COUNTS = {
@@ -56,33 +56,95 @@ def test_entries_of_a_kind_are_counted_through_without_a_gap() -> None:
         assert sorted(positions) == list(range(first, first + len(positions))), key
 
 
-def test_checks_and_criteria_named_are_those_of_the_rubric() -> None:
-    criteria = {criterion.key for criterion in RUBRIC.criteria}
-
-    for entry in entries():
-        assert set(entry.get("checks", [])) <= set(RUBRIC.check_keys), entry["slug"]
-        assert set(entry.get("criteria", [])) <= criteria, entry["slug"]
-
-
 def test_the_cost_question_stands_for_the_five_cost_checks() -> None:
     question = next(e for e in entries() if e["slug"] == "publishes_costs")
 
     assert question["checks"] == ["tuition", "fees", "books", "technology", "refund_policy"]
 
 
-def test_links_lead_to_entries_that_exist() -> None:
-    known = {f"{e['section']}/{e['slug']}" for e in entries()}
-    for name, file in (
-        ("work-settings", "work_settings"),
-        ("advancement-paths", "advancement_paths"),
-        ("statistics", "statistics"),
-    ):
-        listed = json.loads((AUTHORED / f"{file}.json").read_text())
-        known |= {f"{name}/{item['slug']}" for item in listed}
+LINKED = (
+    *ARTICLE,
+    *(AUTHORED / f"{name}.json" for name in ("asserters", "credentials")),
+    *(AUTHORED / f"{name}.json" for name in ("advancement_paths", "work_settings", "guide")),
+)
 
-    for entry in entries():
-        for link in entry.get("link_to", []):
-            assert link in known, (entry["slug"], link)
+
+def test_every_link_of_the_guide_leads_somewhere(engine: Engine) -> None:
+    tallies = import_files(engine, *LINKED)
+
+    assert tallies["guide"].added == len(entries())
+
+
+@pytest.mark.parametrize(
+    ("section", "change", "fault"),
+    [
+        ("questions", {"checks": ["tution"]}, "checks names 'tution'.*Did you mean 'tuition'"),
+        ("questions", {"criteria": ["costs"]}, "criteria names 'costs'"),
+        ("questions", {"unscored": ["anatomie"]}, "unscored names 'anatomie'.*'anatomy'"),
+        ("mistakes", {"warning_codes": ["cheap"]}, "warning_codes names 'cheap'"),
+        ("mistakes", {"credentials": ["RHTI"]}, "credentials names 'RHTI'"),
+        ("skills", {"paths": ["him_manager"]}, "paths names 'him_manager'.*'him-manager'"),
+        ("trends", {"skills": ["technology"]}, "skills names 'technology'"),
+        ("trends", {"statistics": ["bls"]}, "statistics names 'bls'"),
+        ("faqs", {"topics": ["trend"]}, "topics names 'trend'.*'trends'"),
+        ("insights", {"references": ["ref_x"]}, "references names 'ref_x'"),
+        ("insights", {"link_to": ["fit/rule"]}, "link_to names 'fit/rule'.*'fit/rules'"),
+    ],
+)
+def test_a_link_that_leads_nowhere_refuses_the_file(
+    engine: Engine, tmp_path: Path, section: str, change: dict[str, Any], fault: str
+) -> None:
+    guide = entries()
+    next(entry for entry in guide if entry["section"] == section).update(change)
+    path = tmp_path / "guide.json"
+    path.write_text(json.dumps(guide))
+
+    with pytest.raises(ImportFileError, match=f"{section}/.*{fault}"):
+        import_files(engine, *LINKED[:-1], path)
+
+
+def test_the_guide_alone_is_refused_where_what_it_links_to_is_missing(engine: Engine) -> None:
+    with pytest.raises(ImportFileError, match=r"credentials names 'RHIT', which does not exist"):
+        import_files(engine, AUTHORED / "guide.json")
+
+
+@pytest.mark.parametrize(
+    ("section", "fields"),
+    [
+        ("questions", ("checks", "unscored")),
+        ("mistakes", ("checks", "unscored")),
+        ("mistakes", ("warning_codes",)),
+        ("skills", ("paths",)),
+        ("trends", ("skills",)),
+        ("challenges", ("skills",)),
+        ("duties", ("skills",)),
+    ],
+)
+def test_every_entry_of_these_sections_is_linked(
+    seeded_client: TestClient, section: str, fields: tuple[str, ...]
+) -> None:
+    found = seeded_client.get(f"/v1/guide/{section}").json()["items"]
+
+    assert found
+    for entry in found:
+        assert any(entry.get(field) for field in fields), entry["slug"]
+
+
+def test_every_check_of_the_rubric_is_reached_from_the_guide(seeded_client: TestClient) -> None:
+    reached = set()
+    for section in ("questions", "mistakes", "education-options", "online-education", "timeline"):
+        for entry in seeded_client.get(f"/v1/guide/{section}").json()["items"]:
+            reached |= set(entry.get("checks", []))
+
+    assert reached == set(RUBRIC.check_keys)
+
+
+def test_a_skill_on_every_path_that_names_skills(seeded_client: TestClient) -> None:
+    paths = seeded_client.get("/v1/advancement-paths").json()["items"]
+    skills = seeded_client.get("/v1/guide/skills").json()["items"]
+
+    linked = {path for skill in skills for path in skill["paths"]}
+    assert linked == {path["slug"] for path in paths if path["skills_to_build"]}
 
 
 def test_the_guide_is_served_by_section_in_order(seeded_client: TestClient) -> None:
@@ -99,7 +161,7 @@ def test_an_entry_has_only_what_its_section_says(seeded_client: TestClient) -> N
     entry = seeded_client.get("/v1/guide/fit/rules").json()
 
     assert set(entry) == {
-        *("section", "slug", "position", "label", "good_fit", "not_fit"),
+        *("section", "slug", "position", "label", "good_fit", "not_fit", "statements"),
         *("filled", "basis", "source", "release", "as_of", "sources"),
     }
 

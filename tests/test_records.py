@@ -399,3 +399,35 @@ def test_records_come_in_pages(editor: Editor) -> None:
     assert second["next"] is None
     editor.ask("GET", "/v1/admin/records/work_setting", status=422, program="alpha-hit")
     editor.ask("GET", "/v1/admin/records/cost_claim", status=422, program="nobody")
+
+
+def test_a_rule_on_renewal_that_nobody_could_apply_is_refused(editor: Editor) -> None:
+    body = {
+        "values": {
+            "kind": "renewal",
+            "subject": "AHIMA",
+            "rules": {"cycle": {"months": 24, "text": "Two years.", "said": []}, "units": []},
+        },
+        "why": "A new rule.",
+    }
+
+    problem = editor.ask("POST", "/v1/admin/records/credential_rule", body, status=422)
+
+    assert "rules.cycle.starts" in problem["detail"]
+    assert problem["errors"][0]["pointer"] == "#/values"
+
+
+def test_a_rule_on_credentials_needs_a_page_that_may_speak(
+    editor: Editor, session: Session
+) -> None:
+    session.add(Asserter(host="eatsip365.com", kind="refused", is_refused=True, source=SCHOOL))
+    session.commit()
+    said = {"source_kind": "third_party", "source_url": "https://eatsip365.com/x", "as_of": "2026"}
+    rules = {"any_of": [{"route": "1", "text": "Anybody.", "all_of": [], **said}]}
+    values = {"kind": "eligibility", "subject": "RHIT", "rules": rules}
+    body = {"values": values, "why": "Seen on a page."}
+
+    problem = editor.ask("POST", "/v1/admin/records/credential_rule", body, status=422)
+
+    assert "rules.any_of.0: https://eatsip365.com/x is of refused" in problem["detail"]
+    assert problem["errors"][0]["pointer"] == "#/values/rules"

@@ -7,7 +7,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from app.domain.evidence import Age, Subject, age_of, to_span
-from app.domain.vocabulary import CredentialStatus, SayerKind
+from app.domain.vocabulary import Basis, CredentialStatus, SayerKind
 
 FIELD_LABELS = {
     "eligibility": "Eligibility",
@@ -58,10 +58,29 @@ EXPECTED_FIELDS = (
     "exam_items",
     "exam_minutes",
     "pass_mark",
+    "retest_wait_days",
     "ceu_per_cycle",
     "renewal_cycle_months",
+    "first_time_pass_rate",
+    "domains",
 )
 """Fields every credential on offer is asked for; an absent one is served as unknown."""
+
+
+RENEWAL_FIELDS = frozenset(
+    {
+        *("membership_fee", "ceu_per_cycle", "renewal_cycle_months", "renewal_fee"),
+        *("renewal_rule", "ceu_domain_share", "ceu_source_share", "ceu_multiple_credentials"),
+        "grace_period",
+    }
+)
+"""Fields that matter to whoever renews a credential."""
+
+
+def basis_of(sayer: SayerKind) -> Basis:
+    """Return on whose word the claims of a sayer rest."""
+    is_issuer = sayer in (SayerKind.ISSUER, SayerKind.ISSUER_TEST_HOST)
+    return Basis.STATED_BY_ISSUER if is_issuer else Basis.THIRD_PARTY
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from app.domain.claims import ProgramFacts
 from app.domain.evidence import Age, Subject, age_of, order_claims, to_span
@@ -18,11 +19,24 @@ DATED_AFTER_YEARS = 3
 """Academic years after which the newest price is called dated, though it still counts."""
 
 
+class WarningCode(StrEnum):
+    """Every warning there is; codes never change their meaning."""
+
+    CHEAP_BUT_UNVERIFIED = "cheap_but_unverified"
+    FAST_BUT_UNVERIFIED = "fast_but_unverified"
+    TRANSFER_OVERLOOKED = "transfer_overlooked"
+    DATED_PRICES = "dated_prices"
+    PRIVACY_NOT_COVERED = "privacy_not_covered"
+    CODING_ONLY_CURRICULUM = "coding_only_curriculum"
+    CLOSED_OR_PAUSED = "closed_or_paused"
+    NO_OUTCOMES_PUBLISHED = "no_outcomes_published"
+
+
 @dataclass(frozen=True, slots=True)
 class Caution:
     """A warning with a stable code; ``message`` is one or two plain sentences."""
 
-    code: str
+    code: WarningCode
     message: str
 
 
@@ -61,7 +75,7 @@ def find_warnings(
     if unverified and price and peers.price_cents is not None and price.cents <= peers.price_cents:
         found.append(
             Caution(
-                "cheap_but_unverified",
+                WarningCode.CHEAP_BUT_UNVERIFIED,
                 f"The price is in the lowest fifth for its award, and {state}. Compare "
                 "accreditation, curriculum and practicum support before the price decides.",
             )
@@ -69,7 +83,7 @@ def find_warnings(
     if unverified and months and peers.months is not None and months <= peers.months:
         found.append(
             Caution(
-                "fast_but_unverified",
+                WarningCode.FAST_BUT_UNVERIFIED,
                 f"The length is in the shortest fifth for its award, and {state}.",
             )
         )
@@ -77,7 +91,7 @@ def find_warnings(
     if any(findings.get(key) is Finding.NOT_MET for key in transfer):
         found.append(
             Caution(
-                "transfer_overlooked",
+                WarningCode.TRANSFER_OVERLOOKED,
                 "At least one way to carry credits in or on is known to be closed. Ask how these "
                 "credits count toward a higher degree before enrolling.",
             )
@@ -103,7 +117,7 @@ def _price_warnings(facts: ProgramFacts, today: date) -> list[Caution]:
         return []
     return [
         Caution(
-            "dated_prices",
+            WarningCode.DATED_PRICES,
             f"The newest price known is of {of_year}-{(of_year + 1) % 100:02d}. Ask for this "
             "year's.",
         )
@@ -120,7 +134,7 @@ def _curriculum_warnings(facts: ProgramFacts, today: date) -> list[Caution]:
     if said.get(Topic.PRIVACY_COMPLIANCE) is False:
         found.append(
             Caution(
-                "privacy_not_covered",
+                WarningCode.PRIVACY_NOT_COVERED,
                 "The curriculum is stated not to cover privacy and compliance, which every "
                 "employer in the field expects.",
             )
@@ -130,7 +144,7 @@ def _curriculum_warnings(facts: ProgramFacts, today: date) -> list[Caution]:
         if covered and covered <= {Topic.CODING_SYSTEMS, Topic.MEDICAL_TERMINOLOGY}:
             found.append(
                 Caution(
-                    "coding_only_curriculum",
+                    WarningCode.CODING_ONLY_CURRICULUM,
                     "Of the seven topics to ask for, only coding and terminology are covered.",
                 )
             )
@@ -145,14 +159,14 @@ def _state_warnings(facts: ProgramFacts, is_closed: bool, today: date) -> list[C
     if is_closed:
         found.append(
             Caution(
-                "closed_or_paused",
+                WarningCode.CLOSED_OR_PAUSED,
                 "The institution has closed or left the federal directory.",
             )
         )
     elif status in (EnrollmentStatus.PAUSED, EnrollmentStatus.DISCONTINUED):
         found.append(
             Caution(
-                "closed_or_paused",
+                WarningCode.CLOSED_OR_PAUSED,
                 f"A page of the school calls the program {status}. Ask whether new students are "
                 "taken.",
             )
@@ -164,7 +178,7 @@ def _state_warnings(facts: ProgramFacts, is_closed: bool, today: date) -> list[C
     ):
         found.append(
             Caution(
-                "no_outcomes_published",
+                WarningCode.NO_OUTCOMES_PUBLISHED,
                 "No dated employment rate of this program is in the catalogue. A certificate or "
                 "degree alone promises no job: ask for the rate and how it was counted.",
             )

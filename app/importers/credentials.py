@@ -1,13 +1,16 @@
 """Credentials: the authored list, claims, rules and questions, and the files of public facts."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import Field, TypeAdapter, ValidationError, field_validator, model_validator
 
-from app.domain.addresses import is_sales_link
-from app.domain.credentials import BY_YEAR, FIELD_LABELS, find_asserter, may_speak_as
+from app.domain.credentials import (
+    BY_YEAR,
+    FIELD_LABELS,
+    basis_of,
+)
 from app.domain.eligibility import (
     AccreditationState,
     Answer,
@@ -16,6 +19,7 @@ from app.domain.eligibility import (
     Coverage,
 )
 from app.domain.evidence import to_span
+from app.domain.renewal import broken_cases, codes_of
 from app.domain.vocabulary import (
     Basis,
     CredentialFocus,
@@ -27,10 +31,10 @@ from app.errors import ImportFileError
 from app.importers.authored import Authored, describe_own, read_entries, read_object
 from app.importers.job import Importer, Job
 from app.importers.reading import MAX_COMPLAINTS, Column, read_rows
-from app.models.credentials import Asserter
 from app.models.sources import Source
 from app.queries import credentials
 from app.queries.imports import Tally, upsert_source
+from app.schemas.renewal import ACROSS_ISSUERS, RENEWAL_RULES
 
 ISSUERS = {
     "AHIMA": "American Health Information Management Association",
@@ -146,12 +150,6 @@ class AuthoredClaim(Authored):
         if self.basis != basis_of(self.source_kind):
             raise ValueError(f"the basis {self.basis} does not fit the sayer {self.source_kind}")
         return self
-
-
-def basis_of(sayer: SayerKind) -> Basis:
-    """Return on whose word the claims of a sayer rest."""
-    is_issuer = sayer in (SayerKind.ISSUER, SayerKind.ISSUER_TEST_HOST)
-    return Basis.STATED_BY_ISSUER if is_issuer else Basis.THIRD_PARTY
 
 
 class AuthoredUnknown(Authored):
@@ -336,7 +334,7 @@ def _record(job: Job, origin: str, claims: list[dict[str, Any]]) -> Tally:
             unknown.append(f"{job.file.path.name}, entry {at}: {code!r} is not a known credential.")
             continue
         sayer = SayerKind(claim["sayer_kind"])
-        if why := _why_refused(claim["source_url"], sayer, hosts):
+        if why := credentials.why_refused(claim["source_url"], sayer, hosts):
             reasons.append(f"entry {at}, {code} {claim['field']}: {claim['source_url']} {why}")
         else:
             page = sayer_source(issuer, sayer)
@@ -349,20 +347,6 @@ def _record(job: Job, origin: str, claims: list[dict[str, Any]]) -> Tally:
     tally = credentials.reconcile_credential_claims(job.session, origin, accepted, now=job.now)
     tally.rows_read, tally.refused, tally.reasons = len(claims), len(reasons), reasons
     return tally
-
-
-def _why_refused(url: str, sayer: SayerKind, hosts: Mapping[str, Asserter]) -> str | None:
-    """Return why a page is no evidence for what is said under a sayer; None if it is."""
-    if is_sales_link(url):
-        return "is a sales link"
-    listed = find_asserter(url, hosts)
-    if listed is None:
-        return "is not on the allow-list"
-    if listed.is_refused:
-        return f"is of {listed.kind}"
-    if not may_speak_as(listed.kind, sayer):
-        return f"is listed as {listed.kind} and cannot speak as {sayer}"
-    return None
 
 
 def run_unknowns(job: Job, source: Source) -> Tally:
@@ -392,11 +376,13 @@ def run_rules(job: Job, source: Source) -> Tally:
         ("eligibility", "renewal", "accreditation_statuses", "accreditation_applicability"),
     )
     complaints = _eligibility_faults(job, rules["eligibility"])
-    complaints += _evidence_faults(rules, credentials.asserters_by_host(job.session), "")
+    complaints += _renewal_faults(job, rules["renewal"])
+    complaints += credentials.evidence_faults(rules, credentials.asserters_by_host(job.session))
     if complaints:
         name = job.file.path.name
         raise ImportFileError([f"{name}, at {fault}" for fault in complaints[:MAX_COMPLAINTS]])
     _name_sources(job, rules["eligibility"])
+    _name_renewal_sources(job, rules["renewal"])
     rows = [
         {"kind": kind, "subject": subject, "position": at, "rules": content}
         for kind in ("eligibility", "renewal")
@@ -432,23 +418,31 @@ def _eligibility_faults(job: Job, eligibility: Any) -> list[str]:
     return [f"eligibility.{code}: not a known credential." for code in entries if code not in known]
 
 
-def _evidence_faults(content: Any, hosts: Mapping[str, Asserter], place: str) -> list[str]:
-    """Return a fault for every date that is none and every page that may not be evidence."""
+def _renewal_faults(job: Job, renewal: Any) -> list[str]:
+    """Return a fault for every rule that does not fit, or that an issuer's own case belies."""
+    issuer_of = credentials.issuers_by_code(job.session)
     faults = []
-    if isinstance(content, dict):
+    for issuer, content in renewal.items():
+        if issuer == ACROSS_ISSUERS:
+            continue
         try:
-            to_span(content.get("as_of"))
-        except (TypeError, ValueError) as error:
-            faults.append(f"{place}: as_of: {error}.")
-        url, kind = content.get("source_url"), content.get("source_kind")
-        sayer = SayerKind(kind) if kind in set(SayerKind) else SayerKind.ISSUER_TEST_HOST
-        if url is not None and (why := _why_refused(str(url), sayer, hosts)):
-            faults.append(f"{place}: {url} {why}.")
-    if isinstance(content, list):
-        content = dict(enumerate(content))
-    if isinstance(content, dict):
-        for key, value in content.items():
-            faults += _evidence_faults(value, hosts, f"{place}.{key}" if place else str(key))
+            rules = RENEWAL_RULES.validate_python(content)
+        except ValidationError as error:
+            faults += [
+                f"renewal.{issuer}.{'.'.join(map(str, fault['loc']))}: {fault['msg']}."
+                for fault in error.errors()
+            ]
+            continue
+        if issuer not in ISSUERS:
+            faults.append(f"renewal.{issuer}: not a known issuer.")
+        faults += [
+            f"renewal.{issuer}: {code} is not a credential of {issuer}."
+            for code in codes_of(rules)
+            if issuer_of.get(code) != issuer
+        ]
+        faults += [
+            f"renewal.{issuer}.cases: {fault}." for fault in broken_cases(rules, job.now.date())
+        ]
     return faults
 
 
@@ -463,6 +457,28 @@ def _name_sources(job: Job, eligibility: dict[str, Any]) -> None:
                 page = sayer_source(issuers[code], SayerKind(one["source_kind"]))
                 pages[page.key] = page
                 one["source"] = page.key
+    for page in pages.values():
+        upsert_source(job.session, page)
+
+
+def _name_renewal_sources(job: Job, renewal: dict[str, Any]) -> None:
+    """Put beside every statement on renewal the key of the source its page belongs to."""
+    pages: dict[str, Source] = {}
+
+    def name(issuer: str, content: Any) -> None:
+        if isinstance(content, dict):
+            if "source_kind" in content:
+                page = sayer_source(issuer, SayerKind(content["source_kind"]))
+                pages[page.key] = page
+                content["source"] = page.key
+            content = list(content.values())
+        if isinstance(content, list):
+            for part in content:
+                name(issuer, part)
+
+    for issuer, rules in renewal.items():
+        if issuer != ACROSS_ISSUERS:
+            name(issuer, rules)
     for page in pages.values():
         upsert_source(job.session, page)
 

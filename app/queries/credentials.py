@@ -8,17 +8,21 @@ from typing import Any
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from app.domain.addresses import is_sales_link
 from app.domain.credentials import (
     FIELD_LABELS,
     Cell,
     asked_fields,
+    basis_of,
     differs,
+    find_asserter,
     group_cells,
+    may_speak_as,
     order_cells,
 )
-from app.domain.evidence import Age, Subject, age_of
+from app.domain.evidence import Age, Subject, age_of, to_span
 from app.domain.identifiers import fold
-from app.domain.vocabulary import Basis, SayerKind
+from app.domain.vocabulary import SayerKind
 from app.errors import Fault, InvalidRequestError, NotFoundError
 from app.models.claims import PreparationClaim
 from app.models.credentials import (
@@ -90,6 +94,42 @@ def upsert_accreditor_facts(session: Session, rows: Iterable[dict[str, Any]]) ->
 def asserters_by_host(session: Session) -> dict[str, Asserter]:
     """Return host -> its entry on the list, refused ones too."""
     return {row.host: row for row in session.exec(select(Asserter))}
+
+
+def why_refused(url: str, sayer: SayerKind, hosts: Mapping[str, Asserter]) -> str | None:
+    """Return why a page is no evidence for what is said under a sayer; None if it is."""
+    if is_sales_link(url):
+        return "is a sales link"
+    listed = find_asserter(url, hosts)
+    if listed is None:
+        return "is not on the allow-list"
+    if listed.is_refused:
+        return f"is of {listed.kind}"
+    if not may_speak_as(listed.kind, sayer):
+        return f"is listed as {listed.kind} and cannot speak as {sayer}"
+    return None
+
+
+def evidence_faults(content: Any, hosts: Mapping[str, Asserter], place: str = "") -> list[str]:
+    """Return a fault for every date that is none and every page that may not be evidence."""
+    faults = []
+    if isinstance(content, dict):
+        try:
+            to_span(content.get("as_of"))
+        except (TypeError, ValueError) as error:
+            faults.append(f"{place}: as_of: {error}.")
+        url, kind = content.get("source_url"), content.get("source_kind")
+        sayer = SayerKind.ISSUER_TEST_HOST
+        if isinstance(kind, str) and kind in set(SayerKind):
+            sayer = SayerKind(kind)
+        if url is not None and (why := why_refused(str(url), sayer, hosts)):
+            faults.append(f"{place}: {url} {why}.")
+    if isinstance(content, list):
+        content = dict(enumerate(content))
+    if isinstance(content, dict):
+        for key, value in content.items():
+            faults += evidence_faults(value, hosts, f"{place}.{key}" if place else str(key))
+    return faults
 
 
 def issuers_by_code(session: Session) -> dict[str, str]:
@@ -224,8 +264,8 @@ def get_credential(session: Session, code: str, today: date) -> CredentialRead:
     shared = current_claims(session, f"{ISSUER_WIDE}{credential.issuer}")
     rule = session.get(CredentialRule, ("eligibility", credential.code))
     eligibility = to_eligibility(rule.rules, today) if rule else None
-    unknowns = _unknowns_of(session, credential.code)
-    shared_unknowns = _unknowns_of(session, f"{ISSUER_WIDE}{credential.issuer}")
+    unknowns = unknowns_of(session, credential.code)
+    shared_unknowns = unknowns_of(session, f"{ISSUER_WIDE}{credential.issuer}")
     told = order_cells(map(to_cell, shared), today)
     asked = asked_fields(credential.status, unknowns, told)
     sources = {claim.source for claim in [*claims, *shared]} | {credential.source}
@@ -246,7 +286,8 @@ def get_credential(session: Session, code: str, today: date) -> CredentialRead:
     )
 
 
-def _unknowns_of(session: Session, code: str) -> dict[str, CredentialUnknown]:
+def unknowns_of(session: Session, code: str) -> dict[str, CredentialUnknown]:
+    """Return field -> open question on a credential, or on all of an issuer."""
     statement = select(CredentialUnknown).where(CredentialUnknown.credential_code == code)
     return {row.field: row for row in session.exec(statement)}
 
@@ -334,8 +375,8 @@ def _to_cells(
 
 def question_for(session: Session, credential: Credential, field: str) -> tuple[str, str]:
     """Return what to ask about a field of a credential or of its issuer, and whom."""
-    unknowns = _unknowns_of(session, f"{ISSUER_WIDE}{credential.issuer}")
-    unknowns |= _unknowns_of(session, credential.code)
+    unknowns = unknowns_of(session, f"{ISSUER_WIDE}{credential.issuer}")
+    unknowns |= unknowns_of(session, credential.code)
     return _to_question(field, unknowns.get(field), credential.issuer)
 
 
@@ -426,12 +467,11 @@ def to_route(route: dict[str, Any], today: date) -> RouteRead:
 
 
 def _to_rule_evidence(said: dict[str, Any], today: date) -> Evidence:
-    is_issuer = said["source_kind"] in {SayerKind.ISSUER, SayerKind.ISSUER_TEST_HOST}
     return Evidence(
         source=said["source"],
         source_url=said["source_url"],
         as_of=said["as_of"],
-        basis=Basis.STATED_BY_ISSUER if is_issuer else Basis.THIRD_PARTY,
+        basis=basis_of(SayerKind(said["source_kind"])),
         as_stated=None,
         stale=age_of(said["as_of"], Subject.CREDENTIAL, today) is Age.STALE,
     )
@@ -512,7 +552,7 @@ def get_accreditors(session: Session, today: date) -> AccreditorsRead:
         applicability=[rule.rules for rule in rules if rule.kind == "applicability"],
         questions=[
             OpenQuestion.model_validate(row, from_attributes=True)
-            for row in _unknowns_of(session, f"{ISSUER_WIDE}CAHIIM").values()
+            for row in unknowns_of(session, f"{ISSUER_WIDE}CAHIIM").values()
         ],
         **stamp(session, {f.source for f in facts} | {r.source for r in rules}, today),
     )

@@ -29,7 +29,7 @@ from app.models.programs import Program
 from app.models.releases import Release
 from app.models.sources import Source
 from app.queries.changes import Author, forget_changes, noted_changes
-from app.queries.credentials import asserters_by_host
+from app.queries.credentials import asserters_by_host, evidence_faults
 from app.queries.imports import insert_rows, supersede_rows, update_rows
 from app.queries.paging import SortKey, fetch_page
 from app.queries.records import (
@@ -324,6 +324,11 @@ def _resolved(session: Session, table: sa.Table, values: dict[str, Any]) -> dict
         faults.append(Fault(words, pointer="#/values/program"))
     if table.name == "credential_claim":
         faults += _asserter_faults(session, row)
+    if table.name == "credential_rule":
+        faults += [
+            Fault(fault, pointer="#/values/rules")
+            for fault in evidence_faults(row["rules"], asserters_by_host(session), "rules")
+        ]
     if faults:
         raise InvalidRequestError(faults)
     return row

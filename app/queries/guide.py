@@ -7,9 +7,16 @@ from sqlmodel import Session, col, func, select
 
 from app.domain.identifiers import to_slug
 from app.errors import NotFoundError
+from app.models.advancement import AdvancementPath
+from app.models.credentials import Credential
 from app.models.guide import GuideEntry
+from app.models.statistics import ArticleReference, Statistic
+from app.models.work_settings import WorkSetting
 from app.queries.imports import Tally, upsert_rows
-from app.schemas.guide import GuideEntryRead, GuideSection
+from app.schemas.guide import FitSide, FitStatement, GuideEntryRead, GuideSection
+
+FIT = "fit"
+"""Section of statements that describe whom the field suits, or not."""
 
 KINDS = {"step": 0, "option": 0, "fact": 1}
 """Kind of entry -> its place in a section; others come after."""
@@ -67,4 +74,27 @@ def get_entry(session: Session, section: str, slug: str) -> GuideEntryRead:
 
 
 def _to_read(entry: GuideEntry) -> GuideEntryRead:
-    return GuideEntryRead(**entry.facts, **entry.model_dump(exclude={"facts", "retired_at"}))
+    return GuideEntryRead(
+        **entry.facts,
+        **entry.model_dump(exclude={"facts", "retired_at"}),
+        statements=_statements(entry) if entry.section == FIT else None,
+    )
+
+
+def _statements(entry: GuideEntry) -> list[FitStatement]:
+    return [
+        FitStatement(key=f"{entry.slug}.{side}", side=side, text=entry.facts[side])
+        for side in FitSide
+        if entry.facts.get(side)
+    ]
+
+
+def linked_slugs(session: Session) -> dict[str, set[str]]:
+    """Return collection -> the keys that an entry of the guide can link to."""
+    return {
+        "advancement-paths": set(session.exec(select(AdvancementPath.slug))),
+        "work-settings": set(session.exec(select(WorkSetting.slug))),
+        "statistics": set(session.exec(select(Statistic.slug))),
+        "credentials": set(session.exec(select(Credential.code))),
+        "references": set(session.exec(select(ArticleReference.slug))),
+    }

@@ -1,5 +1,7 @@
 """The career guide over the wire."""
 
+from enum import StrEnum
+
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -39,7 +41,9 @@ class GuideFacts(BaseModel):
     criteria: list[str] | None = Field(default=None, description="Criteria of the rubric")
     checks: list[str] | None = Field(default=None, description="Checks of the rubric")
     unscored: list[str] | None = Field(default=None, description="Told beside the score")
-    warning_code: str | None = Field(default=None, description="Warning of the checklist")
+    warning_codes: list[str] | None = Field(
+        default=None, description="Warnings and gates of the checklist"
+    )
     skills: list[str] | None = Field(default=None, description="Slugs of section skills")
     paths: list[str] | None = Field(default=None, description="Slugs of /v1/advancement-paths")
     statistics: list[str] | None = Field(default=None, description="Slugs of /v1/statistics")
@@ -48,6 +52,23 @@ class GuideFacts(BaseModel):
     references: list[str] | None = None
     link_to: list[str] | None = Field(default=None, description="Entries, as section/slug")
     named_in: list[str] | None = None
+
+
+class FitSide(StrEnum):
+    """Whom a statement describes."""
+
+    GOOD_FIT = "good_fit"
+    NOT_FIT = "not_fit"
+
+
+class FitStatement(BaseModel):
+    """One statement to say yes or no to."""
+
+    key: str = Field(
+        description="Key of an answer of POST /v1/fit", examples=["clinical_contact.good_fit"]
+    )
+    side: FitSide
+    text: str
 
 
 class GuideEntryRead(GuideFacts):
@@ -61,6 +82,9 @@ class GuideEntryRead(GuideFacts):
     basis: str
     source: str
     filled: list[str]
+    statements: list[FitStatement] | None = Field(
+        default=None, description="Section fit: both sides, each to be answered"
+    )
 
     @model_serializer(mode="wrap")
     def _without_absent(self, handler: SerializerFunctionWrapHandler):  # type: ignore[no-untyped-def]

@@ -13,6 +13,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationError,
     create_model,
     model_validator,
 )
@@ -37,6 +38,7 @@ from app.models.sources import Source
 from app.models.work_settings import WorkSetting
 from app.schemas.guide import GuideFacts
 from app.schemas.pages import PageParams, QueryModel, Stamp, Text, printable
+from app.schemas.renewal import ACROSS_ISSUERS, RENEWAL_RULES
 
 CLAIMS: dict[str, type[SQLModel]] = {
     **{str(table.__tablename__): table for table in TABLES.values()},
@@ -98,6 +100,22 @@ class Values(BaseModel):
         return self
 
 
+class RuleValues(Values):
+    """Columns of a rule on credentials; those on renewal have a shape of their own."""
+
+    @model_validator(mode="after")
+    def _is_understood(self) -> "RuleValues":
+        given = self.model_dump()
+        if given["kind"] == "renewal" and given["subject"] != ACROSS_ISSUERS:
+            try:
+                RENEWAL_RULES.validate_python(given["rules"])
+            except ValidationError as error:
+                first = error.errors()[0]
+                place = ".".join(map(str, ("rules", *first["loc"])))
+                raise ValueError(f"{place}: {first['msg']}") from error
+        return self
+
+
 def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
     match value:
         case str():
@@ -132,7 +150,8 @@ def values_model(collection: str) -> type[Values]:
             fields[column.name] = (kind, default)
     if collection == "guide_entry":
         fields["facts"] = (GuideFacts, GuideFacts())
-    return create_model(f"{model.__name__}Values", __base__=Values, **fields)
+    base = RuleValues if collection == "credential_rule" else Values
+    return create_model(f"{model.__name__}Values", __base__=base, **fields)
 
 
 def _kind(column: sa.Column[Any], annotation: Any, members: list[str] | None) -> Any:

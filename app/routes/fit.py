@@ -1,0 +1,14 @@
+"""POST /v1/fit."""
+
+from fastapi import APIRouter
+
+from app.queries import fit
+from app.routes.session import NO_PARAMETERS, SessionDep
+from app.schemas.fit import FitRead, FitRequest
+
+router = APIRouter(prefix="/fit", tags=["Where it leads"], dependencies=[NO_PARAMETERS])
+
+
+@router.post("", summary="Tell which good-fit and poor-fit statements your answers match")
+def check_fit(session: SessionDep, request: FitRequest) -> FitRead:
+    return fit.match_statements(session, request)

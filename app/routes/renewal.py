@@ -1,0 +1,17 @@
+"""POST /v1/renewal-plans."""
+
+from fastapi import APIRouter
+
+from app.queries import renewal
+from app.queries.releases import today
+from app.routes.session import NO_PARAMETERS, SessionDep
+from app.schemas.renewal import RenewalPlanRead, RenewalRequest
+
+router = APIRouter(
+    prefix="/renewal-plans", tags=["Look up a credential"], dependencies=[NO_PARAMETERS]
+)
+
+
+@router.post("", summary="Plan renewal of the credentials you hold: units, dates and fees")
+def find_renewal_plan(session: SessionDep, request: RenewalRequest) -> RenewalPlanRead:
+    return renewal.plan_renewals(session, request, request.as_of or today())

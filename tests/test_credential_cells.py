@@ -1,0 +1,430 @@
+"""Every cell that is known of the field's credentials is served, and what is not stays unknown."""
+
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+DAY = "2026-11-24"
+
+IDENTITY = {  # code -> issuer, level, focus, former names
+    "RHIT": ("AHIMA", "entry", "data", []),
+    "RHIA": ("AHIMA", "management", "management", []),
+    "CCA": ("AHIMA", "entry", "coding", []),
+    "CCS": ("AHIMA", "specialist", "coding", []),
+    "CCS-P": ("AHIMA", "specialist", "coding", []),
+    "CHDA": ("AHIMA", "specialist", "data", []),
+    "CDIP": (
+        "AHIMA",
+        "specialist",
+        "documentation",
+        [
+            "Certified Document Improvement Practitioner",
+            "Certified Documentation Improvement Practitioner",
+        ],
+    ),
+    "CHPS": ("AHIMA", "specialist", "privacy", []),
+    "CPC": ("AAPC", "entry", "coding", []),
+    "COC": ("AAPC", "specialist", "coding", ["CPC-H"]),
+    "CPB": ("AAPC", "entry", "billing", []),
+    "CPMA": ("AAPC", "specialist", "auditing", []),
+    "CRC": ("AAPC", "specialist", "coding", []),
+    "CAHIMS": ("HIMSS", "entry", "informatics", []),
+    "CPHIMS": ("HIMSS", "advanced", "informatics", []),
+    "ODS": ("NCRA", "specialist", "registry", ["CTR", "Certified Tumor Registrar"]),
+    "CHC": ("CCB", "specialist", "compliance", []),
+    "CCDS": ("ACDIS", "specialist", "documentation", []),
+}
+
+# code -> cell ("field", "field/qualifier" or "field@year") -> the value that leads, then those
+# that conflict with it; a range is a pair
+Number = float | tuple[float, float]
+NUMBERS: dict[str, dict[str, tuple[Number, ...]]] = {
+    "RHIT": {
+        "exam_fee/member": (229, 219),
+        "exam_fee/non_member": (299,),
+        "exam_items": (150, (130, 160)),
+        "exam_items/scored": (130,),
+        "exam_items/pretest": (20,),
+        "exam_minutes": (210,),
+        "pass_mark": (300, 70),
+        "retest_wait_days": (30, 60, 90, 91),
+        "ceu_per_cycle": (20,),
+    },
+    "RHIA": {
+        "exam_fee/member": (229, 299),
+        "exam_fee/non_member": (299, 399),
+        "retake_fee/member": (229,),
+        "retake_fee/non_member": (299,),
+        "exam_items": (150, 180),
+        "exam_items/scored": (130,),
+        "exam_items/pretest": (20,),
+        "exam_minutes": (210, 240),
+        "pass_mark": (300,),
+        "retest_wait_days": (30, 90),
+        "ceu_per_cycle": (30, 20),
+        "first_time_pass_rate@2019": (70,),
+    },
+    "CCA": {
+        "exam_fee/member": (199,),
+        "exam_fee/non_member": (299,),
+        "exam_items": (105, (90, 115)),
+        "exam_items/scored": (90,),
+        "exam_items/pretest": (15,),
+        "exam_minutes": (120,),
+        "pass_mark": (300,),
+        "first_time_pass_rate@2018": (77,),
+        "first_time_pass_rate@2019": (82,),
+        "first_time_pass_rate/first_published@2020": (85,),
+        "first_time_pass_rate/restated@2020": (80,),
+        "first_time_pass_rate@2021": (74,),
+        "first_time_pass_rate@2022": (70,),
+        "certified_count@2019": (7945,),
+        "certified_count@2022": (7760,),
+        "retest_wait_days": (30,),
+        "ceu_per_cycle": (20,),
+    },
+    "CCS": {
+        "exam_fee/member": (299,),
+        "exam_fee/non_member": (399,),
+        "exam_items": (107,),
+        "exam_items/scored": (97,),
+        "exam_items/pretest": (10,),
+        "exam_minutes": (240,),
+        "pass_mark": (300,),
+        "schedule_window_days": (120,),
+        "first_time_pass_rate@2025": (84,),
+        "certified_count@2025": (36925,),
+        "retest_wait_days": (30,),
+        "ceu_per_cycle": (20,),
+    },
+    "CCS-P": {
+        "exam_fee/member": (239, 299),
+        "exam_fee/non_member": (329, 399),
+        "exam_items": (121,),
+        "exam_items/scored": (97,),
+        "exam_items/pretest": (24,),
+        "exam_minutes": (240,),
+        "retest_wait_days": (90,),
+        "ceu_per_cycle": (20,),
+    },
+    "CHDA": {
+        "exam_fee/member": (239,),
+        "exam_fee/non_member": (329,),
+        "exam_items": (130,),
+        "exam_minutes": (210,),
+        "retest_wait_days": (90,),
+        "ceu_per_cycle": (30, 20),
+    },
+    "CDIP": {
+        "exam_items": (140,),
+        "exam_items/scored": (106,),
+        "exam_items/pretest": (34,),
+        "exam_minutes": (180,),
+        "pass_mark": (300,),
+        "retest_wait_days": (90,),
+        "ceu_per_cycle": (30, 20),
+    },
+    "CHPS": {
+        "exam_items": ((140, 160),),
+        "exam_minutes": (210,),
+        "first_time_pass_rate@2018": (66,),
+        "first_time_pass_rate@2019": (58,),
+        "first_time_pass_rate@2020": (53,),
+        "certified_count@2019": (639,),
+        "retest_wait_days": (90,),
+        "ceu_per_cycle": (30,),
+    },
+    "CPC": {
+        "exam_items": (100,),
+        "exam_minutes": (240, 340),
+        "pass_mark": (70,),
+        "pass_mark/each_section": (70,),
+        "exam_fee": (399,),
+        "exam_fee/one_attempt": (425, 399),
+        "exam_fee/two_attempts": (499,),
+        "ceu_per_cycle": (36,),
+    },
+    "COC": {
+        "exam_items": (100,),
+        "exam_minutes": (240,),
+        "pass_mark": (70,),
+        "exam_fee/one_attempt": (425, 399),
+        "exam_fee/two_attempts": (499,),
+    },
+    "CPB": {
+        "exam_items": (135, 200),
+        "exam_minutes": (240, 340),
+        "pass_mark": (70,),
+        "exam_fee/one_attempt": (425,),
+        "exam_fee/two_attempts": (499,),
+    },
+    "CPMA": {
+        "exam_items": (100, 150),
+        "exam_minutes": (240, 340),
+        "pass_mark": (70,),
+        "ceu_per_cycle": (36,),
+        "ceu_domain_share/auditing": (16, 24),
+    },
+    "CRC": {
+        "exam_items": (100,),
+        "exam_minutes": (240,),
+        "pass_mark": (70,),
+        "exam_fee/one_attempt": (425,),
+        "exam_fee/two_attempts": (499,),
+    },
+    "CAHIMS": {
+        "exam_items": (115,),
+        "exam_items/scored": (100,),
+        "exam_items/pretest": (15,),
+        "exam_minutes": (120,),
+        "pass_mark": (600,),
+        "exam_fee/organizational_affiliate": (369,),
+        "exam_fee/non_member": (459,),
+        "ceu_per_cycle": (45,),
+        "renewal_cycle_months": (36,),
+        "ceu_source_share/issuer": (25,),
+        "ceu_domain_share/ethics": (2,),
+    },
+    "CPHIMS": {
+        "exam_items": (100,),
+        "exam_minutes": (120,),
+        "ceu_per_cycle": (45,),
+        "renewal_cycle_months": (36, 60),
+        "ceu_source_share/issuer": (25,),
+        "ceu_domain_share/ethics": (2,),
+    },
+    "ODS": {
+        "exam_fee/member": (335,),
+        "exam_fee/non_member": (435,),
+        "exam_items": (180,),
+        "exam_items/closed_book": (120,),
+        "exam_items/open_book": (60,),
+        "ceu_per_cycle": (20,),
+        "renewal_cycle_months": (24,),
+        "renewal_fee/member": (35,),
+        "renewal_fee/non_member": (145,),
+        "renewal_rule/audit": (10,),
+    },
+    "CHC": {
+        "exam_items": (120,),
+        "exam_items/scored": (100,),
+        "exam_minutes": (150, 120),
+        "pass_mark": (500,),
+        "ceu_per_cycle": (40,),
+    },
+    "CCDS": {
+        "renewal_cycle_months": (24,),
+        "ceu_per_cycle": (30,),
+        "ceu_source_share/one_activity": (10,),
+        "renewal_rule/earliest": (60,),
+        "grace_period": (45,),
+        "renewal_fee/member": (100,),
+        "renewal_fee/non_member": (200,),
+        "schedule_window_days": (90,),
+    },
+}
+
+TESTERS = {  # how many the rate is about
+    ("CCA", 2018): 1787,
+    ("CCA", 2019): 1756,
+    ("CCA", 2021): 2104,
+    ("CCA", 2022): 2261,
+    ("CCS", 2025): 6331,
+    ("CHPS", 2018): 110,
+    ("CHPS", 2019): 76,
+    ("CHPS", 2020): 57,
+}
+
+WORDS: dict[str, dict[str, str]] = {  # code -> cell -> words that lead
+    "RHIT": {"early_testing": "before graduation"},
+    "RHIA": {"early_testing": "before graduation", "replaces": "RHIT"},
+    "CCS": {"eligibility": "high school diploma", "books": "open book"},
+    "CCS-P": {"offered": "offered"},
+    "CHDA": {"domains": "22 to 25 percent"},
+    "CDIP": {"domains": "27 to 33 percent", "name": "Integrity"},
+    "CHPS": {"domains": "23"},
+    "CPC": {"books": "open", "sitting": "at home", "apprentice_status": "CPC-A"},
+    "COC": {"sitting": "one sitting", "apprentice_status": "COC-A"},
+    "CPB": {"sitting": "one sitting"},
+    "CPMA": {"books": "open book"},
+    "CRC": {"books": "ICD-10-CM", "apprentice_status": "no apprentice form"},
+    "ODS": {"exam_windows": "three a year", "exam_windows/results": "six weeks"},
+    "CCDS": {"exam_host": "Prometric", "renewal_rule/carry_over": "not carried over"},
+}
+
+ROUTES = {  # code -> routes that decide, and those that only conflict or are not confirmed
+    "RHIT": (2, 1),
+    "RHIA": (4, 1),
+    "CCA": (1, 0),
+    "CCS": (1, 0),
+    "CCS-P": (0, 0),
+    "CHDA": (0, 0),
+    "CDIP": (0, 0),
+    "CHPS": (6, 0),
+    "CPC": (1, 0),
+    "COC": (1, 0),
+    "CPB": (1, 0),
+    "CPMA": (1, 0),
+    "CRC": (1, 0),
+    "CAHIMS": (0, 1),
+    "CPHIMS": (0, 3),
+    "ODS": (3, 1),
+    "CHC": (0, 0),
+    "CCDS": (0, 0),
+}
+
+UNKNOWN = {  # code -> fields that no page on the allow-list fills
+    "RHIT": {"first_time_pass_rate", "certified_count", "domains"},
+    "RHIA": {"domains"},
+    "CCA": {"domains"},
+    "CCS": {"domains"},
+    "CCS-P": {"domains", "first_time_pass_rate"},
+    "CHDA": {"first_time_pass_rate"},
+    "CDIP": {"eligibility", "exam_fee", "first_time_pass_rate"},
+    "CHPS": {"exam_fee"},
+    "CPC": {"domains", "first_time_pass_rate", "retest_wait_days"},
+    "COC": {"domains", "first_time_pass_rate", "retest_wait_days"},
+    "CPB": {"domains", "first_time_pass_rate", "retest_wait_days"},
+    "CPMA": {"exam_fee", "domains", "first_time_pass_rate", "retest_wait_days"},
+    "CRC": {"domains", "first_time_pass_rate", "retest_wait_days"},
+    "CAHIMS": {"eligibility", "domains", "first_time_pass_rate", "retest_wait_days"},
+    "CPHIMS": {"exam_fee", "pass_mark", "domains", "first_time_pass_rate", "retest_wait_days"},
+    "ODS": {"exam_minutes", "pass_mark", "domains", "first_time_pass_rate", "retest_wait_days"},
+    "CHC": {
+        *("eligibility", "exam_fee", "renewal_cycle_months", "renewal_fee"),
+        *("domains", "first_time_pass_rate", "retest_wait_days"),
+    },
+    "CCDS": {
+        *("eligibility", "exam_fee", "exam_items", "exam_minutes", "pass_mark"),
+        *("domains", "first_time_pass_rate", "retest_wait_days"),
+    },
+}
+
+MUST_BE_TOLD = (
+    *("eligibility", "domains", "exam_items", "exam_minutes", "pass_mark", "exam_fee"),
+    *("retest_wait_days", "ceu_per_cycle", "renewal_cycle_months", "first_time_pass_rate"),
+)
+
+CODES = pytest.mark.parametrize("code", sorted(IDENTITY))
+
+
+def get(client: TestClient, code: str) -> dict[str, Any]:
+    answer = client.get(f"/v1/credentials/{code}", params={"as_of": DAY})
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def cells_of(credential: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        f"{cell['field']}"
+        + (f"/{cell['qualifier']}" if cell["qualifier"] else "")
+        + (f"@{cell['year']}" if cell["year"] else ""): cell
+        for cell in credential["cells"]
+    }
+
+
+def number_of(statement: dict[str, Any]) -> Number:
+    low, high = statement["value_low"], statement["value_high"]
+    return low if low == high else (low, high)
+
+
+@CODES
+def test_a_credential_says_what_it_is_and_was(seeded_client: TestClient, code: str) -> None:
+    found = get(seeded_client, code)
+
+    assert (found["issuer"], found["level"], found["focus"], found["former_names"]) == IDENTITY[
+        code
+    ]
+    assert found["status"] == "offered"
+
+
+@CODES
+def test_the_known_value_leads_and_every_other_one_conflicts(
+    seeded_client: TestClient, code: str
+) -> None:
+    found = cells_of(get(seeded_client, code))
+
+    for name, (leading, *others) in NUMBERS[code].items():
+        assert name in found, (code, name)
+        cell = found[name]
+        assert cell["current"] is not None, (code, name)
+        assert number_of(cell["current"]) == leading, (code, name)
+        assert {number_of(s) for s in cell["conflicts"]} == set(others), (code, name)
+        assert {number_of(s) for s in cell["agreeing"]} <= {leading}, (code, name)
+
+
+@CODES
+def test_known_words_lead_and_routes_decide_as_far_as_they_are_known(
+    seeded_client: TestClient, code: str
+) -> None:
+    credential = get(seeded_client, code)
+    found = cells_of(credential)
+    routes = credential["eligibility"]["any_of"]
+
+    for name, words in WORDS.get(code, {}).items():
+        assert words in found[name]["current"]["value_text"], (code, name)
+    decide, rest = ROUTES[code]
+    assert len([r for r in routes if r["decides"]]) == decide
+    assert len([r for r in routes if not r["decides"]]) == rest
+    assert credential["eligibility"]["is_unknown"] is (decide == 0)
+    assert decide or credential["eligibility"]["question"].endswith("?")
+
+
+@CODES
+def test_what_nobody_tells_is_null_with_a_question_and_whom_to_ask(
+    seeded_client: TestClient, code: str
+) -> None:
+    cells = get(seeded_client, code)["cells"]
+
+    by_field: dict[str, list[dict[str, Any]]] = {}
+    for cell in cells:
+        by_field.setdefault(cell["field"], []).append(cell)
+    for field in UNKNOWN[code]:
+        assert [c["current"] for c in by_field[field] if c["qualifier"] is None] == [None], field
+        assert all(c["question"] and c["whom"] for c in by_field[field] if c["current"] is None)
+
+
+@CODES
+def test_every_field_a_student_asks_for_is_told_or_said_to_be_unknown(
+    seeded_client: TestClient, code: str
+) -> None:
+    credential = get(seeded_client, code)
+
+    shown = {cell["field"] for cell in [*credential["cells"], *credential["issuer_rules"]]}
+    routes = {"eligibility"} if credential["eligibility"] else set()
+    assert set(MUST_BE_TOLD) <= shown | routes
+
+
+@CODES
+def test_every_statement_names_its_page_its_date_and_whose_word_it_is(
+    seeded_client: TestClient, code: str
+) -> None:
+    credential = get(seeded_client, code)
+
+    for cell in [*credential["cells"], *credential["issuer_rules"]]:
+        for said in [cell["current"], *cell["agreeing"], *cell["conflicts"]]:
+            if said is None:
+                continue
+            evidence = said["evidence"]
+            assert evidence["source_url"].startswith("http")
+            assert evidence["source"] in credential["sources"]
+            assert evidence["basis"] in {"stated_by_issuer", "third_party"}
+            assert (evidence["basis"] == "stated_by_issuer") is said["sayer"].startswith("issuer")
+
+
+def test_pass_rates_say_how_many_they_are_about(seeded_client: TestClient) -> None:
+    for (code, year), testers in TESTERS.items():
+        cell = cells_of(get(seeded_client, code))[f"first_time_pass_rate@{year}"]
+
+        assert cell["current"]["n"] == testers, (code, year)
+
+
+def test_those_who_say_the_same_in_other_words_do_not_conflict(seeded_client: TestClient) -> None:
+    offered = cells_of(get(seeded_client, "CCS-P"))["offered"]
+    biller = cells_of(get(seeded_client, "CPB"))["eligibility"]
+    adjuster = cells_of(get(seeded_client, "CRC"))["eligibility"]
+
+    assert offered["conflicts"] == []
+    assert adjuster["conflicts"] == []
+    assert [s["is_contradicted"] for s in biller["conflicts"]] == [True]
