@@ -1,8 +1,10 @@
 """What renewing credentials takes, from the rules of their issuers."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
 from app.domain.credentials import RENEWAL_FIELDS, basis_of
@@ -41,6 +43,8 @@ from app.schemas.renewal import (
     YearlyGapRead,
     YearlyPartRead,
 )
+
+log = logging.getLogger(__name__)
 
 
 def plan_renewals(session: Session, request: RenewalRequest, today: date) -> RenewalPlanRead:
@@ -119,13 +123,23 @@ def _find_held(
 
 
 def _rules(session: Session, issuers: Iterable[str]) -> dict[str, RenewalRules]:
-    """Return issuer -> its rules, without those whose rules nobody has read."""
+    """Return issuer -> its rules, without those whose rules nobody has read.
+
+    Rules of a catalogue filled by an earlier version have another shape: they count as not read
+    until ``seed/authored`` is imported again.
+    """
     rows = session.exec(
         select(CredentialRule).where(
             CredentialRule.kind == "renewal", col(CredentialRule.subject).in_(list(issuers))
         )
     )
-    return {row.subject: RENEWAL_RULES.validate_python(row.rules) for row in rows}
+    found = {}
+    for row in rows:
+        try:
+            found[row.subject] = RENEWAL_RULES.validate_python(row.rules)
+        except ValidationError:
+            log.warning("rules of %s are of an earlier version: import seed/authored", row.subject)
+    return found
 
 
 def _to_line(

@@ -1,6 +1,7 @@
 """The career guide over the wire."""
 
 from enum import StrEnum
+from typing import Any
 
 from pydantic import (
     BaseModel,
@@ -8,6 +9,7 @@ from pydantic import (
     Field,
     SerializerFunctionWrapHandler,
     model_serializer,
+    model_validator,
 )
 
 from app.schemas.pages import Stamp
@@ -17,6 +19,15 @@ class GuideFacts(BaseModel):
     """What an entry can say; an entry has only the fields of its section."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_earlier_version(cls, facts: dict[str, Any]) -> dict[str, Any]:
+        """Read what an earlier version stored: one code where there can be several."""
+        if isinstance(facts, dict) and "warning_code" in facts:
+            rest = {name: value for name, value in facts.items() if name != "warning_code"}
+            return {**rest, "warning_codes": [facts["warning_code"]]}
+        return facts
 
     summary: str | None = None
     what: str | None = None
