@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 UV := VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv
 
-.PHONY: run test coverage lint lock messages openapi clean
+.PHONY: run test coverage bench lock messages
 
 run: $(VENV)/.ok  ## Serve the national catalogue on embedded SQLite
 	$(VENV)/bin/hit-compare serve --host $(HOST) --port $(PORT)
@@ -16,6 +16,14 @@ test: $(VENV)/.ok  ## Lint, type check and run every test
 
 coverage: $(VENV)/.ok  ## Run every test and tell which lines none of them reaches
 	$(VENV)/bin/pytest --cov --cov-report=term:skip-covered $(ARGS)
+
+bench: $(VENV)/.ok .venv-bench/.ok  ## Measure the API beside its peers; ARGS="--rows 10000 1000000"
+	$(VENV)/bin/python -m tests.benchmarks $(ARGS)
+
+.venv-bench/.ok: tests/benchmarks/requirements.txt
+	test -x .venv-bench/bin/python || $(PY) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install -q -r tests/benchmarks/requirements.txt
+	touch $@
 
 lock: $(VENV)/.ok  ## Rewrite requirements.lock from pyproject.toml
 	$(UV) pip compile -q --all-extras --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock

@@ -512,6 +512,27 @@ def test_programs_that_prepare_for_a_credential_come_with_who_says_so(
     assert page["items"][0]["evidence"][0]["basis"] == "stated_by_institution"
 
 
+def test_programs_of_a_credential_are_searched_like_all_programs(
+    seeded_client: TestClient,
+) -> None:
+    address = "/v1/credentials/rhit/programs"
+    asked = {"sort": "-score", "limit": 5, "facets": "state"}
+    page = get(seeded_client, address, **asked)
+    searched = get(seeded_client, "/v1/programs", credential="RHIT", **asked)
+
+    assert [one["program"] for one in page["items"]] == searched["items"]
+    assert (page["total"], page["facets"]) == (searched["total"], searched["facets"])
+    rest = get(seeded_client, address, **asked, cursor=page["next"])
+    shown = {one["program"]["slug"] for one in (*page["items"], *rest["items"])}
+    assert len(shown) == 10
+    few = get(seeded_client, address, fields=["slug", "price"], limit=1)["items"][0]
+    assert list(few["program"]) == ["slug", "price"]
+    other = seeded_client.get(
+        "/v1/credentials/ccs/programs", params={**asked, "cursor": page["next"]}
+    )
+    assert other.status_code == 422
+
+
 def test_filters_narrow_the_list(seeded_client: TestClient) -> None:
     coding = get(seeded_client, "/v1/credentials", focus="coding", issuer="aapc")
     by_word = get(seeded_client, "/v1/credentials", q="tumor")

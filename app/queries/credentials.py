@@ -1,6 +1,5 @@
 """Credentials: keep in step with their files, find by any name, with every claim."""
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -24,7 +23,6 @@ from app.domain.evidence import Age, Subject, age_of, to_span
 from app.domain.identifiers import fold
 from app.domain.vocabulary import SayerKind
 from app.errors import Fault, InvalidRequestError, NotFoundError
-from app.models.claims import PreparationClaim
 from app.models.credentials import (
     AccreditorFact,
     Asserter,
@@ -34,9 +32,7 @@ from app.models.credentials import (
     CredentialRule,
     CredentialUnknown,
 )
-from app.models.programs import ProgramSummary as SummaryRow
 from app.queries.imports import Tally, insert_rows, supersede_rows, upsert_rows
-from app.queries.paging import SortKey, fetch_page
 from app.queries.releases import stamp
 from app.schemas.credentials import (
     AccreditorFactRead,
@@ -44,8 +40,6 @@ from app.schemas.credentials import (
     ApprenticeRule,
     CellRead,
     CredentialItem,
-    CredentialProgram,
-    CredentialProgramsQuery,
     CredentialQuery,
     CredentialRead,
     EligibilityRules,
@@ -55,7 +49,6 @@ from app.schemas.credentials import (
     StatementRead,
 )
 from app.schemas.pages import Evidence, Page
-from app.schemas.programs import ProgramSummary
 
 ISSUER_WIDE = "ALL-"
 """Prefix of the code of rules that hold for all exams of an issuer."""
@@ -187,7 +180,7 @@ def reconcile_credential_claims(
 
 def search_credentials(session: Session, query: CredentialQuery) -> Page[CredentialItem]:
     """Return credentials that match, by code."""
-    names = _names_by_code(session)
+    names = names_by_code(session)
     items = []
     listed = select(Credential).where(col(Credential.retired_at).is_(None))
     for credential in session.exec(listed.order_by(col(Credential.code))):
@@ -206,7 +199,8 @@ def search_credentials(session: Session, query: CredentialQuery) -> Page[Credent
     return Page(items=items, total=len(items), **stamp(session, sources))
 
 
-def _names_by_code(session: Session) -> dict[str, list[CredentialName]]:
+def names_by_code(session: Session) -> dict[str, list[CredentialName]]:
+    """Return credential -> its other codes and names."""
     names: dict[str, list[CredentialName]] = {}
     for name in session.exec(select(CredentialName).order_by(col(CredentialName.name))):
         names.setdefault(name.credential_code, []).append(name)
@@ -259,7 +253,7 @@ def get_credential(session: Session, code: str, today: date) -> CredentialRead:
         NotFoundError: No credential has, or had, this code or name.
     """
     credential, name = resolve_code(session, code)
-    names = _names_by_code(session).get(credential.code, [])
+    names = names_by_code(session).get(credential.code, [])
     claims = current_claims(session, credential.code)
     shared = current_claims(session, f"{ISSUER_WIDE}{credential.issuer}")
     rule = session.get(CredentialRule, ("eligibility", credential.code))
@@ -475,59 +469,6 @@ def _to_rule_evidence(said: dict[str, Any], today: date) -> Evidence:
         as_stated=None,
         stale=age_of(said["as_of"], Subject.CREDENTIAL, today) is Age.STALE,
     )
-
-
-def list_credential_programs(
-    session: Session, code: str, query: CredentialProgramsQuery, today: date
-) -> Page[CredentialProgram]:
-    """Return one page of listed programs that say they prepare for a credential, by slug.
-
-    Raises:
-        NotFoundError: No credential has, or had, this code or name.
-    """
-    credential, _ = resolve_code(session, code)
-    names = _names_by_code(session).get(credential.code, [])
-    codes = [credential.code, *(name.name.upper() for name in names if name.is_code)]
-    claiming = select(PreparationClaim.program_id).where(
-        col(PreparationClaim.credential_code).in_(codes),
-        col(PreparationClaim.superseded_at).is_(None),
-    )
-    where = [col(SummaryRow.program_id).in_(claiming)]
-    total = len(session.exec(select(SummaryRow.program_id).where(*where)).all())
-    rows, following = fetch_page(
-        session,
-        select_columns(col(SummaryRow.program_id), col(SummaryRow.doc)).where(*where),
-        [SortKey(col(SummaryRow.slug))],
-        limit=query.limit,
-        cursor=query.cursor,
-        query=f"programs of {credential.code}",
-    )
-    claims: dict[int, list[Evidence]] = {}
-    for claim in session.exec(
-        select(PreparationClaim).where(
-            col(PreparationClaim.program_id).in_([row[0] for row in rows]),
-            col(PreparationClaim.credential_code).in_(codes),
-            col(PreparationClaim.superseded_at).is_(None),
-        )
-    ):
-        claims.setdefault(int(claim.program_id or 0), []).append(
-            Evidence(
-                source=claim.source,
-                source_url=claim.source_url,
-                as_of=claim.as_of,
-                basis=claim.basis,
-                as_stated=claim.as_stated,
-                stale=age_of(claim.as_of, Subject.PREPARATION, today) is Age.STALE,
-            )
-        )
-    items = [
-        CredentialProgram(
-            program=ProgramSummary.model_validate(json.loads(doc)), evidence=claims[program_id]
-        )
-        for program_id, doc, *_ in rows
-    ]
-    sources = {evidence.source for item in items for evidence in item.evidence}
-    return Page(items=items, total=total, next=following, **stamp(session, sources, today))
 
 
 def get_accreditors(session: Session, today: date) -> AccreditorsRead:

@@ -27,11 +27,15 @@ from app.schemas.programs import ProgramFilters, ProgramQuery
 
 USUAL_MILES = 50.0
 
+Among = tuple[str, FrozenBitMap]
+"""A name for some programs, and which."""
+
 
 @dataclass(slots=True)
 class FoundPage:
     """One page of list items as JSON texts, with counts that were asked for."""
 
+    programs: list[int]
     docs: list[str]
     total: int
     next: str | None
@@ -43,16 +47,19 @@ def search_programs(
     index: Index,
     query: ProgramQuery,
     weights: Mapping[str, float] | None,
+    among: Among | None = None,
 ) -> FoundPage:
     """Return one page of matches in the order asked for; school, name and slug break ties.
 
     With weights, scores are computed from the stored criterion intervals, both for sorting and
-    for the items shown. With a place, each item tells its distance.
+    for the items shown. With a place, each item tells its distance. ``among`` names some programs;
+    others are then never found, and a cursor is good for the same ones only.
 
     Raises:
         InvalidRequestError: The cursor belongs to another query, or the ZIP code is not known.
     """
-    matches = Matches(index, query)
+    name, programs = among or ("", index.every)
+    matches = Matches(index, query, programs)
     more: dict[str, Any] = {}
     if matches.text:
         more["understood"] = matches.text.understood()
@@ -61,17 +68,18 @@ def search_programs(
     if not matches.found:
         more["relaxations"] = matches.relaxations()
     sorts = [str(sort) for sort in query.sort] or _usual(query)
-    asked = query.model_dump_json(exclude={"cursor", "limit", "facets", "fields"})
+    asked = name + query.model_dump_json(exclude={"cursor", "limit", "facets", "fields"})
     after = _position(connection, index, query.cursor, asked, sorts) if query.cursor else None
     keys = [_groups(matches, sort, weights) for sort in sorts]
     numbers = list(islice(_walk(matches.found, keys, sorts, after), query.limit + 1))
     following = len(numbers) > query.limit
     del numbers[query.limit :]
-    docs = join_docs(connection, [index.programs[number] for number in numbers]).split("\n")
+    ids = [index.programs[number] for number in numbers]
+    docs = join_docs(connection, ids).split("\n") if ids else []
     cursor = _cursor(index, numbers[-1], docs[-1], keys, asked) if following else None
     if weights or matches.center or query.fields:
         docs = _changed(matches, numbers, docs, query, weights)
-    return FoundPage(docs if numbers else [], len(matches.found), cursor, more)
+    return FoundPage(ids, docs, len(matches.found), cursor, more)
 
 
 def list_programs(
@@ -93,8 +101,11 @@ def list_programs(
 class Matches:
     """What a search finds: its programs, and those that every filter alone lets through."""
 
-    def __init__(self, index: Index, query: ProgramFilters) -> None:
+    def __init__(
+        self, index: Index, query: ProgramFilters, every: FrozenBitMap | None = None
+    ) -> None:
         self.index = index
+        self._every = index.every if every is None else every
         self.center = point_of(query.near) if query.near else None
         self.text = TextMatches(index, query.q) if query.q else None
         self._masks = {name: self._mask(query, name) for name in query.given()}
@@ -102,7 +113,7 @@ class Matches:
 
     def _among(self, without: frozenset[str]) -> FrozenBitMap:
         masks = [mask for name, mask in self._masks.items() if name not in without]
-        return FrozenBitMap.intersection(*masks) if masks else self.index.every
+        return FrozenBitMap.intersection(self._every, *masks)
 
     def _mask(self, query: ProgramFilters, name: str) -> FrozenBitMap:
         """Return the programs that one filter lets through; the one place that tells."""
@@ -320,7 +331,7 @@ def _changed(
     weights: Mapping[str, float] | None,
 ) -> list[str]:
     """Return items with what the caller asked to be other: scores, distances, fields."""
-    items = [json.loads(doc) for doc in docs] if numbers else []
+    items = [json.loads(doc) for doc in docs]
     if weights:
         profiles = matches.index["profile"].of(numbers)
         for number, item in zip(numbers, items, strict=True):
@@ -342,8 +353,6 @@ def join_docs(connection: Connection, ids: Sequence[int]) -> str:
 
     Some 20 times as fast as fetching rows: the items never become objects of their own.
     """
-    if not ids:
-        return ""
     if connection.dialect.name == "sqlite":
         found = connection.exec_driver_sql(JOIN_ON_SQLITE, (json.dumps(list(ids)),))
     else:

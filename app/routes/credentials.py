@@ -5,19 +5,20 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.exports.linked_credentials import to_credential
-from app.queries import credentials
+from app.queries import credential_programs, credentials
 from app.queries.releases import today
 from app.routes.linked_data import BESIDE, as_asked
+from app.routes.rubrics import weights_of
 from app.routes.session import NO_PARAMETERS, SessionDep
 from app.schemas.credentials import (
     AccreditorsRead,
     CredentialItem,
-    CredentialProgram,
-    CredentialProgramsQuery,
+    CredentialProgramPage,
     CredentialQuery,
     CredentialRead,
 )
 from app.schemas.pages import DayQuery, Page, Text
+from app.schemas.programs import ProgramQuery
 
 router = APIRouter(tags=["Look up a credential"])
 
@@ -57,12 +58,14 @@ def get_credential(
 
 @router.get(
     "/credentials/{code}/programs",
-    summary="List programs that say they prepare for a credential",
+    summary="List programs that say they prepare for a credential, as searched for",
+    response_model_exclude_unset=True,
 )
 def list_credential_programs(
-    session: SessionDep, code: Code, query: Annotated[CredentialProgramsQuery, Query()]
-) -> Page[CredentialProgram]:
-    return credentials.list_credential_programs(session, code, query, today())
+    session: SessionDep, code: Code, query: Annotated[ProgramQuery, Query()]
+) -> CredentialProgramPage:
+    weights = weights_of(query.weights)
+    return credential_programs.list_credential_programs(session, code, query, weights, today())
 
 
 @router.get(

@@ -5,8 +5,8 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from app.domain.vocabulary import CredentialFocus, CredentialLevel, CredentialStatus
-from app.schemas.pages import Evidence, PageParams, QueryModel, Stamp, Text
-from app.schemas.programs import ProgramSummary
+from app.schemas.pages import Evidence, QueryModel, Stamp, Text
+from app.schemas.programs import PartialSummary, ProgramItem, SearchPage
 
 
 class CredentialItem(BaseModel):
@@ -137,15 +137,15 @@ class CredentialQuery(QueryModel):
     )
 
 
-class CredentialProgramsQuery(PageParams):
-    """Query string of GET /v1/credentials/{code}/programs."""
-
-
 class CredentialProgram(BaseModel):
     """A program that says it prepares for the credential, and who says so."""
 
-    program: ProgramSummary
+    program: ProgramItem | PartialSummary
     evidence: list[Evidence]
+
+
+class CredentialProgramPage(SearchPage[CredentialProgram]):
+    """A page of programs that say they prepare for a credential."""
 
 
 class AccreditorFactRead(BaseModel):

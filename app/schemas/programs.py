@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Optional, Self
+from typing import Annotated, Any, Generic, Literal, Optional, Self
 
 from pydantic import BaseModel, Field, create_model, field_validator, model_validator
 from typing_extensions import TypeAliasType
@@ -31,7 +31,7 @@ from app.schemas.claims import (
     TopicRead,
     TransferRead,
 )
-from app.schemas.pages import DayQuery, Evidence, Page, PageParams, QueryModel, Stamp, Text
+from app.schemas.pages import DayQuery, Evidence, Item, Page, PageParams, QueryModel, Stamp, Text
 
 _SIGNS = (("", ""), ("-", "_DOWN"))
 FACETS = (
@@ -393,8 +393,8 @@ class ProgramItem(ProgramSummary):
     )
 
 
-class ProgramPage(Page[ProgramItem | PartialSummary]):
-    """A page of programs."""
+class SearchPage(Page[Item], Generic[Item]):
+    """A page of what a search finds, with what was asked for beside it."""
 
     facets: dict[str, list[FacetCount]] = Field(
         default_factory=dict, description="Asked for by `facets`: field -> counts, largest first"
@@ -407,6 +407,10 @@ class ProgramPage(Page[ProgramItem | PartialSummary]):
         description="Where nothing is found: the filters without which something is, the "
         "nearest first",
     )
+
+
+class ProgramPage(SearchPage[ProgramItem | PartialSummary]):
+    """A page of programs."""
 
 
 class CompletionRead(CompletionCount):

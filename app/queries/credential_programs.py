@@ -1,0 +1,74 @@
+"""Programs that say they prepare for a credential, each with who says so."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from app.domain.evidence import Age, Subject, age_of
+from app.models.claims import PreparationClaim
+from app.queries.credentials import names_by_code, resolve_code
+from app.queries.releases import stamp
+from app.queries.search import search_programs
+from app.queries.search_index import index_of
+from app.schemas.credentials import CredentialProgram, CredentialProgramPage
+from app.schemas.pages import Evidence
+from app.schemas.programs import ProgramQuery
+
+
+def list_credential_programs(
+    session: Session,
+    code: str,
+    query: ProgramQuery,
+    weights: Mapping[str, float] | None,
+    today: date,
+) -> CredentialProgramPage:
+    """Return one page of listed programs that say they prepare for a credential.
+
+    Raises:
+        NotFoundError: No credential has, or had, this code or name.
+        InvalidRequestError: As ``search_programs``.
+    """
+    credential, _ = resolve_code(session, code)
+    names = names_by_code(session).get(credential.code, [])
+    codes = [credential.code, *(name.name.upper() for name in names if name.is_code)]
+    index = index_of(session)
+    found = search_programs(
+        session.connection(),
+        index,
+        query,
+        weights,
+        (f"programs of {credential.code}", index["credential"].any_of(codes)),
+    )
+    claims: dict[int, list[Evidence]] = {}
+    for claim in session.exec(
+        select(PreparationClaim).where(
+            col(PreparationClaim.program_id).in_(found.programs),
+            col(PreparationClaim.credential_code).in_(codes),
+            col(PreparationClaim.superseded_at).is_(None),
+        )
+    ):
+        claims.setdefault(int(claim.program_id or 0), []).append(
+            Evidence(
+                source=claim.source,
+                source_url=claim.source_url,
+                as_of=claim.as_of,
+                basis=claim.basis,
+                as_stated=claim.as_stated,
+                stale=age_of(claim.as_of, Subject.PREPARATION, today) is Age.STALE,
+            )
+        )
+    items = [
+        CredentialProgram(program=json.loads(doc), evidence=claims.get(program_id, []))
+        for program_id, doc in zip(found.programs, found.docs, strict=True)
+    ]
+    sources = {evidence.source for item in items for evidence in item.evidence}
+    return CredentialProgramPage(
+        items=items,
+        total=found.total,
+        total_is_estimate=False,
+        next=found.next,
+        **found.more,
+        **stamp(session, sources, today),
+    )
