@@ -65,6 +65,7 @@ V1_ROUTERS: tuple[APIRouter, ...] = (
     statistics.router,
     work_settings.router,
     advancement.router,
+    advancement.plans_router,
     timeline.router,
     guide.router,
     lookup.router,

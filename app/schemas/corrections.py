@@ -39,6 +39,7 @@ class CorrectionRequest(BaseModel):
         "credential",
         "work_setting",
         "advancement_path",
+        "advancement_step",
         "guide_entry",
         "source",
     ] = Field(description="What kind of record is wrong")
