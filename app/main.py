@@ -74,6 +74,7 @@ V1_ROUTERS: tuple[APIRouter, ...] = (
     statistics.router,
     work_settings.router,
     advancement.router,
+    advancement.plans_router,
     timeline.router,
     guide.router,
     fit.router,

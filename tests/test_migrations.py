@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel, select
 
 from app.database import migrate, migration_config
 from app.models.credentials import CredentialRule
+from app.models.work_settings import WorkSetting
 from tests.making import GOVERNMENT, add_program, add_sources, publish
 
 
@@ -90,6 +91,36 @@ def test_decision_orders_in_other_terms_are_taken_out_and_routes_stay(engine: En
         "OLD": {"any_of": [route]},
         "NEW": {"any_of": [route], "decision_order": new},
     }
+
+
+def test_roles_of_settings_that_were_words_keep_their_words(engine: Engine) -> None:
+    drop_everything(engine)
+    migrate(engine)
+    role = {"label": "coder", "soc_codes": ["29-2072"], "path": None, "note": None}
+    with Session(engine) as session:
+        add_sources(session)
+        session.add(
+            WorkSetting(
+                slug="clinic",
+                position=1,
+                label="Clinic",
+                roles=[role],
+                source=GOVERNMENT,
+                basis="editorial",
+            )
+        )
+        session.commit()
+
+    command.downgrade(migration_config(engine), "0006")
+    with engine.connect() as connection:
+        words = connection.execute(sa.text("SELECT roles FROM work_setting")).scalar_one()
+    migrate(engine)
+
+    assert words in (["coder"], '["coder"]')
+    with Session(engine) as session:
+        [setting] = session.exec(select(WorkSetting))
+        assert setting.roles == [{**role, "soc_codes": []}]
+        assert (setting.credentials, setting.remote) == (None, [])
 
 
 def test_there_is_one_head() -> None:

@@ -340,6 +340,70 @@ def test_a_setting_can_be_reworded_and_taken_out(client: TestClient, editor: Edi
     assert client.get("/v1/work-settings").json()["items"] == []
 
 
+ROLE = {
+    "slug": "coder",
+    "position": 1,
+    "label": "Coder",
+    "stage": "entry",
+    "basis": "editorial",
+    "requirements": [
+        {
+            "kind": "credential",
+            "any_of": ["NOBODY-KNOWS"],
+            "text": "One credential.",
+            "basis": "editorial",
+            "source": "editors",
+            "ask": "Which?",
+            "whom": "employers",
+        }
+    ],
+}
+
+
+def test_an_editor_draws_the_graph_and_plans_follow_it(client: TestClient, editor: Editor) -> None:
+    editor.create("advancement_path", **ROLE)
+    boss = {**ROLE, "slug": "boss", "position": 2, "label": "Boss", "stage": "target"}
+    editor.create("advancement_path", **boss)
+    editor.create(
+        "advancement_step",
+        sending_role="coder",
+        receiving_role="boss",
+        reason="As they do here.",
+        basis="editorial",
+    )
+    editor.publish()
+
+    plan = client.post("/v1/advancement-plans", json={"target": "boss"}).json()
+    assert [step["key"] for step in plan["steps"]] == ["NOBODY-KNOWS", "coder", "boss"]
+    assert plan["steps"][0]["answer"] == "unknown"
+
+    editor.retire("advancement_step", "coder/boss")
+    editor.publish()
+
+    plan = client.post("/v1/advancement-plans", json={"target": "boss"}).json()
+    assert [step["key"] for step in plan["steps"]] == ["NOBODY-KNOWS", "boss"]
+    assert plan["steps"][1]["answer"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"requirements": [{**ROLE["requirements"][0], "kind": "luck"}]}, "requirements/0/kind"),
+        ({"requirements": [{"kind": "education"}]}, "requirements/0/"),
+        ({"soc_codes": [{"code": "29-2072", "note": None}]}, "soc_codes/0/title"),
+        ({"stage": "peak"}, "stage"),
+    ],
+)
+def test_a_role_that_could_not_be_served_is_refused(
+    editor: Editor, change: dict[str, Any], pointer: str
+) -> None:
+    body = {"values": {**ROLE, **change}, "why": "A try."}
+
+    problem = editor.ask("POST", "/v1/admin/records/advancement_path", body, status=422)
+
+    assert all(e["pointer"].startswith(f"#/values/{pointer}") for e in problem["errors"])
+
+
 def test_the_same_address_cannot_be_given_twice(editor: Editor) -> None:
     body = {"values": {"slug": "alpha-college", "name": "Alpha", "state": "OH"}, "why": "A try."}
 

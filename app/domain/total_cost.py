@@ -234,11 +234,23 @@ def find_total_cost(
         if claim.component == CostComponent.OTHER and claim.amount_low_cents is not None
     ]
     _add_credential(total, target, today)
+    _add_up(total)
+    total.assumptions += _assumptions(total.lines, course, credits_per_term)
+    return total
+
+
+def find_credential_cost(target: Target, today: date) -> TotalCost:
+    """Return what is known of the cost of a credential on a day: the exam, and dues it needs."""
+    total = TotalCost()
+    _add_credential(total, target, today)
+    _add_up(total)
+    return total
+
+
+def _add_up(total: TotalCost) -> None:
     total.low_cents = sum(line.low_cents for line in total.lines)
     highs = [line.high_cents for line in total.lines]
     total.high_cents = None if None in highs else sum(high or 0 for high in highs)
-    total.assumptions += _assumptions(total.lines, course, credits_per_term)
-    return total
 
 
 def find_course(

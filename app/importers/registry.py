@@ -51,4 +51,5 @@ IMPORTERS: tuple[Importer, ...] = (
     guide.IMPORTER,
     work_settings.IMPORTER,
     advancement.IMPORTER,
+    advancement.STEPS_IMPORTER,
 )

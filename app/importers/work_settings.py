@@ -10,6 +10,18 @@ from app.importers.job import Importer, Job
 from app.models.sources import Source
 from app.queries.imports import Tally, upsert_source
 from app.queries.work_settings import upsert_settings
+from app.schemas.work_settings import SettingRoleFacts
+
+
+def refuse_affiliate(url: str) -> str:
+    """Return an address as it is.
+
+    Raises:
+        ValueError: It pays whoever links to it.
+    """
+    if is_affiliate_url(url):
+        raise ValueError(f"{url!r} is an affiliate link")
+    return url
 
 
 class AuthoredShare(Authored):
@@ -25,12 +37,23 @@ class AuthoredShare(Authored):
     source_url: str = Field(pattern=r"^https?://")
     note: str
 
-    @field_validator("source_url")
-    @classmethod
-    def _is_independent(cls, url: str) -> str:
-        if is_affiliate_url(url):
-            raise ValueError(f"{url!r} is an affiliate link")
-        return url
+    _is_independent = field_validator("source_url")(refuse_affiliate)
+
+
+class AuthoredRemoteShare(Authored):
+    """A share of one occupation that works away from the site."""
+
+    soc_code: str = Field(pattern=r"^\d\d-\d{4}$")
+    soc_edition: str
+    population: str
+    share_pct: float = Field(ge=0, le=100)
+    period: str
+    source_url: str = Field(pattern=r"^https?://")
+    source: str
+    basis: Basis
+    note: str | None
+
+    _is_independent = field_validator("source_url")(refuse_affiliate)
 
 
 class AuthoredSetting(Authored):
@@ -45,8 +68,10 @@ class AuthoredSetting(Authored):
     typical_focus: str | None
     good_fit_if: str | None
     also: list[str]
-    roles: list[str]
+    roles: list[SettingRoleFacts]
+    credentials: list[str] | None
     employment: list[AuthoredShare]
+    remote: list[AuthoredRemoteShare]
     filled: list[str]
 
 
@@ -71,7 +96,7 @@ def run(job: Job, source: Source) -> Tally:
     entries: list[AuthoredSetting] = read_entries(job.file, SETTINGS)
     rows = []
     for entry in entries:
-        row = {**entry.model_dump(), "source": source.key, "basis": str(source.basis)}
+        row = {**entry.model_dump(mode="json"), "source": source.key, "basis": str(source.basis)}
         for share in row["employment"]:
             survey = survey_source(share["period"])
             upsert_source(job.session, survey)

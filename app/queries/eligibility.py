@@ -47,8 +47,8 @@ def get_eligibility(session: Session, query: EligibilityQuery, today: date) -> E
         holds=_held(session, query.holds),
         experience_years=query.experience_years,
     )
-    rules = _rules_of(session, credential)
-    decision = find_eligibility(rules, _statuses(session, credential.code), candidate, today)
+    rules = rules_of(session, credential)
+    decision = find_eligibility(rules, statuses_of(session, credential.code), candidate, today)
     shown = to_eligibility(rules, today)
     answers = {route.route: route for route in decision.routes}
     routes = [
@@ -109,12 +109,14 @@ UNTOLD: dict[str, Any] = {"any_of": [], "unknown": True, "never": [], "advice": 
 """The rules of a credential that nothing is written about."""
 
 
-def _rules_of(session: Session, credential: Credential) -> dict[str, Any]:
+def rules_of(session: Session, credential: Credential) -> dict[str, Any]:
+    """Return who may sit the exam of a credential, as its rules tell."""
     rule = session.get(CredentialRule, ("eligibility", credential.code))
     return rule.rules if rule else UNTOLD
 
 
-def _statuses(session: Session, code: str) -> dict[str, StatusRule]:
+def statuses_of(session: Session, code: str) -> dict[str, StatusRule]:
+    """Return accreditation status -> what it is worth for one exam."""
     rows = session.exec(
         select(CredentialRule).where(col(CredentialRule.kind) == "accreditation_status")
     )
@@ -149,6 +151,6 @@ def _instead(
         return None
     other, _ = resolve_code(session, decision.instead)
     found = find_eligibility(
-        _rules_of(session, other), _statuses(session, other.code), candidate, today
+        rules_of(session, other), statuses_of(session, other.code), candidate, today
     )
     return InsteadRead(credential=other.code, answer=found.answer, reason=found.reason)

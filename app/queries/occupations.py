@@ -241,6 +241,13 @@ def _to_related(session: Session, rows: list[RelatedOccupation]) -> list[Related
             tier=row.tier,
             rank=row.rank,
             url=f"/v1/occupations/{row.related_code}" if row.related_code in known else None,
+            source=row.source,
         )
         for row in rows
     ]
+
+
+def relation_between(session: Session, soc_code: str, other: str) -> RelatedRead | None:
+    """Return how O*NET relates a second occupation to a first; None: not among its related."""
+    row = session.get(RelatedOccupation, (base_onet_code(soc_code), base_onet_code(other)))
+    return None if row is None else _to_related(session, [row])[0]

@@ -18,6 +18,7 @@ from app.queries.paging import SortKey, fetch_page
 from app.queries.releases import stamp, today
 from app.schemas.pages import Evidence, Page
 from app.schemas.statistics import (
+    BesideRead,
     ConflictRead,
     PairRead,
     ReasonRead,
@@ -138,10 +139,24 @@ def get_statistic(session: Session, slug: str) -> StatisticAnswer:
         NotFoundError: No statistic has this slug.
     """
     [read] = list_statistics(session, [slug])
+    near = dict.fromkeys([*([read.superseded_by] if read.superseded_by else []), *read.see_also])
+    found = {figure.slug: figure for figure in find_statistics(session, list(near))}
+    beside = [_beside(read, found[slug]) for slug in near if slug in found]
     return StatisticAnswer(
         **dict(read),
+        beside=beside,
         conflicts=conflicts_about(session, read.soc_code) if read.soc_code else [],
-        **stamp(session, [read.evidence.source]),
+        **stamp(session, [f.evidence.source for f in [read, *found.values()]]),
+    )
+
+
+def _beside(read: StatisticRead, other: StatisticRead) -> BesideRead:
+    reasons = domain.compare(_to_figure(read), _to_figure(other))
+    return BesideRead(
+        statistic=other,
+        is_newer_edition=other.slug == read.superseded_by,
+        comparable=not reasons,
+        reasons=[ReasonRead(code=r.code, detail=r.detail) for r in reasons],
     )
 
 
@@ -182,13 +197,18 @@ def list_statistics(session: Session, slugs: list[str]) -> list[StatisticRead]:
     Raises:
         NotFoundError: A slug is not known.
     """
-    rows = session.execute(_WITH_REFERENCE.where(col(Statistic.slug).in_(slugs)))
-    found = {statistic.slug: to_read(statistic, reference) for statistic, reference in rows}
+    found = {figure.slug: figure for figure in find_statistics(session, slugs)}
     for slug in slugs:
         if slug not in found:
             known = session.scalars(select(col(Statistic.slug)))
             raise NotFoundError("statistic", slug, known=list(known))
     return [found[slug] for slug in slugs]
+
+
+def find_statistics(session: Session, slugs: list[str]) -> list[StatisticRead]:
+    """Return those of some figures that there are, in no order."""
+    rows = session.execute(_WITH_REFERENCE.where(col(Statistic.slug).in_(slugs)))
+    return [to_read(statistic, reference) for statistic, reference in rows]
 
 
 def official_statistics(session: Session, soc_code: str) -> list[StatisticRead]:

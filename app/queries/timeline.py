@@ -7,6 +7,7 @@ from datetime import date
 from sqlmodel import Session
 
 from app.domain.checklist import find_all
+from app.domain.claims import ProgramFacts
 from app.domain.rubric import Rubric
 from app.domain.timeline import Length, Months, coursework_months, length_of, total_months
 from app.domain.total_cost import SEMESTER_CREDITS_A_YEAR, find_course
@@ -85,20 +86,26 @@ def get_timeline(session: Session, query: TimelineQuery, rubric: Rubric, today: 
 
 def _studies_of(session: Session, program: Program, rubric: Rubric, today: date) -> Studies:
     facts = load_facts(session, [program])[int(program.id or 0)]
+    length, sources = length_of_program(facts, today)
+    results = find_all(facts, today)
+    return Studies(
+        award_level=facts.award_level,
+        length=length,
+        questions=questions_of(rubric, results),
+        sources=sources,
+    )
+
+
+def length_of_program(facts: ProgramFacts, today: date) -> tuple[Length, frozenset[str]]:
+    """Return the full-time length of a program, stated or usual, and the sources of it."""
     course = find_course(facts, Pace.FULL, today)
     months = None
     if course.months is not None:
         high = course.months.high
         months = Months(float(course.months.low), None if high is None else float(high))
     credits_ = float(course.years.low) * SEMESTER_CREDITS_A_YEAR if course.credits else None
-    results = find_all(facts, today)
-    sources = {claim.source for claim in course.claims}
-    return Studies(
-        award_level=facts.award_level,
-        length=length_of(facts.award_level, months=months, credits_=credits_),
-        questions=questions_of(rubric, results),
-        sources=frozenset(sources),
-    )
+    length = length_of(facts.award_level, months=months, credits_=credits_)
+    return length, frozenset(claim.source for claim in course.claims)
 
 
 def _checks_of(entry: GuideEntryRead, rubric: Rubric) -> set[str]:

@@ -88,8 +88,8 @@ def get_total_cost(
         credential=credential.code if credential else None,
         prepares_for=[other.code for other in named],
         total=to_total(total),
-        components=[_to_line(line, today) for line in total.lines],
-        missing=[_to_missing(session, part, credential, rubric, today) for part in total.missing],
+        components=[to_line(line, today) for line in total.lines],
+        missing=[to_missing(session, part, credential, rubric, today) for part in total.missing],
         left_out=[_to_left_out(left, today) for left in total.left_out],
         assumptions=[AssumptionRead(text=a.text, basis=a.basis) for a in total.assumptions],
         **stamp(session, sources, today),
@@ -178,7 +178,8 @@ def to_total(total: TotalCost) -> TotalRead:
     )
 
 
-def _to_line(line: Line, today: date) -> CostLineRead:
+def to_line(line: Line, today: date) -> CostLineRead:
+    """Return a counted part as served on a day."""
     high = line.times.high
     return CostLineRead(
         component=line.component,
@@ -205,9 +206,10 @@ def _evidence(claims: Iterable[ProgramClaim], today: date) -> list[Evidence]:
     return found
 
 
-def _to_missing(
+def to_missing(
     session: Session, part: Missing, credential: Credential | None, rubric: Rubric, today: date
 ) -> MissingPartRead:
+    """Return a part without a price, with what to ask and whom."""
     check = rubric.find_check(part.component)
     if check is not None:
         ask, whom = check.question, check.whom

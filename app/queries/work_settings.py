@@ -1,6 +1,6 @@
 """Where people of the field work."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,16 @@ from app.domain.vocabulary import Basis
 from app.errors import NotFoundError
 from app.models.work_settings import WorkSetting
 from app.queries.imports import Tally, upsert_rows
+from app.queries.occupations import occupation_titles
 from app.schemas.pages import Evidence
-from app.schemas.work_settings import EmploymentShare, WorkSettingRead
+from app.schemas.work_settings import (
+    EmploymentShare,
+    OccupationRef,
+    RemoteShare,
+    SettingQuestion,
+    SettingRole,
+    WorkSettingRead,
+)
 
 
 def upsert_settings(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
@@ -25,26 +33,93 @@ def list_settings(session: Session, today: date) -> list[WorkSettingRead]:
     """Return every work setting, in its order."""
     listed = select(WorkSetting).where(col(WorkSetting.retired_at).is_(None))
     found = session.exec(listed.order_by(col(WorkSetting.position)))
-    return [
-        WorkSettingRead(
-            **setting.model_dump(exclude={"employment", "retired_at"}),
-            employment=[_to_share(share, today) for share in setting.employment],
+    titles = occupation_titles(session)
+    return [_to_read(setting, titles, today) for setting in found]
+
+
+def _to_read(setting: WorkSetting, titles: Mapping[str, str], today: date) -> WorkSettingRead:
+    shown = WorkSettingRead(
+        **setting.model_dump(exclude={"employment", "remote", "roles", "retired_at"}),
+        roles=[_to_role(role, titles) for role in setting.roles],
+        employment=[
+            EmploymentShare(**_without_source(share), evidence=_evidence(share, today))
+            for share in setting.employment
+        ],
+        remote=[
+            RemoteShare(**_without_source(share), evidence=_evidence(share, today))
+            for share in setting.remote
+        ],
+        unknown=[],
+    )
+    shown.unknown = _questions(shown)
+    return shown
+
+
+def _to_role(role: dict[str, Any], titles: Mapping[str, str]) -> SettingRole:
+    return SettingRole(
+        **role,
+        occupations=[
+            OccupationRef(
+                soc_code=code,
+                title=titles.get(code),
+                url=f"/v1/occupations/{code}" if code in titles else None,
+            )
+            for code in role["soc_codes"]
+        ],
+        path_url=f"/v1/advancement-paths/{role['path']}" if role["path"] else None,
+    )
+
+
+def _questions(setting: WorkSettingRead) -> list[SettingQuestion]:
+    """Return what no source tells: the technician's share above all, which no survey splits."""
+    found = []
+    if TECHNICIANS not in {share.soc_code for share in setting.employment}:
+        found.append(
+            SettingQuestion(
+                field="employment",
+                reason=f"No source read tells how many of {TECHNICIANS} work here.",
+                ask="How are medical records specialists spread over industries today?",
+                whom="U.S. Bureau of Labor Statistics",
+            )
         )
-        for setting in found
-    ]
+    if not setting.remote:
+        found.append(
+            SettingQuestion(
+                field="remote",
+                reason="No source read tells which share of this work is done away from the site.",
+                ask="Which part of the week may be worked from elsewhere, and from when on?",
+                whom="employers",
+            )
+        )
+    if setting.credentials is None:
+        found.append(
+            SettingQuestion(
+                field="credentials",
+                reason="No source read tells which credentials are valued here.",
+                ask="Which credentials do you look for?",
+                whom="employers",
+            )
+        )
+    return found
 
 
-def _to_share(share: dict[str, Any], today: date) -> EmploymentShare:
-    evidence = Evidence(
+TECHNICIANS = "29-2072"
+"""SOC code of medical records specialists, the technician's occupation."""
+
+
+def _evidence(share: Mapping[str, Any], today: date) -> Evidence:
+    return Evidence(
         source=share["source"],
         source_url=share["source_url"],
         as_of=share["period"],
-        basis=Basis.GOVERNMENT_DATA,
+        basis=share.get("basis", Basis.GOVERNMENT_DATA),
         as_stated=None,
         stale=age_of(share["period"], Subject.OUTCOME, today) is Age.STALE,
     )
-    told = {k: v for k, v in share.items() if k not in {"source", "source_url"}}
-    return EmploymentShare(**told, evidence=evidence)
+
+
+def _without_source(share: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in share.items() if k not in {"source", "source_url", "basis"}}
 
 
 def get_setting(session: Session, slug: str, today: date) -> WorkSettingRead:

@@ -1,30 +1,40 @@
-"""GET /v1/advancement-paths."""
+"""GET /v1/advancement-paths, the graph of roles, and POST /v1/advancement-plans."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from app.queries import advancement
+from app.domain.advancement import Stage
+from app.queries import advancement, advancement_plans
 from app.queries.releases import stamp, today
 from app.routes.session import NO_PARAMETERS, SessionDep
-from app.schemas.advancement import PathAnswer, PathRead
+from app.schemas.advancement import PathAnswer, PathRead, PlanRead, PlanRequest, RoleGraph
 from app.schemas.pages import Page, Text
 
 router = APIRouter(
     prefix="/advancement-paths", tags=["Where it leads"], dependencies=[NO_PARAMETERS]
 )
+plans_router = APIRouter(
+    prefix="/advancement-plans", tags=["Where it leads"], dependencies=[NO_PARAMETERS]
+)
 
 
 @router.get("", summary="List the roles one can grow into")
 def list_advancement_paths(session: SessionDep) -> Page[PathRead]:
-    paths = advancement.list_paths(session)
+    paths = advancement.list_paths(session, stages=[Stage.TARGET])
     sources = {path.source for path in paths}
+    sources |= {r.evidence.source for path in paths for r in path.requirements}
     return Page(items=paths, total=len(paths), **stamp(session, sources))
+
+
+@router.get("/graph", summary="Show all roles, first jobs included, and the steps between them")
+def get_role_graph(session: SessionDep) -> RoleGraph:
+    return advancement.get_graph(session, today())
 
 
 @router.get(
     "/{slug}",
-    summary="Show one role: who it suits, skills, credentials, education, wages and outlook",
+    summary="Show one role: who it suits, what it asks for, work, pay, outlook, ways to it",
 )
 def get_advancement_path(
     session: SessionDep,
@@ -32,9 +42,14 @@ def get_advancement_path(
         Text,
         Path(
             max_length=80,
-            description="Role; other names it goes by are understood",
+            description="Role, a first job too; other names it goes by are understood",
             examples=["cdi-specialist"],
         ),
     ],
 ) -> PathAnswer:
     return advancement.get_path(session, slug, today())
+
+
+@plans_router.post("", summary="Plan the steps from what you hold to a role; nothing is stored")
+def find_advancement_plan(session: SessionDep, request: PlanRequest) -> PlanRead:
+    return advancement_plans.make_plan(session, request, request.as_of or today())

@@ -1,15 +1,71 @@
-"""Advancement paths over the wire."""
+"""Roles, the graph between them and plans over the wire."""
 
-from pydantic import BaseModel, Field
+from datetime import date
+from typing import Annotated, Self
 
-from app.schemas.pages import Stamp
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from app.domain.advancement import LEVELS, Kind, Stage
+from app.domain.eligibility import Answer, Education
+from app.domain.vocabulary import Basis, Measure
+from app.schemas.comparison import ResidencyAsked
+from app.schemas.eligibility import WouldChange
+from app.schemas.occupations import RelatedRead, TaskRead, TechnologyRead
+from app.schemas.pages import Evidence, QueryModel, Stamp, Text
+from app.schemas.programs import AwardLevelFilter
 from app.schemas.statistics import ConflictRead, StatisticRead
+from app.schemas.timeline import AssumptionRead, MonthsRead
+from app.schemas.total_cost import CostLineRead
+
+
+class RequirementFacts(BaseModel):
+    """What employers look for in a role; ``statistic`` is the official figure that says so."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Kind
+    any_of: list[str] | None = None
+    at_least: str | None = None
+    years_below: float | None = Field(default=None, gt=0, le=60)
+    text: str
+    statistic: str | None = None
+    basis: Basis
+    source: str | None = None
+    ask: str
+    whom: str
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.kind not in {Kind.CREDENTIAL, Kind.EDUCATION, Kind.EXPERIENCE}:
+            raise ValueError(f"kind {str(self.kind)!r} is no requirement")
+        if self.kind is Kind.EDUCATION and self.at_least not in LEVELS:
+            raise ValueError(f"at_least must be one of {', '.join(LEVELS)}")
+        if (self.source is None) == (self.statistic is None):
+            raise ValueError("name a source or a statistic, one of the two")
+        return self
+
+
+class RequirementRead(BaseModel):
+    """What employers look for in a role; no law asks for it."""
+
+    kind: Kind = Field(description="credential, education or experience")
+    any_of: list[str] | None = Field(
+        description="Codes of /v1/credentials of which one does; null: unknown, or another kind"
+    )
+    at_least: str | None = Field(description="Least education", examples=["associate"])
+    years_below: float | None = Field(
+        description="Some years of work, fewer than these; null: unknown, or another kind"
+    )
+    text: str
+    ask: str
+    whom: str
+    evidence: Evidence
 
 
 class PathOccupation(BaseModel):
     """An occupation a path leads to; the first is the main one."""
 
-    code: str = Field(description="SOC 2018", examples=["11-9111"])
+    code: str = Field(pattern=r"^\d\d-\d{4}$", description="SOC 2018", examples=["11-9111"])
     title: str
     note: str | None
 
@@ -20,6 +76,7 @@ class PathRead(BaseModel):
     slug: str = Field(examples=["cdi-specialist"])
     position: int
     label: str
+    stage: Stage = Field(description="entry: a first job; middle: on the way; target")
     aliases: list[str]
     named_in: list[str]
     summary: str | None
@@ -30,6 +87,7 @@ class PathRead(BaseModel):
     education_levels: list[str]
     soc_codes: list[PathOccupation]
     onet_code: str | None
+    requirements: list[RequirementRead]
     statistics: list[str] = Field(description="Slugs of /v1/statistics the guide names")
     specialisations: list[str]
     filled: list[str]
@@ -37,9 +95,265 @@ class PathRead(BaseModel):
     source: str
 
 
+class FigureRead(BaseModel):
+    """One official figure in short; all of it under `/v1/statistics/{slug}`."""
+
+    slug: str = Field(examples=["oews_2025_05_11_9111_annual_median"])
+    measure: Measure
+    value: float | None = Field(description="null: withheld, or the value is text")
+    value_text: str | None
+    unit: str | None
+    period: str | None
+    horizon: str | None
+    population: str
+    evidence: Evidence
+
+
+class OccupationFigures(PathOccupation):
+    """An occupation of a path with its pay and outlook: median, percentiles, growth."""
+
+    is_main: bool
+    wages: list[FigureRead] = Field(description="From the survey of employers, newest edition")
+    outlook: list[FigureRead] = Field(description="Projections, newest edition")
+    url: str | None = Field(description="The occupation in full; null: not in the catalogue")
+
+
+class WorkRead(BaseModel):
+    """What is done in the occupation nearest to the role, as O*NET describes it."""
+
+    onet_code: str
+    title: str
+    tasks: list[TaskRead] | None = Field(description="null: O*NET has published none")
+    technology: list[TechnologyRead] | None = Field(
+        description="What postings often ask for; null: O*NET has published none"
+    )
+    technology_total: int = Field(description="All that O*NET names, under `url`")
+    related: list[RelatedRead] | None = Field(description="Nearest occupations first")
+    attribution: str | None = Field(description="Words to show wherever this is shown")
+    url: str
+
+
+class RoleStepRead(BaseModel):
+    """An edge of the graph: whoever held one role can come into another."""
+
+    sending_role: str
+    receiving_role: str
+    reason: str
+    experience: str | None = Field(description="What the source says of it; null: nothing")
+    months: MonthsRead = Field(description="How long one stays before; null: nobody tells")
+    related: RelatedRead | None = Field(
+        description="How O*NET relates the two main occupations; null: not among the related, "
+        "or the same occupation"
+    )
+    is_same_occupation: bool = Field(description="Both roles are counted in one occupation")
+    evidence: Evidence
+
+
 class PathAnswer(PathRead, Stamp):
-    """One path with official wages and outlook of its main occupation."""
+    """One role: pay, outlook, work, and the ways to it.
+
+    ``wages_and_outlook`` is on the main occupation, ``occupations`` on all.
+    """
 
     wages_and_outlook: list[StatisticRead]
+    occupations: list[OccupationFigures]
+    work: WorkRead | None = Field(description="null: no occupation of the catalogue is near")
+    comes_from: list[RoleStepRead] = Field(description="Roles that lead to it")
+    leads_to: list[RoleStepRead] = Field(description="Roles it leads to")
+    ways: list[list[str]] = Field(description="Every chain of roles from a first job to it")
     stated: list[StatisticRead] = Field(description="Figures the guide's source gives")
     conflicts: list[ConflictRead] = Field(description="Statements others contradict")
+
+
+class RoleGraph(Stamp):
+    """All roles, first jobs included, and the steps between them."""
+
+    roles: list[PathRead]
+    steps: list[RoleStepRead]
+
+
+Years = Annotated[float, Field(ge=0, le=60)]
+
+
+class PlanRequest(QueryModel):
+    """What is held and what is aimed at; what is not told is not counted, and never a no."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        allow_inf_nan=False,
+        json_schema_extra={
+            "examples": [
+                {
+                    "target": "cdi-specialist",
+                    "credentials": ["RHIT"],
+                    "education": "associate",
+                    "experience_years": 2,
+                }
+            ]
+        },
+    )
+
+    target: Text = Field(
+        description="Role of /v1/advancement-paths; other names it goes by are understood",
+        examples=["cdi-specialist"],
+    )
+    credentials: list[Text] = Field(
+        default_factory=list,
+        max_length=30,
+        description="Credentials held, by code or former name",
+        examples=[["RHIT"]],
+    )
+    education: Education | None = Field(default=None, description="Highest education completed")
+    awards: list[AwardLevelFilter] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Awards held that `education` does not tell, such as a certificate",
+        examples=[["certificate"]],
+    )
+    programs: list[Text] = Field(
+        default_factory=list,
+        max_length=10,
+        description="Slugs of programs completed: what is known of their accreditation counts",
+    )
+    next_program: Text | None = Field(
+        default=None,
+        description="Slug of a program you mean to take: its own length and price then count",
+    )
+    residency: ResidencyAsked = Field(
+        default="in_state", description="Whose price of `next_program` is wanted"
+    )
+    roles: list[Text] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Roles held, today or before",
+        examples=[["medical-coder"]],
+    )
+    experience_years: Years | None = Field(
+        default=None, description="Years of health information work in all"
+    )
+    experience_in: dict[str, Years] = Field(
+        default_factory=dict,
+        max_length=20,
+        description="Field of work that an exam asks years of -> years in it",
+        examples=[{"healthcare privacy or security management": 2}],
+    )
+    skills: list[Text] = Field(
+        default_factory=list,
+        max_length=60,
+        description="Skills you have, of those the role asks for",
+        examples=[["clinical indicators"]],
+    )
+    prefer: list[Text] = Field(
+        default_factory=list,
+        max_length=10,
+        description="Credentials to plan for where a role takes one of several",
+        examples=[["CCDS"]],
+    )
+    as_of: date | None = Field(
+        default=None,
+        ge=date(1990, 1, 1),
+        le=date(2100, 1, 1),
+        description="Day to judge age by; default today",
+    )
+
+
+class PlanMissing(BaseModel):
+    """What nobody tells, what to ask and whom."""
+
+    what: str = Field(description="months, cost, or what an exam or role asks for")
+    reason: str
+    ask: str | None
+    whom: str | None
+
+
+class PlanCost(BaseModel):
+    """What a step, or the whole plan, costs as far as is known; null is unknown, never 0."""
+
+    low_usd: float | None
+    high_usd: float | None = Field(description="null: unknown, or open upward")
+    is_complete: bool = Field(description="False: parts listed as missing come on top")
+
+
+class PlanStep(BaseModel):
+    """One step; everything before it is done when it comes."""
+
+    position: int
+    kind: Kind
+    key: str = Field(description="Credential, role, level of education or field of work")
+    label: str
+    role: str = Field(description="Role it is for")
+    credential: str | None = Field(description="Exam whose rules ask for it; null: the role does")
+    route: str | None = Field(description="Route of that exam, or of this one")
+    answer: Answer = Field(description="yes: allowed when it comes; unknown: ask before")
+    reason: str
+    may_be_met: bool = Field(description="You did not tell: what it brings may be there already")
+    award_level: str | None
+    accredited_by: str | None
+    program: str | None = Field(description="Slug of the program you mean to take")
+    years: float | None = Field(description="Years of work there must be in the end")
+    skills: list[str]
+    months: MonthsRead
+    cost: PlanCost | None = Field(description="null: the step has no price of its own")
+    cost_parts: list[CostLineRead]
+    missing: list[PlanMissing]
+    assumptions: list[AssumptionRead]
+    evidence: list[Evidence]
+    url: str | None = Field(description="Where to read on")
+
+
+class PlanOpen(BaseModel):
+    """Something the role asks for that stays open at the end of the plan."""
+
+    role: str
+    kind: Kind
+    text: str
+    reason: str
+    ask: str | None
+    whom: str | None
+
+
+class PlanBlocker(BaseModel):
+    """A requirement that no step can meet."""
+
+    role: str
+    kind: Kind
+    text: str
+    reason: str
+    ask: str
+    whom: str
+
+
+class PlanOption(BaseModel):
+    """A credential that a role on the way takes, and how its exam stands for you today."""
+
+    role: str
+    credential: str
+    is_held: bool
+    is_planned: bool
+    answer: Answer = Field(description="Whether its exam is open to you as you stand")
+    reason: str
+    what_would_change: list[WouldChange]
+    url: str
+
+
+class PlanRead(Stamp):
+    """Ordered steps to a role, each allowed when it comes, and all that is not known."""
+
+    target: str
+    target_label: str
+    is_reachable: bool
+    roles: list[str] = Field(description="Roles the plan goes through, the target last")
+    steps: list[PlanStep] = Field(description="Empty: nothing is missing, or something blocks")
+    blocked_by: list[PlanBlocker]
+    open: list[PlanOpen]
+    options: list[PlanOption]
+    months: MonthsRead = Field(description="Sum of what is known, one step after another")
+    months_is_open: bool = Field(description="Steps of unknown length come on top")
+    cost: PlanCost
+    missing: list[PlanMissing]
+    assumptions: list[AssumptionRead]
+    target_url: str
+    note: str = (
+        "Employers, schools and issuers decide. What is said of roles is no law: it is what "
+        "official figures, the career guide and we give, each with its source."
+    )

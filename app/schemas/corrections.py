@@ -40,6 +40,7 @@ class CorrectionRequest(BaseModel):
         "credential",
         "work_setting",
         "advancement_path",
+        "advancement_step",
         "guide_entry",
         "source",
     ] = Field(description="What kind of record is wrong")

@@ -84,6 +84,7 @@ class RelatedRead(BaseModel):
     tier: RelatedTier
     rank: int
     url: str | None = Field(description="null: not an occupation of the catalogue")
+    source: str
 
 
 class OccupationAnswer(OccupationItem, Stamp):

@@ -21,7 +21,7 @@ from sqlmodel import SQLModel
 
 from app.domain.evidence import to_span
 from app.domain.independence import refusal_of
-from app.models.advancement import AdvancementPath
+from app.models.advancement import AdvancementPath, AdvancementStep
 from app.models.claims import TABLES
 from app.models.credentials import (
     Credential,
@@ -36,9 +36,11 @@ from app.models.institutions import Institution
 from app.models.programs import Program
 from app.models.sources import Source
 from app.models.work_settings import WorkSetting
+from app.schemas.advancement import PathOccupation, RequirementFacts
 from app.schemas.guide import GuideFacts
 from app.schemas.pages import PageParams, QueryModel, Stamp, Text, printable
 from app.schemas.renewal import ACROSS_ISSUERS, RENEWAL_RULES
+from app.schemas.work_settings import SettingRoleFacts
 
 CLAIMS: dict[str, type[SQLModel]] = {
     **{str(table.__tablename__): table for table in TABLES.values()},
@@ -56,6 +58,7 @@ WRITABLE: dict[str, type[SQLModel]] = {
     "credential_unknown": CredentialUnknown,
     "work_setting": WorkSetting,
     "advancement_path": AdvancementPath,
+    "advancement_step": AdvancementStep,
     "guide_entry": GuideEntry,
     **CLAIMS,
 }
@@ -72,6 +75,15 @@ MANAGED = frozenset(
 
 ABOUT = {"program_id": "program", "institution_id": "institution"}
 """Column -> field of the record that names the program or school."""
+
+SHAPES: dict[str, dict[str, Any]] = {
+    "advancement_path": {
+        "requirements": list[RequirementFacts],
+        "soc_codes": list[PathOccupation],
+    },
+    "work_setting": {"roles": list[SettingRoleFacts]},
+}
+"""Collection -> column -> shape of lists whose entries hold more than a word."""
 
 LONGEST_TEXT = 4_000
 LongText = Annotated[
@@ -148,6 +160,8 @@ def values_model(collection: str) -> type[Values]:
         else:
             default = info.get_default(call_default_factory=True, validated_data={})
             fields[column.name] = (kind, default)
+    for name, shape in SHAPES.get(collection, {}).items():
+        fields[name] = (shape, Field(default_factory=list))
     if collection == "guide_entry":
         fields["facts"] = (GuideFacts, GuideFacts())
     base = RuleValues if collection == "credential_rule" else Values

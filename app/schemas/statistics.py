@@ -71,8 +71,9 @@ class ConflictRead(StatedFigure):
 
 
 class StatisticAnswer(StatisticRead, Stamp):
-    """One figure, and the contradicting statements on its occupation."""
+    """One figure beside the newest official ones, and the contradicting statements."""
 
+    beside: list["BesideRead"] = Field(description="Its newer edition first, then those nearby")
     conflicts: list[ConflictRead]
 
 
@@ -111,6 +112,15 @@ class ReasonRead(BaseModel):
 
     code: str = Field(examples=["other_soc"])
     detail: str
+
+
+class BesideRead(BaseModel):
+    """Another figure, and whether the two can be set against each other."""
+
+    statistic: StatisticRead
+    is_newer_edition: bool
+    comparable: bool
+    reasons: list[ReasonRead] = Field(description="Empty where they compare")
 
 
 class PairRead(BaseModel):

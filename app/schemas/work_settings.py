@@ -1,6 +1,6 @@
 """Work settings over the wire."""
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.schemas.pages import Evidence, Stamp
 
@@ -19,6 +19,53 @@ class EmploymentShare(BaseModel):
     evidence: Evidence
 
 
+class RemoteShare(BaseModel):
+    """Which share of one occupation works away from the site, in one edition."""
+
+    soc_code: str
+    soc_edition: str
+    population: str
+    share_pct: float = Field(ge=0, le=100)
+    period: str
+    note: str | None
+    evidence: Evidence
+
+
+class SettingRoleFacts(BaseModel):
+    """A role typical of a setting, as an editor writes it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    label: str
+    soc_codes: list[str] = Field(description="SOC 2018")
+    path: str | None = Field(description="Slug of /v1/advancement-paths; null: none of them")
+    note: str | None
+
+
+class OccupationRef(BaseModel):
+    """An occupation a role is counted in."""
+
+    soc_code: str = Field(examples=["29-2072"])
+    title: str | None = Field(description="null: not an occupation of the catalogue")
+    url: str | None
+
+
+class SettingRole(SettingRoleFacts):
+    """A role typical of the setting, with its occupations and its place in the graph of roles."""
+
+    occupations: list[OccupationRef]
+    path_url: str | None
+
+
+class SettingQuestion(BaseModel):
+    """What no source tells of the setting, what to ask and whom."""
+
+    field: str
+    reason: str
+    ask: str
+    whom: str
+
+
 class WorkSettingRead(BaseModel):
     """A kind of workplace; `filled` names the fields that hit-compare added to the source."""
 
@@ -31,17 +78,25 @@ class WorkSettingRead(BaseModel):
     typical_focus: str | None
     good_fit_if: str | None
     also: list[str]
-    roles: list[str]
+    roles: list[SettingRole]
+    credentials: list[str] | None = Field(
+        description="Codes of /v1/credentials valued there; null: unknown"
+    )
     employment: list[EmploymentShare] = Field(
         description="Counts by occupation and edition; empty: no source tells"
     )
+    remote: list[RemoteShare] = Field(
+        description="Shares of remote work by occupation and edition; empty: no source tells"
+    )
+    unknown: list[SettingQuestion]
     filled: list[str]
     basis: str
     source: str
 
     def source_keys(self) -> set[str]:
         """Return the keys of the sources that the setting draws on."""
-        return {self.source, *(share.evidence.source for share in self.employment)}
+        shares: list[EmploymentShare | RemoteShare] = [*self.employment, *self.remote]
+        return {self.source, *(share.evidence.source for share in shares)}
 
 
 class WorkSettingAnswer(WorkSettingRead, Stamp):

@@ -1,0 +1,545 @@
+"""Plans: what is held and the rules are loaded, the domain plans, and each step is told in full."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlmodel import Session
+
+from app.domain.advancement import (
+    Held,
+    Kind,
+    Open,
+    Plan,
+    Step,
+    World,
+    decide,
+    fields_of,
+    find_plan,
+)
+from app.domain.eligibility import Answer, Change, StatusRule
+from app.domain.identifiers import fold, to_slug
+from app.domain.json_text import escape_part
+from app.domain.timeline import Months
+from app.domain.total_cost import EXAM, TotalCost, find_credential_cost, find_total_cost
+from app.domain.vocabulary import CERTIFICATE, AwardLevel, Pace, in_words
+from app.errors import Fault, InvalidRequestError, NotFoundError, nearest
+from app.models.credentials import Credential
+from app.models.programs import Program
+from app.queries.advancement import (
+    find_role,
+    list_paths,
+    list_steps,
+    own_evidence,
+    to_roles,
+)
+from app.queries.claims import load_facts
+from app.queries.credentials import resolve_code, to_eligibility
+from app.queries.eligibility import UNTOLD, rules_of, statuses_of
+from app.queries.programs import get_program
+from app.queries.releases import stamp
+from app.queries.rubrics import current_rubric
+from app.queries.timeline import length_of_program
+from app.queries.total_cost import load_target, to_line, to_missing
+from app.schemas.advancement import (
+    PathRead,
+    PlanBlocker,
+    PlanCost,
+    PlanMissing,
+    PlanOpen,
+    PlanOption,
+    PlanRead,
+    PlanRequest,
+    PlanStep,
+    RequirementRead,
+    RoleStepRead,
+)
+from app.schemas.eligibility import WouldChange
+from app.schemas.pages import Evidence
+from app.schemas.timeline import AssumptionRead, MonthsRead
+from app.schemas.total_cost import CostLineRead
+
+Found = TypeVar("Found")
+
+AWARD_WORDS: dict[str, str] = {
+    CERTIFICATE: "a certificate",
+    AwardLevel.CERTIFICATE_UNDER_1_YEAR: "a certificate",
+    AwardLevel.ASSOCIATE: "an associate degree",
+    AwardLevel.BACHELOR: "a bachelor's degree",
+    AwardLevel.MASTER: "a master's degree",
+}
+
+OWN = "hit-compare"
+"""Source of what the project itself fills in."""
+
+SEARCHED = frozenset({*AWARD_WORDS, AwardLevel.POSTBACCALAUREATE_CERTIFICATE})
+"""Awards whose programs the catalogue lists."""
+
+LENGTH_QUESTIONS: dict[Kind, tuple[str, str]] = {
+    Kind.CREDENTIAL: ("How long do people prepare for this exam?", "program director"),
+    Kind.EDUCATION: ("How long does the program take at my pace?", "school"),
+    Kind.EXPERIENCE: ("How many years, and in which posts, do you ask for?", "employers"),
+    Kind.SKILLS: ("Which of these skills must be shown, and how are they learned?", "employers"),
+    Kind.ROLE: ("How long do people stay in this role before the next?", "employers"),
+}
+
+NO_CREDENTIAL = PlanMissing(
+    what="cost", reason="Nothing is known of this credential.", ask=None, whom=None
+)
+
+ASSUMPTIONS = (
+    "Steps are counted one after another; study, work and exams can overlap.",
+    "Time spent in a role counts towards the years that a later step asks for, so such years are "
+    "not added twice where no length is known for the role.",
+)
+
+
+def make_plan(session: Session, request: PlanRequest, today: date) -> PlanRead:
+    """Return the steps from what is held to a role on a day; nothing is stored.
+
+    Raises:
+        InvalidRequestError: The body names something that is not known.
+    """
+    desk = _open_desk(session, request, today)
+    plan = find_plan(desk.world, desk.target, desk.held)
+    steps: list[PlanStep] = []
+    for step in plan.steps:
+        steps.append(desk.to_step(step, len(steps) + 1))
+    return desk.to_answer(plan, steps)
+
+
+@dataclass(slots=True)
+class Desk:
+    """One request with all that it names, loaded."""
+
+    session: Session
+    request: PlanRequest
+    today: date
+    target: str
+    held: Held
+    world: World
+    paths: dict[str, PathRead]
+    edges: Sequence[RoleStepRead]
+    credentials: dict[str, Credential]
+    planned: Program | None
+    roles_taken: set[str] = field(default_factory=set)
+    members: set[str] = field(default_factory=set)
+    """Issuers whose dues a step of the plan has counted."""
+    sources: set[str] = field(default_factory=set)
+
+    def requirement_of(self, step: Step) -> RequirementRead | None:
+        """Return the requirement of a role that a step is for."""
+        if step.requirement is None:
+            return None
+        return self.paths[step.role].requirements[step.requirement.at]
+
+    def to_step(self, step: Step, position: int) -> PlanStep:
+        """Return one step with its words, price, evidence and open questions."""
+        parts, missing, cost = self._price(step)
+        missing += self._open_questions(step)
+        evidence = self._evidence(step)
+        self.sources |= {e.source for e in evidence}
+        self.sources |= {e.source for part in parts for e in part.evidence}
+        return PlanStep(
+            position=position,
+            kind=step.kind,
+            key=step.key,
+            label=self._label(step),
+            role=step.role,
+            credential=step.credential,
+            route=step.route,
+            answer=step.answer,
+            reason=step.reason,
+            may_be_met=step.may_be_met,
+            award_level=step.award_level,
+            accredited_by=step.accredited_by,
+            program=self.planned.slug if self.planned and step.is_planned_program else None,
+            years=step.years,
+            skills=list(step.items),
+            months=MonthsRead(low=step.months.low, high=step.months.high),
+            cost=cost,
+            cost_parts=parts,
+            missing=missing,
+            assumptions=[AssumptionRead(text=a.text, basis=a.basis) for a in step.assumptions],
+            evidence=evidence,
+            url=self._url(step),
+        )
+
+    def _label(self, step: Step) -> str:
+        match step.kind:
+            case Kind.CREDENTIAL:
+                credential = self.credentials.get(step.key)
+                return f"Sit the exam for {step.key}{f', {credential.name}' if credential else ''}"
+            case Kind.ROLE:
+                begin = "Take up the role" if self.is_end(step) else "Work in the role"
+                return f"{begin}: {self.paths[step.key].label}"
+            case Kind.SKILLS:
+                return f"Build the skills: {', '.join(step.items)}"
+            case Kind.EXPERIENCE:
+                than = "up to " if step.months.low is None else ""
+                return f"Work {than}{step.gained:g} more years in {step.key}"
+            case Kind.EDUCATION:
+                if step.award_level is None:
+                    return "Earn a high school diploma or its equivalent"
+                award = AWARD_WORDS.get(step.award_level, in_words(step.award_level))
+                body = f" in a program that {step.accredited_by} accredits"
+                return f"Earn {award}{body if step.accredited_by else ''}"
+
+    def _price(self, step: Step) -> tuple[list[CostLineRead], list[PlanMissing], PlanCost | None]:
+        if step.kind is Kind.CREDENTIAL:
+            credential = self.credentials.get(step.key)
+            if credential is None:
+                return [], [NO_CREDENTIAL], PlanCost(low_usd=None, high_usd=None, is_complete=False)
+            target = load_target(self.session, credential)
+            if credential.issuer in self.members:
+                target = replace(target, is_membership_required=False)
+            if target.is_membership_required:
+                self.members.add(credential.issuer)
+            return self._told(find_credential_cost(target, self.today), credential)
+        if step.kind is not Kind.EDUCATION:
+            return [], [], None
+        if step.is_planned_program and step.program is not None:
+            total = find_total_cost(
+                step.program,
+                None,
+                residency=self.request.residency,
+                pace=Pace.FULL,
+                today=self.today,
+            )
+            total.missing = [part for part in total.missing if part.component != EXAM]
+            return self._told(total, None)
+        missing = PlanMissing(
+            what="cost",
+            reason="The price depends on the school.",
+            ask="What does the whole program cost, with fees, books and technology?",
+            whom="school",
+        )
+        return [], [missing], PlanCost(low_usd=None, high_usd=None, is_complete=False)
+
+    def _told(
+        self, total: TotalCost, credential: Credential | None
+    ) -> tuple[list[CostLineRead], list[PlanMissing], PlanCost]:
+        lines = [to_line(line, self.today) for line in total.lines]
+        rubric = current_rubric()
+        parts = [
+            to_missing(self.session, part, credential, rubric, self.today) for part in total.missing
+        ]
+        missing = [
+            PlanMissing(what=part.component, reason=part.reason, ask=part.ask, whom=part.whom)
+            for part in parts
+        ]
+        cost = PlanCost(
+            low_usd=total.low_cents / 100 if total.lines else None,
+            high_usd=total.high_cents / 100 if total.lines and total.high_cents else None,
+            is_complete=total.is_complete,
+        )
+        return lines, missing, cost
+
+    def _open_questions(self, step: Step) -> list[PlanMissing]:
+        """Return what a step leaves open beside its price: its length, and whether it is open."""
+        exam = step.key if step.kind is Kind.CREDENTIAL else step.credential
+        found = [
+            PlanMissing(
+                what=str(step.kind), reason=step.reason, ask=c.text, whom=self._whom(c, exam)
+            )
+            for c in step.changes
+        ]
+        if step.answer is Answer.UNKNOWN and not found:
+            found.append(PlanMissing(what=str(step.kind), reason=step.reason, ask=None, whom=None))
+        if step.months.high is None and not self.is_end(step):
+            ask, whom = LENGTH_QUESTIONS[step.kind]
+            reason = "No source tells how long it takes."
+            found.append(PlanMissing(what="months", reason=reason, ask=ask, whom=whom))
+        return found
+
+    def _whom(self, change: Change, exam: str | None) -> str | None:
+        """Return whom to ask, the issuer by its name."""
+        credential = self.credentials.get(exam or "")
+        return credential.issuer if change.whom == "issuer" and credential else change.whom
+
+    def is_end(self, step: Step) -> bool:
+        """Return whether a step is the role aimed at, which lasts."""
+        return step.kind is Kind.ROLE and step.key == self.target
+
+    def _evidence(self, step: Step) -> list[Evidence]:
+        exam = step.key if step.kind is Kind.CREDENTIAL else step.credential
+        found: list[Evidence] = []
+        if exam is not None:
+            shown = to_eligibility(self.world.rules[exam], self.today)
+            found += [route.evidence for route in shown.any_of if route.route == step.route]
+        if step.kind is Kind.ROLE:
+            found += [
+                edge.evidence
+                for edge in self.edges
+                if edge.receiving_role == step.key and edge.sending_role in self.roles_taken
+            ]
+            self.roles_taken.add(step.key)
+        elif (requirement := self.requirement_of(step)) is not None:
+            found.append(requirement.evidence)
+        path = self.paths[step.role]
+        is_ours = step.kind is Kind.SKILLS and "skills_to_build" in path.filled
+        return found or [own_evidence(OWN if is_ours else path.source, path.basis)]
+
+    def _url(self, step: Step) -> str | None:
+        match step.kind:
+            case Kind.CREDENTIAL:
+                return f"/v1/credentials/{step.key}"
+            case Kind.ROLE | Kind.SKILLS:
+                return f"/v1/advancement-paths/{step.key}"
+            case Kind.EDUCATION if self.planned and step.is_planned_program:
+                return f"/v1/programs/{self.planned.slug}"
+            case Kind.EDUCATION if step.award_level in SEARCHED:
+                award = CERTIFICATE if step.key == CERTIFICATE else step.award_level
+                return f"/v1/programs?award_level={award}&cip_code=51.07"
+            case _:
+                return None
+
+    def to_answer(self, plan: Plan, steps: list[PlanStep]) -> PlanRead:
+        """Return the whole plan with its sums and what stays open."""
+        months, is_open = _sum_months([s.months for s in plan.steps if not self.is_end(s)])
+        roles = [step.key for step in plan.steps if step.kind is Kind.ROLE]
+        through = list(dict.fromkeys([*roles, self.target]))
+        missing: dict[str, PlanMissing] = {}
+        for step in steps:
+            for part in step.missing:
+                label = part.model_copy(update={"reason": f"{step.label}: {part.reason}"})
+                missing.setdefault(label.model_dump_json(), label)
+        self.sources.add(self.paths[self.target].source)
+        return PlanRead(
+            target=self.target,
+            target_label=self.paths[self.target].label,
+            is_reachable=not plan.blocked_by,
+            roles=through,
+            steps=steps,
+            blocked_by=[
+                PlanBlocker(
+                    role=blocker.role,
+                    kind=blocker.requirement.kind,
+                    text=said.text,
+                    reason=blocker.reason,
+                    ask=said.ask,
+                    whom=said.whom,
+                )
+                for blocker in plan.blocked_by
+                for said in [self.paths[blocker.role].requirements[blocker.requirement.at]]
+            ],
+            open=[self._to_open(item) for item in plan.open],
+            options=self._options(through, plan),
+            months=MonthsRead(low=months.low, high=months.high),
+            months_is_open=is_open,
+            cost=_sum_cost([step.cost for step in steps if step.cost]),
+            missing=list(missing.values()),
+            assumptions=[AssumptionRead(text=text, basis="editorial") for text in ASSUMPTIONS]
+            if steps
+            else [],
+            target_url=f"/v1/advancement-paths/{self.target}",
+            **stamp(self.session, self.sources, self.today),
+        )
+
+    def _to_open(self, item: Open) -> PlanOpen:
+        said = None
+        if item.requirement is not None:
+            said = self.paths[item.role].requirements[item.requirement.at]
+        return PlanOpen(
+            role=item.role,
+            kind=item.kind,
+            text=said.text if said else "Skills of the role",
+            reason=item.reason,
+            ask=said.ask if said else "Which skills do you look for?",
+            whom=said.whom if said else "employers",
+        )
+
+    def _options(self, roles: Iterable[str], plan: Plan) -> list[PlanOption]:
+        sat = {step.key for step in plan.steps if step.kind is Kind.CREDENTIAL}
+        found = []
+        for slug in roles:
+            for requirement in self.world.roles[slug].requirements:
+                for code in requirement.any_of or ():
+                    decision = decide(self.world, code, self.held)
+                    found.append(
+                        PlanOption(
+                            role=slug,
+                            credential=code,
+                            is_held=code in self.held.credentials,
+                            is_planned=code in sat,
+                            answer=decision.answer,
+                            reason=decision.reason,
+                            what_would_change=[
+                                WouldChange(text=c.text, whom=self._whom(c, code))
+                                for c in decision.changes
+                            ],
+                            url=f"/v1/eligibility?credential={code}",
+                        )
+                    )
+        return found
+
+
+def _sum_months(steps: Sequence[Months]) -> tuple[Months, bool]:
+    """Return the sum of what is known, None where nothing is, and whether a step is unknown."""
+    lows = [step.low for step in steps if step.low is not None]
+    highs = [step.high for step in steps if step.high is not None]
+    is_open = any(step.low is None or step.high is None for step in steps)
+    return Months(
+        round(sum(lows), 1) if lows else None, round(sum(highs), 1) if highs else None
+    ), is_open
+
+
+def _sum_cost(costs: Sequence[PlanCost]) -> PlanCost:
+    known = [cost for cost in costs if cost.low_usd is not None]
+    lows = [cost.low_usd or 0 for cost in known]
+    highs = [cost.high_usd for cost in known]
+    is_open = not known or None in highs
+    return PlanCost(
+        low_usd=round(sum(lows), 2) if known else None,
+        high_usd=None if is_open else round(sum(high or 0 for high in highs), 2),
+        is_complete=all(cost.is_complete for cost in costs),
+    )
+
+
+def _open_desk(session: Session, request: PlanRequest, today: date) -> Desk:
+    """Load all that a request names.
+
+    Raises:
+        InvalidRequestError: Something in it is not known; every fault is named.
+    """
+    paths = list_paths(session)
+    edges = list_steps(session, paths)
+    roles = to_roles(paths, edges)
+    named = {c for role in roles.values() for r in role.requirements for c in r.any_of or ()}
+    credentials, rules, statuses = _load_rules(session, named)
+    asked = Asked()
+
+    def to_role(name: str) -> PathRead:
+        return find_role(paths, name)
+
+    def to_code(code: str) -> str:
+        return resolve_code(session, code)[0].code
+
+    def to_program(slug: str) -> Program:
+        return get_program(session, slug)[0]
+
+    target = asked.one("#/target", request.target, to_role)
+    held_roles = asked.many("#/roles", request.roles, to_role)
+    codes = asked.many("#/credentials", request.credentials, to_code)
+    prefer = asked.many("#/prefer", request.prefer, to_code)
+    completed = asked.many("#/programs", request.programs, to_program)
+    planned = None
+    if request.next_program is not None:
+        planned = asked.one("#/next_program", request.next_program, to_program)
+    years_in = asked.years(request.experience_in, [f for r in rules.values() for f in fields_of(r)])
+    if target is not None:
+        asked.skills(request.skills, target.skills_to_build or [])
+    if asked.faults or target is None:
+        raise InvalidRequestError(asked.faults)
+    programs = list({program.id: program for program in completed}.values())
+    facts = load_facts(session, [*programs, *([planned] if planned else [])])
+    planned_facts = facts[int(planned.id or 0)] if planned else None
+    held = Held(
+        education=request.education,
+        awards=frozenset(str(award.value) for award in request.awards),
+        programs=tuple(facts[int(program.id or 0)] for program in programs),
+        credentials=frozenset(codes),
+        roles=frozenset(role.slug for role in held_roles),
+        experience_years=request.experience_years,
+        years_in=years_in,
+        skills=frozenset(map(fold, request.skills)),
+    )
+    length = length_of_program(planned_facts, today) if planned_facts else None
+    return Desk(
+        session=session,
+        request=request,
+        today=today,
+        target=target.slug,
+        held=held,
+        world=World(
+            roles=roles,
+            rules=rules,
+            statuses=statuses,
+            today=today,
+            planned=planned_facts,
+            planned_length=length[0] if length else None,
+            prefer=frozenset(prefer),
+        ),
+        paths={path.slug: path for path in paths},
+        edges=edges,
+        credentials=credentials,
+        planned=planned,
+        roles_taken=set(held.roles),
+        sources=set(length[1]) if length else set(),
+    )
+
+
+@dataclass(slots=True)
+class Asked:
+    """What a body names, looked up; what is not known is collected as faults."""
+
+    faults: list[Fault] = field(default_factory=list)
+
+    def one(self, pointer: str, value: str, look_up: Callable[[str], Found]) -> Found | None:
+        """Return what a value names; None, and a fault, where it names nothing."""
+        try:
+            return look_up(value)
+        except NotFoundError as error:
+            self._refuse(error.detail, pointer, value, error.suggestion)
+            return None
+
+    def many(
+        self, pointer: str, values: Sequence[str], look_up: Callable[[str], Found]
+    ) -> list[Found]:
+        """Return what each of several values names."""
+        found = [self.one(f"{pointer}/{at}", v, look_up) for at, v in enumerate(values)]
+        return [each for each in found if each is not None]
+
+    def years(self, told: Mapping[str, float], fields: Iterable[str]) -> dict[str, float]:
+        """Return years by field of work, in the words of the rules."""
+        known = {to_slug(name): name for name in fields}
+        listed = sorted(known.values())
+        years_in = {}
+        for name, years in told.items():
+            if to_slug(name) in known:
+                years_in[known[to_slug(name)]] = years
+            else:
+                words = f"No exam asks for years of {name!r}, but of {'; '.join(listed)}."
+                pointer = f"#/experience_in/{escape_part(name)}"
+                near = (f for f in listed if fold(name) and fold(name) in fold(f))
+                self._refuse(words, pointer, name, next(near, nearest(name, listed)))
+        return years_in
+
+    def skills(self, told: Sequence[str], known: Sequence[str]) -> None:
+        """Find fault with skills that a role does not ask for."""
+        folded = {fold(skill) for skill in known}
+        for at, skill in enumerate(told):
+            if fold(skill) not in folded:
+                words = f"{skill!r} is not among the skills that the role asks for."
+                self._refuse(words, f"#/skills/{at}", skill, nearest(skill, known))
+
+    def _refuse(self, detail: str, pointer: str, value: str, near: str | None) -> None:
+        self.faults.append(Fault(detail, pointer=pointer, value=value, suggestion=near))
+
+
+def _load_rules(
+    session: Session, codes: Iterable[str]
+) -> tuple[dict[str, Credential], dict[str, dict[str, Any]], dict[str, dict[str, StatusRule]]]:
+    """Return credentials, rules and statuses by code: of these and of all that opens them."""
+    credentials: dict[str, Credential] = {}
+    rules: dict[str, dict[str, Any]] = {}
+    statuses: dict[str, dict[str, StatusRule]] = {}
+    left = sorted(codes)
+    while left:
+        code = left.pop()
+        if code in rules:
+            continue
+        credential = session.get(Credential, code)
+        rules[code] = rules_of(session, credential) if credential else UNTOLD
+        statuses[code] = statuses_of(session, code)
+        if credential:
+            credentials[code] = credential
+        left += [
+            held
+            for route in rules[code].get("any_of", [])
+            for condition in route["all_of"]
+            if condition["kind"] == "holds"
+            for held in condition["any"]
+        ]
+    return credentials, rules, statuses
