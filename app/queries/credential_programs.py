@@ -10,7 +10,7 @@ from app.domain.evidence import Age, Subject, age_of
 from app.models.claims import PreparationClaim
 from app.queries.credentials import names_by_code, resolve_code
 from app.queries.releases import stamp
-from app.queries.search import search_programs
+from app.queries.search import Among, search_programs
 from app.queries.search_index import index_of
 from app.schemas.credentials import CredentialProgram, CredentialProgramPage
 from app.schemas.pages import Evidence
@@ -39,7 +39,7 @@ def list_credential_programs(
         index,
         query,
         weights,
-        (f"programs of {credential.code}", index["credential"].any_of(codes)),
+        Among(f"programs of {credential.code}", index["credential"].any_of(codes)),
     )
     claims: dict[int, list[Evidence]] = {}
     for claim in session.exec(

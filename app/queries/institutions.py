@@ -1,13 +1,12 @@
 """Schools: keep in step with the directory, find, list."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement
-from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from app.domain.claims import ProgramFacts
 from app.domain.identifiers import to_slug
@@ -17,18 +16,19 @@ from app.models.programs import ProgramSummary as SummaryRow
 from app.queries.claims import load_institution_facts
 from app.queries.details import to_detail, to_reads
 from app.queries.imports import Tally, upsert_rows
-from app.queries.paging import SortKey, fetch_page
 from app.queries.releases import stamp
-from app.queries.search_text import schools_meant
-from app.queries.summaries import to_brief
+from app.queries.search import Among, Matches, search_programs
+from app.queries.search_index import UNKNOWN, index_of
+from app.queries.search_text import OF_SCHOOLS
 from app.schemas.institutions import (
+    INSTITUTION_SORTS,
     InstitutionFilters,
     InstitutionItem,
+    InstitutionPage,
     InstitutionQuery,
     InstitutionRead,
 )
-from app.schemas.pages import Page
-from app.schemas.programs import ProgramSummary
+from app.schemas.programs import ProgramQuery, ProgramSummary
 
 DIRECTORY = "ipeds-hd"
 """How the keys of sources begin that are editions of the federal directory."""
@@ -79,43 +79,67 @@ def institution_slugs(session: Session) -> dict[int, str]:
     return {key: slug for key, slug in rows if key}
 
 
-def search_institutions(session: Session, query: InstitutionQuery) -> Page[InstitutionItem]:
-    """Return one page of schools that offer a listed program, by name."""
-    counts = (
-        select_columns(col(SummaryRow.institution_id), func.count().label("program_count"))
-        .group_by(col(SummaryRow.institution_id))
-        .subquery()
+def search_institutions(session: Session, query: InstitutionQuery) -> InstitutionPage:
+    """Return one page of schools that offer a listed program.
+
+    They are searched by the first program of each, which stands for its school.
+
+    Raises:
+        InvalidRequestError: The cursor belongs to another query, or the ZIP code is not known.
+    """
+    index = index_of(session)
+    sorts = tuple(INSTITUTION_SORTS[str(sort)] for sort in query.sort)
+    found = search_programs(
+        session.connection(),
+        index,
+        _as_programs(query, facets=list(query.facets), limit=query.limit, cursor=query.cursor),
+        None,
+        Among("schools", index["programs"].known, OF_SCHOOLS, sorts or _usual(query)),
     )
-    where = [col(Institution.id) == counts.c.institution_id, *to_conditions(session, query)]
-    total = session.execute(
-        select_columns(func.count()).select_from(Institution).join(counts, where[0]).where(*where)
-    ).scalar_one()
-    rows, following = fetch_page(
-        session,
-        select_columns(Institution, counts.c.program_count).where(*where),
-        [SortKey(col(Institution.name)), SortKey(col(Institution.slug))],
-        limit=query.limit,
-        cursor=query.cursor,
-        query=query.model_dump_json(exclude={"cursor", "limit"}),
-    )
-    items = [
-        InstitutionItem(**to_brief(row[0]).model_dump(), level=row[0].level, program_count=row[1])
-        for row in rows
-    ]
+    counts, levels = (index[kind].of(found.numbers) for kind in ("programs", "level"))
+    items = []
+    for number, doc in zip(found.numbers, found.docs, strict=True):
+        item = json.loads(doc)
+        level = levels[number]
+        items.append(
+            InstitutionItem(
+                **item["institution"],
+                level=None if level == UNKNOWN else level,
+                program_count=counts[number],
+                distance_miles=item.get("distance_miles"),
+            )
+        )
     sources = session.exec(select(Institution.source).distinct())
-    return Page(items=items, total=total, next=following, **stamp(session, sources))
+    return InstitutionPage(
+        items=items,
+        total=found.total,
+        total_is_estimate=False,
+        next=found.next,
+        **found.more,
+        **stamp(session, sources),
+    )
 
 
-def to_conditions(session: Session, filters: InstitutionFilters) -> list[ColumnElement[bool]]:
-    """Return what filters ask of a school."""
-    conditions: list[ColumnElement[bool]] = [
-        col(getattr(Institution, name)).in_([str(value) for value in values])
-        for name in ("state", "control", "level")
-        if (values := getattr(filters, name))
-    ]
-    if filters.q:
-        conditions.append(col(Institution.id).in_(schools_meant(session, filters.q)))
-    return conditions
+def _as_programs(filters: InstitutionFilters, **more: Any) -> ProgramQuery:
+    """Return what filters ask of the programs that stand for schools."""
+    asked = filters.model_dump(exclude_unset=True, include=set(InstitutionFilters.model_fields))
+    if filters.near:
+        asked["include_online"] = False
+    return ProgramQuery.model_validate({**asked, **more})
+
+
+def _usual(query: InstitutionQuery) -> tuple[str, ...]:
+    named = ("relevance",) if query.q else ()
+    return (*named, "distance") if query.near else (*named, "institution")
+
+
+def ids_found(session: Session, filters: InstitutionFilters) -> list[int]:
+    """Return the ids of schools with a listed program that filters let through, by name."""
+    index = index_of(session)
+    among = Among("schools", index["programs"].known, OF_SCHOOLS)
+    numbers = Matches(index, _as_programs(filters), among).found
+    schools = index["school_id"].of(numbers)
+    return [schools[number] for number in numbers]
 
 
 def get_institution(session: Session, key: str, today: date) -> InstitutionRead:

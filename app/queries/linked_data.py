@@ -10,7 +10,7 @@ from app.domain.rubric import Rubric
 from app.models.classifications import CipSoc
 from app.models.credentials import Credential, CredentialName
 from app.models.institutions import Institution
-from app.models.programs import Program, ProgramSummary
+from app.models.programs import Program
 from app.models.sources import Source
 from app.queries import institutions
 from app.queries.credentials import get_credential
@@ -66,25 +66,13 @@ def every_program(
 def every_institution(
     session: Session, filters: InstitutionFilters, today: date
 ) -> Iterator[InstitutionRead]:
-    """Yield every school with a listed program that filters let through, by slug, as programs."""
-    listed = select(ProgramSummary.institution_id)
-    slug, last = col(Institution.slug), ""
-    while True:
-        page = (
-            select(Institution)
-            .where(
-                col(Institution.id).in_(listed),
-                *institutions.to_conditions(session, filters),
-                slug > last,
-            )
-            .order_by(slug)
-            .limit(RECORDS_A_BATCH)
-        )
-        schools = list(session.exec(page))
-        if not schools:
-            return
-        last = schools[-1].slug
-        yield from institutions.read_institutions(session, schools, today)
+    """Yield every school with a listed program that filters let through, by name."""
+    wanted = iter(institutions.ids_found(session, filters))
+    while ids := list(islice(wanted, RECORDS_A_BATCH)):
+        rows = session.exec(select(Institution).where(col(Institution.id).in_(ids)))
+        schools = {school.id: school for school in rows}
+        found = [schools[key] for key in ids if key in schools]
+        yield from institutions.read_institutions(session, found, today)
 
 
 def every_credential(session: Session, today: date) -> Iterator[CredentialRead]:

@@ -27,14 +27,22 @@ from app.schemas.programs import ProgramFilters, ProgramQuery
 
 USUAL_MILES = 50.0
 
-Among = tuple[str, FrozenBitMap]
-"""A name for some programs, and which."""
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """What a search is bound to: some programs, kinds of words that count, an order of its own."""
+
+    name: str
+    programs: FrozenBitMap
+    kinds: frozenset[str] | None = None
+    sorts: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class FoundPage:
     """One page of list items as JSON texts, with counts that were asked for."""
 
+    numbers: list[int]
     programs: list[int]
     docs: list[str]
     total: int
@@ -52,14 +60,14 @@ def search_programs(
     """Return one page of matches in the order asked for; school, name and slug break ties.
 
     With weights, scores are computed from the stored criterion intervals, both for sorting and
-    for the items shown. With a place, each item tells its distance. ``among`` names some programs;
-    others are then never found, and a cursor is good for the same ones only.
+    for the items shown. With a place, each item tells its distance. A cursor is good for the same
+    ``among`` only.
 
     Raises:
         InvalidRequestError: The cursor belongs to another query, or the ZIP code is not known.
     """
-    name, programs = among or ("", index.every)
-    matches = Matches(index, query, programs)
+    among = among or Among("", index.every)
+    matches = Matches(index, query, among)
     more: dict[str, Any] = {}
     if matches.text:
         more["understood"] = matches.text.understood()
@@ -67,8 +75,10 @@ def search_programs(
         more["facets"] = {str(name): matches.facet(str(name)) for name in query.facets}
     if not matches.found:
         more["relaxations"] = matches.relaxations()
-    sorts = [str(sort) for sort in query.sort] or _usual(query)
-    asked = name + query.model_dump_json(exclude={"cursor", "limit", "facets", "fields"})
+    sorts = [str(sort) for sort in among.sorts or query.sort] or _usual(query)
+    asked = f"{among.name}{among.sorts or ''}" + query.model_dump_json(
+        exclude={"cursor", "limit", "facets", "fields"}
+    )
     after = _position(connection, index, query.cursor, asked, sorts) if query.cursor else None
     keys = [_groups(matches, sort, weights) for sort in sorts]
     numbers = list(islice(_walk(matches.found, keys, sorts, after), query.limit + 1))
@@ -79,7 +89,7 @@ def search_programs(
     cursor = _cursor(index, numbers[-1], docs[-1], keys, asked) if following else None
     if weights or matches.center or query.fields:
         docs = _changed(matches, numbers, docs, query, weights)
-    return FoundPage(ids, docs, len(matches.found), cursor, more)
+    return FoundPage(numbers, ids, docs, len(matches.found), cursor, more)
 
 
 def list_programs(
@@ -101,13 +111,12 @@ def list_programs(
 class Matches:
     """What a search finds: its programs, and those that every filter alone lets through."""
 
-    def __init__(
-        self, index: Index, query: ProgramFilters, every: FrozenBitMap | None = None
-    ) -> None:
+    def __init__(self, index: Index, query: ProgramFilters, among: Among | None = None) -> None:
         self.index = index
-        self._every = index.every if every is None else every
+        self._every = among.programs if among else index.every
         self.center = point_of(query.near) if query.near else None
-        self.text = TextMatches(index, query.q) if query.q else None
+        kinds = among.kinds if among else None
+        self.text = TextMatches(index, query.q, kinds) if query.q else None
         self._masks = {name: self._mask(query, name) for name in query.given()}
         self.found = self._among(frozenset())
 

@@ -34,11 +34,16 @@ UNKNOWN = "unknown"
 NONE = FrozenBitMap()
 
 COLUMNS = ("state", "award_level", "award_group", "control", "accreditation", "practicum")
-"""Closed-list fields with one value a program; those beside them have several."""
+OF_SCHOOL = ("level",)
+"""Closed-list fields with one value a program, and of its school; those of ``TAGS`` have several.
+
+Of a school stands, in kind ``programs`` and by how many it has, its first program: searching among
+these is searching schools.
+"""
 
 TAGS = ("delivery", "credential", "topic", "transfer")
 
-CLOSED = frozenset({*COLUMNS, *TAGS, "cip_code"})
+CLOSED = frozenset({*COLUMNS, *OF_SCHOOL, *TAGS, "cip_code"})
 
 NUMBERS = {
     "tuition": "tuition_and_fees_cents",
@@ -280,6 +285,8 @@ def _build(session: Session) -> tuple[Sequence[int], dict[str, Terms]]:
                 terms[term].append(number)
             else:
                 terms[term] = array("I", (number,))
+    for numbers in found["school_id"].values():
+        found["programs"].setdefault(len(numbers), array("I")).append(numbers[0])
     return programs, {kind: _pack(terms) for kind, terms in found.items()}
 
 
@@ -302,6 +309,7 @@ def _columns() -> Any:
             *(col(getattr(summary, name)) for name in sorted(names)),
             col(Program.award_as_stated),
             col(Institution.unitid),
+            col(Institution.level),
             col(Institution.aliases),
             col(Institution.city),
             col(Institution.latitude),
@@ -317,7 +325,7 @@ def _columns() -> Any:
 
 def _terms_of(row: Any, tags: list[tuple[str, str]]) -> Iterator[tuple[str, Any]]:
     """Yield kind and term of everything a program can be found by."""
-    for name in (*COLUMNS, "cip_code"):
+    for name in (*COLUMNS, *OF_SCHOOL, "cip_code"):
         yield name, row[name] or UNKNOWN
     yield from tags
     kinds = {kind for kind, _ in tags}
@@ -349,6 +357,6 @@ def _terms_of(row: Any, tags: list[tuple[str, str]]) -> Iterator[tuple[str, Any]
 KINDS = (
     *CLOSED,
     *NUMBERS,
-    *("institution", "school_id", "name", "updated", "profile", "unitid", "point"),
+    *("institution", "school_id", "programs", "name", "updated", "profile", "unitid", "point"),
     *(SUBJECT, SCHOOL, PLACE, SCHOOL_NAME, INITIALS),
 )

@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import Any
 
 from pyroaring import FrozenBitMap
-from sqlmodel import Session
 
 from app.domain.search import (
     AROUND_ZIP,
@@ -20,16 +19,20 @@ from app.domain.search import (
     read_text,
 )
 from app.queries.places import within, zip_points
-from app.queries.search_index import NONE, Groups, Index, index_of
+from app.queries.search_index import NONE, Groups, Index
 
 MILES = {NEAR_ZIP: 15.0, AROUND_ZIP: 50.0}
 
 
 class TextMatches:
-    """The programs that meet all that a text asks for; if none does, all that it may mean."""
+    """The programs that meet all that a text asks for; if none does, all that it may mean.
 
-    def __init__(self, index: Index, text: str) -> None:
+    With ``kinds``, words are looked for in these kinds of terms only.
+    """
+
+    def __init__(self, index: Index, text: str, kinds: frozenset[str] | None = None) -> None:
         self._index = index
+        self._kinds = kinds
         self.reading = read_text(text, index)
         if not self.found:
             self.reading = read_kindly(text, index)
@@ -55,6 +58,8 @@ class TextMatches:
         return FrozenBitMap.intersection(*(self._one(kind, value) for kind, value in terms))
 
     def _one(self, kind: str, value: str) -> FrozenBitMap:
+        if self._kinds is not None and kind not in self._kinds:
+            return NONE
         if kind in MILES:
             return within(self._index, zip_points().get(value), MILES[kind])
         return self._index[kind].get(value)
@@ -100,17 +105,5 @@ class TextMatches:
         ]
 
 
-def schools_meant(session: Session, text: str) -> list[int]:
-    """Return the ids of schools with a listed program whose name or place has all these words."""
-    index = index_of(session)
-    found = index.every
-    for need in read_text(text, index).needs:
-        terms = {one for alternative in (*need.strong, *need.weak) for one in alternative}
-        found = found & FrozenBitMap.union(
-            NONE, *(index[kind].get(value) for kind, value in terms if kind in OF_SCHOOLS)
-        )
-    return [school for school, bits in index["school_id"].pairs() if bits.intersect(found)]
-
-
-OF_SCHOOLS = frozenset({SCHOOL, PLACE, INITIALS, "state", "control"})
+OF_SCHOOLS = frozenset({SCHOOL, PLACE, INITIALS, NEAR_ZIP, AROUND_ZIP, "state", "control"})
 """Kinds of terms that are of a school rather than of a program."""

@@ -9,8 +9,8 @@ from app.queries import institutions
 from app.queries.releases import today
 from app.routes.linked_data import BESIDE, as_asked
 from app.routes.session import SessionDep
-from app.schemas.institutions import InstitutionItem, InstitutionQuery, InstitutionRead
-from app.schemas.pages import DayQuery, Page, Text
+from app.schemas.institutions import InstitutionPage, InstitutionQuery, InstitutionRead
+from app.schemas.pages import DayQuery, Text
 
 router = APIRouter(prefix="/institutions", tags=["Find a program"])
 
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/institutions", tags=["Find a program"])
 @router.get("", summary="Search the schools that offer a program of the catalogue")
 def list_institutions(
     session: SessionDep, query: Annotated[InstitutionQuery, Query()]
-) -> Page[InstitutionItem]:
+) -> InstitutionPage:
     return institutions.search_institutions(session, query)
 
 

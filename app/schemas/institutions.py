@@ -1,11 +1,24 @@
 """Schools over the wire."""
 
-from pydantic import Field
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from app.domain.vocabulary import Control, InstitutionLevel, StateCode
 from app.schemas.claims import AccreditationRead, CostRead, OutcomeRead, ServiceRead, TransferRead
 from app.schemas.pages import PageParams, QueryModel, Stamp, Text
-from app.schemas.programs import InstitutionBrief, InstitutionDetail, ProgramSummary
+from app.schemas.programs import (
+    InstitutionBrief,
+    InstitutionDetail,
+    Miles,
+    NearText,
+    ProgramSummary,
+    SearchPage,
+    Whether,
+    is_known,
+    none_of,
+)
 
 
 class InstitutionItem(InstitutionBrief):
@@ -13,27 +26,101 @@ class InstitutionItem(InstitutionBrief):
 
     level: InstitutionLevel | None
     program_count: int = Field(description="Programs of the catalogue it offers")
+    distance_miles: float | None = Field(
+        default=None, description="From `near`; null: not asked for, or not known"
+    )
 
 
 class InstitutionFilters(QueryModel):
     """Which schools; repeat a parameter to mean any of its values."""
 
     q: Text | None = Field(
-        default=None, min_length=2, description="Words in its name or city", examples=["columbus"]
+        default=None,
+        min_length=2,
+        description="Words in its name, nickname, city or state, or a ZIP code; one typing error a "
+        "word is mended",
+        examples=["columbus"],
+    )
+    near: NearText | None = Field(
+        default=None,
+        description="ZIP code, or latitude,longitude; see within_miles",
+        examples=["45402"],
+    )
+    within_miles: Miles | None = Field(
+        default=None, description="Miles around `near`; default 50", examples=[30]
     )
     state: list[StateCode] = Field(
         default_factory=list, description="Two-letter code", examples=[["OH"]]
     )
+    exclude_state: list[StateCode] = none_of("OH")
     control: list[Control] = Field(
         default_factory=list, description="Who runs the school", examples=[["public"]]
     )
+    exclude_control: list[Control] = none_of("private_for_profit")
+    control_is: Whether | None = is_known("who runs the school")
     level: list[InstitutionLevel] = Field(
         default_factory=list, description="Its longest awards", examples=[["two_year"]]
     )
+    exclude_level: list[InstitutionLevel] = none_of("four_year")
+    level_is: Whether | None = is_known("its longest awards")
+
+    @model_validator(mode="after")
+    def _has_a_place(self) -> Self:
+        if self.near is None and self.within_miles is not None:
+            raise ValueError("within_miles needs near")
+        return self
+
+
+InstitutionFacet = StrEnum(  # type: ignore[misc]
+    "InstitutionFacet", {name.upper(): name for name in ("state", "control", "level")}
+)
+INSTITUTION_SORTS = {
+    "name": "institution",
+    "-name": "-institution",
+    "programs": "programs",
+    "-programs": "-programs",
+    "distance": "distance",
+    "-distance": "-distance",
+    "relevance": "relevance",
+}
+"""Sort key of schools -> that of their programs."""
+
+InstitutionSort = StrEnum(  # type: ignore[misc]
+    "InstitutionSort",
+    {
+        f"{name.removeprefix('-')}{'_down' if name.startswith('-') else ''}".upper(): name
+        for name in INSTITUTION_SORTS
+    },
+)
 
 
 class InstitutionQuery(InstitutionFilters, PageParams):
     """Query string of GET /v1/institutions."""
+
+    facets: list[InstitutionFacet] = Field(
+        default_factory=list,
+        description="Closed-list filters to count the values of, each without its own filter",
+        examples=[["state", "level"]],
+    )
+    sort: list[InstitutionSort] = Field(
+        default_factory=list,
+        max_length=3,
+        description="Sort keys, first one first; - turns the order round. Default name; relevance "
+        "with `q`, then distance with `near`",
+        examples=[["-programs"]],
+    )
+
+    @model_validator(mode="after")
+    def _can_sort(self) -> Self:
+        if self.near is None and any(str(key).endswith("distance") for key in self.sort):
+            raise ValueError("sort by distance needs near")
+        if self.q is None and "relevance" in self.sort:
+            raise ValueError("sort by relevance needs q")
+        return self
+
+
+class InstitutionPage(SearchPage[InstitutionItem]):
+    """A page of schools."""
 
 
 class InstitutionRead(InstitutionDetail, Stamp):

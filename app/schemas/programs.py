@@ -14,6 +14,7 @@ from app.domain.vocabulary import (
     Control,
     Delivery,
     Finding,
+    InstitutionLevel,
     StateCode,
     Topic,
     TransferKind,
@@ -35,7 +36,16 @@ from app.schemas.pages import DayQuery, Evidence, Item, Page, PageParams, QueryM
 
 _SIGNS = (("", ""), ("-", "_DOWN"))
 FACETS = (
-    *("state", "award_level", "control", "delivery", "accreditation", "practicum", "transfer"),
+    *(
+        "state",
+        "award_level",
+        "control",
+        "level",
+        "delivery",
+        "accreditation",
+        "practicum",
+        "transfer",
+    ),
     *("topic", "credential", "cip_code"),
 )
 
@@ -136,11 +146,20 @@ ItemField = StrEnum(  # type: ignore[misc]
 """Fields of a list item."""
 
 Whether = TypeAliasType("Whether", Literal["known", "unknown"])
+NearText = Annotated[
+    Text,
+    Field(
+        max_length=40,
+        pattern=r"^(\d{5}|-?\d{1,2}(\.\d{1,8})?\s*,\s*-?\d{1,3}(\.\d{1,8})?)$",
+    ),
+]
+Miles = Annotated[float, Field(gt=0, le=5_000)]
 Dollars = Annotated[float, Field(ge=0, le=10_000_000)]
 Codes = Annotated[list[Text], Field(max_length=50)]
 
 
-def _is(what: str) -> Any:
+def is_known(what: str) -> Any:
+    """Return a parameter that asks whether anybody knows something."""
     return Field(
         default=None,
         description=f"`unknown` finds what nobody knows: {what}; `known` the rest",
@@ -148,7 +167,8 @@ def _is(what: str) -> Any:
     )
 
 
-def _none_of(example: str) -> Any:
+def none_of(example: str) -> Any:
+    """Return a parameter that leaves values out."""
     return Field(default_factory=list, description="None of these", examples=[[example]])
 
 
@@ -170,16 +190,14 @@ class ProgramFilters(QueryModel):
     state: list[StateCode] = Field(
         default_factory=list, description="Two-letter code", examples=[["OH"]]
     )
-    exclude_state: list[StateCode] = _none_of("OH")
-    near: Text | None = Field(
+    exclude_state: list[StateCode] = none_of("OH")
+    near: NearText | None = Field(
         default=None,
-        max_length=40,
-        pattern=r"^(\d{5}|-?\d{1,2}(\.\d{1,8})?\s*,\s*-?\d{1,3}(\.\d{1,8})?)$",
         description="ZIP code, or latitude,longitude; see within_miles",
         examples=["45402"],
     )
-    within_miles: float | None = Field(
-        default=None, gt=0, le=5_000, description="Miles around `near`; default 50", examples=[30]
+    within_miles: Miles | None = Field(
+        default=None, description="Miles around `near`; default 50", examples=[30]
     )
     include_online: bool = Field(
         default=True,
@@ -191,57 +209,64 @@ class ProgramFilters(QueryModel):
         description="Award; `certificate` is every award below associate",
         examples=[["associate"]],
     )
-    exclude_award_level: list[AwardLevelFilter] = _none_of("certificate")
-    award_level_is: Whether | None = _is("what the school confers")
+    exclude_award_level: list[AwardLevelFilter] = none_of("certificate")
+    award_level_is: Whether | None = is_known("what the school confers")
     cip_code: Codes = Field(
         default_factory=list,
         description="CIP code, or a series or family: 51.0707, 51.07, 51",
         examples=[["51.0707"]],
     )
-    exclude_cip_code: Codes = _none_of("51.0710")
+    exclude_cip_code: Codes = none_of("51.0710")
     control: list[Control] = Field(
         default_factory=list, description="Who runs the school", examples=[["public"]]
     )
-    exclude_control: list[Control] = _none_of("private_for_profit")
-    control_is: Whether | None = _is("who runs the school")
+    exclude_control: list[Control] = none_of("private_for_profit")
+    control_is: Whether | None = is_known("who runs the school")
+    level: list[InstitutionLevel] = Field(
+        default_factory=list,
+        description="The longest awards of the school",
+        examples=[["two_year"]],
+    )
+    exclude_level: list[InstitutionLevel] = none_of("four_year")
+    level_is: Whether | None = is_known("the school's longest awards")
     delivery: list[Delivery] = Field(
         default_factory=list, description="Where teaching takes place", examples=[["online"]]
     )
-    exclude_delivery: list[Delivery] = _none_of("online")
-    delivery_is: Whether | None = _is("where teaching takes place")
+    exclude_delivery: list[Delivery] = none_of("online")
+    delivery_is: Whether | None = is_known("where teaching takes place")
     accreditation: list[Finding] = Field(
         default_factory=list,
         description="Finding of the check program_accredited",
         examples=[["met", "partly_met"]],
     )
-    exclude_accreditation: list[Finding] = _none_of("not_met")
+    exclude_accreditation: list[Finding] = none_of("not_met")
     practicum: list[Finding] = Field(
         default_factory=list,
         description="Finding of the check practicum_offered: met is required, partly_met optional",
         examples=[["met"]],
     )
-    exclude_practicum: list[Finding] = _none_of("not_met")
+    exclude_practicum: list[Finding] = none_of("not_met")
     transfer: list[TransferKind] = Field(
         default_factory=list,
         description="What is said to be offered about moving credits",
         examples=[["articulation"]],
     )
-    exclude_transfer: list[TransferKind] = _none_of("no_prior_credit")
-    transfer_is: Whether | None = _is("anything about moving credits")
+    exclude_transfer: list[TransferKind] = none_of("no_prior_credit")
+    transfer_is: Whether | None = is_known("anything about moving credits")
     topic: list[Topic] = Field(
         default_factory=list,
         description="Curriculum topic said to be covered",
         examples=[["coding_systems"]],
     )
-    exclude_topic: list[Topic] = _none_of("data_analytics")
-    topic_is: Whether | None = _is("any topic covered")
+    exclude_topic: list[Topic] = none_of("data_analytics")
+    topic_is: Whether | None = is_known("any topic covered")
     credential: Codes = Field(
         default_factory=list,
         description="Code of a credential the program says it prepares for",
         examples=[["RHIT"]],
     )
-    exclude_credential: Codes = _none_of("CCA")
-    credential_is: Whether | None = _is("any credential prepared for")
+    exclude_credential: Codes = none_of("CCA")
+    credential_is: Whether | None = is_known("any credential prepared for")
     unitid: list[Annotated[int, Field(ge=100_000, le=999_999)]] = Field(
         default_factory=list,
         max_length=50,
@@ -258,7 +283,7 @@ class ProgramFilters(QueryModel):
         description="Tuition and fees as listed, for the unit they are listed by",
         examples=[6000],
     )
-    tuition_is: Whether | None = _is("tuition and fees")
+    tuition_is: Whether | None = is_known("tuition and fees")
     min_total_cost_usd: Dollars | None = Field(
         default=None, description="Least known total to the credential", examples=[2000]
     )
@@ -267,14 +292,14 @@ class ProgramFilters(QueryModel):
         description="Most of the total; one that is open upward is not found",
         examples=[20000],
     )
-    total_cost_is: Whether | None = _is("the total")
+    total_cost_is: Whether | None = is_known("the total")
     min_months: Annotated[float, Field(ge=0, le=240)] | None = Field(
         default=None, description="Stated length at full time, at least", examples=[6]
     )
     max_months: Annotated[float, Field(ge=0, le=240)] | None = Field(
         default=None, description="Stated length at full time, at most", examples=[24]
     )
-    months_is: Whether | None = _is("the length")
+    months_is: Whether | None = is_known("the length")
     min_score: Annotated[float, Field(ge=0, le=100)] | None = Field(
         default=None, description="Low end of the score, by default weights", examples=[20]
     )
@@ -284,7 +309,7 @@ class ProgramFilters(QueryModel):
     min_completions: Annotated[int, Field(ge=0, le=10_000_000)] | None = Field(
         default=None, description="Awards of the newest year, at least", examples=[10]
     )
-    completions_is: Whether | None = _is("how many finish")
+    completions_is: Whether | None = is_known("how many finish")
     updated_since: date | None = Field(
         default=None,
         ge=date(1990, 1, 1),

@@ -231,18 +231,19 @@ def take_sample(ours: Server, peers: dict[str, Server]) -> Sample:
 
 
 COMMON = ("office", "insurance", "records", "administration", "technology")
-QUESTIONS, TRIED = 20, 60
+QUESTIONS = 10
 
 
 def _agreed(words: list[str], ours: Server, peers: dict[str, Server]) -> list[str]:
     """Return texts for which ours finds all that others find, at most a page of it."""
-    found = []
+    found: list[str] = []
     random.Random(7).shuffle(words)
-    for text in words[:TRIED]:
+    for text in words:
         asked = _search([text])
-        page = ours.get(asked[OURS][0]).json()
+        if not 0 < ours.get(asked[OURS][0]).json()["total"] <= 20:
+            continue
         others = [LISTS[n](s.get(asked[n][0]).json()) for n, s in peers.items()]
-        if page["total"] <= 20 and all(0 < len(slugs) < 20 for slugs in others):
+        if all(0 < len(slugs) < 20 for slugs in others):
             found.append(text)
         if len(found) == QUESTIONS:
             break
@@ -260,7 +261,8 @@ def _deep_cursor(ours: Server, depth: int) -> str:
 
 
 def _words_of(item: dict[str, Any]) -> str:
-    """Return the longest word of a school's name and one of the program's."""
-    school = max(item["institution"]["name"].replace("-", " ").split(), key=len)
+    """Return the two longest words of a school's name and one of the program's."""
+    names = item["institution"]["name"].replace("-", " ").replace("'", " ").split()
+    school = sorted(names, key=len)[-2:]
     field = next(w for w in item["name"].replace("/", " ").split() if w != "Health")
-    return f"{school} {field}"
+    return " ".join([*school, field])
