@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from app.domain.evidence import add_months
 from app.domain.renewal import Applies, Held, Renewal, RenewalRules, add_up_fees, plan_renewal
 from app.errors import ImportFileError
-from app.models.credentials import Credential
+from app.models.credentials import Credential, CredentialRule
 from app.schemas.renewal import ACROSS_ISSUERS, RENEWAL_RULES
 from tests.importing import AUTHORED, import_files
 from tests.making import publish
@@ -492,3 +492,22 @@ def test_all_orders_of_three_give_one_answer(seeded_client: TestClient) -> None:
 
 def ask(issuer: str, codes: list[str], today: date) -> Renewal:
     return plan_renewal(RULES[issuer], map(Held, codes), today)
+
+
+def test_rules_that_an_earlier_version_wrote_count_as_not_read(
+    client: TestClient, session: Session, engine: Engine
+) -> None:
+    import_files(engine, *LISTS, AUTHORED / "credential_rules.json")
+    rule = session.exec(
+        select(CredentialRule).where(
+            CredentialRule.kind == "renewal", CredentialRule.subject == "AHIMA"
+        )
+    ).one()
+    rule.rules = {"cycle_months": {"value": 24}}
+    session.add(rule)
+    session.commit()
+
+    (only,) = plan(client, "RHIT")["lines"]
+
+    assert (only["units"], only["path"]) == (None, [])
+    assert only["unknown"]
