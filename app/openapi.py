@@ -100,7 +100,7 @@ def install(app: FastAPI) -> None:
 
 def _name_by_title(document: dict[str, Any]) -> None:
     """Give pages the names that clients should know them by: ProgramPage, not Page_Program_."""
-    schemas = document["components"]["schemas"]
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
     names = {name: schemas[name]["title"] for name in schemas if name.startswith("Page_")}
     document["components"]["schemas"] = {names.get(n, n): s for n, s in schemas.items()}
     for reference in _references(document["paths"]):

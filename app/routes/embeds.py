@@ -44,6 +44,7 @@ from app.schemas.embeds import (
     OembedRead,
     ProgramCardQuery,
 )
+from app.schemas.pages import printable
 from app.settings import ROOT, get_settings
 
 # any site may frame a card: the one place without a limit on who does
@@ -209,7 +210,7 @@ def _find_card(request: Request, session: Session, url: str) -> tuple[str, str, 
         )
         if known is None or not is_ours:
             raise NotFoundError("card", url)
-        kind, key = known["kind"] or "comparison", unquote(known["key"] or "")
+        kind, key = known["kind"] or "comparison", printable(unquote(known["key"] or ""))
         query = parse_qs(parts.query, keep_blank_values=True)
         title = _title_of(session, kind, key, query)
     except (ValueError, ProblemError) as error:  # pydantic's errors are values too
