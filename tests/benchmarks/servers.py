@@ -14,6 +14,7 @@ import httpx
 
 SERVER_CORE, CLIENT_CORE = "0", "1"
 TICKS = os.sysconf("SC_CLK_TCK")
+CLIENT = httpx.Client(timeout=120)
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,9 @@ class Server:
 
     def get(self, address: str, **headers: str) -> httpx.Response:
         """Ask for one address."""
-        answer = httpx.get(
+        answer = CLIENT.get(
             f"http://127.0.0.1:{self.port}{address}",
             headers={"accept-encoding": "identity", **headers},
-            timeout=120,
         )
         if answer.status_code >= 400:
             raise RuntimeError(f"{self.name}: {address} gives {answer.status_code}: {answer.text}")

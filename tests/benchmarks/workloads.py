@@ -240,10 +240,12 @@ def _agreed(words: list[str], ours: Server, peers: dict[str, Server]) -> list[st
     random.Random(7).shuffle(words)
     for text in words:
         asked = _search([text])
-        if not 0 < ours.get(asked[OURS][0]).json()["total"] <= 20:
+        page = ours.get(asked[OURS][0]).json()
+        if not 0 < page["total"] <= 20:
             continue
+        slugs = set(LISTS[OURS](page))
         others = [LISTS[n](s.get(asked[n][0]).json()) for n, s in peers.items()]
-        if all(0 < len(slugs) < 20 for slugs in others):
+        if all(other and set(other) <= slugs for other in others):
             found.append(text)
         if len(found) == QUESTIONS:
             break
