@@ -35,8 +35,11 @@ LISTS = frozenset(
 """Parameters that may be repeated."""
 
 
-MAPPED_BYTES = 1 << 30
-"""Of a SQLite file, read without a system call a page: a fifth of the time of a list."""
+MAPPED_BYTES = 64 << 20
+"""Of a SQLite file, read without a system call a page: all of the national catalogue.
+
+It saves a fifth of the time of a list, and counts as memory of the process.
+"""
 
 READERS = 4
 """Lists asked at once of a database behind a network; on SQLite one after the other."""
