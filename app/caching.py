@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from time import monotonic
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from anyio.to_thread import run_sync
@@ -22,8 +21,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-Version = tuple[int, str, date]
-"""Number of the release, moment of its publication, and day: what cacheable answers depend on."""
+from app.models.releases import Release
+from app.queries.imports import inner_table
+
+Published = tuple[int, datetime | None]
+"""Number of a release and moment of its publication: a restored catalogue can have the number of
+another. 0 and None: there is no release."""
+
+Version = tuple[Published, date]
+"""Release and day: what every cacheable answer depends on."""
 
 Asked = tuple[str, bytes, bytes | None, bytes | None, bool, str, bytes | None]
 """Path, query, encodings, types, whether a browser asks from another site, scheme, host."""
@@ -39,8 +45,11 @@ Pairs = list[tuple[bytes, bytes]]
 LARGEST = 1_000_000
 """Bytes above which an answer is not kept."""
 
-SPELLINGS = 20_000
-"""Questions as sent of which the one spelling is remembered."""
+SPELLINGS, LONGEST_SPELT = 20_000, 1_000
+"""Questions as sent of which the one spelling is remembered, and bytes of the longest of them."""
+
+DRAFT = b"release=draft"
+"""In the query of who asks for what is proposed: never kept."""
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +77,7 @@ class Answers:
         self.max_bytes = max_bytes
         self.bytes = 0
         self.computing: dict[Key, Event] = {}
-        self.version: Version = (0, "", date.min)
+        self.version: Version = ((0, None), date.min)
         self.looked_at = float("-inf")
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._spelt: OrderedDict[Asked, Key] = OrderedDict()
@@ -78,7 +87,9 @@ class Answers:
         return self._spelt.get(asked)
 
     def spell(self, asked: Asked, key: Key) -> None:
-        """Remember the one spelling of a question."""
+        """Remember the one spelling of a question; long ones, many of which fill memory, not."""
+        if sum(len(part) for part in asked if isinstance(part, (str, bytes))) > LONGEST_SPELT:
+            return
         self._spelt[asked] = key
         if len(self._spelt) > SPELLINGS:
             self._spelt.popitem(last=False)
@@ -156,7 +167,7 @@ class ReleaseCache:
         )
         key = answers.key_of(asked)
         if key is None:
-            if not self._may_keep(scope):
+            if not self._cacheable.match(scope["path"]) or DRAFT in scope["query_string"]:
                 return await self._app(scope, receive, send)
             key = _spelt(asked, self._encodings)
             answers.spell(asked, key)
@@ -183,21 +194,13 @@ class ReleaseCache:
         body = kept.body if scope["method"] == "GET" else b""
         return await self._send(send, 200, kept.headers, headers, body)
 
-    def _may_keep(self, scope: Scope) -> bool:
-        """Return whether an answer depends on question and release only."""
-        return (
-            self._cacheable.match(scope["path"]) is not None
-            and b"release=draft" not in scope["query_string"]
-            and not scope.get("state", {}).get("draft")
-        )
-
     async def _look(self, answers: Answers, engine: Engine) -> None:
         try:
-            number, published = await run_sync(_newest, engine)
+            published = await run_sync(_newest, engine)
         except SQLAlchemyError:
             log.warning("the newest release could not be looked up", exc_info=True)
         else:
-            answers.version = number, published, datetime.now(UTC).date()
+            answers.version = published, datetime.now(UTC).date()
             answers.looked_at = monotonic()
 
     def _counted(self, scope: Scope, status: int) -> Callable[[], None]:
@@ -269,20 +272,24 @@ def _spelt(asked: Asked, encodings: tuple[str, ...]) -> Key:
     return path, query, told, (types or b"").decode("latin-1"), is_foreign, server
 
 
-def _newest(engine: Engine) -> tuple[int, str]:
+RELEASES = inner_table(Release).c
+NEWEST = text("SELECT number, published_at FROM release ORDER BY number DESC LIMIT 1").columns(
+    RELEASES.number, RELEASES.published_at
+)
+
+
+def _newest(engine: Engine) -> Published:
     with engine.connect() as connection:
-        found: Any = connection.execute(
-            text("SELECT number, published_at FROM release ORDER BY number DESC LIMIT 1")
-        ).first()
-    return (found[0], str(found[1])) if found else (0, "")
+        found = connection.execute(NEWEST).first()
+    return (found[0], found[1]) if found else (0, None)
 
 
 def _tag(version: Version, key: Key) -> bytes:
     """Return the weak entity tag of an answer: bodies are compressed on the way."""
-    release, published, day = version
-    told = "\n".join((published, *map(str, key))).encode()
+    (number, published), day = version
+    told = "\n".join(map(str, (published, *key))).encode()
     digest = hashlib.blake2b(told, digest_size=8).hexdigest()
-    return f'W/"{release}-{day:%Y%m%d}-{digest}"'.encode()
+    return f'W/"{number}-{day:%Y%m%d}-{digest}"'.encode()
 
 
 SHORT = {

@@ -11,6 +11,9 @@ from app.domain.places import Point, chord_of, on_globe
 from app.errors import Fault, InvalidRequestError
 from app.queries.search_index import NONE, Index
 
+USUAL_MILES = 50.0
+"""How far around a place to look where nobody says."""
+
 
 def point_of(near: str) -> Point:
     """Return the point of a ZIP code or of "latitude,longitude".

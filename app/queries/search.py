@@ -17,15 +17,13 @@ from app.domain.scoring import Interval, combine
 from app.domain.vocabulary import Delivery
 from app.errors import Fault, InvalidRequestError
 from app.models.programs import ProgramSummary
-from app.queries.places import point_of, within
+from app.queries.places import USUAL_MILES, point_of, within
 from app.queries.releases import today
 from app.queries.search_index import NONE, PROFILE, UNKNOWN, Groups, Index
 from app.queries.search_text import TextMatches
 from app.queries.summaries import to_score
 from app.schemas.pages import StampFields, page_bytes
 from app.schemas.programs import ProgramFilters, ProgramQuery
-
-USUAL_MILES = 50.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +83,21 @@ def search_programs(
     following = len(numbers) > query.limit
     del numbers[query.limit :]
     ids = [index.programs[number] for number in numbers]
-    docs = join_docs(connection, ids).split("\n") if ids else []
-    cursor = _cursor(index, numbers[-1], docs[-1], keys, asked) if following else None
+    joined = join_docs(connection, ids)
+    docs = joined.split("\n") if joined else []
+    if len(docs) < len(ids):  # some were retired since the index was loaded
+        listed = _listed(connection, ids)
+        numbers = [number for number in numbers if index.programs[number] in listed]
+        ids = [index.programs[number] for number in numbers]
+    cursor = _cursor(index, numbers[-1], docs[-1], keys, asked) if following and docs else None
     if weights or matches.center or query.fields:
         docs = _changed(matches, numbers, docs, query, weights)
     return FoundPage(numbers, ids, docs, len(matches.found), cursor, more)
+
+
+def _listed(connection: Connection, ids: Sequence[int]) -> set[int]:
+    listed = select_columns(col(ProgramSummary.program_id))
+    return set(connection.execute(listed.where(col(ProgramSummary.program_id).in_(ids))).scalars())
 
 
 def list_programs(

@@ -11,6 +11,7 @@ import sys
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -144,7 +145,7 @@ class Index:
         is_draft: bool = False,
     ) -> None:
         self.release = release.number if release else 0
-        self.published_at = release.published_at if release else None
+        self.published = (self.release, release.published_at if release else None)
         self.sources: list[str] = release.program_sources if release else []
         self.is_draft = is_draft
         self.programs = programs
@@ -199,15 +200,19 @@ def index_of(session: Session) -> Index:
     address = str(session.get_bind().engine.url)
     kept = _kept.get(address)
     found = (release.number, release.published_at) if release else (0, None)
-    if kept is None or (kept.release, kept.published_at) != found:
+    if kept is None or kept.published != found:
         kept = _kept[address] = _load(session, release)
     return kept
 
 
-def kept_index(engine: Engine, release: int) -> Index | None:
-    """Return the index of a release without asking the database, if it is loaded."""
+def kept_index(engine: Engine, published: tuple[int, datetime | None]) -> Index | None:
+    """Return the index of a release without asking the database, if it is loaded.
+
+    A release is its number and the moment of its publication, as a restored catalogue can have
+    the number of another.
+    """
     kept = _kept.get(str(engine.url))
-    return kept if kept and kept.release == release else None
+    return kept if kept and kept.published == published else None
 
 
 def write_index(session: Session, release: int) -> None:

@@ -18,10 +18,10 @@ from app.domain.search import (
     read_kindly,
     read_text,
 )
-from app.queries.places import within, zip_points
+from app.queries.places import USUAL_MILES, within, zip_points
 from app.queries.search_index import NONE, Groups, Index
 
-MILES = {NEAR_ZIP: 15.0, AROUND_ZIP: 50.0}
+MILES = {NEAR_ZIP: 15.0, AROUND_ZIP: USUAL_MILES}
 
 
 class TextMatches:
