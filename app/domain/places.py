@@ -29,8 +29,3 @@ def on_globe(point: Point) -> tuple[float, float, float]:
 def chord_of(miles: float) -> float:
     """Return the straight line through the globe of radius 1 between points so far apart."""
     return 2 * sin(min(miles / (2 * EARTH_RADIUS_MILES), pi / 2))
-
-
-def miles_of_chord(chord: float) -> float:
-    """Return the great-circle distance in miles of points with this straight line between them."""
-    return 2 * EARTH_RADIUS_MILES * asin(min(1.0, chord / 2))

@@ -55,7 +55,7 @@ def load_facts(session: Session, programs: Sequence[Program]) -> dict[int, Progr
     for program in programs:
         by_institution.setdefault(program.institution_id, []).append(int(program.id or 0))
     for kind, name in LISTS.items():
-        for program_id, institution_id, claim in _current(
+        for program_id, institution_id, claim in current_of(
             session, kind, list(facts), list(by_institution)
         ):
             about = [program_id] if program_id else by_institution[institution_id or 0]
@@ -64,9 +64,10 @@ def load_facts(session: Session, programs: Sequence[Program]) -> dict[int, Progr
     return facts
 
 
-def _current(
+def current_of(
     session: Session, kind: type[ProgramClaim], program_ids: list[int], institution_ids: list[int]
 ) -> Iterable[tuple[int | None, int | None, ProgramClaim]]:
+    """Yield the current claims of a kind on programs and on schools, with the id of either."""
     table: Any = TABLES[kind]
     names = [f.name for f in fields(kind) if f.name != "level"]
     statement = select_columns(
@@ -98,7 +99,7 @@ def load_institution_facts(
     """Return institution id -> current claims on each institution as a whole."""
     facts = {key: ProgramFacts(award_level=None, cip_code=None) for key in institution_ids}
     for kind, name in LISTS.items():
-        for _, institution_id, claim in _current(session, kind, [], list(institution_ids)):
+        for _, institution_id, claim in current_of(session, kind, [], list(institution_ids)):
             getattr(facts[institution_id or 0], name).append(claim)
     return facts
 

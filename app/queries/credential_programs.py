@@ -4,14 +4,15 @@ import json
 from collections.abc import Mapping
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from app.domain.evidence import Age, Subject, age_of
-from app.models.claims import PreparationClaim
+from app.domain.claims import PreparationClaim
+from app.queries.claims import current_of
 from app.queries.credentials import names_by_code, resolve_code
 from app.queries.releases import stamp
 from app.queries.search import Among, search_programs
 from app.queries.search_index import index_of
+from app.schemas.claims import to_evidence
 from app.schemas.credentials import CredentialProgram, CredentialProgramPage
 from app.schemas.pages import Evidence
 from app.schemas.programs import ProgramQuery
@@ -42,23 +43,9 @@ def list_credential_programs(
         Among(f"programs of {credential.code}", index["credential"].any_of(codes)),
     )
     claims: dict[int, list[Evidence]] = {}
-    for claim in session.exec(
-        select(PreparationClaim).where(
-            col(PreparationClaim.program_id).in_(found.programs),
-            col(PreparationClaim.credential_code).in_(codes),
-            col(PreparationClaim.superseded_at).is_(None),
-        )
-    ):
-        claims.setdefault(int(claim.program_id or 0), []).append(
-            Evidence(
-                source=claim.source,
-                source_url=claim.source_url,
-                as_of=claim.as_of,
-                basis=claim.basis,
-                as_stated=claim.as_stated,
-                stale=age_of(claim.as_of, Subject.PREPARATION, today) is Age.STALE,
-            )
-        )
+    for program_id, _, claim in current_of(session, PreparationClaim, found.programs, []):
+        if isinstance(claim, PreparationClaim) and claim.credential_code in codes:
+            claims.setdefault(program_id or 0, []).append(to_evidence(claim, today))
     items = [
         CredentialProgram(program=json.loads(doc), evidence=claims.get(program_id, []))
         for program_id, doc in zip(found.programs, found.docs, strict=True)

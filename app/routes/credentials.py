@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from app.exports.linked_credentials import to_credential
 from app.queries import credential_programs, credentials
 from app.queries.releases import today
 from app.routes.linked_data import BESIDE, as_asked
 from app.routes.rubrics import weights_of
-from app.routes.session import NO_PARAMETERS, SessionDep
+from app.routes.session import NO_PARAMETERS, Code, SessionDep
 from app.schemas.credentials import (
     AccreditorsRead,
     CredentialItem,
@@ -17,19 +17,10 @@ from app.schemas.credentials import (
     CredentialQuery,
     CredentialRead,
 )
-from app.schemas.pages import DayQuery, Page, Text
+from app.schemas.pages import DayQuery, Page
 from app.schemas.programs import ProgramQuery
 
 router = APIRouter(tags=["Look up a credential"])
-
-Code = Annotated[
-    Text,
-    Path(
-        max_length=100,
-        description="Code in any case; former names and apprentice codes are understood",
-        examples=["RHIT"],
-    ),
-]
 
 
 @router.get("/credentials", summary="List the field's credentials by issuer, level and focus")

@@ -31,10 +31,8 @@ from app.queries import checklists, comparison, credentials, programs
 from app.queries.releases import today
 from app.queries.rubrics import current_rubric
 from app.queries.sources import list_sources
-from app.routes.credentials import Code
-from app.routes.programs import Slug
 from app.routes.rubrics import weights_of, weights_or_faults
-from app.routes.session import SessionDep
+from app.routes.session import Code, SessionDep, Slug
 from app.routes.snapshots import has_it
 from app.schemas.embeds import (
     ComparisonCardQuery,

@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from app.exports.linked_institutions import to_institution
 from app.queries import institutions
 from app.queries.releases import today
 from app.routes.linked_data import BESIDE, as_asked
-from app.routes.session import SessionDep
+from app.routes.session import SessionDep, Unitid
 from app.schemas.institutions import InstitutionPage, InstitutionQuery, InstitutionRead
-from app.schemas.pages import DayQuery, Text
+from app.schemas.pages import DayQuery
 
 router = APIRouter(prefix="/institutions", tags=["Find a program"])
 
@@ -32,14 +32,7 @@ def get_institution(
     request: Request,
     response: Response,
     session: SessionDep,
-    unitid: Annotated[
-        Text,
-        Path(
-            max_length=150,
-            description="UNITID of IPEDS; the slug for a school that has none",
-            examples=["202222"],
-        ),
-    ],
+    unitid: Unitid,
     query: Annotated[DayQuery, Query()],
 ) -> InstitutionRead | Response:
     read = institutions.get_institution(session, unitid, query.as_of or today())

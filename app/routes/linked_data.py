@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.responses import StreamingResponse
@@ -17,12 +17,12 @@ from app.exports.linked_data import CONTEXT, Node, Site, document, to_json
 from app.exports.linked_institutions import to_institution
 from app.exports.linked_programs import to_program
 from app.queries import credentials, details, institutions, linked_data, programs
-from app.queries.places import point_of
 from app.queries.releases import find_release, today
 from app.queries.rubrics import current_rubric
-from app.routes.session import NO_PARAMETERS, SessionDep
+from app.routes.exports import check_place
+from app.routes.session import NO_PARAMETERS, Code, SessionDep, Slug, Unitid
 from app.schemas.institutions import InstitutionFilters
-from app.schemas.pages import DayQuery, Stamp, Text
+from app.schemas.pages import DayQuery, Stamp
 from app.schemas.programs import ProgramFilters
 from app.settings import get_settings
 
@@ -92,14 +92,7 @@ def _base(request: Request) -> str:
 def get_program_as_linked_data(
     request: Request,
     session: SessionDep,
-    slug: Annotated[
-        Text,
-        Path(
-            max_length=200,
-            description="Address of the program, as in `slug` of the list",
-            examples=["sinclair-community-college-510707-associate"],
-        ),
-    ],
+    slug: Slug,
     query: Annotated[DayQuery, Query()],
 ) -> Response:
     found = programs.get_program(session, slug)
@@ -117,14 +110,7 @@ def get_program_as_linked_data(
 def get_credential_as_linked_data(
     request: Request,
     session: SessionDep,
-    code: Annotated[
-        Text,
-        Path(
-            max_length=100,
-            description="Code in any case; former names are understood",
-            examples=["RHIT"],
-        ),
-    ],
+    code: Code,
     query: Annotated[DayQuery, Query()],
 ) -> Response:
     read = credentials.get_credential(session, code, query.as_of or today())
@@ -141,14 +127,7 @@ def get_credential_as_linked_data(
 def get_institution_as_linked_data(
     request: Request,
     session: SessionDep,
-    unitid: Annotated[
-        Text,
-        Path(
-            max_length=150,
-            description="UNITID of IPEDS; the slug for a school that has none",
-            examples=["202222"],
-        ),
-    ],
+    unitid: Unitid,
     query: Annotated[DayQuery, Query()],
 ) -> Response:
     read = institutions.get_institution(session, unitid, query.as_of or today())
@@ -165,8 +144,7 @@ def get_institution_as_linked_data(
 def export_programs_as_linked_data(
     request: Request, query: Annotated[ProgramFilters, Query()]
 ) -> StreamingResponse:
-    if query.near:
-        point_of(query.near)  # a place that is not known is refused before anything is sent
+    check_place(query)
     day = today()
     return _graph(
         request,

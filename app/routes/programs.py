@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from app.exports.linked_programs import to_program
 from app.queries import checklists, details, programs, search
@@ -11,9 +11,9 @@ from app.queries.rubrics import current_rubric
 from app.queries.search_index import index_of
 from app.routes.linked_data import BESIDE, as_asked
 from app.routes.rubrics import weights_of
-from app.routes.session import SessionDep
+from app.routes.session import SessionDep, Slug
 from app.schemas.checklists import ChecklistQuery, ChecklistRead
-from app.schemas.pages import DayQuery, Text
+from app.schemas.pages import DayQuery
 from app.schemas.programs import (
     ClaimsQuery,
     ProgramClaims,
@@ -23,15 +23,6 @@ from app.schemas.programs import (
 )
 
 router = APIRouter(prefix="/programs", tags=["Find a program"])
-
-Slug = Annotated[
-    Text,
-    Path(
-        max_length=200,
-        description="Address of the program, as in `slug` of the list",
-        examples=["sinclair-community-college-510707-associate"],
-    ),
-]
 
 
 @router.get(

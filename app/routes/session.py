@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Path, Query, Request
 from sqlmodel import Session
 
 from app.database import MAX_OVERFLOW, POOL_SIZE
@@ -12,7 +12,7 @@ from app.queries.drafts import apply_draft, draft_session
 from app.queries.releases import moment
 from app.queries.rubrics import current_rubric
 from app.routes.auth import check_key
-from app.schemas.pages import QueryModel
+from app.schemas.pages import QueryModel, Text
 
 
 def get_session(request: Request) -> Iterator[Session]:
@@ -44,3 +44,30 @@ def take_no_parameters(_query: Annotated[QueryModel, Query()]) -> None:
 
 
 NO_PARAMETERS = Depends(take_no_parameters)
+
+Slug = Annotated[
+    Text,
+    Path(
+        max_length=200,
+        description="Address of the program, as in `slug` of the list",
+        examples=["sinclair-community-college-510707-associate"],
+    ),
+]
+
+Code = Annotated[
+    Text,
+    Path(
+        max_length=100,
+        description="Code in any case; former names and apprentice codes are understood",
+        examples=["RHIT"],
+    ),
+]
+
+Unitid = Annotated[
+    Text,
+    Path(
+        max_length=150,
+        description="UNITID of IPEDS; the slug for a school that has none",
+        examples=["202222"],
+    ),
+]

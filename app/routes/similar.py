@@ -7,8 +7,7 @@ from fastapi import APIRouter, Query
 from app.queries import programs, similar
 from app.queries.releases import today
 from app.queries.rubrics import current_rubric
-from app.routes.programs import Slug
-from app.routes.session import SessionDep
+from app.routes.session import SessionDep, Slug
 from app.schemas.pages import Page
 from app.schemas.similar import SimilarItem, SimilarQuery
 

@@ -7,8 +7,7 @@ from fastapi import APIRouter, Query
 from app.queries import programs, total_cost
 from app.queries.releases import today
 from app.queries.rubrics import current_rubric
-from app.routes.programs import Slug
-from app.routes.session import SessionDep
+from app.routes.session import SessionDep, Slug
 from app.schemas.total_cost import TotalCostQuery, TotalCostRead
 
 router = APIRouter(prefix="/programs", tags=["Compare"])

@@ -1,6 +1,5 @@
 """Roles, the graph between them and plans over the wire."""
 
-from datetime import date
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -11,7 +10,7 @@ from app.domain.vocabulary import Basis, Measure
 from app.schemas.comparison import ResidencyAsked
 from app.schemas.eligibility import WouldChange
 from app.schemas.occupations import RelatedRead, TaskRead, TechnologyRead
-from app.schemas.pages import Evidence, QueryModel, Stamp, Text
+from app.schemas.pages import Day, Evidence, QueryModel, Stamp, Text
 from app.schemas.programs import AwardLevelFilter
 from app.schemas.statistics import ConflictRead, StatisticRead
 from app.schemas.timeline import AssumptionRead, MonthsRead
@@ -249,10 +248,8 @@ class PlanRequest(QueryModel):
         description="Credentials to plan for where a role takes one of several",
         examples=[["CCDS"]],
     )
-    as_of: date | None = Field(
+    as_of: Day | None = Field(
         default=None,
-        ge=date(1990, 1, 1),
-        le=date(2100, 1, 1),
         description="Day to judge age by; default today",
     )
 

@@ -1,6 +1,5 @@
 """Comparisons over the wire: aligned rows, checklists, and how sure the order is."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,7 +7,7 @@ from typing_extensions import TypeAliasType
 
 from app.domain.vocabulary import CellStatus, Finding, Section, Verdict
 from app.schemas.checklists import ChecklistQuery, ChecklistRead
-from app.schemas.pages import Evidence, Stamp, Text
+from app.schemas.pages import Day, Evidence, Stamp, Text
 
 MIN_PROGRAMS = 2
 MAX_PROGRAMS = 8
@@ -70,10 +69,8 @@ class ComparisonRequest(BaseModel):
         description="Slug -> check -> finding, as the school answered. An answer takes the place "
         "of what the catalogue knows; `unknown` is no answer and changes nothing",
     )
-    as_of: date | None = Field(
+    as_of: Day | None = Field(
         default=None,
-        ge=date(1990, 1, 1),
-        le=date(2100, 1, 1),
         description="Day to judge age by; default today",
     )
 

@@ -36,13 +36,15 @@ class QueryModel(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
+Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2100, 1, 1))]
+"""A day that somebody may ask for."""
+
+
 class DayQuery(QueryModel):
     """Query string of an answer that can be asked of any day."""
 
-    as_of: date | None = Field(
+    as_of: Day | None = Field(
         default=None,
-        ge=date(1990, 1, 1),
-        le=date(2100, 1, 1),
         description="Day to judge age by; default today",
         examples=["2026-11-24"],
     )

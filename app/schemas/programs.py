@@ -1,6 +1,6 @@
 """Programs over the wire: the list item, the whole record, the search query."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Generic, Literal, Optional, Self
 
@@ -32,7 +32,17 @@ from app.schemas.claims import (
     TopicRead,
     TransferRead,
 )
-from app.schemas.pages import DayQuery, Evidence, Item, Page, PageParams, QueryModel, Stamp, Text
+from app.schemas.pages import (
+    Day,
+    DayQuery,
+    Evidence,
+    Item,
+    Page,
+    PageParams,
+    QueryModel,
+    Stamp,
+    Text,
+)
 
 _SIGNS = (("", ""), ("-", "_DOWN"))
 FACETS = (
@@ -310,10 +320,8 @@ class ProgramFilters(QueryModel):
         default=None, description="Awards of the newest year, at least", examples=[10]
     )
     completions_is: Whether | None = is_known("how many finish")
-    updated_since: date | None = Field(
+    updated_since: Day | None = Field(
         default=None,
-        ge=date(1990, 1, 1),
-        le=date(2100, 1, 1),
         description="Changed on that day or later",
         examples=["2026-01-01"],
     )

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapt
 
 from app.domain.renewal import Applies, RenewalRules
 from app.domain.vocabulary import CredentialStatus
-from app.schemas.pages import Evidence, Stamp, Text
+from app.schemas.pages import Day, Evidence, Stamp, Text
 
 RENEWAL_RULES = TypeAdapter(RenewalRules)
 """Reads and checks what the rules of an issuer say of renewal."""
@@ -60,10 +60,8 @@ class RenewalRequest(BaseModel):
         max_length=40,
         description="Codes in any case or former names, or objects with the day of the exam",
     )
-    as_of: date | None = Field(
+    as_of: Day | None = Field(
         default=None,
-        ge=date(1990, 1, 1),
-        le=date(2100, 1, 1),
         description="Day to plan for and to judge age by; default today",
     )
 
