@@ -18,7 +18,6 @@ from app.domain.negotiation import choose_media_type
 from app.errors import Fault, InvalidRequestError, NotFoundError, ProblemError
 from app.exports.embeds import (
     Look,
-    Sources,
     checklist_card,
     comparison_card,
     credential_card,
@@ -26,6 +25,7 @@ from app.exports.embeds import (
     refusal_card,
 )
 from app.exports.languages import REGIONS
+from app.exports.writing import Sources
 from app.problems import DATABASE_AWAY, MEDIA_TYPE, faults_of
 from app.queries import checklists, comparison, credentials, programs
 from app.queries.releases import today
