@@ -54,6 +54,7 @@ from app.routes import (
     total_cost,
     work_settings,
 )
+from app.routes.pages import ROUTERS
 from app.routes.quick import QuickList, Readers
 from app.settings import get_settings
 
@@ -154,7 +155,7 @@ def create_app(engine: Engine | None = None) -> FastAPI:
     bind(app, engine or make_engine(settings.database_url))
     for router in V1_ROUTERS:
         app.include_router(router, prefix="/v1")
-    for router in (embeds.router, embeds.assets, docs.router, health.router, snapshots.assets):
+    for router in (embeds.router, embeds.assets, docs.router, health.router, *ROUTERS):
         app.include_router(router)
     install(app)
     return app

@@ -23,13 +23,6 @@ def test_the_carried_files_are_those_that_were_checked(name: str) -> None:
     assert hashlib.sha256(content).hexdigest() == CARRIED[name]
 
 
-def test_the_root_leads_to_the_documentation(client: TestClient) -> None:
-    answer = client.get("/", follow_redirects=False)
-
-    assert answer.status_code == 307
-    assert answer.headers["location"] == "/docs"
-
-
 def test_a_file_that_is_not_part_of_the_documentation_is_not_served(client: TestClient) -> None:
     assert client.get("/docs/docs.css").status_code == 200
     assert client.get("/docs/__init__.py").status_code == 404

@@ -37,3 +37,17 @@ def _quality(media_type: str, ranges: Sequence[tuple[str, float]]) -> float:
         if found:
             return max(found)
     return 0.0
+
+
+def choose_language(accept: str | None, offered: Sequence[str]) -> str:
+    """Return the offered language the caller prefers, the first one where none is wanted.
+
+    Regions do not count: who reads ``es-MX`` is given ``es`` (RFC 4647, lookup).
+    """
+    wanted: dict[str, float] = {}
+    for part in (accept or "").split(","):
+        tag, quality = _parse_range(part)
+        code = tag.partition("-")[0]
+        wanted[code] = max(quality, wanted.get(code, 0.0))
+    best = max(offered, key=lambda code: wanted.get(code, 0.0))  # the first of equals
+    return best if wanted.get(best, 0.0) > 0 else offered[0]

@@ -298,3 +298,13 @@ def to_total_cost(total: Total | None) -> TotalCost | None:
         high_usd=None if total.high_cents is None else total.high_cents / 100,
         is_complete=total.is_complete,
     )
+
+
+def labels_of(session: Session, slugs: Collection[str]) -> dict[str, str]:
+    """Return slug -> school and name of listed programs; others are left out."""
+    if not slugs:
+        return {}
+    wanted = select(
+        col(SummaryRow.slug), col(SummaryRow.institution_name), col(SummaryRow.name)
+    ).where(col(SummaryRow.slug).in_(slugs))
+    return {slug: f"{school}: {name}" for slug, school, name in session.exec(wanted)}

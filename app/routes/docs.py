@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request
 from fastapi import Path as PathParameter
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from app.errors import NotFoundError
@@ -34,11 +34,6 @@ FORM_POLICY = f"{PAGE_POLICY}; frame-src 'self'"  # the preview is a card in a f
 PLAIN_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-
-
-@router.get("/", include_in_schema=False)
-async def open_docs() -> RedirectResponse:
-    return RedirectResponse("/docs")
 
 
 @router.get("/docs", include_in_schema=False)

@@ -1,20 +1,15 @@
 """Cards for other sites under /embed, the script that places them, and GET /oembed."""
 
-import hashlib
 import re
-from collections.abc import Callable, Coroutine
 from html import escape
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
-from fastapi.routing import APIRoute
 from sqlmodel import Session
 
-from app.domain.negotiation import choose_media_type
 from app.errors import Fault, InvalidRequestError, NotFoundError, ProblemError
 from app.exports.embeds import (
     Look,
@@ -26,14 +21,13 @@ from app.exports.embeds import (
 )
 from app.exports.languages import REGIONS
 from app.exports.writing import Sources
-from app.problems import DATABASE_AWAY, MEDIA_TYPE, faults_of
 from app.queries import checklists, comparison, credentials, programs
 from app.queries.releases import today
 from app.queries.rubrics import current_rubric
 from app.queries.sources import list_sources
+from app.routes.html import PageRoute, page_response, reasons_of
 from app.routes.rubrics import weights_of, weights_or_faults
 from app.routes.session import Code, SessionDep, Slug
-from app.routes.snapshots import has_it
 from app.schemas.embeds import (
     ComparisonCardQuery,
     CredentialCardQuery,
@@ -64,23 +58,12 @@ _ADDRESS = re.compile(
 )
 
 
-class CardRoute(APIRoute):
-    """Shows refusals as pages too, for the reader of a frame; whoever asks for JSON gets that."""
+class CardRoute(PageRoute):
+    """Shows refusals as cards."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return a handler that knows what to show where there is no card."""
-        answer = super().get_route_handler()
-
-        async def answer_or_explain(request: Request) -> Response:
-            try:
-                return await answer(request)
-            except (ProblemError, RequestValidationError, *DATABASE_AWAY) as error:
-                offered = ["text/html", MEDIA_TYPE, "application/json"]
-                if choose_media_type(request.headers.get("accept"), offered) != "text/html":
-                    raise
-                return _refusal(request, error)
-
-        return answer_or_explain
+    def refuse(self, request: Request, error: Exception) -> Response:
+        """Return the card that says why there is none."""
+        return _refusal(request, error)
 
 
 router = APIRouter(tags=["Put it on your site"])
@@ -257,17 +240,7 @@ def _sources(session: Session) -> Sources:
 
 
 def _page(request: Request, page: str) -> Response:
-    content = page.encode()
-    etag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'  # weak: compressed on the way
-    headers = {
-        "Content-Security-Policy": CARD_POLICY,
-        "Cache-Control": f"public, max-age={get_settings().cache_seconds}",
-        "ETag": etag,
-        "Vary": "Accept",
-    }
-    if has_it(request.headers.get("if-none-match", ""), etag.removeprefix("W/")):
-        return Response(status_code=304, headers=headers)
-    return HTMLResponse(content, headers=headers)
+    return page_response(request, page, CARD_POLICY)
 
 
 def _refusal(request: Request, error: Exception) -> Response:
@@ -280,11 +253,7 @@ def _refusal(request: Request, error: Exception) -> Response:
         theme if theme in {"light", "dark"} else "auto",
         str(request.url),
     )
-    status, faults = 503, []
-    if isinstance(error, ProblemError):
-        status, faults = error.status, error.faults
-    elif isinstance(error, RequestValidationError):
-        status, faults = InvalidRequestError.status, faults_of(request, error)
+    status, faults = reasons_of(request, error)
     is_missing = isinstance(error, NotFoundError)
     page = refusal_card(
         look,
@@ -302,23 +271,8 @@ def _refusal(request: Request, error: Exception) -> Response:
     return HTMLResponse(page, status, headers)
 
 
-def _asset(name: str, media_type: str) -> Response:
-    content = (ROOT / "app" / "static" / name).read_bytes()
-    return Response(
-        content, headers={"Cache-Control": "public, max-age=3600"}, media_type=media_type
-    )
-
-
 @assets.get("/embed.js")
 def get_embed_script() -> Response:
-    return _asset("embed.js", "text/javascript")
-
-
-@assets.get("/static/embed_frame.js")
-def get_frame_script() -> Response:
-    return _asset("embed_frame.js", "text/javascript")
-
-
-@assets.get("/static/embed.css")
-def get_embed_style() -> Response:
-    return _asset("embed.css", "text/css")
+    content = (ROOT / "app" / "static" / "embed.js").read_bytes()
+    headers = {"Cache-Control": "public, max-age=3600"}
+    return Response(content, headers=headers, media_type="text/javascript")

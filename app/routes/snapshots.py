@@ -1,4 +1,4 @@
-"""POST /v1/snapshots, GET /v1/snapshots/{hash}, and the style sheet of the hand-out."""
+"""POST /v1/snapshots and GET /v1/snapshots/{hash}."""
 
 import hashlib
 import json
@@ -16,12 +16,8 @@ from app.routes.comparison import compare_as_asked
 from app.routes.session import NO_PARAMETERS, SessionDep
 from app.schemas.comparison import ComparisonRequest
 from app.schemas.snapshots import SHIPPED, SnapshotQuery, SnapshotRead
-from app.settings import ROOT
 
 router = APIRouter(prefix="/snapshots", tags=["Compare"])
-assets = APIRouter(include_in_schema=False)
-
-STYLE = ROOT / "app" / "static" / "snapshot.css"
 
 MEDIA_TYPES = {"json": "application/json", "html": "text/html", "markdown": "text/markdown"}
 
@@ -92,12 +88,6 @@ def get_snapshot(
     if has_it(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=headers)
     return Response(content, headers=headers, media_type=media_type)
-
-
-@assets.get("/static/snapshot.css")
-def get_snapshot_style() -> Response:
-    headers = {"Cache-Control": "public, max-age=3600"}
-    return Response(STYLE.read_bytes(), headers=headers, media_type="text/css")
 
 
 def _wanted(request: Request) -> str:

@@ -1,0 +1,1 @@
+"""What the pages of the site show, put into words; one module a subject."""

@@ -1,0 +1,69 @@
+"""Answers that are pages: sent with a tag, and refused as pages too."""
+
+import hashlib
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
+from fastapi.routing import APIRoute
+
+from app.domain.negotiation import choose_media_type
+from app.errors import Fault, InvalidRequestError, ProblemError
+from app.problems import DATABASE_AWAY, MEDIA_TYPE, faults_of
+from app.routes.snapshots import has_it
+from app.settings import get_settings
+
+REFUSED_AS = ["text/html", MEDIA_TYPE, "application/json"]
+
+
+class PageRoute(APIRoute):
+    """Shows refusals as pages, for people; whoever asks for JSON gets a problem document."""
+
+    def refuse(self, request: Request, error: Exception) -> Response:
+        """Return the page that says what is wrong."""
+        raise NotImplementedError
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return a handler that knows what to show where there is no page."""
+        answer = super().get_route_handler()
+
+        async def answer_or_explain(request: Request) -> Response:
+            try:
+                return await answer(request)
+            except (ProblemError, RequestValidationError, *DATABASE_AWAY) as error:
+                if not wants_page(request):
+                    raise
+                return self.refuse(request, error)
+
+        return answer_or_explain
+
+
+def wants_page(request: Request) -> bool:
+    """Return whether a refusal is best shown as a page."""
+    return choose_media_type(request.headers.get("accept"), REFUSED_AS) == "text/html"
+
+
+def reasons_of(request: Request, error: Exception) -> tuple[int, list[Fault]]:
+    """Return the status of a refusal and what is wrong with the request."""
+    if isinstance(error, ProblemError):
+        return error.status, error.faults
+    if isinstance(error, RequestValidationError):
+        return InvalidRequestError.status, faults_of(request, error)
+    return 503, []
+
+
+def page_response(request: Request, page: str, policy: str, *, vary: str = "Accept") -> Response:
+    """Return a page with a tag of what is on it, or 304 where the reader has it."""
+    content = page.encode()
+    etag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'  # weak: compressed on the way
+    headers = {
+        "Content-Security-Policy": policy,
+        "Cache-Control": f"public, max-age={get_settings().cache_seconds}",
+        "ETag": etag,
+        "Vary": vary,
+    }
+    if has_it(request.headers.get("if-none-match", ""), etag.removeprefix("W/")):
+        return Response(status_code=304, headers=headers)
+    return HTMLResponse(content, headers=headers)

@@ -1,0 +1,10 @@
+"""Pages for people: the site around the interface, rendered here and readable without script."""
+
+from fastapi import APIRouter
+
+from app.routes.pages import assets, search
+
+ROUTERS: tuple[APIRouter, ...] = (
+    assets.router,
+    search.router,
+)

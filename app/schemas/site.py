@@ -1,0 +1,60 @@
+"""Pages for people: what an address of the site may ask for, and what it carries along."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints, model_validator
+
+from app.domain.vocabulary import Residency
+from app.schemas.embeds import LanguageCode
+from app.schemas.pages import QueryModel, Text
+
+MOST_CHOSEN = 8
+
+ChosenSlug = Annotated[Text, Field(max_length=200)]
+Answers = Annotated[
+    Text,
+    StringConstraints(max_length=1_000, pattern=r"^[^:]+:[a-z_]+\.[a-z_]+(,[a-z_]+\.[a-z_]+)*$"),
+]
+"""What a school answered, in an address: ``SLUG:CHECK.FINDING,CHECK.FINDING``."""
+
+
+class VisitQuery(QueryModel):
+    """What a reader takes along from page to page; a field left empty in a form is not given."""
+
+    lang: LanguageCode | None = Field(
+        default=None, description="Language; default the first one the browser wants"
+    )
+    program: list[ChosenSlug] = Field(
+        default_factory=list,
+        max_length=MOST_CHOSEN,
+        description="Programs chosen to be compared, in the order they were chosen",
+    )
+    weights: str | None = Field(default=None, max_length=300, description="Criterion weights")
+    residency: Residency | None = Field(
+        default=None, description="Whose prices are compared; default residents of the state"
+    )
+    answers: list[Answers] = Field(
+        default_factory=list,
+        max_length=MOST_CHOSEN,
+        description="What schools answered, one text a program",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, given: Any) -> Any:
+        """Leave out what a form sends for a field that nobody filled in."""
+        if not isinstance(given, Mapping):
+            return given
+        kept = {}
+        for name, value in given.items():
+            filled = [one for one in value if one != ""] if isinstance(value, list) else value
+            if filled not in ("", []):
+                kept[name] = filled
+        return kept
+
+    @model_validator(mode="after")
+    def _chosen_once(self) -> "VisitQuery":
+        """Choose a program once, however often an address names it."""
+        self.program = list(dict.fromkeys(self.program))
+        return self
