@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from pydantic import BaseModel
+
 from app.domain.json_text import escape_part
 from app.errors import Fault, nearest
 
@@ -70,6 +72,21 @@ class Contract:
             for operation in path.values():
                 if operation.get("operationId") == operation_id:
                     self._operation = operation
+
+    @classmethod
+    def of_query(cls, model: type[BaseModel]) -> "Contract":
+        """Return what a model of a query string allows, for an operation that is not documented."""
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        parameters = [
+            {"name": name, "in": "query", "schema": field}
+            for name, field in schema.get("properties", {}).items()
+        ]
+        operation = {"operationId": model.__name__, "parameters": parameters}
+        document = {
+            "paths": {"/": {"get": operation}},
+            "components": {"schemas": schema.get("$defs", {})},
+        }
+        return cls(document, model.__name__)
 
     def parameters(self, place: str) -> dict[str, Mapping[str, Any]]:
         """Return the parameters in ``query``, ``path``, ``header`` or ``cookie`` by name."""

@@ -55,6 +55,7 @@ from app.routes import (
     work_settings,
 )
 from app.routes.pages import ROUTERS
+from app.routes.pages.page import missing
 from app.routes.quick import QuickList, Readers
 from app.settings import get_settings
 
@@ -157,6 +158,7 @@ def create_app(engine: Engine | None = None) -> FastAPI:
         app.include_router(router, prefix="/v1")
     for router in (embeds.router, embeds.assets, docs.router, health.router, *ROUTERS):
         app.include_router(router)
+    app.router.default = missing(app.router.default)
     install(app)
     return app
 

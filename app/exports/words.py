@@ -9,14 +9,18 @@ from app.domain.vocabulary import (
     AwardLevel,
     Basis,
     CellStatus,
+    Control,
     CostUnit,
     CredentialFocus,
     CredentialLevel,
     CredentialStatus,
     Delivery,
     Finding,
+    InstitutionLevel,
     Level,
     Residency,
+    Topic,
+    TransferKind,
 )
 from app.exports.languages import N_
 
@@ -107,6 +111,44 @@ AVAILABILITIES: Words = {
     Availability.NONE: N_("None, as stated"),
     Availability.OPTIONAL: N_("Optional"),
     Availability.REQUIRED: N_("Required"),
+}
+PRACTICA: Words = {
+    Finding.MET: N_("Required"),
+    Finding.PARTLY_MET: N_("Optional"),
+    Finding.NOT_MET: N_("None, as stated"),
+    Finding.UNKNOWN: NOT_KNOWN,
+    Finding.NOT_APPLICABLE: N_("Does not apply"),
+}
+"""Findings of the check that a practicum is offered."""
+
+CONTROLS: Words = {
+    Control.PUBLIC: N_("Public"),
+    Control.PRIVATE_NONPROFIT: N_("Private, not for profit"),
+    Control.PRIVATE_FOR_PROFIT: N_("Private, for profit"),
+}
+INSTITUTION_LEVELS: Words = {
+    InstitutionLevel.FOUR_YEAR: N_("Four years or longer"),
+    InstitutionLevel.TWO_YEAR: N_("Two years"),
+    InstitutionLevel.UNDER_TWO_YEAR: N_("Under two years"),
+}
+TOPICS: Words = {
+    Topic.MEDICAL_TERMINOLOGY: N_("Medical terminology"),
+    Topic.ANATOMY: N_("Anatomy and physiology"),
+    Topic.CODING_SYSTEMS: N_("Coding systems"),
+    Topic.REIMBURSEMENT: N_("Reimbursement"),
+    Topic.HEALTHCARE_LAW: N_("Healthcare law"),
+    Topic.EHR_TRAINING: N_("Electronic health records"),
+    Topic.PRIVACY_COMPLIANCE: N_("Privacy and compliance"),
+    Topic.DATA_ANALYTICS: N_("Data analytics"),
+}
+TRANSFERS: Words = {
+    TransferKind.POLICY: N_("Transfer policy published"),
+    TransferKind.ARTICULATION: N_("Agreement with a named award"),
+    TransferKind.CREDITS_ACCEPTED: N_("Credits accepted in"),
+    TransferKind.PRIOR_LEARNING: N_("Prior learning counts"),
+    TransferKind.ADVANCED_PLACEMENT: N_("Advanced Placement counts"),
+    TransferKind.STACKABLE: N_("Counts toward a higher award"),
+    TransferKind.NO_PRIOR_CREDIT: N_("No earlier credits taken"),
 }
 SAYERS: Words = {
     Basis.STATED_BY_ISSUER: N_("Issuer"),
@@ -199,3 +241,52 @@ QUALIFIERS: Words = {
     "closed_book": N_("closed book"),
     "open_book": N_("open book"),
 }
+FILTERS: Words = {
+    "q": N_("Words"),
+    "state": N_("State"),
+    "near": N_("Near"),
+    "within_miles": N_("Within miles"),
+    "include_online": N_("Online programs, however far"),
+    "award_level": N_("Award"),
+    "cip_code": N_("Field"),
+    "control": N_("Kind of school"),
+    "level": N_("Longest awards of the school"),
+    "delivery": N_("Teaching"),
+    "accreditation": N_("Program accreditation"),
+    "practicum": N_("Practicum"),
+    "transfer": N_("Moving credits"),
+    "topic": N_("Curriculum topic"),
+    "credential": N_("Credential prepared for"),
+    "unitid": N_("School"),
+    "tuition": N_("Tuition and fees"),
+    "tuition_usd": N_("Tuition and fees"),
+    "total_cost": N_("Total cost"),
+    "total_cost_usd": N_("Total cost"),
+    "months": N_("Months"),
+    "score": N_("Score"),
+    "coverage": N_("Known share of the checklist"),
+    "completions": N_("Graduates a year"),
+    "updated_since": N_("Changed since"),
+}
+"""Filters of the search, without what bounds or turns them."""
+
+SORTS: Words = {
+    "relevance": N_("Best match"),
+    "distance": N_("Nearest"),
+    "-score": N_("Most verified"),
+    "tuition": N_("Lowest tuition"),
+    "total_cost": N_("Lowest total cost"),
+    "length": N_("Shortest"),
+    "-completions": N_("Most graduates"),
+    "institution": N_("School, A to Z"),
+}
+"""Orders that the search page offers."""
+
+READINGS: Words = {
+    "everyday word": N_("everyday word"),
+    "credential": N_("credential"),
+    "ZIP code": N_("ZIP code"),
+    "spelling": N_("spelling mended"),
+    "not known": N_("not known here"),
+}
+"""Why words of a search were read as they were."""

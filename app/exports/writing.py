@@ -143,6 +143,21 @@ class Writer:
             return Phrase(self.speech.say(known[key]))
         return self.english(in_words(key))
 
+    def listed(self, known: words.Words, keys: Iterable[str]) -> str:
+        """Return the words for keys of a closed list, one after the other."""
+        return _sentence(", ".join(self.word(known, key).text for key in keys))
+
+    def named(self, source: str, as_of: str | None) -> Said:
+        """Return a source by its key, where nothing more is told of who says a fact."""
+        title, url = self._sources.get(source, (source, None))
+        return Said(
+            sayer=self.speech.say("Source"),
+            name=self.english(title),
+            url=to_web_address(url),
+            as_of=as_of or self.speech.say("undated"),
+            is_stale=False,
+        )
+
     def said(self, evidence: Iterable[Evidence]) -> list[Said]:
         """Return the first sayers of a fact, each once."""
         found: dict[tuple[str, str], Said] = {}
@@ -275,13 +290,11 @@ class Writer:
                 checks["institution_accredited"],
                 rows["accreditation", "institution_accreditation"],
             ),
-            self._fact(say("Length"), rows["length", "months"], self._months),
+            self._fact(say("Length"), rows["length", "months"], self.months),
             self._fact(
                 say("Teaching"),
                 rows["place_and_delivery", "delivery"],
-                lambda value: _sentence(
-                    ", ".join(self.word(words.DELIVERIES, one).text for one in value)
-                ),
+                lambda value: self.listed(words.DELIVERIES, value),
             ),
             self._fact(
                 say("Practicum"),
@@ -312,7 +325,8 @@ class Writer:
             said=self.said(value.evidence),
         )
 
-    def _amount(self, value: float | RangeRead) -> str:
+    def amount(self, value: float | RangeRead) -> str:
+        """Return dollars, or a range of them."""
         say, dollars = self.speech.say, self.speech.dollars
         if not isinstance(value, RangeRead):
             return dollars(value)
@@ -329,7 +343,7 @@ class Writer:
 
         def in_unit(amount: Any) -> str:
             pattern = words.PRICE_UNITS.get(unit, "%(amount)s")
-            return self.speech.say(pattern, amount=self._amount(amount))
+            return self.speech.say(pattern, amount=self.amount(amount))
 
         fact = self._fact(self.speech.say("Tuition and fees"), value, in_unit)
         notes = []
@@ -366,7 +380,8 @@ class Writer:
             finding=check.finding,
         )
 
-    def _months(self, value: float | RangeRead) -> str:
+    def months(self, value: float | RangeRead) -> str:
+        """Return a number of months, or a range of them."""
         number = self.speech.number
         if not isinstance(value, RangeRead):
             return self.speech.say_count("%(n)s month", "%(n)s months", value)

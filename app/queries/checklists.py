@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app.domain.checklist import ANSWERED, CheckResult, answered, find_all, findings_of
-from app.domain.claims import ProgramFacts
+from app.domain.claims import AccreditationClaim, ProgramFacts
 from app.domain.evidence import Age, Subject, age_of, order_claims
 from app.domain.prices import headline_price
 from app.domain.rubric import Rubric
@@ -30,6 +30,7 @@ from app.schemas.checklists import (
     TopicState,
 )
 from app.schemas.claims import to_evidence
+from app.schemas.pages import Evidence
 
 STATED = "As stated by each source on the day given; verify with the school before enrolling."
 
@@ -89,6 +90,28 @@ def build_checklist(
         note=STATED,
         **stamp(session, sources, today),
     )
+
+
+SHOWN_IN_LISTS = ("program_accredited", "institution_accredited")
+
+
+def accreditation_of(
+    session: Session, program_ids: Sequence[int], today: date
+) -> dict[int, dict[str, tuple[Finding, list[Evidence]]]]:
+    """Return program id -> check of accreditation -> its finding and what it rests on.
+
+    One statement for the programs and one for their claims, however many they are.
+    """
+    wanted = list(session.exec(select(Program).where(col(Program.id).in_(program_ids))))
+    facts = load_facts(session, wanted, [AccreditationClaim])
+    return {
+        key: {
+            result.key: (result.finding, [to_evidence(claim, today) for claim in result.evidence])
+            for result in find_all(facts[key], today)
+            if result.key in SHOWN_IN_LISTS
+        }
+        for key in facts
+    }
 
 
 def score_answers(

@@ -38,7 +38,9 @@ class RecordedClaim:
     superseded_at: datetime | None
 
 
-def load_facts(session: Session, programs: Sequence[Program]) -> dict[int, ProgramFacts]:
+def load_facts(
+    session: Session, programs: Sequence[Program], kinds: Iterable[type[ProgramClaim]] = LISTS
+) -> dict[int, ProgramFacts]:
     """Return program id -> current claims on each program and its institution.
 
     One statement a kind of claim, whatever the number of programs.
@@ -54,7 +56,8 @@ def load_facts(session: Session, programs: Sequence[Program]) -> dict[int, Progr
     by_institution: dict[int, list[int]] = {}
     for program in programs:
         by_institution.setdefault(program.institution_id, []).append(int(program.id or 0))
-    for kind, name in LISTS.items():
+    for kind in kinds:
+        name = LISTS[kind]
         for program_id, institution_id, claim in current_of(
             session, kind, list(facts), list(by_institution)
         ):

@@ -116,6 +116,13 @@ def list_programs(
     return page_bytes(found.docs, found.total, found.next, stamp, found.more)
 
 
+def points_found(index: Index, query: ProgramFilters, most: int) -> list[Point]:
+    """Return where the schools of what a search finds are; none where they are more than asked."""
+    found = Matches(index, query).found
+    points = [point for point, programs in index["point"].pairs() if programs.intersect(found)]
+    return points if len(points) <= most else []
+
+
 class Matches:
     """What a search finds: its programs, and those that every filter alone lets through."""
 

@@ -1,6 +1,7 @@
 """Answers that are pages: sent with a tag, and refused as pages too."""
 
 import hashlib
+import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -11,9 +12,11 @@ from fastapi.routing import APIRoute
 
 from app.domain.negotiation import choose_media_type
 from app.errors import Fault, InvalidRequestError, ProblemError
-from app.problems import DATABASE_AWAY, MEDIA_TYPE, faults_of
+from app.problems import DATABASE_AWAY, MEDIA_TYPE, faults_of, request_id
 from app.routes.snapshots import has_it
 from app.settings import get_settings
+
+log = logging.getLogger(__name__)
 
 REFUSED_AS = ["text/html", MEDIA_TYPE, "application/json"]
 
@@ -36,6 +39,11 @@ class PageRoute(APIRoute):
                 if not wants_page(request):
                     raise
                 return self.refuse(request, error)
+            except Exception as error:
+                if not wants_page(request):
+                    raise
+                log.exception("unhandled failure, request %s", request_id(request.scope))
+                return self.refuse(request, error)
 
         return answer_or_explain
 
@@ -51,7 +59,7 @@ def reasons_of(request: Request, error: Exception) -> tuple[int, list[Fault]]:
         return error.status, error.faults
     if isinstance(error, RequestValidationError):
         return InvalidRequestError.status, faults_of(request, error)
-    return 503, []
+    return 503 if isinstance(error, DATABASE_AWAY) else 500, []
 
 
 def page_response(request: Request, page: str, policy: str, *, vary: str = "Accept") -> Response:

@@ -349,19 +349,9 @@ class ProgramFilters(QueryModel):
         ]
 
 
-class ProgramQuery(ProgramFilters, PageParams):
-    """Query string of GET /v1/programs."""
+class ProgramSearch(ProgramFilters, PageParams):
+    """What to look for, in which order, and how much of it."""
 
-    facets: list[FacetName] = Field(
-        default_factory=list,
-        description="Closed-list filters to count the values of, each without its own filter",
-        examples=[["state", "award_level"]],
-    )
-    fields: list[ItemField] = Field(
-        default_factory=list,
-        description="Fields of each item to send; default all",
-        examples=[["slug", "name", "score"]],
-    )
     sort: list[ProgramSort] = Field(
         default_factory=list,
         max_length=6,
@@ -384,6 +374,21 @@ class ProgramQuery(ProgramFilters, PageParams):
         if self.q is None and RELEVANCE in self.sort:
             raise ValueError("sort by relevance needs q")
         return self
+
+
+class ProgramQuery(ProgramSearch):
+    """Query string of GET /v1/programs."""
+
+    facets: list[FacetName] = Field(
+        default_factory=list,
+        description="Closed-list filters to count the values of, each without its own filter",
+        examples=[["state", "award_level"]],
+    )
+    fields: list[ItemField] = Field(
+        default_factory=list,
+        description="Fields of each item to send; default all",
+        examples=[["slug", "name", "score"]],
+    )
 
 
 class FacetCount(BaseModel):

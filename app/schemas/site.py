@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 from app.domain.vocabulary import Residency
 from app.schemas.embeds import LanguageCode
 from app.schemas.pages import QueryModel, Text
+from app.schemas.programs import FacetName, ProgramQuery, ProgramSearch
 
 MOST_CHOSEN = 8
 
@@ -58,3 +59,38 @@ class VisitQuery(QueryModel):
         """Choose a program once, however often an address names it."""
         self.program = list(dict.fromkeys(self.program))
         return self
+
+
+class SearchPageQuery(VisitQuery, ProgramSearch):
+    """Query string of the search page: that of GET /v1/programs, and what is taken along."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_what_hangs(cls, given: Any) -> Any:
+        """Leave out what a form still sends for a place or for words that were cleared."""
+        if not isinstance(given, Mapping):
+            return given
+        kept = dict(given)
+        if not kept.get("near"):
+            kept.pop("within_miles", None)
+            kept.pop("include_online", None)
+        for needed, key in (("near", "distance"), ("q", "relevance")):
+            if not kept.get(needed) and isinstance(kept.get("sort"), list):
+                kept["sort"] = [one for one in kept["sort"] if one.lstrip("-") != key]
+        return kept
+
+    @property
+    def usual(self) -> str:
+        """The order of a search that asks for none."""
+        return "relevance" if self.q else "distance" if self.near else "-score"
+
+    def search(self) -> ProgramQuery:
+        """Return the search, with counts of every closed-list filter.
+
+        Without an order of its own, and without words or a place, what is best verified comes
+        first.
+        """
+        given = self.model_dump(include=set(ProgramSearch.model_fields), exclude_unset=True)
+        if self.usual == "-score" and not self.sort:
+            given["sort"] = [self.usual, "institution"]
+        return ProgramQuery.model_validate(given | {"facets": list(FacetName)})

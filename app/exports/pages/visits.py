@@ -61,13 +61,32 @@ class Visit:
 
     def to(self, path: str, *more: Pair) -> str:
         """Return the address of another page, with what goes along."""
-        return _address(path, [*more, *self.carried])
+        return to_address(path, [*more, *self.carried])
 
     def here(self, *more: Pair, without: Iterable[str] = ()) -> str:
         """Return the address of this page with parameters added, and others left out."""
         left_out = set(without)
         kept = [pair for pair in (*self.own, *self.carried) if pair[0] not in left_out]
-        return _address(self.path, [*kept, *more])
+        return to_address(self.path, [*kept, *more])
+
+    def without_value(self, name: str, value: str) -> str:
+        """Return the address of this page with one value of a parameter left out.
+
+        The page of a list goes with it, for it was one of another list.
+        """
+        kept = [
+            pair
+            for pair in (*self.own, *self.carried)
+            if pair != (name, value) and pair[0] != "cursor"
+        ]
+        return to_address(self.path, kept)
+
+    def mended(self, wrong: Iterable[str]) -> str:
+        """Return the address of this page without parameters that are wrong in it."""
+        left_out = set(wrong)
+        return to_address(
+            self.path, [*(pair for pair in self.own if pair[0] not in left_out), *self.carried]
+        )
 
     def speaking(self, code: str) -> str:
         """Return the address of this page in another language."""
@@ -85,7 +104,7 @@ class Visit:
             if (name, value) != ("program", slug)
             and not (name == "answers" and value.startswith(f"{slug}:"))
         ]
-        return _address(self.path, kept)
+        return to_address(self.path, kept)
 
     def without_programs(self) -> str:
         """Return the address of this page with no program chosen."""
@@ -96,5 +115,6 @@ class Visit:
         return [pair for pair in self.carried if pair[0] not in without]
 
 
-def _address(path: str, pairs: Sequence[Pair]) -> str:
+def to_address(path: str, pairs: Sequence[Pair]) -> str:
+    """Return an address with parameters."""
     return f"{path}?{urlencode(pairs)}" if pairs else path

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 from sqlmodel import Session
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.domain.negotiation import choose_language
 from app.errors import NotFoundError
@@ -17,8 +18,8 @@ from app.exports.writing import Sources, Writer
 from app.queries.releases import find_release, today
 from app.queries.sources import list_sources
 from app.queries.summaries import labels_of
-from app.routes.html import PageRoute, page_response, reasons_of
-from app.schemas.site import VisitQuery
+from app.routes.html import PageRoute, page_response, reasons_of, wants_page
+from app.schemas.site import MOST_CHOSEN, VisitQuery
 
 # styles, scripts and pictures are ours; a picture may also stand in a style sheet as data
 SITE_POLICY = (
@@ -94,6 +95,20 @@ def refusal(request: Request, error: Exception) -> Response:
     return HTMLResponse(page, status, headers)
 
 
+def missing(otherwise: ASGIApp) -> ASGIApp:
+    """Return what answers addresses without a route: a page for people who read no interface."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        is_read = scope["type"] == "http" and scope["method"] == "GET"
+        request = Request(scope) if is_read and not scope["path"].startswith("/v1/") else None
+        if request is None or not wants_page(request):
+            return await otherwise(scope, receive, send)
+        error = NotFoundError("page", scope["path"])
+        return await refusal(request, error)(scope, receive, send)
+
+    return answer
+
+
 def _bare_visit(request: Request) -> Visit:
     """Return a visit of which the database is not asked, with what of it can be read."""
     given = request.query_params.multi_items()
@@ -101,7 +116,7 @@ def _bare_visit(request: Request) -> Visit:
     for name in CARRIED:
         values = [value for key, value in given if key == name]
         is_list = name in ("program", "answers")
-        candidate = {name: values if is_list else values[-1]} if values else {}
+        candidate = {name: values[:MOST_CHOSEN] if is_list else values[-1]} if values else {}
         try:
             kept |= VisitQuery.model_validate(candidate).model_dump(
                 mode="json", exclude_defaults=True
