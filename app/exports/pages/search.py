@@ -411,6 +411,9 @@ BOUNDS = {
     "max_": N_("%(filter)s: at most %(value)s"),
 }
 
+STATIC_MAP = "us.svg"
+"""File with the outline of every state on the map, each by its code."""
+
 TERRITORIES = frozenset({"AS", "FM", "GU", "MH", "MP", "PR", "PW", "VI"})
 MAPPED = frozenset(STATE_NAMES) - TERRITORIES
 

@@ -1,5 +1,6 @@
 """What every page of the site shares: who visits, how it is sent, and how it is refused."""
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import quote
 
@@ -86,7 +87,8 @@ def refusal(request: Request, error: Exception) -> Response:
         if error.suggestion:
             folder = request.url.path.rpartition("/")[0]
             near = f"{folder}/{quote(error.suggestion, safe='')}"
-    page = render_refusal(_bare_visit(request), status, faults, key=key, near=near)
+    wrong = {fault.parameter for fault in faults}
+    page = render_refusal(_bare_visit(request, wrong), status, faults, key=key, near=near)
     headers = {
         "Content-Security-Policy": SITE_POLICY,
         "Cache-Control": "no-store",
@@ -109,8 +111,11 @@ def missing(otherwise: ASGIApp) -> ASGIApp:
     return answer
 
 
-def _bare_visit(request: Request) -> Visit:
-    """Return a visit of which the database is not asked, with what of it can be read."""
+def _bare_visit(request: Request, wrong: Collection[str | None]) -> Visit:
+    """Return a visit of which the database is not asked, with what is sound in the request.
+
+    A list that is too long is cut; nothing else that is wrong goes along.
+    """
     given = request.query_params.multi_items()
     kept: dict[str, Any] = {}
     for name in CARRIED:
@@ -123,6 +128,7 @@ def _bare_visit(request: Request) -> Visit:
             )
         except ValidationError:
             continue
+    kept = {name: value for name, value in kept.items() if name not in wrong or name == "program"}
     return Visit(
         lang=kept.get("lang") or _wanted(request),
         path=request.url.path,

@@ -1,0 +1,406 @@
+"""The search page over HTTP: what it finds, what it says of it, and what its links keep."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from app.domain.places import MAP_SIZE, on_map
+from app.domain.vocabulary import STATE_NAMES
+from app.exports.pages.search import MAPPED, STATIC_MAP
+from app.schemas.site import MOST_CHOSEN
+from tests.reading_pages import ReadPage, asked, read_page
+
+OWENS = "owens-community-college-510707-associate"
+SINCLAIR = "sinclair-community-college-510707-associate"
+HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+def get(client: TestClient, path: str, **headers: str) -> ReadPage:
+    answer = client.get(path, headers=HTML | headers)
+    assert answer.status_code == 200, answer.text
+    return read_page(answer.text)
+
+
+def test_the_page_finds_what_the_interface_finds_in_its_order(seeded_client: TestClient) -> None:
+    query = "q=him+ohio&award_level=associate&sort=-completions"
+    items = seeded_client.get(f"/v1/programs?{query}").json()["items"]
+
+    page = get(seeded_client, f"/?{query}")
+
+    shown = [one for one in page.ids if one in {item["slug"] for item in items}]
+    assert shown == [item["slug"] for item in items]
+
+
+def test_a_result_shows_its_interval_its_price_with_the_year_and_its_dated_accreditation(
+    seeded_client: TestClient,
+) -> None:
+    page = get(seeded_client, "/?q=sinclair&cip_code=51.0707&award_level=associate")
+
+    assert any("16.9 to 89.4 of 100 points" in picture for picture in page.pictures)
+    assert "a year price of the whole school" in page.text
+    assert "Source (opens in a new tab), 2023-24" in page.text
+    assert "Accredited Government data (opens in a new tab), 2024-25" in page.text
+    assert "Not known" in page.text
+
+
+def test_without_words_what_is_best_verified_comes_first(seeded_client: TestClient) -> None:
+    best = seeded_client.get("/v1/programs?sort=-score&sort=institution&limit=1").json()["items"][0]
+
+    page = get(seeded_client, "/")
+
+    assert next(one for one in page.ids if f"choose-{one}" in page.ids) == best["slug"]
+
+
+def test_fields_left_empty_in_a_form_are_not_asked_for(seeded_client: TestClient) -> None:
+    query = "q=&near=&within_miles=&state=OH&max_months=&sort=&award_level=associate"
+
+    page = get(seeded_client, f"/?{query}")
+
+    total = seeded_client.get("/v1/programs?state=OH&award_level=associate").json()["total"]
+    assert f"{total} programs found" in page.text
+
+
+@pytest.mark.parametrize("query", ["within_miles=30", "sort=distance", "sort=relevance"])
+def test_what_hangs_on_a_cleared_field_is_dropped_with_it(
+    seeded_client: TestClient, query: str
+) -> None:
+    assert "5,046 programs found" in get(seeded_client, f"/?{query}").text
+
+
+def test_the_list_is_kept_by_a_new_search_and_by_every_link(seeded_client: TestClient) -> None:
+    page = get(
+        seeded_client, f"/?q=coding&program={OWENS}&program={SINCLAIR}&weights=accreditation:1"
+    )
+
+    assert "Your list: 2 of 8" in page.text
+    assert page.sent("program") == [OWENS, SINCLAIR]
+    assert page.sent("weights") == ["accreditation:1"]
+    taking_out = [link.href for link in page.links if "Take it out" in link.text]
+    taking_out.append(page.link("Empty the list"))
+    elsewhere = ("/docs", "/v1/", "http", "#")
+    others = [
+        link.href
+        for link in page.links
+        if not link.href.startswith(elsewhere) and link.href not in taking_out
+    ]
+    assert len(others) > 60
+    assert [
+        href for href in others if asked(href).get("program", [])[:2] != [OWENS, SINCLAIR]
+    ] == []
+    assert asked(page.link("Compare 2 programs"))["program"] == [OWENS, SINCLAIR]
+
+
+def test_a_program_is_added_and_taken_out_by_its_link(seeded_client: TestClient) -> None:
+    page = get(seeded_client, f"/?q=owens&program={SINCLAIR}")
+    added = get(seeded_client, page.link("Add to compare Owens"))
+
+    assert "Your list: 2 of 8" in added.text
+    back = get(seeded_client, added.link("In your list Owens"))
+    assert "Your list: 1 of 8" in back.text
+    assert "Your list" not in get(seeded_client, back.link("Empty the list")).text
+
+
+def test_a_full_list_takes_no_more(seeded_client: TestClient) -> None:
+    items = seeded_client.get("/v1/programs?state=OH&limit=20").json()["items"]
+    chosen = "&".join(f"program={item['slug']}" for item in items[:MOST_CHOSEN])
+
+    page = get(seeded_client, f"/?state=OH&{chosen}")
+
+    assert "Your list: 8 of 8" in page.text
+    assert "Your list is full" in page.text
+    assert "Add to compare" not in page.text
+
+
+def test_a_program_nobody_knows_stays_in_the_list_and_can_be_taken_out(
+    seeded_client: TestClient,
+) -> None:
+    page = get(seeded_client, "/?program=no-such-program")
+
+    assert "no-such-program (not in the catalogue)" in page.text
+    assert "program" not in asked(page.link("Take it out"))
+
+
+def test_filters_in_use_can_be_taken_out_one_by_one(seeded_client: TestClient) -> None:
+    page = get(seeded_client, "/?state=OH&state=MI&max_tuition_usd=6000&exclude_control=public")
+
+    assert asked(page.link("State: Ohio")) == {
+        "state": ["MI"],
+        "max_tuition_usd": ["6000.0"],
+        "exclude_control": ["public"],
+    }
+    assert "Tuition and fees: at most $6,000" in page.text
+    assert "Kind of school: not Public" in page.text
+
+
+def test_counts_of_a_filter_ignore_the_filter_itself(seeded_client: TestClient) -> None:
+    facets = seeded_client.get("/v1/programs?state=OH&facets=state&limit=1").json()["facets"]
+    michigan = next(one["count"] for one in facets["state"] if one["value"] == "MI")
+
+    page = get(seeded_client, "/?state=OH")
+
+    assert f"Michigan {michigan}" in page.text
+
+
+def test_what_nobody_knows_can_be_asked_for(seeded_client: TestClient) -> None:
+    page = get(seeded_client, "/?state=OH&delivery=online")
+
+    only = next(link.href for link in page.links if "delivery_is=unknown" in link.href)
+    assert "delivery" not in asked(only)
+    assert "Teaching: not known" in get(seeded_client, only).text
+
+
+def test_words_are_told_as_they_were_read(seeded_client: TestClient) -> None:
+    page = get(seeded_client, "/?q=him+sinclar")
+
+    assert "“sinclar” is read as: sinclair (spelling mended)." in page.text
+    assert "“him” is read as: Health Information/Medical Records Administration" in page.text
+
+
+def test_an_empty_answer_offers_what_would_be_found(seeded_client: TestClient) -> None:
+    page = get(seeded_client, "/?q=sinclair&state=CA")
+
+    assert "No program found" in page.text
+    without = page.link("without the filter “State”")
+    assert asked(without) == {"q": ["sinclair"]}
+    assert "programs found" in get(seeded_client, without).text
+
+
+def test_pages_of_the_list_follow_each_other(seeded_client: TestClient) -> None:
+    first = get(seeded_client, "/?state=OH&sort=institution")
+    second = get(seeded_client, first.link("Next page"))
+
+    shown = [{one for one in page.ids if f"choose-{one}" in page.ids} for page in (first, second)]
+    assert len(shown[0]) == len(shown[1]) == 20
+    assert not shown[0] & shown[1]
+    assert "cursor" not in asked(second.link("Back to the first page"))
+
+
+def test_the_same_search_is_offered_as_data(seeded_client: TestClient) -> None:
+    page = get(seeded_client, f"/?q=coding&state=OH&program={OWENS}")
+
+    found = seeded_client.get(page.link("JSON")).json()
+    assert f"{found['total']} programs found" in page.text
+    _head, *rows, _digest = seeded_client.get(page.link("CSV")).text.strip().splitlines()
+    assert len(rows) == found["total"]
+
+
+def test_scores_are_by_the_weights_taken_along(seeded_client: TestClient) -> None:
+    weights = "accreditation:100"
+    [item] = seeded_client.get(
+        f"/v1/programs?q=sinclair&cip_code=51.0707&award_level=associate&weights={weights}"
+    ).json()["items"]
+
+    page = get(
+        seeded_client, f"/?q=sinclair&cip_code=51.0707&award_level=associate&weights={weights}"
+    )
+
+    low, high = item["score"]["low"], item["score"]["high"]
+    assert any(f"{low:g} to {high:g} of 100" in picture for picture in page.pictures)
+    assert "weights" not in asked(page.link("Weigh all criteria alike"))
+
+
+def test_the_map_shades_every_state_and_tells_in_words_what_it_shows(
+    seeded_client: TestClient,
+) -> None:
+    page = get(seeded_client, "/?cip_code=51.0707")
+
+    [words] = [picture for picture in page.pictures if picture.startswith("Map of")]
+    assert "California" in words
+    drawn = {
+        asked(link.href)["state"][0]
+        for link in page.links
+        if ":" in link.text
+        and link.text.split(":")[0] in STATE_NAMES.values()
+        and "state" in asked(link.href)
+    }
+    assert drawn == MAPPED
+
+
+def test_every_state_of_the_map_has_an_outline(seeded_client: TestClient) -> None:
+    outlines = seeded_client.get(f"/static/{STATIC_MAP}")
+
+    assert outlines.headers["content-type"] == "image/svg+xml"
+    assert {code for code in STATE_NAMES if f'id="{code}"' in outlines.text} == MAPPED
+
+
+@pytest.mark.parametrize(
+    ("point", "near"),
+    [
+        ((39.76, -84.19), (702, 268)),  # Dayton: within Ohio's outline
+        ((61.22, -149.9), (112, 544)),  # Anchorage
+        ((21.31, -157.86), (267, 549)),  # Honolulu
+    ],
+)
+def test_places_are_drawn_where_they_are(point: Any, near: Any) -> None:
+    x, y = on_map(point) or (0, 0)
+
+    assert (round(x), round(y)) == near
+
+
+@given(st.tuples(st.floats(-90, 90), st.floats(-180, 180)))
+def test_a_place_is_on_the_map_or_off_it_but_never_beyond_its_edge(point: Any) -> None:
+    placed = on_map(point)
+
+    if placed:
+        assert -120 < placed[0] < MAP_SIZE[0] + 120
+        assert -120 < placed[1] < MAP_SIZE[1] + 120
+
+
+def test_the_territories_are_named_beside_the_map(seeded_client: TestClient) -> None:
+    assert "Also: Marshall Islands 1, Puerto Rico" in get(seeded_client, "/").text
+
+
+def test_the_language_is_that_of_the_address_else_of_the_browser(
+    seeded_client: TestClient,
+) -> None:
+    assert get(seeded_client, "/").lang == "en"
+    assert get(seeded_client, "/", **{"Accept-Language": "es-MX,es;q=0.9,en;q=0.5"}).lang == "es"
+    chosen = seeded_client.get("/?lang=en", headers=HTML | {"Accept-Language": "es"})
+    assert read_page(chosen.text).lang == "en"
+    assert chosen.headers["content-language"] == "en"
+    assert "Accept-Language" in chosen.headers["vary"]
+    assert asked(read_page(chosen.text).link("Español")) == {"lang": ["es"]}
+
+
+def test_nothing_stands_inline_and_no_id_twice(seeded_client: TestClient) -> None:
+    page = get(seeded_client, f"/?state=OH&program={OWENS}")
+
+    assert page.inline == []
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_a_page_that_was_seen_is_not_sent_again(seeded_client: TestClient) -> None:
+    first = seeded_client.get("/?state=OH", headers=HTML)
+
+    again = seeded_client.get("/?state=OH", headers=HTML | {"If-None-Match": first.headers["etag"]})
+
+    assert again.status_code == 304
+    assert again.content == b""
+
+
+def test_files_are_kept_as_long_as_their_content(seeded_client: TestClient) -> None:
+    page = seeded_client.get("/", headers=HTML).text
+    address = page.split('rel="stylesheet" href="')[1].split('"')[0]
+
+    assert "immutable" in seeded_client.get(address).headers["cache-control"]
+    other = seeded_client.get(f"{address.split('=')[0]}=0")
+    assert other.headers["cache-control"] == "public, max-age=3600"
+    assert seeded_client.get("/static/nothing.css").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("sate=OH&q=coding", "There is no parameter 'sate'. Did you mean 'state'?"),
+        ("near=somewhere", "near must look like '45402'."),
+        ("near=00000", "no ZIP code is known as '00000'"),
+        ("award_level=asociate", "Did you mean 'associate'?"),
+        ("cursor=abc", "the cursor is damaged"),
+        ("weights=luck:1", "'luck' is not a criterion"),
+        ("lang=fr", "lang must be en or es"),
+    ],
+)
+def test_a_wrong_address_is_explained_and_nothing_of_the_list_is_lost(
+    seeded_client: TestClient, query: str, words: str
+) -> None:
+    answer = seeded_client.get(f"/?{query}&program={OWENS}", headers=HTML)
+    page = read_page(answer.text)
+
+    assert answer.status_code == 422
+    assert words in page.text
+    onward = page.link("Go on without it")
+    assert asked(onward)["program"] == [OWENS]
+    assert get(seeded_client, onward)
+
+
+def test_too_long_a_list_is_cut_not_lost(seeded_client: TestClient) -> None:
+    chosen = "&".join(f"program={OWENS}-{n}" for n in range(MOST_CHOSEN + 1))
+
+    answer = seeded_client.get(f"/?{chosen}", headers=HTML)
+
+    onward = read_page(answer.text).link("Go on without it")
+    assert len(asked(onward)["program"]) == MOST_CHOSEN
+
+
+def test_whoever_asks_for_json_gets_problem_documents(seeded_client: TestClient) -> None:
+    answer = seeded_client.get("/?sate=OH", headers={"Accept": "application/json"})
+
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["errors"][0]["suggestion"] == "state"
+    missing = seeded_client.get("/nowhere", headers={"Accept": "application/json"})
+    assert missing.json()["type"] == "/problems/not-found"
+
+
+def test_an_address_without_a_page_is_a_page_that_says_so(seeded_client: TestClient) -> None:
+    answer = seeded_client.get(f"/nowhere?lang=es&program={OWENS}", headers=HTML)
+    page = read_page(answer.text)
+
+    assert answer.status_code == 404
+    assert page.lang == "es"
+    assert "/nowhere" in page.text
+    assert (
+        seeded_client.get("/v1/nowhere", headers=HTML)
+        .headers["content-type"]
+        .startswith("application/problem+json")
+    )
+
+
+FIELDS = st.sampled_from(
+    [
+        "q",
+        "state",
+        "near",
+        "within_miles",
+        "award_level",
+        "cip_code",
+        "delivery",
+        "max_months",
+        "max_tuition_usd",
+        "sort",
+        "weights",
+        "residency",
+        "answers",
+        "program",
+        "lang",
+        "cursor",
+        "updated_since",
+        "credential_is",
+        "limit",
+        "x",
+    ]
+)
+VALUES = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(
+        [
+            "",
+            "OH",
+            "45402",
+            "online",
+            "unknown",
+            "-score",
+            "51.07",
+            "associate",
+            "0",
+            "accreditation:1",
+            f"{OWENS}:tuition.met",
+            "<script>alert(1)</script>",
+        ]
+    ),
+)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.tuples(FIELDS, VALUES), max_size=6))
+def test_no_address_breaks_the_page(seeded_client: TestClient, pairs: Any) -> None:
+    answer = seeded_client.get("/", params=pairs, headers=HTML)
+
+    assert answer.status_code in (200, 400, 422)
+    if answer.status_code != 400:
+        assert read_page(answer.text).inline == []
+        assert "<script>alert" not in answer.text
