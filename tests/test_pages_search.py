@@ -1,5 +1,6 @@
 """The search page over HTTP: what it finds, what it says of it, and what its links keep."""
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from app.exports.pages.search import MAPPED, STATIC_MAP
 from app.schemas.site import MOST_CHOSEN
 from tests.reading_pages import ReadPage, asked, read_page
 
+IDIOMORPH = "4cbd535caf7663a51eda9bce6595371c384fc430d54b8d414e29a61167f19f96"
+"""idiomorph 0.8.0, dist/idiomorph.min.js of the npm package."""
 OWENS = "owens-community-college-510707-associate"
 SINCLAIR = "sinclair-community-college-510707-associate"
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -207,8 +210,7 @@ def test_the_map_shades_every_state_and_tells_in_words_what_it_shows(
 ) -> None:
     page = get(seeded_client, "/?cip_code=51.0707")
 
-    [words] = [picture for picture in page.pictures if picture.startswith("Map of")]
-    assert "California" in words
+    assert "Map of the programs found by state. Most are in: California" in page.text
     drawn = {
         asked(link.href)["state"][0]
         for link in page.links
@@ -217,6 +219,12 @@ def test_the_map_shades_every_state_and_tells_in_words_what_it_shows(
         and "state" in asked(link.href)
     }
     assert drawn == MAPPED
+
+
+def test_the_carried_script_is_the_one_that_was_checked(seeded_client: TestClient) -> None:
+    content = seeded_client.get("/static/idiomorph.js").content
+
+    assert hashlib.sha256(content).hexdigest() == IDIOMORPH
 
 
 def test_every_state_of_the_map_has_an_outline(seeded_client: TestClient) -> None:

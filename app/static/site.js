@@ -20,7 +20,7 @@
       if (push) history.pushState(null, "", answer.url);
       else history.replaceState(null, "", answer.url);
       document.title = next.title;
-      Idiomorph.morph(document.body, next.body, { morphStyle: "innerHTML", ignoreActiveValue: true, restoreFocus: true, callbacks: { beforeNodeMorphed: keep } });
+      Idiomorph.morph(document.body, next.body, { morphStyle: "innerHTML", restoreFocus: true, callbacks: { beforeNodeMorphed: keep } });
     } catch {
       if (mine === turn && !body) location.assign(address);
     } finally {
@@ -28,8 +28,9 @@
     }
   };
 
-  // What a reader opened stays open, and what is said once is not said again.
+  // What a reader is typing or dragging is left alone, and what he opened stays open.
   const keep = (old, next) => {
+    if (old === document.activeElement && old.matches("textarea, [type=range], input:not([type=checkbox], [type=radio])")) return false;
     if (old instanceof HTMLDetailsElement && next instanceof HTMLDetailsElement) next.open = old.open;
     return true;
   };

@@ -1,0 +1,246 @@
+"""The site in a real browser: with and without script, by keyboard, at any width."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browsing import SCREENSHOTS, chromium, serving
+from tests.conftest import Databases
+
+FLAWS = """axe.run({ resultTypes: ["violations"] }).then(({ violations }) =>
+    violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))"""
+SHIFT = """new Promise((tell) => {
+    let sum = 0;
+    new PerformanceObserver((list) => { for (const one of list.getEntries()) sum += one.value; })
+        .observe({ type: "layout-shift", buffered: true });
+    requestAnimationFrame(() => setTimeout(() => tell(sum), 100));
+})"""
+MOST_BYTES = 120_000
+"""Of the first view as sent, everything the page asks for."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def server(browser: Browser, databases: Databases) -> Iterator[str]:
+    with serving(databases.seeded("sqlite")) as address:
+        yield address
+
+
+class Reader:
+    """A reader at a page, whose requests and complaints are written down."""
+
+    def __init__(self, browser: Browser, server: str, **options: Any) -> None:
+        self._context = browser.new_context(base_url=server, **options)
+        self.page: Page = self._context.new_page()
+        self.server = server
+        self.asked: list[str] = []
+        self.complaints: list[str] = []
+        self.loads = 0
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("load", self._count)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on(
+            "console", lambda m: self.complaints.append(m.text) if m.type == "error" else None
+        )
+
+    def _count(self, _page: Page) -> None:
+        self.loads += 1
+
+    def leave(self) -> None:
+        """Close the page; nothing went wrong on it, no cookie was set, nobody else was asked."""
+        cookies = self._context.cookies()
+        self._context.close()
+        assert self.complaints == []
+        assert cookies == []
+        assert [url for url in self.asked if not url.startswith((self.server, "data:"))] == []
+
+    def chosen(self) -> list[str]:
+        """Return the programs in the address."""
+        return parse_qs(urlsplit(self.page.url).query).get("program", [])
+
+
+@pytest.fixture
+def reader(browser: Browser, server: str) -> Iterator[Reader]:
+    """A reader with script."""
+    reader = Reader(browser, server, viewport={"width": 1280, "height": 900})
+    yield reader
+    reader.leave()
+
+
+@pytest.fixture
+def plain_reader(browser: Browser, server: str) -> Iterator[Reader]:
+    """A reader without script."""
+    reader = Reader(
+        browser, server, java_script_enabled=False, viewport={"width": 1280, "height": 900}
+    )
+    yield reader
+    reader.leave()
+
+
+def assert_sound(page: Page) -> None:
+    page.evaluate(Axe().axe_script)
+    assert page.evaluate(FLAWS) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/?q=coding+ohio&state=OH", "/?q=nothing+like+it", "/?sate=OH"])
+def test_axe_finds_nothing_and_no_width_scrolls_sideways(
+    browser: Browser, server: str, path: str, scheme: Any
+) -> None:
+    reader = Reader(browser, server, color_scheme=scheme)
+    for width in (320, 768, 1440):
+        reader.page.set_viewport_size({"width": width, "height": 900})
+        reader.page.goto(path)
+        name = re.sub(r"\W+", "_", path).strip("_")
+        reader.page.screenshot(path=SCREENSHOTS / f"site_{name}_{width}_{scheme}.png")
+        assert reader.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_sound(reader.page)
+    reader.complaints = [one for one in reader.complaints if "422" not in one]
+    reader.leave()
+
+
+def test_the_first_view_is_small_and_does_not_move(reader: Reader) -> None:
+    sizes: list[int] = []
+    reader.page.on(
+        "requestfinished",
+        lambda request: sizes.append(
+            sum(request.sizes()[key] for key in ("responseBodySize", "responseHeadersSize"))
+        ),
+    )
+    reader.page.goto("/", wait_until="networkidle")
+
+    assert len(sizes) >= 5
+    assert sum(sizes) < MOST_BYTES
+    assert reader.page.evaluate(SHIFT) < 0.01
+
+
+def test_the_first_view_can_be_read_before_any_script(browser: Browser, server: str) -> None:
+    reader = Reader(browser, server, viewport={"width": 1280, "height": 900})
+    reader.page.route("**/*.js*", lambda _route: None)  # never answered
+    reader.page.goto("/", wait_until="commit")
+
+    expect(reader.page.get_by_role("heading", name="5,046 programs found")).to_be_visible()
+    reader.leave()
+
+
+def test_who_has_no_script_searches_narrows_chooses_and_pages(plain_reader: Reader) -> None:
+    page = plain_reader.page
+    page.goto("/")
+    page.get_by_label("What, where, or which school").fill("health information ohio")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_label("Associate degree").check()
+    page.get_by_label("Order").select_option("-completions")
+    page.get_by_role("button", name="Apply").click()
+    first = page.locator(".result").first
+    slug = first.get_attribute("id")
+    first.get_by_role("link", name="Add to compare").click()
+
+    assert plain_reader.chosen() == [slug]
+    query = parse_qs(urlsplit(page.url).query)
+    assert query["award_level"] == ["associate"]
+    assert query["sort"] == ["-completions"]
+    page.get_by_label("What, where, or which school").fill("coding")
+    page.get_by_role("button", name="Search").click()
+    assert plain_reader.chosen() == [slug]
+    expect(page.get_by_role("heading", name="Your list: 1 of 8")).to_be_visible()
+
+
+def test_who_has_script_stays_on_the_page_and_keeps_the_focus(reader: Reader) -> None:
+    page = reader.page
+    page.goto("/?q=health+information+ohio")
+    box = page.get_by_label("Associate degree")
+    box.focus()
+    box.press("Space")
+    page.wait_for_url("**award_level=associate**")
+
+    expect(box).to_be_focused()
+    expect(box).to_be_checked()
+    expect(page.get_by_role("status")).to_have_text(re.compile(r"\d+ programs? found"))
+    add = page.locator(".result").first.get_by_role("link", name="Add to compare")
+    slug = page.locator(".result").first.get_attribute("id")
+    add.focus()
+    add.press("Enter")
+    page.wait_for_url(f"**program={slug}**")
+    expect(page.locator(f"#choose-{slug}")).to_be_focused()
+    expect(page.locator(f"#choose-{slug}")).to_contain_text("In your list")
+    expect(page.get_by_role("heading", name="Your list: 1 of 8")).to_be_visible()
+    assert reader.loads == 1
+
+    page.go_back()
+    expect(page.get_by_role("heading", name="Your list: 1 of 8")).to_be_hidden()
+    expect(box).to_be_checked()
+    assert reader.loads == 1
+
+
+def test_what_was_opened_stays_open_when_the_page_changes(reader: Reader) -> None:
+    page = reader.page
+    page.goto("/?state=OH")
+    page.locator("#group-delivery > summary").click()
+    page.locator("#group-delivery").get_by_role("checkbox").first.check()
+    page.wait_for_url("**delivery=**")
+
+    expect(page.locator("#group-delivery")).to_have_attribute("open", "")
+
+
+def test_an_address_shows_what_it_was_shared_with(browser: Browser, server: str) -> None:
+    sender, other = Reader(browser, server), Reader(browser, server)
+    sender.page.goto("/?q=coding+ohio")
+    for number in range(3):
+        sender.page.get_by_role("link", name="Add to compare").first.click()
+        expect(sender.page.locator(".tray li")).to_have_count(number + 1)
+
+    other.page.goto(sender.page.url)
+
+    labels = sender.page.locator(".tray .label").all_inner_texts()
+    assert len(labels) == 3
+    assert other.page.locator(".tray .label").all_inner_texts() == labels
+    sender.leave()
+    other.leave()
+
+
+def test_at_double_size_nothing_is_cut_off(browser: Browser, server: str) -> None:
+    reader = Reader(browser, server, viewport={"width": 640, "height": 450}, device_scale_factor=2)
+    reader.page.goto("/?state=OH")
+    reader.page.screenshot(path=SCREENSHOTS / "site_zoomed.png")
+
+    assert reader.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    cut = reader.page.evaluate(
+        """[...document.querySelectorAll("main *")].filter((one) =>
+            one.getBoundingClientRect().right > innerWidth + 1 && !one.closest("svg")
+        ).map((one) => one.outerHTML.slice(0, 80))"""
+    )
+    assert cut == []
+    reader.leave()
+
+
+def test_every_focus_is_seen_and_none_is_covered(reader: Reader) -> None:
+    page = reader.page
+    page.goto("/?state=OH&program=owens-community-college-510707-associate")
+    seen: list[str] = []
+    for _ in range(45):
+        page.keyboard.press("Tab")
+        at = page.evaluate(
+            """(() => { const one = document.activeElement, box = one.getBoundingClientRect();
+            const style = getComputedStyle(one);
+            const x = Math.min(Math.max(box.left + box.width / 2, 1), innerWidth - 1);
+            const y = Math.min(Math.max(box.top + box.height / 2, 1), innerHeight - 1);
+            const on = document.elementFromPoint(x, y);
+            return { what: one.outerHTML.slice(0, 90), outline: style.outlineStyle,
+                     inside: box.top < innerHeight && box.bottom > 0,
+                     covered: !(on === one || one.contains(on) || on?.contains(one)) }; })()"""
+        )
+        seen.append(at["what"])
+        assert at["outline"] != "none", at
+        assert at["inside"], at
+        assert not at["covered"], at
+    assert "Skip to the content" in seen[0] or "skip" in seen[0]
