@@ -102,7 +102,7 @@ def serve(
     elif refresh_if_due(engine, current_rubric()):
         console.print("Scored anew: facts have passed their shelf life since the last start.")
     engine.dispose()
-    console.print(f"Try http://{host}:{port}/docs or http://{host}:{port}/v1/programs?state=OH")
+    console.print(f"Open http://{host}:{port}/ or ask http://{host}:{port}/v1/programs?state=OH")
     uvicorn.run(
         "app.main:create_app",
         factory=True,
