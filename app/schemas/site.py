@@ -1,20 +1,25 @@
 """Pages for people: what an address of the site may ask for, and what it carries along."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from app.domain.vocabulary import Residency
 from app.schemas.embeds import LanguageCode
-from app.schemas.pages import QueryModel, Text
+from app.schemas.pages import QueryModel, Text, printable
 
 MOST_CHOSEN = 8
 
 ChosenSlug = Annotated[Text, Field(max_length=200)]
 Answers = Annotated[
-    Text,
-    StringConstraints(max_length=1_000, pattern=r"^[^:]+:[a-z_]+\.[a-z_]+(,[a-z_]+\.[a-z_]+)*$"),
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        max_length=1_000,
+        pattern=r"^[^:]+:[a-z_]+\.[a-z_]+(,[a-z_]+\.[a-z_]+)*$",
+    ),
+    AfterValidator(printable),
 ]
 """What a school answered, in an address: ``SLUG:CHECK.FINDING,CHECK.FINDING``."""
 
@@ -58,3 +63,11 @@ class VisitQuery(QueryModel):
         """Choose a program once, however often an address names it."""
         self.program = list(dict.fromkeys(self.program))
         return self
+
+
+class CompareQuery(VisitQuery):
+    """Query string of the page that compares the programs chosen."""
+
+    rows: Literal["all", "differ"] = Field(
+        default="all", description="Every row, or only those in which the programs differ"
+    )

@@ -61,13 +61,13 @@ class Visit:
 
     def to(self, path: str, *more: Pair) -> str:
         """Return the address of another page, with what goes along."""
-        return _address(path, [*more, *self.carried])
+        return address(path, [*more, *self.carried])
 
     def here(self, *more: Pair, without: Iterable[str] = ()) -> str:
         """Return the address of this page with parameters added, and others left out."""
         left_out = set(without)
         kept = [pair for pair in (*self.own, *self.carried) if pair[0] not in left_out]
-        return _address(self.path, [*kept, *more])
+        return address(self.path, [*kept, *more])
 
     def speaking(self, code: str) -> str:
         """Return the address of this page in another language."""
@@ -85,7 +85,16 @@ class Visit:
             if (name, value) != ("program", slug)
             and not (name == "answers" and value.startswith(f"{slug}:"))
         ]
-        return _address(self.path, kept)
+        return address(self.path, kept)
+
+    def instead_of(self, slug: str, other: str) -> str:
+        """Return the address of this page with a program in the place of another."""
+        kept = [
+            (name, other if (name, value) == ("program", slug) else value)
+            for name, value in (*self.own, *self.carried)
+            if not (name == "answers" and value.startswith(f"{slug}:"))
+        ]
+        return address(self.path, kept)
 
     def without_programs(self) -> str:
         """Return the address of this page with no program chosen."""
@@ -96,5 +105,6 @@ class Visit:
         return [pair for pair in self.carried if pair[0] not in without]
 
 
-def _address(path: str, pairs: Sequence[Pair]) -> str:
-    return f"{path}?{urlencode(pairs)}" if pairs else path
+def address(path: str, pairs: Sequence[Pair]) -> str:
+    """Return a path with parameters; what need not be escaped in a query is not."""
+    return f"{path}?{urlencode(pairs, safe=':,')}" if pairs else path
