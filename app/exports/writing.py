@@ -312,7 +312,8 @@ class Writer:
             said=self.said(value.evidence),
         )
 
-    def _amount(self, value: float | RangeRead) -> str:
+    def amount(self, value: float | RangeRead) -> str:
+        """Return an amount of money: one, or from low to high."""
         say, dollars = self.speech.say, self.speech.dollars
         if not isinstance(value, RangeRead):
             return dollars(value)
@@ -322,16 +323,20 @@ class Writer:
             return say("%(low)s or more", low=dollars(value.low))
         return say("%(low)s to %(high)s", low=dollars(value.low), high=dollars(value.high))
 
+    def _in_unit(self, amount: float | RangeRead, unit: str | None) -> str:
+        """Return a price with the time or the part that it pays for; ``unit`` as in the terms."""
+        key = (unit or "").removeprefix("USD per ").removeprefix("USD for the ").replace(" ", "_")
+        pattern = words.PRICE_UNITS.get(key, "%(amount)s")
+        return self.speech.say(pattern, amount=self.amount(amount))
+
     def _price(self, value: ValueRead) -> Fact:
         """Return tuition and fees, with the year and for whom they hold."""
         terms = value.terms
-        unit = (terms.unit or "").removeprefix("USD per ").removeprefix("USD for the ")
-
-        def in_unit(amount: Any) -> str:
-            pattern = words.PRICE_UNITS.get(unit, "%(amount)s")
-            return self.speech.say(pattern, amount=self._amount(amount))
-
-        fact = self._fact(self.speech.say("Tuition and fees"), value, in_unit)
+        fact = self._fact(
+            self.speech.say("Tuition and fees"),
+            value,
+            lambda amount: self._in_unit(amount, terms.unit),
+        )
         notes = []
         if value.value is not None:
             notes.append(Phrase(terms.year or self.speech.say("undated")))
