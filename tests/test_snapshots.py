@@ -242,8 +242,8 @@ def test_the_page_has_scores_prices_dates_questions_and_sources(client: TestClie
     assert "$4,500 a year" in text
     assert "2025-26" in text
     assert "CAHIIM: accredited" in text
-    assert "Answer, name and date:" in text
-    assert "Refund policy published: met" in text
+    assert "answer, name and date" in text
+    assert "Told: met" in text
     assert "school-pages" in text
     assert frozen["hash"] in text
 
@@ -491,5 +491,5 @@ def test_both_hand_outs_can_be_made_of_eight_programs(client: TestClient, sessio
     publish(session)
     frozen = freeze(client, programs=["a", "b", *(f"p-{at}" for at in range(6))])
 
-    assert to_html(frozen).count("<ol") == 8
+    assert to_html(frozen).count('class="room"') > 8 * 10
     assert to_markdown(frozen).count("\n### ") == 8

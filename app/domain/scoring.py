@@ -142,7 +142,16 @@ def parse_weights(text: str, rubric: Rubric) -> dict[str, float]:
     """Return criterion key -> share from "accreditation:40,cost_transparency:20".
 
     Raises:
-        ValueError: An unknown or doubled criterion, or what ``normalise_weights`` refuses.
+        ValueError: What ``split_weights`` or ``normalise_weights`` refuses.
+    """
+    return normalise_weights(split_weights(text), rubric)
+
+
+def split_weights(text: str) -> dict[str, float]:
+    """Return what stands before each colon -> the number after it, as given.
+
+    Raises:
+        ValueError: Something is doubled, or is not of this form.
     """
     given: dict[str, float] = {}
     for part in text.split(","):
@@ -156,7 +165,7 @@ def parse_weights(text: str, rubric: Rubric) -> dict[str, float]:
             given[key] = float(value)
         except ValueError:
             raise ValueError(f"{value.strip()!r} is not a number") from None
-    return normalise_weights(given, rubric)
+    return given
 
 
 def normalise_weights(given: Mapping[str, float], rubric: Rubric) -> dict[str, float]:

@@ -111,7 +111,8 @@ def extract_rubric(
     """Yield what is shown of a rubric as messages; the tool that collects messages calls this."""
     rubric = json.load(file)
     for criterion in rubric["criteria"]:
-        yield 0, None, criterion["label"], []
+        for name in ("label", "reason"):
+            yield 0, None, criterion[name], []
         for check in criterion["checks"]:
             for name in ("label", "question", "whom"):
                 yield 0, None, check[name], []

@@ -28,6 +28,7 @@ SECTION_TITLES = {
     "outcomes": "Outcomes",
     "checklist": "Checklist",
 }
+SHOWN_EVIDENCE = 2
 VERDICT_WORDS = {
     "same": "same",
     "differs": "differs",
@@ -44,9 +45,9 @@ class Plain(str):
     __slots__ = ()
 
 
-def to_html(document: Document) -> str:
-    """Return a snapshot as one printable page."""
-    return _html().get_template("snapshot.html").render(_view(document))
+def to_html(document: Document, *, address: str | None = None) -> str:
+    """Return a snapshot as a page that prints as a hand-out; ``address`` is where it is kept."""
+    return _html().get_template("snapshot.html").render(_view(document), address=address)
 
 
 def to_markdown(document: Document) -> str:
@@ -64,7 +65,8 @@ def _html() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"score": in_words, "share": _percent, "web": to_web_address}
+    environment.filters |= {"points": _points, "score_detail": _detail}
+    environment.filters |= {"share": _percent, "web": to_web_address}
     return environment
 
 
@@ -90,6 +92,19 @@ def _view(document: Document) -> dict[str, Any]:
     for row in comparison["rows"]:
         sections.setdefault(row["section"], []).append(row)
     by_slug = {checklist["program"]: checklist for checklist in comparison["checklists"]}
+    key_rows = [
+        row
+        for row in comparison["rows"]
+        if (row["section"], row["key"])
+        in {
+            ("length", "months"),
+            ("cost", "tuition_and_fees"),
+            ("cost", "total_cost"),
+            ("accreditation", "program_accreditation"),
+            ("accreditation", "institution_accreditation"),
+            ("practicum", "practicum"),
+        }
+    ]
     names = {slug: f"{one['institution']} ({one['name']})" for slug, one in by_slug.items()}
     return {
         "names": names,
@@ -102,21 +117,20 @@ def _view(document: Document) -> dict[str, Any]:
             f"{row['section']}.{row['key']}": _with_names(row["reason"], names)
             for row in comparison["rows"]
         },
+        "questions": _questions(comparison),
+        "cautions": _cautions(comparison),
+        "key_sources": {
+            evidence["source"]
+            for row in key_rows
+            for value in row["values"]
+            for evidence in value["evidence"][:SHOWN_EVIDENCE]
+        },
         "hash": document["hash"],
         "comparison": comparison,
         "by_slug": by_slug,
         "ranks": {rank["program"]: rank for rank in comparison["ranks"]},
         "sections": [(SECTION_TITLES[key], rows) for key, rows in sections.items()],
-        "key_rows": [
-            row
-            for row in comparison["rows"]
-            if (row["section"], row["key"])
-            in {
-                ("cost", "tuition_and_fees"),
-                ("accreditation", "program_accreditation"),
-                ("accreditation", "institution_accreditation"),
-            }
-        ],
+        "key_rows": key_rows,
         "labels": {
             criterion["key"]: criterion["label"]
             for checklist in comparison["checklists"]
@@ -131,6 +145,53 @@ def _view(document: Document) -> dict[str, Any]:
         "verdict_words": VERDICT_WORDS,
         "sources": document["source_list"],
     }
+
+
+def _questions(comparison: Document) -> list[dict[str, Any]]:
+    """Return what is open for some program or was told by the caller, question by question."""
+    checks: dict[str, dict[str, Any]] = {}
+    for checklist in comparison["checklists"]:
+        for criterion in checklist["criteria"]:
+            for check in criterion["checks"]:
+                checks.setdefault(check["key"], {})[checklist["program"]] = check
+    whom = {
+        question["check"]: question["whom"]
+        for checklist in comparison["checklists"]
+        for question in checklist["questions"]
+    }
+    told = comparison["answers"]
+    return [
+        {
+            "ask": next(check["question"] for check in by_slug.values() if check["question"]),
+            "whom": whom[key],
+            "replies": [
+                {
+                    "is_open": by_slug[slug]["question"] is not None,
+                    "told": in_words_of(told.get(slug, {}).get(key)),
+                    "known": in_words_of(by_slug[slug]["finding"]),
+                }
+                for slug in comparison["programs"]
+            ],
+        }
+        for key, by_slug in checks.items()
+        if key in whom
+    ]
+
+
+def _cautions(comparison: Document) -> list[dict[str, Any]]:
+    """Return every gate and warning once, with the programs that it is raised for."""
+    found: dict[str, list[str]] = {}
+    for checklist in comparison["checklists"]:
+        said = [gate.replace("_", " ") for gate in checklist["gates"]]
+        said += [warning["message"] for warning in checklist["warnings"]]
+        for words in said:
+            found.setdefault(words, []).append(checklist["program"])
+    return [{"words": words, "programs": programs} for words, programs in found.items()]
+
+
+def in_words_of(finding: str | None) -> str:
+    """Return a finding as words; none for one that says nothing."""
+    return "" if finding in (None, "unknown") else str(finding).replace("_", " ")
 
 
 def _reads_first(pair: Document, order: list[str]) -> bool:
@@ -152,12 +213,21 @@ def _with_names(reason: str | None, names: Mapping[str, str]) -> str | None:
 
 def in_words(score: Mapping[str, float]) -> str:
     """Return a score interval as a sentence part that says what is open."""
+    return f"{_points(score)}{_detail(score)}"
+
+
+def _points(score: Mapping[str, float]) -> str:
+    low, high = score["low"], score["high"]
+    return f"{low:g} of 100 points" if low == high else f"{low:g} to {high:g} of 100 points"
+
+
+def _detail(score: Mapping[str, float]) -> str:
     low, high, coverage = score["low"], score["high"], score["coverage"]
     if low == high:
-        return f"{low:g} of 100 points; nothing is open"
+        return "; nothing is open"
     return (
-        f"{low:g} to {high:g} of 100 points: {low:g} are verified, {high - low:.3g} rest on open "
-        f"questions; {coverage:.0%} of the weight is known"
+        f": {low:g} are verified, {high - low:.3g} rest on open questions; "
+        f"{coverage:.0%} of the weight is known"
     )
 
 

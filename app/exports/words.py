@@ -10,17 +10,23 @@ from app.domain.vocabulary import (
     Basis,
     CellStatus,
     Control,
+    CostComponent,
     CostUnit,
     CredentialFocus,
     CredentialLevel,
     CredentialStatus,
     Delivery,
+    EnrollmentStatus,
     Finding,
     InstitutionLevel,
     Level,
+    OutcomeMetric,
+    PracticumFormat,
     Residency,
+    Section,
     Topic,
     TransferKind,
+    Verdict,
 )
 from app.exports.languages import N_
 
@@ -90,8 +96,16 @@ CELLS: Words = {
 PRICE_UNITS: Words = {
     CostUnit.PROGRAM: N_("%(amount)s for the program"),
     CostUnit.YEAR: N_("%(amount)s a year"),
+    CostUnit.SEMESTER: N_("%(amount)s a semester"),
+    CostUnit.QUARTER: N_("%(amount)s a quarter"),
+    CostUnit.CREDIT: N_("%(amount)s a credit"),
+    CostUnit.CONTACT_HOUR: N_("%(amount)s a contact hour"),
+    CostUnit.CLOCK_HOUR: N_("%(amount)s a clock hour"),
+    CostUnit.COURSE: N_("%(amount)s a course"),
+    CostUnit.MONTH: N_("%(amount)s a month"),
+    CostUnit.TERM: N_("%(amount)s a term"),
 }
-"""Units in which tuition and fees come together."""
+"""Unit of a price -> the price in that unit."""
 
 RESIDENCIES: Words = {
     Residency.IN_DISTRICT: N_("for residents of the district"),
@@ -166,6 +180,7 @@ DIFFERENCES: Words = {
     "other residency": N_("for different residents"),
     "program against institution level": N_("one of the program, one of the whole school"),
     "no year is given for some": N_("some without a year"),
+    "other parts are counted": N_("of different parts"),
 }
 """Why prices do not compare, as a comparison says it -> for people."""
 
@@ -290,3 +305,112 @@ READINGS: Words = {
     "not known": N_("not known here"),
 }
 """Why words of a search were read as they were."""
+
+SECTIONS: Words = {
+    Section.AWARD: N_("Award"),
+    Section.PLACE_AND_DELIVERY: N_("Place and teaching"),
+    Section.LENGTH: N_("Length"),
+    Section.COST: N_("Cost"),
+    Section.ACCREDITATION: N_("Accreditation"),
+    Section.TRANSFER: N_("Transfer of credits"),
+    Section.PRACTICUM: N_("Practicum"),
+    Section.CREDENTIALS: N_("Credentials and curriculum"),
+    Section.OUTCOMES: N_("Outcomes"),
+    Section.CHECKLIST: N_("Checklist"),
+}
+VERDICTS: Words = {
+    Verdict.SAME: N_("The same"),
+    Verdict.DIFFERS: N_("Differs"),
+    Verdict.UNKNOWN: N_("Not all known"),
+    Verdict.NOT_COMPARABLE: N_("Does not compare"),
+}
+ANSWERS: Words = {
+    Finding.UNKNOWN: N_("Not yet asked"),
+    Finding.MET: N_("Yes"),
+    Finding.PARTLY_MET: N_("Partly"),
+    Finding.NOT_MET: N_("No"),
+    Finding.NOT_APPLICABLE: N_("Does not apply"),
+}
+"""What a school can answer, seen from whoever asks."""
+
+COST_PARTS: Words = {
+    CostComponent.TUITION: N_("tuition"),
+    CostComponent.FEES: N_("fees"),
+    CostComponent.BOOKS: N_("books"),
+    CostComponent.TECHNOLOGY: N_("technology"),
+    "exam": N_("the exam"),
+    "membership": N_("a membership"),
+}
+"""Parts of the whole cost."""
+
+ENROLLMENTS: Words = {
+    EnrollmentStatus.OPEN: N_("Takes new students"),
+    EnrollmentStatus.PAUSED: N_("Takes no new students for now"),
+    EnrollmentStatus.DISCONTINUED: N_("Closed to new students for good"),
+}
+PRACTICUM_FORMATS: Words = {
+    PracticumFormat.ONSITE: N_("On site"),
+    PracticumFormat.VIRTUAL: N_("Virtual"),
+    PracticumFormat.SIMULATION: N_("Simulation"),
+    PracticumFormat.MIXED: N_("Mixed"),
+}
+ROWS: Words = {
+    "name": N_("Program"),
+    "award_level": N_("Award"),
+    "cip_code": N_("Field of study (CIP 2020)"),
+    "institution": N_("School"),
+    "place": N_("Place"),
+    "control": N_("Run by"),
+    "campus": N_("Campus"),
+    "delivery": N_("Teaching"),
+    "enrollment_status": N_("New students"),
+    "months": N_("Length"),
+    "credits": N_("Credits"),
+    "tuition_and_fees": N_("Tuition and fees"),
+    "tuition": N_("Tuition"),
+    "fees": N_("Fees"),
+    "books": N_("Books and supplies"),
+    "technology": N_("Technology"),
+    "tuition_per_credit": N_("Tuition for one credit"),
+    "total_cost": N_("Total to the credential"),
+    "refund_policy": N_("Refund policy published"),
+    "payment_plan": N_("Payment plan"),
+    "program_accreditation": N_("Program accreditation"),
+    "accredited_through": N_("Accredited through"),
+    "institution_accreditation": N_("School accreditation"),
+    "transfer_policy": N_("Transfer policy published"),
+    "articulation": N_("Agreements with other colleges"),
+    "credits_accepted": N_("Credits accepted"),
+    "prior_learning": N_("Credit for prior learning"),
+    "stackable": N_("A shorter award counts toward it"),
+    "practicum": N_("Practicum"),
+    "practicum_hours": N_("Practicum hours"),
+    "practicum_format": N_("Where the hours are done"),
+    "site_arranged": N_("School arranges or helps with the site"),
+    "prepares_for": N_("Prepares for, by its own word"),
+    "topics": N_("Curriculum topics named"),
+    "completions": N_("Finished it in a year"),
+    OutcomeMetric.EXAM_PASS_RATE: N_("Exam pass rate"),
+    OutcomeMetric.PLACEMENT_RATE: N_("Placement rate"),
+    OutcomeMetric.EMPLOYMENT_RATE: N_("Employment rate"),
+    OutcomeMetric.GRADUATION_RATE: N_("Graduation rate"),
+    OutcomeMetric.GRADUATION_RATE_100: N_("Graduation within normal time"),
+    OutcomeMetric.GRADUATION_RATE_150: N_("Graduation within one and a half times normal time"),
+    OutcomeMetric.GRADUATION_RATE_200: N_("Graduation within twice normal time"),
+    OutcomeMetric.AWARD_RATE_4_YEARS: N_("Award within 4 years"),
+    OutcomeMetric.AWARD_RATE_6_YEARS: N_("Award within 6 years"),
+    OutcomeMetric.RETENTION_RATE: N_("Retention, full-time"),
+    OutcomeMetric.RETENTION_RATE_PART_TIME: N_("Retention, part-time"),
+    OutcomeMetric.STUDENT_FACULTY_RATIO: N_("Students per member of faculty"),
+    OutcomeMetric.TRANSFER_OUT_RATE: N_("Transfer to other schools"),
+    OutcomeMetric.EMPLOYER_SATISFACTION: N_("Satisfaction of employers"),
+    OutcomeMetric.GRADUATE_SATISFACTION: N_("Satisfaction of graduates"),
+    OutcomeMetric.STUDENT_SATISFACTION: N_("Satisfaction of students"),
+    OutcomeMetric.EARNINGS_6_YEARS: N_("Median earnings after 6 years"),
+    OutcomeMetric.EARNINGS_10_YEARS: N_("Median earnings after 10 years"),
+    OutcomeMetric.DISTANCE_ONLY_SHARE: N_("Students at a distance only"),
+    OutcomeMetric.DISTANCE_SOME_SHARE: N_("Students partly at a distance"),
+    "score": N_("Score under these weights"),
+    "gates": N_("Gates that no points outweigh"),
+}
+"""Rows of a comparison; those of the checklist are called as the rubric calls them."""

@@ -336,16 +336,20 @@ class Writer:
             return say("%(low)s or more", low=dollars(value.low))
         return say("%(low)s to %(high)s", low=dollars(value.low), high=dollars(value.high))
 
+    def _in_unit(self, amount: float | RangeRead, unit: str | None) -> str:
+        """Return a price with the time or the part that it pays for; ``unit`` as in the terms."""
+        key = (unit or "").removeprefix("USD per ").removeprefix("USD for the ").replace(" ", "_")
+        pattern = words.PRICE_UNITS.get(key, "%(amount)s")
+        return self.speech.say(pattern, amount=self.amount(amount))
+
     def _price(self, value: ValueRead) -> Fact:
         """Return tuition and fees, with the year and for whom they hold."""
         terms = value.terms
-        unit = (terms.unit or "").removeprefix("USD per ").removeprefix("USD for the ")
-
-        def in_unit(amount: Any) -> str:
-            pattern = words.PRICE_UNITS.get(unit, "%(amount)s")
-            return self.speech.say(pattern, amount=self.amount(amount))
-
-        fact = self._fact(self.speech.say("Tuition and fees"), value, in_unit)
+        fact = self._fact(
+            self.speech.say("Tuition and fees"),
+            value,
+            lambda amount: self._in_unit(amount, terms.unit),
+        )
         notes = []
         if value.value is not None:
             notes.append(Phrase(terms.year or self.speech.say("undated")))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from sqlmodel import Session
 
 from app.database import write_session
 from app.domain.negotiation import choose_media_type
@@ -37,16 +38,24 @@ FOR_A_YEAR = "public, max-age=31536000, immutable"
     responses={200: {"model": SnapshotRead, "description": "It was there already"}},
 )
 def add_snapshot(request: Request, session: SessionDep, wanted: ComparisonRequest) -> Response:
-    frozen = snapshots.freeze(session, compare_as_asked(session, wanted))
-    session.close()  # one connection a request: waiting for a second one could wait for ever
-    with write_session(request.app.state.engine) as writer:
-        is_new = snapshots.keep_snapshot(writer, frozen, now=datetime.now(UTC))
+    frozen, is_new = freeze_and_keep(request, session, wanted)
     return Response(
         frozen.document,
         201 if is_new else 200,
         {"Location": f"/v1/snapshots/{frozen.hash}", "ETag": f'"{frozen.hash}"'},
         media_type=MEDIA_TYPES["json"],
     )
+
+
+def freeze_and_keep(
+    request: Request, session: Session, wanted: ComparisonRequest
+) -> tuple[snapshots.Frozen, bool]:
+    """Return the comparison that a body asks for, kept as a snapshot, and whether it is new."""
+    frozen = snapshots.freeze(session, compare_as_asked(session, wanted))
+    session.close()  # one connection a request: waiting for a second one could wait for ever
+    with write_session(request.app.state.engine) as writer:
+        is_new = snapshots.keep_snapshot(writer, frozen, now=datetime.now(UTC))
+    return frozen, is_new
 
 
 @router.get(
@@ -80,8 +89,11 @@ def get_snapshot(
     frozen = snapshots.get_snapshot(session, key)
     etag, content, headers = f'"{frozen.hash}"', frozen.document, {"Cache-Control": FOR_A_YEAR}
     if media_type != MEDIA_TYPES["json"]:
-        render = to_html if media_type == MEDIA_TYPES["html"] else to_markdown
-        content = render(json.loads(content)).encode()
+        document = json.loads(content)
+        address = f"{request.base_url}v1/snapshots/{frozen.hash}"
+        is_page = media_type == MEDIA_TYPES["html"]
+        text = to_html(document, address=address) if is_page else to_markdown(document)
+        content = text.encode()
         etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
         headers = {"Content-Security-Policy": PAGE_POLICY}
     headers |= {"ETag": etag, "Vary": "Accept"}

@@ -1,21 +1,26 @@
 """Pages for people: what an address of the site may ask for, and what it carries along."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from app.domain.vocabulary import Residency
 from app.schemas.embeds import LanguageCode
-from app.schemas.pages import QueryModel, Text
+from app.schemas.pages import QueryModel, Text, printable
 from app.schemas.programs import FacetName, ProgramQuery, ProgramSearch
 
 MOST_CHOSEN = 8
 
 ChosenSlug = Annotated[Text, Field(max_length=200)]
 Answers = Annotated[
-    Text,
-    StringConstraints(max_length=1_000, pattern=r"^[^:]+:[a-z_]+\.[a-z_]+(,[a-z_]+\.[a-z_]+)*$"),
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        max_length=1_000,
+        pattern=r"^[^:]+:[a-z_]+\.[a-z_]+(,[a-z_]+\.[a-z_]+)*$",
+    ),
+    AfterValidator(printable),
 ]
 """What a school answered, in an address: ``SLUG:CHECK.FINDING,CHECK.FINDING``."""
 
@@ -94,3 +99,11 @@ class SearchPageQuery(VisitQuery, ProgramSearch):
         if self.usual == "-score" and not self.sort:
             given["sort"] = [self.usual, "institution"]
         return ProgramQuery.model_validate(given | {"facets": list(FacetName)})
+
+
+class CompareQuery(VisitQuery):
+    """Query string of the page that compares the programs chosen."""
+
+    rows: Literal["all", "differ"] = Field(
+        default="all", description="Every row, or only those in which the programs differ"
+    )

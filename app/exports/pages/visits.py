@@ -106,6 +106,15 @@ class Visit:
         ]
         return to_address(self.path, kept)
 
+    def instead_of(self, slug: str, other: str) -> str:
+        """Return the address of this page with a program in the place of another."""
+        kept = [
+            (name, other if (name, value) == ("program", slug) else value)
+            for name, value in (*self.own, *self.carried)
+            if not (name == "answers" and value.startswith(f"{slug}:"))
+        ]
+        return to_address(self.path, kept)
+
     def without_programs(self) -> str:
         """Return the address of this page with no program chosen."""
         return self.here(without=("program", "answers"))
@@ -116,5 +125,5 @@ class Visit:
 
 
 def to_address(path: str, pairs: Sequence[Pair]) -> str:
-    """Return an address with parameters."""
-    return f"{path}?{urlencode(pairs)}" if pairs else path
+    """Return a path with parameters; what need not be escaped in a query is not."""
+    return f"{path}?{urlencode(pairs, safe=':,')}" if pairs else path

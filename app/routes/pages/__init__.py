@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter
 
-from app.routes.pages import assets, search
+from app.routes.pages import assets, compare, search
 
 ROUTERS: tuple[APIRouter, ...] = (
     assets.router,
+    compare.router,
     search.router,
 )

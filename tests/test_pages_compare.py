@@ -1,0 +1,435 @@
+"""The page that compares: facts with sources, weights, answers, and nothing lost on the way."""
+
+import re
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from app.domain.vocabulary import OutcomeMetric, Section, Verdict
+from app.exports import words
+from app.exports.languages import language
+from app.exports.pages.compare import _round_up
+from app.exports.rows import RowWriter
+from app.middleware import MAX_ADDRESS_BYTES
+from app.schemas.comparison import RowRead
+from tests.making import NOW, RUBRIC, accredited, add_program, price, publish
+
+OWENS = "owens-community-college-510707-associate"
+MERCY = "mercy-college-of-ohio-510707-associate"
+HINDS = "hinds-community-college-510707-associate"
+THREE = [OWENS, MERCY, HINDS]
+PAGE = {"accept": "text/html"}
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+SPECIALIST = "weights=accreditation:0,cost_transparency:100,transfer_credits:0,practicum_access:0"
+
+
+def read(client: TestClient, *programs: str, status: int = 200, **more: Any) -> str:
+    answer = client.get("/compare", params={"program": programs, **more}, headers=PAGE)
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"].startswith("text/html")
+    return answer.text
+
+
+def words_of(page: str) -> str:
+    """Return what a reader reads, in one line."""
+    text = re.sub(r"<svg.*?</svg>|<[^>]*>", " ", page, flags=re.DOTALL)
+    return " ".join(text.replace("&#39;", "'").split())
+
+
+def ranking_of(page: str) -> list[str]:
+    return re.findall(r'id="rank-([^"]+)"', page)
+
+
+def send(client: TestClient, path: str, *fields: tuple[str, str]) -> Any:
+    from_form = "&".join(f"{name}={value}" for name, value in fields)
+    return client.post(path, content=from_form, headers=FORM | PAGE, follow_redirects=False)
+
+
+def compare(client: TestClient, **body: Any) -> Any:
+    answer = client.post("/v1/comparison", json={"programs": THREE, **body})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def interval(score: dict[str, float]) -> str:
+    return f"{score['low']:g} to {score['high']:g} of 100 points"
+
+
+def test_programs_stand_side_by_side_with_interval_and_place(seeded_client: TestClient) -> None:
+    page = read(seeded_client, *THREE)
+
+    text = words_of(page)
+    comparison = compare(seeded_client)
+    for checklist in comparison["checklists"]:
+        assert checklist["institution"] in text
+        assert interval(checklist["score"]) in text
+    assert "Place 1 to 3 of 3: the open questions decide" in text
+    assert "No order is sure yet" in text
+    assert f'href="/programs/{OWENS}?program={OWENS}&amp;program={MERCY}' in page
+    assert f'href="/compare?program={MERCY}&amp;program={HINDS}"' in page  # takes the first out
+    assert f'href="/?program={OWENS}&amp;program={MERCY}&amp;program={HINDS}"' in page
+
+
+def test_facts_bear_source_and_date_and_what_is_unknown_is_said(seeded_client: TestClient) -> None:
+    page = read(seeded_client, *THREE)
+
+    text = words_of(page)
+    assert "Tuition and fees ≠ Differs Government data : IPEDS custom table" in text
+    assert "(opens in a new tab) , 2023-24 Owens Community College $5,750 a year" in text
+    assert "Better" in text
+    assert "Does not compare: of different years" in text
+    assert "Not known of any of them: Program accreditation; Accredited through." in text
+    assert "Is this program accredited by CAHIIM as of today" in text
+    assert "Ask: program director" in text
+    assert "mercycollege.edu" in page
+
+
+def test_only_rows_that_differ_are_shown_on_demand(seeded_client: TestClient) -> None:
+    page = read(seeded_client, *THREE, rows="differ")
+
+    differing = [r for r in compare(seeded_client)["rows"] if r["verdict"] == Verdict.DIFFERS]
+    assert page.count('<tr class="differs">') == len(differing) > 5
+    assert "= </span>" not in page
+    assert 'name="rows" value="differ"' in page  # the form keeps it
+
+
+def test_a_row_that_is_the_same_for_all_is_told_once(seeded_client: TestClient) -> None:
+    page = read(seeded_client, *THREE)
+
+    assert re.search(r'Payment plan</span>.*?<td colspan="3">', page, re.DOTALL)
+
+
+def test_weights_rank_again_as_the_interface_does(seeded_client: TestClient) -> None:
+    by_cost = {"cost_transparency": 100}
+    equal, costly = (
+        compare(seeded_client, **({"weights": given} if given else {})) for given in ({}, by_cost)
+    )
+
+    page = read(seeded_client, *THREE, weights=SPECIALIST.removeprefix("weights="))
+
+    assert ranking_of(page)[0] == MERCY
+    for checklist in costly["checklists"]:
+        assert interval(checklist["score"]) in words_of(page)
+    assert costly["checklists"] != equal["checklists"]
+    assert re.search(r'name="weights.cost_transparency"[^>]* value="100"', page)
+    assert "It makes 100% of the score." in words_of(page)
+    assert f"/v1/comparison?program={OWENS}" in page
+    assert "weights=accreditation:0,cost_transparency:100" in page  # links keep it
+
+
+def test_an_order_that_is_sure_is_said_with_the_weights_that_turn_it(
+    client: TestClient, session: Session
+) -> None:
+    full = [accredited(award_level="associate"), price("tuition", 4500)]
+    add_program(session, "a", school="a-college", claims=full)
+    add_program(session, "b", school="b-college", claims=[accredited("not_accredited")])
+    publish(session)
+
+    text = words_of(read(client, "a", "b"))
+
+    assert "A College is ahead under every weighting." in text
+    assert "$9,000" in text
+    assert "Counted: tuition" in text
+    assert "Not known, and on top: fees, books, technology, the exam." in text
+
+
+def test_no_weight_at_all_is_answered_beside_the_form(seeded_client: TestClient) -> None:
+    zeros = ",".join(f"{criterion.key}:0" for criterion in RUBRIC.criteria)
+    address = {"program": THREE, "weights": zeros}
+
+    page = read(seeded_client, *THREE, weights=zeros, status=422)
+    problem = seeded_client.get("/compare", params=address, headers={"accept": "application/json"})
+
+    assert "all weights are 0; at least one must be more." in words_of(page)
+    assert page.count('step="1" value="0"') == 4
+    assert interval(compare(seeded_client)["checklists"][0]["score"]) in words_of(page)
+    assert problem.status_code == 422
+    assert problem.json()["errors"][0]["parameter"] == "weights"
+
+
+def test_answers_move_the_interval_beside_what_the_catalogue_knows(
+    seeded_client: TestClient,
+) -> None:
+    told = {OWENS: {"program_accredited": "met", "refund_policy": "not_met"}}
+    before, after = (
+        next(c["score"] for c in compare(seeded_client, answers=a)["checklists"])
+        for a in ({}, told)
+    )
+
+    page = read(
+        seeded_client, *THREE, answers=f"{OWENS}:program_accredited.met,refund_policy.not_met"
+    )
+
+    text = words_of(page)
+    assert before != after
+    assert f"With your answers {interval(after)}" in text
+    assert f"As the catalogue knows it: {interval(before)}" in text
+    assert text.count("As the catalogue knows it") == 1
+    assert f'value="{OWENS}:program_accredited.met" selected' in page
+    assert "2 answered." in text
+    assert "as you were told" in text
+    assert f"answers={OWENS}:program_accredited.met,refund_policy.not_met" in page  # links keep it
+
+
+def test_the_form_leads_to_an_address_that_says_the_same(seeded_client: TestClient) -> None:
+    sent = send(
+        seeded_client,
+        "/compare",
+        *(("program", slug) for slug in THREE),
+        ("lang", "es"),
+        ("rows", "differ"),
+        ("weights.accreditation", "80"),
+        ("weights.cost_transparency", "20"),
+        ("residency", "out_of_state"),
+        ("answers", ""),
+        ("answers", f"{OWENS}:refund_policy.met"),
+        ("answers", f"{MERCY}:fees.not_met"),
+        ("answers", f"{OWENS}:site_support.partly_met"),
+    )
+
+    assert sent.status_code == 303
+    where = urlsplit(sent.headers["location"])
+    assert where.path == "/compare"
+    assert parse_qsl(where.query) == [
+        ("lang", "es"),
+        *(("program", slug) for slug in THREE),
+        ("weights", "accreditation:80,cost_transparency:20"),
+        ("residency", "out_of_state"),
+        ("answers", f"{OWENS}:refund_policy.met,site_support.partly_met"),
+        ("answers", f"{MERCY}:fees.not_met"),
+        ("rows", "differ"),
+    ]
+    page = seeded_client.get(sent.headers["location"], headers=PAGE)
+    assert page.status_code == 200
+    for kept in ('value="80"', '"out_of_state" selected', "site_support.partly_met"):
+        assert kept in page.text
+
+
+def test_weights_that_are_all_the_same_are_left_out_of_the_address(
+    seeded_client: TestClient,
+) -> None:
+    sliders = [(f"weights.{criterion.key}", "33") for criterion in RUBRIC.criteria]
+
+    sent = send(
+        seeded_client, "/compare", ("program", OWENS), ("program", MERCY), *sliders,
+        ("residency", "in_state"),
+    )  # fmt: skip
+
+    query = urlsplit(sent.headers["location"]).query
+    assert [name for name, _ in parse_qsl(query)] == ["program", "program", "residency"]
+
+
+def test_an_answer_takes_part_in_every_link_until_its_program_is_taken_out(
+    seeded_client: TestClient,
+) -> None:
+    page = read(seeded_client, *THREE, answers=f"{OWENS}:refund_policy.met")
+
+    out = re.findall(r'data-live href="([^"]+)">Take it out', page)
+    assert len(out) == 3
+    assert [OWENS in address for address in out] == [False, True, True]
+
+
+@pytest.mark.parametrize("programs", [[], [OWENS]])
+def test_with_too_few_programs_the_page_says_how_to_choose(
+    seeded_client: TestClient, programs: list[str]
+) -> None:
+    page = read(seeded_client, *programs, lang="es")
+
+    assert '<html lang="es">' in page
+    assert '<form action="/" method="get" role="search"' in page
+    assert page.count('<input type="hidden" name="program"') == len(programs)
+
+
+def test_a_program_that_nobody_knows_is_named_and_can_be_put_right(
+    seeded_client: TestClient,
+) -> None:
+    page = read(seeded_client, OWENS, f"{MERCY}s", HINDS)
+
+    text = words_of(page)
+    assert f"No program is known as “{MERCY}s” any more" in text
+    assert "Compare 2 programs" in text
+    assert f'href="/compare?program={OWENS}&amp;program={MERCY}&amp;program={HINDS}"' in page
+    assert f'href="/compare?program={OWENS}&amp;program={HINDS}"' in page
+
+
+def test_a_retired_program_is_compared_and_says_so(client: TestClient, session: Session) -> None:
+    add_program(session, "a", school="a-college")
+    add_program(session, "b", school="b-college", retired_at=NOW)
+    publish(session)
+
+    text = words_of(read(client, "a", "b"))
+
+    assert text.count("No longer in the catalogue: this is what was known of it.") == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        (f"answers={OWENS}:refund_policy.mett", "'mett' is not a finding"),
+        (f"answers={OWENS}:refund_polic.met", "'refund_polic' is not a check."),
+        (f"answers={OWENS}:refund_polic.met", "Did you mean 'refund_policy'?"),
+        ("answers=elsewhere:fees.met", "'elsewhere' is not among the programs compared."),
+        ("rows=some", "rows"),
+        ("residency=mars", "residency"),
+        ("wieghts=1", "wieghts"),
+        ("&".join(f"program=p{at}" for at in range(9)), "program"),
+    ],
+)
+def test_nonsense_in_the_address_is_named(
+    seeded_client: TestClient, query: str, words: str
+) -> None:
+    address = f"/compare?program={OWENS}&program={MERCY}&{query}"
+
+    page = seeded_client.get(address, headers=PAGE)
+    problem = seeded_client.get(address, headers={"accept": "application/json"})
+
+    assert page.status_code == problem.status_code == 422
+    assert words in words_of(page.text)
+    assert problem.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ([("answers", f"{OWENS}:refund_policy.mett")], "'mett' is not a finding"),
+        ([("answers", "elsewhere:fees.met")], "'elsewhere' is not among the programs compared."),
+        ([("what", "1")], "what"),
+        ([("residency", "mars")], "residency"),
+        ([("program", "x" * 300)], "program"),
+        ([("program", "%ff")], "The form cannot be read"),
+        ([("program", f"p{at}") for at in range(600)], "The form cannot be read"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/compare", "/compare/hand-out"])
+def test_nonsense_in_the_form_is_named(
+    seeded_client: TestClient, path: str, fields: list[tuple[str, str]], words: str
+) -> None:
+    refused = send(seeded_client, path, ("program", OWENS), *fields)
+
+    assert refused.status_code == 422
+    assert words in words_of(refused.text)
+
+
+def test_an_address_too_long_to_be_read_is_refused_before_it_is_made(
+    seeded_client: TestClient,
+) -> None:
+    slugs = [f"{at}{'%C3%BC' * 190}" for at in range(8)]
+    checks = [
+        ("answers", f"{slug}:{key}.partly_met") for slug in slugs for key in RUBRIC.check_keys
+    ]
+
+    refused = send(seeded_client, "/compare", *(("program", slug) for slug in slugs), *checks)
+
+    assert refused.status_code == 422
+    assert f"at most {MAX_ADDRESS_BYTES} are read" in words_of(refused.text)
+
+
+def test_a_body_that_is_no_form_is_refused(seeded_client: TestClient) -> None:
+    assert seeded_client.post("/compare", json={"program": [OWENS]}).status_code == 415
+
+
+def test_a_page_in_spanish_marks_what_is_english(seeded_client: TestClient) -> None:
+    page = read(seeded_client, *THREE, lang="es")
+
+    assert '<html lang="es">' in page
+    assert re.search(r'<span lang="en">[^<]*Title IV', page)
+
+
+def test_a_hand_out_is_the_snapshot_that_the_interface_would_keep(
+    client: TestClient, session: Session
+) -> None:
+    add_program(session, "a", school="a-college")
+    add_program(session, "b", school="b-college")
+    publish(session)
+    told = {"a": {"refund_policy": "met"}}
+
+    kept = send(
+        client,
+        "/compare/hand-out",
+        ("program", "a"),
+        ("program", "b"),
+        ("lang", "es"),
+        ("weights", "accreditation:40,cost_transparency:60"),
+        ("answers", "a:refund_policy.met"),
+    )
+
+    assert kept.status_code == 303
+    again = client.post(
+        "/v1/snapshots",
+        json={
+            "programs": ["a", "b"],
+            "weights": {"accreditation": 40, "cost_transparency": 60},
+            "answers": told,
+        },
+    )
+    assert again.status_code == 200  # it was there already
+    where = urlsplit(kept.headers["location"])
+    assert where.path == again.headers["location"]
+    page = client.get(kept.headers["location"])
+    assert page.headers["content-type"].startswith("text/html")
+    assert "Told: met" in page.text
+    assert f"http://testserver{where.path}" in page.text
+
+
+def test_a_hand_out_of_too_few_programs_is_refused(seeded_client: TestClient) -> None:
+    refused = send(seeded_client, "/compare/hand-out", ("program", OWENS))
+
+    assert refused.status_code == 422
+    assert "2 to 8 programs can be compared" in words_of(refused.text)
+
+
+# words
+
+
+@pytest.fixture(scope="module")
+def writer() -> RowWriter:
+    return RowWriter(language("en"), {})
+
+
+def row(key: str, label: str, section: Section = Section.OUTCOMES) -> RowRead:
+    return RowRead(
+        section=section,
+        key=key,
+        label=label,
+        unit=None,
+        verdict=Verdict.SAME,
+        reason=None,
+        values=[],
+        best=[],
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "label", "shown"),
+    [
+        ("exam_pass_rate_rhit", "Exam pass rate, RHIT", "Exam pass rate, RHIT"),
+        (
+            "exam_pass_rate_cca_same_terms",
+            "Exam pass rate, CCA, on the same terms",
+            "Exam pass rate, CCA, on the same terms",
+        ),
+        ("retention_rate_part_time", "Retention, part-time", "Retention, part-time"),
+        ("completions_same_terms", "…", "Finished it in a year, on the same terms"),
+    ],
+)
+def test_a_row_is_called_by_its_key(writer: RowWriter, key: str, label: str, shown: str) -> None:
+    assert writer.label(row(key, label)) == shown
+
+
+def test_every_outcome_and_section_has_words() -> None:
+    assert set(OutcomeMetric) <= set(words.ROWS)
+    assert set(words.SECTIONS) == set(Section)
+    assert set(words.VERDICTS) == set(Verdict)
+
+
+def test_an_axis_ends_a_little_beyond_the_largest_amount() -> None:
+    assert [_round_up(amount) for amount in (0, 9_999, 12_000, 41_750, 100_000)] == [
+        0,
+        10_000,
+        15_000,
+        50_000,
+        100_000,
+    ]

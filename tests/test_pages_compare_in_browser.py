@@ -1,0 +1,201 @@
+"""The page that compares and its hand-out in a real browser: moved, reopened, printed, sound."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from app.database import make_engine
+from app.schemas.snapshots import SHIPPED
+from tests.browsing import SCREENSHOTS, chromium, serving
+from tests.conftest import Databases
+
+OWENS = "owens-community-college-510707-associate"
+MERCY = "mercy-college-of-ohio-510707-associate"
+HINDS = "hinds-community-college-510707-associate"
+SINCLAIR = "sinclair-community-college-510707-associate"
+ANSWERED = f"{OWENS}:program_accredited.met,refund_policy.not_met"
+FLAWS = """axe.run({ resultTypes: ["violations"] }).then(({ violations }) =>
+    violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))"""
+MOST_BYTES = 120_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def server(
+    browser: Browser, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A server of its own catalogue, for hand-outs are kept in it."""
+    own = tmp_path_factory.mktemp("hand-outs") / "own.db"
+    shutil.copy(str(databases.seeded("sqlite").url.database), own)
+    engine = make_engine(f"sqlite:///{own}")
+    with serving(engine) as address:
+        yield address
+    engine.dispose()
+
+
+def address_of(server: str, *programs: str, **more: str) -> str:
+    pairs = [*(("program", slug) for slug in programs), *more.items()]
+    return f"{server}/compare?{urlencode(pairs)}"
+
+
+def assert_sound(page: Page) -> None:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    assert page.evaluate(FLAWS) == []
+
+
+def ranking(page: Page) -> list[str]:
+    return [str(key) for key in page.locator(".ranking > li").evaluate_all("l => l.map(x => x.id)")]
+
+
+def pages_in(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_is_sound_at_every_width(browser: Browser, server: str, scheme: Any) -> None:
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True)  # axe is put in
+    page = context.new_page()
+    shown = {
+        "compare": address_of(server, OWENS, MERCY, HINDS, answers=ANSWERED),
+        "compare-choose": address_of(server, OWENS, "nobody-knows-this"),
+        "hand-out": f"{server}/v1/snapshots/{SHIPPED}?format=html",
+    }
+    for name, address in shown.items():
+        page.goto(address)
+        for width in (1440, 768, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+            path = SCREENSHOTS / f"{name}-{width}-{scheme}.png"
+            page.screenshot(path=path, full_page=name != "hand-out")  # which has its own below
+        assert_sound(page)
+    context.close()
+
+
+def test_the_first_view_is_light_and_complains_of_nothing(browser: Browser, server: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(address_of(server, OWENS, MERCY, HINDS, SINCLAIR), wait_until="networkidle")
+    sizes = page.evaluate(
+        "performance.getEntries().map((e) => e.transferSize ?? 0).reduce((a, b) => a + b)"
+    )
+    context.close()
+
+    assert 10_000 < sizes < MOST_BYTES
+    assert complaints == []
+
+
+def test_with_script_sliders_rank_again_and_answers_move_the_interval(
+    browser: Browser, server: str
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address_of(server, HINDS, OWENS))
+    before = ranking(page)
+    slider = page.get_by_role("slider", name="Transfer credits")
+
+    for label in ("Accreditation", "Cost transparency", "Practicum access"):
+        page.get_by_role("slider", name=label).press("Home")
+    expect(page.locator("output[for=weight-accreditation]")).to_have_text("0")
+    slider.press("End")
+    expect(page).to_have_url(re.compile("transfer_credits:100"))
+    expect(page.locator("#about-transfer_credits")).to_contain_text("100% of the score")
+    expect(slider).to_be_focused()
+    page.get_by_text("Weigh all the same").click()
+    expect(slider).to_have_value("25")
+
+    page.evaluate("window.stays = true")
+    choice = page.locator(f"#answer-program_accredited-{HINDS}")
+    choice.select_option("Yes")
+    expect(page.get_by_text("As the catalogue knows it")).to_be_visible()
+    page.locator(f"#answer-good_standing-{HINDS}").select_option("Yes")
+    expect(page).to_have_url(re.compile("program_accredited.met,good_standing.met"))
+    expect(page.locator(".ranking > li").first).to_have_id(f"rank-{HINDS}")
+    assert page.evaluate("window.stays")  # the page was changed, not left
+    shown = page.locator(".sides .interval").all_text_contents()
+
+    reopened = browser.new_page()
+    reopened.goto(page.url)
+    assert reopened.locator(".sides .interval").all_text_contents() == shown
+    expect(reopened.locator(f"#answer-good_standing-{HINDS} option:checked")).to_have_text("Yes")
+    assert before == [f"rank-{OWENS}", f"rank-{HINDS}"] != ranking(reopened)
+    reopened.close()
+    page.go_back()
+    expect(page.locator(f"#answer-good_standing-{HINDS} option:checked")).to_have_text(
+        "Not yet asked"
+    )
+    context.close()
+
+
+def test_without_script_the_form_does_the_same(browser: Browser, server: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address_of(server, HINDS, OWENS, lang="en"))
+    page.get_by_role("slider", name="Accreditation").press("End")
+    page.get_by_role("slider", name="Practicum access").press("Home")
+    page.locator("#residency").select_option("out_of_state")
+    page.locator(f"#answer-program_accredited-{HINDS}").select_option("Yes")
+    page.get_by_role("button", name="Rank again").click()
+
+    expect(page).to_have_url(re.compile("weights=accreditation:100,.*practicum_access:0"))
+    expect(page).to_have_url(re.compile(f"answers={HINDS}:program_accredited.met"))
+    expect(page.locator(".ranking > li").first).to_have_id(f"rank-{HINDS}")
+    expect(page.get_by_role("slider", name="Accreditation")).to_have_value("100")
+    expect(page.locator("#residency")).to_have_value("out_of_state")
+    page.get_by_role("button", name="Print this page").wait_for(state="hidden")
+    page.get_by_role("link", name=re.compile("Take it out.*Owens")).click()
+    expect(page.get_by_role("searchbox")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("others", [[], [HINDS], [HINDS, SINCLAIR]])
+def test_a_hand_out_fits_on_one_sheet(browser: Browser, server: str, others: list[str]) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address_of(server, OWENS, MERCY, *others, answers=ANSWERED))
+    page.get_by_role("button", name="Keep a hand-out").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Comparison of")
+    page.emulate_media(media="print")
+    text = page.locator("body").inner_text()
+    name = f"hand-out-print-{2 + len(others)}.png"
+    page.set_viewport_size({"width": 718, "height": 1055})  # A4 within its margins
+    page.screenshot(path=SCREENSHOTS / name)
+    sheets = [pages_in(page.pdf(format=size)) for size in ("A4", "Letter")]
+    context.close()
+
+    assert sheets == [1, 1]
+    for part in ("Owens Community College", "$5,750 a year", "2023-24", "bursar", "Told: not met"):
+        assert part in text
+    assert f"{server}/v1/snapshots/" in text
+    assert "release 1" in text
+    assert "Line by line" not in text
+
+
+def test_the_page_itself_prints_with_every_section(browser: Browser, server: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address_of(server, OWENS, MERCY))
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1055})
+    page.screenshot(path=SCREENSHOTS / "compare-print.png", full_page=True)
+    text = page.locator("main").inner_text()
+    sheets = pages_in(page.pdf(format="A4"))
+    context.close()
+
+    assert "Retention, full-time" in text  # of a section that is folded on the screen
+    assert "Accreditation: 25%" in text
+    assert "Keep a hand-out" not in text
+    assert 2 <= sheets <= 8
