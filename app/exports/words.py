@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.domain.eligibility import Answer
 from app.domain.vocabulary import (
     CERTIFICATE,
     AccreditationStatus,
@@ -10,15 +11,20 @@ from app.domain.vocabulary import (
     Basis,
     CellStatus,
     Control,
+    CostComponent,
     CostUnit,
     CredentialFocus,
     CredentialLevel,
     CredentialStatus,
     Delivery,
+    EnrollmentStatus,
     Finding,
     InstitutionLevel,
     Level,
+    OutcomeMetric,
+    PracticumFormat,
     Residency,
+    ServiceKind,
     Topic,
     TransferKind,
 )
@@ -290,3 +296,141 @@ READINGS: Words = {
     "not known": N_("not known here"),
 }
 """Why words of a search were read as they were."""
+COST_PARTS: Words = {
+    CostComponent.TUITION: N_("Tuition"),
+    CostComponent.FEES: N_("Fees"),
+    CostComponent.TUITION_AND_FEES: N_("Tuition and fees"),
+    CostComponent.BOOKS: N_("Books and supplies"),
+    CostComponent.TECHNOLOGY: N_("Technology"),
+    CostComponent.OTHER: N_("Other costs"),
+    CostComponent.TOTAL: N_("Whole price"),
+    CostComponent.REFUND_POLICY: N_("Refund policy"),
+    CostComponent.PAYMENT_PLAN: N_("Payment plan"),
+    "exam": N_("Exam of the credential"),
+    "membership": N_("Membership of the issuer"),
+}
+AMOUNTS: Words = {
+    **PRICE_UNITS,
+    CostUnit.SEMESTER: N_("%(amount)s a semester"),
+    CostUnit.QUARTER: N_("%(amount)s a quarter"),
+    CostUnit.TERM: N_("%(amount)s a term"),
+    CostUnit.CREDIT: N_("%(amount)s a credit"),
+    CostUnit.CONTACT_HOUR: N_("%(amount)s a contact hour"),
+    CostUnit.CLOCK_HOUR: N_("%(amount)s a clock hour"),
+    CostUnit.COURSE: N_("%(amount)s a course"),
+    CostUnit.MONTH: N_("%(amount)s a month"),
+}
+"""Amounts with what they are charged for."""
+
+ANSWERS: Words = {
+    Answer.YES: N_("Open to its graduates"),
+    Answer.NO: N_("Not open to its graduates"),
+    Answer.NOT_YET: N_("Not yet open to its graduates"),
+    Answer.UNKNOWN: N_("Not known whether it is open"),
+}
+"""Whether an exam is open to the graduates of a program."""
+
+METRICS: Words = {
+    OutcomeMetric.EXAM_PASS_RATE: N_("Pass the exam"),
+    OutcomeMetric.PLACEMENT_RATE: N_("Placed in work"),
+    OutcomeMetric.EMPLOYMENT_RATE: N_("Employed afterwards"),
+    OutcomeMetric.GRADUATION_RATE: N_("Graduate"),
+    OutcomeMetric.GRADUATION_RATE_100: N_("Graduate in the usual time"),
+    OutcomeMetric.GRADUATION_RATE_150: N_("Graduate in one and a half times the usual time"),
+    OutcomeMetric.GRADUATION_RATE_200: N_("Graduate in twice the usual time"),
+    OutcomeMetric.AWARD_RATE_4_YEARS: N_("Have an award after four years"),
+    OutcomeMetric.AWARD_RATE_6_YEARS: N_("Have an award after six years"),
+    OutcomeMetric.RETENTION_RATE: N_("Students who come back for a second year"),
+    OutcomeMetric.RETENTION_RATE_PART_TIME: N_(
+        "Part-time students who come back for a second year"
+    ),
+    OutcomeMetric.STUDENT_FACULTY_RATIO: N_("Students for each teacher"),
+    OutcomeMetric.TRANSFER_OUT_RATE: N_("Go on to another school"),
+    OutcomeMetric.EMPLOYER_SATISFACTION: N_("Employers who are satisfied"),
+    OutcomeMetric.GRADUATE_SATISFACTION: N_("Graduates who are satisfied"),
+    OutcomeMetric.STUDENT_SATISFACTION: N_("Students who are satisfied"),
+    OutcomeMetric.EARNINGS_6_YEARS: N_("Earnings of aided students, six years after entering"),
+    OutcomeMetric.EARNINGS_10_YEARS: N_("Earnings of aided students, ten years after entering"),
+    OutcomeMetric.DISTANCE_ONLY_SHARE: N_("Students who study online only"),
+    OutcomeMetric.DISTANCE_SOME_SHARE: N_("Students who take some courses online"),
+}
+SERVICES: Words = {
+    ServiceKind.CAREER_SERVICES: N_("Career services"),
+    ServiceKind.RESUME_BUILDING: N_("Help with a résumé"),
+    ServiceKind.MOCK_INTERVIEWS: N_("Mock interviews"),
+    ServiceKind.INTERNSHIP_PLACEMENT: N_("Placement in internships"),
+    ServiceKind.EMPLOYMENT_SERVICES: N_("Employment services for students"),
+    ServiceKind.PLACEMENT_SERVICES: N_("Placement services for graduates"),
+    ServiceKind.DISTANCE_COURSES: N_("Courses online"),
+    ServiceKind.DISTANCE_PROGRAMS: N_("Programs online"),
+    ServiceKind.ALL_PROGRAMS_DISTANCE: N_("Every program online"),
+}
+PRACTICUM_FORMATS: Words = {
+    PracticumFormat.ONSITE: N_("on site"),
+    PracticumFormat.VIRTUAL: N_("virtual"),
+    PracticumFormat.SIMULATION: N_("in a simulation"),
+    PracticumFormat.MIXED: N_("in several forms"),
+}
+ENROLLMENTS: Words = {
+    EnrollmentStatus.OPEN: N_("Takes new students"),
+    EnrollmentStatus.PAUSED: N_("Takes no new students at present"),
+    EnrollmentStatus.DISCONTINUED: N_("Not offered any more"),
+}
+CLAIMS: Words = {
+    "accreditation": N_("Accreditation"),
+    "cost": N_("Price"),
+    "transfer": N_("Moving credits"),
+    "practicum": N_("Practicum"),
+    "topic": N_("Curriculum topic"),
+    "preparation": N_("Credential prepared for"),
+    "outcome": N_("Outcome"),
+    "offering": N_("How it is offered"),
+    "service": N_("Service"),
+}
+"""Kinds of claims."""
+
+ASPECTS: Words = {
+    "price": N_("Price"),
+    "accreditation": N_("Accreditation"),
+    "verified": N_("Verified"),
+    "practicum": N_("Practicum"),
+    "delivery": N_("Teaching"),
+    "distance": N_("Distance"),
+}
+"""Respects in which one program is better than another."""
+CORRECTABLE: Words = {
+    "name": N_("Name"),
+    "award_level": N_("Award"),
+    "delivery": N_("Teaching"),
+    "months": N_("Length"),
+    "costs": N_("Price"),
+    "accreditations": N_("Accreditation"),
+    "transfer": N_("Moving credits"),
+    "practicum": N_("Practicum"),
+    "topics": N_("Curriculum topic"),
+    "preparation": N_("Credential prepared for"),
+    "outcomes": N_("Outcome"),
+    "enrollment": N_("Whether it takes new students"),
+}
+"""Facts of a program that a reader may find wrong."""
+
+CORRECTION_STATES: Words = {
+    "open": N_("It is open: an editor will look at the page that you named."),
+    "accepted": N_("It was accepted."),
+    "declined": N_("It was declined."),
+}
+REPORT_FIELDS: Words = {
+    "field": N_("Which fact"),
+    "statement": N_("What is right"),
+    "source_url": N_("The page that shows it"),
+    "seen_on": N_("When you saw it"),
+}
+"""Fields of a report."""
+
+REPORT_FAULTS: Words = {
+    "field": N_("Choose one of the list."),
+    "statement": N_("Write 10 to 1,000 characters."),
+    "source_url": N_("Give the whole address of a page, beginning with https://."),
+    "seen_on": N_("Give a day, such as 2026-11-20."),
+}
+"""Fields of a report -> what is expected there."""
