@@ -2,9 +2,11 @@
 
 from fastapi import APIRouter
 
-from app.routes.pages import assets, search
+from app.routes.pages import assets, institutions, programs, search
 
 ROUTERS: tuple[APIRouter, ...] = (
     assets.router,
+    institutions.router,
+    programs.router,
     search.router,
 )
