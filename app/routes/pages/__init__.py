@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from app.routes.pages import assets, institutions, programs, search
+from app.routes.pages import assets, corrections, institutions, programs, search
 
 ROUTERS: tuple[APIRouter, ...] = (
     assets.router,
+    corrections.router,
     institutions.router,
     programs.router,
     search.router,
