@@ -31,9 +31,9 @@ class Look:
 
 
 def program_card(
-    look: Look, sources: Sources, comparison: ComparisonRead, *, is_retired: bool
+    look: Look, sources: Sources, comparison: ComparisonRead, *, is_retired: bool, record: str
 ) -> str:
-    """Return the card of the one program in a comparison."""
+    """Return the card of the one program in a comparison; ``record`` is its page."""
     writer = Writer(language(look.lang), sources)
     [side] = writer.sides(comparison)
     return _render(
@@ -41,13 +41,13 @@ def program_card(
         "embed_program.html",
         side=side,
         is_retired=is_retired,
-        record=side.record,
+        record=record,
         stamp=comparison,
     )
 
 
-def checklist_card(look: Look, sources: Sources, checklist: ChecklistRead) -> str:
-    """Return the card of a checklist with every check."""
+def checklist_card(look: Look, sources: Sources, checklist: ChecklistRead, *, record: str) -> str:
+    """Return the card of a checklist with every check; ``record`` is where it stands whole."""
     writer = Writer(language(look.lang), sources)
     return _render(
         look,
@@ -57,7 +57,7 @@ def checklist_card(look: Look, sources: Sources, checklist: ChecklistRead) -> st
         bar=writer.bar(checklist.score),
         criteria=[writer.criterion(criterion, checklist) for criterion in checklist.criteria],
         cautions=writer.cautions(checklist),
-        record=f"/v1/programs/{checklist.program}/checklist",
+        record=record,
         stamp=checklist,
     )
 

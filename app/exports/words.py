@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.domain.eligibility import Answer
 from app.domain.vocabulary import (
     CERTIFICATE,
     AccreditationStatus,
@@ -24,6 +25,7 @@ from app.domain.vocabulary import (
     PracticumFormat,
     Residency,
     Section,
+    ServiceKind,
     Topic,
     TransferKind,
     Verdict,
@@ -334,25 +336,62 @@ ANSWERS: Words = {
 """What a school can answer, seen from whoever asks."""
 
 COST_PARTS: Words = {
-    CostComponent.TUITION: N_("tuition"),
-    CostComponent.FEES: N_("fees"),
-    CostComponent.BOOKS: N_("books"),
-    CostComponent.TECHNOLOGY: N_("technology"),
-    "exam": N_("the exam"),
-    "membership": N_("a membership"),
+    CostComponent.TUITION: N_("Tuition"),
+    CostComponent.FEES: N_("Fees"),
+    CostComponent.TUITION_AND_FEES: N_("Tuition and fees"),
+    CostComponent.BOOKS: N_("Books and supplies"),
+    CostComponent.TECHNOLOGY: N_("Technology"),
+    CostComponent.OTHER: N_("Other costs"),
+    CostComponent.TOTAL: N_("Whole price"),
+    CostComponent.REFUND_POLICY: N_("Refund policy"),
+    CostComponent.PAYMENT_PLAN: N_("Payment plan"),
+    "exam": N_("Exam of the credential"),
+    "membership": N_("Membership of the issuer"),
 }
-"""Parts of the whole cost."""
+AMOUNTS: Words = {
+    **PRICE_UNITS,
+    CostUnit.SEMESTER: N_("%(amount)s a semester"),
+    CostUnit.QUARTER: N_("%(amount)s a quarter"),
+    CostUnit.TERM: N_("%(amount)s a term"),
+    CostUnit.CREDIT: N_("%(amount)s a credit"),
+    CostUnit.CONTACT_HOUR: N_("%(amount)s a contact hour"),
+    CostUnit.CLOCK_HOUR: N_("%(amount)s a clock hour"),
+    CostUnit.COURSE: N_("%(amount)s a course"),
+    CostUnit.MONTH: N_("%(amount)s a month"),
+}
+"""Amounts with what they are charged for."""
 
-ENROLLMENTS: Words = {
-    EnrollmentStatus.OPEN: N_("Takes new students"),
-    EnrollmentStatus.PAUSED: N_("Takes no new students for now"),
-    EnrollmentStatus.DISCONTINUED: N_("Closed to new students for good"),
+OPENINGS: Words = {
+    Answer.YES: N_("Open to its graduates"),
+    Answer.NO: N_("Not open to its graduates"),
+    Answer.NOT_YET: N_("Not yet open to its graduates"),
+    Answer.UNKNOWN: N_("Not known whether it is open"),
 }
-PRACTICUM_FORMATS: Words = {
-    PracticumFormat.ONSITE: N_("On site"),
-    PracticumFormat.VIRTUAL: N_("Virtual"),
-    PracticumFormat.SIMULATION: N_("Simulation"),
-    PracticumFormat.MIXED: N_("Mixed"),
+"""Whether an exam is open to the graduates of a program."""
+
+METRICS: Words = {
+    OutcomeMetric.EXAM_PASS_RATE: N_("Pass the exam"),
+    OutcomeMetric.PLACEMENT_RATE: N_("Placed in work"),
+    OutcomeMetric.EMPLOYMENT_RATE: N_("Employed afterwards"),
+    OutcomeMetric.GRADUATION_RATE: N_("Graduate"),
+    OutcomeMetric.GRADUATION_RATE_100: N_("Graduate in the usual time"),
+    OutcomeMetric.GRADUATION_RATE_150: N_("Graduate in one and a half times the usual time"),
+    OutcomeMetric.GRADUATION_RATE_200: N_("Graduate in twice the usual time"),
+    OutcomeMetric.AWARD_RATE_4_YEARS: N_("Have an award after four years"),
+    OutcomeMetric.AWARD_RATE_6_YEARS: N_("Have an award after six years"),
+    OutcomeMetric.RETENTION_RATE: N_("Students who come back for a second year"),
+    OutcomeMetric.RETENTION_RATE_PART_TIME: N_(
+        "Part-time students who come back for a second year"
+    ),
+    OutcomeMetric.STUDENT_FACULTY_RATIO: N_("Students for each teacher"),
+    OutcomeMetric.TRANSFER_OUT_RATE: N_("Go on to another school"),
+    OutcomeMetric.EMPLOYER_SATISFACTION: N_("Employers who are satisfied"),
+    OutcomeMetric.GRADUATE_SATISFACTION: N_("Graduates who are satisfied"),
+    OutcomeMetric.STUDENT_SATISFACTION: N_("Students who are satisfied"),
+    OutcomeMetric.EARNINGS_6_YEARS: N_("Earnings of aided students, six years after entering"),
+    OutcomeMetric.EARNINGS_10_YEARS: N_("Earnings of aided students, ten years after entering"),
+    OutcomeMetric.DISTANCE_ONLY_SHARE: N_("Students who study online only"),
+    OutcomeMetric.DISTANCE_SOME_SHARE: N_("Students who take some courses online"),
 }
 ROWS: Words = {
     "name": N_("Program"),
@@ -390,27 +429,89 @@ ROWS: Words = {
     "prepares_for": N_("Prepares for, by its own word"),
     "topics": N_("Curriculum topics named"),
     "completions": N_("Finished it in a year"),
-    OutcomeMetric.EXAM_PASS_RATE: N_("Exam pass rate"),
-    OutcomeMetric.PLACEMENT_RATE: N_("Placement rate"),
-    OutcomeMetric.EMPLOYMENT_RATE: N_("Employment rate"),
-    OutcomeMetric.GRADUATION_RATE: N_("Graduation rate"),
-    OutcomeMetric.GRADUATION_RATE_100: N_("Graduation within normal time"),
-    OutcomeMetric.GRADUATION_RATE_150: N_("Graduation within one and a half times normal time"),
-    OutcomeMetric.GRADUATION_RATE_200: N_("Graduation within twice normal time"),
-    OutcomeMetric.AWARD_RATE_4_YEARS: N_("Award within 4 years"),
-    OutcomeMetric.AWARD_RATE_6_YEARS: N_("Award within 6 years"),
-    OutcomeMetric.RETENTION_RATE: N_("Retention, full-time"),
-    OutcomeMetric.RETENTION_RATE_PART_TIME: N_("Retention, part-time"),
-    OutcomeMetric.STUDENT_FACULTY_RATIO: N_("Students per member of faculty"),
-    OutcomeMetric.TRANSFER_OUT_RATE: N_("Transfer to other schools"),
-    OutcomeMetric.EMPLOYER_SATISFACTION: N_("Satisfaction of employers"),
-    OutcomeMetric.GRADUATE_SATISFACTION: N_("Satisfaction of graduates"),
-    OutcomeMetric.STUDENT_SATISFACTION: N_("Satisfaction of students"),
-    OutcomeMetric.EARNINGS_6_YEARS: N_("Median earnings after 6 years"),
-    OutcomeMetric.EARNINGS_10_YEARS: N_("Median earnings after 10 years"),
-    OutcomeMetric.DISTANCE_ONLY_SHARE: N_("Students at a distance only"),
-    OutcomeMetric.DISTANCE_SOME_SHARE: N_("Students partly at a distance"),
+    **METRICS,
     "score": N_("Score under these weights"),
     "gates": N_("Gates that no points outweigh"),
 }
 """Rows of a comparison; those of the checklist are called as the rubric calls them."""
+
+SERVICES: Words = {
+    ServiceKind.CAREER_SERVICES: N_("Career services"),
+    ServiceKind.RESUME_BUILDING: N_("Help with a résumé"),
+    ServiceKind.MOCK_INTERVIEWS: N_("Mock interviews"),
+    ServiceKind.INTERNSHIP_PLACEMENT: N_("Placement in internships"),
+    ServiceKind.EMPLOYMENT_SERVICES: N_("Employment services for students"),
+    ServiceKind.PLACEMENT_SERVICES: N_("Placement services for graduates"),
+    ServiceKind.DISTANCE_COURSES: N_("Courses online"),
+    ServiceKind.DISTANCE_PROGRAMS: N_("Programs online"),
+    ServiceKind.ALL_PROGRAMS_DISTANCE: N_("Every program online"),
+}
+PRACTICUM_FORMATS: Words = {
+    PracticumFormat.ONSITE: N_("on site"),
+    PracticumFormat.VIRTUAL: N_("virtual"),
+    PracticumFormat.SIMULATION: N_("in a simulation"),
+    PracticumFormat.MIXED: N_("in several forms"),
+}
+ENROLLMENTS: Words = {
+    EnrollmentStatus.OPEN: N_("Takes new students"),
+    EnrollmentStatus.PAUSED: N_("Takes no new students at present"),
+    EnrollmentStatus.DISCONTINUED: N_("Not offered any more"),
+}
+CLAIMS: Words = {
+    "accreditation": N_("Accreditation"),
+    "cost": N_("Price"),
+    "transfer": N_("Moving credits"),
+    "practicum": N_("Practicum"),
+    "topic": N_("Curriculum topic"),
+    "preparation": N_("Credential prepared for"),
+    "outcome": N_("Outcome"),
+    "offering": N_("How it is offered"),
+    "service": N_("Service"),
+}
+"""Kinds of claims."""
+
+ASPECTS: Words = {
+    "price": N_("Price"),
+    "accreditation": N_("Accreditation"),
+    "verified": N_("Verified"),
+    "practicum": N_("Practicum"),
+    "delivery": N_("Teaching"),
+    "distance": N_("Distance"),
+}
+"""Respects in which one program is better than another."""
+CORRECTABLE: Words = {
+    "name": N_("Name"),
+    "award_level": N_("Award"),
+    "delivery": N_("Teaching"),
+    "months": N_("Length"),
+    "costs": N_("Price"),
+    "accreditations": N_("Accreditation"),
+    "transfer": N_("Moving credits"),
+    "practicum": N_("Practicum"),
+    "topics": N_("Curriculum topic"),
+    "preparation": N_("Credential prepared for"),
+    "outcomes": N_("Outcome"),
+    "enrollment": N_("Whether it takes new students"),
+}
+"""Facts of a program that a reader may find wrong."""
+
+CORRECTION_STATES: Words = {
+    "open": N_("It is open: an editor will look at the page that you named."),
+    "accepted": N_("It was accepted."),
+    "declined": N_("It was declined."),
+}
+REPORT_FIELDS: Words = {
+    "field": N_("Which fact"),
+    "statement": N_("What is right"),
+    "source_url": N_("The page that shows it"),
+    "seen_on": N_("When you saw it"),
+}
+"""Fields of a report."""
+
+REPORT_FAULTS: Words = {
+    "field": N_("Choose one of the list."),
+    "statement": N_("Write 10 to 1,000 characters."),
+    "source_url": N_("Give the whole address of a page, beginning with https://."),
+    "seen_on": N_("Give a day, such as 2026-11-20."),
+}
+"""Fields of a report -> what is expected there."""

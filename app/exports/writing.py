@@ -5,9 +5,9 @@ another language.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from app.domain.vocabulary import (
     AccreditationStatus,
@@ -55,7 +55,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of a card; ``finding`` gives it a mark, ``value`` says so where nothing is known."""
+    """A line of a card; ``finding`` gives it a mark, ``value`` says so where nothing is known.
+
+    ``codes`` are the credentials that the value names.
+    """
 
     label: str
     value: Phrase
@@ -63,6 +66,7 @@ class Fact:
     said: Sequence[Said] = ()
     notes: Sequence[Phrase] = ()
     finding: str | None = None
+    codes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,11 @@ class Writer:
     def english(self, text: str) -> Phrase:
         """Return a text that the catalogue holds in English only."""
         return Phrase(text, None if self.speech.code == SOURCE else SOURCE)
+
+    def told(self, text: str) -> Phrase:
+        """Return a text of ours in the language where it is translated, else as English."""
+        said = self.speech.say(text)
+        return self.english(text) if said == text else Phrase(said)
 
     def word(self, known: words.Words, key: str) -> Phrase:
         """Return the word for a key of a closed list; a key without one as it is."""
@@ -263,7 +272,7 @@ class Writer:
                     cautions=self.cautions(checklist),
                     criteria=[self.criterion(one, checklist) for one in checklist.criteria],
                     rank=self._rank(*places, len(comparison.programs)),
-                    record=f"/v1/programs/{slug}",
+                    record=f"/programs/{quote(slug)}?lang={self.speech.code}",
                 )
             )
         return sides
@@ -301,11 +310,7 @@ class Writer:
                 rows["practicum", "practicum"],
                 lambda value: self.word(words.AVAILABILITIES, value).text,
             ),
-            self._fact(
-                say("Prepares for, by its own word"),
-                rows["credentials", "prepares_for"],
-                ", ".join,
-            ),
+            self._prepares_for(rows["credentials", "prepares_for"]),
             self._completions(rows["outcomes", "completions"]),
         ]
 
@@ -324,6 +329,11 @@ class Writer:
             is_known=value.status is CellStatus.KNOWN,
             said=self.said(value.evidence),
         )
+
+    def _prepares_for(self, value: ValueRead) -> Fact:
+        fact = self._fact(self.speech.say("Prepares for, by its own word"), value, ", ".join)
+        codes = value.value if isinstance(value.value, list) else []
+        return replace(fact, codes=codes)
 
     def amount(self, value: float | RangeRead) -> str:
         """Return dollars, or a range of them."""

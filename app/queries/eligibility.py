@@ -1,6 +1,6 @@
 """Who may sit an exam, from the rules of the credential and what is known of a program."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from app.domain.eligibility import (
     StatusRule,
     find_eligibility,
 )
+from app.domain.vocabulary import BELOW_ASSOCIATE, GRADUATE, AwardLevel
 from app.errors import Fault, InvalidRequestError, NotFoundError
 from app.models.credentials import Credential, CredentialRule
 from app.models.programs import Program
@@ -30,6 +31,16 @@ from app.schemas.eligibility import (
     StandingRead,
     WouldChange,
 )
+
+MOST_NAMED = 4
+"""Credentials told of that a program names itself."""
+
+POINTS_TO: Mapping[str, tuple[str, ...]] = {
+    AwardLevel.ASSOCIATE: ("RHIT",),
+    **dict.fromkeys(BELOW_ASSOCIATE, ("CCA", "RHIT")),
+    **dict.fromkeys((AwardLevel.BACHELOR, *GRADUATE), ("RHIA",)),
+}
+"""Award -> credentials that its students ask about first, whatever the program says of them."""
 
 
 def get_eligibility(session: Session, query: EligibilityQuery, today: date) -> EligibilityRead:
@@ -86,6 +97,13 @@ def get_eligibility(session: Session, query: EligibilityQuery, today: date) -> E
         claims_url=f"/v1/credentials/{credential.code}",
         **stamp(session, sources, today),
     )
+
+
+def codes_to_tell(session: Session, award_level: str | None, named: Sequence[str]) -> list[str]:
+    """Return the credentials to tell graduates of: those named, then those its award points to."""
+    codes = dict.fromkeys([*named[:MOST_NAMED], *POINTS_TO.get(award_level or "", ())])
+    known = set(session.exec(select(Credential.code).where(col(Credential.code).in_(codes))))
+    return [code for code in codes if code in known]
 
 
 def _held(session: Session, codes: list[str]) -> frozenset[str] | None:

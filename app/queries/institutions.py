@@ -30,6 +30,9 @@ from app.schemas.institutions import (
 )
 from app.schemas.programs import ProgramQuery, ProgramSummary
 
+NEAR_UNITIDS = 100
+"""How far from a mistyped unitid others are looked at."""
+
 DIRECTORY = "ipeds-hd"
 """How the keys of sources begin that are editions of the federal directory."""
 
@@ -155,8 +158,20 @@ def get_institution(session: Session, key: str, today: date) -> InstitutionRead:
         )
     ).first()
     if institution is None:
-        raise NotFoundError("institution", key)
+        raise NotFoundError("institution", key, known=_keys_like(session, key))
     return read_institutions(session, [institution], today)[0]
+
+
+def _keys_like(session: Session, key: str) -> list[str]:
+    """Return keys of schools that begin like a mistyped one: unitids for digits, else slugs."""
+    if key.isascii() and key.isdigit():
+        near = int(key[:6])
+        unitids = select(Institution.unitid).where(
+            col(Institution.unitid).between(near - NEAR_UNITIDS, near + NEAR_UNITIDS)
+        )
+        return [str(unitid) for unitid in session.exec(unitids)]
+    begins = col(Institution.slug).startswith(key[:6], autoescape=True)
+    return list(session.exec(select(Institution.slug).where(begins).limit(500)))
 
 
 def read_institutions(

@@ -91,6 +91,7 @@ def get_program_card(
         _sources(session),
         compared,
         is_retired=found[0].retired_at is not None,
+        record=_page_of(f"/programs/{slug}", query),
     )
     return _page(request, page)
 
@@ -107,7 +108,9 @@ def get_checklist_card(
     checklist = checklists.get_checklist(
         session, *found, current_rubric(), weights, query.as_of or today()
     )
-    return _page(request, checklist_card(_look(request, query), _sources(session), checklist))
+    record = f"{_page_of(f'/programs/{slug}', query)}#checklist"
+    look = _look(request, query)
+    return _page(request, checklist_card(look, _sources(session), checklist, record=record))
 
 
 @cards.get("/comparison", summary="Show 2 to 8 programs side by side as a card for any site")
@@ -129,8 +132,7 @@ def get_comparison_card(
         {},
         query.as_of or today(),
     )
-    asked = query.model_dump(mode="json", exclude={"theme", "lang"}, exclude_defaults=True)
-    record = f"/v1/comparison?{urlencode(asked, doseq=True)}"
+    record = _page_of("/compare", query)
     page = comparison_card(_look(request, query), _sources(session), compared, record=record)
     return _page(request, page)
 
@@ -233,6 +235,12 @@ def _to_xml(embed: OembedRead) -> bytes:
 
 def _look(request: Request, query: LookQuery) -> Look:
     return Look(query.lang, query.theme, str(request.url))
+
+
+def _page_of(path: str, query: LookQuery) -> str:
+    """Return the page of the site that shows what a card is asked for, in its language."""
+    asked = query.model_dump(mode="json", exclude={"lang", "theme", "as_of"}, exclude_defaults=True)
+    return f"{path}?{urlencode({'lang': query.lang, **asked}, doseq=True)}"
 
 
 def _sources(session: Session) -> Sources:

@@ -5,10 +5,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from app.domain.vocabulary import Residency
+from app.domain.vocabulary import Pace, Residency
 from app.schemas.embeds import LanguageCode
 from app.schemas.pages import QueryModel, Text, printable
 from app.schemas.programs import FacetName, ProgramQuery, ProgramSearch
+from app.schemas.total_cost import TotalCostQuery
 
 MOST_CHOSEN = 8
 
@@ -107,3 +108,25 @@ class CompareQuery(VisitQuery):
     rows: Literal["all", "differ"] = Field(
         default="all", description="Every row, or only those in which the programs differ"
     )
+
+
+class CorrectionVisitQuery(VisitQuery):
+    """Query string of the page on which a wrong fact is reported."""
+
+    sent: int | None = Field(default=None, ge=1, le=2**31 - 1, description="Number of a report")
+
+
+class ProgramVisitQuery(VisitQuery):
+    """Query string of the page of a program."""
+
+    pace: Pace = Field(default=Pace.FULL, description="How fast one studies")
+    credential: Text | None = Field(
+        default=None, max_length=100, description="Credential whose exam ends the way"
+    )
+
+    def cost(self) -> TotalCostQuery:
+        """Return what is asked of the total cost; a price for anybody is that of residents."""
+        given = self.model_dump(mode="json", include={"pace", "credential"})
+        if self.residency not in (None, Residency.ANY):
+            given["residency"] = self.residency
+        return TotalCostQuery.model_validate(given)

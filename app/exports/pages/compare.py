@@ -478,7 +478,8 @@ def _percent_of(amount: float, top: float) -> float:
 
 
 def _listed(writer: RowWriter, parts: Sequence[str]) -> str:
-    return ", ".join(writer.word(words.COST_PARTS, part).text for part in parts)
+    named = (writer.word(words.COST_PARTS, part).text for part in parts)
+    return ", ".join(name[:1].lower() + name[1:] for name in named)
 
 
 def _cost_warning(writer: RowWriter, row: RowRead) -> str | None:

@@ -2,10 +2,13 @@
 
 from fastapi import APIRouter
 
-from app.routes.pages import assets, compare, search
+from app.routes.pages import assets, compare, corrections, institutions, programs, search
 
 ROUTERS: tuple[APIRouter, ...] = (
     assets.router,
     compare.router,
+    corrections.router,
+    institutions.router,
+    programs.router,
     search.router,
 )

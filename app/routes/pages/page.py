@@ -85,8 +85,10 @@ def refusal(request: Request, error: Exception) -> Response:
     if isinstance(error, NotFoundError):
         key = next((str(value) for value in request.path_params.values()), request.url.path)
         if error.suggestion:
-            folder = request.url.path.rpartition("/")[0]
-            near = f"{folder}/{quote(error.suggestion, safe='')}"
+            meant = quote(error.suggestion, safe="")
+            near = request.scope["route"].path_format.format_map(
+                dict.fromkeys(request.path_params, meant)
+            )
     wrong = {fault.parameter for fault in faults}
     page = render_refusal(_bare_visit(request, wrong), status, faults, key=key, near=near)
     headers = {
