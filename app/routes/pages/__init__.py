@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter
 
-from app.routes.pages import assets, search
+from app.routes.pages import assets, credentials, search
 
 ROUTERS: tuple[APIRouter, ...] = (
     assets.router,
     search.router,
+    credentials.router,
 )
