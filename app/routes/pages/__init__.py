@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from app.routes.pages import assets, credentials, search
+from app.routes.pages import assets, credentials, renewal, search
 
 ROUTERS: tuple[APIRouter, ...] = (
     assets.router,
     search.router,
     credentials.router,
+    renewal.router,
 )
