@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from app.routes.pages import assets, credentials, renewal, search
+from app.routes.pages import assets, credentials, renewal, search, work_settings
 
 ROUTERS: tuple[APIRouter, ...] = (
     assets.router,
     search.router,
     credentials.router,
     renewal.router,
+    work_settings.router,
 )
