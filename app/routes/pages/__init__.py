@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from app.routes.pages import assets, credentials, renewal, search, work_settings
+from app.routes.pages import advancement, assets, credentials, renewal, search, work_settings
 
 ROUTERS: tuple[APIRouter, ...] = (
     assets.router,
@@ -10,4 +10,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     credentials.router,
     renewal.router,
     work_settings.router,
+    advancement.router,
 )
