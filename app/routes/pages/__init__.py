@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from app.routes.pages import advancement, assets, credentials, renewal, search, work_settings
+from app.routes.pages import advancement, assets, credentials, fit, renewal, search, work_settings
 
 ROUTERS: tuple[APIRouter, ...] = (
     assets.router,
@@ -11,4 +11,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     renewal.router,
     work_settings.router,
     advancement.router,
+    fit.router,
 )
