@@ -8,6 +8,7 @@ from app.domain.vocabulary import CredentialStatus
 from app.errors import Fault
 from app.exports import words
 from app.exports.languages import language
+from app.exports.pages.credentials import address_of
 from app.exports.writing import Sources, Writer
 from app.schemas.checklists import ChecklistRead
 from app.schemas.comparison import ComparisonRead
@@ -95,7 +96,7 @@ def credential_card(look: Look, sources: Sources, credential: CredentialRead) ->
         is_closed=rules is not None and rules.is_closed,
         question=writer.english(rules.question) if rules and rules.question else None,
         facts=writer.credential_facts(credential),
-        record=f"/v1/credentials/{quote(credential.code)}",
+        record=address_of(credential.code),
         stamp=credential,
     )
 

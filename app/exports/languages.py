@@ -7,6 +7,7 @@ files up to date after a change of words.
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -59,6 +60,11 @@ class Language:
     def percent(self, share: float) -> str:
         """Return a share of 0 to 1 as whole percent."""
         return format_percent(share, locale=self._locale)
+
+    def points(self, percent: float) -> str:
+        """Return a number of percent, of 0 to 100, with its decimals."""
+        share = Decimal(str(percent)) / 100
+        return format_percent(share, locale=self._locale, decimal_quantization=False)
 
     def dollars(self, amount: float) -> str:
         """Return US dollars; cents only where there are some."""

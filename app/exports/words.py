@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from app.domain.eligibility import Answer
+from app.domain.advancement import Kind, Stage
+from app.domain.eligibility import Answer, Education
 from app.domain.vocabulary import (
     CERTIFICATE,
     AccreditationStatus,
@@ -21,9 +22,11 @@ from app.domain.vocabulary import (
     Finding,
     InstitutionLevel,
     Level,
+    Measure,
     OutcomeMetric,
     PracticumFormat,
     Residency,
+    SayerKind,
     Section,
     ServiceKind,
     Topic,
@@ -245,6 +248,110 @@ CREDENTIAL_FIELDS: Words = {
     "renewal_fee": N_("Renewal fee"),
 }
 """Fields that the card of a credential shows, in its order."""
+
+CELL_FIELDS: Words = {
+    **CREDENTIAL_FIELDS,
+    "eligibility": N_("Who may sit the exam"),
+    "eligibility_route": N_("A way to the exam"),
+    "early_testing": N_("Exam before graduation"),
+    "membership_fee": N_("Membership dues"),
+    "retake_fee": N_("Fee for another try"),
+    "books": N_("Books in the exam"),
+    "schedule_window_days": N_("Time to sit once approved"),
+    "extension_rule": N_("Extension"),
+    "reschedule_rule": N_("Another day for the exam"),
+    "refund_rule": N_("Refund"),
+    "transcript_rule": N_("Transcripts"),
+    "authorization_rule": N_("Permission to test"),
+    "renewal_rule": N_("Rule of renewal"),
+    "ceu_domain_share": N_("Units from the subjects of the field"),
+    "ceu_source_share": N_("Units from the issuer"),
+    "ceu_multiple_credentials": N_("Units for several credentials"),
+    "grace_period": N_("After the end of a cycle"),
+    "first_time_testers": N_("People at their first try"),
+    "certified_count": N_("People who hold it"),
+    "domains": N_("What the exam covers"),
+    "sitting": N_("Sittings"),
+    "exam_windows": N_("When the exam is held"),
+    "exam_host": N_("Who holds the exam"),
+    "apprentice_status": N_("Apprentice mark"),
+    "offered": N_("Still offered"),
+    "replaces": N_("Takes the place of"),
+    "name": N_("Name"),
+}
+"""Every field that something is claimed of."""
+
+NUMBERED = frozenset(CREDENTIAL_FIELDS) | {"retake_fee", "schedule_window_days"}
+"""Fields of a credential of which a number says all."""
+
+LEVEL_HEADINGS: Words = {
+    CredentialLevel.ENTRY: N_("To begin with"),
+    CredentialLevel.SPECIALIST: N_("For a specialty"),
+    CredentialLevel.ADVANCED: N_("After years in the field"),
+    CredentialLevel.MANAGEMENT: N_("For managers"),
+}
+ANSWERS: Words = {
+    Answer.YES: N_("Yes"),
+    Answer.NOT_YET: N_("Not yet"),
+    Answer.NO: N_("No"),
+    Answer.UNKNOWN: NOT_KNOWN,
+}
+MAY_SIT: Words = {
+    Answer.YES: N_("By what is known, yes: the exam is open."),
+    Answer.NOT_YET: N_("Not yet."),
+    Answer.NO: N_("By what is known, no."),
+    Answer.UNKNOWN: N_("Not known: what was told and what is published do not settle it."),
+}
+EDUCATIONS: Words = {
+    Education.LESS_THAN_HIGH_SCHOOL: N_("Less than high school"),
+    Education.HIGH_SCHOOL: N_("High school diploma or GED"),
+    CERTIFICATE: N_("Certificate"),
+    Education.ASSOCIATE: N_("Associate degree"),
+    Education.BACHELOR: N_("Bachelor's degree"),
+    Education.MASTER: N_("Master's degree"),
+    Education.DOCTORATE: N_("Doctorate"),
+}
+SPEAKERS: Words = {
+    SayerKind.ISSUER: N_("Issuer"),
+    SayerKind.ISSUER_TEST_HOST: N_("Issuer, on a test page"),
+    SayerKind.COPY_OF_ISSUER: N_("Copy of an issuer's page"),
+    SayerKind.THIRD_PARTY: N_("Third party"),
+    SayerKind.AGGREGATOR: N_("Collection of facts"),
+}
+MEASURES: Words = {
+    Measure.EMPLOYMENT: N_("Jobs"),
+    Measure.EMPLOYMENT_CHANGE_PCT: N_("Growth"),
+    Measure.OPENINGS: N_("Openings a year"),
+    Measure.TYPICAL_EDUCATION: N_("Typical education of people who begin"),
+    Measure.WORK_EXPERIENCE: N_("Typical work experience"),
+    Measure.TRAINING: N_("Typical training on the job"),
+}
+"""Official figures that a role shows beside its pay."""
+
+INCOMPARABLE: Words = {
+    "other_measure": N_("something else is measured"),
+    "other_population": N_("other people are counted"),
+    "other_soc": N_("another occupation"),
+    "other_soc_edition": N_("another edition of the list of occupations"),
+    "other_horizon": N_("other years"),
+    "other_period": N_("another time"),
+    "other_method": N_("another method"),
+    "other_unit": N_("another unit"),
+}
+"""Why two figures do not compare."""
+
+STAGES: Words = {
+    Stage.ENTRY: N_("First jobs"),
+    Stage.MIDDLE: N_("On the way"),
+    Stage.TARGET: N_("To grow into"),
+}
+STEP_KINDS: Words = {
+    Kind.CREDENTIAL: N_("Credential"),
+    Kind.EDUCATION: N_("Education"),
+    Kind.EXPERIENCE: N_("Experience"),
+    Kind.SKILLS: N_("Skills"),
+    Kind.ROLE: N_("Work"),
+}
 
 QUALIFIERS: Words = {
     "member": N_("members"),
@@ -515,3 +622,21 @@ REPORT_FAULTS: Words = {
     "seen_on": N_("Give a day, such as 2026-11-20."),
 }
 """Fields of a report -> what is expected there."""
+PAYERS: Words = {
+    "member": N_("members"),
+    "non_member": N_("others"),
+    "everybody": N_("everybody"),
+}
+FILLED: Words = {
+    "roles": N_("roles"),
+    "credentials": N_("credentials"),
+    "good_fit_if": N_("for whom it is good"),
+    "best_for": N_("whom it suits"),
+    "skills_to_build": N_("skills"),
+    "education": N_("education"),
+    "education_levels": N_("education"),
+    "soc_codes": N_("occupations"),
+    "specialisations": N_("specialties"),
+    "requirements": N_("what it asks for"),
+}
+"""Fields that were added to what the career guide says."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from app.domain.credentials import BY_YEAR
 from app.domain.vocabulary import (
     AccreditationStatus,
     Basis,
@@ -155,6 +156,10 @@ class Writer:
     def listed(self, known: words.Words, keys: Iterable[str]) -> str:
         """Return the words for keys of a closed list, one after the other."""
         return _sentence(", ".join(self.word(known, key).text for key in keys))
+
+    def choices(self, known: words.Words, keys: Iterable[str]) -> list[tuple[str, str]]:
+        """Return keys of a closed list with their words, for a form to choose from."""
+        return [(str(key), _sentence(self.word(known, key).text)) for key in keys]
 
     def named(self, source: str, as_of: str | None) -> Said:
         """Return a source by its key, where nothing more is told of who says a fact."""
@@ -458,10 +463,12 @@ class Writer:
         """Return a way to an exam, and who says so."""
         return self.english(route.text), self.said([route.evidence])
 
-    def credential_facts(self, credential: CredentialRead) -> list[Fact]:
+    def credential_facts(
+        self, credential: CredentialRead, fields: Iterable[str] = words.CREDENTIAL_FIELDS
+    ) -> list[Fact]:
         """Return the fields of a credential that a card shows; the issuer's rules fill in."""
         facts = []
-        for name in words.CREDENTIAL_FIELDS:
+        for name in fields:
             own = [cell for cell in credential.cells if cell.field == name]
             known = [cell for cell in own if cell.current]
             shared = [
@@ -471,23 +478,24 @@ class Writer:
             years = [cell.year for cell in cells if cell.year]
             if name == "first_time_pass_rate" and years:
                 cells = [cell for cell in cells if cell.year == max(years)]
-            facts += [self._credential_fact(cell) for cell in cells]
+            facts += [self.cell(cell) for cell in cells]
             if not cells and credential.status == CredentialStatus.OFFERED:
                 label = self.speech.say(words.CREDENTIAL_FIELDS[name])
                 facts.append(Fact(label, Phrase(self.speech.say(words.NOT_KNOWN)), is_known=False))
         return facts
 
-    def _credential_fact(self, cell: CellRead) -> Fact:
+    def cell(self, cell: CellRead) -> Fact:
+        """Return what leads in a cell of a credential, and how many say otherwise."""
         say = self.speech.say
-        label = say(words.CREDENTIAL_FIELDS[cell.field])
+        label = self.word(words.CELL_FIELDS, cell.field).text
         if cell.qualifier:
             label = f"{label}: {self.word(words.QUALIFIERS, cell.qualifier).text}"
         notes = []
         if cell.current is None:
             value = Phrase(say(words.NOT_KNOWN))
         else:
-            value = self._measure(cell.current)
-            if cell.year and cell.field == "first_time_pass_rate":
+            value = self.stated(cell.field, cell.current)
+            if cell.year and cell.field in BY_YEAR:
                 notes.append(Phrase(str(cell.year)))
             if cell.current.n:
                 notes.append(
@@ -508,10 +516,11 @@ class Writer:
             notes=notes,
         )
 
-    def _measure(self, statement: StatementRead) -> Phrase:
-        """Return a statement as its number where that says it all, else in its own words."""
+    def stated(self, field: str, statement: StatementRead) -> Phrase:
+        """Return what is stated of a field: its number where that says it all, else its words."""
         number = statement.value_low
-        if number is None or number != statement.value_high:
+        is_whole = field in words.NUMBERED and number is not None
+        if number is None or number != statement.value_high or not is_whole:
             return self.english(statement.value_text)
         speech = self.speech
         match statement.unit:

@@ -280,6 +280,35 @@ def get_credential(session: Session, code: str, today: date) -> CredentialRead:
     )
 
 
+def list_cells(session: Session, field: str, today: date) -> dict[str, list[CellRead]]:
+    """Return credential -> what is claimed of one field, as known on a day.
+
+    A credential of which nothing is claimed there is left out.
+    """
+    statement = (
+        select(CredentialClaim)
+        .where(CredentialClaim.field == field, col(CredentialClaim.superseded_at).is_(None))
+        .order_by(col(CredentialClaim.id))
+    )
+    claims: dict[str, list[CredentialClaim]] = {}
+    for claim in session.exec(statement):
+        claims.setdefault(claim.credential_code, []).append(claim)
+    asked = select(CredentialUnknown).where(CredentialUnknown.field == field)
+    unknowns = {row.credential_code: {field: row} for row in session.exec(asked)}
+    issuers = issuers_by_code(session)
+    return {
+        code: _to_cells(found, today, unknowns.get(code, {}), (), issuers[code])
+        for code, found in claims.items()
+        if code in issuers
+    }
+
+
+def list_eligibility(session: Session, today: date) -> dict[str, EligibilityRules]:
+    """Return credential -> the rules of its exam, of every credential that has some."""
+    rules = session.exec(select(CredentialRule).where(CredentialRule.kind == "eligibility"))
+    return {rule.subject: to_eligibility(rule.rules, today) for rule in rules}
+
+
 def unknowns_of(session: Session, code: str) -> dict[str, CredentialUnknown]:
     """Return field -> open question on a credential, or on all of an issuer."""
     statement = select(CredentialUnknown).where(CredentialUnknown.credential_code == code)

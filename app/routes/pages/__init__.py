@@ -2,13 +2,30 @@
 
 from fastapi import APIRouter
 
-from app.routes.pages import assets, compare, corrections, institutions, programs, search
+from app.routes.pages import (
+    advancement,
+    assets,
+    compare,
+    corrections,
+    credentials,
+    fit,
+    institutions,
+    programs,
+    renewal,
+    search,
+    work_settings,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     assets.router,
-    compare.router,
-    corrections.router,
-    institutions.router,
-    programs.router,
     search.router,
+    programs.router,
+    institutions.router,
+    compare.router,
+    credentials.router,
+    renewal.router,
+    work_settings.router,
+    advancement.router,
+    fit.router,
+    corrections.router,
 )
