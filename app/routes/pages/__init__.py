@@ -2,9 +2,11 @@
 
 from fastapi import APIRouter
 
-from app.routes.pages import assets, search
+from app.routes.pages import assets, guide, search, statistics
 
 ROUTERS: tuple[APIRouter, ...] = (
     assets.router,
     search.router,
+    guide.router,
+    statistics.router,
 )
