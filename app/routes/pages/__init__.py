@@ -2,11 +2,13 @@
 
 from fastapi import APIRouter
 
-from app.routes.pages import assets, guide, search, statistics
+from app.routes.pages import assets, data, guide, method, search, statistics
 
 ROUTERS: tuple[APIRouter, ...] = (
     assets.router,
     search.router,
     guide.router,
     statistics.router,
+    method.router,
+    data.router,
 )
