@@ -40,6 +40,20 @@ Writer = Annotated[Actor, require(Scope.WRITE_FACTS)]
 def report_correction(
     request: Request, response: Response, body: CorrectionRequest
 ) -> CorrectionRead:
+    answer, is_new = receive_report(request, body)
+    response.status_code = 201 if is_new else 200
+    response.headers["Location"] = f"/v1/corrections/{answer.id}"
+    return answer
+
+
+def receive_report(request: Request, report: CorrectionRequest) -> tuple[CorrectionRead, bool]:
+    """Take a report in; returns it, and whether it is new.
+
+    Raises:
+        TooManyRequestsError: Many came from the same address.
+        InvalidRequestError: There is no such record.
+        UnavailableError: Too many reports are open.
+    """
     limiter: Limiter = request.app.state.limiter
     caller = client_address(request.scope)
     standing = limiter.hit(parse(get_settings().corrections), "corrections", caller)
@@ -48,11 +62,8 @@ def report_correction(
             "Many reports came from this address.", retry_after=standing.seconds
         )
     with write_session(request.app.state.engine) as session:
-        found, is_new = corrections.take_in(session, body, moment())
-        answer = CorrectionRead.model_validate(found)
-    response.status_code = 201 if is_new else 200
-    response.headers["Location"] = f"/v1/corrections/{answer.id}"
-    return answer
+        found, is_new = corrections.take_in(session, report, moment())
+        return CorrectionRead.model_validate(found), is_new
 
 
 @router.get("/corrections", summary="Read every report of a wrong fact and what became of it")

@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
 from app.domain.negotiation import choose_media_type
 from app.errors import Fault, InvalidRequestError, ProblemError
@@ -39,6 +40,8 @@ class PageRoute(APIRoute):
                 if not wants_page(request):
                     raise
                 return self.refuse(request, error)
+            except HTTPException:  # of a body that cannot be read
+                raise
             except Exception as error:
                 if not wants_page(request):
                     raise

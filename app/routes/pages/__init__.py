@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from app.routes.pages import assets, data, guide, method, search, statistics
+from app.routes.pages import assets, corrections, data, guide, method, search, statistics
 
 ROUTERS: tuple[APIRouter, ...] = (
     assets.router,
@@ -11,4 +11,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     statistics.router,
     method.router,
     data.router,
+    corrections.router,
 )

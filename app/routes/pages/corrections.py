@@ -1,0 +1,160 @@
+"""GET and POST /corrections: the public log of wrong facts, and a form to report one."""
+
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+from fastapi import Depends, Path, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import ValidationError
+from sqlmodel import Session
+from starlette.exceptions import HTTPException
+
+from app.errors import (
+    Fault,
+    InvalidRequestError,
+    ProblemError,
+    TooManyRequestsError,
+    UnavailableError,
+)
+from app.exports.pages.corrections import STATES, form_view, report_view, report_views
+from app.exports.pages.rendering import render
+from app.exports.pages.visits import Visit
+from app.faults import Contract, to_faults
+from app.problems import RETRY_AFTER_SECONDS
+from app.queries import corrections
+from app.routes.corrections import receive_report, report_correction
+from app.routes.html import wants_page
+from app.routes.pages.page import SITE_POLICY, VARY, show, site_router, visit_of, writer_of
+from app.routes.session import SessionDep
+from app.schemas.corrections import (
+    CorrectionRead,
+    CorrectionRequest,
+    CorrectionsQuery,
+    CorrectionsVisit,
+)
+from app.schemas.site import VisitQuery
+
+router = site_router()
+
+FORM = "application/x-www-form-urlencoded"
+MOST_FIELDS = 20
+STARTS_WITH = ("collection", "key", "field")
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """Return the fields of a form, the last of those that stand there twice.
+
+    Raises:
+        HTTPException: The body is no form, or one with too many fields.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise HTTPException(415, f"This address reads {FORM}.")
+    body = (await request.body()).decode("utf-8", "replace")
+    try:
+        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError as error:
+        raise HTTPException(400, f"The form has more than {MOST_FIELDS} fields.") from error
+    return dict(pairs)
+
+
+@router.get("/corrections")
+def show_corrections(
+    request: Request, session: SessionDep, query: Annotated[CorrectionsVisit, Query()]
+) -> Response:
+    visit = visit_of(request, session, query)
+    begun = query.model_dump(include=set(STARTS_WITH), exclude_none=True)
+    answer = show(request, visit, "corrections", **_log(session, visit, query, begun))
+    answer.headers["Cache-Control"] = "no-cache"  # whoever has just sent one looks for it
+    return answer
+
+
+@router.post("/corrections")
+def send_correction(
+    request: Request,
+    session: SessionDep,
+    query: Annotated[CorrectionsVisit, Query()],
+    form: Annotated[dict[str, str], Depends(read_form)],
+) -> Response:
+    typed = {name: value for name, value in form.items() if value.strip()}
+    try:
+        report, _ = receive_report(request, _to_report(request, typed))
+    except ProblemError as error:
+        if not wants_page(request):
+            raise
+        faults = error.faults or [Fault(error.detail)]
+        visit = visit_of(request, session, query)
+        return _refused(visit, _log(session, visit, query, form, faults), error)
+    visit = visit_of(request, session, query)
+    return RedirectResponse(visit.to(f"/corrections/{report.id}"), 303)
+
+
+@router.get("/corrections/{number}")
+def show_correction(
+    request: Request,
+    session: SessionDep,
+    number: Annotated[int, Path(ge=1, le=2**31 - 1)],
+    query: Annotated[VisitQuery, Query()],
+) -> Response:
+    found = CorrectionRead.model_validate(corrections.get_correction(session, number))
+    visit = visit_of(request, session, query)
+    writer = writer_of(session, visit)
+    answer = show(request, visit, "correction", report=report_view(writer, visit, found))
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _to_report(request: Request, typed: dict[str, str]) -> CorrectionRequest:
+    """Return the report in a form, read as the interface for clients reads it.
+
+    Raises:
+        InvalidRequestError: It is none.
+    """
+    try:
+        return CorrectionRequest.model_validate(typed)
+    except ValidationError as error:
+        found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
+        contract = Contract(request.app.openapi(), report_correction.__name__)
+        raise InvalidRequestError(to_faults(found, typed, contract)) from error
+
+
+def _log(
+    session: Session,
+    visit: Visit,
+    query: CorrectionsVisit,
+    values: dict[str, str],
+    faults: list[Fault] | None = None,
+) -> dict[str, object]:
+    """Return what the page of reports shows."""
+    writer = writer_of(session, visit)
+    asked = CorrectionsQuery(
+        state=[query.state] if query.state else [],
+        collection=query.collection,
+        key=query.key,
+        cursor=query.cursor,
+    )
+    page = corrections.list_corrections(session, asked)
+    return {
+        "form": form_view(writer, values, faults or ()),
+        "reports_listed": report_views(writer, visit, page.items),
+        "total": page.total,
+        "following": visit.here(("cursor", page.next), without=["cursor"]) if page.next else None,
+        "states": list(STATES),
+        "state": query.state,
+        "about": query.key,
+        "action": visit.here(without=["cursor", "state"]),
+    }
+
+
+def _refused(visit: Visit, values: dict[str, object], error: ProblemError) -> Response:
+    """Return the form with all that was typed and what is wrong with it."""
+    headers = {
+        "Content-Security-Policy": SITE_POLICY,
+        "Content-Language": visit.lang,
+        "Cache-Control": "no-store",
+        "Vary": VARY,
+    }
+    if isinstance(error, TooManyRequestsError):
+        headers["Retry-After"] = str(error.retry_after)
+    elif isinstance(error, UnavailableError):
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return HTMLResponse(render(visit, "corrections", **values), error.status, headers)
