@@ -65,6 +65,11 @@ def reasons_of(request: Request, error: Exception) -> tuple[int, list[Fault]]:
     return 503 if isinstance(error, DATABASE_AWAY) else 500, []
 
 
+def base_of(request: Request) -> str:
+    """Return the address that pages and nodes are named under: the public one, else the asked."""
+    return get_settings().public_url or str(request.base_url).rstrip("/")
+
+
 def page_response(request: Request, page: str, policy: str, *, vary: str = "Accept") -> Response:
     """Return a page with a tag of what is on it, or 304 where the reader has it."""
     content = page.encode()

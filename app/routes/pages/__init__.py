@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from app.routes.pages import assets, corrections, data, guide, method, search, statistics
+from app.routes.pages import assets, corrections, data, guide, method, search, sitemaps, statistics
 
 ROUTERS: tuple[APIRouter, ...] = (
     assets.router,
@@ -12,4 +12,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     method.router,
     data.router,
     corrections.router,
+    sitemaps.router,
 )
