@@ -188,6 +188,22 @@ def test_a_value_its_source_withholds_is_counted_apart(
     assert "1 withheld by the source for privacy" in page.text
 
 
+def test_what_is_known_is_counted_anew_with_each_release(
+    session: Session, client: TestClient
+) -> None:
+    add_program(session, "alpha-hit", claims=[price("tuition", 1000)])
+    publish(session)
+    before = get(client, "/data")
+    add_program(session, "beta-hit", claims=[price("tuition", 2000)])
+    publish(session)
+
+    after = get(client, "/data")
+
+    assert "1 stated with a value" in before.text
+    assert "2 stated with a value" in after.text
+    assert "2 of 2 known" in after.text
+
+
 def test_a_catalogue_without_release_says_so(session: Session, client: TestClient) -> None:
     add_sources(session)
     session.commit()
