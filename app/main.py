@@ -169,5 +169,6 @@ def bind(app: FastAPI, engine: Engine) -> None:
     app.state.engine = engine
     app.state.readers = Readers(engine.url)
     app.state.digests = {}
+    app.state.known = {}
     app.state.limiter = Limiter(settings.rate_limit_storage)
     app.state.answers = Answers(settings.cache_bytes)

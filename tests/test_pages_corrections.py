@@ -1,75 +1,237 @@
-"""The page on which a wrong fact is reported: what it takes in, and how it refuses the rest."""
+"""Reports of wrong facts by form: nothing typed is lost, and all can read what became of them."""
 
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from tests.making import add_program, publish
-from tests.reading_pages import asked, read_page
+from app.domain.keys import Scope
+from app.queries import corrections
+from app.settings import get_settings
+from tests.editing import make_key
+from tests.making import add_program, price, publish
+from tests.reading_pages import ReadPage, asked, read_page
 
-HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+HTML = {"Accept": "text/html,*/*;q=0.8"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 REPORT = {
+    "collection": "program",
+    "key": "alpha-hit",
     "field": "practicum",
     "statement": "A practicum of 120 hours is required.",
-    "source_url": "https://school.example/practicum",
+    "source_url": "https://alpha.example/practicum",
     "seen_on": "2026-11-20",
+    "website": "",
 }
 
 
-def test_a_report_is_taken_in_and_shown(client: TestClient, session: Session) -> None:
-    add_program(session, "alpha-hit")
+@pytest.fixture(autouse=True)
+def catalogue(session: Session) -> None:
+    add_program(session, "alpha-hit", school="alpha-college", claims=[price("tuition", 1000)])
     publish(session)
-    path = "/programs/alpha-hit/correct?lang=es&program=alpha-hit"
-    assert client.get(path, headers=HTML).status_code == 200
-
-    sent = client.post(path, data=REPORT, headers=HTML, follow_redirects=False)
-
-    assert sent.status_code == 303
-    report = client.get("/v1/corrections").json()["items"][0]
-    assert {name: report[name] for name in REPORT} == REPORT
-    assert (report["collection"], report["key"]) == ("program", "alpha-hit")
-    kept = asked(sent.headers["location"])
-    assert kept == {"sent": [str(report["id"])], "lang": ["es"], "program": ["alpha-hit"]}
-    shown = client.get(sent.headers["location"], headers=HTML)
-    assert read_page(shown.text).link("What") == f"/v1/corrections/{report['id']}"
 
 
-UNSOUND = [
-    ({"statement": "short"}, "What is right: Write 10 to 1,000 characters."),
-    ({"statement": ""}, "What is right: Write 10 to 1,000 characters."),
-    ({"source_url": "ftp://x"}, "The page that shows it: Give the whole address of a page"),
-    ({"seen_on": "soon"}, "'soon' is neither a date"),
-    ({"website": "https://x.example"}, "website must be left empty"),
-    ({"proposed_by": "me"}, "proposed_by"),
-]
-"""What is wrong in a report -> how it is said."""
+def send(client: TestClient, status: int, path: str = "/corrections", **fields: str) -> Any:
+    answer = client.post(path, data={**REPORT, **fields}, headers=HTML, follow_redirects=False)
+    assert answer.status_code == status, answer.text
+    return answer
 
 
-def test_a_report_that_is_not_sound_is_shown_again_with_what_is_wrong(
-    client: TestClient, session: Session
+def get(client: TestClient, path: str) -> ReadPage:
+    answer = client.get(path, headers=HTML)
+    assert answer.status_code == 200, answer.text
+    return read_page(answer.text)
+
+
+def test_a_report_is_received_under_a_number_that_all_can_read(client: TestClient) -> None:
+    answer = send(client, 303)
+
+    assert answer.headers["location"] == "/corrections/1"
+    page = get(client, "/corrections/1")
+    assert "Report number 1" in page.text
+    assert "Open: no editor has decided yet" in page.text
+    assert REPORT["statement"] in page.text
+    assert page.link("alpha-hit") == "/programs/alpha-hit"
+    assert client.get("/v1/corrections/1").json()["seen_on"] == "2026-11-20"
+    assert get(client, "/corrections").link("Report number 1") == "/corrections/1"
+
+
+def test_the_list_of_the_reader_goes_along(client: TestClient) -> None:
+    answer = send(client, 303, "/corrections?program=alpha-hit&lang=es")
+
+    assert asked(answer.headers["location"]) == {"program": ["alpha-hit"], "lang": ["es"]}
+
+
+def test_the_same_report_twice_leads_to_the_same_page(client: TestClient) -> None:
+    first, second = send(client, 303), send(client, 303)
+
+    assert first.headers["location"] == second.headers["location"]
+
+
+def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
+    client: TestClient,
 ) -> None:
-    add_program(session, "alpha-hit")
-    publish(session)
+    typed = {"statement": "<b>Wrong", "source_url": "alpha.example", "seen_on": "last week"}
 
-    for wrong, said in UNSOUND:
-        answer = client.post("/programs/alpha-hit/correct", data=REPORT | wrong, headers=HTML)
+    answer = send(client, 422, **typed)
 
-        assert answer.status_code == 422
-        page = read_page(answer.text)
-        assert said in page.text
-        kept = wrong.get("source_url", REPORT["source_url"])
-        assert any(one.get("value") == kept for one in page.fields)
+    page = read_page(answer.text)
+    for name in typed:
+        assert f"{name}-fault-1" in page.ids
+    assert "statement must have at least 10 characters." in page.text
+    assert "source_url must look like" in page.text
+    assert "'last week' is neither a date" in page.text
+    assert page.sent("key") == ["alpha-hit"]
+    assert page.sent("source_url") == ["alpha.example"]
+    assert page.sent("seen_on") == ["last week"]
+    assert "&lt;b&gt;Wrong</textarea>" in answer.text
+    assert answer.headers["cache-control"] == "no-store"
     assert client.get("/v1/corrections").json()["total"] == 0
 
 
-def test_other_bodies_are_refused(client: TestClient, session: Session) -> None:
-    add_program(session, "alpha-hit")
-    publish(session)
-    sent = HTML | {"Content-Type": "application/x-www-form-urlencoded"}
-    sound = b"statement=A+practicum+it+has&source_url=https://school.example"
+def test_a_record_that_is_not_there_names_the_nearest(client: TestClient) -> None:
+    page = read_page(send(client, 422, key="alpha-hi").text)
 
-    for body in (b"statement=%ff%fe", b"\xff\xfe", b"&".join([b"a=1"] * 50)):
-        answer = client.post("/programs/alpha-hit/correct", content=body, headers=sent)
-        assert answer.status_code == 422, body
-    assert client.post("/programs/beta/correct", content=sound, headers=sent).status_code == 404
-    assert client.get("/programs/alpha-hit/correct?sent=99", headers=HTML).status_code == 422
-    assert client.get("/v1/corrections").json()["total"] == 0
+    assert "key-fault-1" in page.ids
+    assert "No program is known as 'alpha-hi'. Did you mean 'alpha-hit'?" in page.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"website": "https://spam.example"}, "it must be left empty"),
+        ({"wat": "1"}, "There is no field 'wat'."),
+        ({"collection": "programme"}, "Did you mean 'program'?"),
+        ({"statement": ""}, "statement is required."),
+        ({"statement": "https://a.example and https://b.example"}, "one address at most"),
+        ({"source_url": "https://www.shareasale.com/r.cfm?b=1"}, "pays somebody"),
+    ],
+)
+def test_the_form_is_read_as_the_interface_reads_reports(
+    client: TestClient, fields: dict[str, str], words: str
+) -> None:
+    assert words in read_page(send(client, 422, **fields).text).text
+
+
+def test_who_asks_for_json_gets_a_problem_with_pointers(client: TestClient) -> None:
+    answer = client.post(
+        "/corrections", data={**REPORT, "key": "nobody"}, headers={"Accept": "application/json"}
+    )
+
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["errors"][0]["pointer"] == "#/key"
+
+
+def test_the_interface_points_at_the_field_that_is_refused(client: TestClient) -> None:
+    answer = client.post("/v1/corrections", json={**REPORT, "seen_on": "soon", "website": "x"})
+
+    pointers = {fault["pointer"] for fault in answer.json()["errors"]}
+    assert pointers == {"#/seen_on", "#/website"}
+
+
+def test_a_sender_of_many_keeps_the_form_and_is_told_to_wait(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(get_settings(), "corrections", "1/hour")
+    send(client, 303)
+
+    answer = send(client, 429, statement="Another thing that is wrong.")
+
+    page = read_page(answer.text)
+    assert "Many reports came from this address." in page.text
+    assert "Another thing that is wrong." in page.text
+    assert int(answer.headers["retry-after"]) > 0
+
+
+def test_when_too_many_are_open_the_form_is_kept(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corrections, "MOST_OPEN", 0)
+
+    answer = send(client, 503)
+
+    assert REPORT["statement"] in answer.text
+    assert answer.headers["retry-after"] == "5"
+
+
+def test_a_link_from_a_record_fills_the_form_in(client: TestClient) -> None:
+    send(client, 303)
+
+    page = get(client, "/corrections?collection=program&key=alpha-hit&field=tuition")
+
+    assert page.sent("key") == ["alpha-hit"]
+    assert page.sent("field") == ["tuition"]
+    assert "Only reports on alpha-hit are shown." in page.text
+    assert "Report number 1" in page.text
+
+
+def test_what_became_of_a_report_is_shown_with_the_reason(
+    engine: Engine, client: TestClient
+) -> None:
+    send(client, 303)
+    send(client, 303, statement="The tuition is another one.")
+    key = make_key(engine, Scope.WRITE_FACTS)
+    declined = {"reason": "The page is of 2019."}
+    assert client.post("/v1/admin/corrections/1/decline", json=declined, headers=key).is_success
+
+    page = get(client, "/corrections?state=declined")
+
+    assert "Declined" in page.text
+    assert "The page is of 2019." in page.text
+    assert "Report number 2" not in page.text
+    assert page.link("Open") == "/corrections?state=open"
+
+
+def test_the_log_goes_on_page_by_page(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(get_settings(), "corrections", "100/hour")
+    for number in range(21):
+        send(client, 303, statement=f"This is the wrong thing number {number}.")
+
+    page = get(client, "/corrections")
+
+    assert "Report number 1" not in [link.text for link in page.links]
+    older = get(client, page.link("Older reports"))
+    assert older.link("Report number 1") == "/corrections/1"
+
+
+def test_a_number_nobody_was_given_is_not_found(client: TestClient) -> None:
+    answer = client.get("/corrections/999", headers=HTML)
+
+    assert answer.status_code == 404
+    assert "Nothing is known as “999”." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("headers", "content", "status"),
+    [
+        ({"Content-Type": "text/plain"}, "x", 415),
+        ({}, "x", 415),
+        (FORM, "&".join("a=1" for _ in range(21)), 400),
+        (FORM, "x" * 70_000, 413),
+    ],
+)
+def test_what_is_no_form_is_refused(
+    client: TestClient, headers: dict[str, str], content: str, status: int
+) -> None:
+    assert client.post("/corrections", content=content, headers=headers).status_code == status
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.binary(max_size=200)
+    | st.dictionaries(st.sampled_from(list(REPORT)), st.text()).map(
+        lambda fields: urlencode(fields, errors="replace").encode()
+    )
+)
+def test_no_form_is_a_fault_of_ours(client: TestClient, body: bytes) -> None:
+    answer = client.post("/corrections", content=body, headers=HTML | FORM, follow_redirects=False)
+
+    assert answer.status_code in (303, 400, 422, 429)

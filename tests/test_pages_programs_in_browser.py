@@ -14,7 +14,6 @@ OWENS = "owens-community-college-510707-associate"
 PAGES = {
     "program": f"/programs/{SCHOOLCRAFT}?program={OWENS}",
     "institution": "/institutions/205470",
-    "correct": f"/programs/{SCHOOLCRAFT}/correct",
 }
 FLAWS = """axe.run({ resultTypes: ["violations"] }).then(({ violations }) =>
     violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))"""

@@ -433,7 +433,7 @@ VERDICTS: Words = {
     Verdict.UNKNOWN: N_("Not all known"),
     Verdict.NOT_COMPARABLE: N_("Does not compare"),
 }
-ANSWERS: Words = {
+SCHOOL_ANSWERS: Words = {
     Finding.UNKNOWN: N_("Not yet asked"),
     Finding.MET: N_("Yes"),
     Finding.PARTLY_MET: N_("Partly"),
@@ -586,42 +586,6 @@ ASPECTS: Words = {
     "distance": N_("Distance"),
 }
 """Respects in which one program is better than another."""
-CORRECTABLE: Words = {
-    "name": N_("Name"),
-    "award_level": N_("Award"),
-    "delivery": N_("Teaching"),
-    "months": N_("Length"),
-    "costs": N_("Price"),
-    "accreditations": N_("Accreditation"),
-    "transfer": N_("Moving credits"),
-    "practicum": N_("Practicum"),
-    "topics": N_("Curriculum topic"),
-    "preparation": N_("Credential prepared for"),
-    "outcomes": N_("Outcome"),
-    "enrollment": N_("Whether it takes new students"),
-}
-"""Facts of a program that a reader may find wrong."""
-
-CORRECTION_STATES: Words = {
-    "open": N_("It is open: an editor will look at the page that you named."),
-    "accepted": N_("It was accepted."),
-    "declined": N_("It was declined."),
-}
-REPORT_FIELDS: Words = {
-    "field": N_("Which fact"),
-    "statement": N_("What is right"),
-    "source_url": N_("The page that shows it"),
-    "seen_on": N_("When you saw it"),
-}
-"""Fields of a report."""
-
-REPORT_FAULTS: Words = {
-    "field": N_("Choose one of the list."),
-    "statement": N_("Write 10 to 1,000 characters."),
-    "source_url": N_("Give the whole address of a page, beginning with https://."),
-    "seen_on": N_("Give a day, such as 2026-11-20."),
-}
-"""Fields of a report -> what is expected there."""
 PAYERS: Words = {
     "member": N_("members"),
     "non_member": N_("others"),

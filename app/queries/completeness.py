@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from app.domain.completeness import FillRate
 from app.domain.credentials import EXPECTED_FIELDS
 from app.domain.rubric import Rubric
-from app.domain.vocabulary import CredentialStatus, Finding
+from app.domain.vocabulary import CredentialStatus, Finding, ValueStatus
 from app.models import claims
 from app.models.credentials import Credential, CredentialClaim
 from app.models.institutions import Institution
@@ -111,6 +111,17 @@ def fill_rates(session: Session) -> dict[str, FillRate]:
         **_of_claims(session, "institution"),
         **_of_credentials(session),
     }
+
+
+def count_statements(session: Session) -> dict[ValueStatus, int]:
+    """Return why a value is there or not -> current claims on programs and schools."""
+    counts = dict.fromkeys(ValueStatus, 0)
+    for table in claims.TABLES.values():
+        status = col(table.value_status)
+        current = sa.select(status, sa.func.count()).where(col(table.superseded_at).is_(None))
+        for key, count in session.execute(current.group_by(status)):
+            counts[ValueStatus(key)] += count
+    return counts
 
 
 def _of_programs(session: Session) -> dict[str, FillRate]:

@@ -15,6 +15,7 @@ from app.models.corrections import Correction
 from app.queries.changes import Author
 from app.queries.drafts import Proposal, propose, read_record
 from app.queries.paging import SortKey, fetch_page
+from app.queries.programs import get_program
 from app.queries.records import canonical
 from app.queries.releases import stamp
 from app.schemas.corrections import (
@@ -43,9 +44,11 @@ def take_in(session: Session, request: CorrectionRequest, now: datetime) -> tupl
         UnavailableError: Too many reports are open.
     """
     try:
+        if request.collection == "program":
+            get_program(session, request.key)  # knows which one may be meant
         read_record(session, request.collection, request.key)
     except NotFoundError as error:
-        fault = Fault(error.detail, pointer="#/key", value=request.key)
+        fault = Fault(error.detail, pointer="#/key", value=request.key, suggestion=error.suggestion)
         raise InvalidRequestError([fault]) from error
     said = [
         request.collection,

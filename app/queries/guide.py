@@ -98,3 +98,31 @@ def linked_slugs(session: Session) -> dict[str, set[str]]:
         "credentials": set(session.exec(select(Credential.code))),
         "references": set(session.exec(select(ArticleReference.slug))),
     }
+
+
+def link_labels(session: Session) -> dict[tuple[str, str], str]:
+    """Return collection, or section of the guide, and key -> the name of what a link leads to.
+
+    What is retired is left out.
+    """
+    listed = session.exec(
+        select(GuideEntry.section, GuideEntry.slug, GuideEntry.label).where(
+            col(GuideEntry.retired_at).is_(None)
+        )
+    )
+    labels = {(section, slug): label for section, slug, label in listed}
+    named = {
+        "advancement-paths": select(AdvancementPath.slug, AdvancementPath.label).where(
+            col(AdvancementPath.retired_at).is_(None)
+        ),
+        "work-settings": select(WorkSetting.slug, WorkSetting.label).where(
+            col(WorkSetting.retired_at).is_(None)
+        ),
+        "credentials": select(Credential.code, Credential.name).where(
+            col(Credential.retired_at).is_(None)
+        ),
+        "statistics": select(Statistic.slug, Statistic.label),
+    }
+    for collection, statement in named.items():
+        labels |= {(collection, key): name for key, name in session.exec(statement)}
+    return labels

@@ -211,13 +211,21 @@ def find_statistics(session: Session, slugs: list[str]) -> list[StatisticRead]:
     return [to_read(statistic, reference) for statistic, reference in rows]
 
 
-def official_statistics(session: Session, soc_code: str) -> list[StatisticRead]:
-    """Return the newest official figures on one occupation, by slug."""
+def official_statistics(session: Session, *soc_codes: str) -> list[StatisticRead]:
+    """Return the newest official figures on some occupations, by slug."""
     statement = _WITH_REFERENCE.where(
-        col(Statistic.soc_code) == soc_code,
+        col(Statistic.soc_code).in_(soc_codes),
         col(Statistic.basis) == Basis.GOVERNMENT_DATA,
         col(Statistic.superseded_by).is_(None),
     ).order_by(col(Statistic.slug))
+    return [to_read(statistic, reference) for statistic, reference in session.execute(statement)]
+
+
+def quoted_statistics(session: Session) -> list[StatisticRead]:
+    """Return the figures that are no official ones but quoted by somebody, by slug."""
+    statement = _WITH_REFERENCE.where(col(Statistic.basis) != Basis.GOVERNMENT_DATA).order_by(
+        col(Statistic.slug)
+    )
     return [to_read(statistic, reference) for statistic, reference in session.execute(statement)]
 
 

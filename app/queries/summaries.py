@@ -308,3 +308,12 @@ def labels_of(session: Session, slugs: Collection[str]) -> dict[str, str]:
         col(SummaryRow.slug), col(SummaryRow.institution_name), col(SummaryRow.name)
     ).where(col(SummaryRow.slug).in_(slugs))
     return {slug: f"{school}: {name}" for slug, school, name in session.exec(wanted)}
+
+
+def find_best_known(session: Session) -> str | None:
+    """Return the slug of the listed program of whose checklist most is known; None: there is none.
+
+    Of equals it is the first by slug.
+    """
+    order = (col(SummaryRow.coverage).desc(), col(SummaryRow.slug))
+    return session.exec(select(col(SummaryRow.slug)).order_by(*order).limit(1)).first()

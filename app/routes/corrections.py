@@ -40,17 +40,17 @@ Writer = Annotated[Actor, require(Scope.WRITE_FACTS)]
 def report_correction(
     request: Request, response: Response, body: CorrectionRequest
 ) -> CorrectionRead:
-    answer, is_new = take_report(request, body)
+    answer, is_new = receive_report(request, body)
     response.status_code = 201 if is_new else 200
     response.headers["Location"] = f"/v1/corrections/{answer.id}"
     return answer
 
 
-def take_report(request: Request, body: CorrectionRequest) -> tuple[CorrectionRead, bool]:
-    """Take in a report; return it, and whether nobody reported the same before.
+def receive_report(request: Request, report: CorrectionRequest) -> tuple[CorrectionRead, bool]:
+    """Take a report in; returns it, and whether it is new.
 
     Raises:
-        TooManyRequestsError: Many reports came from the address of the caller.
+        TooManyRequestsError: Many came from the same address.
         InvalidRequestError: There is no such record.
         UnavailableError: Too many reports are open.
     """
@@ -62,7 +62,7 @@ def take_report(request: Request, body: CorrectionRequest) -> tuple[CorrectionRe
             "Many reports came from this address.", retry_after=standing.seconds
         )
     with write_session(request.app.state.engine) as session:
-        found, is_new = corrections.take_in(session, body, moment())
+        found, is_new = corrections.take_in(session, report, moment())
         return CorrectionRead.model_validate(found), is_new
 
 

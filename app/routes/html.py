@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
 from app.domain.negotiation import choose_media_type
 from app.errors import Fault, InvalidRequestError, ProblemError
@@ -39,6 +40,8 @@ class PageRoute(APIRoute):
                 if not wants_page(request):
                     raise
                 return self.refuse(request, error)
+            except HTTPException:  # of a body that cannot be read
+                raise
             except Exception as error:
                 if not wants_page(request):
                     raise
@@ -60,6 +63,11 @@ def reasons_of(request: Request, error: Exception) -> tuple[int, list[Fault]]:
     if isinstance(error, RequestValidationError):
         return InvalidRequestError.status, faults_of(request, error)
     return 503 if isinstance(error, DATABASE_AWAY) else 500, []
+
+
+def base_of(request: Request) -> str:
+    """Return the address that pages and nodes are named under: the public one, else the asked."""
+    return get_settings().public_url or str(request.base_url).rstrip("/")
 
 
 def page_response(request: Request, page: str, policy: str, *, vary: str = "Accept") -> Response:

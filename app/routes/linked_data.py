@@ -20,11 +20,11 @@ from app.queries import credentials, details, institutions, linked_data, program
 from app.queries.releases import find_release, today
 from app.queries.rubrics import current_rubric
 from app.routes.exports import check_place
+from app.routes.html import base_of
 from app.routes.session import NO_PARAMETERS, Code, SessionDep, Slug, Unitid
 from app.schemas.institutions import InstitutionFilters
 from app.schemas.pages import DayQuery, Stamp
 from app.schemas.programs import ProgramFilters
-from app.settings import get_settings
 
 router = APIRouter()
 
@@ -73,13 +73,8 @@ def _linked(
     to_node: Callable[[Read, Site], Node],
     headers: dict[str, str] | None = None,
 ) -> Response:
-    site = Site(_base(request), linked_data.load_references(session, read.as_of))
+    site = Site(base_of(request), linked_data.load_references(session, read.as_of))
     return Response(document(to_node(read, site)), headers=headers, media_type=LINKED)
-
-
-def _base(request: Request) -> str:
-    """Return the address that nodes are named under: the public one, else the one asked."""
-    return get_settings().public_url or str(request.base_url).rstrip("/")
 
 
 @router.get(
@@ -198,7 +193,7 @@ def _graph(
     request: Request, name: str, nodes: Callable[[Session, Site], Iterator[Node]]
 ) -> StreamingResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}.jsonld"'}
-    content = _stream(request.app.state.engine, _base(request), name, nodes)
+    content = _stream(request.app.state.engine, base_of(request), name, nodes)
     return StreamingResponse(content, headers=headers, media_type=LINKED)
 
 

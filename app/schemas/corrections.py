@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from typing_extensions import TypeAliasType
 
 from app.domain.evidence import to_span
 from app.domain.independence import refusal_of
 from app.schemas.drafts import EditRead
-from app.schemas.pages import Page, PageParams, Text
+from app.schemas.pages import Cursor, Page, PageParams, Text
 from app.schemas.records import URL
+from app.schemas.site import VisitQuery
 
 CorrectionState = TypeAliasType("CorrectionState", Literal["open", "accepted", "declined"])
 
@@ -49,7 +50,9 @@ class CorrectionRequest(BaseModel):
     statement: Text = Field(
         min_length=10, max_length=1_000, description="What is right, in your own words"
     )
-    source_url: URL = Field(description="The page that shows it")
+    source_url: URL = Field(
+        description="The page that shows it", examples=["https://www.sinclair.edu/program/hit"]
+    )
     seen_on: Text | None = Field(default=None, description="When you saw it, as a date")
     proposed: dict[str, Any] | None = Field(
         default=None, max_length=30, description="Columns as they should read, if you know them"
@@ -58,18 +61,32 @@ class CorrectionRequest(BaseModel):
         default=None, description="Leave it empty: only machines that fill every field do not"
     )
 
-    @model_validator(mode="after")
-    def _is_sound(self) -> "CorrectionRequest":
-        if self.website:
-            raise ValueError("website must be left empty")
-        if self.seen_on is not None:
-            to_span(self.seen_on)
-        if self.statement.lower().count("http") > 1:
-            raise ValueError("statement may hold one address at most; the page goes to source_url")
-        for text in (self.statement, self.source_url):
-            if reason := refusal_of(text):
-                raise ValueError(reason)
-        return self
+    @field_validator("website")
+    @classmethod
+    def _is_empty(cls, website: str | None) -> str | None:
+        if website:
+            raise ValueError("it must be left empty")
+        return website
+
+    @field_validator("seen_on")
+    @classmethod
+    def _is_date(cls, seen_on: str | None) -> str | None:
+        to_span(seen_on)
+        return seen_on
+
+    @field_validator("statement", "source_url")
+    @classmethod
+    def _is_independent(cls, text: str) -> str:
+        if reason := refusal_of(text):
+            raise ValueError(reason)
+        return text
+
+    @field_validator("statement")
+    @classmethod
+    def _is_no_list_of_links(cls, statement: str) -> str:
+        if statement.lower().count("http") > 1:
+            raise ValueError("it may hold one address at most; the page goes to source_url")
+        return statement
 
 
 class CorrectionRead(BaseModel):
@@ -107,6 +124,16 @@ class CorrectionsQuery(PageParams):
         description="Slug or code",
         examples=["sinclair-community-college-510707-associate"],
     )
+
+
+class CorrectionsVisit(VisitQuery):
+    """Query string of the page of reports: which to list, and what its form begins with."""
+
+    state: CorrectionState | None = None
+    collection: Text | None = Field(default=None, max_length=50)
+    key: Text | None = Field(default=None, max_length=300)
+    field: Text | None = Field(default=None, max_length=60)
+    cursor: Cursor | None = None
 
 
 class CorrectionPage(Page[CorrectionRead]):

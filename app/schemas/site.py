@@ -110,12 +110,6 @@ class CompareQuery(VisitQuery):
     )
 
 
-class CorrectionVisitQuery(VisitQuery):
-    """Query string of the page on which a wrong fact is reported."""
-
-    sent: int | None = Field(default=None, ge=1, le=2**31 - 1, description="Number of a report")
-
-
 class ProgramVisitQuery(VisitQuery):
     """Query string of the page of a program."""
 

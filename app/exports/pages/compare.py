@@ -552,11 +552,11 @@ def _reply(
     offered = [Finding.MET, Finding.PARTLY_MET, Finding.NOT_MET]
     if given is Finding.NOT_APPLICABLE:
         offered.append(given)
-    choices = [Choice("", writer.word(words.ANSWERS, Finding.UNKNOWN).text, not answer)]
+    choices = [Choice("", writer.word(words.SCHOOL_ANSWERS, Finding.UNKNOWN).text, not answer)]
     choices += [
         Choice(
             f"{slug}:{check.key}.{finding}",
-            writer.word(words.ANSWERS, finding).text,
+            writer.word(words.SCHOOL_ANSWERS, finding).text,
             finding is given,
         )
         for finding in offered

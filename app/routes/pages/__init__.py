@@ -8,11 +8,16 @@ from app.routes.pages import (
     compare,
     corrections,
     credentials,
+    data,
     fit,
+    guide,
     institutions,
+    method,
     programs,
     renewal,
     search,
+    sitemaps,
+    statistics,
     work_settings,
 )
 
@@ -27,5 +32,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     work_settings.router,
     advancement.router,
     fit.router,
+    guide.router,
+    statistics.router,
+    method.router,
+    data.router,
     corrections.router,
+    sitemaps.router,
 )

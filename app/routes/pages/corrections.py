@@ -1,131 +1,160 @@
-"""GET and POST /programs/{slug}/correct: report a wrong fact of a program."""
+"""GET and POST /corrections: the public log of wrong facts, and a form to report one."""
 
-from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import parse_qsl
 
-from fastapi import Depends, Query, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi import Depends, Path, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 from sqlmodel import Session
+from starlette.exceptions import HTTPException
 
-from app.errors import Fault, InvalidRequestError, NotFoundError
-from app.exports import words
-from app.exports.languages import Language
+from app.errors import (
+    Fault,
+    InvalidRequestError,
+    ProblemError,
+    TooManyRequestsError,
+    UnavailableError,
+)
+from app.exports.pages.corrections import STATES, form_view, report_view, report_views
+from app.exports.pages.rendering import render
 from app.exports.pages.visits import Visit
-from app.exports.writing import Phrase, Writer
-from app.queries.corrections import get_correction
-from app.queries.programs import get_program
-from app.routes.corrections import take_report
-from app.routes.pages.page import show, site_router, visit_of
-from app.routes.session import SessionDep, Slug
-from app.schemas.corrections import CorrectionRead, CorrectionRequest
-from app.schemas.site import CorrectionVisitQuery
+from app.faults import Contract, to_faults
+from app.problems import RETRY_AFTER_SECONDS
+from app.queries import corrections
+from app.routes.corrections import receive_report, report_correction
+from app.routes.html import wants_page
+from app.routes.pages.page import SITE_POLICY, VARY, show, site_router, visit_of, writer_of
+from app.routes.session import SessionDep
+from app.schemas.corrections import (
+    CorrectionRead,
+    CorrectionRequest,
+    CorrectionsQuery,
+    CorrectionsVisit,
+)
+from app.schemas.site import VisitQuery
 
 router = site_router()
 
-MOST_FIELDS = 10
+FORM = "application/x-www-form-urlencoded"
+MOST_FIELDS = 20
+STARTS_WITH = ("collection", "key", "field")
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """Return the fields of a form that were filled in.
+    """Return the fields of a form, the last of those that stand there twice.
 
     Raises:
-        InvalidRequestError: The body is not that of a form.
+        HTTPException: The body is no form, or one with too many fields.
     """
-    body = await request.body()
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise HTTPException(415, f"This address reads {FORM}.")
+    body = (await request.body()).decode("utf-8", "replace")
     try:
-        pairs = parse_qsl(body.decode(), errors="strict", max_num_fields=MOST_FIELDS)
+        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError as error:
-        detail = "The body is not that of the form on this page."
-        raise InvalidRequestError([Fault(detail, pointer="#")]) from error
-    return {name: value.strip() for name, value in pairs if value.strip()}
+        raise HTTPException(400, f"The form has more than {MOST_FIELDS} fields.") from error
+    return dict(pairs)
 
 
-Form = Annotated[dict[str, str], Depends(read_form)]
-
-
-@router.get("/programs/{slug}/correct")
-def show_correction_form(
-    request: Request,
-    session: SessionDep,
-    slug: Slug,
-    query: Annotated[CorrectionVisitQuery, Query()],
+@router.get("/corrections")
+def show_corrections(
+    request: Request, session: SessionDep, query: Annotated[CorrectionsVisit, Query()]
 ) -> Response:
     visit = visit_of(request, session, query)
-    return _form(request, session, visit, slug, sent=_sent(session, query.sent))
+    begun = query.model_dump(include=set(STARTS_WITH), exclude_none=True)
+    answer = show(request, visit, "corrections", **_log(session, visit, query, begun))
+    answer.headers["Cache-Control"] = "no-cache"  # whoever has just sent one looks for it
+    return answer
 
 
-@router.post("/programs/{slug}/correct")
+@router.post("/corrections")
 def send_correction(
     request: Request,
     session: SessionDep,
-    slug: Slug,
-    query: Annotated[CorrectionVisitQuery, Query()],
-    form: Form,
+    query: Annotated[CorrectionsVisit, Query()],
+    form: Annotated[dict[str, str], Depends(read_form)],
 ) -> Response:
-    visit = visit_of(request, session, query)
+    typed = {name: value for name, value in form.items() if value.strip()}
     try:
-        asked = CorrectionRequest.model_validate({**form, "collection": "program", "key": slug})
-    except ValidationError as error:
-        faults = [_fault(visit.speech, one) for one in error.errors()]
-        answer = _form(request, session, visit, slug, filled=form, faults=faults)
-        answer.status_code = InvalidRequestError.status
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
-    get_program(session, slug)
-    session.close()  # the report is written by a session of its own
-    report, _ = take_report(request, asked)
-    return RedirectResponse(visit.to(visit.path, ("sent", str(report.id))), 303)
+        report, _ = receive_report(request, _to_report(request, typed))
+    except ProblemError as error:
+        if not wants_page(request):
+            raise
+        faults = error.faults or [Fault(error.detail)]
+        visit = visit_of(request, session, query)
+        return _refused(visit, _log(session, visit, query, form, faults), error)
+    visit = visit_of(request, session, query)
+    return RedirectResponse(visit.to(f"/corrections/{report.id}"), 303)
 
 
-def _sent(session: Session, number: int | None) -> CorrectionRead | None:
-    """Return the report that was sent, if any.
+@router.get("/corrections/{number}")
+def show_correction(
+    request: Request,
+    session: SessionDep,
+    number: Annotated[int, Path(ge=1, le=2**31 - 1)],
+    query: Annotated[VisitQuery, Query()],
+) -> Response:
+    found = CorrectionRead.model_validate(corrections.get_correction(session, number))
+    visit = visit_of(request, session, query)
+    writer = writer_of(session, visit)
+    answer = show(request, visit, "correction", report=report_view(writer, visit, found))
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _to_report(request: Request, typed: dict[str, str]) -> CorrectionRequest:
+    """Return the report in a form, read as the interface for clients reads it.
 
     Raises:
-        InvalidRequestError: There is none of this number.
+        InvalidRequestError: It is none.
     """
-    if number is None:
-        return None
     try:
-        return CorrectionRead.model_validate(get_correction(session, number))
-    except NotFoundError as error:
-        fault = Fault(error.detail, parameter="sent", value=str(number))
-        raise InvalidRequestError([fault]) from error
+        return CorrectionRequest.model_validate(typed)
+    except ValidationError as error:
+        found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
+        contract = Contract(request.app.openapi(), report_correction.__name__)
+        raise InvalidRequestError(to_faults(found, typed, contract)) from error
 
 
-def _fault(speech: Language, one: ErrorDetails) -> tuple[str, Phrase]:
-    """Return the field that is wrong, empty for the whole, and what is expected."""
-    name = str(one["loc"][0]) if one["loc"] else ""
-    if name in words.REPORT_FAULTS:
-        return name, Phrase(speech.say(words.REPORT_FAULTS[name]))
-    said = one["msg"].removeprefix("Value error, ")
-    return "", Writer(speech, {}).english(f"{name} {said}".strip())
-
-
-def _form(
-    request: Request,
+def _log(
     session: Session,
     visit: Visit,
-    slug: str,
-    *,
-    filled: Mapping[str, str] | None = None,
-    faults: list[tuple[str, Phrase]] | None = None,
-    sent: CorrectionRead | None = None,
-) -> Response:
-    program, school = get_program(session, slug)
-    return show(
-        request,
-        visit,
-        "corrections",
-        slug=program.slug,
-        name=program.name,
-        school=school.name,
-        fields=[(key, visit.speech.say(label)) for key, label in words.CORRECTABLE.items()],
-        filled=dict.fromkeys(words.REPORT_FIELDS, "") | dict(filled or {}),
-        labels={key: visit.speech.say(label) for key, label in words.REPORT_FIELDS.items()},
-        faults=faults or [],
-        sent=sent,
-        state=visit.speech.say(words.CORRECTION_STATES[sent.state]) if sent else "",
+    query: CorrectionsVisit,
+    values: dict[str, str],
+    faults: list[Fault] | None = None,
+) -> dict[str, object]:
+    """Return what the page of reports shows."""
+    writer = writer_of(session, visit)
+    asked = CorrectionsQuery(
+        state=[query.state] if query.state else [],
+        collection=query.collection,
+        key=query.key,
+        cursor=query.cursor,
     )
+    page = corrections.list_corrections(session, asked)
+    return {
+        "form": form_view(writer, values, faults or ()),
+        "reports_listed": report_views(writer, visit, page.items),
+        "total": page.total,
+        "following": visit.here(("cursor", page.next), without=["cursor"]) if page.next else None,
+        "states": list(STATES),
+        "state": query.state,
+        "about": query.key,
+        "action": visit.here(without=["cursor", "state"]),
+    }
+
+
+def _refused(visit: Visit, values: dict[str, object], error: ProblemError) -> Response:
+    """Return the form with all that was typed and what is wrong with it."""
+    headers = {
+        "Content-Security-Policy": SITE_POLICY,
+        "Content-Language": visit.lang,
+        "Cache-Control": "no-store",
+        "Vary": VARY,
+    }
+    if isinstance(error, TooManyRequestsError):
+        headers["Retry-After"] = str(error.retry_after)
+    elif isinstance(error, UnavailableError):
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return HTMLResponse(render(visit, "corrections", **values), error.status, headers)
