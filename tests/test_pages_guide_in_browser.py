@@ -22,7 +22,6 @@ PAGES = (
     "/statistics",
     "/statistics/bls_growth_2023_33",
     "/method",
-    "/method/2026.1",
     "/data",
     "/corrections",
 )
