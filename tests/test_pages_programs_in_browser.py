@@ -84,7 +84,7 @@ def test_without_script_the_form_and_the_list_work_and_the_first_view_is_light(
     context = browser.new_context(base_url=server, java_script_enabled=False)
     page = context.new_page()
     requests: list[Request] = []
-    page.on("request", requests.append)
+    page.on("request", lambda one: requests.append(one))  # it marks what it is given
     page.goto(PAGES["program"], wait_until="networkidle")
     assert 0 < sum(one.sizes()["responseBodySize"] for one in requests) < MOST_BYTES
 
