@@ -133,7 +133,10 @@ def test_an_order_that_is_sure_is_said_with_the_weights_that_turn_it(
     assert "A College is ahead under every weighting." in text
     assert "$9,000" in text
     assert "Counted: tuition" in text
-    assert "Not known, and on top: fees, books, technology, the exam." in text
+    assert (
+        "Not known, and on top: fees, books and supplies, technology, exam of the credential."
+        in text
+    )
 
 
 def test_no_weight_at_all_is_answered_beside_the_form(seeded_client: TestClient) -> None:
