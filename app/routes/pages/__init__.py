@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from app.routes.pages import (
     advancement,
     assets,
-    compare,
+    comparison,
     corrections,
     credentials,
     data,
@@ -26,7 +26,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     search.router,
     programs.router,
     institutions.router,
-    compare.router,
+    comparison.router,
     credentials.router,
     renewal.router,
     work_settings.router,

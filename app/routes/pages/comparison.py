@@ -13,7 +13,7 @@ from app.domain.answers import parse_answers, write_answers
 from app.domain.scoring import parse_weights, split_weights
 from app.domain.vocabulary import Finding, Residency
 from app.errors import Fault, InvalidRequestError, nearest
-from app.exports.pages.compare import Compared, unknown_programs, view
+from app.exports.pages.comparison import Compared, unknown_programs, view
 from app.exports.pages.visits import Pair, to_address
 from app.exports.rows import RowWriter
 from app.middleware import MAX_ADDRESS_BYTES
@@ -77,7 +77,7 @@ def show_comparison(
     unknown = unknown_programs(visit, near)
     slugs = [slug for slug in query.program if slug in found]
     if len(slugs) < MIN_PROGRAMS:
-        return show(request, visit, "compare_choose", unknown=unknown)
+        return show(request, visit, "comparison_choose", unknown=unknown)
     faults: list[Fault] = []
     weights = weights_or_faults(faults, lambda: weights_of(query.weights))
     if faults and not wants_page(request):
@@ -116,7 +116,7 @@ def show_comparison(
     page = show(
         request,
         visit,
-        "compare",
+        "comparison",
         shown=shown,
         comparison=now,
         unknown=unknown,

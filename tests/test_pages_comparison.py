@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from app.domain.vocabulary import OutcomeMetric, Section, Verdict
 from app.exports import words
 from app.exports.languages import language
-from app.exports.pages.compare import _round_up
+from app.exports.pages.comparison import _round_up
 from app.exports.rows import RowWriter
 from app.middleware import MAX_ADDRESS_BYTES
 from app.schemas.comparison import RowRead
