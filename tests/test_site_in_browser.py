@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browsing import SCREENSHOTS, chromium, serving
 from tests.conftest import Databases
@@ -20,6 +21,10 @@ SHIFT = """new Promise((tell) => {
         .observe({ type: "layout-shift", buffered: true });
     requestAnimationFrame(() => setTimeout(() => tell(sum), 100));
 })"""
+LEVELS = """[...document.querySelectorAll("h1, h2, h3, h4")].filter((one) => one.checkVisibility())
+    .map((one) => +one.tagName[1])"""
+OWENS = "owens-community-college-510707-associate"
+SINCLAIR = "sinclair-community-college-510707-associate"
 MOST_BYTES = 120_000
 """Of the first view as sent, everything the page asks for."""
 
@@ -111,17 +116,77 @@ def test_axe_finds_nothing_and_no_width_scrolls_sideways(
 
 def test_the_first_view_is_small_and_does_not_move(reader: Reader) -> None:
     sizes: list[int] = []
-    reader.page.on(
-        "requestfinished",
-        lambda request: sizes.append(
-            sum(request.sizes()[key] for key in ("responseBodySize", "responseHeadersSize"))
-        ),
-    )
+    reader.page.on("requestfinished", lambda request: sizes.append(sent(request)))
     reader.page.goto("/", wait_until="networkidle")
 
     assert len(sizes) >= 5
     assert sum(sizes) < MOST_BYTES
     assert reader.page.evaluate(SHIFT) < 0.01
+
+
+PAGES = (
+    f"/programs/{OWENS}",
+    "/institutions/204945",
+    f"/compare?program={OWENS}&program={SINCLAIR}",
+    "/credentials",
+    "/credentials/RHIT",
+    "/work-settings",
+    "/advancement-paths",
+    "/advancement-paths/cdi-specialist",
+    "/guide",
+    "/guide/questions",
+    "/statistics",
+    "/method",
+    "/data",
+    "/corrections",
+)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_first_view_is_small_still_and_of_one_heading(reader: Reader, path: str) -> None:
+    sizes: list[int] = []
+    reader.page.on("requestfinished", lambda request: sizes.append(sent(request)))
+    reader.page.goto(path, wait_until="networkidle")
+
+    assert 0 < sum(sizes) < MOST_BYTES
+    assert reader.page.evaluate(SHIFT) < 0.01
+    expect(reader.page.get_by_role("heading", level=1)).to_have_count(1)
+    expect(reader.page.get_by_role("main")).to_have_count(1)
+    levels = reader.page.evaluate(LEVELS)
+    assert [(a, b) for a, b in pairwise(levels) if b > a + 1] == []
+
+
+def test_by_keyboard_alone_from_the_search_to_the_printed_comparison(reader: Reader) -> None:
+    page, keyboard = reader.page, reader.page.keyboard
+    page.add_init_script("window.print = () => { window.printed = (window.printed ?? 0) + 1; }")
+    page.goto("/")
+    tab_to(page, "#q")
+    keyboard.type("health information ohio associate")
+    keyboard.press("Enter")
+    page.wait_for_url("**q=health**")
+    expect(page.get_by_role("status")).to_have_text(re.compile("programs found"))
+    for number in (1, 2):
+        tab_to(page, "a.button:not(.chosen)[id^=choose-]")
+        keyboard.press("Enter")
+        expect(page.locator(".tray li")).to_have_count(number)
+    keyboard.press("Home")
+    tab_to(page, ".tray .button.main", backwards=True)
+    keyboard.press("Enter")
+    page.wait_for_url("**/compare**")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Compare 2 programs")
+
+    tab_to(page, "[type=range]")
+    keyboard.press("End")
+    page.wait_for_url("**weights=**")
+    expect(page.locator("[type=range]").first).to_be_focused()
+    tab_to(page, "select[id^=answer-]")
+    keyboard.press("ArrowDown")
+    page.wait_for_url("**answers=**")
+    tab_to(page, "[data-print]")
+    keyboard.press("Enter")
+
+    assert page.evaluate("window.printed") == 1
+    assert len(reader.chosen()) == 2
 
 
 def test_the_first_view_can_be_read_before_any_script(browser: Browser, server: str) -> None:
@@ -131,6 +196,21 @@ def test_the_first_view_can_be_read_before_any_script(browser: Browser, server: 
 
     expect(reader.page.get_by_role("heading", name="5,046 programs found")).to_be_visible()
     reader.leave()
+
+
+def tab_to(page: Page, selector: str, *, backwards: bool = False) -> None:
+    """Press Tab until something has the focus."""
+    for _ in range(400):
+        page.keyboard.press("Shift+Tab" if backwards else "Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"the keyboard does not lead to {selector}")
+
+
+def sent(request: Request) -> int:
+    """Return how many bytes came for a request."""
+    sizes = request.sizes()
+    return sizes["responseBodySize"] + sizes["responseHeadersSize"]
 
 
 def test_who_has_no_script_searches_narrows_chooses_and_pages(plain_reader: Reader) -> None:
