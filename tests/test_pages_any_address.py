@@ -1,0 +1,119 @@
+"""Whatever stands in the address or body of a page: an answer that explains, never a failure."""
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from app.main import bind
+from app.routes.pages import ROUTERS
+from tests.conftest import Databases
+from tests.reading_pages import read_page
+
+HTML = {"Accept": "text/html"}
+OWENS = "owens-community-college-510707-associate"
+ROUTES = [
+    (str(context.path), route)
+    for router in ROUTERS
+    for context, route in zip(iter_route_contexts(router.routes), router.routes, strict=True)
+    if isinstance(route, APIRoute)
+]
+READ = {path: route for path, route in ROUTES if "GET" in route.methods}
+SENT = {path: route for path, route in ROUTES if "POST" in route.methods}
+FIELDS = ["accreditation", "practicum_access", "answer", "collection", "key", "statement"]
+KEYS = ["RHIT", OWENS, "204945", "hospitals", "cdi-specialist", "questions", "1", "2026.1"]
+VALUES = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from(
+        [
+            "",
+            "0",
+            "-1",
+            "1e9",
+            "9" * 30,
+            "nan",
+            "OH",
+            "RHIT",
+            "associate",
+            "met",
+            "%00",
+            "\ud7ff",
+            f"{OWENS}:tuition.met",
+            f"{OWENS}:luck.met",
+            "accreditation:1",
+            "accreditation:-1",
+            "<script>alert(1)</script>",
+            "'; DROP TABLE program; --",
+            "es",
+            OWENS,
+            *KEYS,
+        ]
+    ),
+)
+
+
+@pytest.fixture
+def seeded(databases: Databases, shared_app: FastAPI) -> TestClient:
+    bind(shared_app, databases.seeded("sqlite"))
+    return TestClient(shared_app, raise_server_exceptions=False)
+
+
+def names_of(route: APIRoute) -> list[str]:
+    """Return the parameters that a route takes, and one that it does not."""
+    models = [field.field_info.annotation for field in route.dependant.query_params]
+    return [*(name for model in models for name in getattr(model, "model_fields", {})), "luck"]
+
+
+def assert_explained(answer: Any, allowed: set[int]) -> None:
+    assert answer.status_code in allowed, (answer.request.url, answer.text[:300])
+    if answer.headers.get("content-type", "").startswith("text/html"):
+        page = read_page(answer.text)
+        assert page.inline == []
+        assert "<script>alert" not in answer.text
+
+
+@pytest.mark.parametrize("path", READ)
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_no_address_makes_a_page_fail(seeded: TestClient, path: str, data: st.DataObject) -> None:
+    names = st.sampled_from(names_of(READ[path]))
+    pairs = data.draw(st.lists(st.tuples(names, VALUES), max_size=5))
+    keys = st.one_of(st.sampled_from(KEYS), st.text(min_size=1, max_size=12))
+    filled = re.sub(r"\{[^}]*\}", lambda _: quote(data.draw(keys), safe=""), path)
+
+    answer = seeded.get(filled, params=pairs, headers=HTML, follow_redirects=False)
+
+    assert_explained(answer, {200, 303, 307, 400, 404, 422})
+
+
+@pytest.mark.parametrize("path", SENT)
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_no_form_makes_a_page_fail(seeded: TestClient, path: str, data: st.DataObject) -> None:
+    kinds = ["application/x-www-form-urlencoded", "text/plain", "application/json", ""]
+    pairs = data.draw(
+        st.dictionaries(
+            st.one_of(st.sampled_from(names_of(SENT[path])), st.text(max_size=8)), VALUES
+        )
+    )
+    body = data.draw(st.one_of(st.just(None), st.binary(max_size=80)))
+    kind = data.draw(st.sampled_from(kinds))
+
+    if body is None:
+        answer = seeded.post(path, data=pairs, headers=HTML, follow_redirects=False)
+    else:
+        answer = seeded.post(
+            path, content=body, headers=HTML | {"Content-Type": kind}, follow_redirects=False
+        )
+
+    assert_explained(answer, {200, 303, 400, 404, 415, 422, 429})
