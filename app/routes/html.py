@@ -3,9 +3,10 @@
 import hashlib
 import logging
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import parse_qsl
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
@@ -49,6 +50,33 @@ class PageRoute(APIRoute):
                 return self.refuse(request, error)
 
         return answer_or_explain
+
+
+FORM = "application/x-www-form-urlencoded"
+MOST_FIELDS = 500
+
+
+async def read_form(request: Request) -> list[tuple[str, str]]:
+    """Return the fields of a form in their order, those left empty too.
+
+    Raises:
+        HTTPException: The body is not sent as a form.
+        InvalidRequestError: It cannot be read as one.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise HTTPException(415, f"This address reads forms, sent as {FORM}.")
+    try:
+        return parse_qsl(
+            (await request.body()).decode(),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=MOST_FIELDS,
+        )
+    except ValueError as error:
+        raise InvalidRequestError([Fault(f"The form cannot be read: {error}.")]) from error
+
+
+Form = Annotated[list[tuple[str, str]], Depends(read_form)]
 
 
 def wants_page(request: Request) -> bool:

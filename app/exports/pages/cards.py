@@ -35,7 +35,7 @@ def program_card(writer: Writer, item: ProgramSummary) -> ProgramCard:
         place=", ".join(part for part in (school.city, school.state) if part),
         award=award_of(writer, item),
         bar=writer.bar(item.score),
-        facts=[_accreditation(writer, item), _price(writer, item), _length(writer, item)],
+        facts=[_accreditation(writer, item), price_of(writer, item), length_of(writer, item)],
     )
 
 
@@ -65,7 +65,8 @@ def _accreditation(writer: Writer, item: ProgramSummary) -> Fact:
     )
 
 
-def _price(writer: Writer, item: ProgramSummary) -> Fact:
+def price_of(writer: Writer, item: ProgramSummary) -> Fact:
+    """Return tuition and fees, with the year and for whom they hold."""
     label, price = writer.speech.say("Tuition and fees"), item.price
     if price is None:
         return not_known(writer, label)
@@ -78,7 +79,8 @@ def _price(writer: Writer, item: ProgramSummary) -> Fact:
     return Fact(label, Phrase(amount), is_known=True, said=said, notes=notes)
 
 
-def _length(writer: Writer, item: ProgramSummary) -> Fact:
+def length_of(writer: Writer, item: ProgramSummary) -> Fact:
+    """Return how long it takes at full time."""
     label = writer.speech.say("Length")
     if item.months is None:
         return not_known(writer, label)

@@ -1,18 +1,25 @@
 """The search page: what is asked for, what is found, and where it is."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.domain.places import Point, on_map
 from app.domain.vocabulary import STATE_NAMES, Finding
 from app.exports import words
 from app.exports.languages import N_
+from app.exports.pages.cards import (
+    ProgramCard,
+    length_of,
+    not_known,
+    price_of,
+    program_card,
+    to_range,
+)
 from app.exports.pages.visits import Visit, to_address
-from app.exports.writing import Bar, Fact, Phrase, Writer
-from app.schemas.comparison import RangeRead
+from app.exports.writing import Fact, Phrase, Writer
 from app.schemas.pages import Evidence
-from app.schemas.programs import FACETS, Price, ProgramFilters, ProgramItem, ProgramQuery
+from app.schemas.programs import FACETS, ProgramFilters, ProgramItem, ProgramQuery
 
 SHOWN_CHOICES = 8
 SHADES = 4
@@ -20,20 +27,6 @@ UNKNOWN = "unknown"
 
 Accreditation = Mapping[str, tuple[Finding, list[Evidence]]]
 """Check of accreditation -> its finding and what it rests on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A program that was found."""
-
-    slug: str
-    name: str
-    label: str
-    school: str
-    place: str
-    award: str
-    bar: Bar
-    facts: Sequence[Fact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +89,7 @@ class Map:
 class Found:
     """All that the page shows of a search."""
 
-    results: Sequence[Result]
+    results: Sequence[ProgramCard]
     total: int
     headline: str
     groups: Sequence[Group]
@@ -122,49 +115,37 @@ class SearchPage:
 
     def results(
         self, items: Iterable[ProgramItem], accreditations: Iterable[Accreditation]
-    ) -> list[Result]:
+    ) -> list[ProgramCard]:
         """Return programs as cards, each with what is known of its accreditation."""
         return [self._result(*pair) for pair in zip(items, accreditations, strict=True)]
 
-    def _result(self, item: ProgramItem, accreditation: Accreditation) -> Result:
-        school, say, speech = item.institution, self._say, self._write.speech
-        place = ", ".join(part for part in (school.city, school.state) if part)
+    def _result(self, item: ProgramItem, accreditation: Accreditation) -> ProgramCard:
+        card, say = program_card(self._write, item), self._say
+        place = card.place
         if item.distance_miles is not None:
-            miles = speech.say_count("%(n)s mile away", "%(n)s miles away", item.distance_miles)
+            miles = self._write.speech.say_count(
+                "%(n)s mile away", "%(n)s miles away", item.distance_miles
+            )
             place = f"{place} · {miles}"
-        span = _span(item.months.low, item.months.high) if item.months else None
-        months = None if span is None else self._write.months(span)
         teaching = item.delivery and self._write.listed(words.DELIVERIES, item.delivery)
         facts = [
             self._accreditation(say("Program accreditation"), accreditation["program_accredited"]),
             self._accreditation(
                 say("School accreditation"), accreditation["institution_accredited"]
             ),
-            self._price(item.price),
+            price_of(self._write, item),
             self._total(item),
-            self._plain(say("Length"), months),
+            length_of(self._write, item),
             self._plain(say("Teaching"), teaching or None),
         ]
         if item.prepares_for:
             facts.append(
                 self._plain(say("Prepares for, by its own word"), ", ".join(item.prepares_for))
             )
-        return Result(
-            slug=item.slug,
-            name=item.name,
-            label=f"{school.name}: {item.name}",
-            school=school.name,
-            place=place,
-            award=self._write.word(words.AWARDS, item.award_level).text
-            if item.award_level
-            else say("Award not known"),
-            bar=self._write.bar(item.score),
-            facts=facts,
-        )
+        return replace(card, place=place, facts=facts)
 
     def _plain(self, label: str, value: str | None) -> Fact:
-        known = value is not None
-        return Fact(label, Phrase(value or self._say(words.NOT_KNOWN)), is_known=known)
+        return Fact(label, Phrase(value), True) if value else not_known(self._write, label)
 
     def _accreditation(self, label: str, found: tuple[Finding, list[Evidence]]) -> Fact:
         finding, evidence = found
@@ -176,23 +157,11 @@ class SearchPage:
             finding=finding,
         )
 
-    def _price(self, price: Price | None) -> Fact:
-        label = self._say("Tuition and fees")
-        if price is None:
-            return self._plain(label, None)
-        amount = self._write.speech.dollars(price.tuition_and_fees_usd)
-        pattern = words.PRICE_UNITS.get(price.basis, "%(amount)s")
-        notes = [self._write.word(words.LEVELS, price.level)]
-        if price.residency:
-            notes.append(self._write.word(words.RESIDENCIES, price.residency))
-        said = [self._write.named(price.source, price.academic_year)]
-        return Fact(label, Phrase(self._say(pattern, amount=amount)), True, said, notes)
-
     def _total(self, item: ProgramItem) -> Fact:
         label, total = self._say("Total cost to the credential"), item.total_cost
         if total is None:
             return self._plain(label, None)
-        value = self._write.amount(_span(total.low_usd, total.high_usd))
+        value = self._write.amount(to_range(total.low_usd, total.high_usd))
         notes = [] if total.is_complete else [Phrase(self._say("some parts have no price yet"))]
         return Fact(label, Phrase(value), is_known=True, notes=notes)
 
@@ -416,10 +385,6 @@ STATIC_MAP = "us.svg"
 
 TERRITORIES = frozenset({"AS", "FM", "GU", "MH", "MP", "PR", "PW", "VI"})
 MAPPED = frozenset(STATE_NAMES) - TERRITORIES
-
-
-def _span(low: float, high: float | None) -> float | RangeRead:
-    return low if low == high else RangeRead(low=low, high=high)
 
 
 def _steps(counts: Iterable[int]) -> list[int]:

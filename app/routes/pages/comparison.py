@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated
-from urllib.parse import parse_qsl
 
-from fastapi import Depends, HTTPException, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
@@ -21,7 +20,7 @@ from app.queries import checklists, comparison
 from app.queries.programs import slugs_like
 from app.queries.releases import today
 from app.queries.rubrics import current_rubric
-from app.routes.html import wants_page
+from app.routes.html import Form, wants_page
 from app.routes.pages.page import show, site_router, sources_of, visit_of
 from app.routes.rubrics import answer_faults, weights_of, weights_or_faults
 from app.routes.session import NO_PARAMETERS, SessionDep
@@ -31,34 +30,10 @@ from app.schemas.site import CompareQuery
 
 router = site_router()
 
-FORM = "application/x-www-form-urlencoded"
-MOST_FIELDS = 500
 WEIGHT = "weights."
 """What the name of a slider begins with; the key of its criterion follows."""
 
 Answers = dict[str, dict[str, Finding]]
-
-
-async def read_form(request: Request) -> list[Pair]:
-    """Return the fields of a form in their order, those left empty too.
-
-    Raises:
-        InvalidRequestError: The body is no form, or has too many fields.
-    """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
-        raise HTTPException(415, f"This address reads forms, sent as {FORM}.")
-    try:
-        return parse_qsl(
-            (await request.body()).decode(),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=MOST_FIELDS,
-        )
-    except ValueError as error:
-        raise InvalidRequestError([Fault(f"The form cannot be read: {error}.")]) from error
-
-
-Form = Annotated[list[Pair], Depends(read_form)]
 
 
 @router.get("/compare")

@@ -1,13 +1,11 @@
 """GET and POST /corrections: the public log of wrong facts, and a form to report one."""
 
 from typing import Annotated
-from urllib.parse import parse_qsl
 
-from fastapi import Depends, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import ValidationError
 from sqlmodel import Session
-from starlette.exceptions import HTTPException
 
 from app.errors import (
     Fault,
@@ -23,7 +21,7 @@ from app.faults import Contract, to_faults
 from app.problems import RETRY_AFTER_SECONDS
 from app.queries import corrections
 from app.routes.corrections import receive_report, report_correction
-from app.routes.html import wants_page
+from app.routes.html import Form, wants_page
 from app.routes.pages.page import SITE_POLICY, VARY, show, site_router, visit_of, writer_of
 from app.routes.session import SessionDep
 from app.schemas.corrections import (
@@ -36,25 +34,7 @@ from app.schemas.site import VisitQuery
 
 router = site_router()
 
-FORM = "application/x-www-form-urlencoded"
-MOST_FIELDS = 20
 STARTS_WITH = ("collection", "key", "field")
-
-
-async def read_form(request: Request) -> dict[str, str]:
-    """Return the fields of a form, the last of those that stand there twice.
-
-    Raises:
-        HTTPException: The body is no form, or one with too many fields.
-    """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
-        raise HTTPException(415, f"This address reads {FORM}.")
-    body = (await request.body()).decode("utf-8", "replace")
-    try:
-        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except ValueError as error:
-        raise HTTPException(400, f"The form has more than {MOST_FIELDS} fields.") from error
-    return dict(pairs)
 
 
 @router.get("/corrections")
@@ -73,9 +53,10 @@ def send_correction(
     request: Request,
     session: SessionDep,
     query: Annotated[CorrectionsVisit, Query()],
-    form: Annotated[dict[str, str], Depends(read_form)],
+    form: Form,
 ) -> Response:
-    typed = {name: value for name, value in form.items() if value.strip()}
+    fields = dict(form)
+    typed = {name: value for name, value in fields.items() if value.strip()}
     try:
         report, _ = receive_report(request, _to_report(request, typed))
     except ProblemError as error:
@@ -83,7 +64,7 @@ def send_correction(
             raise
         faults = error.faults or [Fault(error.detail)]
         visit = visit_of(request, session, query)
-        return _refused(visit, _log(session, visit, query, form, faults), error)
+        return _refused(visit, _log(session, visit, query, fields, faults), error)
     visit = visit_of(request, session, query)
     return RedirectResponse(visit.to(f"/corrections/{report.id}"), 303)
 
