@@ -48,6 +48,7 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
 }
+ONLY_BY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
 
 REQUESTS = Counter("http_requests_total", "Requests answered", ("method", "route", "status_class"))
 SECONDS = Histogram("http_request_seconds", "Time to the last byte", ("method", "route"))
@@ -85,7 +86,7 @@ def dress(settings: Settings) -> list[Middleware]:
     return [
         Middleware(RequestId),
         Middleware(Metrics),
-        Middleware(DefaultHeaders),
+        Middleware(DefaultHeaders, headers=security_headers(settings)),
         Middleware(
             CORSMiddleware,
             allow_origins=["*"],
@@ -96,6 +97,12 @@ def dress(settings: Settings) -> list[Middleware]:
         Middleware(PublicCache, seconds=settings.cache_seconds),
         Middleware(CompressMiddleware),
     ]
+
+
+def security_headers(settings: Settings) -> dict[str, str]:
+    """Return the headers that keep browsers safe, on every answer; pages add to them."""
+    is_https = (settings.public_url or "").startswith("https://")
+    return SECURITY_HEADERS | (ONLY_BY_HTTPS if is_https else {})
 
 
 def guards(settings: Settings) -> tuple[list[Middleware], list[Middleware]]:
@@ -242,8 +249,9 @@ class HeadAsGet:
 class DefaultHeaders:
     """Gives every answer the headers that keep browsers safe, unless a page has its own."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
         self._app = app
+        self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add what is missing."""
@@ -251,7 +259,7 @@ class DefaultHeaders:
             return await self._app(scope, receive, send)
 
         def add(_message: Message, headers: MutableHeaders) -> None:
-            for name, value in SECURITY_HEADERS.items():
+            for name, value in self._headers.items():
                 headers.setdefault(name, value)
 
         return await self._app(scope, receive, on_start(send, add))

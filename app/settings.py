@@ -30,7 +30,7 @@ class Settings(BaseSettings):
         default=None,
         pattern=r"^https?://[^/\s?#]+(/[^\s?#]*[^/\s?#])?$",
         description="Address of the service in linked data, without a slash at its end; default "
-        "the one it was asked by",
+        "the one it was asked by. With https:// browsers are asked to keep to it",
     )
     corrections: str = Field(
         default="10/hour",

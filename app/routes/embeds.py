@@ -26,6 +26,7 @@ from app.queries.releases import today
 from app.queries.rubrics import current_rubric
 from app.queries.sources import list_sources
 from app.routes.html import PageRoute, page_response, reasons_of
+from app.routes.policies import CARD_POLICY
 from app.routes.rubrics import weights_of, weights_or_faults
 from app.routes.session import Code, SessionDep, Slug
 from app.schemas.embeds import (
@@ -39,11 +40,6 @@ from app.schemas.embeds import (
 from app.schemas.pages import printable
 from app.settings import ROOT, get_settings
 
-# any site may frame a card: the one place without a limit on who does
-CARD_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; base-uri 'none'; "
-    "form-action 'none'"
-)
 XML = "text/xml"
 SIZES = {
     "program": (480, 900),
@@ -75,7 +71,10 @@ cards = APIRouter(
 assets = APIRouter(include_in_schema=False)
 
 
-@cards.get("/program/{slug}", summary="Show a program as a card for any site")
+@cards.get(
+    "/program/{slug}",
+    summary="Show a program as a card for any site",
+)
 def get_program_card(
     request: Request,
     session: SessionDep,
@@ -96,7 +95,10 @@ def get_program_card(
     return _page(request, page)
 
 
-@cards.get("/checklist/{slug}", summary="Show the checklist of a program as a card for any site")
+@cards.get(
+    "/checklist/{slug}",
+    summary="Show the checklist of a program as a card for any site",
+)
 def get_checklist_card(
     request: Request,
     session: SessionDep,
@@ -113,7 +115,10 @@ def get_checklist_card(
     return _page(request, checklist_card(look, _sources(session), checklist, record=record))
 
 
-@cards.get("/comparison", summary="Show 2 to 8 programs side by side as a card for any site")
+@cards.get(
+    "/comparison",
+    summary="Show 2 to 8 programs side by side as a card for any site",
+)
 def get_comparison_card(
     request: Request, session: SessionDep, query: Annotated[ComparisonCardQuery, Query()]
 ) -> Response:
@@ -137,7 +142,10 @@ def get_comparison_card(
     return _page(request, page)
 
 
-@cards.get("/credential/{code}", summary="Show a credential as a card for any site")
+@cards.get(
+    "/credential/{code}",
+    summary="Show a credential as a card for any site",
+)
 def get_credential_card(
     request: Request,
     session: SessionDep,
@@ -271,11 +279,7 @@ def _refusal(request: Request, error: Exception) -> Response:
         near=error.suggestion if isinstance(error, NotFoundError) else None,
         faults=faults,
     )
-    headers = {
-        "Content-Security-Policy": CARD_POLICY,
-        "Cache-Control": "no-store",
-        "Vary": "Accept",
-    }
+    headers = {**CARD_POLICY, "Cache-Control": "no-store", "Vary": "Accept"}
     return HTMLResponse(page, status, headers)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
@@ -98,12 +98,17 @@ def base_of(request: Request) -> str:
     return get_settings().public_url or str(request.base_url).rstrip("/")
 
 
-def page_response(request: Request, page: str, policy: str, *, vary: str = "Accept") -> Response:
-    """Return a page with a tag of what is on it, or 304 where the reader has it."""
+def page_response(
+    request: Request, page: str, policy: Mapping[str, str], *, vary: str = "Accept"
+) -> Response:
+    """Return a page with a tag of what is on it, or 304 where the reader has it.
+
+    ``policy`` is one of ``policies.py``.
+    """
     content = page.encode()
     etag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'  # weak: compressed on the way
     headers = {
-        "Content-Security-Policy": policy,
+        **policy,
         "Cache-Control": f"public, max-age={get_settings().cache_seconds}",
         "ETag": etag,
         "Vary": vary,

@@ -14,6 +14,7 @@ from app.errors import NotAcceptableError
 from app.exports.snapshots import to_html, to_markdown
 from app.queries import snapshots
 from app.routes.comparison import compare_as_asked
+from app.routes.policies import TEXT_POLICY
 from app.routes.session import NO_PARAMETERS, SessionDep
 from app.schemas.comparison import ComparisonRequest
 from app.schemas.snapshots import SHIPPED, SnapshotQuery, SnapshotRead
@@ -22,10 +23,6 @@ router = APIRouter(prefix="/snapshots", tags=["Compare"])
 
 MEDIA_TYPES = {"json": "application/json", "html": "text/html", "markdown": "text/markdown"}
 
-PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -95,7 +92,7 @@ def get_snapshot(
         text = to_html(document, address=address) if is_page else to_markdown(document)
         content = text.encode()
         etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-        headers = {"Content-Security-Policy": PAGE_POLICY}
+        headers = dict(TEXT_POLICY)
     headers |= {"ETag": etag, "Vary": "Accept"}
     if has_it(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=headers)

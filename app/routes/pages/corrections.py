@@ -22,7 +22,8 @@ from app.problems import RETRY_AFTER_SECONDS
 from app.queries import corrections
 from app.routes.corrections import receive_report, report_correction
 from app.routes.html import Form, wants_page
-from app.routes.pages.page import SITE_POLICY, VARY, show, site_router, visit_of, writer_of
+from app.routes.pages.page import VARY, show, site_router, visit_of, writer_of
+from app.routes.policies import SITE_POLICY
 from app.routes.session import SessionDep
 from app.schemas.corrections import (
     CorrectionRead,
@@ -129,7 +130,7 @@ def _log(
 def _refused(visit: Visit, values: dict[str, object], error: ProblemError) -> Response:
     """Return the form with all that was typed and what is wrong with it."""
     headers = {
-        "Content-Security-Policy": SITE_POLICY,
+        **SITE_POLICY,
         "Content-Language": visit.lang,
         "Cache-Control": "no-store",
         "Vary": VARY,

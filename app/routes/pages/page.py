@@ -20,13 +20,9 @@ from app.queries.releases import find_release, today
 from app.queries.sources import list_sources
 from app.queries.summaries import labels_of
 from app.routes.html import PageRoute, page_response, reasons_of, wants_page
+from app.routes.policies import SITE_POLICY
 from app.schemas.site import MOST_CHOSEN, VisitQuery
 
-# styles, scripts and pictures are ours; a picture may also stand in a style sheet as data
-SITE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 VARY = "Accept, Accept-Language"
 
 
@@ -91,11 +87,7 @@ def refusal(request: Request, error: Exception) -> Response:
             )
     wrong = {fault.parameter for fault in faults}
     page = render_refusal(_bare_visit(request, wrong), status, faults, key=key, near=near)
-    headers = {
-        "Content-Security-Policy": SITE_POLICY,
-        "Cache-Control": "no-store",
-        "Vary": VARY,
-    }
+    headers = {**SITE_POLICY, "Cache-Control": "no-store", "Vary": VARY}
     return HTMLResponse(page, status, headers)
 
 
