@@ -13,6 +13,10 @@ from app.schemas.problems import Problem
 TITLE = "hit-compare"
 SUMMARY = "US health information programs, compared; unknown is never a no."
 DESCRIPTION = """
+**New here?** Open a line below and press *Execute*: it is filled in already. The
+[quick start](/docs/quick-start) goes from a question to its answer in a browser, a spreadsheet,
+Python and R; the [glossary](/docs/glossary) explains the words.
+
 Compares US programs in medical records, coding, health information management and health
 informatics: accreditation, cost, transfer of credits and practicum, beside the credentials, work
 settings and advancement paths of the field.
@@ -28,35 +32,58 @@ with a key add `release=draft` to any read, to see the catalogue as it is propos
 TAGS = [
     {
         "name": "Find a program",
-        "description": "Search programs and schools, and see everything known on one.",
+        "description": "Which programs are there for a student, and what is known of each?",
     },
     {
         "name": "Score it",
-        "description": "How much of what a student should know can be verified, and what to ask.",
+        "description": "How much can a student verify before enrolling, and what is left to ask?",
     },
-    {"name": "Compare", "description": "Programs side by side, and how sure the order is."},
+    {
+        "name": "Compare",
+        "description": "How do two programs stand side by side, and how sure is their order?",
+    },
     {
         "name": "Look up a credential",
-        "description": "What certifiers ask, charge and renew, cell by cell, with who says so.",
+        "description": "What does RHIT, CCS or CPC ask for, cost and need to be kept?",
     },
     {
         "name": "Where it leads",
-        "description": "Work settings, roles to grow into, wages, outlook and the career guide.",
+        "description": "Where does one work with it, what does it pay, and which roles come next?",
     },
     {
         "name": "Data and method",
-        "description": "Where facts come from, and from any identifier to its record.",
-    },
-    {
-        "name": "Keep it true",
-        "description": "What editors do, with a key: propose, preview, publish, import, curate.",
+        "description": "Where do the facts come from, how can they be taken away, and how are "
+        "mistakes reported?",
     },
     {
         "name": "Put it on your site",
-        "description": "Cards to show on other sites; the page /docs/embed writes the snippet.",
+        "description": "How does a program or a credential get onto the page of a school? "
+        "[Cards](/docs/embed) writes the lines to copy.",
     },
-    {"name": "Service", "description": "Whether the service is up, and its kinds of problems."},
+    {
+        "name": "Keep it true",
+        "description": "How do editors correct and publish facts? This needs a key; all else is "
+        "open to everybody.",
+    },
+    {
+        "name": "Service",
+        "description": "Is the service up, and what do its refusals mean?",
+    },
 ]
+PREFILLED: dict[str, dict[str, Any]] = {
+    "list_programs": {"state": ["OH"], "award_level": ["associate"], "cip_code": ["51.0707"]},
+    "list_institutions": {"near": "45402", "within_miles": 50},
+    "get_eligibility": {"program": "sinclair-community-college-510707-associate"},
+    "get_timeline": {"award_level": "associate"},
+    "look_up_identifier": {"code": "CTR"},
+    "export_programs_ndjson": {"state": ["OH"]},
+    "export_programs_csv": {"state": ["OH"]},
+    "export_programs_as_linked_data": {"state": ["VT"]},
+    "export_institutions_as_linked_data": {"state": ["VT"]},
+}
+"""Operation -> optional parameters that the page to try it has filled in, beside those required:
+where nothing is answered without, too much, or not what the operation says it is for."""
+
 REFUSALS = {
     "400": "The request cannot be read",
     "404": "Nothing has this address or key",
@@ -119,6 +146,16 @@ def _references(value: Any) -> Iterator[dict[str, Any]]:
             yield from _references(one)
 
 
+def _fill_in(operation: dict[str, Any]) -> None:
+    """Give parameters the value that the page to try the operation has filled in."""
+    chosen = PREFILLED.get(operation["operationId"], {})
+    for parameter in operation.get("parameters", []):
+        if parameter["name"] in chosen:
+            parameter["example"] = chosen[parameter["name"]]
+        elif parameter["required"]:
+            parameter["example"] = parameter["schema"]["examples"][0]
+
+
 def build(app: FastAPI) -> dict[str, Any]:
     """Return the document of an application, every refusal described as a problem."""
     document = get_openapi(
@@ -142,9 +179,7 @@ def build(app: FastAPI) -> dict[str, Any]:
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path in document["paths"].values():
         for operation in path.values():
-            for parameter in operation.get("parameters", []):
-                if parameter["required"]:  # so that the page to try it has it filled in
-                    parameter["example"] = parameter["schema"]["examples"][0]
+            _fill_in(operation)
             has_body = "requestBody" in operation
             refusals = dict(REFUSALS)
             is_page = list(operation["responses"].get("200", {}).get("content", {})) == [PAGE]
@@ -162,4 +197,8 @@ def build(app: FastAPI) -> dict[str, Any]:
                     continue
                 operation["responses"][status] = {"description": description, "content": shown}
     document["security"] = []
+    # records as linked data are for machines: they come after what people look for
+    document["paths"] = dict(
+        sorted(document["paths"].items(), key=lambda item: item[0].endswith(".jsonld"))
+    )
     return document

@@ -72,6 +72,44 @@ def test_every_operation_is_explained_grouped_and_describes_its_problems() -> No
             assert list(content) == ["application/problem+json", *pages], path
 
 
+def test_every_operation_opens_with_a_sentence_for_people_who_write_no_code() -> None:
+    for path, method, operation in operations():
+        opening = re.sub(r"\[(.+?)\]\(.+?\)", r"\1", operation["description"].split("\n\n")[0])
+        where = f"{method} {path}: {opening}"
+        assert re.fullmatch(r"[A-Z][^\n`{}/]+\.", opening), where
+        assert len(opening.split()) >= 8, where
+        assert opening.rstrip(".") != operation["summary"], where
+
+
+def test_groups_come_in_the_order_of_a_students_questions() -> None:
+    assert [tag["name"] for tag in DOCUMENT["tags"]] == [
+        "Find a program",
+        "Score it",
+        "Compare",
+        "Look up a credential",
+        "Where it leads",
+        "Data and method",
+        "Put it on your site",
+        "Keep it true",
+        "Service",
+    ]
+    for tag in DOCUMENT["tags"]:
+        assert "?" in tag["description"]
+
+
+def test_every_link_of_the_document_leads_somewhere(client: TestClient) -> None:
+    told = [DOCUMENT["info"]["description"], *(tag["description"] for tag in DOCUMENT["tags"])]
+    told += [operation["description"] for _, _, operation in operations()]
+    links = set(re.findall(r"\]\((/[^)]+)\)", " ".join(told)))
+
+    assert len(links) > 15
+    for link in links:
+        address, _, anchor = link.partition("#")
+        page = client.get(address)
+        assert page.status_code == 200, link
+        assert not anchor or f'id="{anchor}"' in page.text, link
+
+
 def test_every_parameter_has_a_description_and_an_example() -> None:
     for path, _, operation in operations():
         for parameter in operation.get("parameters", []):
@@ -92,6 +130,9 @@ def test_every_route_is_documented_or_known_not_to_be() -> None:
     assert hidden - pages == {
         "/docs",
         "/docs/embed",
+        "/docs/glossary",
+        "/docs/quick-start",
+        "/docs/versions",
         "/docs/{name}",
         "/embed.js",
         "/metrics",
@@ -118,10 +159,11 @@ def test_the_example_of_each_parameter_works_on_the_seed(
         for p in parameters
         if p["in"] == "query" and not p.get("required") and p["name"] != "cursor"
     ]
-    takes_one = operation["operationId"] == "look_up_identifier"
-    tries = optional if takes_one else [{}, *optional]
+    filled_in = {
+        p["name"]: p["example"] for p in parameters if p["in"] == "query" and "example" in p
+    }
 
-    for one in tries:
+    for one in [filled_in, *optional]:
         if "credits_per_term" in one:
             one = {**one, "pace": "part"}
         if "within_miles" in one or "include_online" in one:

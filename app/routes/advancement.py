@@ -19,7 +19,12 @@ plans_router = APIRouter(
 )
 
 
-@router.get("", summary="List the roles one can grow into")
+@router.get(
+    "",
+    summary="List the roles one can grow into",
+    description="Lists the roles that a student can grow into, such as medical coding "
+    "auditor or health information manager.",
+)
 def list_advancement_paths(session: SessionDep) -> Page[PathRead]:
     paths = advancement.list_paths(session, stages=[Stage.TARGET])
     sources = {path.source for path in paths}
@@ -27,7 +32,12 @@ def list_advancement_paths(session: SessionDep) -> Page[PathRead]:
     return Page(items=paths, total=len(paths), **stamp(session, sources))
 
 
-@router.get("/graph", summary="Show all roles, first jobs included, and the steps between them")
+@router.get(
+    "/graph",
+    summary="Show all roles, first jobs included, and the steps between them",
+    description="Shows every role of the field, first jobs included, and which steps "
+    "lead from one to the next.",
+)
 def get_role_graph(session: SessionDep) -> RoleGraph:
     return advancement.get_graph(session, today())
 
@@ -35,6 +45,8 @@ def get_role_graph(session: SessionDep) -> RoleGraph:
 @router.get(
     "/{slug}",
     summary="Show one role: who it suits, what it asks for, work, pay, outlook, ways to it",
+    description="Describes one role to grow into, such as clinical documentation "
+    "specialist: what it asks for, what it pays and how to get there.",
 )
 def get_advancement_path(
     session: SessionDep,
@@ -50,6 +62,12 @@ def get_advancement_path(
     return advancement.get_path(session, slug, today())
 
 
-@plans_router.post("", summary="Plan the steps from what you hold to a role; nothing is stored")
+@plans_router.post(
+    "",
+    summary="Plan the steps from what you hold to a role; nothing is stored",
+    description="Plans the way from what a student holds today, such as RHIT and two "
+    "years of work, to a role, step by step.\n\n"
+    "Nothing is stored.",
+)
 def find_advancement_plan(session: SessionDep, request: PlanRequest) -> PlanRead:
     return advancement_plans.make_plan(session, request, request.as_of or today())

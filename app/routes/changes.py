@@ -21,7 +21,12 @@ router = APIRouter(prefix="/changes", tags=["Data and method"])
 SECONDS_BETWEEN_LOOKS = 0.5
 
 
-@router.get("", summary="Follow the catalogue: what changed since the release you hold")
+@router.get(
+    "",
+    summary="Follow the catalogue: what changed since the release you hold",
+    description="Tells what changed since a [release](/docs/glossary#release) that "
+    "somebody holds, for sites that keep a copy in step.",
+)
 async def list_changes(
     request: Request, response: Response, query: Annotated[ChangesQuery, Query()]
 ) -> ChangesRead:

@@ -18,7 +18,14 @@ from app.schemas.checklists import ChecklistRead, ChecklistRequest
 router = APIRouter(prefix="/checklists", tags=["Score it"], dependencies=[NO_PARAMETERS])
 
 
-@router.post("", summary="Score any program, of the catalogue or not, from your own answers")
+@router.post(
+    "",
+    summary="Score any program, of the catalogue or not, from your own answers",
+    description="Scores a program from what a student was told by the school, whether "
+    "or not we know the program.\n\n"
+    "Nothing is stored. Answers are [findings](/docs/glossary#finding) such as `met` or "
+    "`unknown`.",
+)
 def score_answers(session: SessionDep, request: ChecklistRequest) -> ChecklistRead:
     rubric = current_rubric()
     faults = answer_faults(request.answers, rubric, "#/answers")

@@ -22,7 +22,15 @@ from app.schemas.comparison import ComparisonQuery, ComparisonRead, ComparisonRe
 router = APIRouter(prefix="/comparison", tags=["Compare"])
 
 
-@router.get("", summary="Compare 2 to 8 programs line by line, and say how sure their order is")
+@router.get(
+    "",
+    summary="Compare 2 to 8 programs line by line, and say how sure their order is",
+    description="Puts 2 to 8 programs side by side, such as those of Owens Community "
+    "College and Mercy College of Ohio, and says how sure their order is.\n\n"
+    "Programs that cannot be told apart share a [tie band](/docs/glossary#tie-band); "
+    "[dominance](/docs/glossary#dominance) says which one is ahead whatever matters to "
+    "the student.",
+)
 def compare_programs(
     session: SessionDep, query: Annotated[ComparisonQuery, Query()]
 ) -> ComparisonRead:
@@ -46,6 +54,9 @@ def compare_programs(
 @router.post(
     "",
     summary="Compare with your own answers on top of the catalogue; nothing is stored",
+    description="Compares programs again with what the schools told a student, which "
+    "fills in what nobody knew.\n\n"
+    "Nothing is stored.",
     dependencies=[NO_PARAMETERS],
 )
 def compare_with_answers(session: SessionDep, request: ComparisonRequest) -> ComparisonRead:

@@ -33,6 +33,10 @@ Writer = Annotated[Actor, require(Scope.WRITE_FACTS)]
 @router.post(
     "/corrections",
     summary="Report a wrong fact, with the page that shows what is right",
+    description="Lets anyone report a fact that is wrong, together with the page that "
+    "shows what is right.\n\n"
+    "The report is public and an editor decides. Leave names of people out. Pressing "
+    "*Execute* really sends the example.",
     status_code=201,
     dependencies=[NO_PARAMETERS],
     responses={200: {"description": "The same was reported before", "model": CorrectionRead}},
@@ -66,7 +70,11 @@ def receive_report(request: Request, report: CorrectionRequest) -> tuple[Correct
         return CorrectionRead.model_validate(found), is_new
 
 
-@router.get("/corrections", summary="Read every report of a wrong fact and what became of it")
+@router.get(
+    "/corrections",
+    summary="Read every report of a wrong fact and what became of it",
+    description="Shows every report of a wrong fact, and what an editor decided.",
+)
 def list_corrections(
     session: SessionDep, query: Annotated[CorrectionsQuery, Query()]
 ) -> CorrectionPage:
@@ -76,6 +84,9 @@ def list_corrections(
 @router.get(
     "/corrections/{number}",
     summary="Read one report and what became of it",
+    description="Shows one report of a wrong fact and what became of it.\n\n"
+    "The number is in the answer to a report; there is none until somebody has sent "
+    "one.",
     dependencies=[NO_PARAMETERS],
 )
 def get_correction(session: SessionDep, number: Number) -> CorrectionRead:
@@ -85,6 +96,8 @@ def get_correction(session: SessionDep, number: Number) -> CorrectionRead:
 @router.post(
     "/admin/corrections/{number}/accept",
     summary="Accept a report: it becomes a proposed change with its page as evidence",
+    description="Lets an editor follow a report: what it says becomes a proposed change "
+    "with the reported page as evidence.",
     tags=["Keep it true"],
     dependencies=[NO_PARAMETERS],
 )
@@ -98,6 +111,7 @@ def accept_correction(
 @router.post(
     "/admin/corrections/{number}/decline",
     summary="Decline a report; the reason is public",
+    description="Lets an editor turn a report down with a reason that everybody can read.",
     tags=["Keep it true"],
     dependencies=[NO_PARAMETERS],
 )

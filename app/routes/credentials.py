@@ -23,7 +23,14 @@ from app.schemas.programs import ProgramQuery
 router = APIRouter(tags=["Look up a credential"])
 
 
-@router.get("/credentials", summary="List the field's credentials by issuer, level and focus")
+@router.get(
+    "/credentials",
+    summary="List the field's credentials by issuer, level and focus",
+    description="Lists the credentials of the field, such as RHIT, CCS and CPC, with "
+    "who issues them and what they are about.\n\n"
+    "A [credential](/docs/glossary#credential) comes from a certifier, an "
+    "[award](/docs/glossary#award) from a school.",
+)
 def list_credentials(
     session: SessionDep, query: Annotated[CredentialQuery, Query()]
 ) -> Page[CredentialItem]:
@@ -33,6 +40,9 @@ def list_credentials(
 @router.get(
     "/credentials/{code}",
     summary="Show one credential: eligibility, exam, fees, renewal, each cell with who says so",
+    description="Tells what it takes to earn and keep a credential such as RHIT: who "
+    "may sit the exam, what it costs and how it is renewed.\n\n"
+    "The ways in are its [eligibility routes](/docs/glossary#eligibility-route).",
     response_model=CredentialRead,
     responses=BESIDE,
 )
@@ -50,6 +60,9 @@ def get_credential(
 @router.get(
     "/credentials/{code}/programs",
     summary="List programs that say they prepare for a credential, as searched for",
+    description="Finds the programs that say they prepare for a credential, such as "
+    "those for RHIT in one state.\n\n"
+    "A program that is not listed may prepare for it all the same: nobody has said so.",
     response_model_exclude_unset=True,
 )
 def list_credential_programs(
@@ -62,6 +75,10 @@ def list_credential_programs(
 @router.get(
     "/accreditors",
     summary="Show what the field's accreditors do and what a status means",
+    description="Tells what accreditors such as CAHIIM do in this field, and what each "
+    "of their statuses means for a student.\n\n"
+    "See [accreditation](/docs/glossary#accreditation) and "
+    "[candidacy](/docs/glossary#candidacy).",
     dependencies=[NO_PARAMETERS],
 )
 def list_accreditors(session: SessionDep) -> AccreditorsRead:

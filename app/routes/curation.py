@@ -17,7 +17,12 @@ from app.schemas.curation import QueueQuery, QueueRead, SettleRead, SettleReques
 router = APIRouter(prefix="/admin/curation-queue", tags=["Keep it true"])
 
 
-@router.get("", summary="List the open checks that matter most: awards a year times points")
+@router.get(
+    "",
+    summary="List the open checks that matter most: awards a year times points",
+    description="Tells an editor which open questions matter most, by how many students "
+    "they concern.",
+)
 def list_queue(
     session: SessionDep,
     query: Annotated[QueueQuery, Query()],
@@ -29,6 +34,8 @@ def list_queue(
 @router.post(
     "/settle",
     summary="Propose the fact that settles one check, with the page that shows it",
+    description="Lets an editor answer one open question of a checklist, with the page "
+    "that shows the answer.",
     status_code=201,
     dependencies=[NO_PARAMETERS],
 )

@@ -34,6 +34,7 @@ Publisher = Annotated[Actor, require(Scope.PUBLISH)]
 @router.get(
     "/draft",
     summary="List what is proposed and not published yet",
+    description="Lists what editors have proposed and not published yet.",
     dependencies=[NO_PARAMETERS],
 )
 def get_draft(request: Request, _actor: Reader) -> DraftRead:
@@ -48,6 +49,8 @@ def get_draft(request: Request, _actor: Reader) -> DraftRead:
 @router.get(
     "/draft/report",
     summary="Preview the report of a release: rows, known shares, scores and ranks",
+    description="Tells an editor what publishing would change: rows, how much is known, "
+    "scores and ranks.",
 )
 def preview_draft(
     request: Request,
@@ -64,6 +67,7 @@ def preview_draft(
 @router.delete(
     "/draft/{edit}",
     summary="Take a proposed change out of the draft",
+    description="Lets an editor take one proposal back before it is published.",
     dependencies=[NO_PARAMETERS],
 )
 def discard_edit(
@@ -78,6 +82,8 @@ def discard_edit(
 @router.post(
     "/publish",
     summary="Publish the draft as the next release, unless a field would be known much less",
+    description="Publishes all that is proposed as the next "
+    "[release](/docs/glossary#release), for every reader at once.",
     dependencies=[NO_PARAMETERS],
 )
 def publish_draft(request: Request, body: PublishRequest, actor: Publisher) -> PublishedRead:
@@ -95,6 +101,8 @@ def publish_draft(request: Request, body: PublishRequest, actor: Publisher) -> P
 @router.post(
     "/rollback",
     summary="Go back to an earlier release; the way back is a release too",
+    description="Goes back to an earlier state of the catalogue; the way back is itself "
+    "a release that all can see.",
     dependencies=[NO_PARAMETERS],
 )
 def roll_back(

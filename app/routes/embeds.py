@@ -74,6 +74,9 @@ assets = APIRouter(include_in_schema=False)
 @cards.get(
     "/program/{slug}",
     summary="Show a program as a card for any site",
+    description="Shows a program as a small card that any school or library can put on "
+    "its own page.\n\n"
+    "[Cards](/docs/embed) writes the lines to copy.",
 )
 def get_program_card(
     request: Request,
@@ -98,6 +101,9 @@ def get_program_card(
 @cards.get(
     "/checklist/{slug}",
     summary="Show the checklist of a program as a card for any site",
+    description="Shows the checklist of a program, with the questions to ask, as a card "
+    "for any page.\n\n"
+    "[Cards](/docs/embed) writes the lines to copy.",
 )
 def get_checklist_card(
     request: Request,
@@ -118,6 +124,8 @@ def get_checklist_card(
 @cards.get(
     "/comparison",
     summary="Show 2 to 8 programs side by side as a card for any site",
+    description="Shows 2 to 8 programs side by side as a card for any page.\n\n"
+    "[Cards](/docs/embed) writes the lines to copy.",
 )
 def get_comparison_card(
     request: Request, session: SessionDep, query: Annotated[ComparisonCardQuery, Query()]
@@ -145,6 +153,9 @@ def get_comparison_card(
 @cards.get(
     "/credential/{code}",
     summary="Show a credential as a card for any site",
+    description="Shows a credential such as RHIT, with its exam, fees and renewal, as a "
+    "card for any page.\n\n"
+    "[Cards](/docs/embed) writes the lines to copy.",
 )
 def get_credential_card(
     request: Request,
@@ -162,6 +173,9 @@ router.include_router(cards)
 @router.get(
     "/oembed",
     summary="Tell an editor how to show a card, by its address (oEmbed 1.0)",
+    description="Lets the editor of a web site turn the address of a card into the card "
+    "itself.\n\n"
+    "WordPress and others ask this by themselves (oEmbed 1.0).",
     response_model=OembedRead,
     responses={200: {"content": {XML: {"schema": {"type": "string"}}}}},
 )

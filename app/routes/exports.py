@@ -40,6 +40,8 @@ ORDER = "By school, name and slug"
 @router.get(
     "/programs.ndjson",
     summary="Take away every program that filters let through, as lists serve it, a line each",
+    description="Gives every program that matches as one file for software, a line "
+    "each; the example takes those of Ohio.",
     response_class=StreamingResponse,
     responses=_described(NDJSON, f"{ORDER}; the last line has release, rows and sha256"),
 )
@@ -53,6 +55,10 @@ def export_programs_ndjson(
 @router.get(
     "/programs.csv",
     summary="Take away every program that filters let through, as a table; empty is unknown",
+    description="Gives every program that matches as a table for a spreadsheet; the "
+    "example takes those of Ohio.\n\n"
+    "An empty cell is unknown. The [quick start](/docs/quick-start#spreadsheet) shows "
+    "how to open it in Excel, LibreOffice and Google Sheets.",
     response_class=StreamingResponse,
     responses=_described(CSV, f"{ORDER}; the last line, a comment, has the same"),
 )
@@ -77,6 +83,9 @@ def _attached(content: Iterator[bytes], media_type: str, name: str) -> Streaming
 @router.get(
     "/{collection}.ndjson",
     summary="Take a whole collection away, or the catalogue: one record a line",
+    description="Gives one whole collection as a file, such as the work settings, for "
+    "those who keep a copy.\n\n"
+    "`catalogue` is all of them, some 100,000 lines.",
     response_class=StreamingResponse,
     responses=_described(
         NDJSON, "By collection and key; the last line has the sha256 of all lines before it"

@@ -17,7 +17,12 @@ Section = Annotated[
 ]
 
 
-@router.get("", summary="List the sections of the career guide")
+@router.get(
+    "",
+    summary="List the sections of the career guide",
+    description="Lists the chapters of the career guide, from duties and skills to "
+    "questions a student should ask.",
+)
 def list_guide_sections(session: SessionDep) -> Page[GuideSection]:
     sections = guide.list_sections(session)
     return Page(
@@ -30,6 +35,8 @@ def list_guide_sections(session: SessionDep) -> Page[GuideSection]:
 @router.get(
     "/{section}",
     summary="Show a section of the career guide: duties, skills, questions, mistakes …",
+    description="Shows one chapter of the career guide, such as the questions to ask a "
+    "school before enrolling.",
 )
 def list_guide_entries(session: SessionDep, section: Section) -> Page[GuideEntryRead]:
     entries = guide.list_entries(session, section)
@@ -40,6 +47,8 @@ def list_guide_entries(session: SessionDep, section: Section) -> Page[GuideEntry
 @router.get(
     "/{section}/{slug}",
     summary="Show one entry of the career guide",
+    description="Shows one entry of the career guide, such as the question whether a "
+    "school publishes its costs.",
 )
 def get_guide_entry(
     session: SessionDep,

@@ -10,12 +10,20 @@ from app.schemas.health import Health, Readiness
 router = APIRouter(tags=["Service"])
 
 
-@router.get("/health/live", summary="Tell whether the process answers")
+@router.get(
+    "/health/live",
+    summary="Tell whether the process answers",
+    description="Tells whether the service is running at all.",
+)
 async def check_liveness() -> Health:
     return Health()
 
 
-@router.get("/health/ready", summary="Tell whether the catalogue can be served")
+@router.get(
+    "/health/ready",
+    summary="Tell whether the catalogue can be served",
+    description="Tells whether the service can answer questions now, and which release it serves.",
+)
 def check_readiness(session: SessionDep) -> Readiness:
     return health.get_readiness(session)
 

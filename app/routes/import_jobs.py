@@ -32,17 +32,30 @@ def spool() -> Spool:
     return Spool(get_settings().spool_dir)
 
 
-@router.post("", summary="Open an import job that takes files", status_code=201)
+@router.post(
+    "",
+    summary="Open an import job that takes files",
+    description="Opens an import, which then takes the public files one by one.",
+    status_code=201,
+)
 def open_job(actor: Importing) -> JobRead:
     return spool().open_job(actor.name)
 
 
-@router.get("", summary="List import jobs of this machine, the newest first")
+@router.get(
+    "",
+    summary="List import jobs of this machine, the newest first",
+    description="Lists the imports of public files that were opened, the newest first.",
+)
 def list_jobs(_actor: Importing) -> JobList:
     return JobList(items=spool().list_jobs())
 
 
-@router.get("/{job}", summary="Show one import job: progress, per-row errors, report")
+@router.get(
+    "/{job}",
+    summary="Show one import job: progress, per-row errors, report",
+    description="Tells how far an import has come, and which rows were refused for what reason.",
+)
 def get_job(job: Number, _actor: Importing) -> JobRead:
     return spool().find(job)
 
@@ -50,6 +63,7 @@ def get_job(job: Number, _actor: Importing) -> JobRead:
 @router.put(
     "/{job}/files/{name}",
     summary="Upload one public file, plain or gzip, under its official name",
+    description="Hands one public file to an import, under the name it was published with.",
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -104,12 +118,21 @@ async def upload_file(
     return found
 
 
-@router.post("/{job}/run", summary="Try an import out, or run it", status_code=202)
+@router.post(
+    "/{job}/run",
+    summary="Try an import out, or run it",
+    description="Tries an import out, or runs it for good.",
+    status_code=202,
+)
 def run_job(request: Request, job: Number, body: RunRequest, _actor: Importing) -> JobRead:
     return spool().start(spool().find(job), body, request.app.state.engine)
 
 
-@router.post("/{job}/cancel", summary="End a running import; nothing of it is kept")
+@router.post(
+    "/{job}/cancel",
+    summary="End a running import; nothing of it is kept",
+    description="Ends an import that is running; nothing of it is kept.",
+)
 def cancel_job(job: Number, _actor: Importing) -> JobRead:
     found = spool().find(job)
     spool().cancel(found)

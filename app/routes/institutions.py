@@ -15,7 +15,12 @@ from app.schemas.pages import DayQuery
 router = APIRouter(prefix="/institutions", tags=["Find a program"])
 
 
-@router.get("", summary="Search the schools that offer a program of the catalogue")
+@router.get(
+    "",
+    summary="Search the schools that offer a program of the catalogue",
+    description="Finds the schools that offer such programs, for example those within "
+    "50 miles of a ZIP code.",
+)
 def list_institutions(
     session: SessionDep, query: Annotated[InstitutionQuery, Query()]
 ) -> InstitutionPage:
@@ -25,6 +30,9 @@ def list_institutions(
 @router.get(
     "/{unitid}",
     summary="Show one school with its programs, place and control",
+    description="Shows one school, such as Columbus State Community College, with its "
+    "place, its accreditation and its programs.\n\n"
+    "Schools go by their [UNITID](/docs/glossary#unitid).",
     response_model=InstitutionRead,
     responses=BESIDE,
 )

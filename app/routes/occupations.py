@@ -12,7 +12,12 @@ from app.schemas.pages import Page
 router = APIRouter(prefix="/occupations", tags=["Where it leads"])
 
 
-@router.get("", summary="List the occupations that programs lead to, or that lie beyond")
+@router.get(
+    "",
+    summary="List the occupations that programs lead to, or that lie beyond",
+    description="Lists the occupations that such programs lead to.\n\n"
+    "Each has a federal code, its [SOC code](/docs/glossary#soc).",
+)
 def list_occupations(
     session: SessionDep, query: Annotated[OccupationQuery, Query()]
 ) -> Page[OccupationItem]:
@@ -22,6 +27,9 @@ def list_occupations(
 @router.get(
     "/{soc_code}",
     summary="Show one occupation: tasks, technology, pay, outlook",
+    description="Describes one occupation, such as medical records specialists: what "
+    "they do, what they earn and how many will be needed.\n\n"
+    "It is named by its [SOC code](/docs/glossary#soc).",
     dependencies=[NO_PARAMETERS],
 )
 def get_occupation(

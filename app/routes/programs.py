@@ -28,6 +28,11 @@ router = APIRouter(prefix="/programs", tags=["Find a program"])
 @router.get(
     "",
     summary="Search programs by place, award, field, credential, delivery and words",
+    description="Finds programs that suit a student, such as associate degrees in "
+    "health information technology in Ohio.\n\n"
+    "Type words into `q`, as in *medical coding columbus*, or narrow by place, "
+    "[award](/docs/glossary#award), field of study ([CIP code](/docs/glossary#cip)) and "
+    "price.",
     response_model=ProgramPage,
 )
 def list_programs(session: SessionDep, query: Annotated[ProgramQuery, Query()]) -> Response:
@@ -40,6 +45,10 @@ def list_programs(session: SessionDep, query: Annotated[ProgramQuery, Query()]) 
 @router.get(
     "/{slug}",
     summary="Show everything known on one program, each fact with its evidence",
+    description="Shows all that is known of one program, such as health information "
+    "technology at Sinclair Community College, and who says so.\n\n"
+    "`null` means unknown, never no; every fact carries its "
+    "[evidence](/docs/glossary#evidence).",
     response_model=ProgramRead,
     responses=BESIDE,
 )
@@ -58,6 +67,11 @@ def get_program(
 @router.get(
     "/{slug}/checklist",
     summary="Score one program: every check, its evidence, and what to ask the school",
+    description="Tells how much a student can verify about one program before "
+    "enrolling, and what to ask the school about the rest.\n\n"
+    "The score is an [interval](/docs/glossary#interval), made by the published "
+    "[rubric](/docs/glossary#rubric); each check has a "
+    "[finding](/docs/glossary#finding).",
     tags=["Score it"],
 )
 def get_program_checklist(
@@ -73,6 +87,10 @@ def get_program_checklist(
 @router.get(
     "/{slug}/claims",
     summary="List all claims on one program: current, conflicting and superseded",
+    description="Lists every statement about one program, also those that contradict "
+    "each other and those that newer ones replaced.\n\n"
+    "Each [claim](/docs/glossary#claim) tells its [basis](/docs/glossary#basis): "
+    "whether the school, the accreditor or the government says so.",
 )
 def list_program_claims(
     session: SessionDep, slug: Slug, query: Annotated[ClaimsQuery, Query()]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Body, Header, Path, Query, Request, Response
 
 from app.database import write_session
 from app.domain.keys import Actor, Scope
@@ -27,11 +27,31 @@ from app.schemas.records import (
 
 router = APIRouter(prefix="/admin", tags=["Keep it true"])
 
-Collection = Annotated[Text, Path(max_length=50, description="Collection", examples=["cost_claim"])]
+Collection = Annotated[Text, Path(max_length=50, description="Collection", examples=["program"])]
+Claims = Annotated[Text, Path(max_length=50, description="Collection", examples=["cost_claim"])]
+New = Annotated[Text, Path(max_length=50, description="Collection", examples=["practicum_claim"])]
 Key = Annotated[
     Text,
-    Path(max_length=300, description="Key, as in the feed of changes", examples=["1"]),
+    Path(
+        max_length=300,
+        description="Key, as in the feed of changes",
+        examples=["sinclair-community-college-510707-associate"],
+    ),
 ]
+MISSING = {
+    "values": {
+        "program": "sinclair-community-college-510707-associate",
+        "availability": "required",
+        "hours_low": 120,
+        "hours_high": 120,
+        "source_url": "https://www.sinclair.edu/program/hit",
+        "as_of": "2026-11",
+        "basis": "stated_by_institution",
+    },
+    "why": "The page of the program tells it.",
+}
+"""An example of a record that is missing."""
+
 IfMatch = Annotated[
     str | None,
     Header(
@@ -48,16 +68,23 @@ Writer = Annotated[Actor, require(Scope.WRITE_FACTS)]
 @router.get(
     "/collections",
     summary="List collections with the shape of their records",
+    description="Tells an editor which kinds of records there are, and which columns "
+    "each of them has.",
     dependencies=[NO_PARAMETERS],
 )
 def list_collections(_actor: Reader) -> CollectionsRead:
     return records.list_collections()
 
 
-@router.get("/records/{collection}", summary="List the records of a collection, as published")
+@router.get(
+    "/records/{collection}",
+    summary="List the records of a collection, as published",
+    description="Lists the published records of one kind, such as the statements about "
+    "costs, for an editor to work on.",
+)
 def list_records(
     session: SessionDep,
-    collection: Collection,
+    collection: Claims,
     query: Annotated[RecordsQuery, Query()],
     _actor: Reader,
 ) -> RecordPage:
@@ -67,11 +94,17 @@ def list_records(
 @router.post(
     "/records/{collection}",
     summary="Propose a new record",
+    description="Lets an editor propose a record that is missing; nobody sees it until "
+    "it is published.",
     status_code=201,
     dependencies=[NO_PARAMETERS],
 )
 def create_record(
-    request: Request, response: Response, collection: Collection, body: WriteRequest, actor: Writer
+    request: Request,
+    response: Response,
+    collection: New,
+    body: Annotated[WriteRequest, Body(examples=[MISSING])],
+    actor: Writer,
 ) -> EditAnswer:
     proposal = Proposal("create", collection, None, body.values)
     return _propose(request, response, proposal, Author(actor.name, body.why), None)
@@ -80,6 +113,7 @@ def create_record(
 @router.get(
     "/records/{collection}/{key:path}/history",
     summary="Read who changed a record, when, why, and what it said before",
+    description="Tells an editor who changed a record, when and why, and what it said before.",
 )
 def get_history(
     session: SessionDep,
@@ -94,6 +128,8 @@ def get_history(
 @router.post(
     "/records/{collection}/{key:path}/retire",
     summary="Propose to take a record out; its address and history stay",
+    description="Lets an editor propose to take out a record, such as a program that "
+    "closed; its address and its history stay.",
     dependencies=[NO_PARAMETERS],
 )
 def retire_record(
@@ -112,6 +148,8 @@ def retire_record(
 @router.get(
     "/records/{collection}/{key:path}",
     summary="Read one record as the draft has it, with the etag that a change needs",
+    description="Shows an editor one record as it stands in the draft, with the tag "
+    "that a change has to name.",
     dependencies=[NO_PARAMETERS],
 )
 def get_record(
@@ -126,6 +164,8 @@ def get_record(
 @router.patch(
     "/records/{collection}/{key:path}",
     summary="Propose other values for some columns of a record",
+    description="Lets an editor propose other values for a record; nobody sees them "
+    "until they are published.",
     dependencies=[NO_PARAMETERS],
 )
 def change_record(

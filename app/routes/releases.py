@@ -16,7 +16,13 @@ from app.schemas.releases import DigestRead, ReleaseItem, ReleaseQuery, ReleaseR
 router = APIRouter(prefix="/releases", tags=["Data and method"])
 
 
-@router.get("", summary="List published states of the catalogue, the newest first")
+@router.get(
+    "",
+    summary="List published states of the catalogue, the newest first",
+    description="Lists the dates on which the catalogue was published anew, and what "
+    "each time changed.\n\n"
+    "See [release](/docs/glossary#release).",
+)
 def list_releases(
     session: SessionDep, query: Annotated[ReleaseQuery, Query()]
 ) -> Page[ReleaseItem]:
@@ -29,6 +35,7 @@ Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="Number", examples=
 @router.get(
     "/{number}",
     summary="Show one release with its report: rows, known shares of fields, rank moves",
+    description="Shows what changed with one publication of the catalogue.",
     dependencies=[NO_PARAMETERS],
 )
 def get_release(session: SessionDep, number: Number) -> ReleaseRead:
@@ -38,6 +45,8 @@ def get_release(session: SessionDep, number: Number) -> ReleaseRead:
 @router.get(
     "/{number}/digest",
     summary="Prove a copy: the sha256 of the newest release's export",
+    description="Proves that a copy of the whole catalogue is complete and unchanged, "
+    "for those who keep one.",
     dependencies=[NO_PARAMETERS],
 )
 def get_release_digest(request: Request, number: Number) -> DigestRead:

@@ -12,6 +12,12 @@ router = APIRouter(
 )
 
 
-@router.post("", summary="Plan renewal of the credentials you hold: units, dates and fees")
+@router.post(
+    "",
+    summary="Plan renewal of the credentials you hold: units, dates and fees",
+    description="Works out what somebody has to do to keep credentials such as CCS and "
+    "CCS-P: units, dates and fees.\n\n"
+    "Units are those of [continuing education](/docs/glossary#ceu).",
+)
 def find_renewal_plan(session: SessionDep, request: RenewalRequest) -> RenewalPlanRead:
     return renewal.plan_renewals(session, request, request.as_of or today())

@@ -76,13 +76,25 @@ def answer_faults(answers: Mapping[str, object], rubric: Rubric, pointer: str) -
     ]
 
 
-@router.get("", summary="List every version of the rubric: criteria, checks, points and reasons")
+@router.get(
+    "",
+    summary="List every version of the rubric: criteria, checks, points and reasons",
+    description="Shows how programs are scored: each criterion, each check, its points "
+    "and the reason for it.\n\n"
+    "A version of the [rubric](/docs/glossary#rubric) never changes once it is "
+    "published.",
+)
 def list_rubrics(session: SessionDep) -> Page[RubricRead]:
     items = [RubricRead.model_validate(r) for r in reversed(published_rubrics().values())]
     return Page(items=items, total=len(items), **stamp(session, []))
 
 
-@router.get("/{version}", summary="Show one version of the rubric")
+@router.get(
+    "/{version}",
+    summary="Show one version of the rubric",
+    description="Shows one version of the rules that programs are scored by, so that an "
+    "older score can still be understood.",
+)
 def get_rubric(
     session: SessionDep,
     version: Annotated[

@@ -17,6 +17,8 @@ router = APIRouter(prefix="/programs", tags=["Compare"])
 @router.get(
     "/{slug}/similar",
     summary="List the nearest alternatives of other schools, and in which respect each is better",
+    description="Names programs of other schools that resemble one, and says in which "
+    "respect each is better.",
 )
 def list_similar_programs(
     session: SessionDep, slug: Slug, query: Annotated[SimilarQuery, Query()]

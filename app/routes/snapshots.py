@@ -29,6 +29,10 @@ FOR_A_YEAR = "public, max-age=31536000, immutable"
 @router.post(
     "",
     summary="Freeze a comparison under a permanent address; the same comparison is kept once",
+    description="Freezes a comparison under an address that never changes, so that a "
+    "student can take it home.\n\n"
+    "Pressing *Execute* keeps the comparison of the example; the same comparison is "
+    "kept once.",
     dependencies=[NO_PARAMETERS],
     status_code=201,
     response_model=SnapshotRead,
@@ -58,6 +62,8 @@ def freeze_and_keep(
 @router.get(
     "/{hash}",
     summary="Show a frozen comparison as JSON, or as a hand-out in HTML or Markdown",
+    description="Opens a comparison that was frozen earlier, to read, to print or to "
+    "check what was known on that day.",
     response_model=SnapshotRead,
     responses={
         200: {

@@ -16,7 +16,13 @@ class SourceAnswer(SourceRead, Stamp):
     """One source with its stamp."""
 
 
-@router.get("", summary="List every source with its publisher, licence, edition and row count")
+@router.get(
+    "",
+    summary="List every source with its publisher, licence, edition and row count",
+    description="Lists every source that facts were taken from, with its publisher, its "
+    "edition and the day it was read.\n\n"
+    "See [evidence](/docs/glossary#evidence).",
+)
 def list_sources(session: SessionDep) -> Page[SourceRead]:
     found = sources.list_sources(session)
     items = [SourceRead.model_validate(source) for source in found]
@@ -27,7 +33,12 @@ def list_sources(session: SessionDep) -> Page[SourceRead]:
     )
 
 
-@router.get("/{key}", summary="Show one source")
+@router.get(
+    "/{key}",
+    summary="Show one source",
+    description="Shows one source, such as the federal directory of colleges, with its "
+    "licence and how many rows come from it.",
+)
 def get_source(
     session: SessionDep,
     key: Annotated[

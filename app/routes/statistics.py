@@ -18,14 +18,24 @@ from app.schemas.statistics import (
 router = APIRouter(prefix="/statistics", tags=["Where it leads"])
 
 
-@router.get("", summary="List figures on pay, employment and growth")
+@router.get(
+    "",
+    summary="List figures on pay, employment and growth",
+    description="Lists the figures on pay, employment and growth that are quoted in "
+    "this field, each with its source and year.",
+)
 def list_statistics(
     session: SessionDep, query: Annotated[StatisticQuery, Query()]
 ) -> Page[StatisticRead]:
     return statistics.search_statistics(session, query)
 
 
-@router.get("/comparison", summary="Judge whether two to four figures compare, and if not, why")
+@router.get(
+    "/comparison",
+    summary="Judge whether two to four figures compare, and if not, why",
+    description="Tells whether two figures on pay or growth can be compared at all, and "
+    "if not, why.",
+)
 def compare_statistics(
     session: SessionDep, query: Annotated[ComparisonQuery, Query()]
 ) -> StatisticComparison:
@@ -35,6 +45,8 @@ def compare_statistics(
 @router.get(
     "/{slug}",
     summary="Show one figure with its evidence and contradicting statements",
+    description="Shows one figure, such as the median pay of medical records "
+    "specialists, with its source and what speaks against it.",
     dependencies=[NO_PARAMETERS],
 )
 def get_statistic(

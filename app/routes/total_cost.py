@@ -16,6 +16,9 @@ router = APIRouter(prefix="/programs", tags=["Compare"])
 @router.get(
     "/{slug}/total-cost",
     summary="Add up what one program costs to the credential, part by part, and what is missing",
+    description="Adds up what one program costs from the first term to the credential, "
+    "and lists the parts of the price that nobody tells.\n\n"
+    "A part that is not known is never counted as 0 without being named.",
 )
 def get_total_cost(
     session: SessionDep, slug: Slug, query: Annotated[TotalCostQuery, Query()]
