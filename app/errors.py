@@ -36,6 +36,7 @@ class ProblemError(Exception):
     slug: ClassVar[str] = "bad-request"
     title: ClassVar[str] = "Bad request"
     meaning: ClassVar[str] = "The request could not be understood."
+    advice: ClassVar[str] = "Mend what the detail names and send the request again."
 
     def __init__(self, detail: str, faults: list[Fault] | None = None) -> None:
         super().__init__(detail)
@@ -50,6 +51,11 @@ class NotFoundError(ProblemError):
     slug = "not-found"
     title = "Not found"
     meaning = "No record or page has this address. The detail names what was looked for."
+    advice = (
+        "Check the spelling; where something has nearly the same name, the detail tells it. Slugs "
+        "and codes come from the lists, such as /v1/programs and /v1/credentials. A program that "
+        "has ended keeps its address, so one that is not found was never there."
+    )
 
     def __init__(self, kind: str, key: str, *, known: list[str] | None = None) -> None:
         self.suggestion = near = nearest(key, known or [])
@@ -64,6 +70,11 @@ class InvalidRequestError(ProblemError):
     slug = "invalid-request"
     title = "Invalid request"
     meaning = "A parameter or a field of the body has an unknown name or a value not accepted."
+    advice = (
+        "Go through errors: each entry names the parameter or the place in the body, what was sent "
+        "and, where there is one, the nearest that is accepted. All that is wrong is told at once. "
+        "Nothing is answered in part: without the filter it would be an answer to another question."
+    )
 
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__(" ".join(fault.detail for fault in faults), faults)
@@ -79,6 +90,7 @@ class NotAcceptableError(ProblemError):
         "The address has no representation that the Accept header allows. "
         "The detail lists those it has."
     )
+    advice = "Ask for one of those listed, or leave the Accept header out to get JSON."
 
     def __init__(self, offered: list[str]) -> None:
         listed = ", ".join(offered)
@@ -96,6 +108,11 @@ class UnauthorizedError(ProblemError):
         "The address needs a key, sent as Authorization: Bearer hc_…, and none was sent that "
         "works. A key may be mistyped, expired or revoked."
     )
+    advice = (
+        "Reading needs no key: only addresses under /v1/admin do, and reads with release=draft. "
+        "Editors get a key from whoever runs the service. It is shown once; where it is lost, ask "
+        "for a new one."
+    )
 
 
 class ForbiddenError(ProblemError):
@@ -105,6 +122,7 @@ class ForbiddenError(ProblemError):
     slug = "forbidden"
     title = "Forbidden"
     meaning = "The key does not have the scope that the address needs. The detail names the scope."
+    advice = "Ask whoever runs the service for a key with that scope as well."
 
     def __init__(self, scope: str) -> None:
         super().__init__(f"This needs the scope {str(scope)!r}, which the key does not have.")
@@ -122,7 +140,12 @@ class TooManyRequestsError(ProblemError):
     title = "Too many requests"
     meaning = (
         "More requests came than are answered in this time, or too many with keys that do not "
-        "work. Wait for the seconds in Retry-After, then ask again."
+        "work. Reports of wrong facts are counted too."
+    )
+    advice = (
+        "Wait for the seconds in Retry-After, then ask again. Where a limit holds for all "
+        "requests, the headers RateLimit-Policy and RateLimit tell it beforehand. Who wants all of "
+        "the catalogue takes an export instead of page after page."
     )
 
     def __init__(self, detail: str, *, retry_after: int) -> None:
@@ -137,9 +160,10 @@ class ConflictError(ProblemError):
     slug = "conflict"
     title = "Conflict"
     meaning = (
-        "The request is sound, but the catalogue stands otherwise than it supposes: read again "
-        "what it names."
+        "The request is sound, but the catalogue stands otherwise than it supposes: what should be "
+        "added is there already, or what should be published or changed is not."
     )
+    advice = "Read again what the detail names, and decide whether the request is still wanted."
 
 
 class ReleaseBlockedError(ProblemError):
@@ -149,8 +173,12 @@ class ReleaseBlockedError(ProblemError):
     slug = "release-blocked"
     title = "Release blocked"
     meaning = (
-        "The known share of a field falls by more than 5 points. Name the field in accept_drop "
-        "if that is meant."
+        "The release would make the known share of a field fall by more than 5 points, which is "
+        "more often a mistake than meant. Nothing was published."
+    )
+    advice = (
+        "See in /v1/admin/draft/report what is lost. If it is meant, publish again and name the "
+        "field in accept_drop."
     )
 
 
@@ -160,7 +188,11 @@ class StaleError(ProblemError):
     status = 412
     slug = "stale"
     title = "Changed meanwhile"
-    meaning = "The record changed since it was read: read it again and repeat the change."
+    meaning = "Somebody changed the record after you had read it. Your change was not made."
+    advice = (
+        "Read the record again and see whether the change is still right; if so, send it with the "
+        "new etag."
+    )
 
 
 class PreconditionRequiredError(ProblemError):
@@ -170,6 +202,10 @@ class PreconditionRequiredError(ProblemError):
     slug = "precondition-required"
     title = "If-Match needed"
     meaning = "A change needs the header If-Match with the etag of the record as it was read."
+    advice = (
+        "Read the record first; its etag is in the answer and in the header ETag. Send it as "
+        "If-Match, so that the change cannot undo that of somebody else."
+    )
 
 
 class UnavailableError(ProblemError):
@@ -178,10 +214,8 @@ class UnavailableError(ProblemError):
     status = 503
     slug = "unavailable"
     title = "Unavailable"
-    meaning = (
-        "The service cannot answer at the moment. Wait for the seconds in Retry-After, then ask "
-        "again."
-    )
+    meaning = "The service cannot answer at the moment, for example because its database is away."
+    advice = "Wait for the seconds in Retry-After, then ask again. Nothing of a change was kept."
 
 
 class ImportFileError(Exception):

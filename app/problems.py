@@ -4,6 +4,8 @@ import json
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -24,6 +26,7 @@ from app.errors import (
     NotFoundError,
     ProblemError,
     TooManyRequestsError,
+    UnavailableError,
     nearest,
 )
 from app.faults import Contract, printable, to_faults
@@ -33,6 +36,7 @@ MAX_FAULTS = 20
 MAX_DETAIL = 1000
 MAX_INSTANCE = 1000
 RETRY_AFTER_SECONDS = 5
+EXAMPLES = Path(__file__).with_name("problem_examples.json")
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeoutError)
 
 log = logging.getLogger(__name__)
@@ -46,6 +50,7 @@ class ProblemKind:
     status: int
     title: str
     meaning: str
+    advice: str
 
     @property
     def type(self) -> str:
@@ -60,46 +65,61 @@ HTTP_KINDS = (
         "Bad request",
         "The request cannot be read, for example because its body is not JSON. "
         "The detail says where it stops making sense.",
+        "Mend that place and send the request again. In JSON, names and text stand in double "
+        "quotes, and no comma follows the last entry.",
     ),
     ProblemKind(
         "method-not-allowed",
         405,
         "Method not allowed",
         "The address exists, but not for this method. The Allow header lists those it answers.",
+        "Use one of the methods listed. What is read takes GET; what takes a body is sent by POST.",
     ),
     ProblemKind(
         "body-too-large",
         413,
         "Body too large",
-        "The body is larger than this service reads. Send less, or split the request.",
+        "The body is larger than this service reads.",
+        "Send less, or split the request. The detail tells the limit.",
     ),
     ProblemKind(
         "address-too-long",
         414,
         "Address too long",
         "Path and query string together are longer than this service reads.",
+        "Leave parameters out, or ask in several requests. Comparisons with answers of your own go "
+        "into the body of POST /v1/comparison.",
     ),
     ProblemKind(
         "unsupported-media-type",
         415,
         "Unsupported media type",
-        "The body is not sent as JSON. Set Content-Type: application/json.",
+        "The body is not sent as JSON.",
+        "Send JSON, with the header Content-Type: application/json.",
     ),
     ProblemKind(
         "internal-error",
         500,
         "Internal error",
-        "A fault of this service, not of the request. It has been logged under the request id; "
-        "quote the id when you report it.",
-    ),
-    ProblemKind(
-        "unavailable",
-        503,
-        "Unavailable",
-        "The service cannot answer at the moment. Wait for the seconds in Retry-After, "
-        "then ask again.",
+        "A fault of this service, not of the request. It has been logged under the request id.",
+        "Try once more; if it comes again, report it and quote the request id.",
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemExample:
+    """A request that is refused, as it is sent, and the problem document it is answered with."""
+
+    asked: str
+    answer: dict[str, Any]
+
+
+@lru_cache(maxsize=1)
+def problem_examples() -> dict[str, ProblemExample]:
+    """Return the slug of every kind -> an example of it, as this service answered it once."""
+    recorded = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+    return {slug: ProblemExample(**example) for slug, example in recorded.items()}
 
 
 def problem_kinds() -> list[ProblemKind]:
@@ -110,13 +130,14 @@ def problem_kinds() -> list[ProblemKind]:
 
 def kind_of(error: type[ProblemError]) -> ProblemKind:
     """Return the kind that an error class stands for."""
-    return ProblemKind(error.slug, error.status, error.title, error.meaning)
+    return ProblemKind(error.slug, error.status, error.title, error.meaning, error.advice)
 
 
 def kind_for_status(status: int) -> ProblemKind:
     """Return the general kind of a status; an unlisted status counts as its class, 400 or 500."""
     known = {kind.status: kind for kind in HTTP_KINDS}
-    known |= {error.status: kind_of(error) for error in (NotFoundError, InvalidRequestError)}
+    errors = (NotFoundError, InvalidRequestError, UnavailableError)
+    known |= {error.status: kind_of(error) for error in errors}
     return known.get(status) or known[500 if status >= 500 else 400]
 
 

@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import cached_property
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from alembic import command
@@ -65,6 +67,17 @@ class Databases:
             self._seeded[backend] = engine
             self.keys[backend] = make_key(engine, Scope.ADMIN)
         return self._seeded[backend]
+
+    @contextmanager
+    def copy_of_seeded(self) -> Iterator[Engine]:
+        """Yield an engine over a copy of the catalogue as shipped, on SQLite, to write to."""
+        path = self._folder / f"{uuid4().hex}.db"
+        source = str(self.seeded("sqlite").url.database)
+        with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(path)) as other:
+            one.backup(other)
+        engine = make_engine(f"sqlite:///{path}")
+        yield engine
+        engine.dispose()
 
     def close(self) -> None:
         """Let go of every engine and stop the server."""

@@ -247,7 +247,7 @@ def test_the_page_that_writes_the_snippet_shows_what_it_writes(
 ) -> None:
     with site.page(browser, viewport={"width": 1200, "height": 1600}) as page:
         page.goto(f"{site.server}/docs")
-        page.get_by_role("link", name="Put a card").click()
+        page.get_by_role("navigation").get_by_role("link", name="Cards").click()
         preview = page.frame_locator("hit-compare-embed >> iframe")
         expect(preview.locator("h1")).to_contain_text("Health Information")
         page.get_by_label("Find a program").fill("mercy ohio")

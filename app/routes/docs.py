@@ -1,81 +1,114 @@
 """Documentation pages, with every file from this server, and the catalogue of problems."""
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.resources import files
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi import Path as PathParameter
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from app.domain.negotiation import choose_media_type
 from app.errors import NotFoundError
-from app.problems import problem_kinds
+from app.exports.glossary import TERMS
+from app.exports.pages.rendering import asset
+from app.problems import problem_examples, problem_kinds
+from app.routes.html import base_of, page_response
+from app.routes.policies import CARD_FORM_POLICY, INTERFACE_POLICY, TEXT_POLICY
 from app.schemas.pages import Text
-from app.schemas.problems import ProblemKindRead, ProblemKinds
+from app.schemas.problems import Problem, ProblemExampleRead, ProblemKindRead, ProblemKinds
 
 router = APIRouter(tags=["Service"])
 
 TEMPLATES = Environment(
-    loader=PackageLoader("app"), autoescape=select_autoescape(), undefined=StrictUndefined
+    loader=PackageLoader("app"),
+    autoescape=select_autoescape(),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
 )
-ASSETS = {  # name -> (file, media type); Swagger UI is carried by the package fastapi-swagger
-    "swagger-ui-bundle.js": ("fastapi_swagger.resources", "text/javascript"),
-    "swagger-ui.css": ("fastapi_swagger.resources", "text/css"),
-    "docs.js": ("app.static", "text/javascript"),
-    "docs.css": ("app.static", "text/css"),
-    "embed_docs.js": ("app.static", "text/javascript"),
+CARRIED = {  # name -> media type; the package fastapi-swagger carries Swagger UI
+    "swagger-ui-bundle.js": "text/javascript",
+    "swagger-ui.css": "text/css",
 }
-# Swagger UI draws its icons as data addresses, and asks this server when one tries an operation
-PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-FORM_POLICY = f"{PAGE_POLICY}; frame-src 'self'"  # the preview is a card in a frame
-PLAIN_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 
 
 @router.get("/docs", include_in_schema=False)
-async def show_docs() -> HTMLResponse:
-    page = TEMPLATES.get_template("docs.html").render()
-    return HTMLResponse(page, headers={"Content-Security-Policy": PAGE_POLICY})
+async def show_docs(request: Request) -> Response:
+    return _page(request, "docs", INTERFACE_POLICY)
+
+
+@router.get("/docs/quick-start", include_in_schema=False)
+async def show_quick_start(request: Request) -> Response:
+    return _page(request, "docs_quick_start", base=base_of(request))
+
+
+@router.get("/docs/glossary", include_in_schema=False)
+async def show_glossary(request: Request) -> Response:
+    return _page(request, "docs_glossary", terms=TERMS, operations=_operations(request))
 
 
 @router.get("/docs/embed", include_in_schema=False)
-async def show_embed_docs() -> HTMLResponse:
-    page = TEMPLATES.get_template("embed_docs.html").render()
-    return HTMLResponse(page, headers={"Content-Security-Policy": FORM_POLICY})
+async def show_embed_docs(request: Request) -> Response:
+    return _page(request, "embed_docs", CARD_FORM_POLICY)
 
 
 @router.get("/docs/{name}", include_in_schema=False)
 def get_docs_asset(name: Text) -> Response:
-    if name not in ASSETS:
-        raise NotFoundError("file of the documentation", name, known=list(ASSETS))
-    package, media_type = ASSETS[name]
-    content = files(package).joinpath(name).read_bytes()
+    if name not in CARRIED:
+        raise NotFoundError("file of the documentation", name, known=list(CARRIED))
+    content = files("fastapi_swagger.resources").joinpath(name).read_bytes()
     return Response(
-        content, media_type=media_type, headers={"Cache-Control": "public, max-age=3600"}
+        content, media_type=CARRIED[name], headers={"Cache-Control": "public, max-age=3600"}
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation as pages name it: its summary, and where it stands in the page of all."""
+
+    summary: str
+    address: str
+
+
+def _operations(request: Request) -> dict[str, Operation]:
+    document: dict[str, Any] = request.app.openapi()
+    found = [operation for path in document["paths"].values() for operation in path.values()]
+    return {
+        one["operationId"]: Operation(
+            one["summary"], f"/docs#/{quote(one['tags'][0])}/{one['operationId']}"
+        )
+        for one in found
+    }
 
 
 @router.get(
     "/problems",
     summary="List every kind of problem this service answers with",
+    description="Explains every way in which this service can refuse a request, and "
+    "what to do about each.",
     response_model=ProblemKinds,
+    response_model_exclude_none=True,
     responses={200: {"content": {"text/html": {}}}},
 )
-def list_problems(request: Request) -> ProblemKinds | HTMLResponse:
+def list_problems(request: Request) -> ProblemKinds | Response:
     kinds = [_to_read(kind.slug) for kind in problem_kinds()]
     if _wants_html(request):
-        return _problem_page(kinds)
+        return _page(request, "problems", kinds=kinds)
     return ProblemKinds(items=kinds)
 
 
 @router.get(
     "/problems/{slug}",
     summary="Show one kind of problem: what it means and what to do about it",
+    description="Explains one kind of refusal, such as an invalid request: what it "
+    "means, what to do, and how it looks.",
     response_model=ProblemKindRead,
+    response_model_exclude_none=True,
     responses={200: {"content": {"text/html": {}}}},
 )
 def get_problem(
@@ -86,26 +119,40 @@ def get_problem(
             max_length=80, description="End of a problem's `type`", examples=["invalid-request"]
         ),
     ],
-) -> ProblemKindRead | HTMLResponse:
+) -> ProblemKindRead | Response:
     kind = _to_read(slug)
-    return _problem_page([kind]) if _wants_html(request) else kind
+    if not _wants_html(request):
+        return kind
+    answer = json.dumps(problem_examples()[slug].answer, indent=2, ensure_ascii=False)
+    return _page(request, "problem", kind=kind, answer=answer)
 
 
 def _to_read(slug: str) -> ProblemKindRead:
     kinds = {kind.slug: kind for kind in problem_kinds()}
     if slug not in kinds:
         raise NotFoundError("kind of problem", slug, known=list(kinds))
-    kind = kinds[slug]
+    kind, example = kinds[slug], problem_examples()[slug]
     return ProblemKindRead(
-        type=kind.type, slug=kind.slug, status=kind.status, title=kind.title, meaning=kind.meaning
+        type=kind.type,
+        slug=kind.slug,
+        status=kind.status,
+        title=kind.title,
+        meaning=kind.meaning,
+        advice=kind.advice,
+        example=ProblemExampleRead(
+            asked=example.asked, answer=Problem.model_validate(example.answer)
+        ),
     )
 
 
 def _wants_html(request: Request) -> bool:
     """Return whether a browser asks; whoever names no preference gets JSON."""
-    return "text/html" in request.headers.get("accept", "")
+    offered = ["application/json", "text/html"]
+    return choose_media_type(request.headers.get("accept"), offered) == "text/html"
 
 
-def _problem_page(kinds: list[ProblemKindRead]) -> HTMLResponse:
-    page = TEMPLATES.get_template("problems.html").render(kinds=kinds)
-    return HTMLResponse(page, headers={"Content-Security-Policy": PLAIN_POLICY, "Vary": "Accept"})
+def _page(
+    request: Request, template: str, policy: Mapping[str, str] = TEXT_POLICY, /, **values: Any
+) -> Response:
+    page = TEMPLATES.get_template(f"{template}.html")
+    return page_response(request, page.render(here=request.url.path, asset=asset, **values), policy)

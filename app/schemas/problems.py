@@ -46,6 +46,16 @@ class Problem(BaseModel):
     )
 
 
+class ProblemExampleRead(BaseModel):
+    """A request that is refused, and the answer to it."""
+
+    asked: str = Field(
+        description="The request: method and address, headers, and after an empty line the body",
+        examples=["GET /v1/programs?sate=OH"],
+    )
+    answer: Problem
+
+
 class ProblemKindRead(BaseModel):
     """One kind of problem the service can answer with."""
 
@@ -53,7 +63,9 @@ class ProblemKindRead(BaseModel):
     slug: str = Field(examples=["invalid-request"])
     status: int = Field(description="The HTTP status", examples=[422])
     title: str = Field(examples=["Invalid request"])
-    meaning: str = Field(description="What it means and what to do about it")
+    meaning: str = Field(description="What it means")
+    advice: str = Field(description="What to do about it")
+    example: ProblemExampleRead
 
 
 class ProblemKinds(BaseModel):

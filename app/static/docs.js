@@ -1,10 +1,32 @@
+// The page /docs: Swagger UI over this server's own document, dark where the reader's system is.
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", follow);
+follow();
+
+// what Swagger UI leaves out for readers who do not see the page or use no mouse
+const finish = () => {
+  const about = document.querySelector(".information-container");
+  about?.setAttribute("role", "region");
+  about?.setAttribute("aria-label", "About the interface");
+  for (const title of document.querySelectorAll("#swagger-ui :is(h3, h4, h5):not([aria-level])")) {
+    const level = { H3: 2, H4: title.closest(".opblock") ? 3 : 2, H5: 4 }[title.tagName];
+    title.setAttribute("aria-level", level);
+  }
+  for (const link of document.querySelectorAll("button.opblock-summary-control a[href]")) link.removeAttribute("href"); // the button opens it
+  for (const body of document.querySelectorAll("textarea.body-param__text:not([aria-label])")) body.setAttribute("aria-label", "Body");
+  for (const text of document.querySelectorAll("pre.microlight:not([tabindex])")) text.tabIndex = 0;
+};
+new MutationObserver(finish).observe(document.getElementById("swagger-ui"), { childList: true, subtree: true });
+
 SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#swagger-ui",
   deepLinking: true,
-  docExpansion: "list",
+  docExpansion: "none",
   defaultModelsExpandDepth: 0,
   displayRequestDuration: true,
+  syntaxHighlight: { theme: "tomorrow-night" },
   tryItOutEnabled: true,
   validatorUrl: null,
   presets: [SwaggerUIBundle.presets.apis],

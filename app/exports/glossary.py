@@ -1,0 +1,271 @@
+"""The words of the field and of this interface, explained for people who meet them first here."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word; ``fields`` are where answers hold it, ``shown_by`` the operations to see it in.
+
+    ``key`` is the end of its address, ``/docs/glossary#{key}``.
+    """
+
+    key: str
+    word: str
+    text: str
+    shown_by: tuple[str, ...]
+    fields: tuple[str, ...] = ()
+
+
+TERMS = (
+    Term(
+        "accreditation",
+        "Accreditation",
+        "The judgement of an outside body that a school, or a single program, meets its standards. "
+        "The two are decided apart: a college can be accredited while its program is not, and the "
+        "program is what the RHIT and RHIA exams ask about.",
+        ("get_program", "list_accreditors", "list_programs"),
+        ("accreditation",),
+    ),
+    Term(
+        "articulation",
+        "Articulation agreement",
+        "A written promise between two schools that credits earned at the one count toward an "
+        "award of the other, for example an associate degree toward a bachelor's degree.",
+        ("get_program", "get_program_checklist"),
+        ("transfer",),
+    ),
+    Term(
+        "as-of",
+        "As of",
+        "The day, month or academic year that a fact was true, as far as its source tells. As a "
+        "parameter, as_of asks how things stand on another day, since facts grow stale.",
+        ("get_program", "get_program_checklist"),
+        ("as_of",),
+    ),
+    Term(
+        "award",
+        "Award",
+        "What a school confers at the end of a program: a certificate, an associate, bachelor's, "
+        "master's or doctoral degree. What a certifier confers is a credential.",
+        ("list_programs", "get_program"),
+        ("award_level",),
+    ),
+    Term(
+        "basis",
+        "Basis",
+        "On whose word a fact rests: the issuer of a credential, an accreditor, the government, "
+        "the school itself, a third party, or our own judgement. Where two disagree, the one "
+        "nearer to the matter leads and the other stays readable.",
+        ("list_program_claims", "get_program"),
+        ("basis",),
+    ),
+    Term(
+        "cahiim",
+        "CAHIIM",
+        "The Commission on Accreditation for Health Informatics and Information Management "
+        "Education, which accredits degree programs of this field. It does not accredit short "
+        "certificates in coding or billing, so for those the question does not apply.",
+        ("list_accreditors", "get_program_checklist"),
+        ("accreditation",),
+    ),
+    Term(
+        "candidacy",
+        "Candidacy",
+        "A program has applied to the accreditor and is being looked at, but no decision has been "
+        "made. It may still be refused, so the checklist counts it as partly met.",
+        ("list_accreditors", "get_program_checklist"),
+        ("status",),
+    ),
+    Term(
+        "ceu",
+        "CEU",
+        "Continuing education unit: what holders of a credential have to collect in every cycle to "
+        "keep it. How many count, and for what, is the issuer's rule.",
+        ("find_renewal_plan", "get_credential"),
+        ("ceu_per_cycle",),
+    ),
+    Term(
+        "cip",
+        "CIP code",
+        "Classification of Instructional Programs: the government's number for a field of study. "
+        "51.0707 is health information technology, 51.0706 its administration, 51.0713 insurance "
+        "coding.",
+        ("list_programs", "look_up_identifier"),
+        ("cip_code",),
+    ),
+    Term(
+        "claim",
+        "Claim",
+        "One statement by one source, such as a tuition for one year. Claims are never "
+        "overwritten: a newer one supersedes an older one, and those that contradict each other "
+        "stand side by side.",
+        ("list_program_claims",),
+    ),
+    Term(
+        "coverage",
+        "Coverage",
+        "The known share of what a score is made of, from 0 to 1. A high score with a low coverage "
+        "says little yet.",
+        ("get_program_checklist", "list_programs"),
+        ("coverage",),
+    ),
+    Term(
+        "credential",
+        "Credential",
+        "What a professional body certifies after an exam, such as RHIT, CCS or CPC. A school "
+        "prepares for it but cannot confer it.",
+        ("list_credentials", "get_credential"),
+        ("credential", "prepares_for"),
+    ),
+    Term(
+        "dominance",
+        "Dominance",
+        "One program is at least as good as another on every criterion, whatever weight a student "
+        "gives to each. It is told only where it is certain in spite of all that is unknown.",
+        ("compare_programs",),
+        ("dominance",),
+    ),
+    Term(
+        "eligibility-route",
+        "Eligibility route",
+        "One of the ways to be admitted to an exam, for example by graduating from an accredited "
+        "program, or by another credential together with years of work. One route is enough.",
+        ("get_eligibility", "get_credential"),
+        ("eligibility",),
+    ),
+    Term(
+        "evidence",
+        "Evidence",
+        "What stands behind a fact: its source, the address of the page, the day it is as of and "
+        "its basis. A fact without a date never counts as fully met.",
+        ("get_program", "list_sources"),
+        ("evidence",),
+    ),
+    Term(
+        "finding",
+        "Finding",
+        "The answer to one check: met, partly met, not met, unknown or not applicable. Unknown is "
+        "never counted as not met; it is what a student has to ask.",
+        ("get_program_checklist", "score_answers"),
+        ("finding",),
+    ),
+    Term(
+        "gate",
+        "Gate",
+        "A consequence that no other strength makes up for: graduates of a program known not to be "
+        "accredited cannot sit the RHIT exam by the usual route, however good the rest is.",
+        ("get_program_checklist", "compare_programs"),
+        ("gates",),
+    ),
+    Term(
+        "interval",
+        "Interval",
+        "A score is told as two numbers. The low one counts all that is unknown as nothing, the "
+        "high one as met; the true score lies between, and every answer to a question brings them "
+        "closer.",
+        ("get_program_checklist", "list_programs"),
+        ("score",),
+    ),
+    Term(
+        "opeid",
+        "OPEID",
+        "The eight digits under which the Department of Education knows a school for federal "
+        "student aid. Branches share the first six.",
+        ("look_up_identifier", "get_institution"),
+        ("opeid",),
+    ),
+    Term(
+        "practicum",
+        "Practicum, PPE",
+        "Supervised practice in a real or simulated workplace as part of a program. Schools call "
+        "it professional practice experience (PPE), externship, internship or clinical.",
+        ("get_program", "get_program_checklist"),
+        ("practicum",),
+    ),
+    Term(
+        "program",
+        "Program",
+        "One award in one field of study at one school. Where a source tells campuses apart, each "
+        "campus has its own.",
+        ("list_programs", "get_program"),
+        ("slug",),
+    ),
+    Term(
+        "release",
+        "Release",
+        "A published state of the catalogue, with a number. Changes gather in a draft and become "
+        "visible together; every answer names the release it is from.",
+        ("list_releases", "list_changes"),
+        ("release",),
+    ),
+    Term(
+        "rubric",
+        "Rubric",
+        "The published rules of the checklist: four criteria, their checks, the points of each and "
+        "the reason for it. It measures what can be verified, not how good the teaching is.",
+        ("list_rubrics", "get_program_checklist"),
+        ("rubric",),
+    ),
+    Term(
+        "soc",
+        "SOC code",
+        "Standard Occupational Classification: the government's number for an occupation, to which "
+        "figures on pay and employment belong. 29-2072 is medical records specialists.",
+        ("list_occupations", "get_occupation", "look_up_identifier"),
+        ("soc_code",),
+    ),
+    Term(
+        "stale",
+        "Stale",
+        "Too old to be trusted: three years for accreditation and facts of credentials, five for "
+        "costs, transfer and practicum. It is still shown with its date, but the checklist counts "
+        "it as unknown again.",
+        ("get_program", "get_program_checklist"),
+        ("stale",),
+    ),
+    Term(
+        "tie-band",
+        "Tie band",
+        "Programs whose intervals overlap, so that what is known does not put one before another. "
+        "Their rank is a range.",
+        ("compare_programs",),
+        ("tie_bands", "ranks"),
+    ),
+    Term(
+        "title-iv",
+        "Title IV",
+        "The part of the Higher Education Act that holds federal grants and loans. Only accredited "
+        "schools take part, which makes taking part evidence that the school, not the program, is "
+        "accredited.",
+        ("get_program_checklist", "get_institution"),
+        ("institution_accredited",),
+    ),
+    Term(
+        "unitid",
+        "UNITID",
+        "The number of a school in IPEDS, the federal survey of colleges. It is the surest way to "
+        "name a school, since names repeat and change: 202222 is Columbus State Community College.",
+        ("get_institution", "look_up_identifier"),
+        ("unitid",),
+    ),
+    Term(
+        "unknown",
+        "Unknown",
+        "Nobody has said so yet, as far as we know. It is told as null or as the finding unknown, "
+        "and never means no, none or 0; a number that is withheld or does not apply says so in a "
+        "status of its own.",
+        ("get_program", "get_completeness"),
+        ("value_status",),
+    ),
+    Term(
+        "weights",
+        "Weights",
+        "How much each of the four criteria counts for one student, such as "
+        "accreditation:40,cost_transparency:60. Without any, all count alike; no weight removes a "
+        "gate.",
+        ("compare_programs", "get_program_checklist"),
+        ("weights",),
+    ),
+)
+"""All terms, by their keys in alphabetical order."""

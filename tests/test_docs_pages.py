@@ -1,0 +1,179 @@
+"""Glossary and quick start: every link, address and line of code on them works."""
+
+import csv
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from app.exports.glossary import TERMS
+from tests.conftest import Databases
+from tests.serving import serving
+
+OWENS = "owens-community-college-510707-associate"
+
+
+class Anchors(HTMLParser):
+    """The links of a page, and what they can lead to on it."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if tag == "a" and name == "href" and value:
+                self.links.append(value)
+            if name == "id" and value:
+                self.ids.append(value)
+
+
+@pytest.fixture
+def client(shared_app: FastAPI) -> Iterator[TestClient]:
+    """A client of pages, which ask no database."""
+    with TestClient(shared_app) as client:
+        yield client
+
+
+def test_every_word_has_an_address_and_leads_to_operations_that_there_are(
+    client: TestClient, shared_app: FastAPI
+) -> None:
+    page = Anchors(client.get("/docs/glossary").text)
+
+    keys = [term.key for term in TERMS]
+    assert [name for name in page.ids if name in keys] == keys == sorted(keys)
+    assert len(page.ids) == len(set(page.ids))
+    document: dict[str, Any] = shared_app.openapi()
+    known = {
+        f"/docs#/{tag.replace(' ', '%20')}/{operation['operationId']}"
+        for path in document["paths"].values()
+        for operation in path.values()
+        for tag in operation["tags"]
+    }
+    assert {link for link in page.links if link.startswith("/docs#")} <= known
+    assert {link[1:] for link in page.links if link.startswith("#")} == {*keys, "main"}
+
+
+@pytest.mark.parametrize("term", TERMS, ids=lambda term: term.key)
+def test_a_word_is_explained_in_few_sentences(term: Any) -> None:
+    assert 1 <= len(re.findall(r"[.!?](?= |$)", term.text)) <= 3
+    assert term.text.endswith(".")
+    assert term.shown_by
+
+
+@pytest.fixture(scope="module")
+def server(databases: Databases) -> Iterator[str]:
+    with serving(databases.seeded("sqlite")) as address:
+        yield address
+
+
+def test_the_fields_of_the_glossary_are_fields_of_the_interface(server: str) -> None:
+    addresses = ("/openapi.json", "/v1/rubrics", "/v1/credentials/RHIT")
+    told = " ".join(httpx.get(f"{server}{address}").text for address in addresses)
+
+    for term in TERMS:
+        for field in term.fields:
+            assert f'"{field}"' in told, field
+
+
+@pytest.fixture(scope="module")
+def quick_start(server: str) -> str:
+    return httpx.get(f"{server}/docs/quick-start").text
+
+
+def code_of(page: str, name: str) -> str:
+    found = re.search(rf'<pre id="{name}">(.*?)</pre>', page, re.DOTALL)
+    assert found, name
+    return unescape(found[1])
+
+
+def test_the_addresses_for_the_browser_are_those_of_this_server_and_answer(
+    quick_start: str, server: str
+) -> None:
+    links = [link for link in Anchors(quick_start).links if urlsplit(link).netloc]
+
+    assert len(links) == 5
+    answers = {link.removeprefix(server): httpx.get(link) for link in links}
+    assert {answer.status_code for answer in answers.values()} == {200}
+    schools = [item["institution"]["name"] for item in next(iter(answers.values())).json()["items"]]
+    assert {"Owens Community College", "Mercy College of Ohio"} <= set(schools)
+    card = unescape(answers[f"/embed/checklist/{OWENS}"].text)
+    for question in answers[f"/v1/programs/{OWENS}/checklist"].json()["questions"]:
+        assert question["ask"].split(" (Known so far")[0] in card
+
+
+def test_the_addresses_for_spreadsheets_give_a_table_and_a_page_for_each_line_of_it(
+    quick_start: str,
+) -> None:
+    formula = re.fullmatch(r'=IMPORTDATA\("(.+)"\)', code_of(quick_start, "importdata"))
+    assert formula
+    answer = httpx.get(formula[1])
+    *rows, (trailer, *_) = csv.reader(answer.text.splitlines())
+
+    assert answer.headers["content-type"].startswith("text/csv")
+    columns = rows[0]
+    named = re.findall(r"<code>([a-z]+_[a-z_]+)</code>", quick_start)
+    for name in ("score_low", "score_high", "tuition_and_fees_usd", "price_academic_year"):
+        assert name in named
+        assert name in columns
+    assert "price_basis" in columns
+    assert columns[0] == "slug"  # what the formula below takes from column A
+    assert trailer.startswith("#")
+    assert len(rows) == 16
+    link = re.fullmatch(r'="(.+)"&A2', code_of(quick_start, "checklist-formula"))
+    assert link
+    for row in rows[1:3]:
+        assert httpx.get(link[1] + row[0]).status_code == 200
+
+
+def test_the_python_of_the_page_runs_as_printed(
+    quick_start: str, server: str, tmp_path: Path
+) -> None:
+    script = tmp_path / "ohio.py"
+    script.write_text(code_of(quick_start, "python-code"), encoding="utf-8")
+
+    run = subprocess.run(
+        [sys.executable, "-I", str(script)], capture_output=True, text=True, check=True, timeout=60
+    )
+
+    lines = run.stdout.splitlines()
+    assert lines[0].startswith("Mercy College of Ohio verified:")
+    asked = httpx.get(f"{server}/v1/programs/{OWENS}/checklist").json()["questions"]
+    assert [line[2:] for line in lines[lines.index("To ask Owens Community College:") + 1 :]] == [
+        f"{question['whom']}: {question['ask']}" for question in asked
+    ]
+
+
+def test_the_r_of_the_page_asks_for_what_there_is_and_runs_where_r_is(
+    quick_start: str, server: str, tmp_path: Path
+) -> None:
+    code = code_of(quick_start, "r-code")
+    table, checklist = (
+        httpx.get(f"{server}{path}") for path in re.findall(r'paste0\(server, "([^"]+)"\)', code)
+    )
+    columns = next(csv.reader(table.text.splitlines()))
+
+    assert f'server <- "{server}"' in code
+    for name in re.findall(r'"([a-z_]+)"', re.findall(r"c\(([^)]+)\)", code)[0]):
+        assert name in columns
+    assert {"whom", "ask"} <= set(checklist.json()["questions"][0])
+    if shutil.which("Rscript"):
+        script = tmp_path / "ohio.R"
+        script.write_text(code, encoding="utf-8")
+        run = subprocess.run(
+            ["Rscript", str(script)], capture_output=True, text=True, check=True, timeout=60
+        )
+        assert "Owens Community College" in run.stdout
