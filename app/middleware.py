@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
 from app.caching import ReleaseCache
+from app.deprecation import headers_of
 from app.domain.json_text import MalformedJsonError, find_flaws
 from app.errors import Fault, InvalidRequestError, TooManyRequestsError
 from app.limiting import Limiter, Standing, client_address, to_fingerprint
@@ -32,12 +33,14 @@ MAX_ADDRESS_BYTES = 8_192
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 EXPOSED_HEADERS = (
     "Allow",
+    "Deprecation",
     "ETag",
     "Link",
     "Location",
     "RateLimit",
     "RateLimit-Policy",
     "Retry-After",
+    "Sunset",
     "WWW-Authenticate",
     "X-Request-ID",
 )
@@ -247,7 +250,10 @@ class HeadAsGet:
 
 
 class DefaultHeaders:
-    """Gives every answer the headers that keep browsers safe, unless a page has its own."""
+    """Gives every answer the headers that keep browsers safe, unless a page has its own.
+
+    And tells of every address that goes by when it does.
+    """
 
     def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
         self._app = app
@@ -261,6 +267,8 @@ class DefaultHeaders:
         def add(_message: Message, headers: MutableHeaders) -> None:
             for name, value in self._headers.items():
                 headers.setdefault(name, value)
+            for name, value in headers_of(scope):
+                headers.append(name, value)
 
         return await self._app(scope, receive, on_start(send, add))
 

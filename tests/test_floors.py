@@ -19,6 +19,7 @@ FLOORS = {
     "faults": 5,
     "problems": 5,
     "caching": 5,
+    "deprecation": 5,
     "limiting": 5,
     "middleware": 5,
     "openapi": 5,

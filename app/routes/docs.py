@@ -12,6 +12,7 @@ from fastapi import Path as PathParameter
 from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from app.deprecation import NOTICE, list_going
 from app.domain.negotiation import choose_media_type
 from app.errors import NotFoundError
 from app.exports.glossary import TERMS
@@ -50,6 +51,11 @@ async def show_quick_start(request: Request) -> Response:
 @router.get("/docs/glossary", include_in_schema=False)
 async def show_glossary(request: Request) -> Response:
     return _page(request, "docs_glossary", terms=TERMS, operations=_operations(request))
+
+
+@router.get("/docs/versions", include_in_schema=False)
+async def show_versions(request: Request) -> Response:
+    return _page(request, "docs_versions", days=NOTICE.days, going=list_going(request.app))
 
 
 @router.get("/docs/embed", include_in_schema=False)
