@@ -110,9 +110,9 @@ def test_the_addresses_for_the_browser_are_those_of_this_server_and_answer(
     assert {answer.status_code for answer in answers.values()} == {200}
     schools = [item["institution"]["name"] for item in next(iter(answers.values())).json()["items"]]
     assert {"Owens Community College", "Mercy College of Ohio"} <= set(schools)
-    card = unescape(answers[f"/embed/checklist/{OWENS}"].text)
+    shown = unescape(answers[f"/programs/{OWENS}"].text)
     for question in answers[f"/v1/programs/{OWENS}/checklist"].json()["questions"]:
-        assert question["ask"].split(" (Known so far")[0] in card
+        assert question["ask"].split(" (Known so far")[0] in shown
 
 
 def test_the_addresses_for_spreadsheets_give_a_table_and_a_page_for_each_line_of_it(
