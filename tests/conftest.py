@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from uuid import uuid4
 
@@ -23,11 +24,39 @@ from app.database import make_engine, migrate, migration_config
 from app.domain.keys import Scope
 from app.importers.seed import load_seed
 from app.main import bind, create_app
+from app.queries.search_index import loaded
 from app.settings import get_settings
 from tests.editing import make_key
-from tests.postgres import HOW_TO_GET_IT, Server, find_binaries, temporary_server
+from tests.postgres import (
+    HOW_TO_GET_IT,
+    PostgresDatabase,
+    Server,
+    find_binaries,
+    temporary_server,
+)
 
 ENGINES = ("sqlite", "postgresql")
+
+
+class SqliteDatabase:
+    """A file with every table and no row, for one test after another."""
+
+    def __init__(self, file: Path, empty: Path) -> None:
+        self._file, self._empty = file, empty
+        self.engine = make_engine(f"sqlite:///{file}")
+        self.empty_again()
+
+    def empty_again(self) -> bool:
+        """Put the empty file in its place; always can."""
+        self.engine.dispose()
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{self._file}{ending}").unlink(missing_ok=True)
+        shutil.copy(self._empty, self._file)
+        return True
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.engine.dispose()
 
 
 class Databases:
@@ -36,23 +65,36 @@ class Databases:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._cleanup = ExitStack()
+        self._made = 0
+        self._kept: dict[str, list[SqliteDatabase | PostgresDatabase]] = {
+            backend: [] for backend in ENGINES
+        }
         self._seeded: dict[str, Engine] = {}
         self.keys: dict[str, dict[str, str]] = {}
 
     @contextmanager
-    def empty(self, backend: str, folder: Path) -> Iterator[Engine]:
-        """Yield an engine over a database with every table and no row."""
+    def empty(self, backend: str) -> Iterator[Engine]:
+        """Yield an engine over a database with every table and no row.
+
+        An engine serves one test after another: what it has compiled would be most of the
+        work of each.
+        """
+        kept = self._kept[backend]
+        database = kept.pop() if kept else self._make(backend)
+        try:
+            yield database.engine
+        finally:
+            loaded.pop(str(database.engine.url), None)
+            if database.empty_again():
+                kept.append(database)
+            else:
+                database.close()
+
+    def _make(self, backend: str) -> SqliteDatabase | PostgresDatabase:
         if backend == "sqlite":
-            shutil.copy(self._empty_file, folder / "test.db")
-            engine = make_engine(f"sqlite:///{folder}/test.db")
-            yield engine
-            engine.dispose()
-        else:
-            url = self._server.create(template=self._empty_database)
-            engine = make_engine(url.render_as_string(hide_password=False))
-            yield engine
-            engine.dispose()
-            self._server.drop(url)
+            self._made += 1
+            return SqliteDatabase(self._folder / f"test_{self._made}.db", self._empty_file)
+        return PostgresDatabase(self._server, self._empty_database)
 
     def seeded(self, backend: str) -> Engine:
         """Return the one engine over a migrated database with the seed; tests only read it."""
@@ -81,6 +123,8 @@ class Databases:
 
     def close(self) -> None:
         """Let go of every engine and stop the server."""
+        for database in chain(*self._kept.values()):
+            database.close()
         self._cleanup.close()
 
     @cached_property
@@ -119,11 +163,9 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
 
 
 @pytest.fixture(params=ENGINES)
-def engine(
-    request: pytest.FixtureRequest, databases: Databases, tmp_path: Path
-) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Engine]:
     """An empty database with every table, once on each engine."""
-    with databases.empty(request.param, tmp_path) as engine:
+    with databases.empty(request.param) as engine:
         yield engine
 
 

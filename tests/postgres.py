@@ -12,13 +12,40 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Engine, create_engine, make_url, text
+import psycopg
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.pool import NullPool
+from sqlmodel import SQLModel
+
+import app.models  # noqa: F401
+from app.database import make_engine
 
 HOW_TO_GET_IT = (
     "PostgreSQL is not installed: `apt-get install postgresql` (its server need not run), "
     "or name a server in TEST_DATABASE_URL"
 )
+
+SHAPE = text("""
+    SELECT md5(string_agg(one, ' ' ORDER BY one)) FROM (
+        SELECT concat(attrelid, attname, atttypid, attnotnull, atthasdef) AS one
+        FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+        WHERE relnamespace = 'public'::regnamespace
+        UNION ALL
+        SELECT oid::text FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    ) AS every
+""")
+OTHERS_LEAVE = text("""
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+    AND (state <> 'idle' OR pid <> ALL (:kept))
+""")
+NO_ROWS = text(
+    "; ".join(f'DELETE FROM "{table}"' for table in reversed(SQLModel.metadata.sorted_tables))
+)
+FIRST_KEYS = text("""
+    SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+    FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
+""")
 
 
 def find_binaries() -> Path | None:
@@ -66,6 +93,43 @@ class Server:
             connection.execute(text(statement))
 
 
+class PostgresDatabase:
+    """A database with every table and no row, for one test after another."""
+
+    TESTS = 100
+    """After so many the rows that were taken out are in the way of reading."""
+
+    def __init__(self, server: Server, template: str) -> None:
+        self._server = server
+        self._url = server.create(template)
+        self._tests = 0
+        self._connections: list[int] = []
+        self.engine = make_engine(self._url)
+        event.listen(self.engine, "connect", self._note)
+        with self.engine.connect() as connection:
+            self._shape = connection.execute(SHAPE).scalar_one()
+
+    def _note(self, dbapi: psycopg.Connection, _record: object) -> None:
+        self._connections.append(dbapi.info.backend_pid)
+
+    def empty_again(self) -> bool:
+        """Take out every row and whoever else is connected; False when that is not enough."""
+        self._tests += 1
+        with self.engine.begin() as connection:
+            connection.execute(OTHERS_LEAVE, {"kept": self._connections})
+            connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
+            if connection.execute(SHAPE).scalar_one() != self._shape:
+                return False
+            connection.execute(NO_ROWS)
+            connection.execute(FIRST_KEYS)
+        return self._tests < self.TESTS
+
+    def close(self) -> None:
+        """Remove the database."""
+        self.engine.dispose()
+        self._server.drop(self._url)
+
+
 @contextmanager
 def temporary_server() -> Iterator[Server]:
     """Start a cluster in a temporary folder, or use the server of TEST_DATABASE_URL.
@@ -108,6 +172,7 @@ def _running(binaries: Path, folder: Path) -> Iterator[URL]:
         user,
     )
     options = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=60")
+    options += ("autovacuum=off",)  # rows stay in the order in which a test added them
     command: list[str | Path] = [binaries / "postgres", "-D", data, "-k", folder]
     command += ["-h", "127.0.0.1", "-p", str(port)]
     command += [part for option in options for part in ("-c", option)]

@@ -42,11 +42,9 @@ def catalogue(engine: Engine) -> Engine:
 
 
 @pytest.fixture
-def other(engine: Engine, databases: Databases, tmp_path: Path) -> Iterator[Engine]:
+def other(engine: Engine, databases: Databases) -> Iterator[Engine]:
     """A second database of the same kind, with every table and no row."""
-    folder = tmp_path / "other"
-    folder.mkdir()
-    with databases.empty(engine.dialect.name, folder) as other:
+    with databases.empty(engine.dialect.name) as other:
         yield other
 
 
@@ -66,6 +64,11 @@ def rows_of(engine: Engine) -> Rows:
             version = connection.execute(sa.text("SELECT version_num FROM alembic_version"))
             rows["alembic_version"] = [repr(row) for row in version]
     return rows
+
+
+def file_of(engine: Engine) -> Path:
+    """Return the file of an SQLite database."""
+    return Path(str(engine.url.database))
 
 
 def sign(file: Path) -> None:
@@ -317,7 +320,7 @@ def write_foreign_backup(engine: Engine, file: Path) -> None:
     """Write the tables without their version, as other software would keep its own."""
     if engine.dialect.name == "sqlite":
         engine.dispose()
-        file.write_bytes(Path(str(engine.url.database)).read_bytes())
+        file.write_bytes(file_of(engine).read_bytes())
     else:
         module.run_program("pg_dump", engine.url, "--format=custom", f"--file={file}")
     sign(file)
@@ -331,27 +334,27 @@ def test_a_database_without_a_catalogue_is_not_backed_up(engine: Engine, file: P
 
 
 def test_the_database_is_not_written_over_by_its_own_backup(
-    databases: Databases, tmp_path: Path
+    databases: Databases,
 ) -> None:
-    with databases.empty("sqlite", tmp_path) as engine:
+    with databases.empty("sqlite") as engine:
         command.stamp(migration_config(engine), "head")
         before = rows_of(engine)
 
         with pytest.raises(BackupError, match="the database itself"):
-            write_backup(engine, tmp_path / "test.db")
+            write_backup(engine, file_of(engine))
 
         assert rows_of(engine) == before
 
 
 def test_a_backup_of_a_damaged_database_leaves_the_older_one(
-    databases: Databases, tmp_path: Path, file: Path
+    databases: Databases, file: Path
 ) -> None:
-    with databases.empty("sqlite", tmp_path) as engine:
+    with databases.empty("sqlite") as engine:
         command.stamp(migration_config(engine), "head")
         write_backup(engine, file)
         older = file.read_bytes()
         engine.dispose()
-        spoil_a_page(tmp_path / "test.db")
+        spoil_a_page(file_of(engine))
 
         with pytest.raises(BackupError, match="damaged"):
             write_backup(engine, file)
@@ -361,9 +364,9 @@ def test_a_backup_of_a_damaged_database_leaves_the_older_one(
 
 
 def test_a_damaged_file_with_a_right_hash_is_refused_by_its_content(
-    databases: Databases, tmp_path: Path, file: Path
+    databases: Databases, file: Path
 ) -> None:
-    with databases.empty("sqlite", tmp_path) as engine:
+    with databases.empty("sqlite") as engine:
         command.stamp(migration_config(engine), "head")
         write_backup(engine, file)
         spoil_a_page(file)
@@ -377,16 +380,16 @@ def test_a_damaged_file_with_a_right_hash_is_refused_by_its_content(
 
 
 def test_a_reader_keeps_its_state_and_the_next_sees_the_restored_one(
-    databases: Databases, tmp_path: Path, file: Path
+    databases: Databases, file: Path
 ) -> None:
     count = "SELECT count(*) FROM source"
-    with databases.empty("sqlite", tmp_path) as engine:
+    with databases.empty("sqlite") as engine:
         command.stamp(migration_config(engine), "head")
         write_backup(engine, file)
         with Session(engine) as session:
             session.add(source("later"))
             session.commit()
-        with closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as reader:
+        with closing(sqlite3.connect(file_of(engine), isolation_level=None)) as reader:
             reader.execute("BEGIN")
             before = reader.execute(count).fetchone()[0]
 

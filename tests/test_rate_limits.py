@@ -27,9 +27,7 @@ MakeClient = Callable[..., TestClient]
 
 
 @pytest.fixture
-def make_client(
-    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[MakeClient]:
+def make_client(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeClient]:
     """Make clients of an application under limits; which database it has makes no difference."""
 
     def make(address: str = "192.0.2.1", **limits: str) -> TestClient:
@@ -39,7 +37,7 @@ def make_client(
         app = create_app(engine)
         return TestClient(app, client=(address, 50_000), raise_server_exceptions=False)
 
-    with databases.empty("sqlite", tmp_path) as engine:
+    with databases.empty("sqlite") as engine:
         yield make
     get_settings.cache_clear()
 

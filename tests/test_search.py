@@ -432,12 +432,11 @@ SORTED_BY = ["institution", "-name", "-score", "tuition", "-completions"]
 def test_a_walk_gives_what_stays_once_and_in_order_while_rows_come_and_go(
     databases: Databases,
     shared_app: FastAPI,
-    tmp_path_factory: pytest.TempPathFactory,
     changes: list[tuple[str, int]],
     sort: list[str],
     limit: int,
 ) -> None:
-    with databases.empty("sqlite", tmp_path_factory.mktemp("walk")) as engine:
+    with databases.empty("sqlite") as engine:
         bind(shared_app, engine)
         with TestClient(shared_app) as client, Session(engine) as session:
             staying = [add_numbered(session, number).slug for number in range(0, 12, 2)]

@@ -188,7 +188,7 @@ class Index:
         return sorted(((x, y, z, at) for (x, y, z), at in points), key=lambda one: one[2])
 
 
-_kept: dict[str, Index] = {}
+loaded: dict[str, Index] = {}
 """Address of the database -> the index of its newest release."""
 
 
@@ -198,10 +198,10 @@ def index_of(session: Session) -> Index:
     if session.info.get("draft"):
         return Index(release, *_build(session), is_draft=True)
     address = str(session.get_bind().engine.url)
-    kept = _kept.get(address)
+    kept = loaded.get(address)
     found = (release.number, release.published_at) if release else (0, None)
     if kept is None or kept.published != found:
-        kept = _kept[address] = _load(session, release)
+        kept = loaded[address] = _load(session, release)
     return kept
 
 
@@ -211,7 +211,7 @@ def kept_index(engine: Engine, published: tuple[int, datetime | None]) -> Index 
     A release is its number and the moment of its publication, as a restored catalogue can have
     the number of another.
     """
-    kept = _kept.get(str(engine.url))
+    kept = loaded.get(str(engine.url))
     return kept if kept and kept.published == published else None
 
 
