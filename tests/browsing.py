@@ -1,19 +1,17 @@
 """A real browser and a real server, for tests of pages."""
 
 import os
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import Engine
 
-from app.main import create_app
+from tests.serving import serving
+
+__all__ = ["SCREENSHOTS", "chromium", "close_browser", "serving"]
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -30,36 +28,34 @@ SCREENSHOTS = Path(__file__).parent / "screenshots"
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Yield a browser; without one skip the test, or fail it under CI."""
+    """Yield the browser of this process; without one skip the test, or fail it under CI.
+
+    It starts when it is first asked for and ends with the process; what was opened in it in
+    the meantime is closed.
+    """
     if not CHROMIUM.exists():
         message = "Chromium is not installed: `apt-get install chromium`"
         pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    browser = _launch()
+    before = browser.contexts
+    yield browser
+    for context in browser.contexts:
+        if context not in before:
+            context.close()
+
+
+_running = ExitStack()
+
+
+@cache
+def _launch() -> Browser:
     SCREENSHOTS.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
+    playwright = _running.enter_context(sync_playwright())
+    browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    _running.callback(browser.close)
+    return browser
 
 
-@contextmanager
-def serving(engine: Engine) -> Iterator[str]:
-    """Yield the address of the application on a port of this machine."""
-    port = free_port()
-    config = uvicorn.Config(
-        create_app(engine), host="127.0.0.1", port=port, log_level="error", ws="none"
-    )
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    running.should_exit = True
-    thread.join(timeout=10)
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def close_browser() -> None:
+    """End the browser, if there is one."""
+    _running.close()

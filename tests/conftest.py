@@ -3,8 +3,9 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -13,7 +14,8 @@ from uuid import uuid4
 import pytest
 from alembic import command
 from fastapi import FastAPI
-from sqlalchemy import Engine, create_engine
+from playwright.sync_api import Browser
+from sqlalchemy import URL, Engine, make_url
 from sqlmodel import Session, SQLModel
 from starlette.testclient import TestClient
 
@@ -26,24 +28,31 @@ from app.importers.seed import load_seed
 from app.main import bind, create_app
 from app.queries.search_index import loaded
 from app.settings import get_settings
+from tests.application import shared_application
+from tests.browsing import chromium, close_browser
 from tests.editing import make_key
 from tests.postgres import (
     HOW_TO_GET_IT,
     PostgresDatabase,
     Server,
     find_binaries,
-    temporary_server,
+    locked,
+    server_of,
+    stop_server_of,
 )
+from tests.serving import serving
 
 ENGINES = ("sqlite", "postgresql")
+RUN = "HIT_COMPARE_TEST_RUN"
+"""Variable of the environment: the folder of this run of the tests."""
 
 
 class SqliteDatabase:
     """A file with every table and no row, for one test after another."""
 
-    def __init__(self, file: Path, empty: Path) -> None:
-        self._file, self._empty = file, empty
-        self.engine = make_engine(f"sqlite:///{file}")
+    def __init__(self, url: URL, empty: Path) -> None:
+        self._file, self._empty = Path(str(url.database)), empty
+        self.engine = make_engine(url)
         self.empty_again()
 
     def empty_again(self) -> bool:
@@ -60,11 +69,13 @@ class SqliteDatabase:
 
 
 class Databases:
-    """The databases of a test run, each made when a test first asks for it."""
+    """The databases of a test process, each made when a test first asks for it.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._cleanup = ExitStack()
+    What takes long to fill is filled once a run, and copied by each process.
+    """
+
+    def __init__(self, run: Path, folder: Path) -> None:
+        self._run, self._folder = run, folder
         self._made = 0
         self._kept: dict[str, list[SqliteDatabase | PostgresDatabase]] = {
             backend: [] for backend in ENGINES
@@ -80,7 +91,7 @@ class Databases:
         work of each.
         """
         kept = self._kept[backend]
-        database = kept.pop() if kept else self._make(backend)
+        database = kept.pop() if kept else self._make_empty(backend)
         try:
             yield database.engine
         finally:
@@ -90,23 +101,14 @@ class Databases:
             else:
                 database.close()
 
-    def _make(self, backend: str) -> SqliteDatabase | PostgresDatabase:
-        if backend == "sqlite":
-            self._made += 1
-            return SqliteDatabase(self._folder / f"test_{self._made}.db", self._empty_file)
-        return PostgresDatabase(self._server, self._empty_database)
-
     def seeded(self, backend: str) -> Engine:
         """Return the one engine over a migrated database with the seed; tests only read it."""
         if backend not in self._seeded:
-            address = f"sqlite:///{self._folder}/seeded.db"
-            if backend == "postgresql":
-                address = self._server.create().render_as_string(hide_password=False)
-            engine = make_engine(address)
-            self._cleanup.callback(engine.dispose)
-            migrate(engine)
-            load_seed(engine, get_settings().seed_dir)
-            self._seeded[backend] = engine
+            template = self._template(backend, "seeded", _seed)
+            url = self._new_url(backend, str(template.database))
+            if backend == "sqlite":
+                shutil.copy(str(template.database), str(url.database))
+            engine = self._seeded[backend] = make_engine(url)
             self.keys[backend] = make_key(engine, Scope.ADMIN)
         return self._seeded[backend]
 
@@ -122,10 +124,34 @@ class Databases:
         engine.dispose()
 
     def close(self) -> None:
-        """Let go of every engine and stop the server."""
+        """Let go of every engine."""
         for database in chain(*self._kept.values()):
             database.close()
-        self._cleanup.close()
+        for engine in self._seeded.values():
+            engine.dispose()
+
+    def _make_empty(self, backend: str) -> SqliteDatabase | PostgresDatabase:
+        template = str(self._template(backend, "empty", SQLModel.metadata.create_all).database)
+        if backend == "sqlite":
+            return SqliteDatabase(self._new_url(backend), Path(template))
+        return PostgresDatabase(self._server, template)
+
+    def _template(self, backend: str, name: str, fill: Callable[[Engine], None]) -> URL:
+        """Return the address of a database for copies, filled by the first process that asks."""
+        address = self._run / f"{name}-{backend}"
+        with locked(address):
+            if not address.exists():
+                engine = make_engine(self._new_url(backend))
+                fill(engine)
+                engine.dispose()
+                address.write_text(engine.url.render_as_string(hide_password=False))
+        return make_url(address.read_text())
+
+    def _new_url(self, backend: str, template: str = "template0") -> URL:
+        if backend == "postgresql":
+            return self._server.create(template)
+        self._made += 1
+        return make_url(f"sqlite:///{self._folder}/{self._made}.db")
 
     @cached_property
     def _server(self) -> Server:
@@ -133,33 +159,49 @@ class Databases:
             if os.environ.get("CI"):
                 pytest.fail(HOW_TO_GET_IT)
             pytest.skip(HOW_TO_GET_IT)
-        return self._cleanup.enter_context(temporary_server())
-
-    @cached_property
-    def _empty_file(self) -> Path:
-        path = self._folder / "empty.db"
-        _create_tables(f"sqlite:///{path}")
-        return path
-
-    @cached_property
-    def _empty_database(self) -> str:
-        url = self._server.create()
-        _create_tables(url.render_as_string(hide_password=False))
-        return str(url.database)
+        return server_of(self._run)
 
 
-def _create_tables(url: str) -> None:
-    engine = make_engine(url)
-    SQLModel.metadata.create_all(engine)
-    engine.dispose()
+def _seed(engine: Engine) -> None:
+    migrate(engine)
+    load_seed(engine, get_settings().seed_dir)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make a folder for what all processes of this run share; workers inherit its name."""
+    if not hasattr(config, "workerinput"):
+        os.environ[RUN] = tempfile.mkdtemp(prefix="hit_test_")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the browser of each process, and clear away what they shared once all are through."""
+    close_browser()
+    if not hasattr(config, "workerinput"):
+        run = Path(os.environ.pop(RUN))
+        stop_server_of(run)
+        shutil.rmtree(run, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     """The databases of this test process; most tests want ``engine`` or ``seeded_engine``."""
-    databases = Databases(tmp_path_factory.mktemp("databases"))
+    databases = Databases(Path(os.environ[RUN]), tmp_path_factory.mktemp("databases"))
     yield databases
     databases.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real browser, one for all tests of pages; each opens pages of its own in it."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def server(databases: Databases) -> Iterator[str]:
+    """Address of a real server over the catalogue as shipped, on SQLite; only read it."""
+    with serving(databases.seeded("sqlite")) as address:
+        yield address
 
 
 @pytest.fixture(params=ENGINES)
@@ -186,7 +228,7 @@ def session(engine: Engine) -> Iterator[Session]:
 @pytest.fixture(scope="session")
 def shared_app() -> FastAPI:
     """One application for all tests that do not need one of their own: it takes long to make."""
-    return create_app(create_engine("sqlite://"))
+    return shared_application()
 
 
 @pytest.fixture

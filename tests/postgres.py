@@ -1,12 +1,10 @@
-"""A temporary PostgreSQL server for the tests, started when the first test asks for it."""
+"""A PostgreSQL server for one run of the tests, started when the first test asks for it."""
 
+import fcntl
 import os
-import pwd
 import shutil
-import signal
 import socket
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +18,7 @@ from sqlmodel import SQLModel
 import app.models  # noqa: F401
 from app.database import make_engine
 
+CLUSTER = "cluster"
 HOW_TO_GET_IT = (
     "PostgreSQL is not installed: `apt-get install postgresql` (its server need not run), "
     "or name a server in TEST_DATABASE_URL"
@@ -48,6 +47,14 @@ FIRST_KEYS = text("""
 """)
 
 
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Let one worker at a time do what is done once a run."""
+    with path.with_suffix(".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def find_binaries() -> Path | None:
     """Return the newest folder that holds ``initdb`` and its companions, or None."""
     on_path = shutil.which("initdb")
@@ -60,12 +67,11 @@ def find_binaries() -> Path | None:
 class Server:
     """Databases on one server: empty ones, and copies of a template."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, run: Path) -> None:
         self._url = url
-        # names carry the process, so that test workers can share one server
-        self._prefix = f"hit_test_{os.getpid()}"
+        # names carry the run and the process, so that workers and runs can share one server
+        self._run_name = run.name
         self._made = 0
-        self._databases: list[str] = []
         self._maintenance: Engine = create_engine(
             url, isolation_level="AUTOCOMMIT", poolclass=NullPool
         )
@@ -73,20 +79,21 @@ class Server:
     def create(self, template: str = "template0") -> URL:
         """Create a database as a copy of a template and return its address."""
         self._made += 1
-        name = f"{self._prefix}_{self._made}"
+        name = f"{self._run_name}_{os.getpid()}_{self._made}"
         self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
-        self._databases.append(name)
         return self._url.set(database=name)
 
-    def drop(self, url: URL) -> None:
-        """Remove a database that ``create`` made, closing what is still connected to it."""
-        self._run(f'DROP DATABASE "{url.database}" WITH (FORCE)')
-        self._databases.remove(str(url.database))
+    def drop(self, name: str) -> None:
+        """Remove a database, closing what is still connected to it."""
+        self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
-    def close(self) -> None:
-        """Remove every database that is left."""
-        for name in list(self._databases):
-            self.drop(self._url.set(database=name))
+    def drop_all(self) -> None:
+        """Remove every database of the run."""
+        mine = text("SELECT datname FROM pg_database WHERE starts_with(datname, :run)")
+        with self._maintenance.connect() as connection:
+            names = connection.execute(mine, {"run": self._run_name}).scalars().all()
+        for name in names:
+            self.drop(name)
 
     def _run(self, statement: str) -> None:
         with self._maintenance.connect() as connection:
@@ -127,42 +134,47 @@ class PostgresDatabase:
     def close(self) -> None:
         """Remove the database."""
         self.engine.dispose()
-        self._server.drop(self._url)
+        self._server.drop(str(self._url.database))
 
 
-@contextmanager
-def temporary_server() -> Iterator[Server]:
-    """Start a cluster in a temporary folder, or use the server of TEST_DATABASE_URL.
+def server_of(run: Path) -> Server:
+    """Return the server of a run of the tests, which whoever asks first starts.
+
+    It is a cluster in the folder of the run, or the server of TEST_DATABASE_URL.
 
     Raises:
         FileNotFoundError: There are no PostgreSQL binaries.
     """
-    if named := os.environ.get("TEST_DATABASE_URL"):
-        server = Server(make_url(named))
-        yield server
-        server.close()
-        return
+    address = run / "postgres"
+    with locked(address):
+        if not address.exists():
+            url = os.environ.get("TEST_DATABASE_URL") or _start(run)
+            address.write_text(url)
+    return Server(make_url(address.read_text()), run)
+
+
+def stop_server_of(run: Path) -> None:
+    """Leave no server and no database of a run behind."""
+    address, data = run / "postgres", run / CLUSTER / "data"
+    binaries = find_binaries()
+    if data.exists() and binaries is not None:
+        stop = [binaries / "pg_ctl", "stop", "-D", data, "-m", "immediate"]
+        _call(stop, data.parent, _owner())
+    elif address.exists():
+        Server(make_url(address.read_text()), run).drop_all()
+
+
+def _start(run: Path) -> str:
+    """Initialise and start a cluster; the server refuses root, so root hands over to postgres."""
     binaries = find_binaries()
     if binaries is None:
         raise FileNotFoundError(HOW_TO_GET_IT)
-    folder = Path(tempfile.mkdtemp(prefix="hit-postgres-"))
-    try:
-        with _running(binaries, folder) as url:
-            yield Server(url)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _running(binaries: Path, folder: Path) -> Iterator[URL]:
-    """Initialise and run a cluster; the server refuses root, so root hands over to postgres."""
-    user: str | None = None
-    if os.geteuid() == 0:
-        user = "postgres"
-        account = pwd.getpwnam(user)
-        os.chown(folder, account.pw_uid, account.pw_gid)
-    data = folder / "data"
-    port = _free_port()
+    folder, user = run / CLUSTER, _owner()
+    folder.mkdir()
+    if user is not None:
+        run.chmod(0o711)
+        shutil.chown(folder, user, user)
+    data, log = folder / "data", folder / "log"
     _call(
         [
             *(binaries / "initdb", "-D", data, "-U", "app", "-A", "trust"),
@@ -171,23 +183,24 @@ def _running(binaries: Path, folder: Path) -> Iterator[URL]:
         folder,
         user,
     )
-    options = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=60")
+    port = _free_port()
+    options = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
     options += ("autovacuum=off",)  # rows stay in the order in which a test added them
     command: list[str | Path] = [binaries / "postgres", "-D", data, "-k", folder]
     command += ["-h", "127.0.0.1", "-p", str(port)]
     command += [part for option in options for part in ("-c", option)]
-    with (folder / "log").open("wb") as log:
+    with log.open("wb") as output:
         process = subprocess.Popen(
-            command, stdout=log, stderr=subprocess.STDOUT, cwd=folder, **_as_user(user)
+            command,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            start_new_session=True,  # it outlives the worker that starts it
+            **_as_user(user),
         )
-    try:
-        _wait_until_ready(binaries, process, port, folder / "log")
-        yield URL.create(
-            "postgresql+psycopg", username="app", host="127.0.0.1", port=port, database="postgres"
-        )
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=30)
+    _wait_until_ready(binaries, process, port, log)
+    process.returncode = 0  # not ours to wait for
+    return f"postgresql+psycopg://app@127.0.0.1:{port}/postgres"
 
 
 def _wait_until_ready(
@@ -207,6 +220,10 @@ def _call(command: list[str | Path], folder: Path, user: str | None) -> None:
     )
     if done.returncode != 0:
         raise RuntimeError(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
+
+
+def _owner() -> str | None:
+    return "postgres" if os.geteuid() == 0 else None
 
 
 def _as_user(user: str | None) -> dict[str, object]:

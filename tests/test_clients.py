@@ -5,15 +5,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-
-from tests.conftest import Databases
-from tests.serving import serving
 
 UV = Path(sys.executable).with_name("uv")
 USES = Path("tests/clients").resolve()
@@ -24,17 +20,10 @@ HOW_TO_GET_NPM = "The TypeScript client needs Node: apt-get install nodejs npm"
 
 
 @pytest.fixture(scope="module")
-def address(databases: Databases) -> Iterator[str]:
-    """Address of a server over the catalogue as shipped."""
-    with serving(databases.seeded("sqlite")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def document(address: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def document(server: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The OpenAPI file as the server gives it, in a folder of its own."""
     path = tmp_path_factory.mktemp("clients") / "openapi.json"
-    path.write_bytes(httpx.get(f"{address}/openapi.json", trust_env=False).content)
+    path.write_bytes(httpx.get(f"{server}/openapi.json", trust_env=False).content)
     return path
 
 
@@ -50,9 +39,9 @@ def run(*command: str | Path, folder: Path) -> str:
     return done.stdout
 
 
-def expected(address: str) -> dict[str, Any]:
+def expected(server: str) -> dict[str, Any]:
     """Return what a client must have seen, asked without one."""
-    with httpx.Client(base_url=f"{address}/v1", trust_env=False) as http:
+    with httpx.Client(base_url=f"{server}/v1", trust_env=False) as http:
         search = {"state": "OH", "award_level": "associate", "cip_code": "51.0707", "limit": 3}
         page = http.get("/programs", params=search).json()
         slugs = [item["slug"] for item in page["items"]]
@@ -71,7 +60,7 @@ def expected(address: str) -> dict[str, Any]:
     }
 
 
-def test_the_python_client_is_typed_and_works(address: str, document: Path) -> None:
+def test_the_python_client_is_typed_and_works(server: str, document: Path) -> None:
     folder = document.parent
     told = run(
         *(UV, "tool", "run", "--from", PYTHON_GENERATOR, "--with", "ruff"),
@@ -82,13 +71,13 @@ def test_the_python_client_is_typed_and_works(address: str, document: Path) -> N
     within = (*own_python, "--with", "./python", "--with", "mypy")
 
     run(*within, "mypy", "--strict", USES / "use_client.py", folder=folder)
-    seen = run(*within, "python", USES / "use_client.py", address, folder=folder)
+    seen = run(*within, "python", USES / "use_client.py", server, folder=folder)
 
     assert "Unable to" not in told  # a schema without a class of its own
-    assert json.loads(seen) == expected(address)
+    assert json.loads(seen) == expected(server)
 
 
-def test_the_typescript_types_compile_and_hold(address: str, document: Path) -> None:
+def test_the_typescript_types_compile_and_hold(server: str, document: Path) -> None:
     if shutil.which("npm") is None:
         if os.environ.get("CI"):
             pytest.fail(HOW_TO_GET_NPM)
@@ -104,7 +93,7 @@ def test_the_typescript_types_compile_and_hold(address: str, document: Path) -> 
 
     run(tools / "openapi-typescript", document, "-o", "hit-compare.d.ts", folder=folder)
     run(tools / "tsc", *rules, "use_client.ts", folder=folder)
-    seen = json.loads(run("node", "use_client.js", address, folder=folder))
+    seen = json.loads(run("node", "use_client.js", server, folder=folder))
 
     assert seen.pop("misspelt") == 1
-    assert seen == expected(address)
+    assert seen == expected(server)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -13,12 +14,13 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.domain.keys import Scope
-from app.main import create_app
+from app.main import bind
 from app.settings import get_settings
+from tests.application import openapi_document
 from tests.editing import make_key
 from tests.making import accredited, add_program, price, publish
 
@@ -30,36 +32,43 @@ CHECKS = (
 )
 OPERATIONS = [
     pytest.param(path, method.upper(), id=operation["operationId"])
-    for path, item in create_app(create_engine("sqlite://")).openapi()["paths"].items()
+    for path, item in openapi_document()["paths"].items()
     for method, operation in item.items()
 ]
 
 
 @pytest.fixture(scope="session")
-def document(seeded_engine: Engine) -> schemathesis.BaseSchema:
-    return schemathesis.openapi.from_asgi("/openapi.json", create_app(seeded_engine))
+def document(shared_app: FastAPI) -> schemathesis.BaseSchema:
+    return schemathesis.openapi.from_asgi("/openapi.json", shared_app)
 
 
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
 def test_every_answer_is_as_the_document_says(
-    document: schemathesis.BaseSchema, path: str, method: str
+    document: schemathesis.BaseSchema,
+    shared_app: FastAPI,
+    seeded_engine: Engine,
+    path: str,
+    method: str,
 ) -> None:
+    bind(shared_app, seeded_engine)
     ask(document[path][method])
 
 
 @pytest.fixture
-def desk(
-    engine: Engine, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[tuple[schemathesis.BaseSchema, dict[str, str]]]:
-    """A catalogue of its own that an editor with every scope may turn upside down."""
+def key(
+    shared_app: FastAPI,
+    engine: Engine,
+    session: Session,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[dict[str, str]]:
+    """A key to everything in a catalogue that it may turn upside down."""
     monkeypatch.setenv("SPOOL_DIR", str(tmp_path / "spool"))
     get_settings.cache_clear()
     add_program(session, "alpha-hit", claims=[price("tuition", 1000), accredited()])
     publish(session)
-    yield (
-        schemathesis.openapi.from_asgi("/openapi.json", create_app(engine)),
-        make_key(engine, Scope.ADMIN),
-    )
+    bind(shared_app, engine)
+    yield make_key(engine, Scope.ADMIN)
     monkeypatch.undo()
     get_settings.cache_clear()
 
@@ -68,9 +77,8 @@ def desk(
     ("path", "method"), [o for o in OPERATIONS if str(o.values[0]).startswith("/v1/admin")]
 )
 def test_with_a_key_too_every_answer_is_as_the_document_says(
-    desk: tuple[schemathesis.BaseSchema, dict[str, str]], path: str, method: str
+    document: schemathesis.BaseSchema, key: dict[str, str], path: str, method: str
 ) -> None:
-    document, key = desk
     ask(document[path][method], key, times=5)
 
 
@@ -91,6 +99,6 @@ def ask(operation: Any, headers: dict[str, str] | None = None, times: int = 10) 
             case.query["wait"] = 0  # as long as it may wait, the asker would give up
         if case.path.endswith("s.jsonld") and case.path != "/v1/export/credentials.jsonld":
             case.query = {"state": ["VT"], **(case.query or {})}  # all of it takes seconds
-        case.call_and_validate(checks=CHECKS, headers=headers)
+        case.call_and_validate(checks=CHECKS, headers=headers, timeout=60)  # on a busy machine
 
     try_out()

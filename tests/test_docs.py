@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from starlette.testclient import TestClient
 
-from tests.browsing import SCREENSHOTS, chromium, serving
+from tests.browsing import SCREENSHOTS, serving
 from tests.conftest import Databases
 
 CARRIED = {  # Swagger UI 5.34.0, the files of the npm package swagger-ui-dist
@@ -53,13 +53,7 @@ def test_a_file_that_is_not_part_of_the_documentation_is_not_served(client: Test
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def server(browser: Browser, databases: Databases) -> Iterator[str]:
+def server(databases: Databases) -> Iterator[str]:
     """The catalogue as shipped on a port of this machine, to write to."""
     with databases.copy_of_seeded() as engine, serving(engine) as address:
         yield address

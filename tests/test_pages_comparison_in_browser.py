@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.database import make_engine
 from app.schemas.snapshots import SHIPPED
-from tests.browsing import SCREENSHOTS, chromium, serving
+from tests.browsing import SCREENSHOTS, serving
 from tests.conftest import Databases
 
 OWENS = "owens-community-college-510707-associate"
@@ -23,12 +23,6 @@ ANSWERED = f"{OWENS}:program_accredited.met,refund_policy.not_met"
 FLAWS = """axe.run({ resultTypes: ["violations"] }).then(({ violations }) =>
     violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))"""
 MOST_BYTES = 120_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

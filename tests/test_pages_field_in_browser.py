@@ -7,8 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import SCREENSHOTS, chromium, serving
-from tests.conftest import Databases
+from tests.browsing import SCREENSHOTS
 
 PAGES = {
     "credentials": "/credentials",
@@ -25,18 +24,6 @@ FLAWS = """(only) => axe.run({ resultTypes: ["violations"], ...only }).then(({ v
     violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))"""
 COLOURS = {"runOnly": ["color-contrast"]}
 FITS = "document.documentElement.scrollWidth <= window.innerWidth"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def server(browser: Browser, databases: Databases) -> Iterator[str]:
-    with serving(databases.seeded("sqlite")) as address:
-        yield address
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Guide, method, data and reports in a real browser: sound, and whole on a narrow screen."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,8 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlmodel import Session
 
 from app.database import make_engine, migrate
-from tests.browsing import SCREENSHOTS, chromium, serving
-from tests.conftest import Databases
+from tests.browsing import SCREENSHOTS, serving
 from tests.making import add_program, price, publish
 
 PAGES = (
@@ -32,18 +30,6 @@ LOOKED_AT = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}
 """Scheme -> what is looked for: only colours differ in the dark."""
 
 MOST_BYTES = 120_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def server(browser: Browser, databases: Databases) -> Iterator[str]:
-    with serving(databases.seeded("sqlite")) as address:
-        yield address
 
 
 @pytest.mark.parametrize("scheme", LOOKED_AT)

@@ -1,13 +1,10 @@
 """Pages of a program, a school and reports in a real browser, at any width, by day and night."""
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request, expect
 
-from tests.browsing import SCREENSHOTS, chromium, serving
-from tests.conftest import Databases
+from tests.browsing import SCREENSHOTS
 
 SCHOOLCRAFT = "schoolcraft-community-college-district-510707-associate"
 OWENS = "owens-community-college-510707-associate"
@@ -19,18 +16,6 @@ FLAWS = """axe.run({ resultTypes: ["violations"] }).then(({ violations }) =>
     violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))"""
 MOST_BYTES = 120_000
 """Of the first view as sent, everything the page asks for."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def server(browser: Browser, databases: Databases) -> Iterator[str]:
-    with serving(databases.seeded("sqlite")) as address:
-        yield address
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -10,8 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request, expect
 
-from tests.browsing import SCREENSHOTS, chromium, serving
-from tests.conftest import Databases
+from tests.browsing import SCREENSHOTS
 
 FLAWS = """axe.run({ resultTypes: ["violations"] }).then(({ violations }) =>
     violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))"""
@@ -27,18 +26,6 @@ OWENS = "owens-community-college-510707-associate"
 SINCLAIR = "sinclair-community-college-510707-associate"
 MOST_BYTES = 120_000
 """Of the first view as sent, everything the page asks for."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def server(browser: Browser, databases: Databases) -> Iterator[str]:
-    with serving(databases.seeded("sqlite")) as address:
-        yield address
 
 
 class Reader:

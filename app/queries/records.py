@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -50,7 +51,8 @@ A program is named by its slug; a school by its unitid, or by its slug where it 
 """
 
 
-def collections() -> dict[str, sa.Table]:
+@lru_cache(maxsize=1)
+def collections() -> Mapping[str, sa.Table]:
     """Return name -> table of every collection, those that others point to first."""
     return {t.name: t for t in SQLModel.metadata.sorted_tables if t.name not in NOT_CATALOGUE}
 
