@@ -157,7 +157,7 @@ def _criterion(writer: Writer, criterion: RubricCriterion) -> CriterionView:
         criterion.key,
         say(criterion.label),
         speech.percent(criterion.weight),
-        writer.english(criterion.reason),
+        Phrase(say(criterion.reason)),
         [
             CheckView(
                 check.key,

@@ -269,10 +269,10 @@ class SearchPage:
         """Return how words were read that do not stand for themselves, a sentence each."""
         sentences = []
         for one in understood:
-            because = self._say(words.READINGS[one["because"]])
+            because = self._write.word(words.READINGS, one["because"]).text
             if one["read_as"]:
                 terms = dict.fromkeys(self._reading(term, titles) for term in one["read_as"])
-                pattern = "“%(words)s” is read as: %(read_as)s (%(because)s)."
+                pattern = N_("“%(words)s” is read as: %(read_as)s (%(because)s).")
                 sentences.append(
                     self._say(
                         pattern, words=one["words"], read_as=", ".join(terms), because=because
