@@ -220,7 +220,7 @@ CLAIMS = [
     ),
     (
         OutcomeClaim(metric="placement_rate", value_status="withheld", **evidence(as_of="2025-01")),
-        "Placed in work Withheld for privacy",
+        "Placement rate Withheld for privacy",
     ),
 ]
 """A claim that loses -> how it is said."""
