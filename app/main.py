@@ -166,6 +166,8 @@ def create_app(engine: Engine | None = None) -> FastAPI:
 def bind(app: FastAPI, engine: Engine) -> None:
     """Let an application serve a database, with nothing counted or kept yet."""
     settings = get_settings()
+    if hasattr(app.state, "readers"):
+        app.state.readers.close()
     app.state.engine = engine
     app.state.readers = Readers(engine.url)
     app.state.digests = {}

@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from alembic import command
 from fastapi import FastAPI
@@ -41,6 +42,9 @@ from tests.postgres import (
     stop_server_of,
 )
 from tests.serving import serving
+
+hypothesis.settings.register_profile("patient", deadline=None)  # machines are noisy
+hypothesis.settings.load_profile("patient")
 
 ENGINES = ("sqlite", "postgresql")
 RUN = "HIT_COMPARE_TEST_RUN"
