@@ -28,7 +28,7 @@ PRESSED = (  # one of each group, with a body where the group has one; the rest 
     ("Find_a_program", "list_programs", "Owens Community College"),
     ("Score_it", "score_answers", "cost_transparency"),
     ("Compare", "add_snapshot", "tie_bands"),
-    ("Look_up_a_credential", "find_renewal_plan", "CCS-P"),
+    ("Look_up_a_credential", "get_eligibility", "RHIT"),
     ("Where_it_leads", "check_fit", "clinical_contact"),
     ("Data_and_method", "report_correction", "A practicum of 120 hours"),
     ("Put_it_on_your_site", "get_oembed", "iframe"),
@@ -116,7 +116,9 @@ def test_operations_of_every_group_are_answered_when_execute_is_pressed(reader: 
         answer = operation.locator(".live-responses-table tbody tr").first
         expect(answer.locator(".response-col_status")).to_contain_text("20", timeout=PLENTY)
         expect(answer.locator(".response-col_description")).to_contain_text(words)
-        if name == "check_fit":  # with a body, an answer and descriptions of both
+        if name == "get_eligibility":
+            continue  # stays open: what follows is looked at beside it
+        if name == "check_fit":  # one with fields to fill in, one with a body, each answered
             reader.assert_sound()
             reader.page.screenshot(path=SCREENSHOTS / "docs-320-dark.png")
         # what is closed is not drawn again and again

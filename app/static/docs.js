@@ -14,6 +14,12 @@ const finish = () => {
     title.setAttribute("aria-level", level);
   }
   for (const link of document.querySelectorAll("button.opblock-summary-control a[href]")) link.removeAttribute("href"); // the button opens it
+  for (const field of document.querySelectorAll("tr[data-param-name] :is(input, select, textarea):not([aria-label])")) {
+    field.setAttribute("aria-label", field.closest("tr").dataset.paramName);
+  }
+  for (const table of document.querySelectorAll("table.responses-table:not([aria-label])")) {
+    table.setAttribute("aria-label", `Responses: ${table.closest(".opblock").querySelector(".opblock-summary").textContent}`);
+  }
   for (const body of document.querySelectorAll("textarea.body-param__text:not([aria-label])")) body.setAttribute("aria-label", "Body");
   for (const text of document.querySelectorAll("pre.microlight:not([tabindex])")) text.tabIndex = 0;
 };
