@@ -143,6 +143,15 @@ def test_every_first_view_is_small_still_and_of_one_heading(reader: Reader, path
     assert [(a, b) for a, b in pairwise(levels) if b > a + 1] == []
 
 
+@pytest.mark.parametrize("path", ["/", *PAGES])
+def test_spanish_fits_a_narrow_screen(reader: Reader, path: str) -> None:
+    reader.page.set_viewport_size({"width": 320, "height": 800})
+    reader.page.goto(f"{path}{'&' if '?' in path else '?'}lang=es")
+
+    assert reader.page.evaluate("document.documentElement.lang") == "es"
+    assert reader.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_by_keyboard_alone_from_the_search_to_the_printed_comparison(reader: Reader) -> None:
     page, keyboard = reader.page, reader.page.keyboard
     page.add_init_script("window.print = () => { window.printed = (window.printed ?? 0) + 1; }")
