@@ -266,7 +266,7 @@ def test_a_replaced_figure_stands_beside_the_newer_one(seeded_client: TestClient
 
     assert "29% A newer edition has replaced it." in page.text
     assert re.search(r"Newer edition: .*? 23.2%\. The two do not compare:", page.text)
-    assert page.link("23.2%").startswith("/v1/statistics/ep_2024_34_11_9111")
+    assert page.link("23.2%").startswith("/statistics/ep_2024_34_11_9111")
 
 
 def test_the_picture_of_roles_says_every_step(seeded_client: TestClient) -> None:

@@ -1,11 +1,11 @@
 """A reader on a page of the site: the language shown, and what every link takes along."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from app.exports.languages import REGIONS, Language, language
+from app.exports.languages import Language, language
 from app.schemas.site import MOST_CHOSEN
 
 Pair = tuple[str, str]
@@ -42,7 +42,6 @@ class Visit:
     chosen: Sequence[Chosen]
     release: int
     as_of: date
-    others: Sequence[str] = field(default=tuple(REGIONS))
 
     @property
     def speech(self) -> Language:

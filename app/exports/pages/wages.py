@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.domain.vocabulary import Measure
 from app.exports import words
 from app.exports.languages import N_
+from app.exports.pages.visits import Visit
 from app.exports.writing import Fact, Phrase, Said, Writer
 from app.schemas.statistics import BesideRead, ConflictRead, StatedFigure, StatisticRead
 
@@ -91,7 +92,8 @@ class Conflict:
 class WagesView:
     """Puts figures on pay, jobs and growth into words."""
 
-    def __init__(self, write: Writer) -> None:
+    def __init__(self, visit: Visit, write: Writer) -> None:
+        self._visit = visit
         self._write = write
         self._say = write.speech.say
 
@@ -141,7 +143,7 @@ class WagesView:
                 (
                     self._say(PERCENTILES[measure]),
                     self._dollars(pay.get(measure)),
-                    f"/v1/statistics/{by_measure[measure].slug}",
+                    self._visit.to(f"/statistics/{by_measure[measure].slug}"),
                 )
                 for measure in PERCENTILES
                 if measure in by_measure
@@ -222,7 +224,7 @@ class WagesView:
             Stated(
                 label=self._write.english(figure.label),
                 value=self._value_or_unknown(figure),
-                address=f"/v1/statistics/{figure.slug}",
+                address=self._visit.to(f"/statistics/{figure.slug}"),
                 is_replaced=figure.superseded_by is not None,
                 said=self._write.said([figure.evidence]),
                 beside=[
@@ -239,7 +241,7 @@ class WagesView:
         return Beside(
             label=self._write.english(figure.label),
             value=self._value_or_unknown(figure),
-            address=f"/v1/statistics/{figure.slug}",
+            address=self._visit.to(f"/statistics/{figure.slug}"),
             is_newer=one.is_newer_edition,
             comparable=one.comparable,
             reasons=[

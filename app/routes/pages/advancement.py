@@ -57,7 +57,7 @@ def show_advancement_path(
     path = get_path(session, slug, today())
     visit = visit_of(request, session, query)
     write = writer_of(session, visit)
-    page, wages = AdvancementPage(visit, write), WagesView(write)
+    page, wages = AdvancementPage(visit, write), WagesView(visit, write)
     graph = get_graph(session, today())
     labels = {role.slug: role.label for role in graph.roles}
     return show(

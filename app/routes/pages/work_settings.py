@@ -45,7 +45,7 @@ def show_work_setting(
         visit,
         "work_setting",
         setting=WorkSettingsPage(visit, write).setting(found),
-        wages=WagesView(write).occupations(
+        wages=WagesView(visit, write).occupations(
             (code, title, None, official_statistics(session, code))
             for code, title in occupations.items()
         ),
