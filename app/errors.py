@@ -218,6 +218,19 @@ class UnavailableError(ProblemError):
     advice = "Wait for the seconds in Retry-After, then ask again. Nothing of a change was kept."
 
 
+class BusyError(ProblemError):
+    """More requests of a kind are at work or waiting than the service takes on."""
+
+    status = 503
+    slug = "busy"
+    title = "Busy"
+    meaning = (
+        "As many requests of this kind are being answered or wait as the service takes on at once. "
+        "Other kinds are answered as usual."
+    )
+    advice = "Wait for the seconds in Retry-After, then ask again. Nothing of a change was kept."
+
+
 class ImportFileError(Exception):
     """A public file cannot be imported; nothing of it was kept.
 

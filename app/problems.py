@@ -98,6 +98,13 @@ HTTP_KINDS = (
         "Send JSON, with the header Content-Type: application/json.",
     ),
     ProblemKind(
+        "headers-too-large",
+        431,
+        "Headers too large",
+        "The headers of the request are longer than this service reads.",
+        "Send fewer or shorter headers; reading takes none but Host.",
+    ),
+    ProblemKind(
         "internal-error",
         500,
         "Internal error",
@@ -189,6 +196,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http)
     for error in DATABASE_AWAY:
         app.add_exception_handler(error, _on_database_away)
+    app.add_exception_handler(Exception, lambda request, _error: internal_error(request.scope))
 
 
 def _on_problem(request: Request, error: Exception) -> Response:

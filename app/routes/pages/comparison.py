@@ -15,7 +15,7 @@ from app.errors import Fault, InvalidRequestError, nearest
 from app.exports.pages.comparison import Compared, unknown_programs, view
 from app.exports.pages.visits import Pair, to_address
 from app.exports.rows import RowWriter
-from app.middleware import MAX_ADDRESS_BYTES
+from app.guards import MAX_ADDRESS_BYTES
 from app.queries import checklists, comparison
 from app.queries.programs import slugs_like
 from app.queries.releases import today
