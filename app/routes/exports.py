@@ -96,8 +96,9 @@ async def export_collection(
 @router.get(
     "/{file}.sha256",
     summary="Prove a whole collection: the SHA-256 of its file",
-    description="Gives the hash of a file of this folder, without filters and not "
-    "compressed, as `sha256sum --check` reads it.",
+    description="Tells whether a downloaded file is whole and unchanged, for those who keep a "
+    "copy.\n\n"
+    "The hash is that of the file without filters and unpacked, as `sha256sum --check` reads it.",
     response_class=Response,
     responses=described("text/plain", "The hash and the name of the file"),
     dependencies=[NO_PARAMETERS],
