@@ -49,10 +49,11 @@ SECONDS_TO_WAIT = 25
 FEW = 300
 """Rows that are made for a caller alone while the whole file is not there."""
 
-READERS = CapacityLimiter(4)
+READERS = CapacityLimiter(2)
 """Threads that read files and questions for downloads: a part takes one for a moment only."""
 
 MAKERS = CapacityLimiter(2)
+"""Threads that make files; they and the readers have a connection each at most."""
 
 Found = TypeVar("Found")
 
