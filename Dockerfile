@@ -18,7 +18,7 @@ COPY seed seed
 COPY pyproject.toml .
 # the folder itself is what runs: seed and migrations lie beside the code
 ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/srv/hit-compare PYTHONUNBUFFERED=1 \
-    DATABASE_URL=sqlite:////data/catalogue.db SPOOL_DIR=/data/imports
+    DATABASE_URL=sqlite:////data/catalogue.db SPOOL_DIR=/data/imports EXPORT_DIR=/data/exports
 USER hit
 VOLUME /data
 EXPOSE 8000

@@ -17,7 +17,7 @@ from app.settings import ROOT
 log = logging.getLogger(__name__)
 
 POOL_SIZE = 8
-MAX_OVERFLOW = 10
+MAX_OVERFLOW = 12
 
 
 def make_engine(

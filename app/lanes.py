@@ -47,7 +47,7 @@ LANES = (
     Lane("uploads", re.compile(r"PUT /v1/admin/imports/"), 2, 2, Until.SENT),
     Lane("drafts", re.compile(r"DRAFT |\w+ /v1/admin/(draft|publish|rollback)"), 2, 20),
     Lane("editors", re.compile(r"\w+ /v1/admin/"), 2, 100),
-    Lane("exports", re.compile(r"GET /v1/export/"), 100, 0, Until.SENT, threads=2),
+    Lane("exports", re.compile(r"GET /v1/export/"), 100, 0, Until.SENT, threads=4),
     Lane("readiness", re.compile(r"GET /health/ready"), 1, 100),
     Lane("lists", re.compile(r"GET /v1/programs$"), 4, 1_000),
     Lane("snapshots", re.compile(r"POST (/v1/snapshots|/compare)"), 2, 50),

@@ -98,6 +98,14 @@ HTTP_KINDS = (
         "Send JSON, with the header Content-Type: application/json.",
     ),
     ProblemKind(
+        "range-not-satisfiable",
+        416,
+        "Range not satisfiable",
+        "The part of the file that Range asks for begins after its end. Content-Range tells how "
+        "long it is.",
+        "Ask for a part that is there. A copy that is as long as the file is complete already.",
+    ),
+    ProblemKind(
         "headers-too-large",
         431,
         "Headers too large",

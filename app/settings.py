@@ -41,6 +41,17 @@ class Settings(BaseSettings):
         default=ROOT / "var" / "imports",
         description="Folder of files uploaded for import; shared by the workers of one machine",
     )
+    export_dir: Path = Field(
+        default=ROOT / "var" / "exports",
+        description="Folder of whole collections, made once a release; shared by the workers of "
+        "one machine",
+    )
+    accel_redirect: str | None = Field(
+        default=None,
+        pattern=r"^/[^\s?#]*[^/\s?#]$",
+        description="Address under which the proxy in front (nginx) sends the files of EXPORT_DIR "
+        "itself, told by X-Accel-Redirect; default: this service sends them",
+    )
     max_upload_bytes: int = Field(
         default=300_000_000, ge=1_024, description="Larger uploads get a 413"
     )

@@ -25,6 +25,7 @@ os.environ.setdefault("CACHE_LOOK_SECONDS", "0")  # tests publish behind the ser
 import app.models  # noqa: F401
 from app.database import make_engine, migrate, migration_config
 from app.domain.keys import Scope
+from app.exports.release_files import folder_of
 from app.importers.seed import load_seed
 from app.main import bind, create_app
 from app.queries.search_index import loaded
@@ -100,6 +101,7 @@ class Databases:
             yield database.engine
         finally:
             loaded.pop(str(database.engine.url), None)
+            shutil.rmtree(folder_of(database.engine), ignore_errors=True)
             if database.empty_again():
                 kept.append(database)
             else:
@@ -175,6 +177,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make a folder for what all processes of this run share; workers inherit its name."""
     if not hasattr(config, "workerinput"):
         os.environ[RUN] = tempfile.mkdtemp(prefix="hit_test_")
+        os.environ["EXPORT_DIR"] = f"{os.environ[RUN]}/exports"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

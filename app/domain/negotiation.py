@@ -85,6 +85,13 @@ def _quality(media_type: str, ranges: Sequence[tuple[str, float]]) -> float:
     return 0.0
 
 
+def choose_coding(accept: str | None, offered: Sequence[str]) -> str | None:
+    """Return the first content coding offered that a caller takes; None: send it plain."""
+    wanted = {name: quality for name, quality in map(_parse_range, (accept or "").split(","))}
+    rest = wanted.get("*", 0.0)
+    return next((coding for coding in offered if wanted.get(coding, rest) > 0), None)
+
+
 def choose_language(accept: str | None, offered: Sequence[str]) -> str:
     """Return the offered language the caller prefers, the first one where none is wanted.
 
