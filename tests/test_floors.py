@@ -1,6 +1,7 @@
 """Folders are floors: code imports downwards or from its own folder, never upwards."""
 
 import ast
+import subprocess
 import sys
 from pathlib import Path
 
@@ -72,3 +73,17 @@ def test_decisions_use_the_standard_library_only(path: Path) -> None:
 
 def test_there_are_modules_to_look_at() -> None:
     assert len(MODULES) > 50
+
+
+def test_tests_of_decisions_start_without_the_application() -> None:
+    collect = "import sys, pytest; pytest.main(['tests/domain', '--collect-only', '-qqq'])"
+    heavy = "{'fastapi', 'pydantic', 'sqlalchemy', 'starlette', 'playwright'}"
+    told = subprocess.run(
+        [sys.executable, "-c", f"{collect}; print('loaded', sorted({heavy} & set(sys.modules)))"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "tests/domain/test_scoring.py" in told.stdout
+    assert told.stdout.splitlines()[-1] == "loaded []"

@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from app.domain.places import MAP_SIZE, on_map
 from app.domain.vocabulary import STATE_NAMES
 from app.exports.pages.search import MAPPED, STATIC_MAP
 from app.schemas.site import MOST_CHOSEN
@@ -236,29 +235,6 @@ def test_every_state_of_the_map_has_an_outline(seeded_client: TestClient) -> Non
 
     assert outlines.headers["content-type"] == "image/svg+xml"
     assert {code for code in STATE_NAMES if f'id="{code}"' in outlines.text} == MAPPED
-
-
-@pytest.mark.parametrize(
-    ("point", "near"),
-    [
-        ((39.76, -84.19), (702, 268)),  # Dayton: within Ohio's outline
-        ((61.22, -149.9), (112, 544)),  # Anchorage
-        ((21.31, -157.86), (267, 549)),  # Honolulu
-    ],
-)
-def test_places_are_drawn_where_they_are(point: Any, near: Any) -> None:
-    x, y = on_map(point) or (0, 0)
-
-    assert (round(x), round(y)) == near
-
-
-@given(st.tuples(st.floats(-90, 90), st.floats(-180, 180)))
-def test_a_place_is_on_the_map_or_off_it_but_never_beyond_its_edge(point: Any) -> None:
-    placed = on_map(point)
-
-    if placed:
-        assert -120 < placed[0] < MAP_SIZE[0] + 120
-        assert -120 < placed[1] < MAP_SIZE[1] + 120
 
 
 def test_the_territories_are_named_beside_the_map(seeded_client: TestClient) -> None:

@@ -20,7 +20,7 @@ from app import limiting
 from app.limiting import Limiter, client_address, to_fingerprint
 from app.main import create_app
 from app.settings import Settings, get_settings
-from tests.conftest import Databases
+from tests.fixtures import Databases
 
 PATH = "/v1/rubrics"
 MakeClient = Callable[..., TestClient]

@@ -22,7 +22,7 @@ from app.exports.programs import FORMULA, to_cell
 from app.main import bind, create_app
 from app.models.programs import Program
 from app.schemas.programs import FACETS, SORTS, ProgramQuery
-from tests.conftest import Databases
+from tests.fixtures import Databases
 from tests.judged import QUERIES, figures, judge
 from tests.making import NOW, accredited, add_program, evidence, price, publish
 
