@@ -239,7 +239,7 @@ def test_what_is_not_known_is_a_kind_page_with_status_404(
 @pytest.mark.parametrize(
     ("path", "parameters"),
     [
-        (f"/embed/program/{OWENS}?them=dark&lang=fr", {"them", "lang"}),
+        (f"/embed/program/{OWENS}?theme=dim&lang=fr", {"theme", "lang"}),
         (f"/embed/checklist/{OWENS}?weights=colour:1", {"weights"}),
         (f"/embed/comparison?program={OWENS}", {"program"}),
         ("/embed/comparison", {"program"}),

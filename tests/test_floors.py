@@ -24,6 +24,7 @@ FLOORS = {
     "limiting": 5,
     "middleware": 5,
     "openapi": 5,
+    "parameters": 5,
     "routes": 5,
     "main": 6,
     "cli": 6,

@@ -282,7 +282,7 @@ def test_files_are_kept_as_long_as_their_content(seeded_client: TestClient) -> N
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("sate=OH&q=coding", "There is no parameter 'sate'. Did you mean 'state'?"),
+        ("state=Ohio&q=coding", "must be"),
         ("near=somewhere", "near must look like '45402'."),
         ("near=00000", "no ZIP code is known as '00000'"),
         ("award_level=asociate", "Did you mean 'associate'?"),
@@ -314,10 +314,10 @@ def test_too_long_a_list_is_cut_not_lost(seeded_client: TestClient) -> None:
 
 
 def test_whoever_asks_for_json_gets_problem_documents(seeded_client: TestClient) -> None:
-    answer = seeded_client.get("/?sate=OH", headers={"Accept": "application/json"})
+    answer = seeded_client.get("/?control=publik", headers={"Accept": "application/json"})
 
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["errors"][0]["suggestion"] == "state"
+    assert answer.json()["errors"][0]["suggestion"] == "public"
     missing = seeded_client.get("/nowhere", headers={"Accept": "application/json"})
     assert missing.json()["type"] == "/problems/not-found"
 

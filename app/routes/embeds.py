@@ -26,6 +26,7 @@ from app.queries.releases import today
 from app.queries.rubrics import current_rubric
 from app.queries.sources import list_sources
 from app.routes.html import PageRoute, page_response, reasons_of
+from app.routes.links import LinkRoute
 from app.routes.policies import CARD_POLICY
 from app.routes.rubrics import weights_of, weights_or_faults
 from app.routes.session import Code, SessionDep, Slug
@@ -62,7 +63,7 @@ class CardRoute(PageRoute):
         return _refusal(request, error)
 
 
-router = APIRouter(tags=["Put it on your site"])
+router = APIRouter(tags=["Put it on your site"], route_class=LinkRoute)
 cards = APIRouter(
     prefix="/embed",
     route_class=CardRoute,

@@ -20,6 +20,7 @@ from app.queries.releases import find_release, today
 from app.queries.sources import list_sources
 from app.queries.summaries import labels_of
 from app.routes.html import PageRoute, page_response, reasons_of, wants_page
+from app.routes.links import without_unknown
 from app.routes.policies import SITE_POLICY
 from app.schemas.site import MOST_CHOSEN, VisitQuery
 
@@ -96,9 +97,9 @@ def missing(otherwise: ASGIApp) -> ASGIApp:
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         is_read = scope["type"] == "http" and scope["method"] == "GET"
-        request = Request(scope) if is_read and not scope["path"].startswith("/v1/") else None
-        if request is None or not wants_page(request):
+        if not is_read or scope["path"].startswith("/v1/") or not wants_page(Request(scope)):
             return await otherwise(scope, receive, send)
+        request = Request(without_unknown(scope, VisitQuery.model_fields))
         error = NotFoundError("page", scope["path"])
         return await refusal(request, error)(scope, receive, send)
 
