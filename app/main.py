@@ -40,6 +40,7 @@ from app.routes import (
     institutions,
     linked_data,
     lookup,
+    metrics,
     occupations,
     programs,
     records,
@@ -156,7 +157,14 @@ def create_app(engine: Engine | None = None) -> FastAPI:
     bind(app, engine or make_engine(settings.database_url))
     for router in V1_ROUTERS:
         app.include_router(router, prefix="/v1")
-    for router in (embeds.router, embeds.assets, docs.router, health.router, *ROUTERS):
+    for router in (
+        embeds.router,
+        embeds.assets,
+        docs.router,
+        health.router,
+        metrics.router,
+        *ROUTERS,
+    ):
         app.include_router(router)
     app.router.default = missing(app.router.default)
     install(app)

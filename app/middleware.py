@@ -12,7 +12,6 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi.routing import iter_route_contexts
 from limits import RateLimitItem, parse
-from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -21,11 +20,13 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
+from app import metrics
 from app.caching import ReleaseCache
 from app.deprecation import headers_of
 from app.domain.json_text import MalformedJsonError, find_flaws
 from app.errors import Fault, InvalidRequestError, TooManyRequestsError
 from app.limiting import Limiter, Standing, client_address, to_fingerprint
+from app.metrics import count_request
 from app.problems import internal_error, kind_for_status, kind_of, problem_response, request_id
 from app.settings import Settings
 
@@ -52,9 +53,6 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 ONLY_BY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
-
-REQUESTS = Counter("http_requests_total", "Requests answered", ("method", "route", "status_class"))
-SECONDS = Histogram("http_request_seconds", "Time to the last byte", ("method", "route"))
 
 log = logging.getLogger(__name__)
 
@@ -174,15 +172,7 @@ def name_of(headers: dict[bytes, bytes]) -> bytes:
 
 def counter_of(scope: Scope, status: int) -> Callable[[], None]:
     """Return what counts one more answer to a request like this, sent at once."""
-    route = route_of(scope)
-    answered = REQUESTS.labels("GET", route, f"{status // 100}xx")
-    seconds = SECONDS.labels("GET", route)
-
-    def count_one() -> None:
-        answered.inc()
-        seconds.observe(0.0)
-
-    return count_one
+    return metrics.counter_of(route_of(scope), status)
 
 
 _templates: dict[str, str] = {}
@@ -224,9 +214,8 @@ class Metrics:
         try:
             return await self._app(scope, receive, on_start(send, note))
         finally:
-            route = route_of(scope)
-            REQUESTS.labels(method, route, f"{status // 100}xx").inc()
-            SECONDS.labels(method, route).observe(time.perf_counter() - began)
+            seconds = time.perf_counter() - began
+            count_request(method, route_of(scope), status, seconds)
 
 
 class HeadAsGet:

@@ -22,6 +22,7 @@ FLOORS = {
     "caching": 5,
     "deprecation": 5,
     "limiting": 5,
+    "metrics": 5,
     "middleware": 5,
     "openapi": 5,
     "parameters": 5,
