@@ -58,6 +58,7 @@ from app.routes import (
 from app.routes.pages import ROUTERS
 from app.routes.pages.page import missing
 from app.routes.quick import QuickList, Readers
+from app.routes.single_values import ONE_VALUE_EACH
 from app.settings import get_settings
 
 V1_ROUTERS: tuple[APIRouter, ...] = (
@@ -156,7 +157,7 @@ def create_app(engine: Engine | None = None) -> FastAPI:
     add_problem_handlers(app)
     bind(app, engine or make_engine(settings.database_url))
     for router in V1_ROUTERS:
-        app.include_router(router, prefix="/v1")
+        app.include_router(router, prefix="/v1", dependencies=[ONE_VALUE_EACH])
     for router in (
         embeds.router,
         embeds.assets,
