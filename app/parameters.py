@@ -14,6 +14,11 @@ def parameters_of(dependant: Dependant) -> dict[str, bool]:
     return dict(_each(dependant))
 
 
+def fields_of(model: type[BaseModel]) -> dict[str, bool]:
+    """Return name -> whether it may be given more than once, of the model of a query string."""
+    return {name: _is_list(field.annotation) for name, field in model.model_fields.items()}
+
+
 def keep_known(query: bytes, known: Collection[str]) -> bytes:
     """Return a query string with the parameters of these names only, in their order.
 
@@ -34,8 +39,7 @@ def _each(dependant: Dependant) -> Iterator[tuple[str, bool]]:
     for field in dependant.query_params:
         annotation = field.field_info.annotation
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            for name, one in annotation.model_fields.items():
-                yield one.alias or name, _is_list(one.annotation)
+            yield from fields_of(annotation).items()
         else:
             yield field.alias, _is_list(annotation)
 

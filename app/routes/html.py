@@ -105,14 +105,21 @@ def page_response(
 
     ``policy`` is one of ``policies.py``.
     """
-    content = page.encode()
+    headers = dict(policy)
+    headers["Vary"] = vary
+    return tagged_response(request, page.encode(), HTMLResponse.media_type, headers)
+
+
+def tagged_response(
+    request: Request, content: bytes, media_type: str, headers: Mapping[str, str]
+) -> Response:
+    """Return an answer that may be kept, with a tag of it, or 304 where the reader has it."""
     etag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'  # weak: compressed on the way
     headers = {
-        **policy,
+        **headers,
         "Cache-Control": f"public, max-age={get_settings().cache_seconds}",
         "ETag": etag,
-        "Vary": vary,
     }
     if has_it(request.headers.get("if-none-match", ""), etag.removeprefix("W/")):
         return Response(status_code=304, headers=headers)
-    return HTMLResponse(content, headers=headers)
+    return Response(content, headers=headers, media_type=media_type)
