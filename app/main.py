@@ -141,6 +141,7 @@ def create_app(engine: Engine | None = None) -> FastAPI:
     app = Api(
         title="hit-compare",
         version=version("hit-compare"),
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
