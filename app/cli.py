@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated, Any, NoReturn
@@ -29,6 +29,7 @@ from app.importers.reading import Progress
 from app.importers.registry import IMPORTERS
 from app.importers.run import FileResult, plan, refresh_if_due, run_imports
 from app.importers.seed import load_seed
+from app.metrics import shared_by_processes
 from app.queries.changes import Author
 from app.queries.drafts import draft_session
 from app.queries.publishing import preview_draft, publish_draft, roll_back
@@ -103,17 +104,18 @@ def serve(
         console.print("Scored anew: facts have passed their shelf life since the last start.")
     engine.dispose()
     console.print(f"Open http://{host}:{port}/ or ask http://{host}:{port}/v1/programs?state=OH")
-    uvicorn.run(
-        "app.main:create_app",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        access_log=access_log,
-        server_header=False,
-        timeout_keep_alive=5,
-        timeout_graceful_shutdown=10,
-    )
+    with shared_by_processes() if workers > 1 else nullcontext():
+        uvicorn.run(
+            "app.main:create_app",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            access_log=access_log,
+            server_header=False,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=10,
+        )
 
 
 @cli.command("import")

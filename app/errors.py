@@ -128,6 +128,25 @@ class ForbiddenError(ProblemError):
         super().__init__(f"This needs the scope {str(scope)!r}, which the key does not have.")
 
 
+class NotOpenError(ProblemError):
+    """The address answers whoever runs the service, and nobody else."""
+
+    status = 403
+    slug = "not-open"
+    title = "Not open"
+    meaning = "The address is for whoever runs the service: figures on its own work."
+    advice = (
+        "Ask from the machine of the service, not through a proxy, or send the token that is set "
+        "there as METRICS_TOKEN: Authorization: Bearer …"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This address answers requests from the machine of the service itself, or with the "
+            "token that is set for it."
+        )
+
+
 class TooManyRequestsError(ProblemError):
     """The caller has done something more often than it is allowed.
 

@@ -41,6 +41,7 @@ from app.routes import (
     institutions,
     linked_data,
     lookup,
+    metrics,
     occupations,
     programs,
     records,
@@ -58,6 +59,7 @@ from app.routes import (
 from app.routes.lists import ListReaders
 from app.routes.pages import ROUTERS
 from app.routes.pages.page import missing
+from app.routes.single_values import ONE_VALUE_EACH
 from app.settings import get_settings
 
 V1_ROUTERS: tuple[APIRouter, ...] = (
@@ -137,6 +139,7 @@ def create_app(engine: Engine | None = None) -> FastAPI:
     app = Api(
         title="hit-compare",
         version=version("hit-compare"),
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
@@ -145,8 +148,15 @@ def create_app(engine: Engine | None = None) -> FastAPI:
     add_problem_handlers(app)
     bind(app, engine or make_engine(settings.database_url))
     for router in V1_ROUTERS:
-        app.include_router(router, prefix="/v1")
-    for router in (embeds.router, embeds.assets, docs.router, health.router, *ROUTERS):
+        app.include_router(router, prefix="/v1", dependencies=[ONE_VALUE_EACH])
+    for router in (
+        embeds.router,
+        embeds.assets,
+        docs.router,
+        health.router,
+        metrics.router,
+        *ROUTERS,
+    ):
         app.include_router(router)
     app.router.default = missing(app.router.default)
     install(app)

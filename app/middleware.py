@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from fastapi.routing import iter_route_contexts
-from prometheus_client import Counter, Histogram
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type
 
+from app import metrics
 from app.caching import AnswerCache
 from app.deprecation import headers_of
 from app.exports.languages import REGIONS
@@ -46,9 +46,6 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 ONLY_BY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
-
-REQUESTS = Counter("http_requests_total", "Requests answered", ("method", "route", "status_class"))
-SECONDS = Histogram("http_request_seconds", "Time to the last byte", ("method", "route"))
 
 log = logging.getLogger(__name__)
 
@@ -117,15 +114,7 @@ def security_headers(settings: Settings) -> dict[str, str]:
 
 def counter_of(scope: Scope, status: int) -> Callable[[], None]:
     """Return what counts one more answer to a request like this, sent at once."""
-    route = route_of(scope)
-    answered = REQUESTS.labels("GET", route, f"{status // 100}xx")
-    seconds = SECONDS.labels("GET", route)
-
-    def count_one() -> None:
-        answered.inc()
-        seconds.observe(0.0)
-
-    return count_one
+    return metrics.counter_of(route_of(scope), status)
 
 
 _templates: dict[str, str] = {}
@@ -200,9 +189,8 @@ class AnswerHeaders:
         finally:
             method = scope["method"] if scope["method"] in METHODS else "other"
             method = "GET" if scope["method"] == "HEAD" else method
-            route = route_of(scope)
-            REQUESTS.labels(method, route, f"{status // 100}xx").inc()
-            SECONDS.labels(method, route).observe(time.perf_counter() - began)
+            seconds = time.perf_counter() - began
+            metrics.count_request(method, route_of(scope), status, seconds)
 
 
 def _is_preflight(scope: Scope, fields: dict[bytes, bytes]) -> bool:

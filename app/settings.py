@@ -75,6 +75,12 @@ class Settings(BaseSettings):
     key_failures_per_minute: int = Field(
         default=10, ge=1, description="Wrong keys an address may send in a minute before a 429"
     )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="Lets /metrics answer other machines that send it as Authorization: Bearer; "
+        "without it only this machine is answered",
+    )
     rate_limit_per_address: str | None = Field(
         default=None,
         pattern=RATE,

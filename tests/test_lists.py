@@ -17,7 +17,7 @@ from app.models.releases import Release
 from app.queries.search_index import write_index
 from app.queries.summaries import refresh_summaries
 from app.routes import quick
-from tests.conftest import Databases
+from tests.fixtures import Databases
 from tests.making import NOW, RUBRIC, add_program, publish
 from tests.test_search import CASES, questions
 

@@ -15,8 +15,8 @@ from app.main import bind
 from app.problems import problem_examples, problem_kinds
 from app.queries import programs
 from app.settings import get_settings
-from tests.conftest import Databases
 from tests.editing import Editor, make_key
+from tests.fixtures import Databases
 
 KINDS = {kind.slug: kind for kind in problem_kinds()}
 

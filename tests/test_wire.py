@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
 from app.main import create_app
+from app.metrics import exposition
 from app.problems import problem_kinds
 from app.settings import get_settings
 
@@ -328,7 +329,7 @@ def test_requests_are_counted_by_route_and_never_by_what_callers_make_up(
     client.get("/v1/programs/made-up-by-a-caller")
     client.get("/made-up-by-a-caller")
 
-    metrics = client.get("/metrics").text
+    metrics = exposition().decode()
 
     assert 'route="/v1/programs/{slug}"' in metrics
     assert 'route="unmatched"' in metrics
