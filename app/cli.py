@@ -29,6 +29,7 @@ from app.importers.reading import Progress
 from app.importers.registry import IMPORTERS
 from app.importers.run import FileResult, plan, refresh_if_due, run_imports
 from app.importers.seed import load_seed
+from app.limiting import trusted_proxies
 from app.queries.changes import Author
 from app.queries.drafts import draft_session
 from app.queries.publishing import preview_draft, publish_draft, roll_back
@@ -111,6 +112,7 @@ def serve(
         workers=workers,
         access_log=access_log,
         server_header=False,
+        forwarded_allow_ips=trusted_proxies(host, get_settings().forwarded_allow_ips),
         timeout_keep_alive=5,
         timeout_graceful_shutdown=10,
     )

@@ -62,7 +62,9 @@ class Settings(BaseSettings):
         description="Mixed into the stored hashes of keys; another value voids every key",
     )
     key_failures_per_minute: int = Field(
-        default=10, ge=1, description="Wrong keys an address may send in a minute before a 429"
+        default=10,
+        ge=1,
+        description="Wrong keys an address may send in a minute; further wrong ones get a 429",
     )
     rate_limit_per_address: str | None = Field(
         default=None,
@@ -75,6 +77,12 @@ class Settings(BaseSettings):
         default=None,
         pattern=RATE,
         description="Requests with one key from all addresses, counted beside the address",
+    )
+    forwarded_allow_ips: str | None = Field(
+        default=None,
+        description="Proxies whose X-Forwarded-For is believed: addresses and networks, with "
+        "commas. By default those of this machine while nobody else can connect, and none where "
+        "--host opens the server to others",
     )
     rate_limit_storage: str = Field(
         default="memory://",
