@@ -37,6 +37,15 @@ class Settings(BaseSettings):
         pattern=RATE,
         description="Reports of wrong facts that one address may send",
     )
+    corrections_per_day: int = Field(
+        default=2_000, ge=1, description="Reports taken in a day from everybody together"
+    )
+    snapshots: str = Field(
+        default="60/hour", pattern=RATE, description="New snapshots that one address may keep"
+    )
+    snapshots_per_day: int = Field(
+        default=2_000, ge=1, description="New snapshots kept in a day for everybody together"
+    )
     spool_dir: Path = Field(
         default=ROOT / "var" / "imports",
         description="Folder of files uploaded for import; shared by the workers of one machine",
