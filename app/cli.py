@@ -18,7 +18,7 @@ from sqlmodel import Session
 
 from app.cli_backup import commands
 from app.cli_keys import keys
-from app.cli_writes import snapshots
+from app.cli_writes import corrections, snapshots
 from app.database import make_engine, migrate, write_session
 from app.domain.identifiers import parse_cip_prefix
 from app.domain.snapshots import find_differences
@@ -51,6 +51,7 @@ seed = typer.Typer(
 cli.add_typer(seed, name="seed")
 cli.add_typer(keys, name="keys")
 cli.add_typer(snapshots, name="snapshots")
+cli.add_typer(corrections, name="corrections")
 cli.add_typer(commands)
 
 console = Console(stderr=True)
