@@ -18,6 +18,7 @@ from sqlmodel import Session
 
 from app.cli_backup import commands
 from app.cli_keys import keys
+from app.cli_writes import corrections, snapshots
 from app.database import make_engine, migrate, write_session
 from app.domain.identifiers import parse_cip_prefix
 from app.domain.snapshots import find_differences
@@ -29,6 +30,7 @@ from app.importers.reading import Progress
 from app.importers.registry import IMPORTERS
 from app.importers.run import FileResult, plan, refresh_if_due, run_imports
 from app.importers.seed import load_seed
+from app.limiting import trusted_proxies
 from app.metrics import shared_by_processes
 from app.queries.changes import Author
 from app.queries.drafts import draft_session
@@ -49,6 +51,8 @@ seed = typer.Typer(
 )
 cli.add_typer(seed, name="seed")
 cli.add_typer(keys, name="keys")
+cli.add_typer(snapshots, name="snapshots")
+cli.add_typer(corrections, name="corrections")
 cli.add_typer(commands)
 
 console = Console(stderr=True)
@@ -113,6 +117,7 @@ def serve(
             workers=workers,
             access_log=access_log,
             server_header=False,
+            forwarded_allow_ips=trusted_proxies(host, get_settings().forwarded_allow_ips),
             timeout_keep_alive=5,
             timeout_graceful_shutdown=10,
         )

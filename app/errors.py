@@ -57,10 +57,12 @@ class NotFoundError(ProblemError):
         "has ended keeps its address, so one that is not found was never there."
     )
 
-    def __init__(self, kind: str, key: str, *, known: list[str] | None = None) -> None:
+    def __init__(
+        self, kind: str, key: str, *, known: list[str] | None = None, more: str = ""
+    ) -> None:
         self.suggestion = near = nearest(key, known or [])
         hint = f" Did you mean {near!r}?" if near else ""
-        super().__init__(f"No {kind} is known as {key!r}.{hint}")
+        super().__init__(f"No {kind} is known as {key!r}.{hint} {more}".rstrip())
 
 
 class InvalidRequestError(ProblemError):
@@ -159,7 +161,8 @@ class TooManyRequestsError(ProblemError):
     title = "Too many requests"
     meaning = (
         "More requests came than are answered in this time, or too many with keys that do not "
-        "work. Reports of wrong facts are counted too."
+        "work. Reports of wrong facts and frozen comparisons are counted too, by address, by "
+        "network and, for all together, by day."
     )
     advice = (
         "Wait for the seconds in Retry-After, then ask again. Where a limit holds for all "

@@ -1,8 +1,80 @@
 """Web addresses as evidence."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from app.domain.addresses import is_sales_link, is_same_page, strip_tracking, to_site
+from app.domain.addresses import (
+    check_address,
+    is_address,
+    is_sales_link,
+    is_same_page,
+    strip_tracking,
+    to_site,
+)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://www.school.edu/hit?year=2026&a=%20b#fees",
+        "http://school.edu:8080/a%2Fb/@alumni?mail=a@b.edu",
+        "HTTPS://School.EDU/",
+        "https://münchen.example/straße/%C3%A9",
+        "https://[2001:db8::1]:8443/x",
+        "https://10.0.0.1/x",
+        "https://archive.example/web/2020/http://school.edu/a b.html",
+    ],
+)
+def test_addresses_of_the_web_may_be_linked_as_they_are(address: str) -> None:
+    assert check_address(address) == address
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("https://user:pw@evil.example/", "a user name or a password"),
+        ("https://www.school.edu@evil.example/", "a user name or a password"),
+        ("https://@evil.example/", "a user name or a password"),
+        ("https://www.school.edu/\u202ecod.exe", "U\\+202E"),
+        ("https://www.school.edu/%e2%80%aecod.exe", "U\\+202E"),
+        ("https://www.sch\u200bool.edu/", "U\\+200B"),
+        ("https://www.school.edu/%00", "U\\+0000"),
+        ("https://www.school.edu/%0d%0aSet-Cookie:x", "U\\+000D"),
+        ("https://www.school.edu/\ta", "U\\+0009"),
+        ("https://www.school.edu/\x85a", "U\\+0085"),
+        ("https://www.school.edu/\ufeffa", "U\\+FEFF"),
+        ("https://www.school.edu\\@evil.example/", "backslash"),
+        ("javascript:alert(1)", "neither http"),
+        ("data:text/html,x", "neither http"),
+        ("//school.edu/x", "neither http"),
+        ("ftp://school.edu/x", "neither http"),
+        ("https:///x", "no host"),
+        ("https:school.edu", "no host"),
+        ("https://", "no host"),
+        ("https://a b.example/", "no host"),
+        ("https://%65vil.example/", "no host"),
+        ("https://.../", "no host"),
+        ("https://school.edu:port/", "no web address"),
+        ("https://[::1/", "no web address"),
+        ("https://school.edu/" + "x" * 2_000, "at most 2,000"),
+        ("", "neither http"),
+    ],
+)
+def test_an_address_that_hides_what_it_is_may_not_be_linked(address: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        check_address(address)
+
+
+@given(st.text(), st.text(), st.text())
+def test_no_address_that_may_be_linked_holds_a_user_or_a_hidden_character(
+    host: str, path: str, query: str
+) -> None:
+    address = f"https://{host}/{path}?{query}"
+
+    if is_address(address):
+        assert address.isprintable()
+        assert "@" not in address.removeprefix("https://").partition("/")[0]
 
 
 @pytest.mark.parametrize(

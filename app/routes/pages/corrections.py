@@ -12,13 +12,11 @@ from app.errors import (
     InvalidRequestError,
     ProblemError,
     TooManyRequestsError,
-    UnavailableError,
 )
 from app.exports.pages.corrections import STATES, form_view, report_view, report_views
 from app.exports.pages.rendering import render
 from app.exports.pages.visits import Visit
 from app.faults import Contract, to_faults
-from app.problems import RETRY_AFTER_SECONDS
 from app.queries import corrections
 from app.routes.corrections import receive_report
 from app.routes.html import Form, wants_page
@@ -137,6 +135,4 @@ def _refused(visit: Visit, values: dict[str, object], error: ProblemError) -> Re
     }
     if isinstance(error, TooManyRequestsError):
         headers["Retry-After"] = str(error.retry_after)
-    elif isinstance(error, UnavailableError):
-        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return HTMLResponse(render(visit, "corrections", **values), error.status, headers)
