@@ -22,7 +22,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.identifiers import fold
 from app.domain.places import on_globe
-from app.domain.search import INITIALS, PLACE, SCHOOL, SCHOOL_NAME, SUBJECT, initials_of
+from app.domain.search import INITIALS, PLACE, SCHOOL, SCHOOL_NAME, SUBJECT, WORDS, initials_of
 from app.domain.vocabulary import STATE_NAMES
 from app.models.classifications import Cip
 from app.models.institutions import Institution
@@ -179,6 +179,17 @@ class Index:
         if kind in CLOSED:
             return self[kind].get(UNKNOWN)
         return self.every - self[kind].known
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every single word that plain words are looked for among."""
+        terms = (term for kind in (*WORDS, INITIALS) for term in self[kind].terms)
+        return frozenset(term for term in terms if " " not in term)
+
+    @cached_property
+    def longest(self) -> int:
+        """Letters of the longest of these words."""
+        return max(map(len, self.words), default=0)
 
     @cached_property
     def globe(self) -> list[tuple[float, float, float, int]]:

@@ -92,8 +92,9 @@ class TextMatches:
 
     def understood(self) -> list[dict[str, Any]]:
         """Return how words were read that do not stand for themselves."""
+        lost = "not known" if self.reading.needs else "small words"
         told: list[tuple[str, Sequence[str], str]] = [
-            (words, read_as, "spelling" if read_as else "not known")
+            (words, read_as, "spelling" if read_as else lost)
             for words, read_as in self.reading.mended
         ]
         told += [

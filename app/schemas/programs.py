@@ -193,8 +193,8 @@ class ProgramFilters(QueryModel):
         default=None,
         min_length=2,
         description="Everyday words: field, school or its nickname, place, ZIP code, credential, "
-        "award, online. Each must be met; one typing error a word is mended, and a word may be "
-        "the beginning of a longer one",
+        "award, online. Each must be met; one typing error a word is mended, in four words at "
+        "most, and a word may be the beginning of a longer one",
         examples=["medical coding columbus"],
     )
     state: list[StateCode] = Field(
@@ -413,7 +413,10 @@ class Understood(BaseModel):
 
     words: str = Field(description="As typed, or as mended", examples=["him"])
     read_as: list[str] = Field(description="Words, or filters, any of which will do")
-    because: str = Field(description="everyday word, credential, ZIP code or spelling")
+    because: str = Field(
+        description="everyday word, credential, ZIP code, state or spelling; with nothing in "
+        "`read_as` not known, or small words, which ask for nothing"
+    )
 
 
 class Relaxation(BaseModel):
