@@ -62,9 +62,7 @@ def test_a_soc_code_is_read_from_six_or_eight_digits(text: str) -> None:
     assert parse_soc(text) == "29-2072"
 
 
-@pytest.mark.parametrize(
-    "text", ["29207", "29-207", "292072.00", "29-2072.0", "29.2072", ""]
-)
+@pytest.mark.parametrize("text", ["29207", "29-207", "292072.00", "29-2072.0", "29.2072", ""])
 def test_other_spellings_are_no_soc_code(text: str) -> None:
     with pytest.raises(ValueError, match="not a SOC code"):
         parse_soc(text)

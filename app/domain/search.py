@@ -113,6 +113,14 @@ SAME = [
 ]
 """Words that stand for each other."""
 
+KIN = {
+    word: sorted(
+        {other for line in SAME if word in line.split() for other in line.split()} - {word}
+    )
+    for word in " ".join(SAME).split()
+}
+"""Word -> those that stand for it."""
+
 ONLINE: tuple[tuple[All, ...], tuple[All, ...]] = (
     ((("delivery", Delivery.ONLINE),), (("delivery", Delivery.HYBRID),)),
     ((("delivery", "unknown"),),),
@@ -253,6 +261,8 @@ STATES = {fold(name): code for code, name in STATE_NAMES.items()} | {
 }
 """Names of states and territories as typed -> their codes."""
 
+FIRST_OF_STATES = frozenset(name.split()[0] for name in STATES)
+
 
 def read_text(text: str, vocabulary: Vocabulary) -> Reading:
     """Return how a text is understood.
@@ -338,7 +348,8 @@ def _parts(words: list[str], vocabulary: Vocabulary) -> Iterator["str | Need"]:
     """Yield the words, but a name of a state where no program is as one need."""
     at = 0
     while at < len(words):
-        for length in range(min(LONGEST_PHRASE, len(words) - at), 0, -1):
+        longest = min(LONGEST_PHRASE, len(words) - at) if words[at] in FIRST_OF_STATES else 0
+        for length in range(longest, 0, -1):
             phrase = " ".join(words[at : at + length])
             code = STATES.get(phrase)
             if phrase in EVERYDAY:
@@ -446,9 +457,10 @@ def _word(word: str, vocabulary: Vocabulary) -> Need:
 
 def _plain(word: str, vocabulary: Vocabulary) -> Need:
     """Return the word itself as the strong reading; its kin and longer words as the weak one."""
-    same = {other for line in SAME if word in line.split() for other in line.split()} - {word}
     strong = [((kind, word),) for kind in WORDS if vocabulary.has(kind, word)]
-    weak = [((kind, kin),) for kin in sorted(same) for kind in WORDS if vocabulary.has(kind, kin)]
+    weak = [
+        ((kind, kin),) for kin in KIN.get(word, ()) for kind in WORDS if vocabulary.has(kind, kin)
+    ]
     if vocabulary.has(INITIALS, word):
         strong.append(((INITIALS, word),))
     if len(word) >= SHORTEST_PREFIX:

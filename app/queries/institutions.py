@@ -99,16 +99,16 @@ def search_institutions(session: Session, query: InstitutionQuery) -> Institutio
         None,
         Among("schools", index["programs"].known, OF_SCHOOLS, sorts or _usual(query)),
     )
-    counts, levels = (index[kind].of(found.numbers) for kind in ("programs", "level"))
+    counts, levels = index["programs"], index["level"]
     items = []
     for number, doc in zip(found.numbers, found.docs, strict=True):
         item = json.loads(doc)
-        level = levels[number]
+        level = levels.of(number)
         items.append(
             InstitutionItem(
                 **item["institution"],
                 level=None if level == UNKNOWN else level,
-                program_count=counts[number],
+                program_count=counts.of(number),
                 distance_miles=item.get("distance_miles"),
             )
         )
@@ -141,8 +141,7 @@ def ids_found(session: Session, filters: InstitutionFilters) -> list[int]:
     index = index_of(session)
     among = Among("schools", index["programs"].known, OF_SCHOOLS)
     numbers = Matches(index, _as_programs(filters), among).found
-    schools = index["school_id"].of(numbers)
-    return [schools[number] for number in numbers]
+    return [index["school_id"].of(number) for number in numbers]
 
 
 def get_institution(session: Session, key: str, today: date) -> InstitutionRead:

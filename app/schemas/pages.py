@@ -1,11 +1,11 @@
 """Shapes shared by answers: the page of a list, the stamp of facts, evidence, query rules."""
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Generic, TypedDict, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import to_json
 
 Item = TypeVar("Item")
 
@@ -118,7 +118,5 @@ def page_bytes(
         "total_is_estimate": False,
         "next": following,
         **stamp,
-        "as_of": stamp["as_of"].isoformat(),
     }
-    tail = json.dumps(rest, separators=(",", ":"))
-    return f'{{"items":[{",".join(docs)}],{tail[1:]}'.encode()
+    return b'{"items":[' + ",".join(docs).encode() + b"]," + to_json(rest)[1:]

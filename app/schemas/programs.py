@@ -339,14 +339,15 @@ class ProgramFilters(QueryModel):
 
     def given(self) -> list[str]:
         """Return the names of the filters that narrow the search."""
-        modifiers = {"within_miles", "include_online"}
-        return [
-            name
-            for name in ProgramFilters.model_fields
-            if name in self.model_fields_set
-            and name not in modifiers
-            and getattr(self, name) not in (None, [])
-        ]
+        given = self.model_fields_set
+        return [name for name in FILTERS if name in given and getattr(self, name) not in (None, [])]
+
+
+FILTERS = tuple(
+    name
+    for name in ProgramFilters.model_fields
+    if name not in ("within_miles", "include_online")  # they only say how `near` is meant
+)
 
 
 class ProgramSearch(ProgramFilters, PageParams):
