@@ -1,6 +1,5 @@
 """Shapes shared by answers: the page of a list, the stamp of facts, evidence, query rules."""
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Generic, TypedDict, TypeVar
@@ -13,7 +12,7 @@ from pydantic import (
     Field,
     StringConstraints,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, to_json
 
 Item = TypeVar("Item")
 
@@ -137,7 +136,5 @@ def page_bytes(
         "total_is_estimate": False,
         "next": following,
         **stamp,
-        "as_of": stamp["as_of"].isoformat(),
     }
-    tail = json.dumps(rest, separators=(",", ":"))
-    return f'{{"items":[{",".join(docs)}],{tail[1:]}'.encode()
+    return b'{"items":[' + ",".join(docs).encode() + b"]," + to_json(rest)[1:]
