@@ -9,16 +9,34 @@ from typing import Literal
 
 import uvicorn
 from sqlalchemy import Engine
+from starlette.types import ASGIApp
 
 from app.main import create_app
+from app.serving import MAX_HEAD_BYTES, WatchedH11, WatchedHttpTools
+
+Parser = Literal["h11", "httptools"]
+PROTOCOLS = {"h11": WatchedH11, "httptools": WatchedHttpTools}
 
 
 @contextmanager
-def serving(engine: Engine, parser: Literal["auto", "h11", "httptools"] = "auto") -> Iterator[str]:
+def serving(engine: Engine, parser: Parser = "httptools") -> Iterator[str]:
     """Serve a database, and yield the address of the server."""
+    with serving_app(create_app(engine), parser) as address:
+        yield address
+
+
+@contextmanager
+def serving_app(app: ASGIApp, parser: Parser = "httptools") -> Iterator[str]:
+    """Serve an application, and yield the address of the server."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(engine), http=parser, ws="none", log_level="critical")
+    config = uvicorn.Config(
+        app,
+        http=PROTOCOLS[parser],
+        h11_max_incomplete_event_size=MAX_HEAD_BYTES,
+        ws="none",
+        log_level="critical",
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()

@@ -23,6 +23,7 @@ FLOORS = {
     "limiting": 5,
     "middleware": 5,
     "openapi": 5,
+    "serving": 5,
     "routes": 5,
     "main": 6,
     "cli": 6,
