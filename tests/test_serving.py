@@ -3,29 +3,24 @@
 import asyncio
 import http.client
 import json
-import os
 import re
 import resource
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import Engine
 from starlette.types import Receive, Scope, Send
 
 from app import serving as server
 from app.problems import MEDIA_TYPE
 from tests.conftest import Databases
-from tests.serving import Parser, serving_app
+from tests.serving import Parser, serving_app, serving_process, wait_until
 
 Connect = Callable[[], socket.socket]
 SECONDS = 30
@@ -214,7 +209,7 @@ def test_a_body_that_stops_is_given_up_and_the_application_told(
         document = problem_of(read_all(connection))
 
     assert document["status"] == 408
-    _wait_until(lambda: application.ended == 1)
+    wait_until(lambda: application.ended == 1)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -231,7 +226,7 @@ def test_a_slow_body_that_goes_on_is_taken(connect: Connect) -> None:
 def test_a_client_that_reads_nothing_is_let_go(connect: Connect, application: Application) -> None:
     with closing(connect()) as connection:
         connection.sendall(b"GET /endless HTTP/1.1\r\nHost: a\r\n\r\n")
-        _wait_until(lambda: application.ended == 1)
+        wait_until(lambda: application.ended == 1)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -291,47 +286,16 @@ def test_thousands_of_connections_are_looked_at_a_few_at_a_time(
     assert sum(calls) >= 2_000
 
 
-def _wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-@contextmanager
-def command(engine: Engine, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run ``hit-compare serve`` over a database; yield the process and its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app.cli", "serve", "--port", str(port), *options],
-        env={**os.environ, "DATABASE_URL": engine.url.render_as_string(hide_password=False)},
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (256, 4_096)),
-    )
-    try:
-        _wait_until(lambda: _answers(port) or process.poll() is not None)
-        yield process, f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def _answers(port: int) -> bool:
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=SECONDS):
-        return True
-    return False
-
-
 def test_the_command_serves_with_these_limits_and_ends_in_time(databases: Databases) -> None:
-    engine = databases.seeded("sqlite")
-    with command(engine) as (process, address), closing(_connect(address)) as reader:
+    database = str(databases.seeded("sqlite").url)
+    with (
+        serving_process(database) as (process, address),
+        closing(_connect(address)) as reader,
+    ):
         with closing(_connect(address)) as connection:
             connection.sendall(b"GET\r\n\r\n")
             refused = problem_of(read_all(connection))
-        limits = Path(f"/proc/{process.pid}/limits").read_text()
+        soft, hard = resource.prlimit(process.pid, resource.RLIMIT_NOFILE)
         reader.sendall(b"GET /v1/export/catalogue.ndjson HTTP/1.1\r\nHost: a\r\n\r\n")
         started = reader.recv(1_024)
         process.send_signal(signal.SIGTERM)
@@ -339,7 +303,7 @@ def test_the_command_serves_with_these_limits_and_ends_in_time(databases: Databa
         rest = _read_until_closed(reader)
 
     assert refused["status"] == 400
-    assert re.search(r"Max open files +4096 +4096", limits)
+    assert soft == hard
     assert started.startswith(b"HTTP/1.1 200")
     assert not _is_whole(started + rest)
 
