@@ -4,18 +4,19 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated, Any, NoReturn
 
 import typer
-import uvicorn
 from rich.console import Console
 from rich.progress import Progress as Bars
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from app import serving
 from app.cli_backup import commands
 from app.cli_keys import keys
 from app.cli_writes import corrections, snapshots
@@ -41,7 +42,6 @@ from app.queries.seed import write_seed
 from app.settings import get_settings
 
 cli = typer.Typer(
-    help="Serve and keep a catalogue of US health information programs.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -56,6 +56,24 @@ cli.add_typer(corrections, name="corrections")
 cli.add_typer(commands)
 
 console = Console(stderr=True)
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        print(f"hit-compare {version('hit-compare')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def main_options(
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and end."
+        ),
+    ] = False,
+) -> None:
+    """Serve and keep a catalogue of US health information programs."""
 
 
 def main() -> None:
@@ -109,17 +127,12 @@ def serve(
     engine.dispose()
     console.print(f"Open http://{host}:{port}/ or ask http://{host}:{port}/v1/programs?state=OH")
     with shared_by_processes() if workers > 1 else nullcontext():
-        uvicorn.run(
-            "app.main:create_app",
-            factory=True,
+        serving.run(
             host=host,
             port=port,
             workers=workers,
             access_log=access_log,
-            server_header=False,
-            forwarded_allow_ips=trusted_proxies(host, get_settings().forwarded_allow_ips),
-            timeout_keep_alive=5,
-            timeout_graceful_shutdown=10,
+            trusted=trusted_proxies(host, get_settings().forwarded_allow_ips),
         )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from app.settings import ROOT
+from app.settings import MIGRATIONS
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ def analyze(engine: Engine) -> None:
 def migration_config(engine: Engine) -> Config:
     """Return the configuration of the migrations, bound to an engine."""
     config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = engine
     return config
 

@@ -6,8 +6,14 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-ROOT = Path(__file__).resolve().parents[1]
-
+PACKAGE = Path(__file__).resolve().parent
+ROOT = PACKAGE.parent
+IS_INSTALLED = (PACKAGE / "shipped").is_dir()
+"""Whether this is the wheel, which has seed and migrations inside; else they lie beside it."""
+SHIPPED = PACKAGE / "shipped" if IS_INSTALLED else ROOT
+MIGRATIONS = SHIPPED / "migrations"
+VAR = (Path.cwd() if IS_INSTALLED else ROOT) / "var"
+"""Folder of what the service writes, where no setting names another."""
 
 RATE = r"^[1-9]\d{0,8}/(second|minute|hour|day)$"
 
@@ -18,10 +24,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=None, extra="ignore")
 
     database_url: str = Field(
-        default=f"sqlite:///{ROOT / 'var' / 'catalogue.db'}",
+        default=f"sqlite:///{VAR / 'catalogue.db'}",
         description="SQLAlchemy address; sqlite:///file or postgresql+psycopg://user@host/name",
     )
-    seed_dir: Path = Field(default=ROOT / "seed", description="Folder of the seed")
+    seed_dir: Path = Field(default=SHIPPED / "seed", description="Folder of the seed")
     max_body_bytes: int = Field(default=65_536, ge=1_024, description="Larger bodies get a 413")
     allowed_hosts: list[str] = Field(
         default=["*"], description='Host names answered, as JSON; ["*"] answers any'
@@ -47,7 +53,7 @@ class Settings(BaseSettings):
         default=2_000, ge=1, description="New snapshots kept in a day for everybody together"
     )
     spool_dir: Path = Field(
-        default=ROOT / "var" / "imports",
+        default=VAR / "imports",
         description="Folder of files uploaded for import; shared by the workers of one machine",
     )
     export_dir: Path = Field(

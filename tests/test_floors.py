@@ -30,6 +30,7 @@ FLOORS = {
     "waiting": 5,
     "openapi": 5,
     "parameters": 5,
+    "serving": 5,
     "routes": 5,
     "main": 6,
     "cli": 6,
