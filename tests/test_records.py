@@ -521,6 +521,8 @@ def test_what_a_record_names_has_to_be_known(
     assert fault["pointer"] == f"#/values/{pointer or 'education_levels/0'}"
     assert fault.get("suggestion") == suggestion
     assert repr(fault["value"]) in fault["detail"]
+    assert (suggestion or "") in fault["detail"]
+    assert suggestion or "Known are" in fault["detail"] or pointer == "statistics/0"
     assert editor.ask("GET", "/v1/admin/draft")["edits"] == []
 
 

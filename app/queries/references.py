@@ -32,6 +32,9 @@ from app.schemas.renewal import ACROSS_ISSUERS
 EDITORS = "editors"
 """Source of every fact that an editor enters, beside the page it was read on."""
 
+MOST_NAMED = 40
+"""A list as short as this is told whole to whoever names nothing like its members."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -237,5 +240,7 @@ def _fault(target: Target, place: str, word: str, known: set[str]) -> Fault:
     folded = {name.lower(): name for name in sorted(known)}
     near = folded.get(nearest(word, folded) or "")
     hint = f" Did you mean {near!r}?" if near else ""
+    if not near and 0 < len(known) <= MOST_NAMED:
+        hint = f" Known are {', '.join(sorted(known))}."
     words = f"{place.replace('/', '.')}: no {target.label} is known as {word!r}.{hint}"
     return Fault(words, pointer=f"#/values/{place}", value=word[:200], suggestion=near)
