@@ -16,6 +16,7 @@ from app.exports.release_files import make_release_files
 from app.importers.run import refresh_if_due
 from app.lanes import LANES, THREADS, Places
 from app.limiting import Limiter
+from app.metrics import hand_over
 from app.middleware import layers
 from app.openapi import install
 from app.problems import add_problem_handlers
@@ -114,6 +115,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         tasks.start_soon(keep_scores_true, app.state.engine)
         yield
         tasks.cancel_scope.cancel()
+    hand_over()
     _let_go(app)
 
 
