@@ -22,6 +22,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
@@ -408,6 +409,22 @@ def test_all_files_are_made_by_a_process_of_their_own_and_once(
     assert make_file(engine, "programs.csv", None) is not None
 
 
+@pytest.mark.usefixtures("catalogue")
+def test_files_are_sent_while_the_database_is_away(
+    engine: Engine, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = whole(client, "programs.csv").content
+
+    def away(*_arguments: Any, **_more: Any) -> Any:
+        raise OperationalError("SELECT", {}, Exception("the database is away"))
+
+    monkeypatch.setattr(engine, "connect", away)
+    monkeypatch.setattr(engine.pool, "connect", away)
+
+    assert whole(client, "programs.csv").content == content
+    assert whole(client, "programs.ndjson").status_code == 503
+
+
 def test_linked_data_name_themselves_by_the_address_asked_for_a_few_addresses(
     engine: Engine, client: TestClient, session: Session
 ) -> None:
@@ -422,6 +439,9 @@ def test_linked_data_name_themselves_by_the_address_asked_for_a_few_addresses(
             assert nodes[0]["@id"] == f"http://{host}/v1/export/programs.jsonld"
             assert nodes[1]["@id"] == f"http://{host}/v1/programs/hit-1"
             assert ".invalid" not in answer.text
+        few = {**PLAIN, "Host": f"part{number}.example"}
+        part = client.get("/v1/export/programs.jsonld?award_level=associate", headers=few)
+        assert part.json()["@graph"][1]["@id"] == f"http://{few['Host']}/v1/programs/hit-1"
 
     day = newest_edition(engine).place("programs.jsonld", None).parent
     assert len([path for path in day.iterdir() if path.is_dir()]) == BASES

@@ -91,7 +91,8 @@ class Edition:
 
     def tag(self, name: str, base: str | None, question: str) -> str:
         """Return the weak entity tag of a part of a file: it is compressed on the way."""
-        told = f"{self.place(name, base)}\n{question}"
+        day = self.day if files()[name].is_linked else ""
+        told = "\n".join(map(str, (self._release, day, name, base, question)))
         return f'W/"{self.release}-{_hash(told)}"'
 
 
@@ -224,6 +225,9 @@ def few_rows(
     engine: Engine, edition: Edition, name: str, base: str | None, numbers: Numbers
 ) -> bytes | None:
     """Return a file of a few rows without the whole one; None where a release came meanwhile."""
+    if base is not None and (template := find_file(edition, name, None)):
+        found = b"".join(read_slices(template.path, template.slices(numbers)))
+        return _renaming(template, base)(found)
     with read_snapshot(engine) as session:
         if find_edition(engine, session) != edition:
             return None
@@ -345,16 +349,22 @@ def _parts(
 
 def _renamed(template: Made, base: str) -> tuple[bytes, Rows, bytes]:
     """Return head, rows and tail of linked data with the address put in."""
-    token, address = template.token.encode(), json.dumps(base)[1:-1].encode()
     starts = array("Q", _beside(template.path, "rows").read_bytes())
+    rename = _renaming(template, base)
 
     def read() -> Iterator[bytes]:
         with template.path.open("rb") as file:
             for size in (template.head, *(end - start for start, end in pairwise(starts)), -1):
-                yield file.read(size).replace(token, address)
+                yield rename(file.read(size))
 
     head, *rows, tail = read()
     return head, ([row] for row in rows), tail
+
+
+def _renaming(template: Made, base: str) -> Callable[[bytes], bytes]:
+    """Return what puts an address into whole lines of a template."""
+    token, address = template.token.encode(), json.dumps(base)[1:-1].encode()
+    return lambda content: content.replace(token, address)
 
 
 def _write(told: Made, head: bytes, rows: Rows, tail: bytes, *, is_indexed: bool = False) -> Made:

@@ -5,6 +5,7 @@ no thread and no connection to the database.
 """
 
 import base64
+import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from email.utils import format_datetime
 from functools import partial
@@ -15,6 +16,7 @@ from anyio import CapacityLimiter, fail_after, sleep
 from anyio.to_thread import run_sync
 from fastapi import Request, Response
 from pydantic import BaseModel
+from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.responses import StreamingResponse
 
@@ -39,9 +41,11 @@ from app.exports.release_files import (
     newest_edition,
     read_slices,
 )
-from app.problems import kind_for_status, kind_of, problem_response
+from app.problems import DATABASE_AWAY, kind_for_status, kind_of, problem_response
 from app.routes.html import base_of
 from app.settings import get_settings
+
+log = logging.getLogger(__name__)
 
 SECONDS_TO_WAIT = 25
 """How long a caller waits for a file that is being made."""
@@ -64,8 +68,7 @@ async def send_collection(request: Request, name: str) -> Response:
     Raises:
         UnavailableError: It is still being made.
     """
-    edition = await _run(newest_edition, request.app.state.engine)
-    return await _send_whole(request, edition, name)
+    return await _send_whole(request, await _newest(request), name)
 
 
 async def send_rows(
@@ -84,6 +87,8 @@ async def send_rows(
         UnavailableError: The whole file, which these are taken from, is still being made.
     """
     engine = request.app.state.engine
+    if not query.model_fields_set:
+        return await send_collection(request, name)
 
     def look() -> tuple[Edition, Numbers | None]:
         with read_snapshot(engine) as session:
@@ -121,7 +126,7 @@ async def send_rows(
 
 async def send_hash(request: Request, name: str) -> Response:
     """Return the hash of a whole collection as ``sha256sum --check`` reads it."""
-    edition = await _run(newest_edition, request.app.state.engine)
+    edition = await _newest(request)
     made = await _made(request, edition, name, _base(request, name))
     if made is None:
         return await send_hash(request, name)
@@ -135,9 +140,24 @@ async def send_hash(request: Request, name: str) -> Response:
 async def find_hash(request: Request, name: str) -> tuple[int, str]:
     """Return the newest release, and the hash of a whole collection of it."""
     while True:
-        edition = await _run(newest_edition, request.app.state.engine)
+        edition = await _newest(request)
         if made := await _made(request, edition, name, _base(request, name)):
             return edition.release, made.sha256
+
+
+async def _newest(request: Request) -> Edition:
+    """Return the newest release; while the database is away, the one that was the newest."""
+    state = request.app.state
+    try:
+        found = await _run(newest_edition, state.engine)
+    except DATABASE_AWAY:
+        last: tuple[Engine, Edition] | None = getattr(state, "last_edition", None)
+        if last is None or last[0] is not state.engine:
+            raise
+        log.warning("the newest release could not be looked up", exc_info=True)
+        return last[1]
+    state.last_edition = state.engine, found
+    return found
 
 
 async def _send_whole(request: Request, edition: Edition, name: str) -> Response:
@@ -250,6 +270,7 @@ async def _wait(find: Callable[[], Made | None], make: Callable[[], Made | None]
             "This file is being made, once a release. Ask again soon."
         ) from error
     except OSError as error:
+        log.exception("a file of the release cannot be made")
         raise UnavailableError("This file cannot be made at the moment.") from error
 
 
