@@ -1,21 +1,16 @@
 """The OpenAPI document: what is told about the whole service, and problems on every operation."""
 
-import hashlib
 import json
 from collections.abc import Iterator
+from threading import Lock
 from typing import Any
 
-from anyio.to_thread import run_sync
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
-from starlette.routing import Route
 
-from app.domain.conditional import precondition_status
-from app.errors import StaleError
-from app.problems import MEDIA_TYPE, kind_of, problem_response
+from app.problems import MEDIA_TYPE
 from app.schemas.problems import Problem
-from app.settings import get_settings
 
 TITLE = "hit-compare"
 SUMMARY = "US health information programs, compared; unknown is never a no."
@@ -119,47 +114,32 @@ PAGE = "text/html"
 
 _built: dict[str, dict[str, Any]] = {}
 """Version -> its document, which takes most of a second to make; every application is the same."""
-
-
-_sent: dict[tuple[str, str], tuple[bytes, str]] = {}
-"""Version and address of the application -> its document as it is sent, and its entity tag."""
+_files: dict[str, bytes] = {}
+"""Version -> its document as it is sent."""
+_making = Lock()
 
 
 def install(app: FastAPI) -> None:
-    """Give an application its OpenAPI document, made once a process when first asked for."""
+    """Give an application its OpenAPI document, made once a process when first asked for.
+
+    No other answer needs it, refusals least of all.
+    """
 
     def document() -> dict[str, Any]:
-        if app.version not in _built:
-            _built[app.version] = build(app)
+        with _making:
+            if app.version not in _built:
+                _built[app.version] = build(app)
         return _built[app.version]
 
     app.openapi = document  # type: ignore[method-assign]
-    # before the route of FastAPI itself, whose answer has no tag and is made on the event loop
-    address = app.openapi_url or "/openapi.json"
-    app.router.routes.insert(0, Route(address, _send, include_in_schema=False))
 
 
-async def _send(request: Request) -> Response:
-    """Return the document, or 304 where the caller has it."""
-    asked = (request.app.version, request.scope.get("root_path", "").rstrip("/"))
-    if asked not in _sent:
-        _sent[asked] = await run_sync(_to_bytes, request.app, asked[1])
-    content, etag = _sent[asked]
-    headers = {"ETag": etag, "Cache-Control": f"public, max-age={get_settings().cache_seconds}"}
-    if status := precondition_status(request.headers, etag=etag):
-        if status == 304:
-            return Response(status_code=status, headers=headers)
-        detail = "The document is not any more the one that If-Match names."
-        return problem_response(request.scope, kind_of(StaleError), detail)
-    return Response(content, headers=headers, media_type="application/json")
-
-
-def _to_bytes(app: FastAPI, root_path: str) -> tuple[bytes, str]:
-    document = app.openapi()
-    if root_path:
-        document = document | {"servers": [{"url": root_path}, *document["servers"]]}
-    content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-    return content, f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'  # compressed on the way
+def openapi_file(app: FastAPI) -> bytes:
+    """Return the document of an application as it is sent; ask from a thread, it takes long."""
+    if app.version not in _files:
+        content = json.dumps(app.openapi(), ensure_ascii=False, separators=(",", ":"))
+        _files[app.version] = content.encode()
+    return _files[app.version]
 
 
 def _name_by_title(document: dict[str, Any]) -> None:

@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.exports.glossary import TERMS
-from tests.conftest import Databases
+from tests.fixtures import Databases
 from tests.serving import serving
 
 OWENS = "owens-community-college-510707-associate"

@@ -20,7 +20,7 @@ from app.domain.places import miles_between
 from app.main import bind, create_app
 from app.models.programs import Program
 from app.schemas.programs import FACETS, SORTS, ProgramQuery
-from tests.conftest import Databases
+from tests.fixtures import Databases
 from tests.judged import QUERIES, figures, judge
 from tests.making import NOW, accredited, add_program, evidence, price, publish
 

@@ -28,18 +28,17 @@ def precondition_status(
             on the date are passed over.
         is_read: Whether the method is GET or HEAD, which answer 304 where others answer 412.
     """
+    since = conditions.get("if-modified-since")
     if (wanted := conditions.get("if-match")) is not None:
         if not has_tag(wanted, etag, weakly=False):
             return FAILED
-    elif last_modified and (since := _moment(conditions.get("if-unmodified-since"))):
-        if last_modified > since:
-            return FAILED
+    elif last_modified and _is_later(last_modified, conditions.get("if-unmodified-since")):
+        return FAILED
     if (known := conditions.get("if-none-match")) is not None:
         if has_tag(known, etag, weakly=True):
             return NOT_MODIFIED if is_read else FAILED
-    elif is_read and last_modified and (since := _moment(conditions.get("if-modified-since"))):
-        if last_modified <= since:
-            return NOT_MODIFIED
+    elif is_read and last_modified and _is_later(last_modified, since) is False:
+        return NOT_MODIFIED
     return None
 
 
@@ -73,6 +72,12 @@ def _tags(header: str) -> Iterator[str]:
     while found := _TAG.match(header, at):
         yield found[1]
         at = found.end()
+
+
+def _is_later(last_modified: datetime, text: str | None) -> bool | None:
+    """Return whether a moment is after an HTTP date; None where there is no such date."""
+    since = _moment(text)
+    return None if since is None else last_modified > since
 
 
 def _moment(text: str | None) -> datetime | None:

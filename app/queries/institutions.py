@@ -101,16 +101,16 @@ def search_institutions(session: Session, query: InstitutionQuery) -> Institutio
         None,
         Among("schools", index["programs"].known, OF_SCHOOLS, sorts or _usual(query)),
     )
-    counts, levels = (index[kind].of(found.numbers) for kind in ("programs", "level"))
+    counts, levels = index["programs"], index["level"]
     items = []
     for number, doc in zip(found.numbers, found.docs, strict=True):
         item = json.loads(doc)
-        level = levels[number]
+        level = levels.of(number)
         items.append(
             InstitutionItem(
                 **item["institution"],
                 level=None if level == UNKNOWN else level,
-                program_count=counts[number],
+                program_count=counts.of(number),
                 distance_miles=item.get("distance_miles"),
             )
         )
@@ -148,8 +148,8 @@ def numbers_found(session: Session, filters: InstitutionFilters) -> FrozenBitMap
 def list_ids(session: Session) -> list[int]:
     """Return the ids of schools with a listed program, in the order of ``numbers_found``."""
     numbers = numbers_found(session, InstitutionFilters())
-    schools = index_of(session)["school_id"].of(numbers)
-    return [schools[number] for number in numbers]
+    schools = index_of(session)["school_id"]
+    return [schools.of(number) for number in numbers]
 
 
 def get_institution(session: Session, key: str, today: date) -> InstitutionRead:
