@@ -1,5 +1,6 @@
 """Whole collections as files of a release, parts of them, and what a cell of a table may hold."""
 
+import asyncio
 import base64
 import csv
 import gzip
@@ -10,6 +11,7 @@ import math
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
+from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from app.domain.byte_ranges import UnsatisfiableError, merge, parse_range
 from app.exports import release_files
@@ -38,7 +42,7 @@ from app.exports.release_files import (
     newest_edition,
 )
 from app.settings import get_settings
-from tests.conftest import Databases
+from tests.fixtures import Databases
 from tests.making import accredited, add_program, price, publish
 from tests.serving import serving
 
@@ -494,6 +498,48 @@ def test_readers_that_do_not_read_hold_no_connection_and_nobody_up(databases: Da
         finally:
             for reader in readers:
                 reader.close()
+
+
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize("asked", ["", "?state=OH"])
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+def test_who_leaves_leaves_no_open_file(
+    engine: Engine, client: TestClient, asked: str, coding: str
+) -> None:
+    address = f"/v1/export/programs.ndjson{asked}"
+    assert client.get(address, headers={"Accept-Encoding": coding}).status_code == 200
+    whole(client, "programs.ndjson")
+
+    async def leave() -> None:
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                raise OSError("the caller has left")
+
+        headers = [(b"host", b"testserver"), (b"accept-encoding", coding.encode())]
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.4"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "root_path": "",
+            "path": "/v1/export/programs.ndjson",
+            "query_string": asked[1:].encode(),
+            "headers": headers,
+            "client": ("testclient", 1),
+            "server": ("testserver", 80),
+        }
+        with suppress(OSError, ClientDisconnect):
+            await client.app(scope, receive, send)
+
+    asyncio.run(leave())
+
+    folder = str(folder_of(engine))
+    held = [entry.resolve() for entry in Path("/proc/self/fd").iterdir()]
+    assert not [path for path in held if str(path).startswith(folder)]
 
 
 # Cells

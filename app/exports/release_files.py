@@ -18,8 +18,8 @@ import subprocess
 import sys
 import zlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -57,6 +57,9 @@ CODINGS: dict[str, Callable[[int], Any]] = {
 
 USUAL = next(iter(CODINGS))
 """The coding that is made before anybody asks for it."""
+
+Parts = Generator[bytes, None, None]
+"""Bytes in some order, never all at once; whoever stops early closes it."""
 
 log = logging.getLogger(__name__)
 
@@ -211,13 +214,14 @@ def make_coded(made: Made, coding: str) -> Made | None:
         return coded
 
 
-def encode(parts: Iterable[bytes], coding: str, level: int) -> Iterator[bytes]:
+def encode(parts: Parts, coding: str, level: int) -> Parts:
     """Yield the same bytes in a content coding."""
     compressor = CODINGS[coding](level)
     put = compressor.process if coding == "br" else compressor.compress
-    for part in parts:
-        if coded := put(part):
-            yield coded
+    with closing(parts):
+        for part in parts:
+            if coded := put(part):
+                yield coded
     yield compressor.finish() if coding == "br" else compressor.flush()
 
 
@@ -237,7 +241,7 @@ def few_rows(
         return b"".join([collection.head(source), *rows, collection.tail])
 
 
-def read_slices(path: Path, slices: Iterable[Slice]) -> Iterator[bytes]:
+def read_slices(path: Path, slices: Iterable[Slice]) -> Parts:
     """Yield the bytes of slices in parts of some size, however short or long each slice is."""
     with path.open("rb", buffering=0) as file:
         part: list[bytes] = []

@@ -6,7 +6,8 @@ no thread and no connection to the database.
 
 import base64
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import closing
 from email.utils import format_datetime
 from functools import partial
 from typing import TypeVar
@@ -19,6 +20,7 @@ from pydantic import BaseModel
 from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from app.database import read_snapshot
 from app.domain.byte_ranges import Slice, UnsatisfiableError, parse_range
@@ -31,6 +33,7 @@ from app.exports.release_files import (
     QUICK,
     Edition,
     Made,
+    Parts,
     encode,
     few_rows,
     find_coded,
@@ -60,6 +63,26 @@ MAKERS = CapacityLimiter(2)
 """Threads that make files; they and the readers have a connection each at most."""
 
 Found = TypeVar("Found")
+
+
+class PartsResponse(StreamingResponse):
+    """Sends parts that a thread reads one at a time, as the caller takes them."""
+
+    def __init__(
+        self, parts: Parts, status_code: int = 200, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(self._read(parts), status_code, headers)
+        self._parts = parts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send them, and let go of their file also where the caller leaves."""
+        with closing(self._parts):
+            await super().__call__(scope, receive, send)
+
+    @staticmethod
+    async def _read(parts: Parts) -> AsyncIterator[bytes]:
+        while part := await _run(next, parts, b""):
+            yield part
 
 
 async def send_collection(request: Request, name: str) -> Response:
@@ -109,7 +132,7 @@ async def send_rows(
         content = await _run(few_rows, engine, edition, name, base, numbers)
         if content is None:  # a release came meanwhile: its rows may be others
             return await send_rows(request, name, query, find)
-        parts = iter([content])
+        parts: Parts = (part for part in [content])
         size = len(content)
     else:
         made = await _made(request, edition, name, base)
@@ -121,7 +144,7 @@ async def send_rows(
         parts = encode(parts, coding, QUICK)
     else:
         headers["Content-Length"] = str(size)
-    return StreamingResponse(_stream(parts), headers=headers)
+    return PartsResponse(parts, headers=headers)
 
 
 async def send_hash(request: Request, name: str) -> Response:
@@ -197,9 +220,8 @@ async def _send_whole(request: Request, edition: Edition, name: str) -> Response
     headers["Content-Length"] = str(end - start)
     if part:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{made.size}"
-    return StreamingResponse(
-        _stream(read_slices(made.path, [(start, end)])), 206 if part else 200, headers
-    )
+    parts = read_slices(made.path, [(start, end)])
+    return PartsResponse(parts, 206 if part else 200, headers)
 
 
 def _headers(name: str, edition: Edition, etag: str) -> dict[str, str]:
@@ -276,9 +298,3 @@ async def _wait(find: Callable[[], Made | None], make: Callable[[], Made | None]
 
 async def _run(function: Callable[..., Found], *arguments: object) -> Found:
     return await run_sync(function, *arguments, limiter=READERS)
-
-
-async def _stream(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """Yield parts that a thread reads one at a time, as the caller takes them."""
-    while part := await _run(next, parts, b""):
-        yield part
