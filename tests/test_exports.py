@@ -400,16 +400,19 @@ def test_a_file_that_was_cut_short_is_made_anew(engine: Engine, client: TestClie
 
 @pytest.mark.usefixtures("catalogue")
 def test_all_files_are_made_by_a_process_of_their_own_and_once(
-    engine: Engine, client: TestClient, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    make_release_files(engine)
+    making = make_release_files(engine)
+    assert making is not None
+    making.join()
 
+    assert caplog.messages == []
     edition = newest_edition(engine)
     for name in files():
         path = edition.place(name, None)
         assert path.is_file() and path.with_name(f"{name}.gzip").is_file(), name
     monkeypatch.setattr("app.exports.release_files.subprocess.Popen", None)  # none is started
-    make_release_files(engine)
+    assert make_release_files(engine) is None
     assert make_file(engine, "programs.csv", None) is not None
 
 

@@ -5,7 +5,6 @@ the system lets one process make it; whoever makes it reads one state of the dat
 reads it needs no database.
 """
 
-import atexit
 import fcntl
 import gc
 import hashlib
@@ -26,6 +25,7 @@ from functools import lru_cache
 from itertools import chain, pairwise
 from pathlib import Path
 from secrets import token_hex
+from threading import Thread
 from typing import Any, BinaryIO
 
 import brotli  # type: ignore[import-untyped]
@@ -260,17 +260,24 @@ def read_slices(path: Path, slices: Iterable[Slice]) -> Parts:
         yield b"".join(part)
 
 
-def make_release_files(engine: Engine) -> None:
-    """Make what is missing of the newest release, in a process of low priority.
+def make_release_files(engine: Engine) -> Thread | None:
+    """Let a process of low priority make what is missing of the newest release.
 
-    Returns when all is there, or when another process is at it. Whatever fails is logged.
+    Returns at once: with what waits for that process, which ends with this one, or with None
+    where all is there.
     """
     edition = newest_edition(engine)
     if edition.release == 0 or all(
         (made := find_file(edition, name, base)) and find_coded(made, USUAL)
         for name, base in _all()
     ):
-        return
+        return None
+    thread = Thread(target=_run_maker, args=(engine, edition.release), daemon=True)
+    thread.start()
+    return thread
+
+
+def _run_maker(engine: Engine, release: int) -> None:
     with _held(folder_of(engine) / "all") as is_ours:
         if not is_ours:
             return
@@ -281,18 +288,19 @@ def make_release_files(engine: Engine) -> None:
                 "DATABASE_URL": engine.url.render_as_string(hide_password=False),
                 "EXPORT_DIR": str(get_settings().export_dir),
             },
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # closed when this process ends, however it does
         )
-        atexit.register(process.terminate)
-        try:
+        with process:
             if code := process.wait():
-                log.warning("the files of release %d were not made: %d", edition.release, code)
-        finally:
-            atexit.unregister(process.terminate)
+                log.warning("the files of release %d were not made: %d", release, code)
 
 
 def main() -> None:
-    """Make every file of the newest release, and the coding that nearly all callers take."""
+    """Make every file of the newest release, and the coding that nearly all callers take.
+
+    Ends with whoever started it, which its input tells: it is open as long.
+    """
+    Thread(target=lambda: os._exit(len(os.read(0, 1)) or 1), daemon=True).start()
     os.nice(19)
     gc.set_threshold(50_000)  # a fifth of the time went into looking for cycles, which are few
     engine = make_engine(get_settings().database_url, pool_size=1)
