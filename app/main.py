@@ -183,7 +183,6 @@ def bind(app: FastAPI, engine: Engine) -> None:
     app.state.release_watch = ReleaseWatch(engine, settings.cache_look_seconds)
     app.state.list_readers = ListReaders(engine)
     app.state.places = [Places(lane) for lane in LANES]
-    app.state.digests = {}
     app.state.known = {}
     app.state.limiter = Limiter(settings.rate_limit_storage)
     app.state.answers = Answers(settings.cache_bytes)
