@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from anyio import create_task_group, sleep
-from anyio.to_thread import current_default_thread_limiter, run_sync
+from anyio import create_task_group
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
 from starlette.middleware import Middleware
@@ -13,12 +13,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.caching import Answers, ReleaseCache
 from app.database import make_engine
-from app.importers.run import refresh_if_due
+from app.importers.rescoring import Looks, keep_scores_true
 from app.limiting import Limiter
 from app.middleware import counter_of, dress, guards, layers, name_of
 from app.openapi import install
 from app.problems import add_problem_handlers
-from app.queries.rubrics import current_rubric
 from app.routes import (
     advancement,
     changes,
@@ -98,25 +97,15 @@ WORKER_THREADS = 8
 """More threads would fight for the interpreter without answering more."""
 
 
-SECONDS_BETWEEN_LOOKS = 3600
-
-
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Bound the threads that run routes, and keep the stored scores true as days pass."""
     current_default_thread_limiter().total_tokens = WORKER_THREADS
     async with create_task_group() as tasks:
-        tasks.start_soon(keep_scores_true, app.state.engine)
+        tasks.start_soon(keep_scores_true, app.state.engine, app.state.looks)
         yield
         tasks.cancel_scope.cancel()
     app.state.readers.close()
-
-
-async def keep_scores_true(engine: Engine) -> None:
-    """Score anew, hour by hour, once a claim has passed its shelf life while serving."""
-    while True:
-        await sleep(SECONDS_BETWEEN_LOOKS)
-        await run_sync(refresh_if_due, engine, current_rubric())
 
 
 class Api(FastAPI):
@@ -173,4 +162,5 @@ def bind(app: FastAPI, engine: Engine) -> None:
     app.state.digests = {}
     app.state.known = {}
     app.state.limiter = Limiter(settings.rate_limit_storage)
+    app.state.looks = Looks()
     app.state.answers = Answers(settings.cache_bytes)

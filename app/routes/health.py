@@ -1,6 +1,6 @@
 """Health checks and metrics, outside the versioned interface."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from app.queries import health
@@ -24,8 +24,8 @@ async def check_liveness() -> Health:
     summary="Tell whether the catalogue can be served",
     description="Tells whether the service can answer questions now, and which release it serves.",
 )
-def check_readiness(session: SessionDep) -> Readiness:
-    return health.get_readiness(session)
+def check_readiness(request: Request, session: SessionDep) -> Readiness:
+    return health.get_readiness(session, request.app.state.looks.last_good)
 
 
 @router.get("/metrics", include_in_schema=False)
