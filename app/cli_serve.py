@@ -1,7 +1,6 @@
 """What a server process needs of the machine: looked at when it starts, and said if it is short."""
 
 import logging
-import resource
 
 from sqlalchemy import Engine, text
 
@@ -12,23 +11,13 @@ log = logging.getLogger(__name__)
 FEW_FILES = 4_096
 
 
-def raise_file_limit() -> None:
-    """Allow this process, and those it starts, as many open files as the system lets it.
-
-    Every connection is one; with the usual 1,024 a thousand idle clients stop a server.
-    """
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != hard:
-        try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-            soft = hard
-        except (OSError, ValueError):
-            log.warning("the limit of open files could not be raised from %d to %d", soft, hard)
-    if soft != resource.RLIM_INFINITY and soft < FEW_FILES:
+def warn_of_few_files(limit: int | None) -> None:
+    """Say so where few files may be open: every connection is one."""
+    if limit is not None and limit < FEW_FILES:
         log.warning(
-            "at most %d files may be open, and every connection is one: raise the limit to %d or "
-            "more (ulimit -n, LimitNOFILE of systemd)",
-            soft,
+            "at most %d files and connections may be open: raise the limit to %d or more "
+            "(ulimit -n, LimitNOFILE of systemd)",
+            limit,
             FEW_FILES,
         )
 

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from app.settings import ROOT, get_settings
+from app.settings import MIGRATIONS, get_settings
 from app.sqlite_file import file_of, make_file, watch_file
 
 if TYPE_CHECKING:
@@ -20,19 +20,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-POOL_SIZE = 10
-MAX_OVERFLOW = 5
+POOL_SIZE = 8
+MAX_OVERFLOW = 12
 
-CONNECTIONS_A_PROCESS = POOL_SIZE + MAX_OVERFLOW + 4
-"""The most that a server process opens to PostgreSQL; lists have four of their own."""
+CONNECTIONS_A_PROCESS = POOL_SIZE + MAX_OVERFLOW + 5
+"""The most that a server process opens to PostgreSQL; lists and the look for a release have own."""
 
 POOL_SECONDS = 3.0
 """How long a request waits for a connection that others hold, before it is told to come again."""
 
 BUSY_SECONDS = 10
 """How long a writer waits for another one."""
-
-MIGRATIONS = ROOT / "migrations"
 
 START_LOCK = 4_711_008_220
 """Key of the advisory lock of PostgreSQL; any number nobody else uses in the database."""
@@ -82,6 +80,18 @@ def make_engine(
             connection.exec_driver_sql(f"BEGIN {mode}")
 
     return engine
+
+
+def make_reading_engine(url: str | URL, *, connections: int) -> Engine:
+    """Return an engine of its own few connections, on which every statement stands for itself.
+
+    So nothing is held between two statements, and who reads over it waits for nobody else's
+    connection.
+    """
+    engine = make_engine(url, pool_size=connections, max_overflow=0)
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(sqlite_begin=None)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 @contextmanager

@@ -21,9 +21,10 @@ import sqlalchemy as sa
 from sqlalchemy import URL, Engine
 from sqlmodel import Session
 
-from app.database import MIGRATIONS, find_version, make_engine, migrate
+from app.database import find_version, make_engine, migrate
 from app.errors import BackupError
 from app.queries.backup import Contents, count_contents, find_release_number, own_tables
+from app.settings import MIGRATIONS
 
 BEGINNINGS = {"sqlite": b"SQLite format 3\0", "postgresql": b"PGDMP"}
 """Kind of database -> how its backups begin."""
