@@ -25,5 +25,5 @@ def start_command(
 
 def outcome(process: "subprocess.Popen[str]") -> tuple[int, str]:
     """Return exit status and output of a command, waiting for its end."""
-    said, _ = process.communicate(timeout=120)
+    said, _ = process.communicate(timeout=240)
     return process.returncode, said
