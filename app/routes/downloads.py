@@ -44,7 +44,8 @@ from app.exports.release_files import (
     newest_edition,
     read_slices,
 )
-from app.problems import DATABASE_AWAY, kind_for_status, kind_of, problem_response
+from app.outages import OUTAGES
+from app.problems import kind_for_status, kind_of, problem_response
 from app.routes.html import base_of
 from app.settings import get_settings
 
@@ -173,7 +174,7 @@ async def _newest(request: Request) -> Edition:
     state = request.app.state
     try:
         found = await _run(newest_edition, state.engine)
-    except DATABASE_AWAY:
+    except OUTAGES:
         last: tuple[Engine, Edition] | None = getattr(state, "last_edition", None)
         if last is None or last[0] is not state.engine:
             raise
