@@ -11,10 +11,11 @@ from sqlmodel import Session, col, delete
 
 from app.domain.scoring import Interval, combine
 from app.models.programs import ProgramSummary
-from app.queries import search
+from app.queries import search, search_index
 from app.queries.search import list_programs
 from app.queries.search_index import DOCUMENT_OVERHEAD, PROFILE, Documents, index_of
 from app.schemas.programs import ProgramQuery
+from tests.conftest import Databases
 from tests.making import add_program, publish
 
 Ask = Callable[..., bytes]
@@ -147,3 +148,24 @@ def test_the_order_by_weights_is_that_of_the_scores_shown(
     expected = combine(shown, given_weights)[0].low
 
     assert search._low([profile], given_weights, 0) == expected
+
+
+@pytest.mark.parametrize("more", [{}, {"q": "medical coding"}, {"near": "45402"}])
+@pytest.mark.parametrize("sort", ["tuition", "-institution", "-completions", "score", "distance"])
+def test_a_few_programs_come_in_the_order_of_many(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch, sort: str, more: dict[str, str]
+) -> None:
+    if sort == "distance":
+        more = {"near": "45402", **more}
+    sorts = [sort] if "q" not in more else ["relevance", sort]
+    query = ProgramQuery.model_validate({**more, "state": ["OH"], "sort": sorts, "limit": 100})
+    with Session(databases.seeded("sqlite")) as session:
+        index, connection = index_of(session), session.connection()
+        pages = []
+        for at_once, few in ((0, 0), (100_000, 0), (0, 10**9)):
+            monkeypatch.setattr(search, "SORTED_AT_ONCE", at_once)
+            monkeypatch.setattr(search_index, "FEW", few)
+            pages.append(search.search_programs(connection, index, query, None).numbers)
+
+    assert pages[0] == pages[1] == pages[2]
+    assert len(pages[0]) > 1
