@@ -9,7 +9,7 @@ import pytest
 
 from tests.benchmarks.__main__ import lacking, main
 from tests.benchmarks.workloads import Sample, workloads
-from tests.conftest import Databases
+from tests.fixtures import Databases
 
 MEASURED = ["page", "search, hostile", "HTML, kept", "304"]
 EXPORTED = ["NDJSON", "NDJSON, filtered", "CSV", "CSV, filtered"]

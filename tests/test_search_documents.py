@@ -15,7 +15,7 @@ from app.queries import search, search_index
 from app.queries.search import list_programs
 from app.queries.search_index import DOCUMENT_OVERHEAD, PROFILE, Documents, index_of
 from app.schemas.programs import ProgramQuery
-from tests.conftest import Databases
+from tests.fixtures import Databases
 from tests.making import add_program, publish
 
 Ask = Callable[..., bytes]

@@ -26,7 +26,7 @@ from app.database import make_engine, migrate
 from app.errors import BackupError
 from app.queries.backup import Contents, count_contents, find_release_number, own_tables
 from app.queries.health import find_version
-from app.settings import ROOT
+from app.settings import MIGRATIONS
 
 BEGINNINGS = {"sqlite": b"SQLite format 3\0", "postgresql": b"PGDMP"}
 """Kind of database -> how its backups begin."""
@@ -158,7 +158,7 @@ def _check_version(path: Path, version: str | None) -> None:
     """Refuse tables of somebody else, or of a version that these migrations do not know."""
     if version is None:
         raise BackupError(f"{path} holds no catalogue.")
-    known = {s.revision for s in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()}
+    known = {s.revision for s in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
     if version not in known:
         raise BackupError(f"{path} is of a newer version of hit-compare (tables at {version}).")
 

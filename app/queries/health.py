@@ -7,7 +7,7 @@ from sqlmodel import Session
 from app.errors import UnavailableError
 from app.queries.releases import find_release
 from app.schemas.health import Readiness
-from app.settings import ROOT
+from app.settings import MIGRATIONS
 
 
 def find_version(connection: sa.Connection) -> str | None:
@@ -24,7 +24,7 @@ def get_readiness(session: Session) -> Readiness:
     Raises:
         UnavailableError: The tables are not at the version of the code, or nothing is published.
     """
-    wanted = ScriptDirectory(str(ROOT / "migrations")).get_current_head()
+    wanted = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     found = find_version(session.connection())
     if found != wanted:
         raise UnavailableError(

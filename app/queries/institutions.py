@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from pyroaring import FrozenBitMap
 from sqlmodel import Session, col, select
 
 from app.domain.claims import ProgramFacts
@@ -136,12 +137,18 @@ def _usual(query: InstitutionQuery) -> tuple[str, ...]:
     return (*named, "distance") if query.near else (*named, "institution")
 
 
-def ids_found(session: Session, filters: InstitutionFilters) -> list[int]:
-    """Return the ids of schools with a listed program that filters let through, by name."""
+def numbers_found(session: Session, filters: InstitutionFilters) -> FrozenBitMap:
+    """Return the schools that filters let through by their first listed programs, by name."""
     index = index_of(session)
     among = Among("schools", index["programs"].known, OF_SCHOOLS)
-    numbers = Matches(index, _as_programs(filters), among).found
-    return [index["school_id"].of(number) for number in numbers]
+    return Matches(index, _as_programs(filters), among).found
+
+
+def list_ids(session: Session) -> list[int]:
+    """Return the ids of schools with a listed program, in the order of ``numbers_found``."""
+    numbers = numbers_found(session, InstitutionFilters())
+    schools = index_of(session)["school_id"]
+    return [schools.of(number) for number in numbers]
 
 
 def get_institution(session: Session, key: str, today: date) -> InstitutionRead:

@@ -4,8 +4,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Generic, TypedDict, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
-from pydantic_core import to_json
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError, to_json
 
 Item = TypeVar("Item")
 
@@ -36,7 +43,18 @@ class QueryModel(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
-Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2100, 1, 1))]
+def _written_out(value: object) -> object:
+    """Refuse a number for a date, which would be read as seconds since 1970."""
+    is_text = isinstance(value, str) and "-" in value[1:]
+    if not (is_text or isinstance(value, date)):
+        raise PydanticCustomError("date_type", "Input should be a date written as YYYY-MM-DD")
+    return value
+
+
+IsoDate = Annotated[date, BeforeValidator(_written_out)]
+"""A date as text, never as a number."""
+
+Day = Annotated[IsoDate, Field(ge=date(1990, 1, 1), le=date(2100, 1, 1))]
 """A day that somebody may ask for."""
 
 

@@ -105,7 +105,9 @@ def run(chosen: argparse.Namespace, rows: int) -> Measured:
     print(f"catalogue of {rows:,} programs ready after {time.monotonic() - began:.0f} s")
     with ExitStack() as stack:
         computing = stack.enter_context(serve_ours(catalogue, CACHE_BYTES="0"))
+        computing.settle()
         keeping = stack.enter_context(serve_ours(catalogue))
+        keeping.settle()
         running = stack.enter_context(serve_peers(chosen.peers, peers_file))
         peers = {n: one for n, one in running.items() if rows <= LIKE_UP_TO or n == DATASETTE}
         sample = take_sample(computing, peers)
@@ -127,10 +129,11 @@ def run(chosen: argparse.Namespace, rows: int) -> Measured:
 def serve_ours(catalogue: Path, **environment: str) -> Iterator[Server]:
     """Run the command that users run."""
     command = [beside_python("hit-compare"), "serve", "--port", "{port}"]
-    url = f"sqlite:///{catalogue.resolve()}"
-    with started(
-        OURS, command, ready="/v1/programs?limit=1", DATABASE_URL=url, **environment
-    ) as one:
+    environment |= {
+        "DATABASE_URL": f"sqlite:///{catalogue.resolve()}",
+        "EXPORT_DIR": str(catalogue.resolve().parent / "exports"),
+    }
+    with started(OURS, command, ready="/v1/programs?limit=1", **environment) as one:
         yield one
 
 
