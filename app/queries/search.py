@@ -52,7 +52,7 @@ class FoundPage:
 
 
 def search_programs(
-    connection: Connection,
+    connection: Connection | None,
     index: Index,
     query: ProgramQuery,
     weights: Mapping[str, float] | None,
@@ -66,6 +66,7 @@ def search_programs(
 
     Raises:
         InvalidRequestError: The cursor belongs to another query, or the ZIP code is not known.
+        StatementNeededError: Not all of it is kept, and there is no connection.
     """
     among = among or Among("", index.every)
     matches = Matches(index, query, among)
@@ -100,13 +101,15 @@ def _asked(query: ProgramQuery, among: Among) -> str:
 
 
 def _documents(
-    connection: Connection, index: Index, numbers: list[int]
+    connection: Connection | None, index: Index, numbers: list[int]
 ) -> tuple[list[int], list[str]]:
     """Return programs with their list items, without those retired since the release."""
     kept = index.documents
     docs = [doc for number in numbers if (doc := kept.get(number)) is not None]
     if len(docs) == len(numbers):
         return numbers, docs
+    if connection is None:
+        raise StatementNeededError
     found = {number: kept.get(number) for number in numbers}
     missing = {index.programs[number]: number for number, doc in found.items() if doc is None}
     for program, doc in fetch_docs(connection, list(missing)):
@@ -116,8 +119,33 @@ def _documents(
     return list(listed), list(listed.values())
 
 
+class StatementNeededError(Exception):
+    """The database has to be asked, and may not be."""
+
+
+QUICK_PROGRAMS, QUICK_TEXT = 100_000, 40
+"""Of how many programs, and by a text of how many letters, a page is found within a millisecond."""
+
+
+def list_kept(index: Index, query: ProgramQuery) -> bytes | None:
+    """Return a page as ``list_programs`` does, if that takes no statement and no millisecond.
+
+    None: it may take either, so that it is no work for the thread that all others wait for.
+
+    Raises:
+        InvalidRequestError: As ``search_programs``.
+    """
+    is_quick = len(index.programs) <= QUICK_PROGRAMS and len(query.q or "") <= QUICK_TEXT
+    if not is_quick or query.near or query.weights:
+        return None
+    try:
+        return list_programs(None, index, query, None)
+    except StatementNeededError:
+        return None
+
+
 def list_programs(
-    connection: Connection,
+    connection: Connection | None,
     index: Index,
     query: ProgramQuery,
     weights: Mapping[str, float] | None,
@@ -362,7 +390,7 @@ def _cursor(index: Index, number: int, doc: str, values: Sequence[Any], asked: s
 
 
 def _position(
-    connection: Connection, index: Index, cursor: str, asked: str, sorts: list[str]
+    connection: Connection | None, index: Index, cursor: str, asked: str, sorts: list[str]
 ) -> list[Any]:
     """Return the sort values in a cursor, and last the number of the program it stands at.
 
@@ -382,6 +410,8 @@ def _position(
         fault = Fault(f"{error}.", parameter="cursor", value=cursor[:60])
         raise InvalidRequestError([fault]) from error
     if release != index.release or index.is_draft or not isinstance(number, int):
+        if connection is None:
+            raise StatementNeededError
         before = select_columns(func.count()).select_from(ProgramSummary)
         place = tuple_(str(institution), str(name), str(slug))
         number = connection.execute(before.where(tuple_(*_PLACE) <= place)).scalar_one() - 1
