@@ -12,7 +12,6 @@ from typing import Any, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
 
 from anyio import CapacityLimiter
-from anyio.to_thread import run_sync
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -60,13 +59,19 @@ class ListReaders:
             with contextmanager(get_session)(request) as session:
                 yield session.connection(), index_of(session)
             return
-        release = getattr(request.state, "release", None)
-        index = kept_index(self._engine, release) if release else None
+        index = self.kept(request)
         if index is None:
             with self._loading, Session(self._engine) as session:
                 index = index_of(session)
         with self._reading.connect() as connection:
             yield connection, index
+
+    def kept(self, request: Request) -> Index | None:
+        """Return the index of the release that the answer is kept for, if it is loaded."""
+        release = getattr(request.state, "release", None)
+        if getattr(request.state, "draft", False) or not release:
+            return None
+        return kept_index(self._engine, release)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -79,17 +84,17 @@ def _map_file(dbapi: Any, _record: object) -> None:
 
 
 class ListRoute(APIRoute):
-    """Answers ``def route(request: Request, query: Annotated[Model, Query()]) -> Response``."""
+    """Answers ``async def route(request: Request, query: Annotated[Model, Query()])``."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return what reads the query string as the model and calls the route in a thread."""
+        """Return what reads the query string as the model and calls the route."""
         model = get_type_hints(self.endpoint)["query"]
         many = repeatable(model)
 
         async def answer(request: Request) -> Response:
             query = read_query(model, many, request.scope["query_string"])
-            readers: ListReaders = request.app.state.list_readers
-            return await run_sync(self.endpoint, request, query, limiter=readers.threads)
+            content: Response = await self.endpoint(request, query)
+            return content
 
         return answer
 
