@@ -24,9 +24,9 @@ from starlette.types import Receive, Scope, Send
 
 from app.database import read_snapshot
 from app.domain.byte_ranges import Slice, UnsatisfiableError, parse_range
-from app.domain.conditional import may_send_range, precondition_status
+from app.domain.conditional import may_send_range
 from app.domain.negotiation import choose_coding
-from app.errors import StaleError, UnavailableError
+from app.errors import UnavailableError
 from app.exports.collections import Numbers, files
 from app.exports.release_files import (
     CODINGS,
@@ -45,8 +45,8 @@ from app.exports.release_files import (
     read_slices,
 )
 from app.outages import OUTAGES
-from app.problems import kind_for_status, kind_of, problem_response
-from app.routes.html import base_of
+from app.problems import kind_for_status, problem_response
+from app.routes.html import base_of, conditional_response
 from app.settings import get_settings
 
 log = logging.getLogger(__name__)
@@ -249,18 +249,8 @@ def _coding(request: Request) -> str | None:
 def _conditional(
     request: Request, edition: Edition, name: str, etag: str, headers: dict[str, str]
 ) -> Response | None:
-    """Return the answer where the conditions of a request call for another than the file."""
-    changed_at = edition.changed_at(name)
-    status = precondition_status(request.headers, etag=etag, last_modified=changed_at)
-    if status == 304:
-        kept = {key: headers[key] for key in ("ETag", "Last-Modified")}
-        return Response(status_code=304, headers=kept)
-    if status:
-        detail = "The file is not any more the one that the condition names."
-        return problem_response(
-            request.scope, kind_of(StaleError), detail, headers={"ETag": headers["ETag"]}
-        )
-    return None
+    kept = {key: headers[key] for key in ("ETag", "Last-Modified")}
+    return conditional_response(request, etag, kept, edition.changed_at(name))
 
 
 async def _made(request: Request, edition: Edition, name: str, base: str | None) -> Made | None:

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
@@ -11,12 +12,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
+from app.domain.conditional import FAILED, precondition_status
 from app.domain.negotiation import choose_media_type
-from app.errors import Fault, InvalidRequestError, ProblemError
+from app.errors import Fault, InvalidRequestError, ProblemError, StaleError
 from app.outages import explain
 from app.problems import MEDIA_TYPE, faults_of, request_id
 from app.routes.links import LinkRoute
-from app.routes.snapshots import has_it
 from app.settings import get_settings
 
 log = logging.getLogger(__name__)
@@ -123,6 +124,22 @@ def tagged_response(
         "Cache-Control": f"public, max-age={get_settings().cache_seconds}",
         "ETag": etag,
     }
-    if has_it(request.headers.get("if-none-match", ""), etag.removeprefix("W/")):
-        return Response(status_code=304, headers=headers)
+    if refusal := conditional_response(request, etag, headers):
+        return refusal
     return Response(content, headers=headers, media_type=media_type)
+
+
+def conditional_response(
+    request: Request, etag: str, headers: Mapping[str, str], changed_at: datetime | None = None
+) -> Response | None:
+    """Return the answer where the conditions of a read call for another than the whole, or None.
+
+    ``changed_at`` is when it last changed, where that is known.
+
+    Raises:
+        StaleError: The conditions name another state than the present one.
+    """
+    status = precondition_status(request.headers, etag=etag, last_modified=changed_at)
+    if status == FAILED:
+        raise StaleError("The conditions name another state than the present one.")
+    return Response(status_code=status, headers=dict(headers)) if status else None

@@ -15,6 +15,7 @@ from app.exports.snapshots import to_html, to_markdown
 from app.queries import snapshots
 from app.queries.releases import moment, today
 from app.routes.comparison import compare_as_asked
+from app.routes.html import conditional_response
 from app.routes.openings import openings_of
 from app.routes.policies import TEXT_POLICY
 from app.routes.session import NO_PARAMETERS, SessionDep
@@ -122,8 +123,9 @@ def get_snapshot(
         etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
         headers = dict(TEXT_POLICY)
     headers |= {"ETag": etag, "Vary": "Accept"}
-    if has_it(request.headers.get("if-none-match", ""), etag):
-        return Response(status_code=304, headers=headers, background=note)
+    if refusal := conditional_response(request, etag, headers):
+        refusal.background = note
+        return refusal
     return Response(content, headers=headers, media_type=media_type, background=note)
 
 
@@ -133,9 +135,3 @@ def _wanted(request: Request) -> str:
     if media_type is None:
         raise NotAcceptableError(offered)
     return media_type
-
-
-def has_it(if_none_match: str, etag: str) -> bool:
-    """Whether a caller has this representation already; comparison is weak (RFC 9110, 13.1.2)."""
-    known = {part.strip().removeprefix("W/") for part in if_none_match.split(",")}
-    return etag in known or "*" in known
