@@ -1,7 +1,8 @@
 """Load on a server of this machine, from a process of its own.
 
-``python -m tests.torture.load '{"kind": "ask", ...}'`` prints what came of it as JSON. Kinds that
-hold connections print "ready" first, and go on until a line comes on standard input.
+``python -m tests.torture.load`` reads what to do as a line of JSON, ``{"kind": "ask", ...}``, and
+prints what came of it as JSON. Kinds that hold connections print "ready" first, and go on until
+another line comes.
 """
 
 import asyncio
@@ -173,10 +174,10 @@ class Load:
 
 
 def main() -> None:
-    """Run the load that is described by the argument."""
+    """Run the load that the first line of standard input describes."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    load = Load(json.loads(sys.argv[1]))
+    load = Load(json.loads(sys.stdin.readline()))
     print(json.dumps(asyncio.run(load.run())), flush=True)
 
 

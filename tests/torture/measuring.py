@@ -19,10 +19,13 @@ class Load:
     """A load that goes on in a process of its own."""
 
     def __init__(self, spec: dict[str, Any]) -> None:
-        command = [sys.executable, "-m", "tests.torture.load", json.dumps(spec)]
+        command = [sys.executable, "-m", "tests.torture.load"]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(spec) + "\n")
+        self._process.stdin.flush()
 
     def wait_until_ready(self) -> None:
         """Wait until every connection is there."""

@@ -26,6 +26,7 @@ from tests.torture.measuring import (
 )
 
 LIVE = "/health/live"
+RESET = "ConnectionResetError"
 KEPT = "/v1/programs?state=OH&limit=20"
 STATES = "AL AZ CA CO FL GA IL IN KS KY LA MA MD MI MN MO NC NJ NY OH OK PA TN TX VA WA WI".split()
 
@@ -128,17 +129,18 @@ def test_ten_thousand_idle_and_a_thousand_half_sent_connections(
             kept = measure(address, KEPT)
             wait_until(lambda: _open_connections(address) < 100, seconds=60)
             opened, closed = idlers.end(), halves.end()
+    # the proxy resets what has taken too long; either way the connection is gone
+    gone = [one["closed"] + one["statuses"].get(RESET, 0) for one in (opened, closed)]
 
     tell(
         "10,000 idle and 1,000 half-sent connections",
         "behind the shipped nginx, with its time limits",
         f"{opened['opened']} + {closed['opened']}",
-        f"health {health} (idle {idle}), list {kept}; "
-        f"closed {opened['closed']} and {closed['closed']}",
+        f"health {health} (idle {idle}), list {kept}; closed {gone[0]} and {gone[1]}",
         served.engine,
     )
     assert opened["opened"] == 10_000
-    assert closed["closed"] + sum(closed["statuses"].values()) == 1_000
+    assert gone[1] == closed["opened"] == 1_000
     assert health.statuses == kept.statuses == {200}
     assert health.p99 < max(0.1, 5 * idle.p99)
 
