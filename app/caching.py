@@ -1,61 +1,92 @@
 """Answers kept in memory by release: a repeated read costs no query, an unchanged one no body.
 
-An answer depends on nothing but the question, the release and the day, so these are its key and
-its entity tag; the tag is known before anything is computed.
+An answer depends on nothing but its request key, the release and the day. That is so because the
+layers below are shown nothing else: they get a request made from the key, not the one that came.
 """
 
 import hashlib
-import logging
-import re
 from asyncio import Event
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from time import monotonic
-from urllib.parse import parse_qsl, urlencode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import parse_qsl, quote, urlencode
 
-from anyio.to_thread import run_sync
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import SQLAlchemyError
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette_compress._utils import parse_accept_encoding
 
-from app.models.releases import Release
-from app.queries.imports import inner_table
-
-Published = tuple[int, datetime | None]
-"""Number of a release and moment of its publication: a restored catalogue can have the number of
-another. 0 and None: there is no release."""
-
-Version = tuple[Published, date]
-"""Release and day: what every cacheable answer depends on."""
-
-Asked = tuple[str, bytes, bytes | None, bytes | None, bool, str, bytes | None]
-"""Path, query, encodings, types, whether a browser asks from another site, scheme, host."""
-
-Key = tuple[str, str, str, str, bool, str]
-"""The same in one spelling: the order of different parameters does not matter.
-
-The address of the server belongs to it, since linked data name themselves by it.
-"""
+from app.domain.conditional import FAILED, NOT_MODIFIED, precondition_status
+from app.domain.negotiation import canonical_accept, choose_language
+from app.errors import StaleError
+from app.guards import refused
+from app.problems import ProblemKind, kind_of
+from app.publication import ReleaseWatch, Version
 
 Pairs = list[tuple[bytes, bytes]]
+
+Asked = tuple[object, ...]
+"""What of a request as it came goes into its key."""
 
 LARGEST = 1_000_000
 """Bytes above which an answer is not kept."""
 
-SPELLINGS, LONGEST_SPELT = 20_000, 1_000
-"""Questions as sent of which the one spelling is remembered, and bytes of the longest of them."""
+SPELLINGS, LONGEST_SPELLING = 8, 2_000
+"""Ways of asking for an answer that lead to it at once, and bytes of the longest of them."""
 
-DRAFT = b"release=draft"
-"""In the query of who asks for what is proposed: never kept."""
+OVERHEAD = 2_000
+"""Bytes counted for what Python needs beside texts and bodies."""
 
-log = logging.getLogger(__name__)
+ENCODINGS = ("zstd", "br", "gzip")
+"""In the order of the layer that compresses."""
+
+NEVER_KEPT = (
+    *("/v1/admin", "/v1/corrections", "/v1/snapshots", "/v1/export", "/corrections"),
+    *("/health/", "/metrics", "/static/"),
+)
+"""Beginnings of addresses whose answers depend on more than the release, or are files already."""
+
+IF_NONE_MATCH = b"if-none-match"
+CONDITIONS = (IF_NONE_MATCH, b"if-match", b"if-modified-since", b"if-unmodified-since")
+
+
+class RequestKey(NamedTuple):
+    """All that the answer to a read may depend on, in one spelling.
+
+    ``accept``, ``encoding`` and ``language`` are what was chosen among what is offered, "" where
+    it makes no difference. The address of the server belongs to it, since linked data name
+    themselves by it.
+    """
+
+    path: str
+    query: str
+    accept: str
+    encoding: str
+    language: str
+    scheme: str
+    host: str
+
+    def scope(self, scope: Scope) -> Scope:
+        """Return the scope of a request for just this."""
+        sent = {
+            "host": self.host,
+            "accept": self.accept,
+            "accept-encoding": self.encoding,
+            "accept-language": self.language,
+        }
+        return {
+            **scope,
+            "method": "GET",
+            "raw_path": quote(self.path).encode(),
+            "query_string": self.query.encode(),
+            "headers": [(name.encode(), text.encode()) for name, text in sent.items() if text],
+        }
 
 
 @dataclass(slots=True)
-class Kept:
+class CachedAnswer:
     """An answer as it leaves, but for the name of the request.
 
     ``short`` are the headers of one unchanged; ``count`` and ``count_short`` count one more.
@@ -68,231 +99,318 @@ class Kept:
     body: bytes
     count: Callable[[], None]
     count_short: Callable[[], None]
+    asked: list[Asked] = field(default_factory=list)
+    bytes: int = 0
+    is_used: bool = False
 
 
 class Answers:
-    """What an application keeps: bounded in bytes, the least recently used given up first."""
+    """What an application keeps, bounded in bytes with keys and headers.
+
+    What was not asked for since it was looked at last is given up first.
+    """
 
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
         self.bytes = 0
-        self.computing: dict[Key, Event] = {}
-        self.version: Version = ((0, None), date.min)
-        self.looked_at = float("-inf")
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
-        self._spelt: OrderedDict[Asked, Key] = OrderedDict()
+        self.computing: dict[RequestKey, Event] = {}
+        self._by_key: OrderedDict[RequestKey, CachedAnswer] = OrderedDict()
+        self._by_asked: dict[Asked, CachedAnswer] = {}
 
-    def key_of(self, asked: Asked) -> Key | None:
-        """Return the one spelling of a question that was asked before."""
-        return self._spelt.get(asked)
+    def find_asked(self, asked: Asked) -> CachedAnswer | None:
+        """Return what the very same request got before, of whatever release."""
+        return self._by_asked.get(asked)
 
-    def spell(self, asked: Asked, key: Key) -> None:
-        """Remember the one spelling of a question; long ones, many of which fill memory, not."""
-        if sum(len(part) for part in asked if isinstance(part, (str, bytes))) > LONGEST_SPELT:
-            return
-        self._spelt[asked] = key
-        if len(self._spelt) > SPELLINGS:
-            self._spelt.popitem(last=False)
-
-    def peek(self, key: Key) -> Kept | None:
+    def find(self, key: RequestKey) -> CachedAnswer | None:
         """Return what is kept under a key, of whatever release."""
-        return self._kept.get(key)
+        return self._by_key.get(key)
 
-    def find(self, key: Key, version: Version) -> Kept | None:
-        """Return the answer of a version, if it is kept."""
-        kept = self._kept.get(key)
-        if kept is None or kept.version != version:
-            return None
-        self._kept.move_to_end(key)
-        return kept
+    def remember(self, asked: Asked, answer: CachedAnswer) -> None:
+        """Let a way of asking lead to an answer that is kept."""
+        size = _size(asked)
+        if size > LONGEST_SPELLING or asked in self._by_asked or not answer.bytes:
+            return
+        if len(answer.asked) == SPELLINGS:
+            self._forget(answer, answer.asked.pop(0))
+        answer.asked.append(asked)
+        self._by_asked[asked] = answer
+        self._count(answer, size)
+        self._shrink()
 
-    def put(self, key: Key, kept: Kept) -> None:
+    def put(self, key: RequestKey, answer: CachedAnswer) -> None:
         """Keep an answer, in the place of others if need be."""
-        old = self._kept.pop(key, None)
-        self.bytes += len(kept.body) - (len(old.body) if old else 0)
-        self._kept[key] = kept
+        self._drop(key)
+        self._by_key[key] = answer
+        told = sum(len(name) + len(value) for name, value in (*answer.headers, *answer.short))
+        self._count(answer, len(answer.body) + told + _size(key) + OVERHEAD)
+        self._shrink()
+
+    def _count(self, answer: CachedAnswer, size: int) -> None:
+        answer.bytes += size
+        self.bytes += size
+
+    def _shrink(self) -> None:
         while self.bytes > self.max_bytes:
-            _, gone = self._kept.popitem(last=False)
-            self.bytes -= len(gone.body)
+            oldest, kept = next(iter(self._by_key.items()))
+            if kept.is_used:
+                kept.is_used = False
+                self._by_key.move_to_end(oldest)
+            else:
+                self._drop(oldest)
+
+    def _forget(self, answer: CachedAnswer, asked: Asked) -> None:
+        self._by_asked.pop(asked, None)
+        self._count(answer, -_size(asked))
+
+    def _drop(self, key: RequestKey) -> None:
+        answer = self._by_key.pop(key, None)
+        if answer is None:
+            return
+        for asked in answer.asked:
+            self._by_asked.pop(asked, None)
+        self.bytes -= answer.bytes
+        answer.bytes = 0
 
 
-class ReleaseCache:
+def _size(parts: Sequence[object]) -> int:
+    return sum(len(part) for part in parts if isinstance(part, (str, bytes)))
+
+
+class AnswerCache:
     """Serves repeated reads from ``app.state.answers``; one computation a question at a time.
 
-    It stands before all other layers where it can, so that a repeated read costs no more than
-    sending it. Another process may publish: the newest release is looked up at most every
-    ``seconds_between_looks``, and at once after a write through this process. While the database
-    is away, what is kept goes on being served.
+    While the database is away, what is kept goes on being served.
 
     Args:
         app: The layers below.
-        seconds_between_looks: How long another process's release may go unnoticed.
-        name: Returns the name of a request from its headers; None: a layer above names it.
-        counter: Returns what counts an answer to a request; None: a layer above counts.
+        languages: Those that pages are offered in, the usual one first.
+        counter: Returns what counts one more answer to a request, by its scope and status.
     """
-
-    _cacheable = re.compile(r"/v1/(?!admin|changes|export|corrections|snapshots)")
-    _encodings = ("zstd", "br", "gzip")
 
     def __init__(
         self,
         app: ASGIApp,
         *,
-        seconds_between_looks: float,
-        name: Callable[[dict[bytes, bytes]], bytes] | None = None,
-        counter: Callable[[Scope, int], Callable[[], None]] | None = None,
+        languages: Sequence[str],
+        counter: Callable[[Scope, int], Callable[[], None]],
     ) -> None:
         self._app = app
-        self._seconds = seconds_between_looks
-        self._name = name
+        self._languages = languages
         self._counter = counter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from memory where it can be, else let it be computed and keep it."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or "refusal" in scope:
             return await self._app(scope, receive, send)
-        answers: Answers = scope["app"].state.answers
+        state = scope["app"].state
+        watch: ReleaseWatch = state.release_watch
         if scope["method"] not in ("GET", "HEAD"):
-            answers.looked_at = float("-inf")  # it may publish: look before the next read
+            return await self._app(scope, receive, _look_after_write(scope, send, watch))
+        await watch.refresh()
+        sent: dict[bytes, bytes] = scope["fields"]
+        if watch.version is None or b"authorization" in sent:
             return await self._app(scope, receive, send)
-        headers = dict(scope["headers"])
+        answers: Answers = state.answers
         asked = (
             scope["path"],
             scope["query_string"],
-            headers.get(b"accept-encoding"),
-            headers.get(b"accept"),
-            b"origin" in headers,
+            sent.get(b"accept"),
+            sent.get(b"accept-encoding"),
+            sent.get(b"accept-language"),
             scope["scheme"],
-            headers.get(b"host"),
+            sent.get(b"host"),
         )
-        key = answers.key_of(asked)
-        if key is None:
-            if not self._cacheable.match(scope["path"]) or DRAFT in scope["query_string"]:
+        answer = answers.find_asked(asked)
+        if answer is None or answer.version is not watch.version:
+            if scope["path"].startswith(NEVER_KEPT) or b"release=draft" in scope["query_string"]:
                 return await self._app(scope, receive, send)
-            key = _spelt(asked, self._encodings)
-            answers.spell(asked, key)
-        if b"authorization" in headers:
-            return await self._app(scope, receive, send)
-        if monotonic() - answers.looked_at >= self._seconds:
-            await self._look(answers, scope["app"].state.engine)
-        version = answers.version
-        while (kept := answers.find(key, version)) is None and key in answers.computing:
-            await answers.computing[key].wait()
-        wanted = headers.get(b"if-none-match")
-        if wanted is not None:
-            if kept is not None and kept.tag in wanted:
-                kept.count_short()
-                return await self._send(send, 304, kept.short, headers, b"")
-            if kept is None and (tag := _tag(version, key)) in wanted:
-                self._counted(scope, 304)()
-                stale = answers.peek(key)
-                short = [*_short(stale.headers if stale else []), (b"etag", tag)]
-                return await self._send(send, 304, short, headers, b"")
-        if kept is None:
-            return await self._compute(answers, key, version, (scope, receive, send))
-        kept.count()
-        body = kept.body if scope["method"] == "GET" else b""
-        return await self._send(send, 200, kept.headers, headers, body)
-
-    async def _look(self, answers: Answers, engine: Engine) -> None:
-        try:
-            published = await run_sync(_newest, engine)
-        except SQLAlchemyError:
-            log.warning("the newest release could not be looked up", exc_info=True)
+            key = self._key(scope, sent)
+            answer = await self._find(answers, key, watch.version)
+            if answer is None:
+                return await self._compute(key, watch.version, (scope, receive, send))
+            answers.remember(asked, answer)
+        answer.is_used = True
+        tag = sent.get(IF_NONE_MATCH)
+        if tag == answer.tag:
+            status: int | None = 304
+        elif tag is not None or any(name in sent for name in CONDITIONS):
+            status = _condition(sent, answer.tag)
         else:
-            answers.version = published, datetime.now(UTC).date()
-            answers.looked_at = monotonic()
+            status = None
+        if status == FAILED:
+            return await self._app(refused(scope, *_failed()), receive, send)
+        if status is not None:
+            answer.count_short()
+            return await _send(send, scope, status, answer.short, b"")
+        answer.count()
+        body = answer.body if scope["method"] == "GET" else b""
+        return await _send(send, scope, 200, answer.headers, body)
 
-    def _counted(self, scope: Scope, status: int) -> Callable[[], None]:
-        """Return what counts an answer, if no layer above does."""
-        return self._counter(scope, status) if self._counter else _nothing
+    def _key(self, scope: Scope, sent: dict[bytes, bytes]) -> RequestKey:
+        """Return what the answer to a request may depend on."""
+        told = {name: sent.get(name, b"").decode("latin-1") for name in _NEGOTIATED}
+        accepted = parse_accept_encoding(told[b"accept-encoding"])
+        language = self._languages[0]
+        if not scope["path"].startswith("/v1/"):
+            language = choose_language(told[b"accept-language"], self._languages)
+        pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        return RequestKey(
+            path=scope["path"],
+            query=urlencode(sorted(pairs, key=lambda pair: pair[0])),
+            accept=canonical_accept(told[b"accept"]),
+            encoding=next((name for name in ENCODINGS if name in accepted), ""),
+            language="" if language == self._languages[0] else language,
+            scheme=scope["scheme"],
+            host=sent.get(b"host", b"").decode("latin-1").lower(),
+        )
 
-    async def _send(
-        self, send: Send, status: int, sent: Pairs, headers: dict[bytes, bytes], body: bytes
-    ) -> None:
-        if self._name:
-            sent = [*sent, (b"x-request-id", self._name(headers))]
-        await send({"type": "http.response.start", "status": status, "headers": sent})
-        await send({"type": "http.response.body", "body": body})
+    async def _find(
+        self, answers: Answers, key: RequestKey, version: Version
+    ) -> CachedAnswer | None:
+        """Return what is kept of a version, once nobody else computes it."""
+        if (computing := answers.computing.get(key)) is not None:
+            await computing.wait()
+        answer = answers.find(key)
+        return answer if answer is not None and answer.version is version else None
 
     async def _compute(
-        self, answers: Answers, key: Key, version: Version, call: tuple[Scope, Receive, Send]
+        self, key: RequestKey, version: Version, call: tuple[Scope, Receive, Send]
     ) -> None:
         scope, receive, send = call
-        scope["state"] = {**scope.get("state", {}), "release": version[0]}
+        answers: Answers = scope["app"].state.answers
         tag = _tag(version, key)
-        done = answers.computing[key] = Event()
+        sent: dict[bytes, bytes] = scope["fields"]
+        if IF_NONE_MATCH in sent and _condition(sent, tag, is_sure=False) == NOT_MODIFIED:
+            self._counter(scope, NOT_MODIFIED)()
+            short = [(b"etag", tag), (b"access-control-allow-origin", b"*")]
+            await _send(send, scope, NOT_MODIFIED, short, b"")
+            return
+        inner = key.scope(scope)
+        inner["state"] = {**scope["state"], "release": version[0]}
+        done = Event()
+        answers.computing.setdefault(key, done)
         body = bytearray()
         found: Pairs | None = None
+        status: int | None = None
 
         async def keep(message: Message) -> None:
-            nonlocal found
-            if message["type"] == "http.response.start" and message["status"] == 200:
-                MutableHeaders(scope=message).setdefault("ETag", tag.decode())
-                found = [pair for pair in message["headers"] if pair[0] != b"x-request-id"]
-            elif message["type"] == "http.response.body" and found is not None:
+            nonlocal found, status
+            if message["type"] == "http.response.start":
+                if message["status"] == 200 and _may_be_kept(message["headers"]):
+                    MutableHeaders(scope=message)["ETag"] = tag.decode()
+                    found = [pair for pair in message["headers"] if pair[0] != b"x-request-id"]
+                    status = _condition(sent, tag)
+                    if status == NOT_MODIFIED:
+                        await _send(send, scope, status, _short(found), b"")
+                else:
+                    finish()
+            elif found is not None:
                 body.extend(message.get("body", b""))
                 if len(body) > LARGEST:
                     found = None
-                elif not message.get("more_body") and scope["method"] == "GET":
-                    kept = Kept(
-                        version,
-                        tag,
-                        found,
-                        [*_short(found), (b"etag", tag)],
-                        bytes(body),
-                        self._counted(scope, 200),
-                        self._counted(scope, 304),
-                    )
-                    answers.put(key, kept)
-            await send(message)
+                    finish()
+                elif not message.get("more_body"):
+                    answers.put(key, self._to_answer(inner, version, tag, found, bytes(body)))
+                    finish()
+            if status is None:
+                is_body = message["type"] == "http.response.body"
+                is_hidden = is_body and scope["method"] == "HEAD"
+                await send({**message, "body": b""} if is_hidden else message)
 
-        try:
-            await self._app(scope, receive, keep)
-        finally:
-            del answers.computing[key]
+        def finish() -> None:
+            """Let those go on who wait for the answer, before it is sent: that may take long."""
+            if answers.computing.get(key) is done:
+                del answers.computing[key]
             done.set()
 
+        try:
+            await self._app(inner, receive, keep)
+        finally:
+            finish()
+        if status == FAILED:
+            await self._app(refused(scope, *_failed()), receive, send)
 
-def _nothing() -> None:
-    """Count nothing: a layer above does."""
-
-
-def _spelt(asked: Asked, encodings: tuple[str, ...]) -> Key:
-    """Return a question in one spelling."""
-    path, raw, accepted, types, is_foreign, scheme, host = asked
-    query = raw.decode("latin-1")
-    if "&" in query:
-        pairs = parse_qsl(query, keep_blank_values=True)
-        query = urlencode(sorted(pairs, key=lambda pair: pair[0]))
-    told = (accepted or b"").decode("latin-1").lower()
-    if ";" not in told:
-        told = ",".join(name for name in encodings if name in told)
-    server = f"{scheme}://{(host or b'').decode('latin-1')}"
-    return path, query, told, (types or b"").decode("latin-1"), is_foreign, server
-
-
-RELEASES = inner_table(Release).c
-NEWEST = text("SELECT number, published_at FROM release ORDER BY number DESC LIMIT 1").columns(
-    RELEASES.number, RELEASES.published_at
-)
+    def _to_answer(
+        self, scope: Scope, version: Version, tag: bytes, headers: Pairs, body: bytes
+    ) -> CachedAnswer:
+        return CachedAnswer(
+            version,
+            tag,
+            headers,
+            _short(headers),
+            body,
+            self._counter(scope, 200),
+            self._counter(scope, 304),
+        )
 
 
-def _newest(engine: Engine) -> Published:
-    with engine.connect() as connection:
-        found = connection.execute(NEWEST).first()
-    return (found[0], found[1]) if found else (0, None)
+_NEGOTIATED = (b"accept", b"accept-encoding", b"accept-language")
 
 
-def _tag(version: Version, key: Key) -> bytes:
+def _look_after_write(scope: Scope, send: Send, watch: ReleaseWatch) -> Send:
+    """Return a send that looks for a new release before an editor's write is answered."""
+    if not scope["path"].startswith("/v1/admin"):
+        return send
+
+    async def look_first(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] < 400:
+            await watch.look()
+        await send(message)
+
+    return look_first
+
+
+async def _send(send: Send, scope: Scope, status: int, headers: Pairs, body: bytes) -> None:
+    named = [*headers, (b"x-request-id", scope["name"])]
+    await send({"type": "http.response.start", "status": status, "headers": named})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _failed() -> tuple[ProblemKind, str]:
+    """Return the problem of a read whose If-Match names another state of what it reads."""
+    return kind_of(StaleError), "If-Match names another state than the present one."
+
+
+def _condition(sent: dict[bytes, bytes], tag: bytes, *, is_sure: bool = True) -> int | None:
+    """Return the status that the conditions of a read call for, if any.
+
+    Unless it is sure that something is there, ``*`` says nothing.
+    """
+    told = {
+        name.decode(): sent[name].decode("latin-1")
+        for name in CONDITIONS
+        if name in sent and (is_sure or sent[name].strip() != b"*")
+    }
+    return precondition_status(told, etag=tag.decode())
+
+
+def _may_be_kept(headers: Pairs) -> bool:
+    return b"no-store" not in Headers(raw=headers).get("cache-control", "").encode()
+
+
+def _tag(version: Version, key: RequestKey) -> bytes:
     """Return the weak entity tag of an answer: bodies are compressed on the way."""
     (number, published), day = version
-    told = "\n".join(map(str, (published, *key))).encode()
+    told = "\n".join(map(str, (code_digest(), published, *key))).encode()
     digest = hashlib.blake2b(told, digest_size=8).hexdigest()
     return f'W/"{number}-{day:%Y%m%d}-{digest}"'.encode()
 
 
+@lru_cache(maxsize=1)
+def code_digest() -> str:
+    """Return the digest of the code and templates: with other ones the same question has another
+    answer, and every server with the same ones gives the same."""
+    digest = hashlib.blake2b(digest_size=8)
+    folder = Path(__file__).parent
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (".py", ".html", ".css", ".js", ".po", ".mo", ".svg", ".md"):
+            digest.update(f"{path.relative_to(folder)}\n".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 SHORT = {
+    b"etag",
     b"cache-control",
     b"vary",
     b"content-location",

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
@@ -19,6 +19,7 @@ from sqlmodel import Session
 from app import serving
 from app.cli_backup import commands
 from app.cli_keys import keys
+from app.cli_writes import corrections, snapshots
 from app.database import make_engine, migrate, write_session
 from app.domain.identifiers import parse_cip_prefix
 from app.domain.snapshots import find_differences
@@ -30,6 +31,8 @@ from app.importers.reading import Progress
 from app.importers.registry import IMPORTERS
 from app.importers.run import FileResult, plan, refresh_if_due, run_imports
 from app.importers.seed import load_seed
+from app.limiting import trusted_proxies
+from app.metrics import shared_by_processes
 from app.queries.changes import Author
 from app.queries.drafts import draft_session
 from app.queries.publishing import preview_draft, publish_draft, roll_back
@@ -48,6 +51,8 @@ seed = typer.Typer(
 )
 cli.add_typer(seed, name="seed")
 cli.add_typer(keys, name="keys")
+cli.add_typer(snapshots, name="snapshots")
+cli.add_typer(corrections, name="corrections")
 cli.add_typer(commands)
 
 console = Console(stderr=True)
@@ -121,7 +126,14 @@ def serve(
         console.print("Scored anew: facts have passed their shelf life since the last start.")
     engine.dispose()
     console.print(f"Open http://{host}:{port}/ or ask http://{host}:{port}/v1/programs?state=OH")
-    serving.run(host=host, port=port, workers=workers, access_log=access_log)
+    with shared_by_processes() if workers > 1 else nullcontext():
+        serving.run(
+            host=host,
+            port=port,
+            workers=workers,
+            access_log=access_log,
+            trusted=trusted_proxies(host, get_settings().forwarded_allow_ips),
+        )
 
 
 @cli.command("import")

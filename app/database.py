@@ -16,8 +16,8 @@ from app.settings import MIGRATIONS
 
 log = logging.getLogger(__name__)
 
-POOL_SIZE = 10
-MAX_OVERFLOW = 5
+POOL_SIZE = 8
+MAX_OVERFLOW = 12
 
 
 def make_engine(
@@ -33,14 +33,11 @@ def make_engine(
             url, pool_size=pool_size, max_overflow=max_overflow, pool_pre_ping=True
         )
     path = make_url(url).database
+    pool = {}
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=max_overflow,
-        connect_args={"check_same_thread": False},
-    )
+        pool = {"pool_size": pool_size, "max_overflow": max_overflow}
+    engine = create_engine(url, connect_args={"check_same_thread": False}, **pool)
 
     @event.listens_for(engine, "connect")
     def configure(dbapi: Any, _record: object) -> None:
@@ -60,6 +57,18 @@ def make_engine(
             connection.exec_driver_sql(f"BEGIN {mode}")
 
     return engine
+
+
+def make_reading_engine(url: str | URL, *, connections: int) -> Engine:
+    """Return an engine of its own few connections, on which every statement stands for itself.
+
+    So nothing is held between two statements, and who reads over it waits for nobody else's
+    connection.
+    """
+    engine = make_engine(url, pool_size=connections, max_overflow=0)
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(sqlite_begin=None)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 @contextmanager

@@ -57,10 +57,12 @@ class NotFoundError(ProblemError):
         "has ended keeps its address, so one that is not found was never there."
     )
 
-    def __init__(self, kind: str, key: str, *, known: list[str] | None = None) -> None:
+    def __init__(
+        self, kind: str, key: str, *, known: list[str] | None = None, more: str = ""
+    ) -> None:
         self.suggestion = near = nearest(key, known or [])
         hint = f" Did you mean {near!r}?" if near else ""
-        super().__init__(f"No {kind} is known as {key!r}.{hint}")
+        super().__init__(f"No {kind} is known as {key!r}.{hint} {more}".rstrip())
 
 
 class InvalidRequestError(ProblemError):
@@ -128,6 +130,25 @@ class ForbiddenError(ProblemError):
         super().__init__(f"This needs the scope {str(scope)!r}, which the key does not have.")
 
 
+class NotOpenError(ProblemError):
+    """The address answers whoever runs the service, and nobody else."""
+
+    status = 403
+    slug = "not-open"
+    title = "Not open"
+    meaning = "The address is for whoever runs the service: figures on its own work."
+    advice = (
+        "Ask from the machine of the service, not through a proxy, or send the token that is set "
+        "there as METRICS_TOKEN: Authorization: Bearer …"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This address answers requests from the machine of the service itself, or with the "
+            "token that is set for it."
+        )
+
+
 class TooManyRequestsError(ProblemError):
     """The caller has done something more often than it is allowed.
 
@@ -140,7 +161,8 @@ class TooManyRequestsError(ProblemError):
     title = "Too many requests"
     meaning = (
         "More requests came than are answered in this time, or too many with keys that do not "
-        "work. Reports of wrong facts are counted too."
+        "work. Reports of wrong facts and frozen comparisons are counted too, by address, by "
+        "network and, for all together, by day."
     )
     advice = (
         "Wait for the seconds in Retry-After, then ask again. Where a limit holds for all "
@@ -215,6 +237,19 @@ class UnavailableError(ProblemError):
     slug = "unavailable"
     title = "Unavailable"
     meaning = "The service cannot answer at the moment, for example because its database is away."
+    advice = "Wait for the seconds in Retry-After, then ask again. Nothing of a change was kept."
+
+
+class BusyError(ProblemError):
+    """More requests of a kind are at work or waiting than the service takes on."""
+
+    status = 503
+    slug = "busy"
+    title = "Busy"
+    meaning = (
+        "As many requests of this kind are being answered or wait as the service takes on at once. "
+        "Other kinds are answered as usual."
+    )
     advice = "Wait for the seconds in Retry-After, then ask again. Nothing of a change was kept."
 
 

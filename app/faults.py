@@ -6,9 +6,12 @@ is what is documented.
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from typing import Any
 
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from app.domain.json_text import escape_part
@@ -62,31 +65,35 @@ def printable(text: str, limit: int = MAX_VALUE) -> str:
     return _CONTROL.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
-class Contract:
-    """What the OpenAPI document says about one operation; empty for one it does not have."""
+_contracts: dict[Callable[..., Any], "Contract"] = {}
+"""Function of a route -> its contract, made when it first refuses something."""
 
-    def __init__(self, document: Mapping[str, Any], operation_id: str) -> None:
-        self._document = document
-        self._operation: Mapping[str, Any] = {}
-        for path in document.get("paths", {}).values():
-            for operation in path.values():
-                if operation.get("operationId") == operation_id:
-                    self._operation = operation
+
+class Contract:
+    """What the OpenAPI document says about one operation."""
+
+    def __init__(self, operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> None:
+        self._operation, self._schemas = operation, schemas
 
     @classmethod
-    def of_query(cls, model: type[BaseModel]) -> "Contract":
-        """Return what a model of a query string allows, for an operation that is not documented."""
+    def of_route(cls, route: APIRoute) -> "Contract":
+        """Return what a route allows; made without the document of all routes, which takes long."""
+        if route.endpoint not in _contracts:
+            alone = copy(route)
+            alone.include_in_schema = True
+            alone.response_field, alone.response_fields, alone.responses = None, {}, {}
+            document = get_openapi(title=route.name, version="", routes=[alone])
+            operation = next(iter(document["paths"][route.path_format].values()))
+            schemas = document.get("components", {}).get("schemas", {})
+            _contracts[route.endpoint] = cls(operation, schemas)
+        return _contracts[route.endpoint]
+
+    @classmethod
+    def of_body(cls, model: type[BaseModel]) -> "Contract":
+        """Return what a model of a body allows."""
         schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-        parameters = [
-            {"name": name, "in": "query", "schema": field}
-            for name, field in schema.get("properties", {}).items()
-        ]
-        operation = {"operationId": model.__name__, "parameters": parameters}
-        document = {
-            "paths": {"/": {"get": operation}},
-            "components": {"schemas": schema.get("$defs", {})},
-        }
-        return cls(document, model.__name__)
+        body = {"content": {"application/json": {"schema": schema}}}
+        return cls({"requestBody": body}, schema.get("$defs", {}))
 
     def parameters(self, place: str) -> dict[str, Mapping[str, Any]]:
         """Return the parameters in ``query``, ``path``, ``header`` or ``cookie`` by name."""
@@ -123,7 +130,7 @@ class Contract:
         """Follow references and alternatives to the schemas that say what is allowed."""
         if "$ref" in schema:
             name = schema["$ref"].rpartition("/")[2]
-            return self._shapes(self._document["components"]["schemas"][name])
+            return self._shapes(self._schemas[name])
         choices = [*schema.get("anyOf", ()), *schema.get("oneOf", ()), *schema.get("allOf", ())]
         return [schema, *(shape for choice in choices for shape in self._shapes(choice))]
 

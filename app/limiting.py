@@ -3,18 +3,33 @@
 import hashlib
 import logging
 import time
-from collections.abc import Callable
+from array import array
+from bisect import bisect_right
+from collections import OrderedDict
 from dataclasses import dataclass
-from ipaddress import AddressValueError, IPv6Address, IPv6Network
+from functools import lru_cache
+from ipaddress import (
+    AddressValueError,
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+)
 from threading import Lock
 
 from limits import RateLimitItem
 from limits.errors import StorageError
-from limits.storage import MemoryStorage, storage_from_string
+from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from starlette.types import Scope
 
-MAX_IDLE_KEYS = 10_000
+MOST_CALLERS = 50_000
+"""Callers remembered for each limit; see Windows for what happens beyond."""
+
+MOST_HITS = 1_000_000
+"""Hits remembered for each limit, 8 bytes each."""
+
 SECONDS_TO_WAIT = 0.5
 SECONDS_WITHOUT_REDIS = 10.0
 
@@ -30,12 +45,62 @@ class Standing:
     seconds: int
 
 
+class Windows:
+    """The hits of one limit in memory, by caller: a count costs the same however many there are.
+
+    Callers stand in the order of their last hit that counted, so those with nothing left in
+    their window come first, and each hit takes out two of them at most. Beyond MOST_CALLERS or
+    MOST_HITS the first one is forgotten early: that costs whoever wants to be forgotten as many
+    requests from other addresses as there are callers, all of which he could have made anyway.
+    One count shared by all newcomers would let him shut everybody out instead.
+    """
+
+    def __init__(self, limit: RateLimitItem) -> None:
+        self._amount, self._seconds = limit.amount, limit.get_expiry()
+        self._most_hits = max(MOST_HITS, limit.amount)
+        self._times: OrderedDict[str, array[float]] = OrderedDict()
+        self._hits = 0
+
+    def __len__(self) -> int:
+        """Return how many callers are remembered."""
+        return len(self._times)
+
+    def count(self, caller: str, *, counts: bool) -> Standing:
+        """Count one more hit, unless the limit is reached, and return how it stands after."""
+        now = time.monotonic()
+        times = self._times.get(caller)
+        if times is None:
+            times = array("d")
+        elif old := bisect_right(times, now - self._seconds):
+            del times[:old]
+            self._hits -= old
+        is_over = len(times) >= self._amount
+        if counts and not is_over:
+            times.append(now)
+            self._hits += 1
+            self._times[caller] = times
+            self._times.move_to_end(caller)
+            self._make_room(now)
+        left = (times[0] if times else now) + self._seconds - now
+        seconds = min(max(1, int(left) + 1), self._seconds)
+        return Standing(is_over, self._amount - len(times), seconds)
+
+    def _make_room(self, now: float) -> None:
+        for _ in range(2):
+            times = next(iter(self._times.values()))
+            is_idle = not times or times[-1] <= now - self._seconds
+            is_full = len(self._times) > MOST_CALLERS or self._hits > self._most_hits
+            if not (is_idle or is_full):
+                return
+            self._times.popitem(last=False)
+            self._hits -= len(times)
+
+
 class Limiter:
     """Counts by limit and caller; while Redis is away each process counts for itself."""
 
     def __init__(self, storage: str) -> None:
-        self._memory = MemoryStorage()
-        self._near = MovingWindowRateLimiter(self._memory)
+        self._near: dict[tuple[object, ...], Windows] = {}
         self._lock = Lock()
         self._shared: MovingWindowRateLimiter | None = None
         self._is_away = False
@@ -56,25 +121,31 @@ class Limiter:
         return self._shared is not None
 
     def hit(self, limit: RateLimitItem, *caller: str) -> Standing:
-        """Count one more, unless the limit is reached, and return how it stands after."""
-        return self._count(lambda window: _standing(window, limit, caller, counts=True))
+        """Count one more, unless the limit is reached, and return how it stands after.
+
+        The last word names the caller, those before it what is counted.
+        """
+        return self._count(limit, caller, counts=True)
 
     def look(self, limit: RateLimitItem, *caller: str) -> Standing:
         """Return how it stands without counting."""
-        return self._count(lambda window: _standing(window, limit, caller, counts=False))
+        return self._count(limit, caller, counts=False)
 
-    def _count(self, act: Callable[[MovingWindowRateLimiter], Standing]) -> Standing:
+    def _count(self, limit: RateLimitItem, caller: tuple[str, ...], *, counts: bool) -> Standing:
         if self._shared and time.monotonic() >= self._ask_again_at:
             try:
-                standing = act(self._shared)
+                standing = _standing(self._shared, limit, caller, counts=counts)
             except StorageError as error:
                 self._note_away(error)
             else:
                 self._note_back()
                 return standing
         with self._lock:
-            self._forget_idle()
-            return act(self._near)
+            what = (*caller[:-1], limit)
+            windows = self._near.get(what)
+            if windows is None:
+                windows = self._near[what] = Windows(limit)
+            return windows.count(caller[-1], counts=counts)
 
     def _note_away(self, error: StorageError) -> None:
         with self._lock:
@@ -88,15 +159,6 @@ class Limiter:
             with self._lock:
                 self._is_away = False
             log.warning("limits are counted in Redis again")
-
-    def _forget_idle(self) -> None:
-        """Drop the callers with nothing in their window, whom the storage itself would keep."""
-        events = self._memory.events
-        if len(events) > MAX_IDLE_KEYS:
-            for key in [key for key, hits in list(events.items()) if not hits]:
-                with self._memory.locks[key]:
-                    events.pop(key, None)
-                self._memory.locks.pop(key, None)
 
 
 def _standing(
@@ -115,6 +177,10 @@ def client_address(scope: Scope) -> str:
     """
     client = scope.get("client")
     address = str(client[0]) if client else "unknown"
+    for name, value in scope.get("headers", ()):
+        # a server that believes the header has taken the address from it
+        if name == b"x-forwarded-for" and address.encode() not in value:
+            _warn_of_proxy(address)
     try:
         given = IPv6Address(address.partition("%")[0])
     except AddressValueError:
@@ -122,6 +188,42 @@ def client_address(scope: Scope) -> str:
     if given.ipv4_mapped:
         return str(given.ipv4_mapped)
     return str(IPv6Network((int(given), 64), strict=False))
+
+
+@lru_cache(maxsize=1)
+def _warn_of_proxy(address: str) -> None:
+    """Log once that a proxy is not believed; who sends the header to mislead is logged as well."""
+    log.warning(
+        "X-Forwarded-For came from %s, which is not named in FORWARDED_ALLOW_IPS: if that is your "
+        "proxy, all its visitors share one count, and a few of them can use up the limits of all",
+        address,
+    )
+
+
+def client_network(scope: Scope) -> str:
+    """Return the network of a caller as one holder may have it: a /24 of IPv4, a /48 of IPv6."""
+    address = client_address(scope).partition("/")[0]
+    try:
+        given = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(given, IPv4Address):
+        return str(IPv4Network((int(given), 24), strict=False))
+    return str(IPv6Network((int(given), 48), strict=False))
+
+
+def trusted_proxies(host: str, named: str | None) -> str:
+    """Return whose X-Forwarded-For a server on this host believes, as uvicorn takes it.
+
+    By default a proxy on the same machine is believed, but only where nobody else can connect:
+    a server open to the world could else be told any address through a tunnel or a side door.
+    """
+    if named is not None:
+        return named
+    return "127.0.0.1,::1" if host in LOOPBACK_HOSTS else ""
+
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def to_fingerprint(text: str) -> str:

@@ -8,16 +8,17 @@ from anyio import create_task_group, sleep
 from anyio.to_thread import current_default_thread_limiter, run_sync
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
-from starlette.middleware import Middleware
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
-from app.caching import Answers, ReleaseCache
+from app.caching import Answers
 from app.database import make_engine
 from app.importers.run import refresh_if_due
+from app.lanes import LANES, THREADS, Places
 from app.limiting import Limiter
-from app.middleware import counter_of, dress, guards, layers, name_of
+from app.middleware import layers
 from app.openapi import install
 from app.problems import add_problem_handlers
+from app.publication import ReleaseWatch
 from app.queries.rubrics import current_rubric
 from app.routes import (
     advancement,
@@ -40,6 +41,7 @@ from app.routes import (
     institutions,
     linked_data,
     lookup,
+    metrics,
     occupations,
     programs,
     records,
@@ -54,13 +56,15 @@ from app.routes import (
     total_cost,
     work_settings,
 )
+from app.routes.lists import ListReaders
 from app.routes.pages import ROUTERS
 from app.routes.pages.page import missing
-from app.routes.quick import QuickList, Readers
+from app.routes.single_values import ONE_VALUE_EACH
 from app.settings import get_settings
 
 V1_ROUTERS: tuple[APIRouter, ...] = (
     linked_data.router,  # first: its addresses are those of records with an ending
+    programs.lists,
     programs.router,
     institutions.router,
     checklists.router,
@@ -94,22 +98,21 @@ V1_ROUTERS: tuple[APIRouter, ...] = (
 )
 
 
-WORKER_THREADS = 8
-"""More threads would fight for the interpreter without answering more."""
-
-
 SECONDS_BETWEEN_LOOKS = 3600
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Bound the threads that run routes, and keep the stored scores true as days pass."""
-    current_default_thread_limiter().total_tokens = WORKER_THREADS
+    """Bound the threads that run routes; watch for releases, and keep the stored scores true."""
+    current_default_thread_limiter().total_tokens = THREADS
+    watch: ReleaseWatch = app.state.release_watch
+    await watch.look()
     async with create_task_group() as tasks:
+        tasks.start_soon(watch.run)
         tasks.start_soon(keep_scores_true, app.state.engine)
         yield
         tasks.cancel_scope.cancel()
-    app.state.readers.close()
+    _let_go(app)
 
 
 async def keep_scores_true(engine: Engine) -> None:
@@ -120,43 +123,40 @@ async def keep_scores_true(engine: Engine) -> None:
 
 
 class Api(FastAPI):
-    """The application; ``front`` is asked before its layers, and asks them in turn."""
+    """The application within its layers."""
 
-    front: ASGIApp | None = None
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
-        if self.front is None or scope["type"] != "http":
-            return await super().__call__(scope, receive, send)
-        scope["app"] = self
-        return await self.front(scope, receive, send)
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return the framework's own layers, which catch what ours let through, within ours."""
+        app = super().build_middleware_stack()
+        for layer in reversed(layers(get_settings())):
+            app = layer.cls(app, **layer.arguments)
+        return app
 
 
 def create_app(engine: Engine | None = None) -> FastAPI:
     """Return the application over an engine, by default the one of the settings."""
     settings = get_settings()
-    is_guarded = any(guards(settings))
     app = Api(
         title="hit-compare",
         version=version("hit-compare"),
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,
-        middleware=[*layers(settings), *([Middleware(QuickList)] if is_guarded else [])],
     )
-    if not is_guarded:
-        app.front = ReleaseCache(
-            QuickList(super(Api, app).__call__, dress(settings)),
-            seconds_between_looks=settings.cache_look_seconds,
-            name=name_of,
-            counter=counter_of,
-        )
     add_problem_handlers(app)
     bind(app, engine or make_engine(settings.database_url))
     for router in V1_ROUTERS:
-        app.include_router(router, prefix="/v1")
-    for router in (embeds.router, embeds.assets, docs.router, health.router, *ROUTERS):
+        app.include_router(router, prefix="/v1", dependencies=[ONE_VALUE_EACH])
+    for router in (
+        embeds.router,
+        embeds.assets,
+        docs.router,
+        health.router,
+        metrics.router,
+        *ROUTERS,
+    ):
         app.include_router(router)
     app.router.default = missing(app.router.default)
     install(app)
@@ -166,11 +166,18 @@ def create_app(engine: Engine | None = None) -> FastAPI:
 def bind(app: FastAPI, engine: Engine) -> None:
     """Let an application serve a database, with nothing counted or kept yet."""
     settings = get_settings()
-    if hasattr(app.state, "readers"):
-        app.state.readers.close()
+    if hasattr(app.state, "engine"):
+        _let_go(app)
     app.state.engine = engine
-    app.state.readers = Readers(engine.url)
+    app.state.release_watch = ReleaseWatch(engine, settings.cache_look_seconds)
+    app.state.list_readers = ListReaders(engine)
+    app.state.places = [Places(lane) for lane in LANES]
     app.state.digests = {}
     app.state.known = {}
     app.state.limiter = Limiter(settings.rate_limit_storage)
     app.state.answers = Answers(settings.cache_bytes)
+
+
+def _let_go(app: FastAPI) -> None:
+    app.state.release_watch.close()
+    app.state.list_readers.close()

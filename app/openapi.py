@@ -1,6 +1,8 @@
 """The OpenAPI document: what is told about the whole service, and problems on every operation."""
 
+import json
 from collections.abc import Iterator
+from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI
@@ -112,17 +114,32 @@ PAGE = "text/html"
 
 _built: dict[str, dict[str, Any]] = {}
 """Version -> its document, which takes most of a second to make; every application is the same."""
+_files: dict[str, bytes] = {}
+"""Version -> its document as it is sent."""
+_making = Lock()
 
 
 def install(app: FastAPI) -> None:
-    """Give an application its OpenAPI document, made once a process when first asked for."""
+    """Give an application its OpenAPI document, made once a process when first asked for.
+
+    No other answer needs it, refusals least of all.
+    """
 
     def document() -> dict[str, Any]:
-        if app.version not in _built:
-            _built[app.version] = build(app)
+        with _making:
+            if app.version not in _built:
+                _built[app.version] = build(app)
         return _built[app.version]
 
     app.openapi = document  # type: ignore[method-assign]
+
+
+def openapi_file(app: FastAPI) -> bytes:
+    """Return the document of an application as it is sent; ask from a thread, it takes long."""
+    if app.version not in _files:
+        content = json.dumps(app.openapi(), ensure_ascii=False, separators=(",", ":"))
+        _files[app.version] = content.encode()
+    return _files[app.version]
 
 
 def _name_by_title(document: dict[str, Any]) -> None:

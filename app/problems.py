@@ -11,8 +11,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
-from pydantic import BaseModel
+from fastapi.routing import RouteContext, iter_route_contexts
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
@@ -96,6 +95,21 @@ HTTP_KINDS = (
         "Unsupported media type",
         "The body is not sent as JSON.",
         "Send JSON, with the header Content-Type: application/json.",
+    ),
+    ProblemKind(
+        "range-not-satisfiable",
+        416,
+        "Range not satisfiable",
+        "The part of the file that Range asks for begins after its end. Content-Range tells how "
+        "long it is.",
+        "Ask for a part that is there. A copy that is as long as the file is complete already.",
+    ),
+    ProblemKind(
+        "headers-too-large",
+        431,
+        "Headers too large",
+        "The headers of the request are longer than this service reads.",
+        "Send fewer or shorter headers; reading takes none but Host.",
     ),
     ProblemKind(
         "internal-error",
@@ -189,6 +203,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http)
     for error in DATABASE_AWAY:
         app.add_exception_handler(error, _on_database_away)
+    app.add_exception_handler(Exception, lambda request, _error: internal_error(request.scope))
 
 
 def _on_problem(request: Request, error: Exception) -> Response:
@@ -219,16 +234,8 @@ def _on_invalid(request: Request, error: Exception) -> Response:
 
 def faults_of(request: Request, invalid: RequestValidationError) -> list[Fault]:
     """Return the first faults that the validation found in a request."""
-    contract = _contract_of(request.app, request.scope["route"])
+    contract = Contract.of_route(request.scope["route"])
     return to_faults(invalid.errors()[:MAX_FAULTS], invalid.body, contract)
-
-
-def _contract_of(app: FastAPI, route: APIRoute) -> Contract:
-    """Return what a route allows: as documented, or as its query model says of a page."""
-    if route.include_in_schema or not route.dependant.query_params:
-        return Contract(app.openapi(), route.name)
-    model = cast(type[BaseModel], route.dependant.query_params[0].field_info.annotation)
-    return Contract.of_query(model)
 
 
 def _not_json(request: Request) -> Response:

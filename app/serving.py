@@ -49,8 +49,11 @@ IDLE_SECONDS = 5
 log = logging.getLogger(__name__)
 
 
-def run(*, host: str, port: int, workers: int, access_log: bool) -> None:
-    """Serve until a signal ends it; what is being sent then may go on for ten seconds."""
+def run(*, host: str, port: int, workers: int, access_log: bool, trusted: str | list[str]) -> None:
+    """Serve until a signal ends it; what is being sent then may go on for ten seconds.
+
+    ``trusted`` are the proxies whose X-Forwarded-For is believed.
+    """
     log.info("up to %s files and connections may be open", raise_file_limit())
     uvicorn.run(
         "app.main:create_app",
@@ -62,6 +65,7 @@ def run(*, host: str, port: int, workers: int, access_log: bool) -> None:
         workers=workers,
         access_log=access_log,
         server_header=False,
+        forwarded_allow_ips=trusted,
         timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
     )

@@ -43,9 +43,29 @@ class Settings(BaseSettings):
         pattern=RATE,
         description="Reports of wrong facts that one address may send",
     )
+    corrections_per_day: int = Field(
+        default=2_000, ge=1, description="Reports taken in a day from everybody together"
+    )
+    snapshots: str = Field(
+        default="60/hour", pattern=RATE, description="New snapshots that one address may keep"
+    )
+    snapshots_per_day: int = Field(
+        default=2_000, ge=1, description="New snapshots kept in a day for everybody together"
+    )
     spool_dir: Path = Field(
         default=VAR / "imports",
         description="Folder of files uploaded for import; shared by the workers of one machine",
+    )
+    export_dir: Path = Field(
+        default=VAR / "exports",
+        description="Folder of whole collections, made once a release; shared by the workers of "
+        "one machine",
+    )
+    accel_redirect: str | None = Field(
+        default=None,
+        pattern=r"^/[^\s?#]*[^/\s?#]$",
+        description="Address under which the proxy in front (nginx) sends the files of EXPORT_DIR "
+        "itself, told by X-Accel-Redirect; default: this service sends them",
     )
     max_upload_bytes: int = Field(
         default=300_000_000, ge=1_024, description="Larger uploads get a 413"
@@ -68,7 +88,15 @@ class Settings(BaseSettings):
         description="Mixed into the stored hashes of keys; another value voids every key",
     )
     key_failures_per_minute: int = Field(
-        default=10, ge=1, description="Wrong keys an address may send in a minute before a 429"
+        default=10,
+        ge=1,
+        description="Wrong keys an address may send in a minute; further wrong ones get a 429",
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="Lets /metrics answer other machines that send it as Authorization: Bearer; "
+        "without it only this machine is answered",
     )
     rate_limit_per_address: str | None = Field(
         default=None,
@@ -81,6 +109,12 @@ class Settings(BaseSettings):
         default=None,
         pattern=RATE,
         description="Requests with one key from all addresses, counted beside the address",
+    )
+    forwarded_allow_ips: str | None = Field(
+        default=None,
+        description="Proxies whose X-Forwarded-For is believed: addresses and networks, with "
+        "commas. By default those of this machine while nobody else can connect, and none where "
+        "--host opens the server to others",
     )
     rate_limit_storage: str = Field(
         default="memory://",

@@ -1,264 +1,61 @@
-"""Fixtures shared by all tests: real databases of both engines, sessions and clients over them."""
+"""What holds for every test; ``tests/fixtures.py`` is for those that need the application.
+
+Tests of pure code, in ``tests/domain``, start at once: nothing is imported for them.
+"""
 
 import os
 import shutil
-import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from functools import cached_property
-from itertools import chain
 from pathlib import Path
-from uuid import uuid4
 
 import hypothesis
 import pytest
-from alembic import command
-from fastapi import FastAPI
-from playwright.sync_api import Browser
-from sqlalchemy import URL, Engine, make_url
-from sqlmodel import Session, SQLModel
-from starlette.testclient import TestClient
 
 os.environ.setdefault("CACHE_LOOK_SECONDS", "0")  # tests publish behind the server's back
-
-import app.models  # noqa: F401
-from app.database import make_engine, migrate, migration_config
-from app.domain.keys import Scope
-from app.importers.seed import load_seed
-from app.main import bind, create_app
-from app.queries.search_index import loaded
-from app.settings import get_settings
-from tests.application import shared_application
-from tests.browsing import chromium, close_browser
-from tests.editing import make_key
-from tests.postgres import (
-    HOW_TO_GET_IT,
-    PostgresDatabase,
-    Server,
-    find_binaries,
-    locked,
-    server_of,
-    stop_server_of,
-)
-from tests.serving import serving
 
 hypothesis.settings.register_profile("patient", deadline=None)  # machines are noisy
 hypothesis.settings.load_profile("patient")
 
-ENGINES = ("sqlite", "postgresql")
+FIXTURES = "tests.fixtures"
+PURE = Path(__file__).parent / "domain"
 RUN = "HIT_COMPARE_TEST_RUN"
 """Variable of the environment: the folder of this run of the tests."""
 
 
-class SqliteDatabase:
-    """A file with every table and no row, for one test after another."""
-
-    def __init__(self, url: URL, empty: Path) -> None:
-        self._file, self._empty = Path(str(url.database)), empty
-        self.engine = make_engine(url)
-        self.empty_again()
-
-    def empty_again(self) -> bool:
-        """Put the empty file in its place; always can."""
-        self.engine.dispose()
-        for ending in ("", "-wal", "-shm"):
-            Path(f"{self._file}{ending}").unlink(missing_ok=True)
-        shutil.copy(self._empty, self._file)
-        return True
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self.engine.dispose()
+def _is_pure(path: Path) -> bool:
+    return path.is_relative_to(PURE)
 
 
-class Databases:
-    """The databases of a test process, each made when a test first asks for it.
-
-    What takes long to fill is filled once a run, and copied by each process.
-    """
-
-    def __init__(self, run: Path, folder: Path) -> None:
-        self._run, self._folder = run, folder
-        self._made = 0
-        self._kept: dict[str, list[SqliteDatabase | PostgresDatabase]] = {
-            backend: [] for backend in ENGINES
-        }
-        self._seeded: dict[str, Engine] = {}
-        self.keys: dict[str, dict[str, str]] = {}
-
-    @contextmanager
-    def empty(self, backend: str) -> Iterator[Engine]:
-        """Yield an engine over a database with every table and no row.
-
-        An engine serves one test after another: what it has compiled would be most of the
-        work of each.
-        """
-        kept = self._kept[backend]
-        database = kept.pop() if kept else self._make_empty(backend)
-        try:
-            yield database.engine
-        finally:
-            loaded.pop(str(database.engine.url), None)
-            if database.empty_again():
-                kept.append(database)
-            else:
-                database.close()
-
-    def seeded(self, backend: str) -> Engine:
-        """Return the one engine over a migrated database with the seed; tests only read it."""
-        if backend not in self._seeded:
-            template = self._template(backend, "seeded", _seed)
-            url = self.new_url(backend, str(template.database))
-            if backend == "sqlite":
-                shutil.copy(str(template.database), str(url.database))
-            engine = self._seeded[backend] = make_engine(url)
-            self.keys[backend] = make_key(engine, Scope.ADMIN)
-        return self._seeded[backend]
-
-    @contextmanager
-    def copy_of_seeded(self) -> Iterator[Engine]:
-        """Yield an engine over a copy of the catalogue as shipped, on SQLite, to write to."""
-        path = self._folder / f"{uuid4().hex}.db"
-        source = str(self.seeded("sqlite").url.database)
-        with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(path)) as other:
-            one.backup(other)
-        engine = make_engine(f"sqlite:///{path}")
-        yield engine
-        engine.dispose()
-
-    def close(self) -> None:
-        """Let go of every engine."""
-        for database in chain(*self._kept.values()):
-            database.close()
-        for engine in self._seeded.values():
-            engine.dispose()
-
-    def _make_empty(self, backend: str) -> SqliteDatabase | PostgresDatabase:
-        template = str(self._template(backend, "empty", SQLModel.metadata.create_all).database)
-        if backend == "sqlite":
-            return SqliteDatabase(self.new_url(backend), Path(template))
-        return PostgresDatabase(self._server, template)
-
-    def _template(self, backend: str, name: str, fill: Callable[[Engine], None]) -> URL:
-        """Return the address of a database for copies, filled by the first process that asks."""
-        address = self._run / f"{name}-{backend}"
-        with locked(address):
-            if not address.exists():
-                engine = make_engine(self.new_url(backend))
-                fill(engine)
-                engine.dispose()
-                address.write_text(engine.url.render_as_string(hide_password=False))
-        return make_url(address.read_text())
-
-    def new_url(self, backend: str, template: str = "template0") -> URL:
-        """Return the address of a database in which there is nothing yet."""
-        if backend == "postgresql":
-            return self._server.create(template)
-        self._made += 1
-        return make_url(f"sqlite:///{self._folder}/{self._made}.db")
-
-    @cached_property
-    def _server(self) -> Server:
-        if find_binaries() is None and "TEST_DATABASE_URL" not in os.environ:
-            if os.environ.get("CI"):
-                pytest.fail(HOW_TO_GET_IT)
-            pytest.skip(HOW_TO_GET_IT)
-        return server_of(self._run)
-
-
-def _seed(engine: Engine) -> None:
-    migrate(engine)
-    load_seed(engine, get_settings().seed_dir)
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Run tests of pure code in one process: to start others takes longer than to run them."""
+    if config.args and all(
+        _is_pure(Path(arg.partition("::")[0]).absolute()) for arg in config.args
+    ):
+        config.option.numprocesses = 0
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make a folder for what all processes of this run share; workers inherit its name."""
     if not hasattr(config, "workerinput"):
         os.environ[RUN] = tempfile.mkdtemp(prefix="hit_test_")
+        os.environ["EXPORT_DIR"] = f"{os.environ[RUN]}/exports"
+
+
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """Load the application, and the fixtures around it, before the first module that needs it."""
+    plugins = collector.config.pluginmanager
+    is_needed = isinstance(collector, pytest.Module) and not _is_pure(collector.path)
+    if is_needed and not plugins.has_plugin(FIXTURES):
+        plugins.import_plugin(FIXTURES)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """End the browser of each process, and clear away what they shared once all are through."""
-    close_browser()
+    """Clear away what the processes of this run shared, once all are through."""
     if not hasattr(config, "workerinput"):
         run = Path(os.environ.pop(RUN))
-        stop_server_of(run)
+        if any(run.iterdir()):
+            from tests.postgres import stop_server_of  # loads the application
+
+            stop_server_of(run)
         shutil.rmtree(run, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
-    """The databases of this test process; most tests want ``engine`` or ``seeded_engine``."""
-    databases = Databases(Path(os.environ[RUN]), tmp_path_factory.mktemp("databases"))
-    yield databases
-    databases.close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A real browser, one for all tests of pages; each opens pages of its own in it."""
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="session")
-def server(databases: Databases) -> Iterator[str]:
-    """Address of a real server over the catalogue as shipped, on SQLite; only read it."""
-    with serving(databases.seeded("sqlite")) as address:
-        yield address
-
-
-@pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Engine]:
-    """An empty database with every table, once on each engine."""
-    with databases.empty(request.param) as engine:
-        yield engine
-
-
-@pytest.fixture
-def stamped_engine(engine: Engine) -> Engine:
-    """The same database, known to the migrations as theirs: commands migrate as they start."""
-    command.stamp(migration_config(engine), "head")
-    return engine
-
-
-@pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
-    """A session over the empty database."""
-    with Session(engine) as session:
-        yield session
-
-
-@pytest.fixture(scope="session")
-def shared_app() -> FastAPI:
-    """One application for all tests that do not need one of their own: it takes long to make."""
-    return shared_application()
-
-
-@pytest.fixture
-def client(engine: Engine, shared_app: FastAPI) -> Iterator[TestClient]:
-    """A client of the application over the same database."""
-    bind(shared_app, engine)
-    with TestClient(shared_app, raise_server_exceptions=False) as client:
-        yield client
-
-
-@pytest.fixture(scope="session", params=ENGINES)
-def seeded_engine(request: pytest.FixtureRequest, databases: Databases) -> Engine:
-    """The catalogue as shipped, once on each engine; shared, so only read it."""
-    return databases.seeded(request.param)
-
-
-@pytest.fixture(scope="session")
-def seeded_key(seeded_engine: Engine, databases: Databases) -> dict[str, str]:
-    """Headers with a key that opens everything on the catalogue as shipped."""
-    backend = "sqlite" if seeded_engine.dialect.name == "sqlite" else "postgresql"
-    return databases.keys[backend]
-
-
-@pytest.fixture(scope="session")
-def seeded_client(seeded_engine: Engine) -> Iterator[TestClient]:
-    """A client of the application over the catalogue as shipped."""
-    with TestClient(create_app(seeded_engine), raise_server_exceptions=False) as client:
-        yield client

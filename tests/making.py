@@ -1,14 +1,11 @@
 """Make programs for tests: the test states what matters, the rest is filled in."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlmodel import Session, select
 
-from app.domain.checklist import CAHIIM
-from app.domain.claims import AccreditationClaim, CostClaim, ProgramClaim
-from app.domain.rubric import Rubric, load_rubrics
+from app.domain.claims import ProgramClaim
 from app.domain.vocabulary import BELOW_ASSOCIATE, CERTIFICATE, Basis, Level
 from app.models.claims import TABLES
 from app.models.classifications import Cip
@@ -18,14 +15,31 @@ from app.models.sources import Source
 from app.queries.imports import insert_rows
 from app.queries.releases import add_release
 from app.queries.summaries import refresh_summaries
-from app.settings import get_settings
+from tests.domain.facts import (
+    GOVERNMENT,
+    NOW,
+    RUBRIC,
+    SCHOOL,
+    TODAY,
+    accredited,
+    evidence,
+    price,
+)
 
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-TODAY = NOW.date()
-RUBRIC: Rubric = load_rubrics(get_settings().seed_dir / "rubrics")["2026.1"]
-
-SCHOOL = "school-pages"
-GOVERNMENT = "government-file"
+__all__ = [
+    "GOVERNMENT",
+    "NOW",
+    "RUBRIC",
+    "SCHOOL",
+    "TODAY",
+    "accredited",
+    "add_program",
+    "add_school",
+    "add_sources",
+    "evidence",
+    "price",
+    "publish",
+]
 
 
 def add_sources(session: Session) -> None:
@@ -111,36 +125,3 @@ def publish(session: Session) -> None:
     change_on = refresh_summaries(session, RUBRIC, now=NOW)
     add_release(session, "test", now=NOW, change_on=change_on)
     session.commit()
-
-
-def evidence(level: str = Level.PROGRAM, **fields: Any) -> dict[str, Any]:
-    """Return evidence of the school's own page, fresh unless the test says otherwise."""
-    return {
-        "level": level,
-        "source": SCHOOL,
-        "basis": Basis.STATED_BY_INSTITUTION,
-        "source_url": "https://school.example/page",
-        "as_of": "2026-01-15",
-        **fields,
-    }
-
-
-def accredited(status: str = "accredited", **fields: Any) -> AccreditationClaim:
-    return AccreditationClaim(
-        **{"scope": "program", "accreditor": CAHIIM, "status": status, **evidence(), **fields}
-    )
-
-
-def price(component: str, dollars: float | None, **fields: Any) -> CostClaim:
-    cents = None if dollars is None else round(dollars * 100)
-    return CostClaim(
-        **{
-            "component": component,
-            "amount_low_cents": cents,
-            "amount_high_cents": cents,
-            "unit": "year",
-            "residency": "in_state",
-            **evidence(),
-            **fields,
-        }
-    )

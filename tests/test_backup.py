@@ -24,7 +24,7 @@ from app.exports import backup as module
 from app.exports.backup import find_program, hash_file, restore_backup, write_backup
 from app.models.sources import Source
 from app.settings import get_settings
-from tests.conftest import Databases
+from tests.fixtures import Databases
 from tests.making import add_program, price, publish
 
 Rows = dict[str, list[str]]

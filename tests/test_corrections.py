@@ -1,16 +1,25 @@
 """Reports of wrong facts: from anyone, bounded, public, and a change only by an editor."""
 
 from collections.abc import Iterator
-from typing import Any
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, select
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
+from app import cli
 from app.domain.keys import Scope
 from app.main import create_app
-from app.queries import corrections
+from app.models.changes import DraftEdit
+from app.models.corrections import Correction
+from app.queries.releases import moment
+from app.schemas.corrections import CorrectionRequest
+from app.schemas.records import WRITABLE
 from app.settings import get_settings
 from tests.editing import Editor, make_key
 from tests.making import add_program, price, publish
@@ -23,6 +32,7 @@ REPORT: dict[str, Any] = {
     "source_url": "https://alpha.example/practicum",
     "seen_on": "2026-11-20",
 }
+COLLECTION = CorrectionRequest.model_fields["collection"].annotation
 PRACTICUM = {"availability": "required", "hours_low": 120, "hours_high": 120}
 
 
@@ -59,6 +69,7 @@ def test_nothing_about_the_sender_is_kept(client: TestClient) -> None:
     assert set(made) == {
         *("id", "collection", "key", "field", "statement", "source_url", "seen_on", "proposed"),
         *("created_at", "state", "reason", "decided_at", "edit_id"),
+        *("hidden_at", "hidden_reason"),
     }
 
 
@@ -83,6 +94,10 @@ def test_the_same_report_twice_is_one(client: TestClient) -> None:
         ({"website": "https://spam.example"}, "left empty"),
         ({"seen_on": "yesterday"}, "neither a date"),
         ({"email": "me@example.org"}, "email"),
+        ({"source_url": "https://user:pw@evil.example/x"}, "a user name or a password"),
+        ({"source_url": "https://www.school.edu/\u202ecod.exe"}, "U+202E"),
+        ({"source_url": "https://www.school.edu/%E2%80%AEcod.exe"}, "U+202E"),
+        ({"statement": "Read this backwards: \u202eedoc"}, "turn or break a line"),
     ],
 )
 def test_what_is_no_report_is_refused_with_the_reason(
@@ -105,15 +120,187 @@ def test_one_address_can_send_only_so_many(client: TestClient) -> None:
     assert int(answer.headers["retry-after"]) > 0
 
 
-def test_when_too_many_are_open_no_more_are_taken(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
+def test_a_day_has_room_for_only_so_many(
+    client: TestClient, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(corrections, "MOST_OPEN", 1)
+    monkeypatch.setattr(get_settings(), "corrections_per_day", 1)
     report(client)
 
-    problem = report(client, 503, statement="Another thing is wrong here.")
+    problem = report(client, 429, statement="Another thing is wrong here.")
+    session.execute(sa.update(Correction).values(created_at=moment() - timedelta(days=1)))
+    session.commit()
 
-    assert "no more are taken" in problem["detail"]
+    assert "before midnight UTC" in problem["detail"]
+    report(client, statement="Another thing is wrong here.")
+
+
+def test_thousands_that_nobody_has_read_yet_do_not_stop_the_next(
+    client: TestClient, session: Session
+) -> None:
+    old = {**REPORT, "created_at": moment() - timedelta(days=2), "state": "open"}
+    rows = [{**old, "digest": f"{number}"} for number in range(5_000)]
+    session.execute(sa.insert(Correction), rows)
+    session.commit()
+
+    assert report(client)["state"] == "open"
+
+
+def test_one_network_cannot_shut_the_door_for_all_others(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.routes.writes.LEAST_SHARE", 2)
+    monkeypatch.setattr(get_settings(), "corrections_per_day", 20)
+    senders = [TestClient(client.app, client=(f"2001:db8:7:{n}::1", 1)) for n in range(3)]
+    stranger = TestClient(client.app, client=("2001:db8:8::1", 1))
+
+    found = [
+        one.post("/v1/corrections", json={**REPORT, "statement": f"This is wrong, {n}."})
+        for n, one in enumerate(senders)
+    ]
+
+    assert [answer.status_code for answer in found] == [201, 201, 429]
+    assert "network" in found[2].json()["detail"]
+    report(stranger, statement="Another thing is wrong here.")
+
+
+def test_proposed_values_are_of_known_columns(client: TestClient) -> None:
+    made = report(client, proposed={"url": "https://alpha.example/hit", "campus": None})
+    problem = report(client, 422, proposed={"awrd_level": "associate", "x/y": 1})
+
+    assert made["proposed"] == {"url": "https://alpha.example/hit", "campus": None}
+    faults = {fault["pointer"]: fault for fault in problem["errors"]}
+    assert set(faults) == {"#/proposed/awrd_level", "#/proposed/x~1y"}
+    assert faults["#/proposed/awrd_level"]["suggestion"] == "award_level"
+    assert "no column 'x/y'" in faults["#/proposed/x~1y"]["detail"]
+
+
+@pytest.mark.parametrize("collection", sorted(get_args(COLLECTION)))
+def test_every_kind_of_record_that_can_be_reported_has_columns_to_propose(collection: str) -> None:
+    assert collection in WRITABLE
+
+
+@pytest.mark.parametrize(
+    ("proposed", "words"),
+    [
+        ({"name": "y" * 60_000}, "60,011 bytes; at most 4,096"),
+        ({"name": "y" * 1_001}, "at most 1,000 characters"),
+        ({"aliases": ["y" * 990] * 5}, "at most 4,096"),
+        ({"name": "a\u0007b"}, "control characters"),
+        ({"url": "https://user@evil.example"}, "a user name or a password"),
+        ({"url": "https://www.shareasale.com/r.cfm?b=1"}, "pays somebody"),
+    ],
+)
+def test_proposed_values_are_bounded_and_sound(
+    client: TestClient, proposed: dict[str, Any], words: str
+) -> None:
+    problem = report(client, 422, proposed=proposed)
+
+    assert problem["errors"][0]["pointer"] == "#/proposed"
+    assert words in problem["detail"]
+    assert client.get("/v1/corrections").json()["total"] == 0
+
+
+SLANDER = {
+    "field": "Jane Doe",
+    "statement": "Jane Doe of this school stole the fees.",
+    "source_url": "https://gossip.example/jane-doe",
+    "proposed": {"name": "School of Jane Doe"},
+}
+
+
+@pytest.mark.parametrize("decision", [None, "decline"])
+def test_the_words_of_a_report_can_be_taken_away_for_good(
+    engine: Engine, client: TestClient, editor: Editor, decision: str | None
+) -> None:
+    made = report(client, **SLANDER)
+    path = f"/v1/admin/corrections/{made['id']}"
+    if decision:
+        editor.ask("POST", f"{path}/decline", {"reason": "Jane Doe did not."})
+
+    hidden = editor.ask("POST", f"{path}/hide", {"reason": "A person.", "decision_too": True})
+    later = editor.ask("POST", f"{path}/hide", {"reason": "Once more."})
+
+    assert hidden == later == client.get(f"/v1/corrections/{made['id']}").json()
+    kept = ("id", "collection", "key", "created_at", "seen_on")
+    assert {name: hidden[name] for name in kept} == {name: made[name] for name in kept}
+    assert hidden["state"] == ("declined" if decision else "open")
+    assert (hidden["decided_at"] is not None) == bool(decision)
+    assert hidden["hidden_reason"] == "A person."
+    assert hidden["hidden_at"] is not None
+    assert not (hidden["statement"] or hidden["source_url"] or hidden["proposed"])
+    assert hidden["field"] is None
+    assert "Jane" not in client.get("/v1/corrections").text
+    with engine.connect() as connection:
+        rows = connection.execute(sa.select(Correction)).all()  # type: ignore[call-overload]
+    assert "Jane" not in str(rows)
+    assert "Ann Editor" in str(rows)
+    if engine.dialect.name == "sqlite":
+        folder = Path(str(engine.url.database))
+        for file in folder.parent.glob(f"{folder.name}*"):
+            assert b"Jane Doe of this school" not in file.read_bytes()
+
+
+def test_hidden_words_cannot_be_reported_again(client: TestClient, editor: Editor) -> None:
+    made = report(client, **SLANDER)
+    editor.ask("POST", f"/v1/admin/corrections/{made['id']}/hide", {"reason": "A person."})
+
+    again = report(client, 200, **SLANDER)
+
+    assert (again["id"], again["statement"]) == (made["id"], "")
+
+
+def test_of_an_accepted_report_the_change_stays_and_its_reason_can_go(
+    client: TestClient, editor: Editor, session: Session
+) -> None:
+    made = report(client, **SLANDER)
+    body = {"reason": "Jane Doe says so.", "collection": "practicum_claim", "values": PRACTICUM}
+    path = f"/v1/admin/corrections/{made['id']}"
+    edit = editor.ask("POST", f"{path}/accept", body)["edit"]
+
+    hidden = editor.ask("POST", f"{path}/hide", {"reason": "A person.", "decision_too": True})
+    editor.publish()
+
+    assert (hidden["state"], hidden["edit_id"], hidden["reason"]) == ("accepted", edit["id"], "")
+    assert session.exec(select(DraftEdit.why)).all() == [f"Correction {made['id']}"]
+    claims = client.get("/v1/programs/alpha-hit/claims").json()["items"]
+    assert any(claim.get("hours_low") == 120 for claim in claims)
+
+
+def test_hiding_needs_a_key_that_may_decide_and_a_report(
+    engine: Engine, client: TestClient, editor: Editor
+) -> None:
+    made = report(client)
+    path = f"/v1/admin/corrections/{made['id']}/hide"
+    body = {"reason": "A person."}
+
+    assert client.post(path, json=body).status_code == 401
+    reader = make_key(engine, Scope.READ_DRAFTS)
+    assert client.post(path, json=body, headers=reader).status_code == 403
+    editor.ask("POST", "/v1/admin/corrections/99/hide", body, status=404)
+    editor.ask("POST", path, {}, status=422)
+    assert client.get(f"/v1/corrections/{made['id']}").json() == made
+
+
+def test_a_command_hides_words_too(
+    engine: Engine, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = report(client, **SLANDER)
+    monkeypatch.setattr(
+        get_settings(), "database_url", engine.url.render_as_string(hide_password=False)
+    )
+    monkeypatch.setattr("app.cli_writes.migrate", lambda _engine: None)
+
+    done = CliRunner().invoke(
+        cli.cli, ["corrections", "hide", str(made["id"]), "--why", "It names a person"]
+    )
+    short = CliRunner().invoke(cli.cli, ["corrections", "hide", "1", "--why", "x"])
+
+    assert done.exit_code == 0, done.output
+    assert short.exit_code == 2
+    assert "Jane" not in client.get("/v1/corrections").text
+    with engine.connect() as connection:
+        by = connection.execute(sa.text("SELECT hidden_by FROM correction")).scalar_one()
+    assert by == "command line"
 
 
 def test_an_accepted_report_becomes_a_fact_with_its_page_as_evidence(

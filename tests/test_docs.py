@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from starlette.testclient import TestClient
 
 from tests.browsing import SCREENSHOTS, serving
-from tests.conftest import Databases
+from tests.fixtures import Databases
 
 CARRIED = {  # Swagger UI 5.34.0, the files of the npm package swagger-ui-dist
     "swagger-ui-bundle.js": "3f6abf70480db7e07914df4c98a77385f22ea585eaf457a3e6415ba0eae2d167",

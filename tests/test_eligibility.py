@@ -16,7 +16,6 @@ from app.domain.eligibility import (
     Candidate,
     Education,
     StatusRule,
-    combine,
     find_eligibility,
 )
 from app.domain.vocabulary import AwardLevel
@@ -199,15 +198,6 @@ def test_unknown_is_never_a_no(
         )
     if decision.answer in (Answer.NOT_YET, Answer.UNKNOWN) and code != "PCS":
         assert decision.changes
-
-
-@given(st.lists(st.sampled_from(list(Answer)), min_size=1, max_size=5))
-def test_all_conditions_of_a_route_must_hold(answers: list[Answer]) -> None:
-    found = combine(answers)
-
-    assert (found is Answer.YES) == all(a is Answer.YES for a in answers)
-    assert (found is Answer.NO) == (Answer.NO in answers)
-    assert found in answers
 
 
 def person(code: str, **told: Any) -> str:

@@ -16,6 +16,7 @@ from app.domain.claims import CostClaim
 from app.domain.vocabulary import AccreditationStatus
 from app.domain.warnings import WarningCode
 from app.exports import words
+from app.settings import get_settings
 from tests.making import accredited, add_program, price, publish
 
 OWENS = "owens-community-college-510707-associate"
@@ -239,7 +240,7 @@ def test_what_is_not_known_is_a_kind_page_with_status_404(
 @pytest.mark.parametrize(
     ("path", "parameters"),
     [
-        (f"/embed/program/{OWENS}?them=dark&lang=fr", {"them", "lang"}),
+        (f"/embed/program/{OWENS}?theme=dim&lang=fr", {"theme", "lang"}),
         (f"/embed/checklist/{OWENS}?weights=colour:1", {"weights"}),
         (f"/embed/comparison?program={OWENS}", {"program"}),
         ("/embed/comparison", {"program"}),
@@ -302,6 +303,130 @@ def test_a_card_can_be_discovered_and_shown_by_oembed(seeded_client: TestClient,
     assert parse_qs(framed.query) == parse_qs(asked.query)
 
 
+CARDS = {
+    f"/programs/{OWENS}": f"/embed/program/{OWENS}",
+    f"/programs/{OWENS}?lang=es&weights=accreditation:1&program={MERCY}&pace=part": (
+        f"/embed/program/{OWENS}?weights=accreditation:1&lang=es"
+    ),
+    "/credentials/RHIT": "/embed/credential/RHIT",
+    "/credentials/rhit?holds=CCA&lang=es": "/embed/credential/RHIT?lang=es",
+    f"/compare?program={MERCY}&program={OWENS}&residency=out_of_state&rows=differ": (
+        f"/embed/comparison?program={MERCY}&program={OWENS}&residency=out_of_state"
+    ),
+    f"/compare?program=nothing&program={OWENS}&program={MERCY}&program={OWENS}&residency=any": (
+        f"/embed/comparison?program={OWENS}&program={MERCY}"
+    ),
+    f"/embed/checklist/{OWENS}?theme=dark": f"/embed/checklist/{OWENS}?theme=dark",
+}
+"""Address of a page or card -> its card."""
+
+
+def card_at(client: TestClient, url: str, **headers: str) -> str:
+    """Return the address of the card that oEmbed knows for an address."""
+    answer = client.get("/oembed", params={"url": url}, headers=headers)
+    assert answer.status_code == 200, (url, answer.text)
+    return unescape(re.findall(r'<iframe src="([^"]*)"', answer.json()["html"])[0])
+
+
+@pytest.mark.parametrize("page", CARDS)
+def test_the_address_of_a_page_leads_to_its_card(seeded_client: TestClient, page: str) -> None:
+    card = card_at(seeded_client, page)
+
+    assert card == f"http://testserver{CARDS[page]}"
+    assert seeded_client.get(card).status_code == 200
+
+
+SPELLINGS = (
+    "{path}",
+    "http://testserver{path}",
+    "HTTP://TestServer{path}",
+    "https://testserver{path}",
+    "http://testserver:80{path}",
+    "//testserver{path}",
+    "{path}#checklist",
+)
+ADDED = st.lists(
+    st.sampled_from(["fbclid=IwAR1", "utm_source=news", "dnt=1", "x", "=", "%20=1"]), max_size=3
+)
+
+
+@pytest.mark.parametrize("page", CARDS)
+@given(
+    spelling=st.sampled_from(SPELLINGS),
+    added=ADDED,
+    slash=st.sampled_from(["", "/"]),
+    escaped=st.booleans(),
+)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_page_has_its_card_in_every_spelling_in_which_it_answers(
+    seeded_client: TestClient,
+    page: str,
+    spelling: str,
+    added: list[str],
+    slash: str,
+    escaped: bool,
+) -> None:
+    path, _, query = page.partition("?")
+    if escaped:
+        path = path.replace("-", "%2D").replace("H", "%48")
+    query = "&".join([*added, *([query] if query else [])])
+    whole = f"{path}{slash}?{query}" if query else f"{path}{slash}"
+
+    assert seeded_client.get(whole).status_code == 200
+    assert card_at(seeded_client, spelling.format(path=whole)) == f"http://testserver{CARDS[page]}"
+
+
+def test_pages_with_a_card_tell_where_it_is_and_others_do_not(seeded_client: TestClient) -> None:
+    for page, card in CARDS.items():
+        shown = seeded_client.get(f"{page}{'&' if '?' in page else '?'}fbclid=1").text
+        [found] = re.findall(r'type="application/json\+oembed" href="([^"]*)"', shown)
+        answer = seeded_client.get(unescape(found))
+
+        assert "fbclid" not in found
+        assert f"http://testserver{card}" in unescape(answer.json()["html"])
+    for page in ("/", "/credentials", "/compare", "/institutions/204945", "/data"):
+        assert "oembed" not in seeded_client.get(page).text
+
+
+def test_wordpress_is_answered(seeded_client: TestClient) -> None:
+    asked = "url=http%3A%2F%2Ftestserver%2Fcredentials%2FRHIT&maxwidth=600&maxheight=900&dnt=1"
+
+    embed = seeded_client.get(f"/oembed?{asked}&format=json").json()
+
+    assert (embed["width"], embed["height"]) == (480, 900)
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_what_oembed_tells_may_be_kept(seeded_client: TestClient, form: str) -> None:
+    asked = f"/oembed?url=/credentials/RHIT&format={form}"
+
+    first = seeded_client.get(asked)
+    again = seeded_client.get(asked, headers={"If-None-Match": first.headers["etag"]})
+
+    assert first.headers["cache-control"].startswith("public, max-age=")
+    assert (again.status_code, again.content) == (304, b"")
+    assert seeded_client.get("/oembed?url=/nothing").headers["cache-control"] == "no-store"
+
+
+def test_a_public_address_stands_in_all_that_others_copy(
+    seeded_client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    public = "https://him.example.org/compare-programs"
+    monkeypatch.setenv("PUBLIC_URL", public)
+    get_settings.cache_clear()
+    try:
+        card = card_at(seeded_client, f"{public}/credentials/rhit/")
+        pages = [seeded_client.get(path).text for path in ("/credentials/CCS", card[len(public) :])]
+    finally:
+        get_settings.cache_clear()
+
+    assert card == f"{public}/embed/credential/RHIT"
+    for shown, code in zip(pages, ("s/CCS", "/RHIT"), strict=True):
+        [found] = re.findall(r'type="application/json\+oembed" href="([^"]*)"', shown)
+        assert found.startswith(f"{public}/oembed?")
+        assert found.endswith(quote(code, safe=""))
+
+
 def test_oembed_keeps_within_the_space_there_is(seeded_client: TestClient) -> None:
     asked = {"url": "/embed/credential/RHIT", "maxwidth": 300, "maxheight": 200}
 
@@ -317,7 +442,18 @@ def test_oembed_keeps_within_the_space_there_is(seeded_client: TestClient) -> No
         "https://example.org/embed/credential/RHIT",
         "javascript:/embed/credential/RHIT",
         "/embed/credential/zzz",
-        "/embed/credential/RHIT?colour=red",
+        "/embed/credential/RHIT?theme=red",
+        "//example.org/credentials/RHIT",
+        "http://testserver:8001/credentials/RHIT",
+        "ftp://testserver/credentials/RHIT",
+        "/credentials/zzz",
+        "/credentials/RHIT?lang=fr",
+        "/credentials",
+        "/programs/nothing",
+        f"/programs/{OWENS}?weights=luck:1",
+        f"/compare?program={OWENS}",
+        f"/compare?program={OWENS}&program=nothing",
+        "/institutions/204945",
         "/embed/comparison",
         "/embed/nothing/RHIT",
         "/v1/credentials/RHIT",

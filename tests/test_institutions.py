@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from app.domain.claims import OutcomeClaim
 from app.main import bind
-from tests.conftest import Databases
+from tests.fixtures import Databases
 from tests.making import add_program, add_school, evidence, publish
 
 

@@ -5,6 +5,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from app.domain.occupations import SUCCESSORS
 from tests.importing import CIP, ONET, import_files
 from tests.making import NOW, add_program, add_school, publish
 
@@ -48,6 +49,43 @@ def test_an_opeid_finds_its_school_first_and_then_those_it_shares_six_digits_wit
         ("100002", True),
         ("100001", False),
     ]
+
+
+@pytest.mark.usefixtures("schools")
+@pytest.mark.parametrize("spelling", ["001001", "1001", ' ="001001" '])
+def test_six_digits_of_an_opeid_find_the_main_campus_and_then_its_branches(
+    client: TestClient, spelling: str
+) -> None:
+    answer = client.get("/v1/lookup", params={"opeid": spelling}).json()
+
+    assert (answer["key"], answer["match"]) == ("00100100", "several")
+    assert [(i["key"], i["is_exact"]) for i in answer["items"]] == [
+        ("100001", True),
+        ("100002", False),
+    ]
+
+
+@pytest.mark.usefixtures("schools")
+@pytest.mark.parametrize("spelling", [" 100001 ", "00100001", '="100001"'])
+def test_a_unitid_is_known_with_zeros_and_signs_around_it(
+    client: TestClient, spelling: str
+) -> None:
+    answer = client.get("/v1/lookup", params={"unitid": spelling}).json()
+
+    assert [item["key"] for item in answer["items"]] == ["100001"]
+
+
+@pytest.mark.usefixtures("schools")
+@pytest.mark.parametrize(
+    ("parameter", "value", "near"),
+    [("unitid", "100011", "100001"), ("opeid", "00100900", "00100100")],
+)
+def test_a_key_like_the_one_asked_for_is_named(
+    client: TestClient, parameter: str, value: str, near: str
+) -> None:
+    detail = client.get("/v1/lookup", params={parameter: value}).json()["detail"]
+
+    assert f"Did you mean '{near}'?" in detail
 
 
 @pytest.mark.parametrize("spelling", ["51.0707", "510707", '"51.0707"'])
@@ -100,6 +138,35 @@ def test_a_soc_code_finds_its_occupation(
     assert client.get(item["url"]).json()["title"] == title
 
 
+@pytest.mark.parametrize("text", ["29-2071", "292071", "29-2071.00"])
+def test_a_code_of_an_older_list_leads_to_those_it_became(
+    client: TestClient, engine: Engine, text: str
+) -> None:
+    import_files(engine, *CIP, *ONET)
+
+    answer = client.get("/v1/lookup", params={"soc": text}).json()
+
+    held = client.get("/v1/occupations", params={"limit": 100}).json()["items"]
+    successors = [o["soc_code"] for o in held if o["soc_code"] in ("29-2072", "29-9021")]
+    assert (answer["key"], len(successors) > 0) == ("29-2071", True)
+    assert [item["key"] for item in answer["items"]] == successors
+    assert not any(item["is_exact"] for item in answer["items"])
+
+
+def test_every_successor_is_followed_by_the_catalogue(seeded_client: TestClient) -> None:
+    for old, new in SUCCESSORS.items():
+        answer = seeded_client.get("/v1/lookup", params={"soc": old}).json()
+
+        assert [item["key"] for item in answer["items"]] == list(new)
+
+
+def test_the_federal_forms_find_the_same_school(seeded_client: TestClient) -> None:
+    for asked in ({"opeid": "005753"}, {"opeid": "00575300"}, {"unitid": "204945"}):
+        answer = seeded_client.get("/v1/lookup", params=asked).json()
+
+        assert [item["key"] for item in answer["items"] if item["is_exact"]] == ["204945"]
+
+
 @pytest.mark.parametrize(
     ("parameter", "value"),
     [("unitid", "999999"), ("opeid", "99999999"), ("cip", "99.9999"), ("soc", "29-2071")],
@@ -118,7 +185,7 @@ def test_an_identifier_nobody_has_is_named(client: TestClient, parameter: str, v
         ("opeid", "123456789"),
         ("opeid", "-2"),
         ("cip", "51.070"),
-        ("soc", "292072"),
+        ("soc", "29207"),
         ("unitid", ""),
     ],
 )

@@ -62,10 +62,23 @@ def test_a_copy_from_nothing_is_the_export_byte_for_byte(
     lines = export(engine)
     body = httpx.get(f"{server}/v1/export/catalogue.ndjson", trust_env=False).content
     assert copied(tmp_path / "copy") == lines
-    assert body.startswith((tmp_path / "copy" / COPY).read_bytes())
+    assert body == (tmp_path / "copy" / COPY).read_bytes()
     assert (done.since, done.release, done.records) == (0, 1, len(lines))
-    assert sum(pages) == len(lines)
+    assert pages == [len(lines), 0]  # the file of the release, and nothing since
     assert json.loads((tmp_path / "copy" / STATE).read_text())["sha256"] == done.sha256
+
+
+def test_a_file_that_is_not_of_the_release_is_passed_over_for_the_feed(
+    server: str, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages: list[int] = []
+    monkeypatch.setattr("app.exports.mirror.COPY", "source.ndjson")
+
+    done = mirror(server, tmp_path, pages.append)
+
+    lines = export(engine)
+    assert (tmp_path / "source.ndjson").read_text(encoding="utf-8").splitlines() == lines
+    assert (pages, done.records) == ([0, len(lines)], len(lines))
 
 
 def test_only_what_changed_is_fetched_and_what_is_gone_goes(

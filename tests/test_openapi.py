@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from fastapi.routing import iter_route_contexts
+from fastapi.routing import APIRoute, iter_route_contexts
 from openapi_spec_validator import validate
 from starlette.testclient import TestClient
 
+from app.faults import Contract
 from app.routes.pages import ROUTERS
 from tests.application import openapi_document, shared_application
 
@@ -206,3 +207,51 @@ def test_no_address_takes_a_parameter_it_does_not_know(
 
     assert answer.status_code == 422
     assert "limt" in {error["parameter"] for error in answer.json()["errors"]}
+
+
+def test_refusals_know_each_route_as_the_document_does() -> None:
+    documented = {operation["operationId"]: operation for _, _, operation in operations()}
+    for route in iter_route_contexts(shared_application().routes):
+        if route.name not in documented:
+            continue
+        contract = Contract.of_route(cast(APIRoute, route.original_route))
+        told = documented[route.name].get("parameters", [])
+        for place in ("query", "path", "header"):
+            names = [one["name"] for one in told if one["in"] == place]
+            assert list(contract.parameters(place)) == names
+        body = documented[route.name].get("requestBody", {}).get("content", {})
+        assert bool(contract.fields([])) == ("application/json" in body), route.name
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "body"),
+    [
+        ("GET", "/v1/programs?sate=OH", None),
+        ("GET", "/v1/programs?near=somewhere", None),
+        ("POST", "/v1/comparison", {"programs": ["a", "b"], "weihgts": {}}),
+        ("GET", "/?near=somewhere", None),
+        ("GET", "/docs/glossary", None),
+    ],
+)
+def test_no_answer_waits_for_the_document(
+    seeded_client: TestClient,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    address: str,
+    body: dict[str, Any] | None,
+) -> None:
+    def never() -> dict[str, Any]:
+        raise AssertionError(address)
+
+    monkeypatch.setattr(seeded_client.app, "openapi", never)
+
+    assert seeded_client.request(method, address, json=body).status_code in {200, 422}
+
+
+def test_the_document_may_be_kept_and_is_sent_once(seeded_client: TestClient) -> None:
+    first = seeded_client.get("/openapi.json")
+    again = seeded_client.get("/openapi.json", headers={"If-None-Match": first.headers["etag"]})
+
+    assert first.json() == DOCUMENT
+    assert first.headers["cache-control"].startswith("public, max-age=")
+    assert (again.status_code, again.content) == (304, b"")

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from app.main import bind
 from app.routes.pages import ROUTERS
-from tests.conftest import Databases
+from tests.fixtures import Databases
 from tests.reading_pages import read_page
 
 HTML = {"Accept": "text/html"}

@@ -13,7 +13,7 @@ from app.exports import words
 from app.exports.languages import language
 from app.exports.pages.comparison import _round_up
 from app.exports.rows import RowWriter
-from app.middleware import MAX_ADDRESS_BYTES
+from app.guards import MAX_ADDRESS_BYTES
 from app.schemas.comparison import RowRead
 from tests.making import NOW, RUBRIC, accredited, add_program, price, publish
 

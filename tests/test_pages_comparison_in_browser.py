@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from app.database import make_engine
 from app.schemas.snapshots import SHIPPED
 from tests.browsing import SCREENSHOTS, serving
-from tests.conftest import Databases
+from tests.fixtures import Databases
 
 OWENS = "owens-community-college-510707-associate"
 MERCY = "mercy-college-of-ohio-510707-associate"

@@ -11,7 +11,6 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.domain.keys import Scope
-from app.queries import corrections
 from app.settings import get_settings
 from tests.editing import make_key
 from tests.making import add_program, price, publish
@@ -149,15 +148,42 @@ def test_a_sender_of_many_keeps_the_form_and_is_told_to_wait(
     assert int(answer.headers["retry-after"]) > 0
 
 
-def test_when_too_many_are_open_the_form_is_kept(
+def test_when_the_day_has_no_room_the_form_is_kept(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(corrections, "MOST_OPEN", 0)
+    monkeypatch.setattr(get_settings(), "corrections_per_day", 1)
+    send(client, 303)
 
-    answer = send(client, 503)
+    answer = send(client, 429, statement="Another thing that is wrong.")
 
-    assert REPORT["statement"] in answer.text
-    assert answer.headers["retry-after"] == "5"
+    assert "Another thing that is wrong." in answer.text
+    assert 0 < int(answer.headers["retry-after"]) <= 86_400
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_of_a_hidden_report_the_page_shows_that_and_why_but_no_word(
+    engine: Engine, client: TestClient, lang: str
+) -> None:
+    send(client, 303)
+    key = make_key(engine, Scope.WRITE_FACTS)
+    body = {"reason": "It names a person."}
+    assert client.post("/v1/admin/corrections/1/hide", json=body, headers=key).is_success
+
+    for path in ("/corrections", "/corrections/1"):
+        page = get(client, f"{path}?lang={lang}")
+
+        assert {"en": "took these words away", "es": "retiró estas palabras"}[lang] in page.text
+        assert "It names a person." in page.text
+        assert REPORT["statement"] not in page.text
+        assert REPORT["source_url"] not in page.text
+
+
+def test_links_of_strangers_are_marked_as_such(client: TestClient) -> None:
+    send(client, 303)
+
+    text = client.get("/corrections/1", headers=HTML).text
+
+    assert f'href="{REPORT["source_url"]}" rel="nofollow ugc noopener noreferrer"' in text
 
 
 def test_a_link_from_a_record_fills_the_form_in(client: TestClient) -> None:

@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from app.domain.places import MAP_SIZE, on_map
 from app.domain.vocabulary import STATE_NAMES
 from app.exports.pages.search import MAPPED, STATIC_MAP
 from app.schemas.site import MOST_CHOSEN
@@ -238,29 +237,6 @@ def test_every_state_of_the_map_has_an_outline(seeded_client: TestClient) -> Non
     assert {code for code in STATE_NAMES if f'id="{code}"' in outlines.text} == MAPPED
 
 
-@pytest.mark.parametrize(
-    ("point", "near"),
-    [
-        ((39.76, -84.19), (702, 268)),  # Dayton: within Ohio's outline
-        ((61.22, -149.9), (112, 544)),  # Anchorage
-        ((21.31, -157.86), (267, 549)),  # Honolulu
-    ],
-)
-def test_places_are_drawn_where_they_are(point: Any, near: Any) -> None:
-    x, y = on_map(point) or (0, 0)
-
-    assert (round(x), round(y)) == near
-
-
-@given(st.tuples(st.floats(-90, 90), st.floats(-180, 180)))
-def test_a_place_is_on_the_map_or_off_it_but_never_beyond_its_edge(point: Any) -> None:
-    placed = on_map(point)
-
-    if placed:
-        assert -120 < placed[0] < MAP_SIZE[0] + 120
-        assert -120 < placed[1] < MAP_SIZE[1] + 120
-
-
 def test_the_territories_are_named_beside_the_map(seeded_client: TestClient) -> None:
     assert "Also: Marshall Islands 1, Puerto Rico" in get(seeded_client, "/").text
 
@@ -306,7 +282,7 @@ def test_files_are_kept_as_long_as_their_content(seeded_client: TestClient) -> N
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("sate=OH&q=coding", "There is no parameter 'sate'. Did you mean 'state'?"),
+        ("state=Ohio&q=coding", "must be"),
         ("near=somewhere", "near must look like '45402'."),
         ("near=00000", "no ZIP code is known as '00000'"),
         ("award_level=asociate", "Did you mean 'associate'?"),
@@ -338,10 +314,10 @@ def test_too_long_a_list_is_cut_not_lost(seeded_client: TestClient) -> None:
 
 
 def test_whoever_asks_for_json_gets_problem_documents(seeded_client: TestClient) -> None:
-    answer = seeded_client.get("/?sate=OH", headers={"Accept": "application/json"})
+    answer = seeded_client.get("/?control=publik", headers={"Accept": "application/json"})
 
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["errors"][0]["suggestion"] == "state"
+    assert answer.json()["errors"][0]["suggestion"] == "public"
     missing = seeded_client.get("/nowhere", headers={"Accept": "application/json"})
     assert missing.json()["type"] == "/problems/not-found"
 

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from app.database import analyze, make_engine
 from app.main import bind
-from tests.conftest import Databases
+from tests.fixtures import Databases
 
 GROWING = frozenset(
     {

@@ -12,7 +12,7 @@ from app.main import create_app
 from app.routes import policies
 from app.schemas.snapshots import SHIPPED
 from app.settings import get_settings
-from tests.conftest import Databases
+from tests.fixtures import Databases
 
 PROGRAM = "sinclair-community-college-510707-associate"
 FILLED = {

@@ -15,8 +15,8 @@ from app.main import bind
 from app.problems import problem_examples, problem_kinds
 from app.queries import programs
 from app.settings import get_settings
-from tests.conftest import Databases
 from tests.editing import Editor, make_key
+from tests.fixtures import Databases
 
 KINDS = {kind.slug: kind for kind in problem_kinds()}
 
@@ -53,7 +53,10 @@ class Provoker:
         head, _, body = problem_examples()[slug].asked.partition("\n\n")
         line, *given = head.splitlines()
         method, address = line.split(" ", 1)
-        headers = dict(field.split(": ", 1) for field in given)
+        headers = {
+            name: value.replace("…", "x" * 9_000) if name == "X-Padding" else value
+            for name, value in (field.split(": ", 1) for field in given)
+        }
         if "Authorization" in headers and slug != "unauthorized":
             headers |= self._small_key if slug == "forbidden" else self._key
         return self._client.request(
@@ -70,6 +73,9 @@ class Provoker:
 
     def _release_blocked(self) -> None:
         self._editor.retire("credential_claim", "38")
+
+    def _busy(self) -> None:
+        self._patch.setattr("app.waiting.WaitForRelease._free", 0)
 
     def _too_many_requests(self) -> None:
         for _ in range(int(get_settings().corrections.split("/")[0])):

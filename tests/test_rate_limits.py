@@ -11,16 +11,27 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import anyio
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from limits import parse
 from pydantic import ValidationError
 from starlette.testclient import TestClient
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app import limiting
-from app.limiting import Limiter, client_address, to_fingerprint
+from app.limiting import (
+    Limiter,
+    Windows,
+    client_address,
+    client_network,
+    to_fingerprint,
+    trusted_proxies,
+)
 from app.main import create_app
 from app.settings import Settings, get_settings
-from tests.conftest import Databases
+from tests.fixtures import Databases
 
 PATH = "/v1/rubrics"
 MakeClient = Callable[..., TestClient]
@@ -47,7 +58,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The time in seconds, which passes only when a test says so."""
     now = [1_000_000.0]
     stopped = SimpleNamespace(time=lambda: now[0], monotonic=lambda: now[0])
-    monkeypatch.setattr("limits.storage.memory.time", stopped)
     monkeypatch.setattr("app.limiting.time", stopped)
     return now
 
@@ -146,7 +156,7 @@ def test_health_and_metrics_are_answered_over_any_limit(make_client: MakeClient)
 
     found = {path: client.get(path) for path in ("/health/live", "/metrics", "/health")}
 
-    assert [answer.status_code for answer in found.values()] == [200, 200, 429]
+    assert [answer.status_code for answer in found.values()] == [200, 403, 429]
     assert "ratelimit" not in found["/health/live"].headers
 
 
@@ -219,18 +229,164 @@ def test_looking_does_not_count() -> None:
     assert limiter.look(limit, "caller").is_over
 
 
-def test_callers_who_come_no_more_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limiting, "MAX_IDLE_KEYS", 10)
-    limiter, limit = Limiter("memory://"), parse("5/second")
+def test_callers_who_come_no_more_are_forgotten(clock: list[float]) -> None:
+    windows = Windows(parse("5/second"))
     for caller in range(50):
-        limiter.hit(limit, f"caller {caller}")
-    time.sleep(1.1)  # by then the storage empties their windows, in a thread of its own
+        windows.count(f"caller {caller}", counts=True)
+    crowd = len(windows)
+    clock[0] += 1.1
 
-    limiter.hit(limit, "newcomer")
-    time.sleep(0.2)
-    limiter.hit(limit, "newcomer")
+    for caller in range(51):  # each hit takes out two
+        windows.count(f"late {caller}", counts=True)
+        clock[0] += 0.1
 
-    assert len(limiter._memory.events) <= 2
+    assert crowd == 50
+    assert len(windows) <= 11  # those of the last second
+
+
+def test_callers_are_bounded_and_the_one_unseen_for_longest_goes(
+    monkeypatch: pytest.MonkeyPatch, clock: list[float]
+) -> None:
+    monkeypatch.setattr(limiting, "MOST_CALLERS", 10)
+    windows = Windows(parse("1/minute"))
+
+    for caller in range(30):
+        windows.count(f"caller {caller}", counts=True)
+        clock[0] += 0.001
+
+    over = [n for n in range(30) if windows.count(f"caller {n}", counts=False).is_over]
+    assert over == list(range(20, 30))
+
+
+def test_hits_are_bounded_and_who_has_just_come_keeps_his_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limiting, "MOST_HITS", 20)
+    windows = Windows(parse("8/minute"))
+
+    for caller in range(10):
+        for _ in range(8):
+            windows.count(f"caller {caller}", counts=True)
+
+    over = [n for n in range(10) if windows.count(f"caller {n}", counts=False).is_over]
+    assert over == [8, 9]
+
+
+def test_a_refused_caller_who_goes_on_knocking_is_not_remembered_for_longer(
+    monkeypatch: pytest.MonkeyPatch, clock: list[float]
+) -> None:
+    windows = Windows(parse("1/minute"))
+    windows.count("knocks", counts=True)
+    for _ in range(5):
+        clock[0] += 10
+        assert windows.count("knocks", counts=True).is_over
+
+    clock[0] += 10
+
+    assert not windows.count("knocks", counts=True).is_over
+
+
+@given(
+    st.integers(1, 4),
+    st.lists(st.tuples(st.floats(0, 40), st.sampled_from("abc")), max_size=40),
+)
+def test_no_window_ever_holds_more_than_the_limit(
+    amount: int, visits: list[tuple[float, str]]
+) -> None:
+    now, counted = 1000.0, {name: list[float]() for name in "abc"}
+    windows = Windows(parse(f"{amount}/minute"))
+    for wait, caller in visits:
+        now += wait
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("app.limiting.time", SimpleNamespace(monotonic=lambda at=now: at))
+            standing = windows.count(caller, counts=True)
+        recent = [at for at in counted[caller] if at > now - 60]
+        assert standing.is_over == (len(recent) >= amount)
+        if not standing.is_over:
+            counted[caller].append(now)
+        assert standing.remaining == amount - len([t for t in counted[caller] if t > now - 60])
+
+
+def test_a_hit_costs_the_same_among_many_callers_as_among_few() -> None:
+    limit = parse("600/minute")
+
+    def cost(callers: int) -> float:
+        windows = Windows(limit)
+        for caller in range(callers):
+            windows.count(f"caller {caller}", counts=True)
+        began = time.process_time()
+        for caller in range(5_000):
+            windows.count(f"caller {caller % callers}", counts=True)
+        return time.process_time() - began
+
+    few = min(cost(1_000) for _ in range(3))
+    many = min(cost(40_000) for _ in range(3))
+
+    assert many < 5 * few  # it was 2,000 times as much when each hit looked at every caller
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.0/24"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"),
+        ("::ffff:192.0.2.7", "192.0.2.0/24"),
+        ("testclient", "testclient"),
+    ],
+)
+def test_the_network_of_a_caller_is_what_one_holder_may_have(address: str, network: str) -> None:
+    assert client_network({"client": (address, 1)}) == network
+
+
+def test_a_proxy_that_is_not_believed_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    limiting._warn_of_proxy.cache_clear()
+    forwarded = [(b"host", b"site"), (b"x-forwarded-for", b"198.51.100.9")]
+
+    with caplog.at_level(logging.WARNING, logger="app.limiting"):
+        client_address({"client": ("198.51.100.9", 0), "headers": forwarded})  # believed
+        client_address({"client": ("192.0.2.1", 50_000), "headers": []})
+        quiet = len(caplog.records)
+        for _ in range(3):
+            client_address({"client": ("192.0.2.1", 50_000), "headers": forwarded})
+
+    assert quiet == 0
+    [record] = caplog.records
+    assert "192.0.2.1" in record.getMessage()
+    assert "FORWARDED_ALLOW_IPS" in record.getMessage()
+
+
+async def believes_loopback(trusted: str) -> bool:
+    """Return whether a server that trusts these takes a caller's address from the header."""
+    found: list[Any] = []
+
+    async def app(scope: Any, _receive: Any, _send: Any) -> None:
+        found.append(scope["client"][0])
+
+    scope = {
+        "type": "http",
+        "client": ("127.0.0.1", 50_000),
+        "headers": [(b"x-forwarded-for", b"198.51.100.9")],
+    }
+    await ProxyHeadersMiddleware(app, trusted)(scope, None, None)  # type: ignore[arg-type]
+    return found == ["198.51.100.9"]
+
+
+@pytest.mark.parametrize(
+    ("host", "named", "believed"),
+    [
+        ("127.0.0.1", None, True),
+        ("::1", None, True),
+        ("0.0.0.0", None, False),
+        ("::", None, False),
+        ("0.0.0.0", "127.0.0.1", True),
+        ("127.0.0.1", "", False),
+        ("0.0.0.0", "10.0.0.0/8,192.0.2.5", False),
+    ],
+)
+def test_the_header_of_a_proxy_counts_only_from_proxies_named(
+    host: str, named: str | None, believed: bool
+) -> None:
+    assert anyio.run(believes_loopback, trusted_proxies(host, named)) == believed
 
 
 def free_port() -> int:

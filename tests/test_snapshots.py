@@ -2,25 +2,35 @@
 
 import json
 import random
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from alembic import command
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlmodel import Session, func, select
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, SQLModel, func, select
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from app import cli
+from app.database import migrate, migration_config, write_session
 from app.domain.claims import PreparationClaim
-from app.domain.snapshots import content_hash, find_differences, to_canonical
+from app.domain.snapshots import content_hash, find_differences, pack, to_canonical, unpack
 from app.domain.vocabulary import Finding
 from app.exports.snapshots import escape_markdown, in_words, to_html, to_markdown
+from app.main import create_app
 from app.models.snapshots import Snapshot
 from app.queries import snapshots as queries
+from app.queries.releases import moment, today
+from app.queries.snapshots import note_opened
 from app.schemas.snapshots import SHIPPED
 from app.settings import get_settings
+from tests.conftest import Databases
 from tests.making import RUBRIC, accredited, add_program, evidence, price, publish
 
 RUBRICS = {RUBRIC.version: RUBRIC}
@@ -493,3 +503,216 @@ def test_both_hand_outs_can_be_made_of_eight_programs(client: TestClient, sessio
 
     assert to_html(frozen).count('class="room"') > 8 * 10
     assert to_markdown(frozen).count("\n### ") == 8
+
+
+# bounded, and thinned out
+
+
+def weigh(client: TestClient, number: int, **headers: str) -> Any:
+    """Freeze a comparison like no other: its weights are its own."""
+    body = {**BODY, "weights": {"accreditation": number + 1, "cost_transparency": 1}}
+    return client.post("/v1/snapshots", json=body, headers=headers)
+
+
+def test_a_stored_snapshot_takes_a_fraction_of_its_text(
+    client: TestClient, session: Session
+) -> None:
+    frozen = freeze(client)
+
+    [stored] = session.exec(select(Snapshot)).all()
+
+    assert len(stored.packed) < len(json.dumps(frozen)) / 5
+    assert content_hash(unpack(stored.packed)) == frozen["hash"]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_what_is_packed_reads_back(text: str) -> None:
+    assert unpack(pack(text)) == text
+
+
+def test_snapshots_kept_before_they_were_packed_are_served_and_still_verify(
+    engine: Engine,
+) -> None:
+    SQLModel.metadata.drop_all(engine)
+    migrate(engine)
+    [path] = (get_settings().seed_dir / "snapshots").glob("*.json")
+    frozen = queries.thaw(path.read_text(encoding="utf-8"))
+    command.downgrade(migration_config(engine), "0008")
+    kept = {"hash": frozen.hash, "created_at": "2026-11-01", "release": 1, "body": frozen.body}
+    with engine.begin() as connection:
+        words = (
+            "INSERT INTO snapshot (hash, created_at, release, body) VALUES (:hash, :created_at, "
+        )
+        connection.execute(sa.text(f"{words}:release, :body)"), kept)
+
+    migrate(engine)
+
+    with Session(engine) as session:
+        found, opened_on = queries.get_snapshot(session, frozen.hash)
+    assert (found, opened_on) == (frozen, None)
+    assert find_differences(json.loads(found.document), RUBRICS) == []
+
+
+def test_one_address_keeps_only_so_many_new_ones_and_the_same_again_costs_nothing(
+    client: TestClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(get_settings(), "snapshots", "2/hour")
+
+    found = [weigh(client, n).status_code for n in (0, 0, 0, 1, 2)]
+    over = weigh(client, 3)
+    again = weigh(client, 1)
+
+    assert found == [201, 200, 200, 201, 429]
+    assert over.json()["type"] == "/problems/too-many-requests"
+    assert 0 < int(over.headers["retry-after"]) <= 3600
+    assert again.status_code == 200
+    assert session.exec(select(func.count()).select_from(Snapshot)).one() == 2
+
+
+def test_a_day_has_room_for_only_so_many_and_the_next_day_has_room_again(
+    client: TestClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(get_settings(), "snapshots_per_day", 2)
+
+    found = [weigh(client, n).status_code for n in range(3)]
+    over = weigh(client, 3)
+    session.execute(sa.update(Snapshot).values(created_at=moment() - timedelta(days=1)))
+    session.commit()
+
+    assert found == [201, 201, 429]
+    assert "before midnight UTC" in over.json()["detail"]
+    assert 0 < int(over.headers["retry-after"]) <= 86_400
+    assert weigh(client, 3).status_code == 201
+
+
+def test_one_network_cannot_take_the_room_of_a_day_from_all_others(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.routes.writes.LEAST_SHARE", 2)
+    monkeypatch.setattr(get_settings(), "snapshots_per_day", 20)
+    neighbours = [TestClient(client.app, client=(f"192.0.2.{n}", 1)) for n in range(3)]
+    stranger = TestClient(client.app, client=("198.51.100.1", 1))
+
+    found = [weigh(one, n).status_code for n, one in enumerate(neighbours)]
+
+    assert found == [201, 201, 429]
+    assert weigh(stranger, 9).status_code == 201
+
+
+def test_a_hand_out_from_the_page_is_counted_too(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(get_settings(), "snapshots", "1/hour")
+    weigh(client, 0)
+
+    answer = client.post(
+        "/compare/hand-out", data={"program": ["a", "b"]}, headers={"accept": "text/html"}
+    )
+
+    assert answer.status_code == 429
+    assert answer.headers["content-type"].startswith("text/html")
+
+
+def opened_on(session: Session) -> date | None:
+    session.rollback()  # a new transaction sees what others wrote
+    return session.exec(select(Snapshot.opened_on)).one()
+
+
+def test_the_day_it_was_last_opened_is_noted_once_a_day(
+    client: TestClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"/v1/snapshots/{freeze(client)['hash']}"
+    assert opened_on(session) is None
+    written: list[list[str]] = []
+    monkeypatch.setattr(
+        "app.routes.openings.note_opened",
+        lambda session, keys, day: (written.append(keys), note_opened(session, keys, day)),
+    )
+
+    for _ in range(3):
+        assert client.get(address).status_code == 200
+
+    assert opened_on(session) == today()
+    assert len(written) == 1
+
+
+def test_where_nothing_can_be_written_a_snapshot_is_read_all_the_same(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = f"/v1/snapshots/{freeze(client)['hash']}"
+    tries: list[object] = []
+
+    def fail(*words: object) -> None:
+        tries.append(words)
+        raise OperationalError("UPDATE", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr("app.routes.openings.note_opened", fail)
+
+    with caplog.at_level("WARNING", logger="app.routes.openings"):
+        found = [client.get(address).status_code for _ in range(3)]
+
+    assert found == [200, 200, 200]
+    assert len(tries) == 1  # and not again at once
+    assert "disk is full" in caplog.text
+
+
+def aged(session: Session, key: str, frozen_days: int, opened_days: int | None) -> None:
+    """Make a snapshot as old as a test wants it."""
+    opened = None if opened_days is None else today() - timedelta(days=opened_days)
+    session.add(
+        Snapshot(
+            hash=key,
+            created_at=moment() - timedelta(days=frozen_days),
+            release=1,
+            packed=pack(key),
+            opened_on=opened,
+        )
+    )
+
+
+def test_what_nobody_froze_or_opened_for_long_is_thinned_out(
+    engine: Engine, session: Session
+) -> None:
+    aged(session, "old", 200, None)
+    aged(session, "old and opened long ago", 400, 150)
+    aged(session, "old and opened lately", 400, 10)
+    aged(session, "new", 5, None)
+    aged(session, SHIPPED, 900, None)
+    session.commit()
+    since = today() - timedelta(days=100)
+
+    counted = queries.count_unopened(session, since)
+    with write_session(engine) as writer:
+        first = queries.remove_unopened(writer, since, most=1)
+        rest = queries.remove_unopened(writer, since, most=10)
+
+    assert (counted.count, first.count, rest.count) == (2, 1, 1)
+    assert counted.size == first.size + rest.size > 0
+    session.rollback()
+    left = session.exec(select(Snapshot.hash).order_by(Snapshot.hash)).all()
+    assert set(left) == {"old and opened lately", "new", SHIPPED}
+
+
+def test_the_command_tells_what_would_go_and_the_address_says_what_happened(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with databases.empty("sqlite") as engine:
+        command.stamp(migration_config(engine), "head")
+        monkeypatch.setattr(get_settings(), "database_url", str(engine.url))
+        with Session(engine) as session:
+            aged(session, "old", 200, None)
+            session.commit()
+        words = ["snapshots", "thin", "--unopened-for", "120"]
+
+        tried = runner.invoke(cli.cli, [*words, "--dry-run"])
+        done = runner.invoke(cli.cli, words)
+        again = runner.invoke(cli.cli, words)
+        hasty = runner.invoke(cli.cli, ["snapshots", "thin", "--unopened-for", "7"])
+        answer = TestClient(create_app(engine)).get("/v1/snapshots/old")
+
+    assert "1 unopened (11 bytes) would go" in tried.output
+    assert "1 unopened (11 bytes) are gone" in done.output
+    assert "0 unopened" in again.output
+    assert hasty.exit_code == 2
+    assert answer.status_code == 404
+    assert "may be taken out" in answer.json()["detail"]

@@ -1,9 +1,50 @@
-"""Web addresses as evidence: whose page it is, and nothing in it that pays somebody."""
+"""Web addresses: which may be linked, whose page one is, and nothing in it that pays somebody."""
 
 import re
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from app.domain.identifiers import to_host
+
+LONGEST_ADDRESS = 2_000
+_HOST = re.compile(r"[^\W_]([\w.-]*[^\W_])?\.?|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
+
+
+def check_address(address: str) -> str:
+    """Return an address that a page may link to, as it is.
+
+    Raises:
+        ValueError: It is not of the web, hides what it is, or names no host; says which.
+    """
+    if len(address) > LONGEST_ADDRESS:
+        raise ValueError(f"an address has at most {LONGEST_ADDRESS:,} characters")
+    text = address + unquote(address)
+    if not text.isprintable():
+        hidden = next(letter for letter in text if not letter.isprintable())
+        raise ValueError(f"it holds a character that cannot be seen, U+{ord(hidden):04X}")
+    if "\\" in address:
+        raise ValueError("it holds a backslash")
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise ValueError(f"it is no web address: {error}") from error
+    if parts.scheme not in {"http", "https"}:
+        raise ValueError("it begins with neither http:// nor https://")
+    if "@" in parts.netloc:
+        raise ValueError("it holds a user name or a password before its host")
+    if not host or not _HOST.fullmatch(host):
+        raise ValueError("it names no host")
+    return address
+
+
+def is_address(text: str) -> bool:
+    """Return whether a text is an address that a page may link to."""
+    try:
+        check_address(text)
+    except ValueError:
+        return False
+    return True
+
 
 _TRACKING = re.compile(
     r"""utm_\w+ | aff | aff(id|[_-]\w+) | affiliate[_-]?\w* | partner | partner[_-]?(id|code|name)

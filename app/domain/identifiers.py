@@ -39,24 +39,29 @@ def parse_cip_prefix(text: str) -> str:
 
 
 def parse_soc(text: str) -> str:
-    """Return a SOC 2018 code, "29-2072", also from an O*NET-SOC code ("29-2072.00").
+    """Return a SOC code, "29-2072", also without its hyphen or from an O*NET-SOC code.
+
+    The Bureau of Labor Statistics writes "292072" in the addresses of its tables, and O*NET
+    "29-2072.00".
 
     Raises:
         ValueError: Not a SOC code.
     """
-    if match := re.fullmatch(r'="?(\d\d-\d{4})"?|(\d\d-\d{4})(?:\.\d\d)?', text.strip()):
-        return match[1] or match[2]
+    bare = _UNWRAP.sub(r"\1", text.strip())
+    if match := re.fullmatch(r"(\d\d)-?(\d{4})|(\d\d)-(\d{4})\.\d\d", bare):
+        return f"{match[1] or match[3]}-{match[2] or match[4]}"
     raise ValueError(f"{text!r} is not a SOC code")
 
 
 def parse_unitid(text: str) -> int:
-    """Return an IPEDS UNITID (six digits).
+    """Return an IPEDS UNITID, six digits, also quoted or filled with zeros to a fixed width.
 
     Raises:
         ValueError: Not six digits.
     """
-    if re.fullmatch(r"\d{6}", text.strip()):
-        return int(text)
+    bare = _UNWRAP.sub(r"\1", text.strip())
+    if re.fullmatch(r"0{0,4}[1-9]\d{5}", bare):
+        return int(bare)
     raise ValueError(f"{text!r} is not a UNITID of six digits")
 
 
@@ -72,6 +77,26 @@ def parse_opeid(text: str) -> str | None:
     if re.fullmatch(r"\d{1,8}", bare):
         return bare.zfill(8)
     raise ValueError(f"{text!r} is not an OPEID of eight digits")
+
+
+def opeids_meant(text: str) -> tuple[str, ...]:
+    """Return the OPEIDs of eight digits that a text may stand for, the likeliest first.
+
+    Federal files publish eight digits, or the six that name the school without its location:
+    "005753" is the main campus 00575300. Both lose leading zeros in spreadsheets, so that six
+    digits that begin with another may be eight or six.
+
+    Raises:
+        ValueError: Not digits, or more than eight, or a sign that none was issued.
+    """
+    opeid = parse_opeid(text)
+    if opeid is None:
+        raise ValueError(f"{text!r} stands for a school without an OPEID")
+    digits = _UNWRAP.sub(r"\1", text.strip())
+    if len(digits) > 6:
+        return (opeid,)
+    main = f"{digits.zfill(6)}00"
+    return (main, opeid) if len(digits) < 6 or digits.startswith("0") else (opeid, main)
 
 
 def parse_zip(text: str) -> str:

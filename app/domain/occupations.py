@@ -21,6 +21,18 @@ ADVANCEMENT_SOCS = frozenset(
 """Occupations one enters or moves on to from health information work."""
 
 
+SUCCESSORS = {
+    "11-3011": ("11-3012", "11-3013"),  # Administrative Services Managers
+    "15-1121": ("15-1211",),  # Computer Systems Analysts
+    "15-1122": ("15-1212",),  # Information Security Analysts
+    "15-1131": ("15-1251",),  # Computer Programmers
+    "15-1151": ("15-1232",),  # Computer User Support Specialists
+    "29-2071": ("29-2072", "29-9021"),  # Medical Records and Health Information Technicians
+}
+"""Code of SOC 2010 that is no code any more -> those of SOC 2018 it became, where the catalogue
+follows them: Bureau of Labor Statistics, crosswalk from the 2010 to the 2018 SOC."""
+
+
 def base_onet_code(soc_code: str) -> str:
     """Return the O*NET-SOC code of a whole SOC occupation: "29-2072" -> "29-2072.00"."""
     return f"{soc_code}.00"

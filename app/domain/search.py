@@ -1,10 +1,11 @@
 """What a searcher means by his words: everyday words, nicknames, one typing error a word.
 
 Words are those of ``fold``: lower case, without accents. Nothing here knows how terms are kept;
-a ``Vocabulary`` tells which there are.
+a ``Vocabulary`` tells which there are. Any text is read in bounded time: so many words of it, so
+many of these mended, none of them longer than the words that there are.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -24,15 +25,31 @@ WORDS = (SUBJECT, SCHOOL, PLACE)
 INITIALS, NEAR_ZIP, AROUND_ZIP = "initials", "near_zip", "around_zip"
 """Of the school's name; and within a short or a long drive of a ZIP code."""
 
-MAX_WORDS = 12
+MAX_WORDS, MAX_SMALL_WORDS = 12, 12
+"""Of a text that are read; the rest is left out."""
+
 LONGEST_PHRASE = 4
 SHORTEST_TO_MEND = 4
+MOST_MENDED = 4
+"""Words of one text, those that are not known first."""
+
 SHORTEST_PREFIX = 3
+MOST_LONGER = 40
+"""Longer words of a kind that a word may be the beginning of."""
+
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
 class Vocabulary(Protocol):
     """The terms that there are."""
+
+    @property
+    def words(self) -> Set[str]:
+        """Every single word of a subject, a school, a place, and all initials."""
+
+    @property
+    def longest(self) -> int:
+        """Letters of the longest of ``words``."""
 
     def has(self, kind: str, value: str) -> bool:
         """Return whether a term is known."""
@@ -56,7 +73,8 @@ class Need:
 class Reading:
     """How a text is understood: all needs must be met; ``names`` are school names it may hold.
 
-    ``mended`` are words with a typing error, each with what it was taken for.
+    ``mended`` are words with a typing error, each with what it was taken for. Without a need,
+    nothing was asked for.
     """
 
     needs: tuple[Need, ...]
@@ -69,7 +87,7 @@ STOP_WORDS = frozenset(
     "exam get good how i in is me my near nearby of on or prep preparation program programs school "
     "schools study test the to top training want what where with".split()
 )
-"""Left out of a search unless nothing else is left."""
+"""Left out of a search; a text of nothing else asks for nothing."""
 
 SAME = [
     "code coder coders coding",
@@ -94,6 +112,14 @@ SAME = [
     "fort ft",
 ]
 """Words that stand for each other."""
+
+KIN = {
+    word: sorted(
+        {other for line in SAME if word in line.split() for other in line.split()} - {word}
+    )
+    for word in " ".join(SAME).split()
+}
+"""Word -> those that stand for it."""
 
 ONLINE: tuple[tuple[All, ...], tuple[All, ...]] = (
     ((("delivery", Delivery.ONLINE),), (("delivery", Delivery.HYBRID),)),
@@ -225,21 +251,37 @@ CREDENTIALS: dict[str, tuple[str, All]] = {
 }
 """Code as typed -> the credential, and programs that commonly lead there, though none says so."""
 
+MEANT = frozenset(word for word in (*EVERYDAY, *CREDENTIALS) if " " not in word)
+"""Words with a meaning whether or not a program has them."""
+
+STATES = {fold(name): code for code, name in STATE_NAMES.items()} | {
+    "virgin islands": "VI",
+    "u s virgin islands": "VI",
+    "micronesia": "FM",
+}
+"""Names of states and territories as typed -> their codes."""
+
+FIRST_OF_STATES = frozenset(name.split()[0] for name in STATES)
+
 
 def read_text(text: str, vocabulary: Vocabulary) -> Reading:
     """Return how a text is understood.
 
-    Phrases of ``EVERYDAY`` are taken whole, the longest first. A word that no program has is
-    read as one that differs by one typing error: a letter too much, missing or wrong, or two
-    neighbours that changed places. A text of which no letter can be read has one need that
-    nothing meets.
+    Phrases of ``EVERYDAY`` and names of states without a program are taken whole, the longest
+    first. A word that no program has is read as one that differs by one typing error: a letter too
+    much, missing or wrong, or two neighbours that changed places. A text of which no letter can be
+    read has one need that nothing meets.
     """
-    typed = fold(text).split()[:MAX_WORDS]
-    near = [() if _is_word(word, vocabulary) else _near(word, vocabulary) for word in typed]
-    words = [found[0] if len(found) == 1 else word for word, found in zip(typed, near, strict=True)]
-    needs = list(_needs(words, vocabulary)) or [_word(word, vocabulary) for word in words]
-    mended = tuple((word, found) for word, found in zip(typed, near, strict=True) if found)
-    return Reading(tuple(needs) or (Need(text, ()),), tuple(_runs(words)), mended)
+    typed = _words_of(text)
+    if typed and STOP_WORDS.issuperset(typed):
+        return _read_small_words(text, typed, vocabulary)
+    words, mended = [], []
+    for word, found in _spelt(typed, vocabulary, {w for w in typed if _is_word(w, vocabulary)}):
+        words.append(found[0] if len(found) == 1 else word)
+        if found:
+            mended.append((word, found))
+    needs = tuple(_needs(words, dict(mended), vocabulary))
+    return Reading(needs or (Need(text, ()),), tuple(_runs(words)), tuple(mended))
 
 
 def read_kindly(text: str, vocabulary: Vocabulary) -> Reading:
@@ -248,17 +290,88 @@ def read_kindly(text: str, vocabulary: Vocabulary) -> Reading:
     Known words may have a typing error too ("Phillips" for "Philips"), and words that mean nothing
     are left out where others are left.
     """
-    typed = [word for word in fold(text).split()[:MAX_WORDS] if word not in STOP_WORDS]
-    near = [_near(word, vocabulary) for word in typed]
+    typed = _words_of(text)
+    if typed and STOP_WORDS.issuperset(typed):
+        return _read_small_words(text, typed, vocabulary)
+    found = dict(_spelt(typed, vocabulary, STOP_WORDS))
     needs = []
-    for word, found in zip(typed, near, strict=True):
-        plain = _word(word, vocabulary)
-        meant = _any_of(word, found, vocabulary)
-        needs.append(replace(plain, weak=(*plain.weak, *meant.weak)))
+    for part in _parts(typed, vocabulary):
+        if isinstance(part, Need):
+            needs.append(part)
+        elif part not in STOP_WORDS:
+            plain, meant = _word(part, vocabulary), _any_of(part, found[part], vocabulary)
+            needs.append(replace(plain, weak=(*plain.weak, *meant.weak)))
     kept = [need for need in needs if need.strong or need.weak]
     lost = [(need.typed, ()) for need in needs if not (need.strong or need.weak)]
-    mended = [(word, found) for word, found in zip(typed, near, strict=True) if found]
+    mended = [(word, near) for word, near in found.items() if near]
     return Reading(tuple(kept or needs or [Need(text, ())]), (), (*mended, *lost))
+
+
+def _words_of(text: str) -> list[str]:
+    """Return the first words of a text, small ones and others counted apart."""
+    left = {True: MAX_SMALL_WORDS, False: MAX_WORDS}
+    words = []
+    for word in fold(text).split():
+        is_small = word in STOP_WORDS
+        left[is_small] -= 1
+        if left[is_small] >= 0:
+            words.append(word)
+    return words
+
+
+def _read_small_words(text: str, typed: list[str], vocabulary: Vocabulary) -> Reading:
+    """Return the reading of a text of stop words: nothing is asked for, but "OR" is Oregon."""
+    if text.strip().upper() == text.strip() in STATE_NAMES:
+        return Reading((_state(text.strip(), typed[0], vocabulary),), (), ())
+    return Reading((), (), ((" ".join(typed), ()),))
+
+
+def _spelt(
+    typed: list[str], vocabulary: Vocabulary, known: Set[str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each word with the words it may be meant for, none for those that are ``known``.
+
+    Words that name a state without a program are known too.
+    """
+    named = {word for part in _parts(typed, vocabulary) for word in _names_of(part)}
+    asked = [word for word in dict.fromkeys(typed) if word not in known and word not in named]
+    asked.sort(key=lambda word: _is_word(word, vocabulary))
+    found = {word: _near(word, vocabulary) for word in asked[:MOST_MENDED]}
+    return ((word, found.get(word, ())) for word in typed)
+
+
+def _names_of(part: "str | Need") -> list[str]:
+    return part.typed.split() if isinstance(part, Need) else []
+
+
+def _parts(words: list[str], vocabulary: Vocabulary) -> Iterator["str | Need"]:
+    """Yield the words, but a name of a state where no program is as one need."""
+    at = 0
+    while at < len(words):
+        longest = min(LONGEST_PHRASE, len(words) - at) if words[at] in FIRST_OF_STATES else 0
+        for length in range(longest, 0, -1):
+            phrase = " ".join(words[at : at + length])
+            code = STATES.get(phrase)
+            if phrase in EVERYDAY:
+                yield from words[at : at + length]
+            elif code is not None and not vocabulary.has("state", code):
+                yield _state(code, phrase, vocabulary)
+            else:
+                continue
+            at += length
+            break
+        else:
+            yield words[at]
+            at += 1
+
+
+def _state(code: str, typed: str, vocabulary: Vocabulary) -> Need:
+    """Return the need of a state; where no program is, only a school named so meets it too."""
+    terms = ("state", code)
+    if vocabulary.has(*terms):
+        return Need(typed, ((terms,),), _plain(typed, vocabulary).strong)
+    named = tuple(_named_so(typed.split(), vocabulary))
+    return Need(typed, ((terms,),), named, "state", _told(((terms,),)))
 
 
 def _runs(words: Sequence[str]) -> Iterator[str]:
@@ -268,18 +381,28 @@ def _runs(words: Sequence[str]) -> Iterator[str]:
             yield " ".join(words[start : start + length])
 
 
-def _needs(words: list[str], vocabulary: Vocabulary) -> Iterator[Need]:
-    at = 0
-    while at < len(words):
-        for length in range(min(LONGEST_PHRASE, len(words) - at), 1, -1):
-            parts = words[at : at + length]
-            if " ".join(parts) in EVERYDAY:
-                yield _everyday(" ".join(parts), parts, vocabulary)
+def _needs(
+    words: list[str], near: Mapping[str, tuple[str, ...]], vocabulary: Vocabulary
+) -> Iterator[Need]:
+    """Yield what words ask for; ``near`` tells what those stand for that are not known."""
+    at, parts = 0, list(_parts(words, vocabulary))
+    while at < len(parts):
+        part = parts[at]
+        if isinstance(part, Need):
+            yield part
+            at += 1
+            continue
+        for length in range(min(LONGEST_PHRASE, len(parts) - at), 1, -1):
+            some = [one for one in parts[at : at + length] if isinstance(one, str)]
+            if len(some) == length and " ".join(some) in EVERYDAY:
+                yield _everyday(" ".join(some), some, vocabulary)
                 at += length
                 break
         else:
-            if words[at] not in STOP_WORDS:
-                yield _word(words[at], vocabulary)
+            if part not in STOP_WORDS:
+                need = _word(part, vocabulary)
+                is_met = need.strong or need.weak
+                yield need if is_met else _any_of(part, near.get(part, ()), vocabulary)
             at += 1
 
 
@@ -307,6 +430,7 @@ def _told(alternatives: tuple[All, ...]) -> tuple[str, ...]:
 
 
 def _word(word: str, vocabulary: Vocabulary) -> Need:
+    """Return what a word asks for as it is spelt; nothing where nothing is known by it."""
     if word in EVERYDAY:
         meant = _everyday(word, [word], vocabulary)
         plain = _plain(word, vocabulary)
@@ -327,25 +451,23 @@ def _word(word: str, vocabulary: Vocabulary) -> Need:
         around = (((AROUND_ZIP, word),), *_plain(word, vocabulary).strong)
         return Need(word, (((NEAR_ZIP, word),),), around, "ZIP code", (f"near={word}",))
     if word.upper() in STATE_NAMES:
-        return Need(word, ((("state", word.upper()),),), _plain(word, vocabulary).strong)
-    need = _plain(word, vocabulary)
-    if need.strong or need.weak:
-        return need
-    return _any_of(word, _near(word, vocabulary), vocabulary)
+        return _state(word.upper(), word, vocabulary)
+    return _plain(word, vocabulary)
 
 
 def _plain(word: str, vocabulary: Vocabulary) -> Need:
     """Return the word itself as the strong reading; its kin and longer words as the weak one."""
-    same = {other for line in SAME if word in line.split() for other in line.split()} - {word}
     strong = [((kind, word),) for kind in WORDS if vocabulary.has(kind, word)]
-    weak = [((kind, kin),) for kin in sorted(same) for kind in WORDS if vocabulary.has(kind, kin)]
+    weak = [
+        ((kind, kin),) for kin in KIN.get(word, ()) for kind in WORDS if vocabulary.has(kind, kin)
+    ]
     if vocabulary.has(INITIALS, word):
         strong.append(((INITIALS, word),))
     if len(word) >= SHORTEST_PREFIX:
         weak += [
             ((kind, longer),)
             for kind in WORDS
-            for longer in vocabulary.starting(kind, word)
+            for longer in vocabulary.starting(kind, word)[:MOST_LONGER]
             if longer != word
         ]
     return Need(word, tuple(strong), tuple(weak))
@@ -353,9 +475,10 @@ def _plain(word: str, vocabulary: Vocabulary) -> Need:
 
 def _near(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return the known words one typing error away, in the order of the alphabet."""
-    if len(word) < SHORTEST_TO_MEND or word.isdigit():
+    if len(word) < SHORTEST_TO_MEND or word.isdigit() or len(word) > vocabulary.longest + 1:
         return ()
-    return tuple(sorted(other for other in edits(word) if _is_known(other, vocabulary)))
+    others = edits(word)
+    return tuple(sorted(((others & vocabulary.words) | (others & MEANT)) - STOP_WORDS))
 
 
 def _is_word(word: str, vocabulary: Vocabulary) -> bool:
@@ -364,12 +487,7 @@ def _is_word(word: str, vocabulary: Vocabulary) -> bool:
 
 
 def _is_known(word: str, vocabulary: Vocabulary) -> bool:
-    return (
-        word in STOP_WORDS
-        or word in EVERYDAY
-        or word in CREDENTIALS
-        or any(vocabulary.has(kind, word) for kind in (*WORDS, INITIALS))
-    )
+    return word in STOP_WORDS or word in MEANT or word in vocabulary.words
 
 
 def _any_of(word: str, near: Sequence[str], vocabulary: Vocabulary) -> Need:

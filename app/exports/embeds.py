@@ -17,18 +17,25 @@ from app.schemas.credentials import CredentialRead
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a card is set: its language and theme, and the whole address it is asked for by."""
+    """How a card is set: its language and theme, and the address it is asked for by.
+
+    ``address`` is below ``base``, the address of the service.
+    """
 
     lang: str
     theme: str
+    base: str
     address: str
 
     @property
     def oembed(self) -> str:
         """Where other sites learn how to show this card."""
-        parts = urlsplit(self.address)
-        asked = quote(self.address, safe="")
-        return f"{parts.scheme}://{parts.netloc}/oembed?format=json&url={asked}"
+        return oembed_of(self.base, self.address)
+
+
+def oembed_of(base: str, address: str) -> str:
+    """Return where other sites learn how to show the card of an address below a base."""
+    return f"{base}/oembed?format=json&url={quote(base + address, safe='')}"
 
 
 def program_card(

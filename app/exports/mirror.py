@@ -18,6 +18,10 @@ ATTEMPTS = 5
 PAGE = 2_000
 
 
+Lines = dict[tuple[str, str], str]
+"""(collection, key) -> its line of the export."""
+
+
 class MirrorError(Exception):
     """The copy could not be brought in step; the folder holds what it held before."""
 
@@ -51,6 +55,10 @@ def mirror(url: str, folder: Path, on_page: Callable[[int], None]) -> Mirrored:
     since, records = _read(folder, url)
     start, upserts, deletes = since, 0, 0
     with httpx.Client(base_url=url, timeout=60, follow_redirects=True) as client:
+        if since == 0:
+            since, records = _take_whole(client)
+            upserts = len(records)
+            on_page(upserts)
         while True:
             release = since
             for page in _pages(client, since):
@@ -81,7 +89,7 @@ def mirror(url: str, folder: Path, on_page: Callable[[int], None]) -> Mirrored:
     return Mirrored(since, start, upserts, deletes, len(records), digest)
 
 
-def _read(folder: Path, url: str) -> tuple[int, dict[tuple[str, str], str]]:
+def _read(folder: Path, url: str) -> tuple[int, Lines]:
     """Return the release of the copy and its lines; 0 and nothing where there is none."""
     if not (folder / STATE).exists():
         return 0, {}
@@ -91,11 +99,32 @@ def _read(folder: Path, url: str) -> tuple[int, dict[tuple[str, str], str]]:
     text = (folder / COPY).read_bytes()
     if hashlib.sha256(text).hexdigest() != state["sha256"]:
         raise MirrorError(f"{folder / COPY} was changed or damaged; take an empty folder.")
+    return state["release"], _records(text)
+
+
+def _take_whole(client: httpx.Client) -> tuple[int, Lines]:
+    """Return the newest release and its lines from the file that the server has of it.
+
+    0 and nothing where the file is not of that release, as one was published meanwhile, or of
+    another shape: the feed tells the same.
+    """
+    newest = _get(client, "/v1/releases", {"limit": 1})["items"]
+    if not newest:
+        return 0, {}
+    number = int(newest[0]["number"])
+    told = _get(client, f"/v1/releases/{number}/digest", {}, ok=(200, 409))
+    text = _ask(client, f"/v1/export/{COPY}", {}, ok=(200,)).content
+    if hashlib.sha256(text).hexdigest() != told.get("sha256"):
+        return 0, {}
+    return number, _records(text)
+
+
+def _records(text: bytes) -> Lines:
     records = {}
-    for line in text.decode().splitlines():
+    for line in text.decode().split("\n")[:-1]:
         record = json.loads(line)
         records[record["collection"], record["key"]] = line
-    return state["release"], records
+    return records
 
 
 def _pages(client: httpx.Client, since: int) -> Iterator[dict[str, Any]]:
@@ -111,6 +140,12 @@ def _pages(client: httpx.Client, since: int) -> Iterator[dict[str, Any]]:
 def _get(
     client: httpx.Client, path: str, params: dict[str, str | int], ok: tuple[int, ...] = (200,)
 ) -> dict[str, Any]:
+    return dict(_ask(client, path, params, ok).json())
+
+
+def _ask(
+    client: httpx.Client, path: str, params: dict[str, str | int], ok: tuple[int, ...]
+) -> httpx.Response:
     """Return an answer; a server that is busy is asked again, as late as it says."""
     for attempt in range(ATTEMPTS):
         try:
@@ -121,7 +156,7 @@ def _get(
             sleep(attempt + 1)
             continue
         if answer.status_code in ok:
-            return dict(answer.json())
+            return answer
         if answer.status_code not in (429, 503):
             break
         sleep(float(answer.headers.get("Retry-After", attempt + 1)))

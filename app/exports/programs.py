@@ -1,21 +1,17 @@
-"""Listed programs as a file: a line each, as lists serve them and in their usual order."""
+"""Listed programs as lines: as lists serve them, and as a table for spreadsheets."""
 
-import csv
-import hashlib
-import io
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlmodel import Session
 
-from app.database import read_snapshot
-from app.queries.search import Matches, join_docs
+from app.queries.search import join_docs
 from app.queries.search_index import index_of
-from app.schemas.programs import ProgramFilters
 
-ROWS_A_CHUNK = 1_000
+ROWS_A_BATCH = 1_000
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "slug": ("slug",),
@@ -51,47 +47,28 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """Column of the CSV -> where it stands in a list item; an empty cell is unknown."""
 
-
-def stream_ndjson(engine: Engine, filters: ProgramFilters) -> Iterator[bytes]:
-    """Yield the programs that filters let through, a line each; the last has their hash."""
-    return _stream(engine, filters, b"", lambda docs: f"{docs}\n", "{tail}\n")
+HEAD = f"{','.join(COLUMNS)}\r\n"
 
 
-def stream_csv(engine: Engine, filters: ProgramFilters) -> Iterator[bytes]:
-    """Yield the programs that filters let through as CSV; the last line is a comment."""
-    head = f"{','.join(COLUMNS)}\r\n".encode()
-    return _stream(engine, filters, head, _to_csv, "# {tail}\r\n")
+def list_items(session: Session, numbers: Iterable[int]) -> Iterator[list[str]]:
+    """Yield the list items of programs by their numbers in the index, some at a time.
+
+    Raises:
+        RuntimeError: The index numbers a program that has no list item.
+    """
+    index, connection = index_of(session), session.connection()
+    wanted = iter(numbers)
+    while ids := [index.programs[number] for number in islice(wanted, ROWS_A_BATCH)]:
+        docs = join_docs(connection, ids).split("\n")
+        if len(docs) != len(ids) or not docs[0]:
+            raise RuntimeError("index and list items are not of the same release")
+        yield docs
 
 
-def _stream(
-    engine: Engine,
-    filters: ProgramFilters,
-    head: bytes,
-    to_text: Callable[[str], str],
-    last_line: str,
-) -> Iterator[bytes]:
-    digest = hashlib.sha256(head)
-    with read_snapshot(engine) as session:
-        index, connection = index_of(session), session.connection()
-        numbers = iter(Matches(index, filters).found)
-        count = 0
-        yield head
-        while ids := [index.programs[number] for number in islice(numbers, ROWS_A_CHUNK)]:
-            part = to_text(join_docs(connection, ids)).encode()
-            digest.update(part)
-            count += len(ids)
-            yield part
-    tail = {"release": index.release, "rows": count, "sha256": digest.hexdigest()}
-    yield last_line.replace("{tail}", json.dumps(tail, separators=(",", ":"))).encode()
-
-
-def _to_csv(docs: str) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    for doc in docs.split("\n"):
-        item = json.loads(doc)
-        writer.writerow([to_cell(_find(item, path)) for path in COLUMNS.values()])
-    return text.getvalue()
+def to_row(doc: str) -> str:
+    """Return a list item as a line of the table."""
+    item = json.loads(doc)
+    return f"{','.join(quoted(to_cell(_find(item, path))) for path in COLUMNS.values())}\r\n"
 
 
 def _find(item: Any, path: tuple[str, ...]) -> Any:
@@ -102,8 +79,11 @@ def _find(item: Any, path: tuple[str, ...]) -> Any:
     return item
 
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What makes a spreadsheet take a cell for a formula; such text gets an apostrophe before it."""
+
+_QUOTED = re.compile(r'[",;#|\t\r\n]')
+"""What some reader takes for more than a letter: separators, quotes, ends of lines, comments."""
 
 
 def to_cell(value: Any) -> str:
@@ -113,9 +93,25 @@ def to_cell(value: Any) -> str:
             return ""
         case bool():
             return "true" if value else "false"
+        case int():
+            return str(value)
+        case float():
+            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else str(value)
         case list():
-            return ";".join(map(str, value))
-        case str():
-            return f"'{value}" if value.startswith(FORMULA) else value
+            text = ";".join(map(_plain, value))
         case _:
-            return f"{value:g}" if isinstance(value, float) and value < 1e6 else str(value)
+            text = _plain(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _plain(value: Any) -> str:
+    """Return what stands in a list, or alone, as text."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def quoted(cell: str) -> str:
+    """Return a cell as it stands in a line."""
+    if _QUOTED.search(cell):
+        doubled = cell.replace('"', '""')
+        return f'"{doubled}"'
+    return cell

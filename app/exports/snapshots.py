@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.domain.addresses import is_address
 from app.settings import ROOT
 
 TEMPLATES = ROOT / "app" / "templates"
@@ -236,8 +237,8 @@ def _percent(share: float) -> str:
 
 
 def to_web_address(address: str | None) -> str | None:
-    """Return an address that is safe to link to; None for any but http and https."""
-    return address if address and re.match(r"https?://", address, re.IGNORECASE) else None
+    """Return an address that is safe to link to; None for any other."""
+    return address if address and is_address(address) else None
 
 
 def escape_markdown(value: object) -> str:

@@ -410,8 +410,10 @@ READINGS: Words = {
     "everyday word": N_("everyday word"),
     "credential": N_("credential"),
     "ZIP code": N_("ZIP code"),
+    "state": N_("State"),
     "spelling": N_("spelling mended"),
     "not known": N_("not known here"),
+    "small words": N_("small words alone, which leave nothing out"),
 }
 """Why words of a search were read as they were."""
 

@@ -1,16 +1,20 @@
-"""Reports of wrong facts: take them in, show them, and decide on them."""
+"""Reports of wrong facts: take them in, show them, decide on them, and hide their words."""
 
 import hashlib
+import logging
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Engine, text
 from sqlalchemy import select as select_columns
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, func, select
 
 from app.domain.identifiers import fold
+from app.domain.json_text import escape_part
 from app.domain.vocabulary import Basis
-from app.errors import ConflictError, Fault, InvalidRequestError, NotFoundError, UnavailableError
+from app.errors import ConflictError, Fault, InvalidRequestError, NotFoundError, nearest
+from app.models.changes import DraftEdit
 from app.models.corrections import Correction
 from app.queries.changes import Author
 from app.queries.drafts import Proposal, propose, read_record
@@ -25,12 +29,18 @@ from app.schemas.corrections import (
     CorrectionRequest,
     CorrectionsQuery,
     DecisionRead,
+    HideRequest,
 )
 from app.schemas.drafts import EditRead
-from app.schemas.records import CLAIMS
+from app.schemas.records import CLAIMS, values_model
 
-MOST_OPEN = 5_000
-"""Open reports above which no more are taken: an editor has to catch up first."""
+log = logging.getLogger(__name__)
+
+
+def count_since(session: Session, moment: datetime) -> int:
+    """Return how many reports came since a moment."""
+    count = select(func.count()).select_from(Correction)
+    return session.exec(count.where(col(Correction.created_at) >= moment)).one()
 
 
 def take_in(session: Session, request: CorrectionRequest, now: datetime) -> tuple[Correction, bool]:
@@ -40,9 +50,10 @@ def take_in(session: Session, request: CorrectionRequest, now: datetime) -> tupl
         The report, and whether it is new.
 
     Raises:
-        InvalidRequestError: There is no such record.
-        UnavailableError: Too many reports are open.
+        InvalidRequestError: There is no such record, or it has no such column.
     """
+    if faults := _column_faults(request):
+        raise InvalidRequestError(faults)
     try:
         if request.collection == "program":
             get_program(session, request.key)  # knows which one may be meant
@@ -62,15 +73,24 @@ def take_in(session: Session, request: CorrectionRequest, now: datetime) -> tupl
     known = session.exec(select(Correction).where(Correction.digest == digest)).first()
     if known is not None:
         return known, False
-    count = select(func.count()).select_from(Correction).where(Correction.state == "open")
-    if session.exec(count).one() >= MOST_OPEN:
-        raise UnavailableError(f"{MOST_OPEN} reports are open; no more are taken for now.")
     correction = Correction(
         **request.model_dump(exclude={"website"}), digest=digest, created_at=now
     )
     session.add(correction)
     session.flush()
     return correction, True
+
+
+def _column_faults(request: CorrectionRequest) -> list[Fault]:
+    columns = list(values_model(request.collection).model_fields)
+    faults = []
+    for name in sorted((request.proposed or {}).keys() - columns):
+        near = nearest(name, columns)
+        hint = f" Did you mean {near!r}?" if near else f" It has {', '.join(columns)}."
+        words = f"A {request.collection} has no column {name[:60]!r}.{hint}"
+        pointer = f"#/proposed/{escape_part(name[:60])}"
+        faults.append(Fault(words, pointer=pointer, value=name[:60], suggestion=near))
+    return faults
 
 
 def get_correction(session: Session, number: int) -> Correction:
@@ -196,3 +216,47 @@ def _decide(
     correction.decided_at, correction.decided_by = now, actor
     session.add(correction)
     session.flush()
+
+
+def hide(
+    session: Session, number: int, request: HideRequest, actor: str, now: datetime
+) -> CorrectionRead:
+    """Take the words of a report away for good; number, subject, dates and decision stay.
+
+    Who hid them first, when and why, stays as it is. The hash by which the same words are known
+    again stays too, so that they cannot be sent once more; a change that the report became is a
+    record of its own.
+
+    Raises:
+        NotFoundError: There is no such report.
+    """
+    correction = get_correction(session, number)
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("PRAGMA secure_delete = ON"))  # what is written over is zeroed
+    if correction.hidden_at is None:
+        correction.hidden_at, correction.hidden_by = now, actor
+        correction.hidden_reason = request.reason
+    correction.statement = correction.source_url = ""
+    correction.field = correction.proposed = None
+    if request.decision_too and correction.reason is not None:
+        correction.reason = ""
+        edit = session.get(DraftEdit, correction.edit_id) if correction.edit_id else None
+        if edit is not None:
+            edit.why = f"Correction {number}"
+            session.add(edit)
+    session.add(correction)
+    session.flush()
+    log.warning("the words of correction %d were hidden by %s: %s", number, actor, request.reason)
+    return CorrectionRead.model_validate(correction)
+
+
+def clear_log_of_writes(engine: Engine) -> None:
+    """Let SQLite's log of writes hold no more of what was hidden, unless readers are at it."""
+    if engine.dialect.name != "sqlite":
+        return
+    try:
+        with engine.connect() as plain:
+            connection = plain.execution_options(sqlite_begin=None)
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    except SQLAlchemyError as error:
+        log.warning("hidden words may stand in the log of writes for a while: %s", error)

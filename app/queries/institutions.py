@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from pyroaring import FrozenBitMap
 from sqlmodel import Session, col, select
 
 from app.domain.claims import ProgramFacts
@@ -99,16 +100,16 @@ def search_institutions(session: Session, query: InstitutionQuery) -> Institutio
         None,
         Among("schools", index["programs"].known, OF_SCHOOLS, sorts or _usual(query)),
     )
-    counts, levels = (index[kind].of(found.numbers) for kind in ("programs", "level"))
+    counts, levels = index["programs"], index["level"]
     items = []
     for number, doc in zip(found.numbers, found.docs, strict=True):
         item = json.loads(doc)
-        level = levels[number]
+        level = levels.of(number)
         items.append(
             InstitutionItem(
                 **item["institution"],
                 level=None if level == UNKNOWN else level,
-                program_count=counts[number],
+                program_count=counts.of(number),
                 distance_miles=item.get("distance_miles"),
             )
         )
@@ -136,13 +137,18 @@ def _usual(query: InstitutionQuery) -> tuple[str, ...]:
     return (*named, "distance") if query.near else (*named, "institution")
 
 
-def ids_found(session: Session, filters: InstitutionFilters) -> list[int]:
-    """Return the ids of schools with a listed program that filters let through, by name."""
+def numbers_found(session: Session, filters: InstitutionFilters) -> FrozenBitMap:
+    """Return the schools that filters let through by their first listed programs, by name."""
     index = index_of(session)
     among = Among("schools", index["programs"].known, OF_SCHOOLS)
-    numbers = Matches(index, _as_programs(filters), among).found
-    schools = index["school_id"].of(numbers)
-    return [schools[number] for number in numbers]
+    return Matches(index, _as_programs(filters), among).found
+
+
+def list_ids(session: Session) -> list[int]:
+    """Return the ids of schools with a listed program, in the order of ``numbers_found``."""
+    numbers = numbers_found(session, InstitutionFilters())
+    schools = index_of(session)["school_id"]
+    return [schools.of(number) for number in numbers]
 
 
 def get_institution(session: Session, key: str, today: date) -> InstitutionRead:

@@ -1,6 +1,6 @@
 """What linked data draw on: whole records, one or all, and what they refer to by name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
 
@@ -15,12 +15,11 @@ from app.models.sources import Source
 from app.queries import institutions
 from app.queries.credentials import get_credential
 from app.queries.details import list_details, to_evidence
-from app.queries.search import Matches
 from app.queries.search_index import index_of
 from app.schemas.credentials import CredentialRead
-from app.schemas.institutions import InstitutionFilters, InstitutionRead
+from app.schemas.institutions import InstitutionRead
 from app.schemas.linked_data import OccupationRef, References
-from app.schemas.programs import ProgramFilters, ProgramRead
+from app.schemas.programs import ProgramRead
 
 RECORDS_A_BATCH = 200
 
@@ -50,29 +49,28 @@ def load_references(session: Session, today: date) -> References:
 
 
 def every_program(
-    session: Session, filters: ProgramFilters, rubric: Rubric, today: date
+    session: Session, numbers: Iterable[int], rubric: Rubric, today: date
 ) -> Iterator[ProgramRead]:
-    """Yield every listed program that filters let through, as lists go, a batch in memory."""
-    index = index_of(session)
-    numbers = iter(Matches(index, filters).found)
-    while ids := [index.programs[number] for number in islice(numbers, RECORDS_A_BATCH)]:
+    """Yield listed programs by their numbers in the index, a batch in memory."""
+    index, wanted = index_of(session), iter(numbers)
+    while ids := [index.programs[number] for number in islice(wanted, RECORDS_A_BATCH)]:
         found = session.exec(
             select(Program, Institution).join(Institution).where(col(Program.id).in_(ids))
         )
         pairs = {program.id: (program, institution) for program, institution in found}
-        yield from list_details(session, [pairs[key] for key in ids if key in pairs], rubric, today)
+        yield from list_details(session, [pairs[key] for key in ids], rubric, today)
 
 
 def every_institution(
-    session: Session, filters: InstitutionFilters, today: date
+    session: Session, places: Iterable[int] | None, today: date
 ) -> Iterator[InstitutionRead]:
-    """Yield every school with a listed program that filters let through, by name."""
-    wanted = iter(institutions.ids_found(session, filters))
+    """Yield schools with a listed program by name: those at some places, all for None."""
+    listed = institutions.list_ids(session)
+    wanted = iter(listed if places is None else [listed[place] for place in places])
     while ids := list(islice(wanted, RECORDS_A_BATCH)):
         rows = session.exec(select(Institution).where(col(Institution.id).in_(ids)))
         schools = {school.id: school for school in rows}
-        found = [schools[key] for key in ids if key in schools]
-        yield from institutions.read_institutions(session, found, today)
+        yield from institutions.read_institutions(session, [schools[key] for key in ids], today)
 
 
 def every_credential(session: Session, today: date) -> Iterator[CredentialRead]:

@@ -6,30 +6,32 @@ from dataclasses import dataclass, field
 from sqlmodel import Session, col, func, select
 
 from app.domain.identifiers import (
+    opeids_meant,
     parse_cip,
     parse_cip_prefix,
-    parse_opeid,
     parse_soc,
     parse_unitid,
 )
+from app.domain.occupations import SUCCESSORS
 from app.errors import Fault, InvalidRequestError, NotFoundError
 from app.models.institutions import Institution
 from app.models.programs import Program
-from app.queries.classifications import find_cip
+from app.queries.classifications import cip_titles, find_cip
 from app.queries.credentials import resolve_code
-from app.queries.occupations import find_occupation
+from app.queries.occupations import find_occupation, occupation_titles
 from app.queries.releases import stamp
 from app.schemas.lookup import LookupAnswer, LookupItem, LookupKind, LookupQuery
 
 
 @dataclass(slots=True)
 class Found:
-    """Records of one identifier, and the sources they come from."""
+    """Records of one identifier, and the sources they come from; where none, keys like it."""
 
     kind: LookupKind
     key: str
     items: list[LookupItem] = field(default_factory=list)
     sources: set[str] = field(default_factory=set)
+    known: list[str] = field(default_factory=list)
 
 
 def look_up(session: Session, query: LookupQuery) -> LookupAnswer:
@@ -49,7 +51,7 @@ def look_up(session: Session, query: LookupQuery) -> LookupAnswer:
         fault = Fault(f"{name}: {error}.", parameter=name, value=text)
         raise InvalidRequestError([fault]) from error
     if not found.items:
-        raise NotFoundError(found.kind.replace("_", " "), found.key)
+        raise NotFoundError(found.kind.replace("_", " "), found.key, known=found.known)
     return LookupAnswer(
         kind=found.kind,
         key=found.key,
@@ -72,19 +74,28 @@ def _count_faults(given: dict[str, str]) -> list[Fault]:
 def _by_unitid(session: Session, text: str) -> Found:
     unitid = parse_unitid(text)
     statement = select(Institution).where(Institution.unitid == unitid)
-    return _institutions(str(unitid), list(session.exec(statement)), exact=str(unitid))
+    found = _institutions(str(unitid), list(session.exec(statement)), exact=str(unitid))
+    if not found.items:
+        near = col(Institution.unitid).between(unitid // 1000 * 1000, unitid // 1000 * 1000 + 999)
+        found.known = [str(other) for other in session.exec(select(Institution.unitid).where(near))]
+    return found
 
 
 def _by_opeid(session: Session, text: str) -> Found:
-    opeid = parse_opeid(text)
-    if opeid is None:
-        raise ValueError(f"{text!r} stands for a school without an OPEID")
-    statement = (
-        select(Institution)
-        .where(col(Institution.opeid).between(f"{opeid[:6]}00", f"{opeid[:6]}99"))
-        .order_by(col(Institution.opeid) != opeid, col(Institution.opeid), col(Institution.slug))
-    )
-    return _institutions(opeid, list(session.exec(statement)), exact=opeid)
+    meant = opeids_meant(text)
+    for opeid in meant:
+        statement = (
+            select(Institution)
+            .where(col(Institution.opeid).between(f"{opeid[:6]}00", f"{opeid[:6]}99"))
+            .order_by(
+                col(Institution.opeid) != opeid, col(Institution.opeid), col(Institution.slug)
+            )
+        )
+        if schools := list(session.exec(statement)):
+            return _institutions(opeid, schools, exact=opeid)
+    near = col(Institution.opeid).startswith(meant[0][:4])
+    known = session.exec(select(Institution.opeid).where(near))
+    return Found("institution", meant[0], known=[opeid for opeid in known if opeid])
 
 
 def _institutions(key: str, schools: list[Institution], *, exact: str) -> Found:
@@ -108,7 +119,7 @@ def _by_cip(session: Session, text: str) -> Found:
         code = parse_cip_prefix(text)
     cip = find_cip(session, code)
     if cip is None:
-        return Found("field_of_study", code)
+        return Found("field_of_study", code, known=list(cip_titles(session)))
     on_offer = select(func.count(col(Program.id))).where(
         col(Program.cip_code).startswith(code), col(Program.retired_at).is_(None)
     )
@@ -127,17 +138,22 @@ def _by_soc(session: Session, text: str) -> Found:
     code = parse_soc(text)
     if "." in text and not text.endswith(".00"):
         code = text  # O*NET describes this specialty of the occupation by itself
-    occupation = find_occupation(session, code)
-    if occupation is None:
-        return Found("occupation", code)
-    item = LookupItem(
-        kind="occupation",
-        key=code,
-        name=occupation.title,
-        url=f"/v1/occupations/{code}",
-        is_exact=True,
+    known = {other: find_occupation(session, other) for other in (code, *SUCCESSORS.get(code, ()))}
+    found = {other: one for other, one in known.items() if one is not None}
+    items = [
+        LookupItem(
+            kind="occupation",
+            key=other,
+            name=occupation.title,
+            url=f"/v1/occupations/{other}",
+            is_exact=other == code,
+        )
+        for other, occupation in found.items()
+    ]
+    sources = {occupation.source for occupation in found.values()}
+    return Found(
+        "occupation", code, items, sources, [] if items else list(occupation_titles(session))
     )
-    return Found("occupation", code, [item], {occupation.source})
 
 
 def _by_code(session: Session, text: str) -> Found:

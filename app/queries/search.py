@@ -1,11 +1,14 @@
 """Search programs: filters, facets, order, pages, and what to leave out where nothing is found."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
+from math import dist, fsum
 from typing import Any
 
+from pydantic_core import from_json, to_json
 from pyroaring import FrozenBitMap
 from sqlalchemy import Connection, tuple_
 from sqlalchemy import select as select_columns
@@ -74,30 +77,36 @@ def search_programs(
     if not matches.found:
         more["relaxations"] = matches.relaxations()
     sorts = [str(sort) for sort in among.sorts or query.sort] or _usual(query)
-    asked = f"{among.name}{among.sorts or ''}" + query.model_dump_json(
-        exclude={"cursor", "limit", "facets", "fields"}
-    )
-    after = _position(connection, index, query.cursor, asked, sorts) if query.cursor else None
-    keys = [_groups(matches, sort, weights) for sort in sorts]
-    numbers = list(islice(_walk(matches.found, keys, sorts, after), query.limit + 1))
+
+    def asked() -> str:
+        rest = query.model_dump_json(exclude={"cursor", "limit", "facets", "fields"})
+        return f"{among.name}{among.sorts or ''}{rest}"
+
+    after = _position(connection, index, query.cursor, asked(), sorts) if query.cursor else None
+    orders = [_order(matches, sort, weights) for sort in sorts]
+    numbers = list(islice(_walk(matches.found, orders, after), query.limit + 1))
     following = len(numbers) > query.limit
-    del numbers[query.limit :]
-    ids = [index.programs[number] for number in numbers]
-    joined = join_docs(connection, ids)
-    docs = joined.split("\n") if joined else []
-    if len(docs) < len(ids):  # some were retired since the index was loaded
-        listed = _listed(connection, ids)
-        numbers = [number for number in numbers if index.programs[number] in listed]
-        ids = [index.programs[number] for number in numbers]
-    cursor = _cursor(index, numbers[-1], docs[-1], keys, asked) if following and docs else None
+    found = _documents(connection, index, numbers[: query.limit])
+    numbers, docs = list(found), list(found.values())
+    cursor = None
+    if following and docs:
+        values = [order.value_of(numbers[-1]) for order in orders]
+        cursor = _cursor(index, numbers[-1], docs[-1], values, asked())
     if weights or matches.center or query.fields:
         docs = _changed(matches, numbers, docs, query, weights)
+    ids = [index.programs[number] for number in numbers]
     return FoundPage(numbers, ids, docs, len(matches.found), cursor, more)
 
 
-def _listed(connection: Connection, ids: Sequence[int]) -> set[int]:
-    listed = select_columns(col(ProgramSummary.program_id))
-    return set(connection.execute(listed.where(col(ProgramSummary.program_id).in_(ids))).scalars())
+def _documents(connection: Connection, index: Index, numbers: list[int]) -> dict[int, str]:
+    """Return number -> list item in this order, without those retired since the release."""
+    kept = index.documents
+    found = {number: kept.get(number) for number in numbers}
+    if missing := {index.programs[number]: number for number, doc in found.items() if doc is None}:
+        for program, doc in fetch_docs(connection, list(missing)):
+            found[missing[program]] = doc
+            kept.put(missing[program], doc)
+    return {number: doc for number, doc in found.items() if doc is not None}
 
 
 def list_programs(
@@ -218,45 +227,92 @@ KINDS_ASKED = {"months_is": "length"}
 """Parameter -> the kind whose being known it asks for, where the names differ."""
 
 
-def _groups(matches: Matches, sort: str, weights: Mapping[str, float] | None) -> Groups:
-    """Return the programs by the value of a sort key, in its order."""
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A sort key: the value of a program, and some programs by value, from a value on."""
+
+    value_of: Callable[[int], Any]
+    groups: Callable[[FrozenBitMap, Sequence[Any]], Groups]
+
+
+def _order(matches: Matches, sort: str, weights: Mapping[str, float] | None) -> Order:
+    """Return a sort key over what a search finds."""
     name, descending = sort.removeprefix("-"), sort.startswith("-")
-    index = matches.index
     if name == "relevance" and matches.text:
-        return matches.text.tiers(matches.found)
+        return _by_relevance(matches.text, matches.found)
+    index = matches.index
     if name == "distance" and matches.center is not None:
-        found, unknown = _by_distance(index, matches.center), index.unknown("point")
-    elif name == "score" and weights is not None:
-        found, unknown = _by_score(index, weights), NONE
-    else:
-        return index.ordered(name, descending=descending)
-    return [*(reversed(found) if descending else found), (None, unknown)]
+        way_to = partial(_way_to, index.on_globe, on_globe(matches.center))
+        return _by_worth(index, "point", way_to, descending=descending)
+    if name == "score" and weights is not None:
+        low_of = partial(_low, index["profile"].terms, weights)
+        return _by_worth(index, "profile", low_of, descending=descending)
+    return Order(index[name].of, partial(index.ordered, name, descending=descending))
 
 
-def _by_distance(index: Index, center: Point) -> Groups:
-    """Return the programs by the square of the straight way through the globe, in its order."""
-    x, y, z = on_globe(center)
-    return _merged(
-        (
-            round((x - other_x) ** 2 + (y - other_y) ** 2 + (z - other_z) ** 2, 12),
-            index["point"].at(place),
-        )
-        for other_x, other_y, other_z, place in index.globe
-    )
+def _by_relevance(text: TextMatches, found: FrozenBitMap) -> Order:
+    tiers = text.tiers(found)
+
+    def points_of(number: int) -> int:
+        return next(points for points, bits in tiers if number in bits)
+
+    def groups(_among: FrozenBitMap, since: Sequence[Any]) -> Groups:
+        return _since(tiers, since, descending=True)
+
+    return Order(points_of, groups)
 
 
-def _by_score(index: Index, weights: Mapping[str, float]) -> Groups:
-    """Return the programs by the low end of the score under the caller's weights."""
-    return _merged(
-        (_weighed(profile, weights).low, bits) for profile, bits in index["profile"].pairs()
-    )
+def _by_worth(index: Index, kind: str, worth: Callable[[int], float], *, descending: bool) -> Order:
+    """Return the sort key of a number that the caller's question gives to each term of a kind.
+
+    ``worth`` takes the place of the term.
+    """
+    terms = index[kind]
+
+    def value_of(number: int) -> float | None:
+        place = terms.place_of(number)
+        return None if place is None else worth(place)
+
+    def groups(among: FrozenBitMap, since: Sequence[Any]) -> Groups:
+        count = len(terms.terms)
+        merged: dict[float, FrozenBitMap] = {}
+        for place in terms.places_of(among) if len(among) < count else range(count):
+            value, bits = worth(place), terms.at(place)
+            merged[value] = merged[value] | bits if value in merged else bits
+        known = [(value, merged[value]) for value in sorted(merged, reverse=descending)]
+        return _since([*known, (None, index.unknown(kind))], since, descending=descending)
+
+    return Order(value_of, groups)
 
 
-def _merged(pairs: Iterable[tuple[float, FrozenBitMap]]) -> Groups:
-    merged: dict[float, FrozenBitMap] = {}
-    for value, bits in pairs:
-        merged[value] = merged[value] | bits if value in merged else bits
-    return sorted(merged.items())
+def _since(
+    groups: Sequence[tuple[Any, FrozenBitMap]], since: Sequence[Any], *, descending: bool
+) -> Groups:
+    """Return the groups from a value on, if one is given."""
+    if not since:
+        return groups
+    return [one for one in groups if not _is_before(one[0], since[0], descending=descending)]
+
+
+def _way_to(
+    points: Sequence[tuple[float, float, float]], center: tuple[float, float, float], place: int
+) -> float:
+    """Return the square of the straight way through the globe to the point at a place."""
+    return round(dist(points[place], center) ** 2, 12)
+
+
+LOWS = {name.removesuffix("_low"): at for at, name in enumerate(PROFILE) if name.endswith("_low")}
+"""Criterion -> where the low end of its score stands in a profile."""
+
+
+def _low(profiles: Sequence[Sequence[float]], weights: Mapping[str, float], place: int) -> float:
+    """Return the low end of the score of a profile under weights, as ``combine`` counts it."""
+    profile = profiles[place]
+    parts = [
+        (weight, profile[LOWS[key]]) for key, weight in weights.items() if profile[LOWS[key]] >= 0
+    ]
+    total = fsum(weight for weight, _ in parts)
+    return min(fsum(weight / total * low for weight, low in parts), 100.0) if total > 0 else 0.0
 
 
 def _weighed(profile: Sequence[float], weights: Mapping[str, float]) -> Interval:
@@ -282,10 +338,9 @@ _PLACE = (col(ProgramSummary.institution_name), col(ProgramSummary.name), col(Pr
 """The usual order of lists, in which programs are numbered."""
 
 
-def _cursor(index: Index, number: int, doc: str, keys: list[Groups], asked: str) -> str:
+def _cursor(index: Index, number: int, doc: str, values: Sequence[Any], asked: str) -> str:
     """Return the cursor of the page after a program: its sort values, and its place."""
-    values = [next(value for value, bits in groups if number in bits) for groups in keys]
-    item = json.loads(doc)
+    item = from_json(doc)
     place = (item["institution"]["name"], item["name"], item["slug"])
     return encode_cursor([*values, *place, index.release, number], asked)
 
@@ -324,20 +379,21 @@ def _is_foreign(sort: str, value: Any) -> bool:
 
 
 def _walk(
-    among: FrozenBitMap, keys: list[Groups], sorts: list[str], after: list[Any] | None
+    among: FrozenBitMap, orders: Sequence[Order], after: Sequence[Any] | None
 ) -> Iterator[int]:
     """Yield the numbers of programs in the order of the keys, from after a position on."""
-    if not keys or (len(among) == 1 and after is None):
+    if not orders or (len(among) == 1 and after is None):
         start = after[-1] + 1 if after else 0
         yield from among.iter_equal_or_larger(start)
         return
-    descending = sorts[0].startswith("-") or sorts[0] == "relevance"
-    for value, bits in keys[0]:
-        if after and _is_before(value, after[0], descending=descending):
-            continue
+    since = after[:1] if after else ()
+    for value, bits in orders[0].groups(among, since):
         if bits.intersect(among):
             inner = after[1:] if after and value == after[0] else None
-            yield from _walk(among & bits, keys[1:], sorts[1:], inner)
+            if inner is None and len(orders) == 1:
+                yield from among & bits
+            else:
+                yield from _walk(among & bits, orders[1:], inner)
 
 
 def _is_before(value: Any, other: Any, *, descending: bool) -> bool:
@@ -355,21 +411,39 @@ def _changed(
     weights: Mapping[str, float] | None,
 ) -> list[str]:
     """Return items with what the caller asked to be other: scores, distances, fields."""
-    items = [json.loads(doc) for doc in docs]
+    items = [from_json(doc) for doc in docs]
     if weights:
-        profiles = matches.index["profile"].of(numbers)
-        for number, item in zip(numbers, items, strict=True):
-            scored = _weighed(profiles[number], weights)
-            item["score"] = to_score(scored).model_dump()
+        profiles = [matches.index["profile"].of(number) for number in numbers]
+        scores = {one: to_score(_weighed(one, weights)).model_dump() for one in set(profiles)}
+        for profile, item in zip(profiles, items, strict=True):
+            item["score"] = scores[profile]
     if matches.center:
-        points = matches.index["point"].of(numbers)
+        points = matches.index["point"]
         for number, item in zip(numbers, items, strict=True):
-            point = points.get(number)
-            miles = point and round(miles_between(matches.center, point), 1)
-            item["distance_miles"] = miles
+            point = points.of(number)
+            item["distance_miles"] = point and round(miles_between(matches.center, point), 1)
     if query.fields:
-        items = [{str(name): item[name] for name in query.fields} for item in items]
-    return [json.dumps(item, separators=(",", ":"), ensure_ascii=False) for item in items]
+        names = [str(name) for name in query.fields]
+        items = [{name: item[name] for name in names} for item in items]
+    return [to_json(item).decode() for item in items]
+
+
+def fetch_docs(connection: Connection, ids: Sequence[int]) -> Iterable[tuple[int, str]]:
+    """Return id and list item of those of these programs that are listed, in any order."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql(FETCH_ON_SQLITE, (json.dumps(ids),))
+    else:
+        rows = connection.exec_driver_sql(FETCH_ON_POSTGRESQL, (ids,))
+    return [(program, doc) for program, doc in rows]
+
+
+FETCH_ON_SQLITE = (
+    "SELECT program_id, doc FROM json_each(?) AS wanted "
+    "CROSS JOIN program_summary ON program_id = wanted.value"
+)
+FETCH_ON_POSTGRESQL = (
+    "SELECT program_id, doc FROM program_summary WHERE program_id = ANY(%s::integer[])"
+)
 
 
 def join_docs(connection: Connection, ids: Sequence[int]) -> str:

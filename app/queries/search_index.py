@@ -22,7 +22,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.identifiers import fold
 from app.domain.places import on_globe
-from app.domain.search import INITIALS, PLACE, SCHOOL, SCHOOL_NAME, SUBJECT, initials_of
+from app.domain.search import INITIALS, PLACE, SCHOOL, SCHOOL_NAME, SUBJECT, WORDS, initials_of
 from app.domain.vocabulary import STATE_NAMES
 from app.models.classifications import Cip
 from app.models.institutions import Institution
@@ -68,8 +68,50 @@ PROFILE = tuple(
 PROGRAM = "program"
 
 
-Groups = list[tuple[Any, FrozenBitMap]]
+Groups = Iterable[tuple[Any, FrozenBitMap]]
 """Value -> the programs that have it, in the order of a sort key; None, unknown, comes last."""
+
+FEW = 10
+"""The square of how many programs are sorted by looking up each, by how many terms there are.
+
+Of n programs and m terms, one costs some n steps, the other 20 m / n to the end of a page.
+"""
+
+DOCUMENT_BYTES = 16 << 20
+"""List items kept in memory of one release, so that most pages ask the database for nothing."""
+
+DOCUMENT_OVERHEAD = 150
+"""Bytes that an item takes beside its text, about."""
+
+
+class Documents:
+    """List items by the number of the program, those asked for of late; bounded in bytes.
+
+    When the young half is full it becomes the old one, and what is not asked for again goes with
+    it. Threads may share it: they lose at worst an item that is fetched once more.
+    """
+
+    def __init__(self, most_bytes: int) -> None:
+        self._half = most_bytes // 2
+        self._bytes = 0
+        self._young: dict[int, str] = {}
+        self._old: dict[int, str] = {}
+
+    def get(self, number: int) -> str | None:
+        """Return an item that is kept, or None."""
+        found = self._young.get(number)
+        if found is None and (found := self._old.get(number)) is not None:
+            self.put(number, found)
+        return found
+
+    def put(self, number: int, document: str) -> None:
+        """Keep an item."""
+        size = len(document) + DOCUMENT_OVERHEAD
+        if self._bytes + size > self._half:
+            self._old, self._young, self._bytes = self._young, {}, 0
+        if size <= self._half:
+            self._young[number] = document
+            self._bytes += size
 
 
 class Terms:
@@ -117,15 +159,30 @@ class Terms:
         end = bisect_left(self.terms, prefix + "\x7f", start)
         return list(self.terms[start:end])
 
-    def of(self, numbers: Iterable[int]) -> dict[int, Any]:
-        """Return program -> term for a few programs, each of which has at most one."""
-        few = FrozenBitMap(numbers)
-        return {
-            number: term
-            for place, term in enumerate(self.terms)
-            if self.at(place).intersect(few)
-            for number in self.at(place) & few
-        }
+    def of(self, number: int) -> Any:
+        """Return the term of a program in a kind of which each has at most one; None: it has none.
+
+        The first call makes a table of four bytes a program.
+        """
+        place = self.place_of(number)
+        return None if place is None else self.terms[place]
+
+    def place_of(self, number: int) -> int | None:
+        """Return the place of the term of a program, in the order of terms, as ``of``."""
+        return self._places_by_number[number] if number in self.known else None
+
+    def places_of(self, numbers: FrozenBitMap) -> set[int]:
+        """Return the places of the terms that some of these programs have, as ``of``."""
+        return set(map(self._places_by_number.__getitem__, numbers & self.known))
+
+    @cached_property
+    def _places_by_number(self) -> "array[int]":
+        count = self.known.max() + 1 if self.known else 0
+        places = array("I", [0]) * count
+        for place in range(len(self.terms)):
+            for number in self.at(place):
+                places[number] = place
+        return places
 
     @cached_property
     def known(self) -> FrozenBitMap:
@@ -151,7 +208,7 @@ class Index:
         self.programs = programs
         self.every = FrozenBitMap(range(len(programs)))
         self._kinds = kinds
-        self._ordered: dict[tuple[str, bool], Groups] = {}
+        self.documents = Documents(DOCUMENT_BYTES if release and not is_draft else 0)
 
     def __getitem__(self, kind: str) -> Terms:
         return self._kinds[kind]
@@ -164,15 +221,27 @@ class Index:
         """Return the values of a kind that begin so."""
         return self._kinds[kind].starting(prefix)
 
-    def ordered(self, kind: str, *, descending: bool) -> Groups:
-        """Return the programs by the terms of a kind in order; those without one come last."""
-        found = self._ordered.get((kind, descending))
-        if found is None:
-            pairs = list(self[kind].pairs())
-            if descending:
-                pairs.reverse()
-            found = self._ordered[kind, descending] = [*pairs, (None, self.unknown(kind))]
-        return found
+    def ordered(
+        self, kind: str, among: FrozenBitMap, since: Sequence[Any] = (), *, descending: bool
+    ) -> Groups:
+        """Yield the programs by the terms of a kind in order; those without one come last.
+
+        Groups without any program of ``among`` may be left out. ``since`` holds the term to begin
+        with, if not all are asked for.
+        """
+        terms = self[kind]
+        places: Sequence[int] = range(len(terms.terms))
+        if since and since[0] is None:
+            places = range(0)
+        elif since and descending:
+            places = range(bisect_right(terms.terms, since[0]))
+        elif since:
+            places = range(bisect_left(terms.terms, since[0]), len(terms.terms))
+        if len(among) ** 2 < FEW * len(places):  # most groups have none of them
+            places = sorted(place for place in terms.places_of(among) if place in places)
+        for place in reversed(places) if descending else places:
+            yield terms.terms[place], terms.at(place)
+        yield None, self.unknown(kind)
 
     def unknown(self, kind: str) -> FrozenBitMap:
         """Return the programs of which nobody knows a field."""
@@ -181,11 +250,26 @@ class Index:
         return self.every - self[kind].known
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """Every single word that plain words are looked for among."""
+        terms = (term for kind in (*WORDS, INITIALS) for term in self[kind].terms)
+        return frozenset(term for term in terms if " " not in term)
+
+    @cached_property
+    def longest(self) -> int:
+        """Letters of the longest of these words."""
+        return max(map(len, self.words), default=0)
+
+    @cached_property
+    def on_globe(self) -> list[tuple[float, float, float]]:
+        """The points of schools on a globe of radius 1, in the order of their terms."""
+        return [on_globe((float(lat), float(lon))) for lat, lon in self["point"].terms]
+
+    @cached_property
     def globe(self) -> list[tuple[float, float, float, int]]:
-        """The places of schools on a globe of radius 1, from south to north, with their terms'."""
-        places = enumerate(self["point"].terms)
-        points = ((on_globe((float(p[0]), float(p[1]))), at) for at, p in places)
-        return sorted(((x, y, z, at) for (x, y, z), at in points), key=lambda one: one[2])
+        """The same from south to north, each with the place of its term."""
+        points = ((x, y, z, place) for place, (x, y, z) in enumerate(self.on_globe))
+        return sorted(points, key=lambda one: one[2])
 
 
 loaded: dict[str, Index] = {}

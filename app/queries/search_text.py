@@ -19,7 +19,7 @@ from app.domain.search import (
     read_text,
 )
 from app.queries.places import USUAL_MILES, within, zip_points
-from app.queries.search_index import NONE, Groups, Index
+from app.queries.search_index import NONE, Index
 
 MILES = {NEAR_ZIP: 15.0, AROUND_ZIP: USUAL_MILES}
 
@@ -55,6 +55,8 @@ class TextMatches:
         return FrozenBitMap.union(NONE, *map(self._all, alternatives))
 
     def _all(self, terms: All) -> FrozenBitMap:
+        if len(terms) == 1:
+            return self._one(*terms[0])
         return FrozenBitMap.intersection(*(self._one(kind, value) for kind, value in terms))
 
     def _one(self, kind: str, value: str) -> FrozenBitMap:
@@ -64,22 +66,24 @@ class TextMatches:
             return within(self._index, zip_points().get(value), MILES[kind])
         return self._index[kind].get(value)
 
-    def tiers(self, among: FrozenBitMap) -> Groups:
+    def tiers(self, among: FrozenBitMap) -> list[tuple[int, FrozenBitMap]]:
         """Return points -> programs by how well they fit the text, the best first.
 
         A need surely met counts 2, one possibly met 1; a school whose name is in the text counts
-        3 more, one whose name begins with words of it 1 more.
+        3 more, one whose name begins with words of it 1 more. ``among`` are some of those found,
+        so that each has a point for every need.
         """
-        steps = [part for strong, weak in self._met for part in (strong, strong | weak)]
         whole, begun = self._named()
-        steps += [whole, whole, whole | begun]
-        reached = [among]  # reached[n]: those with at least n points
+        bonus = [strong for strong, _ in self._met] + [whole, whole, whole | begun]
+        steps = [step for step in bonus if step]
+        reached = [among]  # reached[n]: those with at least n points more than one a need
         for step in steps:
             reached.append(NONE)
             for points in range(len(reached) - 1, 0, -1):
                 reached[points] = reached[points] | (reached[points - 1] & step)
         tiers = [bits - more for bits, more in pairwise([*reached, NONE])]
-        return [(points, bits) for points, bits in reversed(list(enumerate(tiers))) if bits]
+        least = len(self._met)
+        return [(points, bits) for points, bits in reversed(list(enumerate(tiers, least))) if bits]
 
     def _named(self) -> tuple[FrozenBitMap, FrozenBitMap]:
         """Return the programs of schools named by the longest run of words, whole and in part."""
@@ -92,8 +96,9 @@ class TextMatches:
 
     def understood(self) -> list[dict[str, Any]]:
         """Return how words were read that do not stand for themselves."""
+        lost = "not known" if self.reading.needs else "small words"
         told: list[tuple[str, Sequence[str], str]] = [
-            (words, read_as, "spelling" if read_as else "not known")
+            (words, read_as, "spelling" if read_as else lost)
             for words, read_as in self.reading.mended
         ]
         told += [

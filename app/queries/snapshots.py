@@ -1,18 +1,20 @@
-"""Snapshots: freeze, keep once, find."""
+"""Snapshots: freeze, keep once, find, note who is opened, thin out."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
-from app.domain.snapshots import FORMAT, content_hash, to_canonical
+from app.domain.snapshots import FORMAT, content_hash, pack, to_canonical, unpack
 from app.errors import Fault, InvalidRequestError, NotFoundError
 from app.models.snapshots import Snapshot
 from app.models.sources import Source
 from app.schemas.comparison import ComparisonRead
-from app.schemas.snapshots import FrozenSource, SnapshotContent
+from app.schemas.snapshots import SHIPPED, FrozenSource, SnapshotContent
 
 MAX_BYTES = 2_000_000
 
@@ -71,25 +73,91 @@ def thaw(text: str) -> Frozen:
     return Frozen(said, release, body)
 
 
+def is_kept(session: Session, key: str) -> bool:
+    """Return whether a snapshot is stored already."""
+    return session.exec(select(Snapshot.hash).where(Snapshot.hash == key)).first() is not None
+
+
+def count_since(session: Session, moment: datetime) -> int:
+    """Return how many snapshots were added since a moment."""
+    count = select(func.count()).select_from(Snapshot).where(col(Snapshot.created_at) >= moment)
+    return session.exec(count).one()
+
+
 def keep_snapshot(session: Session, frozen: Frozen, *, now: datetime) -> bool:
     """Store a snapshot unless it is there already; return whether it is new."""
     try:
         with session.begin_nested():
             session.add(
-                Snapshot(hash=frozen.hash, created_at=now, release=frozen.release, body=frozen.body)
+                Snapshot(
+                    hash=frozen.hash,
+                    created_at=now,
+                    release=frozen.release,
+                    packed=pack(frozen.body),
+                )
             )
     except IntegrityError:
         return False
     return True
 
 
-def get_snapshot(session: Session, key: str) -> Frozen:
-    """Return a snapshot by its hash.
+def get_snapshot(session: Session, key: str) -> tuple[Frozen, date | None]:
+    """Return a snapshot by its hash, and the day it was last opened.
 
     Raises:
         NotFoundError: No snapshot has this hash.
     """
     found = session.get(Snapshot, key)
     if found is None:
-        raise NotFoundError("snapshot", key)
-    return Frozen(found.hash, found.release, found.body)
+        raise NotFoundError("snapshot", key, more=THINNED)
+    return Frozen(found.hash, found.release, unpack(found.packed)), found.opened_on
+
+
+THINNED = (
+    "One that nobody opens for a long time may be taken out: freeze the comparison again, or ask "
+    "whoever kept its JSON, which proves itself by its hash."
+)
+
+
+def note_opened(session: Session, keys: Iterable[str], day: date) -> None:
+    """Write down that snapshots were opened on a day."""
+    session.execute(
+        sa.update(Snapshot)
+        .where(
+            col(Snapshot.hash).in_(list(keys)),
+            sa.or_(col(Snapshot.opened_on).is_(None), col(Snapshot.opened_on) < day),
+        )
+        .values(opened_on=day)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Thinned:
+    """Snapshots that nobody opened: how many, and the bytes that they take."""
+
+    count: int
+    size: int
+
+
+def count_unopened(session: Session, since: date) -> Thinned:
+    """Return what was neither frozen nor opened since a day; the one that ships never counts."""
+    size = func.coalesce(func.sum(func.length(Snapshot.packed)), 0)
+    count, taken = session.exec(select(func.count(), size).where(*_unopened(since))).one()
+    return Thinned(count, taken)
+
+
+def remove_unopened(session: Session, since: date, *, most: int) -> Thinned:
+    """Remove at most so many snapshots that were neither frozen nor opened since a day."""
+    some = session.exec(
+        select(Snapshot.hash, func.length(Snapshot.packed)).where(*_unopened(since)).limit(most)
+    ).all()
+    session.execute(sa.delete(Snapshot).where(col(Snapshot.hash).in_([key for key, _ in some])))
+    return Thinned(len(some), sum(size for _, size in some))
+
+
+def _unopened(since: date) -> list[sa.ColumnElement[bool]]:
+    return [
+        col(Snapshot.created_at) < datetime.combine(since, time(), UTC),
+        sa.or_(col(Snapshot.opened_on).is_(None), col(Snapshot.opened_on) < since),
+        col(Snapshot.hash) != SHIPPED,
+    ]

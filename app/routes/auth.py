@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from app.domain.keys import Actor, Scope, parse_key
 from app.errors import ForbiddenError, TooManyRequestsError, UnauthorizedError
-from app.limiting import Limiter, Standing, client_address
+from app.limiting import Limiter, client_address
 from app.queries import keys
 from app.settings import get_settings
 
@@ -39,12 +39,14 @@ def require(scope: Scope) -> Any:
 
 
 def check_key(request: Request, scope: Scope) -> Actor:
-    """Return whom the key of a request stands for; who sent too many wrong ones is not looked at.
+    """Return whom the key of a request stands for; only wrong ones are counted and slowed down.
+
+    A right key works whatever others sent from its address, so nobody can lock an editor out.
 
     Raises:
         UnauthorizedError: No key, or none that works.
         ForbiddenError: The key does not have the scope.
-        TooManyRequestsError: Too many wrong keys came from the address.
+        TooManyRequestsError: The key is wrong, and too many were that came from the address.
     """
     kind, text = get_authorization_scheme_param(request.headers.get("Authorization"))
     if kind.lower() != "bearer" or not text:
@@ -54,8 +56,7 @@ def check_key(request: Request, scope: Scope) -> Actor:
     settings = get_settings()
     limiter: Limiter = request.app.state.limiter
     limit = RateLimitItemPerMinute(settings.key_failures_per_minute)
-    caller = ("key failures", client_address(request.scope))
-    _slow_down(limiter.look(limit, *caller))
+    caller = client_address(request.scope)
     try:
         sent = parse_key(text)
     except ValueError as error:
@@ -73,12 +74,9 @@ def check_key(request: Request, scope: Scope) -> Actor:
     return actor
 
 
-def _count_failure(limiter: Limiter, limit: RateLimitItem, caller: tuple[str, str]) -> None:
-    """Count a wrong key; of those sent at the same time, the ones over the limit are not told."""
-    _slow_down(limiter.hit(limit, *caller))
-
-
-def _slow_down(standing: Standing) -> None:
+def _count_failure(limiter: Limiter, limit: RateLimitItem, caller: str) -> None:
+    """Count a wrong key; those over the limit are not told that they are wrong."""
+    standing = limiter.hit(limit, "key failures", caller)
     if standing.is_over:
         raise TooManyRequestsError(
             "Too many keys that do not work were sent from this address.",

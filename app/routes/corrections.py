@@ -3,16 +3,15 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from limits import parse
+from sqlmodel import Session
 
 from app.database import write_session
 from app.domain.keys import Actor, Scope
-from app.errors import TooManyRequestsError
-from app.limiting import Limiter, client_address
 from app.queries import corrections
 from app.queries.releases import moment
 from app.routes.auth import require
 from app.routes.session import NO_PARAMETERS, SessionDep
+from app.routes.writes import midnight, take_room
 from app.schemas.corrections import (
     AcceptRequest,
     CorrectionPage,
@@ -21,6 +20,7 @@ from app.schemas.corrections import (
     CorrectionsQuery,
     DecisionRead,
     DeclineRequest,
+    HideRequest,
 )
 from app.settings import get_settings
 
@@ -54,19 +54,16 @@ def receive_report(request: Request, report: CorrectionRequest) -> tuple[Correct
     """Take a report in; returns it, and whether it is new.
 
     Raises:
-        TooManyRequestsError: Many came from the same address.
-        InvalidRequestError: There is no such record.
-        UnavailableError: Too many reports are open.
+        TooManyRequestsError: Many came from the same address or network, or today.
+        InvalidRequestError: There is no such record, or it has no such column.
     """
-    limiter: Limiter = request.app.state.limiter
-    caller = client_address(request.scope)
-    standing = limiter.hit(parse(get_settings().corrections), "corrections", caller)
-    if standing.is_over:
-        raise TooManyRequestsError(
-            "Many reports came from this address.", retry_after=standing.seconds
-        )
-    with write_session(request.app.state.engine) as session:
-        found, is_new = corrections.take_in(session, report, moment())
+    settings, now, engine = get_settings(), moment(), request.app.state.engine
+    with Session(engine) as session:
+        taken = corrections.count_since(session, midnight(now))
+    rate, room = settings.corrections, settings.corrections_per_day
+    take_room(request, "reports", rate=rate, room=room, taken=taken, now=now)
+    with write_session(engine) as session:
+        found, is_new = corrections.take_in(session, report, now)
         return CorrectionRead.model_validate(found), is_new
 
 
@@ -120,3 +117,23 @@ def decline_correction(
 ) -> DecisionRead:
     with write_session(request.app.state.engine) as session:
         return corrections.decline(session, number, body.reason, actor.name, moment())
+
+
+@router.post(
+    "/admin/corrections/{number}/hide",
+    summary="Take the words of a report away; its number and decision stay",
+    description="Lets an editor take away what a stranger wrote: statement, page, field and "
+    "proposed values are gone for good, from every answer and from the database; backups keep "
+    "what they hold. Number, subject, dates and decision stay, with the day and the reason. The "
+    "same words cannot be reported again, and a change that the report became stays.",
+    tags=["Keep it true"],
+    dependencies=[NO_PARAMETERS],
+)
+def hide_correction(
+    request: Request, number: Number, body: HideRequest, actor: Writer
+) -> CorrectionRead:
+    engine = request.app.state.engine
+    with write_session(engine) as session:
+        hidden = corrections.hide(session, number, body, actor.name, moment())
+    corrections.clear_log_of_writes(engine)
+    return hidden

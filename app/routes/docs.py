@@ -10,6 +10,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi import Path as PathParameter
 from fastapi.responses import Response
+from fastapi.routing import iter_route_contexts
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from app.deprecation import NOTICE, list_going
@@ -17,8 +18,9 @@ from app.domain.negotiation import choose_media_type
 from app.errors import NotFoundError
 from app.exports.glossary import TERMS
 from app.exports.pages.rendering import asset
+from app.openapi import openapi_file
 from app.problems import problem_examples, problem_kinds
-from app.routes.html import base_of, page_response
+from app.routes.html import base_of, page_response, tagged_response
 from app.routes.policies import CARD_FORM_POLICY, INTERFACE_POLICY, TEXT_POLICY
 from app.schemas.pages import Text
 from app.schemas.problems import Problem, ProblemExampleRead, ProblemKindRead, ProblemKinds
@@ -36,6 +38,11 @@ CARRIED = {  # name -> media type; the package fastapi-swagger carries Swagger U
     "swagger-ui-bundle.js": "text/javascript",
     "swagger-ui.css": "text/css",
 }
+
+
+@router.get("/openapi.json", include_in_schema=False)
+def get_openapi_file(request: Request) -> Response:
+    return tagged_response(request, openapi_file(request.app), "application/json", {})
 
 
 @router.get("/docs", include_in_schema=False)
@@ -82,13 +89,10 @@ class Operation:
 
 
 def _operations(request: Request) -> dict[str, Operation]:
-    document: dict[str, Any] = request.app.openapi()
-    found = [operation for path in document["paths"].values() for operation in path.values()]
     return {
-        one["operationId"]: Operation(
-            one["summary"], f"/docs#/{quote(one['tags'][0])}/{one['operationId']}"
-        )
-        for one in found
+        str(one.name): Operation(one.summary, f"/docs#/{quote(one.tags[0])}/{one.name}")
+        for one in iter_route_contexts(request.app.routes)
+        if getattr(one, "tags", None) and one.include_in_schema
     }
 
 

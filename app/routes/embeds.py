@@ -1,16 +1,13 @@
-"""Cards for other sites under /embed, the script that places them, and GET /oembed."""
+"""Cards for other sites under /embed, and the script that places them."""
 
-import re
-from html import escape
-from typing import Annotated, TypeVar
-from urllib.parse import parse_qs, unquote, urlencode, urlsplit
-from xml.etree.ElementTree import Element, SubElement, tostring
+from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
-from app.errors import Fault, InvalidRequestError, NotFoundError, ProblemError
+from app.errors import Fault, InvalidRequestError, NotFoundError
 from app.exports.embeds import (
     Look,
     checklist_card,
@@ -25,7 +22,8 @@ from app.queries import checklists, comparison, credentials, programs
 from app.queries.releases import today
 from app.queries.rubrics import current_rubric
 from app.queries.sources import list_sources
-from app.routes.html import PageRoute, page_response, reasons_of
+from app.routes import oembed
+from app.routes.html import PageRoute, base_of, page_response, reasons_of
 from app.routes.policies import CARD_POLICY
 from app.routes.rubrics import weights_of, weights_or_faults
 from app.routes.session import Code, SessionDep, Slug
@@ -33,25 +31,9 @@ from app.schemas.embeds import (
     ComparisonCardQuery,
     CredentialCardQuery,
     LookQuery,
-    OembedQuery,
-    OembedRead,
     ProgramCardQuery,
 )
-from app.schemas.pages import printable
-from app.settings import ROOT, get_settings
-
-XML = "text/xml"
-SIZES = {
-    "program": (480, 900),
-    "checklist": (480, 800),
-    "comparison": (960, 900),
-    "credential": (480, 900),
-}
-"""Kind of card -> pixels across and down in a frame that nothing sizes."""
-
-_ADDRESS = re.compile(
-    r"/embed/(?:(?P<kind>program|checklist|credential)/(?P<key>[^/]+)|comparison)"
-)
+from app.settings import ROOT
 
 
 class CardRoute(PageRoute):
@@ -168,95 +150,15 @@ def get_credential_card(
 
 
 router.include_router(cards)
-
-
-@router.get(
-    "/oembed",
-    summary="Tell an editor how to show a card, by its address (oEmbed 1.0)",
-    description="Lets the editor of a web site turn the address of a card into the card "
-    "itself.\n\n"
-    "WordPress and others ask this by themselves (oEmbed 1.0).",
-    response_model=OembedRead,
-    responses={200: {"content": {XML: {"schema": {"type": "string"}}}}},
-)
-def get_oembed(
-    request: Request, session: SessionDep, query: Annotated[OembedQuery, Query()]
-) -> OembedRead | Response:
-    kind, address, title = _find_card(request, session, query.url)
-    width, height = SIZES[kind]
-    width, height = min(width, query.maxwidth or width), min(height, query.maxheight or height)
-    base = str(request.base_url).rstrip("/")
-    embed = OembedRead(
-        title=title,
-        provider_url=f"{base}/",
-        cache_age=get_settings().cache_seconds,
-        html=f'<iframe src="{escape(base + address)}" title="{escape(title)}" width="{width}" '
-        f'height="{height}" style="border:0" loading="lazy"></iframe>',
-        width=width,
-        height=height,
-    )
-    return embed if query.format == "json" else Response(_to_xml(embed), media_type=XML)
-
-
-Asked = TypeVar("Asked", bound=LookQuery)
-
-
-def _find_card(request: Request, session: Session, url: str) -> tuple[str, str, str]:
-    """Return kind, address and title of the card at an address.
-
-    Raises:
-        NotFoundError: The address is not of this server, or there is no such card.
-    """
-    try:
-        parts = urlsplit(url)
-        known = _ADDRESS.fullmatch(parts.path)
-        is_ours = parts.scheme in {"", "http", "https"} and (
-            parts.netloc in {"", request.url.netloc}
-        )
-        if known is None or not is_ours:
-            raise NotFoundError("card", url)
-        kind, key = known["kind"] or "comparison", printable(unquote(known["key"] or ""))
-        query = parse_qs(parts.query, keep_blank_values=True)
-        title = _title_of(session, kind, key, query)
-    except (ValueError, ProblemError) as error:  # pydantic's errors are values too
-        raise NotFoundError("card", url) from error
-    return kind, f"{parts.path}?{parts.query}" if parts.query else parts.path, title
-
-
-def _title_of(session: Session, kind: str, key: str, query: dict[str, list[str]]) -> str:
-    if kind == "comparison":
-        asked = _read(ComparisonCardQuery, query, {"program"})
-        weights_of(asked.weights)
-        found = comparison.find_programs(session, asked.program)
-        if comparison.check_programs(session, asked.program, found, pointer=None):
-            raise ValueError(kind)
-        return " / ".join(f"{school.name}: {program.name}" for program, school in found.values())
-    if kind == "credential":
-        _read(CredentialCardQuery, query)
-        credential, _ = credentials.resolve_code(session, key)
-        return f"{credential.code}: {credential.name}"
-    weights_of(_read(ProgramCardQuery, query).weights)
-    program, school = programs.get_program(session, key)
-    return f"{school.name}: {program.name}"
-
-
-def _read(
-    model: type[Asked], query: dict[str, list[str]], lists: frozenset[str] | set[str] = frozenset()
-) -> Asked:
-    values = {name: found if name in lists else found[-1] for name, found in query.items()}
-    return model.model_validate(values)
-
-
-def _to_xml(embed: OembedRead) -> bytes:
-    root = Element("oembed")
-    for name, value in embed.model_dump().items():
-        SubElement(root, name).text = str(value)
-    content: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return content
+router.include_router(oembed.router)
 
 
 def _look(request: Request, query: LookQuery) -> Look:
-    return Look(query.lang, query.theme, str(request.url))
+    return Look(query.lang, query.theme, base_of(request), _address_of(request))
+
+
+def _address_of(request: Request) -> str:
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
 
 
 def _page_of(path: str, query: LookQuery) -> str:
@@ -281,7 +183,8 @@ def _refusal(request: Request, error: Exception) -> Response:
     look = Look(
         lang if lang in REGIONS else "en",
         theme if theme in {"light", "dark"} else "auto",
-        str(request.url),
+        base_of(request),
+        _address_of(request),
     )
     status, faults = reasons_of(request, error)
     is_missing = isinstance(error, NotFoundError)

@@ -1,39 +1,38 @@
-"""GET /v1/export/{collection}.ndjson: whole collections, streamed."""
+"""GET /v1/export/{collection}.ndjson: whole collections as files, and programs by filters."""
 
-import hashlib
-from collections.abc import Iterator
+from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
-from sqlalchemy import Engine
-from starlette.responses import StreamingResponse
+from fastapi import APIRouter, Path, Query, Request, Response
 
-from app.database import read_snapshot
 from app.errors import NotFoundError
-from app.exports.programs import stream_csv, stream_ndjson
-from app.queries.places import point_of
-from app.queries.records import collections, export_lines
-from app.queries.releases import find_release
+from app.exports.collections import CATALOGUE, CSV, NDJSON, files, find_programs
+from app.queries.records import collections
+from app.routes.downloads import send_collection, send_hash, send_rows
 from app.routes.session import NO_PARAMETERS
 from app.schemas.pages import Text
 from app.schemas.programs import ProgramFilters
 
 router = APIRouter(prefix="/export", tags=["Data and method"])
 
-CATALOGUE = "catalogue"
-"""The name for all collections together."""
-
-BYTES_A_PART = 64 * 1024
-
-
-def _described(media_type: str, what: str) -> dict[int | str, Any]:
-    return {
-        200: {"description": what, "content": {media_type: {"schema": {"type": "string"}}}},
-    }
+HEADERS = {
+    name: {"description": what, "schema": {"type": "string"}}
+    for name, what in {
+        "ETag": "Of this release and question; send it as If-None-Match",
+        "Last-Modified": "When the release was published",
+        "Repr-Digest": "sha-256 of these bytes as sent; of a whole collection only",
+    }.items()
+}
 
 
-NDJSON = "application/x-ndjson"
-CSV = "text/csv"
+def described(
+    media_type: str, what: str, schema: dict[str, Any] | None = None
+) -> dict[int | str, Any]:
+    """Return what the answer of a download is documented as."""
+    content = {media_type.partition(";")[0]: {"schema": schema or {"type": "string"}}}
+    return {200: {"description": what, "content": content, "headers": HEADERS}}
+
+
 ORDER = "By school, name and slug"
 
 
@@ -42,14 +41,13 @@ ORDER = "By school, name and slug"
     summary="Take away every program that filters let through, as lists serve it, a line each",
     description="Gives every program that matches as one file for software, a line "
     "each; the example takes those of Ohio.",
-    response_class=StreamingResponse,
-    responses=_described(NDJSON, f"{ORDER}; the last line has release, rows and sha256"),
+    response_class=Response,
+    responses=described(NDJSON, ORDER),
 )
-def export_programs_ndjson(
+async def export_programs_ndjson(
     request: Request, query: Annotated[ProgramFilters, Query()]
-) -> StreamingResponse:
-    check_place(query)
-    return _attached(stream_ndjson(request.app.state.engine, query), NDJSON, "programs.ndjson")
+) -> Response:
+    return await send_rows(request, "programs.ndjson", query, partial(find_programs, filters=query))
 
 
 @router.get(
@@ -59,25 +57,13 @@ def export_programs_ndjson(
     "example takes those of Ohio.\n\n"
     "An empty cell is unknown. The [quick start](/docs/quick-start#spreadsheet) shows "
     "how to open it in Excel, LibreOffice and Google Sheets.",
-    response_class=StreamingResponse,
-    responses=_described(CSV, f"{ORDER}; the last line, a comment, has the same"),
+    response_class=Response,
+    responses=described(CSV, ORDER),
 )
-def export_programs_csv(
+async def export_programs_csv(
     request: Request, query: Annotated[ProgramFilters, Query()]
-) -> StreamingResponse:
-    check_place(query)
-    return _attached(stream_csv(request.app.state.engine, query), CSV, "programs.csv")
-
-
-def check_place(query: ProgramFilters) -> None:
-    """Refuse a place that is not known before anything is sent."""
-    if query.near:
-        point_of(query.near)
-
-
-def _attached(content: Iterator[bytes], media_type: str, name: str) -> StreamingResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(content, media_type=media_type, headers=headers)
+) -> Response:
+    return await send_rows(request, "programs.csv", query, partial(find_programs, filters=query))
 
 
 @router.get(
@@ -86,13 +72,11 @@ def _attached(content: Iterator[bytes], media_type: str, name: str) -> Streaming
     description="Gives one whole collection as a file, such as the work settings, for "
     "those who keep a copy.\n\n"
     "`catalogue` is all of them, some 100,000 lines.",
-    response_class=StreamingResponse,
-    responses=_described(
-        NDJSON, "By collection and key; the last line has the sha256 of all lines before it"
-    ),
+    response_class=Response,
+    responses=described(NDJSON, "By collection and key"),
     dependencies=[NO_PARAMETERS],
 )
-def export_collection(
+async def export_collection(
     request: Request,
     collection: Annotated[
         Text,
@@ -102,26 +86,34 @@ def export_collection(
             examples=["work_setting"],
         ),
     ],
-) -> StreamingResponse:
+) -> Response:
     names = [*collections(), CATALOGUE]
     if collection not in names:
         raise NotFoundError("collection", collection, known=names)
-    wanted = None if collection == CATALOGUE else [collection]
-    return _attached(_stream(request.app.state.engine, wanted), NDJSON, f"{collection}.ndjson")
+    return await send_collection(request, f"{collection}.ndjson")
 
 
-def _stream(engine: Engine, wanted: list[str] | None) -> Iterator[bytes]:
-    digest = hashlib.sha256()
-    with read_snapshot(engine) as session:
-        release = find_release(session)
-        number = release.number if release else 0
-        part = bytearray()
-        for line in export_lines(session, wanted):
-            part += line.encode() + b"\n"
-            if len(part) >= BYTES_A_PART:
-                digest.update(part)
-                yield bytes(part)
-                part.clear()
-    digest.update(part)
-    trailer = f'{{"release":{number},"sha256":"{digest.hexdigest()}"}}\n'
-    yield bytes(part) + trailer.encode()
+@router.get(
+    "/{file}.sha256",
+    summary="Prove a whole collection: the SHA-256 of its file",
+    description="Tells whether a downloaded file is whole and unchanged, for those who keep a "
+    "copy.\n\n"
+    "The hash is that of the file without filters and unpacked, as `sha256sum --check` reads it.",
+    response_class=Response,
+    responses=described("text/plain", "The hash and the name of the file"),
+    dependencies=[NO_PARAMETERS],
+)
+async def get_export_hash(
+    request: Request,
+    file: Annotated[
+        Text,
+        Path(
+            max_length=60,
+            description="Name of a file that is served here",
+            examples=["programs.csv"],
+        ),
+    ],
+) -> Response:
+    if file not in files():
+        raise NotFoundError("file", file, known=list(files()))
+    return await send_hash(request, file)

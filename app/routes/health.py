@@ -1,7 +1,6 @@
-"""Health checks and metrics, outside the versioned interface."""
+"""Health checks, outside the versioned interface."""
 
-from fastapi import APIRouter, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from fastapi import APIRouter
 
 from app.queries import health
 from app.routes.session import SessionDep
@@ -26,8 +25,3 @@ async def check_liveness() -> Health:
 )
 def check_readiness(session: SessionDep) -> Readiness:
     return health.get_readiness(session)
-
-
-@router.get("/metrics", include_in_schema=False)
-async def get_metrics() -> Response:
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -9,12 +9,12 @@ from urllib.parse import parse_qsl
 from fastapi import Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
-from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from app.domain.negotiation import choose_media_type
 from app.errors import Fault, InvalidRequestError, ProblemError
 from app.problems import DATABASE_AWAY, MEDIA_TYPE, faults_of, request_id
+from app.routes.links import LinkRoute
 from app.routes.snapshots import has_it
 from app.settings import get_settings
 
@@ -23,16 +23,16 @@ log = logging.getLogger(__name__)
 REFUSED_AS = ["text/html", MEDIA_TYPE, "application/json"]
 
 
-class PageRoute(APIRoute):
+class PageRoute(LinkRoute):
     """Shows refusals as pages, for people; whoever asks for JSON gets a problem document."""
 
     def refuse(self, request: Request, error: Exception) -> Response:
         """Return the page that says what is wrong."""
         raise NotImplementedError
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def get_known_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return a handler that knows what to show where there is no page."""
-        answer = super().get_route_handler()
+        answer = super().get_known_handler()
 
         async def answer_or_explain(request: Request) -> Response:
             try:
@@ -105,14 +105,21 @@ def page_response(
 
     ``policy`` is one of ``policies.py``.
     """
-    content = page.encode()
+    headers = dict(policy)
+    headers["Vary"] = vary
+    return tagged_response(request, page.encode(), HTMLResponse.media_type, headers)
+
+
+def tagged_response(
+    request: Request, content: bytes, media_type: str, headers: Mapping[str, str]
+) -> Response:
+    """Return an answer that may be kept, with a tag of it, or 304 where the reader has it."""
     etag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'  # weak: compressed on the way
     headers = {
-        **policy,
+        **headers,
         "Cache-Control": f"public, max-age={get_settings().cache_seconds}",
         "ETag": etag,
-        "Vary": vary,
     }
     if has_it(request.headers.get("if-none-match", ""), etag.removeprefix("W/")):
         return Response(status_code=304, headers=headers)
-    return HTMLResponse(content, headers=headers)
+    return Response(content, headers=headers, media_type=media_type)

@@ -1,25 +1,24 @@
 """Programs, credentials and schools as JSON-LD: by Accept, by address, and whole collections."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query, Request, Response
-from sqlalchemy import Engine
 from sqlmodel import Session
-from starlette.responses import StreamingResponse
 
-from app.database import read_snapshot
 from app.domain.negotiation import choose_media_type
 from app.errors import NotAcceptableError
+from app.exports.collections import LINKED, find_institutions, find_programs
 from app.exports.linked_credentials import to_credential
-from app.exports.linked_data import CONTEXT, Node, Site, document, to_json
+from app.exports.linked_data import Node, Site, document
 from app.exports.linked_institutions import to_institution
 from app.exports.linked_programs import to_program
 from app.queries import credentials, details, institutions, linked_data, programs
-from app.queries.releases import find_release, today
+from app.queries.releases import today
 from app.queries.rubrics import current_rubric
-from app.routes.exports import check_place
+from app.routes.downloads import send_collection, send_rows
+from app.routes.exports import described
 from app.routes.html import base_of
 from app.routes.session import NO_PARAMETERS, Code, SessionDep, Slug, Unitid
 from app.schemas.institutions import InstitutionFilters
@@ -28,21 +27,22 @@ from app.schemas.programs import ProgramFilters
 
 router = APIRouter()
 
-LINKED = "application/ld+json"
 OFFERED = ("application/json", LINKED)
 
 Read = TypeVar("Read", bound=Stamp)
 
 
+NODE = {"type": "object", "required": ["@context"]}
+
+
 def _described(what: str) -> dict[int | str, Any]:
-    node = {"type": "object", "required": ["@context"]}
-    return {200: {"description": what, "content": {LINKED: {"schema": node}}}}
+    return {200: {"description": what, "content": {LINKED: {"schema": NODE}}}}
 
 
 BESIDE = _described("As JSON, or as JSON-LD where Accept prefers it")
 """What a negotiated address answers beside its JSON."""
 ALONE = _described("One node in terms of schema.org and CTDL; what is unknown is left out")
-GRAPH = _described("One document: `@context`, and a `@graph` with a node a line")
+GRAPH = described(LINKED, "One document: `@context`, and a `@graph` with a node a line", NODE)
 
 
 def as_asked(
@@ -145,22 +145,13 @@ def get_institution_as_linked_data(
     "registries read; the example takes those of Vermont.\n\n"
     "Without a filter it is some 43 MB.",
     tags=["Data and method"],
-    response_class=StreamingResponse,
+    response_class=Response,
     responses=GRAPH,
 )
-def export_programs_as_linked_data(
+async def export_programs_as_linked_data(
     request: Request, query: Annotated[ProgramFilters, Query()]
-) -> StreamingResponse:
-    check_place(query)
-    day = today()
-    return _graph(
-        request,
-        "programs",
-        lambda session, site: (
-            to_program(read, site)
-            for read in linked_data.every_program(session, query, current_rubric(), day)
-        ),
-    )
+) -> Response:
+    return await send_rows(request, "programs.jsonld", query, partial(find_programs, filters=query))
 
 
 @router.get(
@@ -169,18 +160,12 @@ def export_programs_as_linked_data(
     description="Gives every credential in the words that search engines and credential "
     "registries read.",
     tags=["Data and method"],
-    response_class=StreamingResponse,
+    response_class=Response,
     responses=GRAPH,
     dependencies=[NO_PARAMETERS],
 )
-def export_credentials_as_linked_data(request: Request) -> StreamingResponse:
-    return _graph(
-        request,
-        "credentials",
-        lambda session, site: (
-            to_credential(read, site) for read in linked_data.every_credential(session, today())
-        ),
-    )
+async def export_credentials_as_linked_data(request: Request) -> Response:
+    return await send_collection(request, "credentials.jsonld")
 
 
 @router.get(
@@ -189,46 +174,12 @@ def export_credentials_as_linked_data(request: Request) -> StreamingResponse:
     description="Gives every school that matches in the words that search engines and "
     "registries read; the example takes those of Vermont.",
     tags=["Data and method"],
-    response_class=StreamingResponse,
+    response_class=Response,
     responses=GRAPH,
 )
-def export_institutions_as_linked_data(
+async def export_institutions_as_linked_data(
     request: Request, query: Annotated[InstitutionFilters, Query()]
-) -> StreamingResponse:
-    return _graph(
-        request,
-        "institutions",
-        lambda session, site: (
-            to_institution(read, site)
-            for read in linked_data.every_institution(session, query, today())
-        ),
+) -> Response:
+    return await send_rows(
+        request, "institutions.jsonld", query, partial(find_institutions, filters=query)
     )
-
-
-def _graph(
-    request: Request, name: str, nodes: Callable[[Session, Site], Iterator[Node]]
-) -> StreamingResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}.jsonld"'}
-    content = _stream(request.app.state.engine, base_of(request), name, nodes)
-    return StreamingResponse(content, headers=headers, media_type=LINKED)
-
-
-def _stream(
-    engine: Engine, base: str, name: str, nodes: Callable[[Session, Site], Iterator[Node]]
-) -> Iterator[str]:
-    """Yield one document, a node a line; one that was cut short is no JSON."""
-    with read_snapshot(engine) as session:
-        day = today()
-        site = Site(base, linked_data.load_references(session, day))
-        release = find_release(session)
-        head = {
-            "@id": site.iri(f"export/{name}.jsonld"),
-            "@type": "Dataset",
-            "name": f"hit-compare: {name}",
-            "version": release.number if release else 0,
-            "temporalCoverage": day.isoformat(),
-        }
-        yield f'{{"@context":{json.dumps(CONTEXT)},"@graph":[\n{to_json(head)}'
-        for node in nodes(session, site):
-            yield f",\n{to_json(node)}"
-    yield "\n]}\n"

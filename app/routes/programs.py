@@ -8,8 +8,8 @@ from app.exports.linked_programs import to_program
 from app.queries import checklists, details, programs, search
 from app.queries.releases import today
 from app.queries.rubrics import current_rubric
-from app.queries.search_index import index_of
 from app.routes.linked_data import BESIDE, as_asked
+from app.routes.lists import ListReaders, ListRoute
 from app.routes.rubrics import weights_of
 from app.routes.session import SessionDep, Slug
 from app.schemas.checklists import ChecklistQuery, ChecklistRead
@@ -23,9 +23,10 @@ from app.schemas.programs import (
 )
 
 router = APIRouter(prefix="/programs", tags=["Find a program"])
+lists = APIRouter(prefix="/programs", tags=["Find a program"], route_class=ListRoute)
 
 
-@router.get(
+@lists.get(
     "",
     summary="Search programs by place, award, field, credential, delivery and words",
     description="Finds programs that suit a student, such as associate degrees in "
@@ -35,10 +36,10 @@ router = APIRouter(prefix="/programs", tags=["Find a program"])
     "price.",
     response_model=ProgramPage,
 )
-def list_programs(session: SessionDep, query: Annotated[ProgramQuery, Query()]) -> Response:
-    content = search.list_programs(
-        session.connection(), index_of(session), query, weights_of(query.weights)
-    )
+def list_programs(request: Request, query: Annotated[ProgramQuery, Query()]) -> Response:
+    readers: ListReaders = request.app.state.list_readers
+    with readers.of_release(request) as (connection, index):
+        content = search.list_programs(connection, index, query, weights_of(query.weights))
     return Response(content, media_type="application/json")
 
 

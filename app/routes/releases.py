@@ -1,14 +1,13 @@
 """GET /v1/releases: published states and what each changed."""
 
-import hashlib
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 
-from app.database import read_snapshot
-from app.errors import ConflictError
+from app.errors import ConflictError, NotFoundError
+from app.exports.collections import CATALOGUE
 from app.queries import releases
-from app.queries.records import export_lines
+from app.routes.downloads import find_hash
 from app.routes.session import NO_PARAMETERS, SessionDep
 from app.schemas.pages import Page
 from app.schemas.releases import DigestRead, ReleaseItem, ReleaseQuery, ReleaseRead
@@ -49,17 +48,10 @@ def get_release(session: SessionDep, number: Number) -> ReleaseRead:
     "for those who keep one.",
     dependencies=[NO_PARAMETERS],
 )
-def get_release_digest(request: Request, number: Number) -> DigestRead:
-    known: dict[int, str] = request.app.state.digests
-    with read_snapshot(request.app.state.engine) as session:
-        releases.get_release(session, number)
-        newest = releases.find_release(session)
-        if newest is None or newest.number != number:
-            raise ConflictError(f"Release {number} is not the newest any more.")
-        if number not in known:
-            digest = hashlib.sha256()
-            for line in export_lines(session):
-                digest.update(line.encode() + b"\n")
-            known.clear()
-            known[number] = digest.hexdigest()
-        return DigestRead(release=number, sha256=known[number])
+async def get_release_digest(request: Request, number: Number) -> DigestRead:
+    newest, sha256 = await find_hash(request, f"{CATALOGUE}.ndjson")
+    if number > newest:
+        raise NotFoundError("release", str(number))
+    if number < newest:
+        raise ConflictError(f"Release {number} is not the newest any more.")
+    return DigestRead(release=number, sha256=sha256)

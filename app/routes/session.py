@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import Depends, Path, Query, Request
 from sqlmodel import Session
 
-from app.database import MAX_OVERFLOW, POOL_SIZE
 from app.domain.keys import Scope
 from app.queries.drafts import apply_draft, draft_session
 from app.queries.releases import moment
@@ -34,8 +33,8 @@ def get_session(request: Request) -> Iterator[Session]:
 
 SessionDep = Annotated[
     Session,
-    # one limit for all routes: more waiting requests than connections would deadlock the pool
-    Depends(get_session, max_concurrency=POOL_SIZE + MAX_OVERFLOW),
+    # closed before the answer is sent: who reads slowly holds no connection
+    Depends(get_session, scope="function"),
 ]
 
 

@@ -2,28 +2,33 @@
 
 import hashlib
 import json
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from sqlmodel import Session
+from starlette.background import BackgroundTask
 
 from app.database import write_session
 from app.domain.negotiation import choose_media_type
 from app.errors import NotAcceptableError
 from app.exports.snapshots import to_html, to_markdown
 from app.queries import snapshots
+from app.queries.releases import moment, today
 from app.routes.comparison import compare_as_asked
+from app.routes.openings import openings_of
 from app.routes.policies import TEXT_POLICY
 from app.routes.session import NO_PARAMETERS, SessionDep
+from app.routes.writes import midnight, take_room
 from app.schemas.comparison import ComparisonRequest
 from app.schemas.snapshots import SHIPPED, SnapshotQuery, SnapshotRead
+from app.settings import get_settings
 
 router = APIRouter(prefix="/snapshots", tags=["Compare"])
 
 MEDIA_TYPES = {"json": "application/json", "html": "text/html", "markdown": "text/markdown"}
 
-FOR_A_YEAR = "public, max-age=31536000, immutable"
+FOR_A_MONTH = "public, max-age=2592000, immutable"
+"""Shorter than what thins out looks back: one that is read from a cache is opened in between."""
 
 
 @router.post(
@@ -32,7 +37,7 @@ FOR_A_YEAR = "public, max-age=31536000, immutable"
     description="Freezes a comparison under an address that never changes, so that a "
     "student can take it home.\n\n"
     "Pressing *Execute* keeps the comparison of the example; the same comparison is "
-    "kept once.",
+    "kept once. One that nobody opens for months may be taken out again.",
     dependencies=[NO_PARAMETERS],
     status_code=201,
     response_model=SnapshotRead,
@@ -51,11 +56,22 @@ def add_snapshot(request: Request, session: SessionDep, wanted: ComparisonReques
 def freeze_and_keep(
     request: Request, session: Session, wanted: ComparisonRequest
 ) -> tuple[snapshots.Frozen, bool]:
-    """Return the comparison that a body asks for, kept as a snapshot, and whether it is new."""
+    """Return the comparison that a body asks for, kept as a snapshot, and whether it is new.
+
+    Raises:
+        TooManyRequestsError: It would be a new one, and there is no room left for the caller.
+    """
     frozen = snapshots.freeze(session, compare_as_asked(session, wanted))
+    if snapshots.is_kept(session, frozen.hash):
+        return frozen, False
+    now = moment()
+    taken = snapshots.count_since(session, midnight(now))
     session.close()  # one connection a request: waiting for a second one could wait for ever
+    settings = get_settings()
+    rate, room = settings.snapshots, settings.snapshots_per_day
+    take_room(request, "frozen comparisons", rate=rate, room=room, taken=taken, now=now)
     with write_session(request.app.state.engine) as writer:
-        is_new = snapshots.keep_snapshot(writer, frozen, now=datetime.now(UTC))
+        is_new = snapshots.keep_snapshot(writer, frozen, now=now)
     return frozen, is_new
 
 
@@ -89,8 +105,14 @@ def get_snapshot(
     query: Annotated[SnapshotQuery, Query()],
 ) -> Response:
     media_type = MEDIA_TYPES[query.format] if query.format else _wanted(request)
-    frozen = snapshots.get_snapshot(session, key)
-    etag, content, headers = f'"{frozen.hash}"', frozen.document, {"Cache-Control": FOR_A_YEAR}
+    frozen, opened_on = snapshots.get_snapshot(session, key)
+    note = None
+    if opened_on is None or opened_on < today():
+        openings = openings_of(request.app.state.engine)
+        openings.add(frozen.hash)
+        note = BackgroundTask(openings.write, request.app.state.engine)
+        session.close()  # its connection may be the one that the note needs
+    etag, content, headers = f'"{frozen.hash}"', frozen.document, {"Cache-Control": FOR_A_MONTH}
     if media_type != MEDIA_TYPES["json"]:
         document = json.loads(content)
         address = f"{request.base_url}v1/snapshots/{frozen.hash}"
@@ -101,8 +123,8 @@ def get_snapshot(
         headers = dict(TEXT_POLICY)
     headers |= {"ETag": etag, "Vary": "Accept"}
     if has_it(request.headers.get("if-none-match", ""), etag):
-        return Response(status_code=304, headers=headers)
-    return Response(content, headers=headers, media_type=media_type)
+        return Response(status_code=304, headers=headers, background=note)
+    return Response(content, headers=headers, media_type=media_type, background=note)
 
 
 def _wanted(request: Request) -> str:

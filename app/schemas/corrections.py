@@ -1,5 +1,7 @@
 """Reports of wrong facts, over the wire."""
 
+import json
+import re
 from datetime import datetime
 from typing import Any, Literal
 
@@ -9,11 +11,20 @@ from typing_extensions import TypeAliasType
 from app.domain.evidence import to_span
 from app.domain.independence import refusal_of
 from app.schemas.drafts import EditRead
-from app.schemas.pages import Cursor, Page, PageParams, Text
-from app.schemas.records import URL
+from app.schemas.pages import Cursor, Page, PageParams, Text, printable
+from app.schemas.records import URL, reason_against, texts_in
 from app.schemas.site import VisitQuery
 
 CorrectionState = TypeAliasType("CorrectionState", Literal["open", "accepted", "declined"])
+
+MOST_PROPOSED = 4_096
+"""Bytes that all proposed values take as JSON."""
+
+LONGEST_PROPOSED = 1_000
+"""Characters of one proposed text."""
+
+_TURNED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""What turns or breaks a line, so that a page would show other words than were sent."""
 
 
 class CorrectionRequest(BaseModel):
@@ -55,7 +66,11 @@ class CorrectionRequest(BaseModel):
     )
     seen_on: Text | None = Field(default=None, description="When you saw it, as a date")
     proposed: dict[str, Any] | None = Field(
-        default=None, max_length=30, description="Columns as they should read, if you know them"
+        default=None,
+        max_length=30,
+        description="Columns of that kind of record as they should read, if you know them; "
+        "4 kB in all",
+        examples=[{"url": "https://www.sinclair.edu/program/hit"}],
     )
     website: Text | None = Field(
         default=None, description="Leave it empty: only machines that fill every field do not"
@@ -73,6 +88,26 @@ class CorrectionRequest(BaseModel):
     def _is_date(cls, seen_on: str | None) -> str | None:
         to_span(seen_on)
         return seen_on
+
+    @field_validator("field", "statement")
+    @classmethod
+    def _reads_as_sent(cls, text: str | None) -> str | None:
+        if text and _TURNED.search(text):
+            raise ValueError("characters that turn or break a line are not accepted")
+        return text
+
+    @field_validator("proposed")
+    @classmethod
+    def _is_short(cls, proposed: dict[str, Any] | None) -> dict[str, Any] | None:
+        size = len(json.dumps(proposed, ensure_ascii=False, separators=(",", ":")).encode())
+        if size > MOST_PROPOSED:
+            raise ValueError(f"it takes {size:,} bytes; at most {MOST_PROPOSED:,} are taken")
+        for path, text in texts_in(proposed):
+            if len(text) > LONGEST_PROPOSED:
+                raise ValueError(f"{path}: a text has at most {LONGEST_PROPOSED:,} characters")
+            if reason := reason_against(path, printable(text)):
+                raise ValueError(f"{path}: {reason}")
+        return proposed
 
     @field_validator("statement", "source_url")
     @classmethod
@@ -98,8 +133,8 @@ class CorrectionRead(BaseModel):
     collection: str
     key: str
     field: str | None
-    statement: str
-    source_url: str
+    statement: str = Field(description="Empty: hidden, see hidden_at")
+    source_url: str = Field(description="Empty: hidden, see hidden_at")
     seen_on: str | None
     proposed: dict[str, Any] | None
     created_at: datetime
@@ -107,6 +142,8 @@ class CorrectionRead(BaseModel):
     reason: str | None = Field(description="Why it was accepted or declined")
     decided_at: datetime | None
     edit_id: int | None = Field(description="The proposed change that it became")
+    hidden_at: datetime | None = Field(description="When an editor took its words away")
+    hidden_reason: str | None = Field(description="Why they were taken away")
 
 
 class CorrectionsQuery(PageParams):
@@ -175,6 +212,19 @@ class DeclineRequest(BaseModel):
     )
 
     reason: Text = Field(min_length=3)
+
+
+class HideRequest(BaseModel):
+    """Why the words of a report are taken away; this is public, so it must not repeat them."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"reason": "It names a person."}]}
+    )
+
+    reason: Text = Field(min_length=3, description="Why, without the words themselves")
+    decision_too: bool = Field(
+        default=False, description="Whether the reason of the decision goes too, as it quotes them"
+    )
 
 
 class DecisionRead(BaseModel):

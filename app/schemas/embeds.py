@@ -39,8 +39,9 @@ class OembedQuery(QueryModel):
     """Query string of GET /oembed (oembed.com, version 1.0)."""
 
     url: str = Field(
-        max_length=2_000,
-        description="Address of a card of this server; its host may be left out",
+        max_length=4_000,
+        description="Address of a card, or of the page of a program, a credential or a comparison "
+        "of this server; its host may be left out",
         examples=["/embed/program/sinclair-community-college-510707-associate"],
     )
     format: Literal["json", "xml"] = Field(

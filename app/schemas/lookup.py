@@ -20,7 +20,8 @@ class LookupQuery(QueryModel):
     )
     opeid: Text | None = Field(
         default=None,
-        description="School, by its key of eight digits; branches share the first six",
+        description="School, by its key of eight digits; branches share the first six, which "
+        "alone stand for the main campus",
         examples=["00686700"],
     )
     cip: Text | None = Field(
@@ -29,7 +30,9 @@ class LookupQuery(QueryModel):
         examples=["51.0707"],
     )
     soc: Text | None = Field(
-        default=None, description="Occupation, by SOC or O*NET-SOC code", examples=["29-2072"]
+        default=None,
+        description="Occupation, by SOC or O*NET-SOC code; one of SOC 2010 leads to its successors",
+        examples=["29-2072"],
     )
     code: Text | None = Field(
         default=None,
@@ -45,7 +48,9 @@ class LookupItem(BaseModel):
     key: str
     name: str
     url: str
-    is_exact: bool = Field(description="false: a near match, such as a branch, or a former name")
+    is_exact: bool = Field(
+        description="false: a near match, such as a branch, a former name or a successor"
+    )
     program_count: int | None = Field(
         default=None, description="Programs on offer; only for a field of study"
     )

@@ -1,11 +1,18 @@
 """Shapes shared by answers: the page of a list, the stamp of facts, evidence, query rules."""
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Generic, TypedDict, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError, to_json
 
 Item = TypeVar("Item")
 
@@ -36,7 +43,18 @@ class QueryModel(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
-Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2100, 1, 1))]
+def _written_out(value: object) -> object:
+    """Refuse a number for a date, which would be read as seconds since 1970."""
+    is_text = isinstance(value, str) and "-" in value[1:]
+    if not (is_text or isinstance(value, date)):
+        raise PydanticCustomError("date_type", "Input should be a date written as YYYY-MM-DD")
+    return value
+
+
+IsoDate = Annotated[date, BeforeValidator(_written_out)]
+"""A date as text, never as a number."""
+
+Day = Annotated[IsoDate, Field(ge=date(1990, 1, 1), le=date(2100, 1, 1))]
 """A day that somebody may ask for."""
 
 
@@ -118,7 +136,5 @@ def page_bytes(
         "total_is_estimate": False,
         "next": following,
         **stamp,
-        "as_of": stamp["as_of"].isoformat(),
     }
-    tail = json.dumps(rest, separators=(",", ":"))
-    return f'{{"items":[{",".join(docs)}],{tail[1:]}'.encode()
+    return b'{"items":[' + ",".join(docs).encode() + b"]," + to_json(rest)[1:]

@@ -193,8 +193,8 @@ class ProgramFilters(QueryModel):
         default=None,
         min_length=2,
         description="Everyday words: field, school or its nickname, place, ZIP code, credential, "
-        "award, online. Each must be met; one typing error a word is mended, and a word may be "
-        "the beginning of a longer one",
+        "award, online. Each must be met; one typing error a word is mended, in four words at "
+        "most, and a word may be the beginning of a longer one",
         examples=["medical coding columbus"],
     )
     state: list[StateCode] = Field(
@@ -339,14 +339,15 @@ class ProgramFilters(QueryModel):
 
     def given(self) -> list[str]:
         """Return the names of the filters that narrow the search."""
-        modifiers = {"within_miles", "include_online"}
-        return [
-            name
-            for name in ProgramFilters.model_fields
-            if name in self.model_fields_set
-            and name not in modifiers
-            and getattr(self, name) not in (None, [])
-        ]
+        given = self.model_fields_set
+        return [name for name in FILTERS if name in given and getattr(self, name) not in (None, [])]
+
+
+FILTERS = tuple(
+    name
+    for name in ProgramFilters.model_fields
+    if name not in ("within_miles", "include_online")  # they only say how `near` is meant
+)
 
 
 class ProgramSearch(ProgramFilters, PageParams):
@@ -413,7 +414,10 @@ class Understood(BaseModel):
 
     words: str = Field(description="As typed, or as mended", examples=["him"])
     read_as: list[str] = Field(description="Words, or filters, any of which will do")
-    because: str = Field(description="everyday word, credential, ZIP code or spelling")
+    because: str = Field(
+        description="everyday word, credential, ZIP code, state or spelling; with nothing in "
+        "`read_as` not known, or small words, which ask for nothing"
+    )
 
 
 class Relaxation(BaseModel):

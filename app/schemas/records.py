@@ -19,6 +19,7 @@ from pydantic import (
 )
 from sqlmodel import SQLModel
 
+from app.domain.addresses import LONGEST_ADDRESS, check_address
 from app.domain.evidence import to_span
 from app.domain.independence import refusal_of
 from app.models.advancement import AdvancementPath, AdvancementStep
@@ -91,7 +92,11 @@ LongText = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT),
     AfterValidator(printable),
 ]
-URL = Annotated[LongText, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=2_000)]
+URL = Annotated[
+    LongText,
+    StringConstraints(pattern=r"^https?://[^\s]+$", max_length=LONGEST_ADDRESS),
+    AfterValidator(check_address),
+]
 INT = Annotated[int, Field(ge=-(2**53), le=2**53)]
 FLOAT = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
 
@@ -106,10 +111,25 @@ class Values(BaseModel):
         given = self.model_dump(exclude_unset=True)
         if "as_of" in given:
             to_span(given["as_of"])
-        for path, text in _texts(given):
-            if reason := refusal_of(text):
+        for path, text in texts_in(given):
+            if reason := reason_against(path, text):
                 raise ValueError(f"{path}: {reason}")
         return self
+
+
+def reason_against(path: str, text: str) -> str | None:
+    """Return why a text may not stand at a place of a record, or None."""
+    if is_address_column(path.rpartition(".")[2]):
+        try:
+            check_address(text)
+        except ValueError as error:
+            return str(error)
+    return refusal_of(text)
+
+
+def is_address_column(name: str) -> bool:
+    """Return whether a column, or an entry of one, holds an address that pages link to."""
+    return name in {"url", "website"} or name.endswith("_url")
 
 
 class RuleValues(Values):
@@ -128,16 +148,17 @@ class RuleValues(Values):
         return self
 
 
-def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+def texts_in(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the place and the words of every text in a JSON value."""
     match value:
         case str():
             yield path, value
         case dict():
             for key, part in value.items():
-                yield from _texts(part, f"{path}.{key}" if path else str(key))
+                yield from texts_in(part, f"{path}.{key}" if path else str(key))
         case list():
             for at, part in enumerate(value):
-                yield from _texts(part, f"{path}.{at}")
+                yield from texts_in(part, f"{path}.{at}")
 
 
 @lru_cache
@@ -173,7 +194,7 @@ def _kind(column: sa.Column[Any], annotation: Any, members: list[str] | None) ->
     if members:
         choice = Literal[tuple(members)]  # type: ignore[valid-type]
         return choice | None if column.nullable else choice
-    if column.name.endswith("_url") or column.name in {"url", "website"}:
+    if is_address_column(column.name):
         return URL | None if column.nullable else URL
     return _bounded(annotation)
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapt
 
 from app.domain.renewal import Applies, RenewalRules
 from app.domain.vocabulary import CredentialStatus
-from app.schemas.pages import Day, Evidence, Stamp, Text
+from app.schemas.pages import Day, Evidence, IsoDate, Stamp, Text
 
 RENEWAL_RULES = TypeAdapter(RenewalRules)
 """Reads and checks what the rules of an issuer say of renewal."""
@@ -24,7 +24,7 @@ class HeldCredential(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     code: Code = Field(description="Code in any case, or a former name", examples=["RHIT"])
-    certified_on: date | None = Field(
+    certified_on: IsoDate | None = Field(
         default=None,
         ge=date(1930, 1, 1),
         le=date(2100, 1, 1),

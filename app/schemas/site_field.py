@@ -8,7 +8,7 @@ from pydantic import Field
 from app.domain.eligibility import Education
 from app.schemas.advancement import Years
 from app.schemas.credentials import CredentialQuery
-from app.schemas.pages import Text
+from app.schemas.pages import IsoDate, Text
 from app.schemas.site import VisitQuery
 
 Held = Annotated[
@@ -54,7 +54,7 @@ class RenewalPageQuery(VisitQuery):
     passed: Text | None = Field(
         default=None, max_length=100, description="Credential whose day of the exam is told"
     )
-    passed_on: date | None = Field(
+    passed_on: IsoDate | None = Field(
         default=None,
         ge=date(1930, 1, 1),
         le=date(2100, 1, 1),

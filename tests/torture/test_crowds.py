@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.conftest import Databases
+from tests.fixtures import Databases
 from tests.proxy import proxying
 from tests.serving import serving_process, wait_until
 from tests.torture.conftest import ENGINES, Tell

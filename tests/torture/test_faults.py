@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from tests.conftest import Databases
+from tests.fixtures import Databases
 from tests.postgres import CLUSTER, HOW_TO_GET_IT, find_binaries, server_of, stop_server_of
 from tests.serving import OURS, free_port, serving_process, wait_until
 from tests.torture.conftest import ENGINES, Tell

@@ -58,6 +58,8 @@ class ReportView:
     state: str
     reason: Phrase | None
     decided_on: str | None
+    hidden_on: str | None
+    hidden_reason: Phrase | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +116,6 @@ def report_view(writer: Writer, visit: Visit, report: CorrectionRead) -> ReportV
         state=writer.speech.say(STATES[report.state]),
         reason=Phrase(report.reason) if report.reason else None,
         decided_on=report.decided_at.date().isoformat() if report.decided_at else None,
+        hidden_on=report.hidden_at.date().isoformat() if report.hidden_at else None,
+        hidden_reason=Phrase(report.hidden_reason) if report.hidden_reason else None,
     )

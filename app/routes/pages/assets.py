@@ -6,9 +6,10 @@ from fastapi import APIRouter, Query, Response
 
 from app.errors import NotFoundError
 from app.exports.pages.rendering import STATIC, version_of
+from app.routes.links import LinkRoute
 from app.schemas.pages import QueryModel, Text
 
-router = APIRouter(prefix="/static", include_in_schema=False)
+router = APIRouter(prefix="/static", include_in_schema=False, route_class=LinkRoute)
 
 MEDIA_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 FILES = {

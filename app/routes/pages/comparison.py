@@ -15,13 +15,13 @@ from app.errors import Fault, InvalidRequestError, nearest
 from app.exports.pages.comparison import Compared, unknown_programs, view
 from app.exports.pages.visits import Pair, to_address
 from app.exports.rows import RowWriter
-from app.middleware import MAX_ADDRESS_BYTES
+from app.guards import MAX_ADDRESS_BYTES
 from app.queries import checklists, comparison
 from app.queries.programs import slugs_like
 from app.queries.releases import today
 from app.queries.rubrics import current_rubric
 from app.routes.html import Form, wants_page
-from app.routes.pages.page import show, site_router, sources_of, visit_of
+from app.routes.pages.page import oembed_of_page, show, site_router, sources_of, visit_of
 from app.routes.rubrics import answer_faults, weights_of, weights_or_faults
 from app.routes.session import NO_PARAMETERS, SessionDep
 from app.routes.snapshots import freeze_and_keep
@@ -92,6 +92,7 @@ def show_comparison(
         request,
         visit,
         "comparison",
+        oembed=oembed_of_page(visit, "program", "residency", "weights", "lang"),
         shown=shown,
         comparison=now,
         unknown=unknown,

@@ -12,15 +12,13 @@ from app.errors import (
     InvalidRequestError,
     ProblemError,
     TooManyRequestsError,
-    UnavailableError,
 )
 from app.exports.pages.corrections import STATES, form_view, report_view, report_views
 from app.exports.pages.rendering import render
 from app.exports.pages.visits import Visit
 from app.faults import Contract, to_faults
-from app.problems import RETRY_AFTER_SECONDS
 from app.queries import corrections
-from app.routes.corrections import receive_report, report_correction
+from app.routes.corrections import receive_report
 from app.routes.html import Form, wants_page
 from app.routes.pages.page import VARY, show, site_router, visit_of, writer_of
 from app.routes.policies import SITE_POLICY
@@ -59,7 +57,7 @@ def send_correction(
     fields = dict(form)
     typed = {name: value for name, value in fields.items() if value.strip()}
     try:
-        report, _ = receive_report(request, _to_report(request, typed))
+        report, _ = receive_report(request, _to_report(typed))
     except ProblemError as error:
         if not wants_page(request):
             raise
@@ -85,7 +83,7 @@ def show_correction(
     return answer
 
 
-def _to_report(request: Request, typed: dict[str, str]) -> CorrectionRequest:
+def _to_report(typed: dict[str, str]) -> CorrectionRequest:
     """Return the report in a form, read as the interface for clients reads it.
 
     Raises:
@@ -95,7 +93,7 @@ def _to_report(request: Request, typed: dict[str, str]) -> CorrectionRequest:
         return CorrectionRequest.model_validate(typed)
     except ValidationError as error:
         found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
-        contract = Contract(request.app.openapi(), report_correction.__name__)
+        contract = Contract.of_body(CorrectionRequest)
         raise InvalidRequestError(to_faults(found, typed, contract)) from error
 
 
@@ -137,6 +135,4 @@ def _refused(visit: Visit, values: dict[str, object], error: ProblemError) -> Re
     }
     if isinstance(error, TooManyRequestsError):
         headers["Retry-After"] = str(error.retry_after)
-    elif isinstance(error, UnavailableError):
-        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return HTMLResponse(render(visit, "corrections", **values), error.status, headers)

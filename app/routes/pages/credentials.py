@@ -23,7 +23,7 @@ from app.queries.eligibility import get_eligibility
 from app.queries.releases import today
 from app.queries.work_settings import list_settings
 from app.routes.pages.forms import asked_as
-from app.routes.pages.page import show, site_router, visit_of, writer_of
+from app.routes.pages.page import oembed_of_page, show, site_router, visit_of, writer_of
 from app.routes.session import Code, SessionDep
 from app.schemas.credentials import CredentialQuery
 from app.schemas.eligibility import EligibilityQuery
@@ -93,6 +93,7 @@ def show_credential(
         request,
         visit,
         "credential",
+        oembed=oembed_of_page(visit, "lang"),
         credential=credential,
         page=page,
         kind=write.kind_of(credential),

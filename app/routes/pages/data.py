@@ -7,6 +7,7 @@ from fastapi import Query, Request, Response
 from sqlmodel import Session
 
 from app.domain.vocabulary import ValueStatus
+from app.exports.collections import CATALOGUE
 from app.exports.pages.data import (
     attributions,
     coverage,
@@ -21,7 +22,6 @@ from app.queries.records import collections
 from app.queries.releases import find_release
 from app.queries.rubrics import current_rubric
 from app.queries.sources import list_sources
-from app.routes.exports import CATALOGUE
 from app.routes.pages.page import show, site_router, visit_of, writer_of
 from app.routes.session import SessionDep
 from app.schemas.completeness import CompletenessRead

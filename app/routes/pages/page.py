@@ -12,14 +12,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.domain.negotiation import choose_language
 from app.errors import NotFoundError
+from app.exports.embeds import oembed_of
 from app.exports.languages import REGIONS
 from app.exports.pages.rendering import render, render_refusal
-from app.exports.pages.visits import CARRIED, Chosen, Pair, Visit
+from app.exports.pages.visits import CARRIED, Chosen, Pair, Visit, to_address
 from app.exports.writing import Sources, Writer
 from app.queries.releases import find_release, today
 from app.queries.sources import list_sources
 from app.queries.summaries import labels_of
-from app.routes.html import PageRoute, page_response, reasons_of, wants_page
+from app.routes.html import PageRoute, base_of, page_response, reasons_of, wants_page
+from app.routes.links import without_unknown
 from app.routes.policies import SITE_POLICY
 from app.schemas.site import MOST_CHOSEN, VisitQuery
 
@@ -47,7 +49,7 @@ def visit_of(request: Request, session: Session, query: VisitQuery) -> Visit:
     return Visit(
         lang=query.lang or _wanted(request),
         path=request.url.path,
-        base=str(request.base_url).rstrip("/"),
+        base=base_of(request),
         own=_pairs(own),
         carried=_pairs(carried),
         chosen=_chosen(session, query.program),
@@ -64,6 +66,15 @@ def writer_of(session: Session, visit: Visit) -> Writer:
 def sources_of(session: Session) -> Sources:
     """Return title and address of every source."""
     return {source.key: (source.title, source.url) for source in list_sources(session)}
+
+
+def oembed_of_page(visit: Visit, *names: str) -> str:
+    """Return where other sites learn how to show the card of what a page is about.
+
+    ``names`` are the parameters of the page that its card follows.
+    """
+    pairs = [pair for pair in visit.carried if pair[0] in names]
+    return oembed_of(visit.base, to_address(visit.path, pairs))
 
 
 def show(request: Request, visit: Visit, template: str, /, **values: Any) -> Response:
@@ -96,9 +107,9 @@ def missing(otherwise: ASGIApp) -> ASGIApp:
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         is_read = scope["type"] == "http" and scope["method"] == "GET"
-        request = Request(scope) if is_read and not scope["path"].startswith("/v1/") else None
-        if request is None or not wants_page(request):
+        if not is_read or scope["path"].startswith("/v1/") or not wants_page(Request(scope)):
             return await otherwise(scope, receive, send)
+        request = Request(without_unknown(scope, VisitQuery.model_fields))
         error = NotFoundError("page", scope["path"])
         return await refusal(request, error)(scope, receive, send)
 
@@ -126,7 +137,7 @@ def _bare_visit(request: Request, wrong: Collection[str | None]) -> Visit:
     return Visit(
         lang=kept.get("lang") or _wanted(request),
         path=request.url.path,
-        base=str(request.base_url).rstrip("/"),
+        base=base_of(request),
         own=[(name, value) for name, value in given if name not in CARRIED],
         carried=_pairs(kept),
         chosen=[Chosen(slug, slug, is_known=True) for slug in kept.get("program", [])],

@@ -11,7 +11,7 @@ from app.exports.pages.programs import ProgramPage
 from app.queries import comparison, details, eligibility, programs, similar, timeline, total_cost
 from app.queries.releases import today
 from app.queries.rubrics import current_rubric
-from app.routes.pages.page import show, site_router, visit_of, writer_of
+from app.routes.pages.page import oembed_of_page, show, site_router, visit_of, writer_of
 from app.routes.rubrics import weights_of
 from app.routes.session import SessionDep, Slug
 from app.schemas.eligibility import EligibilityQuery
@@ -48,6 +48,7 @@ def show_program(
         request,
         visit,
         "programs",
+        oembed=oembed_of_page(visit, "weights", "lang"),
         page=page.view(compared),
         cost=page.cost(cost),
         timeline=page.timeline(steps) if steps else None,

@@ -9,10 +9,11 @@ from fastapi import APIRouter, Request, Response
 from app.errors import NotFoundError
 from app.queries.sitemaps import count_parts, list_keys, list_part
 from app.routes.html import base_of
-from app.routes.session import NO_PARAMETERS, SessionDep
+from app.routes.links import LinkRoute
+from app.routes.session import SessionDep
 from app.schemas.pages import Text
 
-router = APIRouter(include_in_schema=False, dependencies=[NO_PARAMETERS])
+router = APIRouter(include_in_schema=False, route_class=LinkRoute)
 
 PAGES = "pages"
 """The part with every page that is not one of thousands."""

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.identifiers import (
+    opeids_meant,
     parse_cip,
     parse_cip_prefix,
     parse_opeid,
@@ -56,12 +57,12 @@ def test_other_lengths_are_no_prefix(text: str) -> None:
         parse_cip_prefix(text)
 
 
-@pytest.mark.parametrize("text", ["29-2072", "29-2072.00", '="29-2072"', " 29-2072 "])
+@pytest.mark.parametrize("text", ["29-2072", "29-2072.00", '="29-2072"', " 29-2072 ", "292072"])
 def test_a_soc_code_is_read_from_six_or_eight_digits(text: str) -> None:
     assert parse_soc(text) == "29-2072"
 
 
-@pytest.mark.parametrize("text", ["292072", "29-207", "29-2072.0", "29.2072", "", "29-2072.000"])
+@pytest.mark.parametrize("text", ["29207", "29-207", "292072.00", "29-2072.0", "29.2072", ""])
 def test_other_spellings_are_no_soc_code(text: str) -> None:
     with pytest.raises(ValueError, match="not a SOC code"):
         parse_soc(text)
@@ -91,11 +92,36 @@ def test_an_opeid_that_lost_its_zeros_in_a_spreadsheet_regains_them(number: int)
     assert parse_opeid(str(number)) == f"{number:08d}"
 
 
-def test_a_unitid_has_six_digits() -> None:
-    assert parse_unitid(" 202222 ") == 202222
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("00575300", ("00575300",)),
+        ("005753", ("00575300", "00005753")),
+        ("5753", ("00575300", "00005753")),
+        ("575301", ("00575301", "57530100")),
+        ('="005753"', ("00575300", "00005753")),
+    ],
+)
+def test_six_digits_of_an_opeid_name_the_main_campus(text: str, meant: tuple[str, ...]) -> None:
+    assert opeids_meant(text) == meant
 
 
-@pytest.mark.parametrize("text", ["20222", "2022222", "20222a", "-20222", ""])
+@given(st.integers(1, 999_999), st.integers(0, 99))
+def test_every_form_of_an_opeid_may_stand_for_it(school: int, branch: int) -> None:
+    whole = f"{school:06d}{branch:02d}"
+
+    assert whole in opeids_meant(whole)
+    assert whole in opeids_meant(whole.lstrip("0"))
+    assert f"{school:06d}00" in opeids_meant(f"{school:06d}")
+    assert f"{school:06d}00" in opeids_meant(str(school))
+
+
+@pytest.mark.parametrize("text", [" 202222 ", '="202222"', "00202222", "0000202222"])
+def test_a_unitid_has_six_digits(text: str) -> None:
+    assert parse_unitid(text) == 202222
+
+
+@pytest.mark.parametrize("text", ["20222", "2022222", "20222a", "-20222", "", "020222"])
 def test_other_text_is_no_unitid(text: str) -> None:
     with pytest.raises(ValueError, match="not a UNITID"):
         parse_unitid(text)

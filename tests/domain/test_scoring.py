@@ -10,9 +10,8 @@ from app.domain.checklist import RULES
 from app.domain.rubric import load_rubrics, parse_rubric
 from app.domain.scoring import normalise_weights, parse_weights, score
 from app.domain.vocabulary import Finding
-from app.settings import get_settings
+from tests.domain.facts import RUBRIC, RUBRICS
 
-RUBRIC = load_rubrics(get_settings().seed_dir / "rubrics")["2026.1"]
 CRITERIA = [criterion.key for criterion in RUBRIC.criteria]
 
 findings = st.fixed_dictionaries({key: st.sampled_from(list(Finding)) for key in RUBRIC.check_keys})
@@ -144,14 +143,14 @@ def test_every_check_of_the_rubric_has_a_rule_in_the_same_order() -> None:
 
 
 def test_a_rubric_with_a_check_twice_is_refused() -> None:
-    text = (get_settings().seed_dir / "rubrics" / "2026.1.json").read_text()
+    text = (RUBRICS / "2026.1.json").read_text()
 
     with pytest.raises(ValueError, match="twice"):
         parse_rubric(text.replace('"fees"', '"tuition"'))
 
 
 def test_a_rubric_file_must_bear_the_name_of_its_version(tmp_path: Path) -> None:
-    text = (get_settings().seed_dir / "rubrics" / "2026.1.json").read_text()
+    text = (RUBRICS / "2026.1.json").read_text()
     (tmp_path / "2027.1.json").write_text(text)
 
     with pytest.raises(ValueError, match=r"holds version 2026\.1"):

@@ -21,7 +21,7 @@ from app.domain.ranking import (
 )
 from app.domain.scoring import normalise_weights, score
 from app.domain.vocabulary import Finding
-from tests.making import RUBRIC
+from tests.domain.facts import RUBRIC
 
 F = Fraction
 KEYS = [criterion.key for criterion in RUBRIC.criteria]

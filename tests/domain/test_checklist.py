@@ -17,7 +17,7 @@ from app.domain.claims import (
 from app.domain.prices import headline_price
 from app.domain.vocabulary import Finding, Topic
 from app.domain.warnings import Peers, find_warnings
-from tests.making import GOVERNMENT, TODAY, accredited, evidence, price
+from tests.domain.facts import GOVERNMENT, TODAY, accredited, evidence, price
 
 MET, PARTLY, NOT, UNKNOWN, NA = (
     Finding.MET,

@@ -1,0 +1,170 @@
+"""Every whole collection that can be taken away: of what rows its file is made."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache, partial
+from itertools import islice
+from typing import Protocol
+
+from sqlmodel import Session
+
+from app.exports.linked_credentials import to_credential
+from app.exports.linked_data import CONTEXT, Node, Site, to_json
+from app.exports.linked_institutions import to_institution
+from app.exports.linked_programs import to_program
+from app.exports.programs import HEAD, list_items, to_row
+from app.queries import linked_data
+from app.queries.institutions import numbers_found
+from app.queries.records import collections, export_lines
+from app.queries.rubrics import current_rubric
+from app.queries.search import Matches
+from app.queries.search_index import index_of
+from app.schemas.institutions import InstitutionFilters
+from app.schemas.programs import ProgramFilters
+
+NDJSON = "application/x-ndjson"
+CSV = "text/csv; charset=utf-8"
+LINKED = "application/ld+json"
+
+CATALOGUE = "catalogue"
+"""The name for all collections together."""
+
+LINES_A_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a file is made from.
+
+    ``base`` is the address that linked data name themselves by.
+    """
+
+    session: Session
+    release: int
+    day: date
+    base: str
+
+
+class Numbers(Protocol):
+    """Rows of a file, counted from 0, in order."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[int]: ...
+
+
+Rows = Iterator[list[bytes]]
+"""Whole lines, some at a time, so that no collection is in memory at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """One whole collection as a file: what stands before its rows, the rows, what stands after.
+
+    ``rows`` gives those of some numbers, or of all for None. ``is_filtered`` says that some rows
+    can be asked for, ``is_linked`` that the file depends on the day and on the address it names
+    itself by.
+    """
+
+    media_type: str
+    rows: Callable[[Source, Numbers | None], Rows]
+    head: Callable[[Source], bytes] = lambda _source: b""
+    tail: bytes = b""
+    is_filtered: bool = False
+    is_linked: bool = False
+
+
+@lru_cache(maxsize=1)
+def files() -> Mapping[str, Collection]:
+    """Return the name of every file -> the collection in it, what takes least to make first."""
+    found = {
+        f"{name}.ndjson": Collection(NDJSON, partial(_canonical, [name]))
+        for name in sorted(collections())
+    }
+    return found | {
+        "programs.ndjson": Collection(NDJSON, _items, is_filtered=True),
+        "programs.csv": Collection(CSV, _table, lambda _source: HEAD.encode(), is_filtered=True),
+        "credentials.jsonld": _linked("credentials", _credentials),
+        "institutions.jsonld": _linked("institutions", _institutions),
+        f"{CATALOGUE}.ndjson": Collection(NDJSON, partial(_canonical, None)),
+        "programs.jsonld": _linked("programs", _programs),
+    }
+
+
+def find_programs(session: Session, filters: ProgramFilters) -> Numbers | None:
+    """Return which rows of a file of programs filters let through; None: no filter is given.
+
+    Raises:
+        InvalidRequestError: A filter names what nobody knows.
+    """
+    found = Matches(index_of(session), filters).found
+    return found if filters.given() else None
+
+
+def find_institutions(session: Session, filters: InstitutionFilters) -> Numbers | None:
+    """Return which rows of a file of schools filters let through; None: no filter is given."""
+    if not filters.model_fields_set:
+        return None
+    every, found = numbers_found(session, InstitutionFilters()), numbers_found(session, filters)
+    return [every.rank(number) - 1 for number in found]
+
+
+def _canonical(wanted: list[str] | None, source: Source, _numbers: Numbers | None) -> Rows:
+    lines = iter(export_lines(source.session, wanted))
+    while batch := [f"{line}\n".encode() for line in islice(lines, LINES_A_BATCH)]:
+        yield batch
+
+
+def _items(source: Source, numbers: Numbers | None) -> Rows:
+    for docs in list_items(source.session, _numbers(source, numbers)):
+        yield [f"{doc}\n".encode() for doc in docs]
+
+
+def _table(source: Source, numbers: Numbers | None) -> Rows:
+    for docs in list_items(source.session, _numbers(source, numbers)):
+        yield [to_row(doc).encode() for doc in docs]
+
+
+def _numbers(source: Source, numbers: Numbers | None) -> Iterable[int]:
+    return index_of(source.session).every if numbers is None else numbers
+
+
+def _linked(
+    name: str, nodes: Callable[[Source, Site, Numbers | None], Iterator[Node]]
+) -> Collection:
+    """Return a collection whose file is one document of JSON-LD, a node a line."""
+
+    def head(source: Source) -> bytes:
+        told = {
+            "@id": f"{source.base}/v1/export/{name}.jsonld",
+            "@type": "Dataset",
+            "name": f"hit-compare: {name}",
+            "version": source.release,
+            "temporalCoverage": source.day.isoformat(),
+        }
+        return f'{{"@context":{json.dumps(CONTEXT)},"@graph":[\n{to_json(told)}'.encode()
+
+    def rows(source: Source, numbers: Numbers | None) -> Rows:
+        site = Site(source.base, linked_data.load_references(source.session, source.day))
+        for node in nodes(source, site, numbers):
+            yield [f",\n{to_json(node)}".encode()]
+
+    return Collection(LINKED, rows, head, b"\n]}\n", is_filtered=True, is_linked=True)
+
+
+def _programs(source: Source, site: Site, numbers: Numbers | None) -> Iterator[Node]:
+    wanted = _numbers(source, numbers)
+    for read in linked_data.every_program(source.session, wanted, current_rubric(), source.day):
+        yield to_program(read, site)
+
+
+def _institutions(source: Source, site: Site, numbers: Numbers | None) -> Iterator[Node]:
+    for read in linked_data.every_institution(source.session, numbers, source.day):
+        yield to_institution(read, site)
+
+
+def _credentials(source: Source, site: Site, _numbers: Numbers | None) -> Iterator[Node]:
+    for read in linked_data.every_credential(source.session, source.day):
+        yield to_credential(read, site)

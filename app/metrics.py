@@ -1,0 +1,111 @@
+"""Requests counted and timed for Prometheus, over all server processes of a machine.
+
+Server processes that are started side by side write into one folder, from which whichever of
+them is asked adds up all. Its name must stand in the environment before ``prometheus_client`` is
+loaded, so ``shared_by_processes`` comes before they start. What an ended process has counted
+stays in the sum, as counters must not fall; only gauges would have to be taken out.
+"""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+SECONDS_BEFORE_TOLD = 1.0
+"""How long an answer that was kept may be missing from the sum."""
+
+REQUESTS = Counter("http_requests_total", "Requests answered", ("method", "route", "status_class"))
+SECONDS = Histogram("http_request_seconds", "Time to the last byte", ("method", "route"))
+
+
+def count_request(method: str, route: str, status: int, seconds: float) -> None:
+    """Count one request that was answered, and the time it took."""
+    REQUESTS.labels(method, route, f"{status // 100}xx").inc()
+    SECONDS.labels(method, route).observe(seconds)
+
+
+class _Tally:
+    """How often a kept answer was sent, and how much of that Prometheus has been told."""
+
+    __slots__ = ("_answered", "_seconds", "count", "told")
+
+    def __init__(self, route: str, status_class: str) -> None:
+        self._answered = REQUESTS.labels("GET", route, status_class)
+        self._seconds = SECONDS.labels("GET", route)
+        self.count = self.told = 0
+
+    def hand_over(self) -> None:
+        more = self.count - self.told
+        if more:
+            self.told += more
+            self._answered.inc(more)
+            self._seconds._buckets[0].inc(more)  # as often as observe(0.0), at once
+
+
+_tallies: dict[tuple[str, str], _Tally] = {}
+_is_due = False
+
+
+def counter_of(route: str, status: int) -> Callable[[], None]:
+    """Return what counts one more answer that took no time; call it on the event loop.
+
+    It adds to a plain number, which is handed over within a second and before anybody looks.
+    """
+    label = f"{status // 100}xx"
+    if (route, label) not in _tallies:
+        _tallies[route, label] = _Tally(route, label)
+    tally = _tallies[route, label]
+
+    def count_one() -> None:
+        tally.count += 1
+        if not _is_due:
+            _hand_over_soon()
+
+    return count_one
+
+
+def _hand_over_soon() -> None:
+    global _is_due
+    asyncio.get_running_loop().call_later(SECONDS_BEFORE_TOLD, hand_over)
+    _is_due = True
+
+
+def hand_over() -> None:
+    """Tell Prometheus what has been counted beside it; also to be called when a process ends."""
+    global _is_due
+    _is_due = False
+    for tally in _tallies.values():
+        tally.hand_over()
+
+
+def exposition() -> bytes:
+    """Return all that is counted, over all processes, as text for Prometheus."""
+    hand_over()
+    if FOLDER not in os.environ:
+        return generate_latest(REGISTRY)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)
+
+
+@contextmanager
+def shared_by_processes() -> Iterator[None]:
+    """Let processes that are started meanwhile add up what they count.
+
+    A folder that is named in the environment already is used and left as it is.
+    """
+    if FOLDER in os.environ:
+        yield
+        return
+    os.environ[FOLDER] = folder = tempfile.mkdtemp(prefix="hit_compare_metrics_")
+    try:
+        yield
+    finally:
+        del os.environ[FOLDER]
+        shutil.rmtree(folder, ignore_errors=True)

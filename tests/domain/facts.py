@@ -1,0 +1,51 @@
+"""Facts for tests: claims with evidence, the rubric and the day they are judged on."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from app.domain.checklist import CAHIIM
+from app.domain.claims import AccreditationClaim, CostClaim
+from app.domain.rubric import Rubric, load_rubrics
+from app.domain.vocabulary import Basis, Level
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+TODAY = NOW.date()
+RUBRICS = Path(__file__).parents[2] / "seed" / "rubrics"
+RUBRIC: Rubric = load_rubrics(RUBRICS)["2026.1"]
+
+SCHOOL = "school-pages"
+GOVERNMENT = "government-file"
+
+
+def evidence(level: str = Level.PROGRAM, **fields: Any) -> dict[str, Any]:
+    """Return evidence of the school's own page, fresh unless the test says otherwise."""
+    return {
+        "level": level,
+        "source": SCHOOL,
+        "basis": Basis.STATED_BY_INSTITUTION,
+        "source_url": "https://school.example/page",
+        "as_of": "2026-01-15",
+        **fields,
+    }
+
+
+def accredited(status: str = "accredited", **fields: Any) -> AccreditationClaim:
+    return AccreditationClaim(
+        **{"scope": "program", "accreditor": CAHIIM, "status": status, **evidence(), **fields}
+    )
+
+
+def price(component: str, dollars: float | None, **fields: Any) -> CostClaim:
+    cents = None if dollars is None else round(dollars * 100)
+    return CostClaim(
+        **{
+            "component": component,
+            "amount_low_cents": cents,
+            "amount_high_cents": cents,
+            "unit": "year",
+            "residency": "in_state",
+            **evidence(),
+            **fields,
+        }
+    )

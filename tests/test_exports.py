@@ -1,0 +1,541 @@
+"""Whole collections as files of a release, parts of them, and what a cell of a table may hold."""
+
+import base64
+import csv
+import gzip
+import hashlib
+import io
+import json
+import math
+import socket
+import threading
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import brotli
+import httpx
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from app.domain.byte_ranges import UnsatisfiableError, merge, parse_range
+from app.exports import release_files
+from app.exports.collections import files
+from app.exports.programs import FORMULA, quoted, to_cell
+from app.exports.release_files import (
+    BASES,
+    folder_of,
+    make_file,
+    make_release_files,
+    newest_edition,
+)
+from app.settings import get_settings
+from tests.conftest import Databases
+from tests.making import accredited, add_program, price, publish
+from tests.serving import serving
+
+PLAIN = {"Accept-Encoding": "identity"}
+NAMES = ("programs.csv", "programs.ndjson", "programs.jsonld", "catalogue.ndjson", "source.ndjson")
+STATES = ("OH", "OH", "MI", "VT", "OH", "MI")
+
+
+@pytest.fixture
+def catalogue(session: Session) -> None:
+    """Six programs in three states, published."""
+    for number, state in enumerate(STATES):
+        add_program(
+            session,
+            f"hit-{number}",
+            school=f"school-{number}",
+            school_fields={"state": state},
+            claims=[price("tuition", 1000 + number), accredited()],
+        )
+    publish(session)
+
+
+def whole(client: TestClient, name: str, **headers: str) -> httpx.Response:
+    return client.get(f"/v1/export/{name}", headers={**PLAIN, **headers})
+
+
+def digest_of(content: bytes) -> str:
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(content).digest()).decode()}:"
+
+
+# Files of the release
+
+
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_tells_its_length_hash_tag_and_age(client: TestClient, name: str) -> None:
+    answer = whole(client, name)
+    told = client.get(f"/v1/export/{name}.sha256")
+
+    assert answer.status_code == 200
+    assert answer.headers["content-length"] == str(len(answer.content))
+    assert answer.headers["repr-digest"] == digest_of(answer.content)
+    assert told.text == f"{hashlib.sha256(answer.content).hexdigest()}  {name}\n"
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
+    assert answer.headers["accept-ranges"] == "bytes"
+    assert answer.headers["cache-control"] == "public, max-age=60"
+    assert answer.headers["etag"].startswith('"')
+    assert answer.headers["last-modified"].endswith("GMT")
+    asked = client.head(f"/v1/export/{name}", headers=PLAIN)
+    assert asked.content == b""
+    same = ("content-length", "etag", "repr-digest", "last-modified", "content-type")
+    assert [asked.headers[key] for key in same] == [answer.headers[key] for key in same]
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_every_file_can_be_had_and_every_line_is_a_row(client: TestClient) -> None:
+    for name in files():
+        answer = whole(client, name)
+        assert answer.status_code == 200, name
+        if name.endswith(".ndjson"):
+            keys = {frozenset(json.loads(line)) for line in answer.text.splitlines()}
+            assert len(keys) <= 1, name
+    rows = list(csv.reader(io.StringIO(whole(client, "programs.csv").text, newline="")))
+    assert len(rows) == 1 + len(STATES)
+    assert {len(row) for row in rows} == {len(rows[0])}
+
+
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("coding", ["gzip", "zstd", "br"])
+def test_a_file_is_sent_in_a_coding_with_the_hash_of_what_is_sent(
+    engine: Engine, client: TestClient, name: str, coding: str
+) -> None:
+    plain = whole(client, name)
+
+    with client.stream("GET", f"/v1/export/{name}", headers={"Accept-Encoding": coding}) as answer:
+        sent = b"".join(answer.iter_raw())
+
+    unpack = {
+        "gzip": gzip.decompress,
+        "br": brotli.decompress,
+        "zstd": lambda data: zstandard.ZstdDecompressor().decompressobj().decompress(data),
+    }
+    assert unpack[coding](sent) == plain.content
+    assert answer.headers["content-encoding"] == coding
+    assert answer.headers["content-length"] == str(len(sent))
+    assert answer.headers["repr-digest"] == digest_of(sent)
+    assert answer.headers["etag"] not in ("", plain.headers["etag"])
+    for sent_headers in (answer.headers, plain.headers):
+        varied = [part.strip().lower() for part in sent_headers["vary"].split(",")]
+        assert varied.count("accept-encoding") == 1
+
+
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_caller_has_is_not_sent_again(client: TestClient, name: str) -> None:
+    first = whole(client, name)
+    tag, date = first.headers["etag"], first.headers["last-modified"]
+
+    for headers in (
+        {"If-None-Match": tag},
+        {"If-None-Match": f'"a,b", W/{tag}'},
+        {"If-None-Match": "*"},
+        {"If-Modified-Since": date},
+    ):
+        answer = whole(client, name, **headers)
+        assert (answer.status_code, answer.content) == (304, b""), headers
+        assert answer.headers["etag"] == tag
+    for headers in (
+        {"If-None-Match": '"other"', "If-Modified-Since": date},
+        {"If-Modified-Since": "Sat, 01 Jan 2000 00:00:00 GMT"},
+        {"If-Modified-Since": "soon"},
+        {"If-Match": tag},
+        {"If-Unmodified-Since": date},
+    ):
+        assert whole(client, name, **headers).status_code == 200, headers
+    for headers in (
+        {"If-Match": '"other"'},
+        {"If-Match": f"W/{tag}"},
+        {"If-Unmodified-Since": "Sat, 01 Jan 2000 00:00:00 GMT"},
+    ):
+        answer = whole(client, name, **headers)
+        assert answer.status_code == 412, headers
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_download_that_broke_goes_on_where_it_was(
+    client: TestClient, name: str, coding: str
+) -> None:
+    def ask(**headers: str) -> tuple[httpx.Headers, int, bytes]:
+        asked = {"Accept-Encoding": coding, **headers}
+        with client.stream("GET", f"/v1/export/{name}", headers=asked) as answer:
+            return answer.headers, answer.status_code, b"".join(answer.iter_raw())
+
+    headers, _, content = ask()
+    size = len(content)
+    parts = b""
+    for start in range(0, size, size // 3 + 1):
+        end = min(start + size // 3, size - 1)
+        told, status, part = ask(Range=f"bytes={start}-{end}", **{"If-Range": headers["etag"]})
+        assert (status, told["content-range"]) == (206, f"bytes {start}-{end}/{size}")
+        assert told["repr-digest"] == headers["repr-digest"]
+        parts += part
+    assert parts == content
+    assert ask(Range="bytes=-5")[2] == content[-5:]
+    assert ask(Range="bytes=1-", **{"If-Range": headers["last-modified"]})[1] == 206
+    for if_range in ('"other"', f"W/{headers['etag']}", "Sat, 01 Jan 2000 00:00:00 GMT"):
+        assert ask(Range="bytes=1-", **{"If-Range": if_range})[2] == content
+    for odd in ("bytes=", "bytes=5-1", "lines=1-2", "bytes=0-1,3-4", "bytes=a-b"):
+        assert ask(Range=odd)[1:] == (200, content), odd
+    told, status, _ = ask(Range=f"bytes={size}-")
+    assert (status, told["content-range"]) == (416, f"bytes */{size}")
+
+
+ranges = st.integers(0, 60)
+
+
+@given(start=ranges, end=ranges, size=ranges)
+def test_a_range_is_what_python_cuts_out(start: int, end: int, size: int) -> None:
+    content = bytes(range(size))
+
+    for header, wanted in (
+        (f"bytes={start}-{end}", content[start : end + 1]),
+        (f"bytes={start}-", content[start:]),
+        (f"bytes=-{end}", content[max(size - end, 0) :]),
+    ):
+        try:
+            part = parse_range(header, size)
+        except UnsatisfiableError:
+            assert wanted == b""
+        else:
+            assert part is None or content[slice(*part)] == wanted != b""
+
+
+@given(st.lists(st.booleans(), max_size=30), st.lists(st.integers(0, 3), min_size=30, max_size=30))
+def test_merged_slices_are_the_same_bytes_in_fewer(taken: list[bool], sizes: list[int]) -> None:
+    ends = [sum(sizes[: number + 1]) for number in range(len(sizes))]
+    slices = [(e - s, e) for e, s, is_in in zip(ends, sizes, taken, strict=False) if is_in]
+
+    merged = list(merge(slices))
+
+    covered = [byte for start, end in slices for byte in range(start, end)]
+    assert [byte for start, end in merged for byte in range(start, end)] == covered
+    assert all(one[1] < other[0] for one, other in pairwise(merged))
+
+
+# Parts
+
+
+def rows_of(name: str, content: bytes) -> list[Any]:
+    if name.endswith(".csv"):
+        return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+    if name.endswith(".ndjson"):
+        return [json.loads(line) for line in content.splitlines()]
+    return list(json.loads(content)["@graph"])[1:]
+
+
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize(
+    "name", ["programs.csv", "programs.ndjson", "programs.jsonld", "institutions.jsonld"]
+)
+@pytest.mark.parametrize(
+    ("asked", "places"),
+    [
+        ({"state": "OH"}, [0, 1, 4]),
+        ({"state": ["MI", "VT"]}, [2, 3, 5]),
+        ({"exclude_state": "VT"}, [0, 1, 2, 4, 5]),
+        ({"state": "AK"}, []),
+        ({"state": list(set(STATES))}, [0, 1, 2, 3, 4, 5]),
+    ],
+)
+def test_a_part_is_rows_of_the_whole_before_and_after_that_is_made(
+    client: TestClient, name: str, asked: dict[str, Any], places: list[int]
+) -> None:
+    address = f"/v1/export/{name}"
+    early = client.get(address, params=asked, headers=PLAIN)
+    every = rows_of(name, whole(client, name).content)
+    late = client.get(address, params=asked, headers=PLAIN)
+
+    assert rows_of(name, early.content) == [every[place] for place in places]
+    assert late.content == early.content
+    assert late.headers["etag"] == early.headers["etag"]
+    assert late.headers["content-length"] == str(len(late.content))
+    packed = client.get(address, params=asked, headers={"Accept-Encoding": "gzip"})
+    assert (packed.headers["content-encoding"], packed.content) == ("gzip", late.content)
+    known = client.get(address, params=asked, headers={"If-None-Match": late.headers["etag"]})
+    assert known.status_code == 304
+    other = client.get(address, params={"state": "NY"}, headers=PLAIN)
+    assert other.headers["etag"] != late.headers["etag"]
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_what_cannot_be_asked_is_refused_before_the_first_byte(client: TestClient) -> None:
+    for ending in ("csv", "ndjson", "jsonld"):
+        for asked in ({"near": "00000"}, {"sate": "OH"}, {"sort": "name"}, {"q": ""}):
+            answer = client.get(f"/v1/export/programs.{ending}", params=asked)
+            assert answer.status_code == 422, answer.text
+    for path in ("sources.ndjson", "source.csv", "source.csv.sha256", "..ndjson"):
+        assert client.get(f"/v1/export/{path}").status_code == 404, path
+
+
+def test_many_rows_are_read_in_parts_of_bounded_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(content := bytes(range(256)) * 40)
+    monkeypatch.setattr(release_files, "BYTES_A_PART", 1000)
+    slices = [(start, start + 7) for start in range(0, 10_000, 13)]
+
+    parts = list(release_files.read_slices(path, [(0, 5000), *slices]))
+
+    assert b"".join(parts) == content[:5000] + b"".join(content[s:e] for s, e in slices)
+    assert {len(part) for part in parts[:-1]} == {1000}
+
+
+# Releases, processes, faults
+
+
+def test_an_export_is_of_the_newest_release_and_older_files_are_cleared_away(
+    engine: Engine, client: TestClient, session: Session
+) -> None:
+    tags = []
+    for number in range(4):
+        add_program(session, f"hit-{number}")
+        publish(session)
+        answer = whole(client, "programs.ndjson")
+        assert len(answer.text.splitlines()) == number + 1
+        tags.append(answer.headers["etag"])
+
+    assert len(set(tags)) == 4
+    kept = sorted(path.name.partition("-")[0] for path in folder_of(engine).iterdir())
+    assert kept == ["3", "4"]
+
+
+def test_before_the_first_release_nothing_is_kept(client: TestClient, session: Session) -> None:
+    before = whole(client, "programs.ndjson")
+    add_program(session, "hit-1")
+    publish(session)
+
+    assert (before.status_code, before.content) == (200, b"")
+    assert len(whole(client, "programs.ndjson").text.splitlines()) == 1
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_one_file_is_made_once_however_many_ask(
+    engine: Engine, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    parts = release_files._parts
+
+    def counted(session: Session, edition: Any, name: str, path: Path) -> Any:
+        made.append(name)
+        return parts(session, edition, name, path)
+
+    monkeypatch.setattr(release_files, "_parts", counted)
+    answers: list[bytes] = []
+    asking = [
+        threading.Thread(target=lambda: answers.append(whole(client, "catalogue.ndjson").content))
+        for _ in range(6)
+    ]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join()
+
+    assert made == ["catalogue.ndjson"]
+    assert len(set(answers)) == 1 and answers[0]
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_who_waits_too_long_for_another_process_is_told_to_ask_again(
+    engine: Engine, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.routes.downloads.SECONDS_TO_WAIT", 0.3)
+    path = newest_edition(engine).place("source.ndjson", None)
+
+    with release_files._held(path) as is_held:
+        assert is_held
+        answer = whole(client, "source.ndjson")
+
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) > 0
+    assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    assert whole(client, "source.ndjson").status_code == 200
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_a_disk_that_is_full_leaves_nothing_half_written(
+    engine: Engine, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("app.exports.release_files.os.fsync", full)
+        answer = whole(client, "programs.csv")
+
+    assert answer.status_code == 503
+    left = [path.name for path in folder_of(engine).rglob("*") if path.is_file()]
+    assert [name for name in left if not name.endswith(".lock")] == []
+    assert whole(client, "programs.csv").status_code == 200
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_a_file_that_was_cut_short_is_made_anew(engine: Engine, client: TestClient) -> None:
+    content = whole(client, "programs.csv").content
+    path = newest_edition(engine).place("programs.csv", None)
+    path.write_bytes(content[:-1])
+
+    assert whole(client, "programs.csv").content == content
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_all_files_are_made_by_a_process_of_their_own_and_once(
+    engine: Engine, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_release_files(engine)
+
+    edition = newest_edition(engine)
+    for name in files():
+        path = edition.place(name, None)
+        assert path.is_file() and path.with_name(f"{name}.gzip").is_file(), name
+    monkeypatch.setattr("app.exports.release_files.subprocess.Popen", None)  # none is started
+    make_release_files(engine)
+    assert make_file(engine, "programs.csv", None) is not None
+
+
+def test_linked_data_name_themselves_by_the_address_asked_for_a_few_addresses(
+    engine: Engine, client: TestClient, session: Session
+) -> None:
+    add_program(session, "hit-1")
+    publish(session)
+
+    for number in range(BASES + 3):
+        host = f"h{number}.example"
+        for _ in range(2):
+            answer = whole(client, "programs.jsonld", Host=host)
+            nodes = answer.json()["@graph"]
+            assert nodes[0]["@id"] == f"http://{host}/v1/export/programs.jsonld"
+            assert nodes[1]["@id"] == f"http://{host}/v1/programs/hit-1"
+            assert ".invalid" not in answer.text
+
+    day = newest_edition(engine).place("programs.jsonld", None).parent
+    assert len([path for path in day.iterdir() if path.is_dir()]) == BASES
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_the_proxy_in_front_can_send_the_files_itself(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = whole(client, "programs.csv")
+    monkeypatch.setattr(get_settings(), "accel_redirect", "/release-files")
+
+    answer = whole(client, "programs.csv")
+    part = client.get("/v1/export/programs.csv?state=OH", headers=PLAIN)
+
+    told = answer.headers["x-accel-redirect"]
+    file = get_settings().export_dir / told.removeprefix("/release-files/")
+    assert file.read_bytes() == plain.content
+    assert answer.content == b""
+    for name in ("etag", "content-type", "content-disposition", "last-modified", "repr-digest"):
+        assert answer.headers[name] == plain.headers[name]
+    assert (
+        whole(client, "programs.csv", **{"If-None-Match": plain.headers["etag"]}).status_code == 304
+    )
+    assert "x-accel-redirect" not in part.headers and len(part.content) > 100
+
+
+def test_readers_that_do_not_read_hold_no_connection_and_nobody_up(databases: Databases) -> None:
+    engine = databases.seeded("sqlite")
+    with serving(engine) as address, httpx.Client(base_url=address, trust_env=False) as client:
+        assert client.get("/v1/export/programs.ndjson").status_code == 200
+        asked = b"GET /v1/export/%b HTTP/1.1\r\nHost: x\r\n\r\n"
+        paths = (b"programs.ndjson", b"programs.ndjson?exclude_state=VT", b"programs.csv")
+        readers = []
+        try:
+            for number in range(60):
+                reader = socket.create_connection(
+                    (urlsplit(address).hostname, urlsplit(address).port)
+                )
+                reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                reader.sendall(asked % paths[number % 3])
+                assert reader.recv(15) == b"HTTP/1.1 200 OK"
+                readers.append(reader)
+
+            assert client.get("/health/ready").status_code == 200
+            answer = client.get("/v1/programs?state=OH&limit=3&sort=name")
+
+            assert (answer.status_code, len(answer.json()["items"])) == (200, 3)
+            assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+        finally:
+            for reader in readers:
+                reader.close()
+
+
+# Cells
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=5,
+)
+starters = st.sampled_from(FORMULA)
+
+
+@given(st.lists(values | st.builds(lambda a, b: [a + b, "x"], starters, st.text()), min_size=1))
+def test_no_value_starts_a_formula_and_a_reader_gets_the_cells_back(row: list[Any]) -> None:
+    cells = [to_cell(value) for value in row]
+    line = f"{','.join(map(quoted, cells))}\r\n"
+
+    for value, cell in zip(row, cells, strict=True):
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            assert math.isclose(float(cell), value) if cell not in ("inf", "-inf") else True
+        else:
+            assert not cell.startswith(FORMULA)
+    found = list(csv.reader(io.StringIO(line, newline="")))
+    assert found == ([cells] if line != "\r\n" else [[]])
+    bare = [cell for cell in map(quoted, cells) if not cell.startswith('"')]
+    assert not any(set(cell) & set('#",;\r\n') for cell in bare)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20))
+def test_a_cell_loses_nothing(value: float | str) -> None:
+    cell = to_cell(value)
+
+    if isinstance(value, float):
+        assert float(cell) == value
+    else:
+        assert cell.removeprefix("'") == value.removeprefix("'")
+
+
+# What else only a release of the software changes
+
+
+def test_the_interface_description_bears_a_tag(client: TestClient) -> None:
+    first = client.get("/openapi.json")
+
+    assert first.headers["cache-control"] == "public, max-age=60"
+    again = client.get("/openapi.json", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert first.json()["openapi"].startswith("3.1")
+
+
+@pytest.fixture(scope="module")
+def table(seeded_client: TestClient) -> Iterator[list[list[str]]]:
+    """The table of all programs as shipped."""
+    yield list(csv.reader(io.StringIO(whole(seeded_client, "programs.csv").text, newline="")))
+
+
+def test_a_reader_that_takes_number_signs_for_comments_loses_no_cell(
+    seeded_client: TestClient, table: list[list[str]]
+) -> None:
+    text = whole(seeded_client, "programs.csv").text
+
+    signs = [cell for row in table for cell in row if "#" in cell]
+    assert len(signs) > 10
+    for cell in signs:
+        assert f'"{cell}"' in text

@@ -1,0 +1,149 @@
+"""List items that a process keeps: bounded, of one release, never of a draft."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine, event
+from sqlmodel import Session, col, delete
+
+from app.domain.scoring import Interval, combine
+from app.models.programs import ProgramSummary
+from app.queries import search
+from app.queries.search import list_programs
+from app.queries.search_index import DOCUMENT_OVERHEAD, PROFILE, Documents, index_of
+from app.schemas.programs import ProgramQuery
+from tests.making import add_program, publish
+
+Ask = Callable[..., bytes]
+
+
+@pytest.fixture
+def statements(engine: Engine) -> Iterator[list[str]]:
+    """Every statement that the database is sent."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        sent.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def ask(session: Session, statements: list[str]) -> Ask:
+    """Ask for a page; only its own statements are noted."""
+
+    def page(**query: Any) -> bytes:
+        index, connection = index_of(session), session.connection()
+        statements.clear()
+        return list_programs(connection, index, ProgramQuery.model_validate(query), None)
+
+    return page
+
+
+def add_three(session: Session) -> None:
+    for number in range(3):
+        add_program(session, f"p{number}", school=f"college-{number}", name=f"Coding {number}")
+    publish(session)
+
+
+@pytest.mark.parametrize(
+    "query", [{}, {"limit": 2}, {"q": "coding"}, {"sort": ["-score"]}, {"fields": ["slug"]}]
+)
+def test_a_page_asked_for_before_costs_no_statement(
+    session: Session, ask: Ask, statements: list[str], query: dict[str, Any]
+) -> None:
+    add_three(session)
+    first = ask(**query)
+    cold = len(statements)
+
+    again = ask(**query)
+
+    assert (cold, len(statements)) == (1, 0)
+    assert again == first
+
+
+def test_pages_share_what_they_have_in_common(
+    session: Session, ask: Ask, statements: list[str]
+) -> None:
+    add_three(session)
+    ask(limit=3)
+
+    ask(q="coding", sort=["-name"])
+
+    assert statements == []
+
+
+def test_a_new_release_is_read_anew(session: Session, ask: Ask) -> None:
+    add_three(session)
+    ask()
+    add_program(session, "p9", school="college-0", name="Coding 9")
+    publish(session)
+
+    assert b'"slug":"p9"' in ask()
+
+
+def test_what_was_taken_out_meanwhile_is_left_out(session: Session, ask: Ask) -> None:
+    add_three(session)
+    session.execute(delete(ProgramSummary).where(col(ProgramSummary.slug) == "p1"))
+
+    page = ask()
+
+    assert b'"slug":"p0"' in page and b'"slug":"p2"' in page
+    assert b'"slug":"p1"' not in page
+
+
+def test_a_draft_keeps_nothing_and_nothing_of_it_is_kept(
+    session: Session, ask: Ask, statements: list[str]
+) -> None:
+    add_three(session)
+    session.info["draft"] = True
+
+    for _ in range(2):
+        ask()
+        assert len(statements) == 1
+    session.info.pop("draft")
+    ask()
+
+    assert len(statements) == 1
+
+
+@given(
+    asked=st.lists(st.tuples(st.integers(0, 30), st.integers(0, 400)), max_size=200),
+    most=st.integers(0, 3_000),
+)
+def test_what_is_kept_is_what_was_put_and_bounded(asked: list[tuple[int, int]], most: int) -> None:
+    kept, sizes = Documents(most), dict(asked)
+    for number, _ in asked:
+        found = kept.get(number)
+        assert found in (None, str(number) * sizes[number])
+        if found is None:
+            kept.put(number, str(number) * sizes[number])
+
+    texts = [text for number in range(31) if (text := kept.get(number)) is not None]
+    assert sum(len(text) + DOCUMENT_OVERHEAD for text in texts) <= most
+
+
+@given(
+    parts=st.lists(
+        st.one_of(st.none(), st.floats(0, 100, allow_subnormal=False)), min_size=4, max_size=4
+    ),
+    weights=st.lists(st.floats(0, 10, allow_subnormal=False), min_size=4, max_size=4),
+)
+def test_the_order_by_weights_is_that_of_the_scores_shown(
+    parts: list[float | None], weights: list[float]
+) -> None:
+    names = list(search.LOWS)
+    shown = {name: Interval(low, 100.0, 0.5) for name, low in zip(names, parts, strict=True) if low}
+    profile = [-1.0] * len(PROFILE)
+    for name, interval in shown.items():
+        profile[search.LOWS[name]] = interval.low
+    given_weights = dict(zip(names, weights, strict=True))
+
+    expected = combine(shown, given_weights)[0].low
+
+    assert search._low([profile], given_weights, 0) == expected

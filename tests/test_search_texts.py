@@ -1,0 +1,141 @@
+"""Any text, at every place that takes one: answered, alike, and in bounded time."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from app.domain.search import STOP_WORDS
+from app.queries.search_index import Index, index_of
+from app.queries.search_text import TextMatches
+from tests.conftest import Databases
+
+PLACES: dict[str, Callable[[str], int]] = {
+    "/v1/programs": lambda text: int(json.loads(text)["total"]),
+    "/v1/institutions": lambda text: int(json.loads(text)["total"]),
+    "/v1/credentials/RHIT/programs": lambda text: int(json.loads(text)["total"]),
+    "/v1/export/programs.ndjson": lambda text: text.count('"slug"'),
+    "/v1/export/programs.csv": lambda text: text.count("\n"),
+    "/": lambda text: int(text.count("/programs/") > 0),
+}
+"""Where a text is taken -> how much is found with it."""
+
+SMALL_WORDS = sorted(STOP_WORDS)
+QUIET = settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("text", ["best schools", "courses", "test", "what courses", "me"])
+def test_small_words_alone_leave_nothing_out(
+    seeded_client: TestClient, place: str, text: str
+) -> None:
+    asked = {"state": "RI"}
+
+    whole, found = (seeded_client.get(place, params=asked | more) for more in ({}, {"q": text}))
+
+    assert (whole.status_code, found.status_code) == (200, 200)
+    assert PLACES[place](found.text) == PLACES[place](whole.text)
+
+
+@given(words=st.lists(st.sampled_from(SMALL_WORDS), min_size=1, max_size=30))
+@QUIET
+def test_any_small_words_find_every_program_and_say_so(
+    seeded_client: TestClient, words: list[str]
+) -> None:
+    text = " ".join(words)[:200].strip().ljust(2, "!")
+    for place in ("/v1/programs", "/v1/institutions", "/v1/credentials/RHIT/programs"):
+        whole = seeded_client.get(place, params={"limit": 1}).json()
+
+        found = seeded_client.get(place, params={"limit": 1, "q": text})
+
+        assert found.status_code == 200, found.text
+        assert found.json()["total"] == whole["total"]
+        [told] = found.json()["understood"]
+        assert (told["read_as"], told["because"]) == ([], "small words")
+
+
+@given(text=st.text(min_size=2, max_size=200))
+@QUIET
+def test_any_text_is_answered_or_refused_at_every_place(
+    seeded_client: TestClient, text: str
+) -> None:
+    statuses = {
+        place: seeded_client.get(place, params={"q": text, "state": "RI"}).status_code
+        for place in PLACES
+    }
+
+    assert max(statuses.values()) < 500, statuses
+
+
+def test_a_text_of_small_words_is_told_on_the_page(seeded_client: TestClient) -> None:
+    text = seeded_client.get("/", params={"q": "best schools"}).text
+
+    assert "“best schools” is small words alone" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "state"), [("OR", "OR"), ("IN", "IN"), ("ME", "ME"), ("coding or", None)]
+)
+def test_a_small_word_in_capitals_alone_is_a_state(
+    seeded_client: TestClient, text: str, state: str | None
+) -> None:
+    items = seeded_client.get("/v1/programs", params={"q": text}).json()["items"]
+
+    states = {item["institution"]["state"] for item in items[:5]}
+    assert states == {state} if state else len(states) > 1
+
+
+@pytest.mark.parametrize(("text", "code"), [("Guam", "GU"), ("medical coding in guam", "GU")])
+def test_a_place_without_programs_finds_none_and_says_how_it_was_read(
+    seeded_client: TestClient, text: str, code: str
+) -> None:
+    page = seeded_client.get("/v1/programs", params={"q": text}).json()
+
+    assert page["total"] == 0
+    told = {one["words"]: (one["read_as"], one["because"]) for one in page["understood"]}
+    assert told["guam"] == ([f"state={code}"], "state")
+
+
+@pytest.fixture(scope="module")
+def index(databases: Databases) -> Iterator[Index]:
+    """The catalogue as shipped."""
+    with Session(databases.seeded("sqlite")) as session:
+        yield index_of(session)
+
+
+LETTERS = "qzxjkvbwpyghcmfldrsntoiuae"
+HOSTILE = {
+    **{f"{count} letters": (LETTERS * 8)[:count] for count in (10, 17, 18, 50, 100, 198)},
+    "19 words of 9 letters": " ".join((LETTERS * 9)[at : at + 9] for at in range(0, 190, 10)),
+    "12 long words": " ".join((LETTERS * 9)[at : at + 16] for at in range(12)),
+    "longest words misspelt": "industrializatiom intercontinentel transcriptionits charlottesvile",
+    "beginnings": "nor mar car san wes new cha mor sou for gra mid",
+    "one beginning": "san " * 40,
+    "digits": "1 12 123 1234 12345 51.0707 202222 00305700 29-2072 99999 00000 5107",
+    "ZIP codes": "45402 10001 90001 60601 77001 19101 85001 30301 02101 33101 98101",
+    "accents": "é" * 198,
+    "signs": "ﷺ" * 50,
+    "phrases": "health information management medical coding and billing online texas rhit",
+}
+MILLISECONDS, PATIENCE = 5, 5
+"""What a text may cost, and how many times as slow a machine may be."""
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=list(HOSTILE))
+def test_no_text_costs_more_than_a_few_milliseconds(index: Index, text: str) -> None:
+    TextMatches(index, "warm 45402 sinclar")
+
+    costs = []
+    for _ in range(3):
+        began = time.process_time()
+        _ = TextMatches(index, text).found
+        costs.append(time.process_time() - began)
+
+    assert min(costs) * 1000 < MILLISECONDS * PATIENCE

@@ -1,0 +1,25 @@
+"""The table of ZIP codes that comes with the application."""
+
+import zipcodes
+from starlette.testclient import TestClient
+
+from app.queries.places import ZIP_POINTS, zip_points
+from tests.zip_codes import packed_points
+
+
+def test_the_table_is_that_of_the_package() -> None:
+    assert ZIP_POINTS.read_bytes() == packed_points()
+
+
+def test_a_zip_code_is_where_the_package_says() -> None:
+    for entry in zipcodes.list_all()[::97]:  # type: ignore[no-untyped-call]
+        point = (float(entry["lat"]), float(entry["long"]))
+        assert zip_points().get(entry["zip_code"]) == (None if point == (0, 0) else point)
+
+
+def test_a_code_that_is_nowhere_is_no_place(seeded_client: TestClient) -> None:
+    for code in ("00000", "09001", "99999"):
+        answer = seeded_client.get("/v1/programs", params={"near": code})
+
+        assert answer.status_code == 422, answer.text
+        assert f"no ZIP code is known as '{code}'" in answer.json()["detail"]
