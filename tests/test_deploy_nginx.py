@@ -91,7 +91,7 @@ def address(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     (exports / "catalogue.ndjson.gz").write_bytes(gzip.compress(RELEASE_FILE))
     with (exports / "large.ndjson").open("wb") as file:
         file.truncate(50_000_000)
-    short = {"client_header_timeout": "1s", "client_body_timeout": "1s", "proxy_read_timeout": "2s"}
+    short = {"client_header_timeout": "3s", "client_body_timeout": "2s", "proxy_read_timeout": "2s"}
     with (
         serving_app(server) as behind,
         proxying(folder, [urlsplit(behind).netloc], exports, **short) as address,
