@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from anyio import create_task_group, sleep
+from anyio import CapacityLimiter, create_task_group, sleep
 from anyio.to_thread import current_default_thread_limiter, run_sync
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from app.caching import Answers
 from app.database import make_engine
+from app.exports.release_files import make_release_files
 from app.importers.run import refresh_if_due
 from app.lanes import LANES, THREADS, Places
 from app.limiting import Limiter
@@ -109,10 +110,18 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     await watch.look()
     async with create_task_group() as tasks:
         tasks.start_soon(watch.run)
+        tasks.start_soon(keep_files_made, watch, app.state.engine)
         tasks.start_soon(keep_scores_true, app.state.engine)
         yield
         tasks.cancel_scope.cancel()
     _let_go(app)
+
+
+async def keep_files_made(watch: ReleaseWatch, engine: Engine) -> None:
+    """Make the files of each release, after it is published: answers do not wait for them."""
+    thread = CapacityLimiter(1)
+    async for _ in watch.versions():
+        await run_sync(make_release_files, engine, limiter=thread, abandon_on_cancel=True)
 
 
 async def keep_scores_true(engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 from asyncio import Event, timeout
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from functools import cached_property
 
@@ -51,6 +52,7 @@ class ReleaseWatch:
         self._thread = CapacityLimiter(1)
         self._is_running = False
         self._is_away = False
+        self._is_ending = False
         self._changed = Event()
 
     @property
@@ -90,17 +92,35 @@ class ReleaseWatch:
         found = published, datetime.now(UTC).date()
         if found != self.version:
             self.version = found
-            self._changed.set()
-            self._changed = Event()
+            self._tell()
 
     async def wait_for_newer(self, number: int, seconds: float) -> None:
         """Return once there is a newer release than ``number``, or the time is over."""
         try:
             async with timeout(seconds):
-                while self.number <= number:
+                while self.number <= number and not self._is_ending:
                     await self._change()
         except TimeoutError:
             return
+
+    async def versions(self) -> AsyncIterator[Version]:
+        """Yield the newest release and day, and each that follows, while the background looks."""
+        told = None
+        while self._seconds:
+            if self.version is not None and self.version != told:
+                told = self.version
+                yield told
+            else:
+                await self._changed.wait()
+
+    def end_waiting(self) -> None:
+        """Let nobody wait any longer, as the server is to stop."""
+        self._is_ending = True
+        self._tell()
+
+    def _tell(self) -> None:
+        self._changed.set()
+        self._changed = Event()
 
     async def _change(self) -> None:
         if self._is_running:

@@ -4,7 +4,7 @@ The framework takes 50 parameters apart one by one, opens a session and changes 
 times for a request; a page of a list needs one validation and one statement.
 """
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Collection, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from threading import Lock
@@ -21,9 +21,9 @@ from sqlalchemy import Connection, Engine, event
 from sqlmodel import Session
 
 from app.database import make_reading_engine
-from app.errors import Fault, InvalidRequestError
 from app.queries.search_index import Index, index_of, kept_index
 from app.routes.session import get_session
+from app.routes.single_values import check_single
 
 LIST_THREADS = 4
 """Lists computed at once: as many as their lane lets through, with a connection each."""
@@ -84,38 +84,41 @@ class ListRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return what reads the query string as the model and calls the route in a thread."""
         model = get_type_hints(self.endpoint)["query"]
-        repeatable = {
-            name
-            for name, field in model.model_fields.items()
-            if list in (get_origin(field.annotation), *map(get_origin, get_args(field.annotation)))
-        }
+        many = repeatable(model)
 
         async def answer(request: Request) -> Response:
-            query = read_query(model, repeatable, request.scope["query_string"])
+            query = read_query(model, many, request.scope["query_string"])
             readers: ListReaders = request.app.state.list_readers
             return await run_sync(self.endpoint, request, query, limiter=readers.threads)
 
         return answer
 
 
-def read_query(model: type[BaseModel], repeatable: set[str], raw: bytes) -> BaseModel:
-    """Return a query string as a model.
+def repeatable(model: type[BaseModel]) -> frozenset[str]:
+    """Return the parameters of a model that may be given more than once."""
+    return frozenset(
+        name
+        for name, field in model.model_fields.items()
+        if list in (get_origin(field.annotation), *map(get_origin, get_args(field.annotation)))
+    )
+
+
+def read_query(model: type[BaseModel], many: Collection[str], raw: bytes) -> BaseModel:
+    """Return a query string as a model; those in ``many`` may come more than once.
 
     Raises:
         InvalidRequestError: A parameter of one value came more than once.
         RequestValidationError: A value or a name is not accepted.
     """
     given: dict[str, Any] = {}
-    twice = []
-    for name, value in parse_qsl(raw.decode("latin-1"), keep_blank_values=True):
-        if name in repeatable:
+    asked = parse_qsl(raw.decode("latin-1"), keep_blank_values=True)
+    for name, value in asked:
+        if name in many:
             given.setdefault(name, []).append(value)
-        elif name in given and name in model.model_fields:
-            twice.append(Fault(f"{name} was given more than once.", parameter=name, value=value))
         else:
             given[name] = value
-    if twice:
-        raise InvalidRequestError(twice)
+    if len(given) < len(asked):
+        check_single(asked, lambda name: name in model.model_fields and name not in many)
     try:
         return model.model_validate(given)
     except ValidationError as error:
