@@ -173,6 +173,7 @@ def test_slow_readers_and_leaving_pollers_at_once(served: Served, tell: Tell) ->
             paths=[f"/v1/changes?since={release}&wait=25"],
         ) as pollers,
     ):
+        readers.wait_until_ready()
         pollers.wait_until_ready()
         health = measure(served.address, LIVE)
         kept = measure(served.address, KEPT)
