@@ -266,7 +266,7 @@ def _write(address: str, turn: int) -> int:
         report = {
             "collection": "program",
             "key": SLUG,
-            "statement": f"A practicum of {turn} hours is required. " + "More. " * 100,
+            "statement": f"A practicum of {turn} hours is required. " + "More. " * 20,
             "source_url": f"https://www.sinclair.edu/program/{turn}",
         }
         return ask(address, "/v1/corrections", method="POST", body=report, headers=sender)[0]
@@ -324,6 +324,8 @@ def test_four_processes_start_at_once_on_one_empty_database(
     engine: str, databases: Databases, tmp_path: Path, tell: Tell
 ) -> None:
     rounds, filled = 2, []
+    alive: list[bool] = []
+    totals: set[int | None] = set()
     for turn in range(rounds):
         url = databases.new_url(engine).render_as_string(hide_password=False)
         with ExitStack() as stack:
@@ -336,25 +338,26 @@ def test_four_processes_start_at_once_on_one_empty_database(
                     ),
                     seconds=240,
                 )
-            alive = [process.poll() is None for process, _ in starts]
-            totals = {_total(address) for _, address in starts}
+            alive += [process.poll() is None for process, _ in starts]
+            totals |= {_total(address) for _, address in starts}
         filled.append(sum("Filled in" in log.read_text() for log in logs))
 
     tell(
         "four processes that start at once on one empty database",
         "hit-compare serve, four times in the same moment",
         f"{rounds} times",
-        f"ready {sum(alive)} of 4, filled by {filled}, totals {totals}",
+        f"ready {sum(alive)} of {len(alive)}, filled by {filled}, programs {totals}",
         engine,
     )
-    assert alive == [True] * 4
+    assert all(alive)
     assert filled == [1] * rounds
     assert len(totals) == 1
+    assert None not in totals
 
 
-def _total(address: str) -> int:
-    total: int = json.loads(ask(address, "/v1/programs?limit=1")[2])["total"]
-    return total
+def _total(address: str) -> int | None:
+    status, _, body = ask(address, "/v1/programs?limit=1")
+    return int(json.loads(body)["total"]) if status == 200 else None
 
 
 @contextmanager
