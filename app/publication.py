@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 
 class ReleaseWatch:
-    """Knows the newest release of a database.
+    """Knows the newest release of a database, and how many wait for the next one (``waiting``).
 
     It looks in the background, over a connection and in a thread of its own. ``version`` is None
     before the first look that succeeds; while the database is away it stays as it was.
@@ -47,6 +47,7 @@ class ReleaseWatch:
 
     def __init__(self, engine: Engine, seconds: float) -> None:
         self.version: Version | None = None
+        self.waiting = 0
         self._engine = engine
         self._seconds = seconds
         self._thread = CapacityLimiter(1)
@@ -96,12 +97,15 @@ class ReleaseWatch:
 
     async def wait_for_newer(self, number: int, seconds: float) -> None:
         """Return once there is a newer release than ``number``, or the time is over."""
+        self.waiting += 1
         try:
             async with timeout(seconds):
                 while self.number <= number and not self._is_ending:
                     await self._change()
         except TimeoutError:
             return
+        finally:
+            self.waiting -= 1
 
     async def versions(self) -> AsyncIterator[Version]:
         """Yield the newest release and day, and each that follows, while the background looks."""
