@@ -86,6 +86,21 @@ def test_concurrent_uncached_reads(served: Served, tell: Tell, connections: int)
     assert health.p99 < max(0.1, 5 * idle.p99)
 
 
+def test_first_refusals_of_a_process_at_once(database: tuple[str, str], tell: Tell) -> None:
+    wrong = [f"/v1/programs?sate={state}" for state in STATES]
+    with serving_process(database[1]) as (_, address):
+        result = ask_much(address, connections=100, each=2, paths=wrong)
+
+    tell(
+        "first refusals of a process, many at once",
+        "100 connections send a misspelt parameter to a server that has just started",
+        "200 requests",
+        f"{result['statuses']}, p99 {result['p99']:.2f} s",
+        database[0],
+    )
+    assert set(result["statuses"]) == {"422"}
+
+
 def test_overload_past_the_limit(database: tuple[str, str], tell: Tell) -> None:
     limited = {"RATE_LIMIT_PER_ADDRESS": "100/second"}
     with serving_process(database[1], **limited) as (process, address):
