@@ -37,7 +37,7 @@ from app.exports.release_files import (
     newest_edition,
 )
 from app.settings import get_settings
-from tests.conftest import Databases
+from tests.fixtures import Databases
 from tests.making import accredited, add_program, price, publish
 from tests.serving import serving
 

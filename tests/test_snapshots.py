@@ -31,7 +31,7 @@ from app.queries.releases import moment, today
 from app.queries.snapshots import note_opened
 from app.schemas.snapshots import SHIPPED
 from app.settings import get_settings
-from tests.conftest import Databases
+from tests.fixtures import Databases
 from tests.making import RUBRIC, accredited, add_program, evidence, price, publish
 
 RUBRICS = {RUBRIC.version: RUBRIC}
