@@ -1,6 +1,7 @@
 """The command ``hit-compare``."""
 
 import json
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -14,13 +15,15 @@ from rich.console import Console
 from rich.progress import Progress as Bars
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from app import serving
 from app.cli_backup import commands
 from app.cli_keys import keys
+from app.cli_serve import warn_of_connections, warn_of_few_files
 from app.cli_writes import corrections, snapshots
-from app.database import make_engine, migrate, write_session
+from app.database import exclusive, make_engine, migrate, migrate_alone, write_session
 from app.domain.identifiers import parse_cip_prefix
 from app.domain.snapshots import find_differences
 from app.errors import ImportFileError, ProblemError
@@ -29,14 +32,15 @@ from app.importers.import_jobs import Spool, run_job
 from app.importers.job import DEFAULT_CIP
 from app.importers.reading import Progress
 from app.importers.registry import IMPORTERS
-from app.importers.run import FileResult, plan, refresh_if_due, run_imports
-from app.importers.seed import load_seed
+from app.importers.run import FileResult, plan, run_imports
+from app.importers.starting import fill_if_empty, make_ready
 from app.limiting import trusted_proxies
 from app.metrics import shared_by_processes
+from app.outages import explain
 from app.queries.changes import Author
 from app.queries.drafts import draft_session
 from app.queries.publishing import preview_draft, publish_draft, roll_back
-from app.queries.releases import COMMAND, find_release, moment
+from app.queries.releases import COMMAND, moment
 from app.queries.rubrics import current_rubric, published_rubrics
 from app.queries.seed import write_seed
 from app.settings import get_settings
@@ -84,8 +88,18 @@ def main() -> None:
         _fail(error.complaints)
     except ProblemError as error:
         _fail([error.detail])
+    except (DBAPIError, OSError) as error:
+        _fail([_words_of(error)])
     except MirrorError as error:
         _fail([str(error)])
+
+
+def _words_of(error: DBAPIError | OSError) -> str:
+    """Return what a failure of the database or the disk means; a fault of our own goes on."""
+    problem = explain(error)
+    if problem is None:
+        raise error
+    return f"{problem.detail} ({error.orig if isinstance(error, DBAPIError) else error})"
 
 
 def _fail(reasons: list[str]) -> NoReturn:
@@ -114,16 +128,11 @@ def serve(
 
     Example: hit-compare serve --port 8123 --workers 2
     """
-    engine = _open()
-    with Session(engine) as session:
-        is_empty = find_release(session) is None
-    if is_empty:
-        started = perf_counter()
-        console.print("First start: filling the catalogue from the seed …")
-        load_seed(engine, get_settings().seed_dir)
-        console.print(f"Filled in {perf_counter() - started:.1f} s.")
-    elif refresh_if_due(engine, current_rubric()):
-        console.print("Scored anew: facts have passed their shelf life since the last start.")
+    logging.basicConfig(format="%(levelname)s: %(message)s")
+    warn_of_few_files(serving.raise_file_limit())
+    engine = make_engine(get_settings().database_url)
+    make_ready(engine, get_settings().seed_dir, current_rubric(), console.print)
+    warn_of_connections(engine, workers)
     engine.dispose()
     console.print(f"Open http://{host}:{port}/ or ask http://{host}:{port}/v1/programs?state=OH")
     with shared_by_processes() if workers > 1 else nullcontext():
@@ -208,14 +217,11 @@ def load() -> None:
 
     Example: DATABASE_URL=postgresql+psycopg://hit@db/hit hit-compare seed load
     """
-    engine = _open()
-    with Session(engine) as session:
-        if release := find_release(session):
-            print(f"The catalogue is at release {release.number}; nothing was loaded.")
-            return
-    started = perf_counter()
-    load_seed(engine, get_settings().seed_dir)
-    print(f"Loaded in {perf_counter() - started:.1f} s.")
+    engine = make_engine(get_settings().database_url)
+    with exclusive(engine):
+        migrate_alone(engine)
+        if number := fill_if_empty(engine, get_settings().seed_dir, print):
+            print(f"The catalogue is at release {number}; nothing was loaded.")
 
 
 @seed.command("write")
@@ -258,7 +264,7 @@ def publish(
         print(f"Dry run: {report['edits']} proposed changes, nothing was published.")
         _print_report(report)
         return
-    with write_session(engine) as session:
+    with write_session(engine, takes_long=True) as session:
         release = publish_draft(
             session,
             Author(COMMAND, note),
@@ -280,7 +286,7 @@ def rollback(
 
     Example: hit-compare rollback 1 --why "Release 2 mixed up two schools"
     """
-    with write_session(_open()) as session:
+    with write_session(_open(), takes_long=True) as session:
         made = roll_back(session, release, Author(COMMAND, why), current_rubric(), now=moment())
         number, report = made.number, made.report
     print(f"Release {number} states what release {release} stated.")

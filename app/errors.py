@@ -253,6 +253,25 @@ class BusyError(ProblemError):
     advice = "Wait for the seconds in Retry-After, then ask again. Nothing of a change was kept."
 
 
+class StorageFullError(ProblemError):
+    """There is no space left to write to."""
+
+    status = 507
+    slug = "insufficient-storage"
+    title = "No space left"
+    meaning = (
+        "The service has no space left to write to: the disk of its database or of its uploads is "
+        "full. Reading goes on as before."
+    )
+    advice = (
+        "Nothing of the change was kept. Tell whoever runs the service, and send the change again "
+        "once there is space."
+    )
+
+    def __init__(self) -> None:
+        super().__init__("There is no space left to write to; nothing of the change was kept.")
+
+
 class ImportFileError(Exception):
     """A public file cannot be imported; nothing of it was kept.
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from anyio import CapacityLimiter, create_task_group, sleep
+from anyio import CapacityLimiter, create_task_group
 from anyio.to_thread import current_default_thread_limiter, run_sync
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
@@ -13,14 +13,14 @@ from starlette.types import ASGIApp
 from app.caching import Answers
 from app.database import make_engine
 from app.exports.release_files import make_release_files
-from app.importers.run import refresh_if_due
+from app.importers.rescoring import Looks, keep_scores_true
 from app.lanes import LANES, THREADS, Places
 from app.limiting import Limiter
+from app.metrics import hand_over
 from app.middleware import layers
 from app.openapi import install
 from app.problems import add_problem_handlers
 from app.publication import ReleaseWatch
-from app.queries.rubrics import current_rubric
 from app.routes import (
     advancement,
     changes,
@@ -99,9 +99,6 @@ V1_ROUTERS: tuple[APIRouter, ...] = (
 )
 
 
-SECONDS_BETWEEN_LOOKS = 3600
-
-
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Bound the threads that run routes; watch for releases, and keep the stored scores true."""
@@ -111,9 +108,10 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with create_task_group() as tasks:
         tasks.start_soon(watch.run)
         tasks.start_soon(keep_files_made, watch, app.state.engine)
-        tasks.start_soon(keep_scores_true, app.state.engine)
+        tasks.start_soon(keep_scores_true, app.state.engine, app.state.looks)
         yield
         tasks.cancel_scope.cancel()
+    hand_over()
     _let_go(app)
 
 
@@ -122,13 +120,6 @@ async def keep_files_made(watch: ReleaseWatch, engine: Engine) -> None:
     thread = CapacityLimiter(1)
     async for _ in watch.versions():
         await run_sync(make_release_files, engine, limiter=thread, abandon_on_cancel=True)
-
-
-async def keep_scores_true(engine: Engine) -> None:
-    """Score anew, hour by hour, once a claim has passed its shelf life while serving."""
-    while True:
-        await sleep(SECONDS_BETWEEN_LOOKS)
-        await run_sync(refresh_if_due, engine, current_rubric())
 
 
 class Api(FastAPI):
@@ -181,9 +172,9 @@ def bind(app: FastAPI, engine: Engine) -> None:
     app.state.release_watch = ReleaseWatch(engine, settings.cache_look_seconds)
     app.state.list_readers = ListReaders(engine)
     app.state.places = [Places(lane) for lane in LANES]
-    app.state.digests = {}
     app.state.known = {}
     app.state.limiter = Limiter(settings.rate_limit_storage)
+    app.state.looks = Looks()
     app.state.answers = Answers(settings.cache_bytes)
 
 

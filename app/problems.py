@@ -12,8 +12,6 @@ from urllib.parse import quote
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import RouteContext, iter_route_contexts
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,6 +27,7 @@ from app.errors import (
     nearest,
 )
 from app.faults import Contract, printable, to_faults
+from app.outages import OUTAGES, explain
 
 MEDIA_TYPE = "application/problem+json"
 MAX_FAULTS = 20
@@ -36,7 +35,6 @@ MAX_DETAIL = 1000
 MAX_INSTANCE = 1000
 RETRY_AFTER_SECONDS = 5
 EXAMPLES = Path(__file__).with_name("problem_examples.json")
-DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeoutError)
 
 log = logging.getLogger(__name__)
 
@@ -201,8 +199,8 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ProblemError, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
-    for error in DATABASE_AWAY:
-        app.add_exception_handler(error, _on_database_away)
+    for error in OUTAGES:
+        app.add_exception_handler(error, _on_outage)
     app.add_exception_handler(Exception, lambda request, _error: internal_error(request.scope))
 
 
@@ -251,8 +249,11 @@ def _not_json(request: Request) -> Response:
 
 def _on_http(request: Request, error: Exception) -> Response:
     refusal = cast(HTTPException, error)
-    if isinstance(refusal.__cause__, ProblemError):  # raised while FastAPI was reading the body
+    # raised while FastAPI was reading the body
+    if isinstance(refusal.__cause__, ProblemError):
         return _on_problem(request, refusal.__cause__)
+    if isinstance(refusal.__cause__, OUTAGES) and explain(refusal.__cause__):
+        return _on_outage(request, refusal.__cause__)
     headers = dict(refusal.headers or {})
     detail = refusal.detail
     if refusal.status_code == 404:
@@ -278,11 +279,12 @@ def _nothing_here(request: Request) -> str:
     return f"There is nothing at {path[:200]!r}.{hint} Every address is listed at '/docs'."
 
 
-def _on_database_away(request: Request, error: Exception) -> Response:
-    log.error("database unavailable, request %s: %s", request_id(request.scope), error)
-    return problem_response(
-        request.scope, kind_for_status(503), "The database cannot be reached at the moment."
-    )
+def _on_outage(request: Request, error: Exception) -> Response:
+    problem = explain(error)
+    if problem is None:
+        raise error
+    log.error("%s, request %s: %s", problem.title, request_id(request.scope), error)
+    return _on_problem(request, problem)
 
 
 def allowed_methods(request: Request) -> list[str]:

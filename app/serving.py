@@ -45,6 +45,8 @@ LINGER_SECONDS = 2.0
 LINGER_BYTES = 4_000_000
 GRACEFUL_SECONDS = 10
 IDLE_SECONDS = 5
+START_SECONDS = 60
+"""Time for a worker to be there at all, which on a busy machine takes longer than the usual 5 s."""
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +70,7 @@ def run(*, host: str, port: int, workers: int, access_log: bool, trusted: str) -
         forwarded_allow_ips=trusted,
         timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
+        timeout_worker_healthcheck=START_SECONDS,
     )
 
 

@@ -27,6 +27,13 @@ class Settings(BaseSettings):
         default=f"sqlite:///{VAR / 'catalogue.db'}",
         description="SQLAlchemy address; sqlite:///file or postgresql+psycopg://user@host/name",
     )
+    statement_seconds: float = Field(
+        default=30,
+        ge=0,
+        le=86_400,
+        description="Longest that a statement of a request may take on PostgreSQL; 0: no limit. "
+        "Imports, releases and migrations have none",
+    )
     seed_dir: Path = Field(default=SHIPPED / "seed", description="Folder of the seed")
     max_body_bytes: int = Field(default=65_536, ge=1_024, description="Larger bodies get a 413")
     allowed_hosts: list[str] = Field(

@@ -5,8 +5,9 @@ from sqlalchemy import Connection, Engine
 from sqlmodel import SQLModel
 
 import app.models  # noqa: F401
-from app.database import make_engine
+from app.database import make_engine, migrating
 from app.settings import get_settings
+from app.sqlite_file import make_file
 
 
 def run(connection: Connection) -> None:
@@ -22,8 +23,8 @@ def run(connection: Connection) -> None:
 
 bind = context.config.attributes.get("connection") or make_engine(get_settings().database_url)
 if isinstance(bind, Engine):
-    with bind.connect() as connection:
+    make_file(bind)
+    with migrating(bind) as connection:
         run(connection)
-        connection.commit()
 else:
     run(bind)

@@ -123,5 +123,5 @@ def add_program(
 def publish(session: Session) -> None:
     """Build the summaries and publish a release, as a command would."""
     change_on = refresh_summaries(session, RUBRIC, now=NOW)
-    add_release(session, "test", now=NOW, change_on=change_on)
+    add_release(session, "test", now=NOW, change_on=change_on, rubric=RUBRIC)
     session.commit()

@@ -18,7 +18,7 @@ from sqlmodel import Session, SQLModel
 from typer.testing import CliRunner
 
 from app import cli
-from app.database import make_engine, migration_config, write_session
+from app.database import make_engine, migrate, migration_config, write_session
 from app.errors import BackupError
 from app.exports import backup as module
 from app.exports.backup import find_program, hash_file, restore_backup, write_backup
@@ -105,8 +105,7 @@ def test_a_restored_backup_has_the_same_rows_in_every_table(
 
 def test_a_backup_restores_to_where_no_database_is(tmp_path: Path, file: Path) -> None:
     engine = make_engine(f"sqlite:///{tmp_path}/first.db")
-    SQLModel.metadata.create_all(engine)
-    command.stamp(migration_config(engine), "head")
+    migrate(engine)
     write_backup(engine, file)
     fresh = make_engine(f"sqlite:///{tmp_path}/new/fresh.db")
 

@@ -14,7 +14,7 @@ from app.domain.checklist import find_all, findings_of
 from app.domain.claims import CostClaim, ProgramFacts
 from app.models.institutions import Institution
 from tests.importing import import_files
-from tests.making import TODAY, accredited, add_program, price, publish
+from tests.making import RUBRIC, TODAY, accredited, add_program, price, publish
 from tests.test_import_command import HD_HEADER, HD_ROWS
 
 MARKED = {
@@ -95,7 +95,7 @@ def test_no_word_of_a_source_moves_a_finding(name: str, query: str, note: str | 
         program = ProgramFacts(
             award_level="associate", cip_code="51.0707", costs=costs, accreditation=others
         )
-        return findings_of(find_all(program, TODAY))
+        return findings_of(find_all(program, RUBRIC, TODAY))
 
     assert findings(facts) == findings(dressed)
 

@@ -1,17 +1,23 @@
 """Migrations build the tables the models describe, on both engines, and go down and up again."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic import command
+from alembic import command, op
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel, select
 
-from app.database import migrate, migration_config
+from app.database import migrate, migrating, migration_config
 from app.models.credentials import CredentialRule
+from app.models.fields import closed_lists
 from app.models.work_settings import WorkSetting
-from tests.making import GOVERNMENT, add_program, add_sources, publish
+from app.widening import widen
+from tests.making import GOVERNMENT, accredited, add_program, add_sources, publish
 
 
 def drop_everything(engine: Engine) -> None:
@@ -129,3 +135,82 @@ def test_there_is_one_head() -> None:
     assert list(versions.glob("*.py")), "run from the project's folder"
     heads = ScriptDirectory("migrations").get_heads()
     assert len(heads) == 1
+
+
+def checks_of(engine: Engine) -> dict[str, str]:
+    """Return table and CHECK -> what it asks for, as the database has it."""
+    inspector = sa.inspect(engine)
+    return {
+        f"{table}.{check['name']}": " ".join(check["sqltext"].split())
+        for table in SQLModel.metadata.tables
+        for check in inspector.get_check_constraints(table)
+    }
+
+
+def test_migrated_tables_check_what_the_models_check(engine: Engine) -> None:
+    """On a failure: a migration is missing, or ``widen(table, column)`` in one."""
+    drop_everything(engine)
+    SQLModel.metadata.create_all(engine)
+    wanted = checks_of(engine)
+    drop_everything(engine)
+    migrate(engine)
+
+    found = checks_of(engine)
+
+    assert len(wanted) >= 60
+    assert found == wanted
+
+
+def test_every_closed_list_can_be_widened_with_nothing_else_changed(engine: Engine) -> None:
+    drop_everything(engine)
+    migrate(engine)
+    with Session(engine) as session:
+        add_program(session, "kept", completions={"2023-24": 3}, claims=[accredited()])
+        publish(session)
+    before = checks_of(engine), rows_of(engine)
+    lists = [
+        (table.name, column)
+        for table in SQLModel.metadata.sorted_tables
+        for column in closed_lists(table)
+    ]
+
+    with altering(engine):
+        for table, column in lists:
+            narrow(table, column)
+    narrowed = checks_of(engine)
+    with altering(engine):
+        for table, column in lists:
+            widen(table, column)
+
+    assert len(lists) >= 50
+    for table, column in lists:
+        key = f"{table}.ck_{table}_{column}_known"
+        assert narrowed[key] != before[0][key]
+    assert (checks_of(engine), rows_of(engine)) == before
+    command.check(migration_config(engine))
+
+
+def narrow(table: str, column: str) -> None:
+    """Leave a closed list as it was before it grew: with what no row holds any more."""
+    name = op.f(f"ck_{table}_{column}_known")
+    with op.batch_alter_table(table) as batch:
+        batch.drop_constraint(name, type_="check")
+        batch.create_check_constraint(name, sa.text(f"{column} <> 'not yet thought of'"))
+
+
+@contextmanager
+def altering(engine: Engine) -> Iterator[None]:
+    """Let ``op`` work on a database, as it does inside a migration."""
+    with migrating(engine) as connection:
+        context = MigrationContext.configure(connection, opts={"render_as_batch": True})
+        with Operations.context(context):
+            yield
+
+
+def rows_of(engine: Engine) -> dict[str, list[str]]:
+    """Return table -> its rows, sorted."""
+    with engine.connect() as connection:
+        return {
+            table.name: sorted(repr(row) for row in connection.execute(sa.select(table)))
+            for table in SQLModel.metadata.sorted_tables
+        }

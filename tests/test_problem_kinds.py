@@ -1,6 +1,7 @@
 """Every kind of problem: provoked, explained at its address, and shown by a true example."""
 
 from collections.abc import Callable, Iterator
+from errno import ENOSPC
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
 from app.domain.keys import Scope
+from app.importers.import_jobs import Spool
 from app.main import bind
 from app.problems import problem_examples, problem_kinds
 from app.queries import programs
@@ -95,6 +97,9 @@ class Provoker:
     def _unavailable(self) -> None:
         away = OperationalError("SELECT 1", {}, Exception("connection refused"))
         self._patch.setattr(programs, "get_program", _failing(away))
+
+    def _insufficient_storage(self) -> None:
+        self._patch.setattr(Spool, "open_job", _failing(OSError(ENOSPC, "No space left")))
 
 
 def _failing(error: Exception) -> Callable[..., Any]:

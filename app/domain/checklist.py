@@ -1,4 +1,4 @@
-"""The checks of rubric 2026.1: from claims to findings, each with its rule in one sentence."""
+"""The checks of all rubrics: from claims to findings, each with its rule in one sentence."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from app.domain.claims import AccreditationClaim, CostClaim, ProgramClaim, ProgramFacts
 from app.domain.evidence import Age, Subject, age_of, order_claims
+from app.domain.rubric import Rubric
 from app.domain.vocabulary import (
     BELOW_ASSOCIATE,
     CERTIFICATE,
@@ -89,14 +90,30 @@ class CheckResult:
 Claim = TypeVar("Claim", bound=ProgramClaim)
 
 
-def find_all(facts: ProgramFacts, today: date) -> list[CheckResult]:
-    """Return the result of every check, in the order of the rubric.
+def find_all(facts: ProgramFacts, rubric: Rubric, today: date) -> list[CheckResult]:
+    """Return the result of every check that a rubric has, in its order.
 
     Claims count by their age on ``today``: in full within shelf life, at most as partly met
     when undated, not at all when stale. Statements about the program lead those about the
     institution as a whole.
     """
-    return [rule(facts, today, key) for key, rule in RULES.items()]
+    return [RULES[key](facts, today, key) for key in rubric.check_keys]
+
+
+def find_one(facts: ProgramFacts, key: str, today: date) -> CheckResult:
+    """Return the result of one check, whether a rubric has it or not."""
+    return RULES[key](facts, today, key)
+
+
+def require_rules(rubric: Rubric) -> Rubric:
+    """Return a rubric that can be scored.
+
+    Raises:
+        ValueError: It has checks that no rule is known for.
+    """
+    if unknown := [key for key in rubric.check_keys if key not in RULES]:
+        raise ValueError(f"rubric {rubric.version}: no rule is known for {', '.join(unknown)}")
+    return rubric
 
 
 def findings_of(results: Iterable[CheckResult]) -> dict[str, Finding]:
@@ -541,4 +558,4 @@ RULES: Mapping[str, Rule] = {
     "hours_stated": _hours_stated,
     "local_or_remote": _local_or_remote,
 }
-"""Check key -> rule; the keys of rubric 2026.1, in its order."""
+"""Check key -> rule. One that is to change gets a key of its own: published scores rest on it."""

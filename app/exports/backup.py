@@ -18,14 +18,12 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import sqlalchemy as sa
-from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Engine
 from sqlmodel import Session
 
-from app.database import make_engine, migrate
+from app.database import find_version, make_engine, migrate
 from app.errors import BackupError
 from app.queries.backup import Contents, count_contents, find_release_number, own_tables
-from app.queries.health import find_version
 from app.settings import MIGRATIONS
 
 BEGINNINGS = {"sqlite": b"SQLite format 3\0", "postgresql": b"PGDMP"}
@@ -66,6 +64,8 @@ def write_backup(engine: Engine, path: Path) -> Backup:
         raise BackupError(f"{path} is the database itself.")
     if not path.parent.is_dir():
         raise BackupError(f"{path.parent} is no folder.")
+    if database is None:
+        find_program("pg_dump")
     if _ask(engine, find_version) is None:
         raise BackupError("The database holds no catalogue: there is nothing to back up.")
     with TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
@@ -102,6 +102,9 @@ def restore_backup(engine: Engine, path: Path, *, force: bool = False) -> Conten
     """
     _check_hash(path)
     _check_kind(path, engine.dialect.name)
+    if engine.dialect.name == "postgresql":
+        for name in ("pg_restore", "psql"):
+            find_program(name)
     release = _ask(engine, find_release_number)
     if release is not None and not force:
         raise BackupError(
@@ -158,7 +161,7 @@ def _check_version(path: Path, version: str | None) -> None:
     """Refuse tables of somebody else, or of a version that these migrations do not know."""
     if version is None:
         raise BackupError(f"{path} holds no catalogue.")
-    known = {s.revision for s in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+    known = {path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("*.py")}
     if version not in known:
         raise BackupError(f"{path} is of a newer version of hit-compare (tables at {version}).")
 
@@ -208,6 +211,7 @@ def _dump_sqlite(database: Path, draft: Path) -> None:
 
 def _restore_sqlite(database: Path, path: Path) -> None:
     """Copy, check and migrate beside the database, then write over it in one transaction."""
+    database.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{database.name}-", dir=database.parent) as folder:
         draft = Path(folder) / "draft.db"
         shutil.copyfile(path, draft)

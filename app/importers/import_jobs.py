@@ -48,7 +48,11 @@ class Spool:
         """Return a new job that takes files."""
         job = JobRead(id=uuid4().hex[:12], created_at=datetime.now(UTC), actor=actor, state="open")
         self._uploads(job.id).mkdir(parents=True)
-        self.write(job)
+        try:
+            self.write(job)
+        except OSError:  # a full disk
+            shutil.rmtree(self.folder / job.id, ignore_errors=True)
+            raise
         for old in self.list_jobs()[KEPT:]:
             if old.state not in ("open", "running"):
                 shutil.rmtree(self.folder / old.id, ignore_errors=True)
@@ -90,8 +94,12 @@ class Spool:
         """Keep the state of a job; readers see the old or the new one, never half of it."""
         path = self.folder / job.id / "job.json"
         new = path.with_suffix(f".{os.getpid()}")
-        new.write_text(job.model_dump_json(indent=1), encoding="utf-8")
-        new.replace(path)
+        try:
+            new.write_text(job.model_dump_json(indent=1), encoding="utf-8")
+            new.replace(path)
+        except OSError:
+            new.unlink(missing_ok=True)
+            raise
 
     def upload_path(self, job: JobRead, name: str) -> Path:
         """Return where a file of a job is put.

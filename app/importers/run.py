@@ -1,5 +1,6 @@
 """Bring files in: every file of one command in one transaction, each run recorded."""
 
+import logging
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
@@ -12,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from app.database import analyze, write_session
+from app.database import analyze, exclusive, write_session
 from app.domain.rubric import Rubric
 from app.errors import ImportFileError
 from app.importers.job import DEFAULT_CIP, Importer, Job
@@ -23,9 +24,11 @@ from app.queries.changes import noted_changes
 from app.queries.drafts import lock_catalogue
 from app.queries.imports import Tally, record_run, upsert_source
 from app.queries.publishing import measure, report_on, take_stock
-from app.queries.releases import COMMAND, add_release, find_release
+from app.queries.releases import COMMAND, add_release, find_release, moment, why_due
 from app.queries.sources import count_rows
 from app.queries.summaries import refresh_summaries
+
+log = logging.getLogger(__name__)
 
 ProgressFactory = Callable[[str], AbstractContextManager[Progress]]
 """File name -> a context that gives the function to report rows to."""
@@ -138,7 +141,7 @@ def run_imports(
         for task in tasks:
             at = task
             checked.append(check_file(task.path))
-        with write_session(engine) as session:
+        with exclusive(engine), write_session(engine, takes_long=True) as session:
             lock_catalogue(session)
             has_release = find_release(session) is not None
             before = take_stock(session) if has_release else None
@@ -158,6 +161,7 @@ def run_imports(
                     f"Imported: {names}",
                     now=started,
                     change_on=change_on,
+                    rubric=rubric,
                     actor=actor,
                     report=done.report,
                 )
@@ -232,22 +236,32 @@ def _record_failure(engine: Engine, task: Task, started: datetime, error: Import
         )
 
 
-def refresh_if_due(engine: Engine, rubric: Rubric) -> bool:
-    """Score anew, as a release of its own, if a claim has passed its shelf life since the last.
+def refresh_if_due(engine: Engine, rubric: Rubric, *, now: datetime | None = None) -> str | None:
+    """Score anew, as a release of its own, if what the newest has stored does not hold any more.
 
     Returns:
-        Whether it was due, and no other process did it meanwhile.
+        Why it was done; None: it was not due, or another process did it meanwhile.
     """
-    now = datetime.now(UTC)
+    now = now or moment()
+    with Session(engine) as session:
+        if _why_due(session, rubric, now) is None:
+            return None
     try:
-        with write_session(engine) as session:
-            release = find_release(session)
-            change_on = release.scores_change_on if release else None
-            if change_on is None or change_on > now.date():
-                return False
-            note = f"Scored anew: claims passed their shelf life by {now.date().isoformat()}"
+        with write_session(engine, takes_long=True) as session:
+            lock_catalogue(session)
+            reason = _why_due(session, rubric, now)
+            if reason is None:
+                return None
+            log.warning("scoring all programs anew: %s", reason)
             change_on = refresh_summaries(session, rubric, now=now)
-            add_release(session, note, now=now, change_on=change_on)
+            note = f"Scored anew: {reason}"
+            add_release(session, note, now=now, change_on=change_on, rubric=rubric)
     except IntegrityError:  # another process published the same number first
-        return False
-    return True
+        return None
+    analyze(engine)
+    return reason
+
+
+def _why_due(session: Session, rubric: Rubric, now: datetime) -> str | None:
+    release = find_release(session)
+    return why_due(release, rubric, now) if release else None

@@ -12,11 +12,11 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.database import analyze, write_session
-from app.domain.rubric import load_rubrics
 from app.errors import ImportFileError
 from app.queries.imports import BATCH
 from app.queries.records import KEYS, collections, record_columns
 from app.queries.releases import add_release, find_release
+from app.queries.rubrics import rubrics_of
 from app.queries.seed import USUAL
 from app.queries.snapshots import keep_snapshot, thaw
 from app.queries.sources import count_rows
@@ -33,8 +33,8 @@ def load_seed(engine: Engine, seed_dir: Path) -> None:
         ImportFileError: A file is missing, or a cell does not fit its column.
     """
     now = datetime.now(UTC)
-    rubric = list(load_rubrics(seed_dir / "rubrics").values())[-1]
-    with write_session(engine) as session:
+    rubric = list(rubrics_of(seed_dir).values())[-1]
+    with write_session(engine, takes_long=True) as session:
         if find_release(session) is not None:
             return
         for table in collections().values():
@@ -43,7 +43,7 @@ def load_seed(engine: Engine, seed_dir: Path) -> None:
             _load_snapshot(session, path, now)
         count_rows(session)
         change_on = refresh_summaries(session, rubric, now=now)
-        add_release(session, "The seed", now=now, change_on=change_on)
+        add_release(session, "The seed", now=now, change_on=change_on, rubric=rubric)
     analyze(engine)
 
 

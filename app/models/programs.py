@@ -56,6 +56,10 @@ class Completion(SQLModel, table=True):
     __table_args__ = (sa.CheckConstraint("count >= 0", name="count_not_negative"),)
 
 
+SUMMARY_SHAPE = 1
+"""One more whenever the code makes other list items or tags of the same facts."""
+
+
 class ProgramSummary(SQLModel, table=True):
     """What lists filter, sort and serve; rebuilt in the transaction that changes a fact.
 

@@ -2,6 +2,9 @@
 
 from sqlmodel import Field, SQLModel
 
+INDEX_SHAPE = 1
+"""One more whenever the code makes other terms of the same facts: older indexes are made anew."""
+
 
 class SearchTerms(SQLModel, table=True):
     """The terms of one kind and, for each, the listed programs that have it.

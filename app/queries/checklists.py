@@ -5,7 +5,14 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from app.domain.checklist import ANSWERED, CheckResult, answered, find_all, findings_of
+from app.domain.checklist import (
+    ANSWERED,
+    CheckResult,
+    answered,
+    find_all,
+    find_one,
+    findings_of,
+)
 from app.domain.claims import AccreditationClaim, ProgramFacts
 from app.domain.evidence import Age, Subject, age_of, order_claims
 from app.domain.prices import headline_price
@@ -46,7 +53,7 @@ def get_checklist(
 ) -> ChecklistRead:
     """Score one program of the catalogue as known on a day, under a caller's answers if any."""
     facts = load_facts(session, [program])[int(program.id or 0)]
-    results = answered(find_all(facts, today), answers)
+    results = answered(find_all(facts, rubric, today), answers)
     return build_checklist(session, program, institution, facts, results, rubric, weights, today)
 
 
@@ -107,8 +114,7 @@ def accreditation_of(
     return {
         key: {
             result.key: (result.finding, [to_evidence(claim, today) for claim in result.evidence])
-            for result in find_all(facts[key], today)
-            if result.key in SHOWN_IN_LISTS
+            for result in (find_one(facts[key], check, today) for check in SHOWN_IN_LISTS)
         }
         for key in facts
     }

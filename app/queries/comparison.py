@@ -100,7 +100,7 @@ def compare(
     facts = load_facts(session, [program for program, _ in programs])
     results: dict[str, list[CheckResult]] = {
         program.slug: answered(
-            find_all(facts[int(program.id or 0)], today), answers.get(program.slug)
+            find_all(facts[int(program.id or 0)], rubric, today), answers.get(program.slug)
         )
         for program, _ in programs
     }

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.domain.checklist import CheckResult, find_all
+from app.domain.checklist import CheckResult, find_all, find_one
 from app.domain.curation import claim_for
 from app.domain.rubric import Rubric
 from app.domain.scoring import points_at_stake
@@ -46,7 +46,7 @@ def list_queue(session: Session, rubric: Rubric, query: QueueQuery, today: date)
     facts = load_facts(session, [program for program, _, _ in found])
     items = []
     for program, institution, completions in found:
-        results = {r.key: r for r in find_all(facts[int(program.id or 0)], today)}
+        results = {r.key: r for r in find_all(facts[int(program.id or 0)], rubric, today)}
         stakes: Mapping[str, float] = points_at_stake(
             rubric, {key: result.finding for key, result in results.items()}
         )
@@ -138,4 +138,4 @@ def settle(
 
 def _result(session: Session, program: Program, check: str, now: datetime) -> CheckResult:
     facts = load_facts(session, [program])[int(program.id or 0)]
-    return next(r for r in find_all(facts, now.date()) if r.key == check)
+    return find_one(facts, check, now.date())

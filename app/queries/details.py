@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.domain.checklist import find_all, findings_of
+from app.domain.checklist import find_all, find_one, findings_of
 from app.domain.claims import ProgramClaim, ProgramFacts
 from app.domain.evidence import Age, Subject, age_of
 from app.domain.rubric import Rubric
@@ -81,7 +81,7 @@ def _to_details(
     stamped: StampFields,
 ) -> ProgramRead:
     today = stamped["as_of"]
-    findings = findings_of(find_all(facts, today))
+    findings = findings_of(find_all(facts, rubric, today))
     summary = build_summary(
         program,
         institution,
@@ -89,7 +89,7 @@ def _to_details(
         cip_title,
         completions[0] if completions else None,
         score(rubric, findings),
-        findings["program_accredited"],
+        find_one(facts, "program_accredited", today).finding,
         known_total(facts, find_target(session, facts, today), today),
         today,
     )

@@ -43,7 +43,7 @@ from app.queries.records import (
     to_record,
 )
 from app.queries.references import EDITORS, reference_faults
-from app.queries.releases import stamp
+from app.queries.releases import stamp, why_due
 from app.queries.summaries import refresh_summaries
 from app.schemas.records import (
     ABOUT,
@@ -515,13 +515,12 @@ def programs_touched(session: Session) -> set[int] | None:
 
 
 def refresh_touched(session: Session, rubric: Rubric, release: Release, now: datetime) -> Any:
-    """Score anew what the transaction bears on, and all where the day brings changes anyway.
+    """Score anew what the transaction bears on, and all where what is stored does not hold.
 
     Returns:
         The first later day on which any stored score can change, or None.
     """
-    is_due = release.scores_change_on is not None and release.scores_change_on <= now.date()
-    only = None if is_due else programs_touched(session)
+    only = None if why_due(release, rubric, now) else programs_touched(session)
     change_on = refresh_summaries(session, rubric, now=now, only=only)
     if only is None:
         return change_on

@@ -1,30 +1,22 @@
 """Whether the catalogue can be served: tables at the version of the code, and a release."""
 
-import sqlalchemy as sa
-from alembic.script import ScriptDirectory
+from datetime import datetime
+
 from sqlmodel import Session
 
+from app.database import find_version, newest_version
 from app.errors import UnavailableError
 from app.queries.releases import find_release
 from app.schemas.health import Readiness
-from app.settings import MIGRATIONS
 
 
-def find_version(connection: sa.Connection) -> str | None:
-    """Return the version that the tables are at, or None where there are none."""
-    if not sa.inspect(connection).has_table("alembic_version"):
-        return None
-    version: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
-    return version
-
-
-def get_readiness(session: Session) -> Readiness:
+def get_readiness(session: Session, scores_looked_at: datetime | None) -> Readiness:
     """Return what is served.
 
     Raises:
         UnavailableError: The tables are not at the version of the code, or nothing is published.
     """
-    wanted = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    wanted = newest_version()
     found = find_version(session.connection())
     if found != wanted:
         raise UnavailableError(
@@ -33,4 +25,6 @@ def get_readiness(session: Session) -> Readiness:
     release = find_release(session)
     if release is None:
         raise UnavailableError("Nothing is published yet: run hit-compare seed load.")
-    return Readiness(release=release.number, migration=str(found))
+    return Readiness(
+        release=release.number, migration=str(found), scores_looked_at=scores_looked_at
+    )

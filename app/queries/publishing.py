@@ -170,7 +170,7 @@ def publish_draft(
     change_on = refresh_touched(session, rubric, latest, now)
     report = report_on(session, before, accepted=accepted)
     report["edits"] = len(edits)
-    release = _finish(session, author, now, change_on, report)
+    release = _finish(session, author, rubric, now, change_on, report)
     for edit, key in zip(edits, keys, strict=True):
         edit.key, edit.published_in = edit.key or key, release.number
         session.add(edit)
@@ -179,11 +179,22 @@ def publish_draft(
 
 
 def _finish(
-    session: Session, author: Author, now: datetime, change_on: Any, report: dict[str, Any]
+    session: Session,
+    author: Author,
+    rubric: Rubric,
+    now: datetime,
+    change_on: Any,
+    report: dict[str, Any],
 ) -> Release:
     count_rows(session)
     return add_release(
-        session, author.why, now=now, change_on=change_on, actor=author.name, report=report
+        session,
+        author.why,
+        now=now,
+        change_on=change_on,
+        rubric=rubric,
+        actor=author.name,
+        report=report,
     )
 
 
@@ -227,7 +238,7 @@ def roll_back(
     change_on = refresh_touched(session, rubric, latest, now)
     report, _ = measure(session, before, accepted=())
     report["rolled_back_to"] = number
-    return _finish(session, author, now, change_on, report)
+    return _finish(session, author, rubric, now, change_on, report)
 
 
 def _restore(session: Session, number: int, now: datetime) -> None:

@@ -1,17 +1,19 @@
 """The published state: its number, and the day its scores stand for."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
+from app.domain.rubric import Rubric
 from app.errors import NotFoundError
 from app.models.claims import TABLES
 from app.models.institutions import Institution
-from app.models.programs import Completion, Program
+from app.models.programs import SUMMARY_SHAPE, Completion, Program
 from app.models.releases import Release
+from app.models.search import INDEX_SHAPE
 from app.queries.changes import Author, write_changes
 from app.queries.paging import SortKey, fetch_page
 from app.queries.search_index import write_index
@@ -35,6 +37,28 @@ def moment() -> datetime:
 def find_release(session: Session) -> Release | None:
     """Return the newest release, or None before the first."""
     return session.exec(select(Release).order_by(col(Release.number).desc()).limit(1)).first()
+
+
+CLOCK_SLACK = timedelta(minutes=5)
+"""How far the clocks of two machines may stand apart."""
+
+
+def why_due(release: Release, rubric: Rubric, now: datetime) -> str | None:
+    """Return why what a release has stored is to be made anew, or None while it holds.
+
+    What is stored was made by a version of the code, by a rubric and on a day; days that are yet
+    to come are those of a wrong clock.
+    """
+    latest = now + CLOCK_SLACK
+    if release.scored_on > latest.date() or release.published_at > latest:
+        return f"the last release is of a later day, {release.published_at.date().isoformat()}"
+    if release.rubric != rubric.version:
+        return f"rubric {rubric.version} holds now"
+    if (release.summary_shape, release.index_shape) != (SUMMARY_SHAPE, INDEX_SHAPE):
+        return "lists and searches have another form now"
+    if release.scores_change_on is not None and release.scores_change_on <= now.date():
+        return f"claims passed their shelf life by {now.date().isoformat()}"
+    return None
 
 
 def stamp(session: Session, sources: Iterable[str], as_of: date | None = None) -> StampFields:
@@ -63,10 +87,13 @@ def add_release(
     *,
     now: datetime,
     change_on: date | None,
+    rubric: Rubric,
     actor: str = COMMAND,
     report: dict[str, Any] | None = None,
 ) -> Release:
     """Publish the next state, scored on the day of ``now``, with all that its transaction changed.
+
+    Scores and lists are those of ``rubric`` and of this version of the code.
 
     Nobody sees it before the transaction commits, and then everybody does.
     """
@@ -77,6 +104,9 @@ def add_release(
         note=note,
         scored_on=now.date(),
         scores_change_on=change_on,
+        rubric=rubric.version,
+        summary_shape=SUMMARY_SHAPE,
+        index_shape=INDEX_SHAPE,
         program_sources=_program_sources(session),
         actor=actor,
         report=report or {},

@@ -28,7 +28,7 @@ from app.models.classifications import Cip
 from app.models.institutions import Institution
 from app.models.programs import Program, ProgramSummary, ProgramTag
 from app.models.releases import Release
-from app.models.search import SearchTerms
+from app.models.search import INDEX_SHAPE, SearchTerms
 from app.queries.imports import insert_rows
 
 UNKNOWN = "unknown"
@@ -309,10 +309,11 @@ def write_index(session: Session, release: int) -> None:
 
 
 def _load(session: Session, release: Release | None) -> Index:
-    """Return the index of a release as kept; one made before there was any is made now."""
+    """Return the index of a release as kept; one that other code made is made anew, in memory."""
     number = release.number if release else 0
     rows = session.exec(select(SearchTerms).where(SearchTerms.release == number)).all()
-    if not rows:
+    is_ours = release is not None and release.index_shape == INDEX_SHAPE
+    if not is_ours or {row.kind for row in rows} != {PROGRAM, *KINDS}:
         return Index(release, *_build(session))
     programs: Sequence[int] = ()
     kinds = {}

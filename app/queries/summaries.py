@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from app.domain.checklist import find_all, findings_of
+from app.domain.checklist import find_all, find_one, findings_of
 from app.domain.claims import OfferingClaim, ProgramFacts
 from app.domain.evidence import Age, Subject, age_of, expires_on, order_claims
 from app.domain.prices import HeadlinePrice, headline_price
@@ -211,8 +211,9 @@ def _to_row(
     target: Target | None,
     today: date,
 ) -> dict[str, Any]:
-    findings = findings_of(find_all(facts, today))
+    findings = findings_of(find_all(facts, rubric, today))
     scored = score(rubric, findings)
+    accreditation = find_one(facts, "program_accredited", today).finding
     total = known_total(facts, target, today)
     summary = build_summary(
         program,
@@ -221,7 +222,7 @@ def _to_row(
         cip_title,
         completion,
         scored,
-        findings["program_accredited"],
+        accreditation,
         total,
         today,
     )
@@ -237,8 +238,8 @@ def _to_row(
         "cip_code": program.cip_code,
         "award_level": program.award_level,
         "award_group": program.award_group,
-        "accreditation": str(findings["program_accredited"]),
-        "practicum": str(findings["practicum_offered"]),
+        "accreditation": str(accreditation),
+        "practicum": str(find_one(facts, "practicum_offered", today).finding),
         "tuition_and_fees_cents": price.cents if price else None,
         "price_unit": price.unit if price else None,
         "price_level": price.level if price else None,

@@ -87,7 +87,7 @@ def get_timeline(session: Session, query: TimelineQuery, rubric: Rubric, today: 
 def _studies_of(session: Session, program: Program, rubric: Rubric, today: date) -> Studies:
     facts = load_facts(session, [program])[int(program.id or 0)]
     length, sources = length_of_program(facts, today)
-    results = find_all(facts, today)
+    results = find_all(facts, rubric, today)
     return Studies(
         award_level=facts.award_level,
         length=length,

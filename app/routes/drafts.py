@@ -87,7 +87,7 @@ def discard_edit(
     dependencies=[NO_PARAMETERS],
 )
 def publish_draft(request: Request, body: PublishRequest, actor: Publisher) -> PublishedRead:
-    with write_session(request.app.state.engine) as session:
+    with write_session(request.app.state.engine, takes_long=True) as session:
         release = publishing.publish_draft(
             session,
             Author(actor.name, body.note),
@@ -110,7 +110,7 @@ def roll_back(
     body: RollbackRequest,
     actor: Publisher,
 ) -> PublishedRead:
-    with write_session(request.app.state.engine) as session:
+    with write_session(request.app.state.engine, takes_long=True) as session:
         release = publishing.roll_back(
             session,
             body.release,

@@ -1,6 +1,6 @@
 """Health checks, outside the versioned interface."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from app.queries import health
 from app.routes.session import SessionDep
@@ -23,5 +23,5 @@ async def check_liveness() -> Health:
     summary="Tell whether the catalogue can be served",
     description="Tells whether the service can answer questions now, and which release it serves.",
 )
-def check_readiness(session: SessionDep) -> Readiness:
-    return health.get_readiness(session)
+def check_readiness(request: Request, session: SessionDep) -> Readiness:
+    return health.get_readiness(session, request.app.state.looks.last_good)

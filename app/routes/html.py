@@ -13,7 +13,8 @@ from starlette.exceptions import HTTPException
 
 from app.domain.negotiation import choose_media_type
 from app.errors import Fault, InvalidRequestError, ProblemError
-from app.problems import DATABASE_AWAY, MEDIA_TYPE, faults_of, request_id
+from app.outages import explain
+from app.problems import MEDIA_TYPE, faults_of, request_id
 from app.routes.links import LinkRoute
 from app.routes.snapshots import has_it
 from app.settings import get_settings
@@ -37,7 +38,7 @@ class PageRoute(LinkRoute):
         async def answer_or_explain(request: Request) -> Response:
             try:
                 return await answer(request)
-            except (ProblemError, RequestValidationError, *DATABASE_AWAY) as error:
+            except (ProblemError, RequestValidationError) as error:
                 if not wants_page(request):
                     raise
                 return self.refuse(request, error)
@@ -46,8 +47,10 @@ class PageRoute(LinkRoute):
             except Exception as error:
                 if not wants_page(request):
                     raise
-                log.exception("unhandled failure, request %s", request_id(request.scope))
-                return self.refuse(request, error)
+                problem = explain(error)
+                if problem is None:
+                    log.exception("unhandled failure, request %s", request_id(request.scope))
+                return self.refuse(request, problem or error)
 
         return answer_or_explain
 
@@ -90,7 +93,7 @@ def reasons_of(request: Request, error: Exception) -> tuple[int, list[Fault]]:
         return error.status, error.faults
     if isinstance(error, RequestValidationError):
         return InvalidRequestError.status, faults_of(request, error)
-    return 503 if isinstance(error, DATABASE_AWAY) else 500, []
+    return 500, []
 
 
 def base_of(request: Request) -> str:

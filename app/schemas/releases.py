@@ -22,6 +22,11 @@ class ReleaseItem(BaseModel):
     actor: str = Field(description="The key's name, or `command line`")
     note: str
     scored_on: date = Field(description="The day its stored scores stand for")
+    rubric: str | None = Field(
+        default=None,
+        description="The rubric its stored scores are by, null where it was not kept yet",
+        examples=["2026.1"],
+    )
 
 
 class ReleaseReport(BaseModel):

@@ -17,7 +17,7 @@ from app.domain.claims import (
 from app.domain.prices import headline_price
 from app.domain.vocabulary import Finding, Topic
 from app.domain.warnings import Peers, find_warnings
-from tests.domain.facts import GOVERNMENT, TODAY, accredited, evidence, price
+from tests.domain.facts import GOVERNMENT, RUBRIC, TODAY, accredited, evidence, price
 
 MET, PARTLY, NOT, UNKNOWN, NA = (
     Finding.MET,
@@ -33,11 +33,11 @@ def facts(award_level: str = "associate", cip_code: str = "51.0707", **lists: An
 
 
 def result_of(key: str, known: ProgramFacts, today: date = TODAY) -> CheckResult:
-    return next(result for result in find_all(known, today) if result.key == key)
+    return next(result for result in find_all(known, RUBRIC, today) if result.key == key)
 
 
 def test_nothing_known_is_unknown_everywhere_and_asks_everything() -> None:
-    results = find_all(facts(), TODAY)
+    results = find_all(facts(), RUBRIC, TODAY)
 
     assert {result.finding for result in results} == {UNKNOWN}
     assert all(result.needs_question for result in results)
@@ -287,7 +287,7 @@ def test_scores_widen_when_the_clock_moves_on() -> None:
         practicum=[practicum(availability="required")],
     )
 
-    later = find_all(known, date(2040, 1, 1))
+    later = find_all(known, RUBRIC, date(2040, 1, 1))
 
     assert {result.finding for result in later} == {UNKNOWN}
     assert sum(result.is_stale for result in later) >= 3

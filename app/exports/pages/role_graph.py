@@ -78,7 +78,8 @@ def draw(visit: Visit, graph: RoleGraph, chosen: str | None = None) -> Picture:
     ]
     boxes = [_box(visit, role, spots[role.slug], chosen) for role in graph.roles]
     bends = [_spot(place) for places in layout.passes.values() for place in places]
-    right, bottom = (max(ends) for ends in zip(*spots.values(), *bends, strict=True))
+    ends = [*spots.values(), *bends] or [(0.0, 0.0)]  # a catalogue without roles
+    right, bottom = max(x for x, _ in ends), max(y for _, y in ends)
     listed = "; ".join(f"{labels[one]} → {labels[other]}" for one, other in edges)
     return Picture(
         width=right + BOX[0] + 4,

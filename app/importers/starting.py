@@ -1,0 +1,66 @@
+"""Bring a database to where it can be served: tables, first fill, scores that hold.
+
+Every process may try at once: one does it, the others wait and find nothing to do.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+from app.database import exclusive, is_migrated, migrate_alone
+from app.domain.rubric import Rubric
+from app.importers.run import refresh_if_due
+from app.importers.seed import load_seed
+from app.queries.releases import find_release, moment, why_due
+from app.sqlite_file import make_file
+
+
+def make_ready(engine: Engine, seed_dir: Path, rubric: Rubric, say: Callable[[str], None]) -> None:
+    """Migrate, fill from the seed where nothing is published, and score anew where it is due.
+
+    Args:
+        engine: Of the catalogue, which need not exist yet.
+        seed_dir: Folder of the seed.
+        rubric: The version to score by.
+        say: Told in words what is done.
+    """
+    if is_ready(engine, rubric):
+        return
+    with exclusive(engine):
+        migrate_alone(engine)
+        if fill_if_empty(engine, seed_dir, say) is None:
+            return
+        if reason := refresh_if_due(engine, rubric):
+            say(f"Scored anew: {reason}.")
+
+
+def is_ready(engine: Engine, rubric: Rubric) -> bool:
+    """Return whether a start finds nothing to do."""
+    make_file(engine)
+    try:
+        if not is_migrated(engine):
+            return False
+        with Session(engine) as session:
+            release = find_release(session)
+            return release is not None and why_due(release, rubric, moment()) is None
+    except OperationalError:  # another process is making the tables: see when it is through
+        return False
+
+
+def fill_if_empty(engine: Engine, seed_dir: Path, say: Callable[[str], None]) -> int | None:
+    """Load the seed unless something is published; return the number of that release.
+
+    The caller holds the lock of starts.
+    """
+    with Session(engine) as session:
+        if release := find_release(session):
+            return release.number
+    started = perf_counter()
+    say("Filling the catalogue from the seed …")
+    load_seed(engine, seed_dir)
+    say(f"Filled in {perf_counter() - started:.1f} s.")
+    return None
