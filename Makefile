@@ -14,8 +14,8 @@ test: $(VENV)/.ok  ## Lint, type check and run every test
 	$(VENV)/bin/mypy
 	$(VENV)/bin/pytest $(ARGS)
 
-torture: $(VENV)/.ok  ## Kill, fill up, freeze and age databases: the slow tests, some minutes
-	$(VENV)/bin/pytest -m torture $(ARGS)
+torture: $(VENV)/.ok  ## Attack real servers and take away what they stand on, and print what came of it
+	$(VENV)/bin/pytest -m torture -n 0 -p no:randomly --durations=0 $(ARGS) tests/torture
 
 coverage: $(VENV)/.ok  ## Run every test and tell which lines none of them reaches
 	$(VENV)/bin/pytest --cov --cov-report=term:skip-covered $(ARGS)

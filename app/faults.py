@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
+from threading import Lock
 from typing import Any
 
 from fastapi.openapi.utils import get_openapi
@@ -65,6 +66,9 @@ def printable(text: str, limit: int = MAX_VALUE) -> str:
     return _CONTROL.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
+DOCUMENTING = Lock()
+"""Held while FastAPI describes routes: two threads at once take each other's fields away."""
+
 _contracts: dict[Callable[..., Any], "Contract"] = {}
 """Function of a route -> its contract, made when it first refuses something."""
 
@@ -78,15 +82,20 @@ class Contract:
     @classmethod
     def of_route(cls, route: APIRoute) -> "Contract":
         """Return what a route allows; made without the document of all routes, which takes long."""
-        if route.endpoint not in _contracts:
-            alone = copy(route)
-            alone.include_in_schema = True
-            alone.response_field, alone.response_fields, alone.responses = None, {}, {}
-            document = get_openapi(title=route.name, version="", routes=[alone])
-            operation = next(iter(document["paths"][route.path_format].values()))
-            schemas = document.get("components", {}).get("schemas", {})
-            _contracts[route.endpoint] = cls(operation, schemas)
+        with DOCUMENTING:
+            if route.endpoint not in _contracts:
+                _contracts[route.endpoint] = cls._make(route)
         return _contracts[route.endpoint]
+
+    @classmethod
+    def _make(cls, route: APIRoute) -> "Contract":
+        alone = copy(route)
+        alone.include_in_schema = True
+        alone.response_field, alone.response_fields, alone.responses = None, {}, {}
+        document = get_openapi(title=route.name, version="", routes=[alone])
+        operation = next(iter(document["paths"][route.path_format].values()))
+        schemas = document.get("components", {}).get("schemas", {})
+        return cls(operation, schemas)
 
     @classmethod
     def of_body(cls, model: type[BaseModel]) -> "Contract":

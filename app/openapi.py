@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
+from app.faults import DOCUMENTING
 from app.problems import MEDIA_TYPE
 from app.schemas.problems import Problem
 
@@ -116,7 +116,6 @@ _built: dict[str, dict[str, Any]] = {}
 """Version -> its document, which takes most of a second to make; every application is the same."""
 _files: dict[str, bytes] = {}
 """Version -> its document as it is sent."""
-_making = Lock()
 
 
 def install(app: FastAPI) -> None:
@@ -126,7 +125,7 @@ def install(app: FastAPI) -> None:
     """
 
     def document() -> dict[str, Any]:
-        with _making:
+        with DOCUMENTING:
             if app.version not in _built:
                 _built[app.version] = build(app)
         return _built[app.version]

@@ -114,7 +114,10 @@ class Watch:
             self._seconds = LOOK_SECONDS / max(1, math.ceil(len(self._left) / LOOK_AT_ONCE))
         now = time.monotonic()
         for _ in range(min(LOOK_AT_ONCE, len(self._left))):
-            self._left.pop().look(now)
+            try:
+                self._left.pop().look(now)
+            except Exception:  # one odd connection must not leave all others unwatched
+                log.exception("a connection could not be looked at")
         self.is_running = bool(self._server.connections)
         if self.is_running:
             self._loop.call_later(self._seconds, self._look)
@@ -156,7 +159,7 @@ class Watched(asyncio.Protocol):
         state = self._state()
         if state != self._seen:
             self._seen, self._since = state, now
-            self._left_to_read = self._unread()
+            self._left_to_read = self._unread() if state[0] == "reader" else 0
             return
         waits_for, waited = state[0], now - self._since
         if waits_for == "head" and waited > HEAD_SECONDS:

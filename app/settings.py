@@ -64,7 +64,7 @@ class Settings(BaseSettings):
         description="Folder of files uploaded for import; shared by the workers of one machine",
     )
     export_dir: Path = Field(
-        default=ROOT / "var" / "exports",
+        default=VAR / "exports",
         description="Folder of whole collections, made once a release; shared by the workers of "
         "one machine",
     )

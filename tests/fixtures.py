@@ -102,7 +102,7 @@ class Databases:
         """Return the one engine over a migrated database with the seed; tests only read it."""
         if backend not in self._seeded:
             template = self._template(backend, "seeded", _seed)
-            url = self._new_url(backend, str(template.database))
+            url = self.new_url(backend, str(template.database))
             if backend == "sqlite":
                 shutil.copy(str(template.database), str(url.database))
             engine = self._seeded[backend] = make_engine(url)
@@ -130,7 +130,7 @@ class Databases:
     def _make_empty(self, backend: str) -> SqliteDatabase | PostgresDatabase:
         template = str(self._template(backend, "empty", _make_tables).database)
         if backend == "sqlite":
-            return SqliteDatabase(self._new_url(backend), Path(template))
+            return SqliteDatabase(self.new_url(backend), Path(template))
         return PostgresDatabase(self._server, template)
 
     def _template(self, backend: str, name: str, fill: Callable[[Engine], None]) -> URL:
@@ -138,13 +138,14 @@ class Databases:
         address = self._run / f"{name}-{backend}"
         with locked(address):
             if not address.exists():
-                engine = make_engine(self._new_url(backend))
+                engine = make_engine(self.new_url(backend))
                 fill(engine)
                 engine.dispose()
                 address.write_text(engine.url.render_as_string(hide_password=False))
         return make_url(address.read_text())
 
-    def _new_url(self, backend: str, template: str = "template0") -> URL:
+    def new_url(self, backend: str, template: str = "template0") -> URL:
+        """Return the address of a database in which there is nothing yet."""
         if backend == "postgresql":
             return self._server.create(template)
         self._made += 1

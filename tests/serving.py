@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Literal
 
 import uvicorn
@@ -53,6 +54,7 @@ def serving_app(app: ASGIApp, parser: Parser = "httptools") -> Iterator[str]:
     listener.close()
 
 
+LOG_SHOWN = 20_000
 OURS = (sys.executable, "-m", "app.cli")
 
 
@@ -63,7 +65,7 @@ def serving_process(
     command: Sequence[str | Path] = OURS,
     folder: Path | None = None,
     **settings: str,
-) -> Iterator[tuple[subprocess.Popen[str], str]]:
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """Run ``hit-compare serve`` as a process of its own, and yield it with its address.
 
     Settings are variables of the environment; an empty ``database`` leaves the default one.
@@ -71,22 +73,28 @@ def serving_process(
     port = free_port()
     if database:
         settings["DATABASE_URL"] = database
-    process = subprocess.Popen(
-        [*command, "serve", "--port", str(port), *options],
-        env={**os.environ, **settings},
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        wait_until(lambda: is_listening(port) or process.poll() is not None, seconds=120)
-        if process.poll() is not None:
-            raise RuntimeError(process.communicate()[1])
-        yield process, f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.communicate()
+    with TemporaryFile("w+") as log:
+        process = subprocess.Popen(
+            [*command, "serve", "--port", str(port), *options],
+            env={**os.environ, **settings},
+            cwd=folder,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            wait_until(lambda: is_listening(port) or process.poll() is not None, seconds=120)
+            if process.poll() is not None:
+                raise RuntimeError("the server did not start")
+            yield process, f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            log.seek(0)
+            print(log.read()[-LOG_SHOWN:])  # pytest shows it where a test fails
 
 
 def free_port() -> int:

@@ -20,7 +20,7 @@ from app.problems import MEDIA_TYPE, kind_for_status, kind_of
 from app.settings import ROOT, Settings
 from tests.fixtures import Databases
 from tests.proxy import DEPLOY, proxying
-from tests.serving import free_port, serving, serving_app, wait_until
+from tests.serving import free_port, serving, serving_app, serving_process, wait_until
 
 RELEASE_FILE = b'{"collection": "program"}\n' * 10_000
 
@@ -91,7 +91,7 @@ def address(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     (exports / "catalogue.ndjson.gz").write_bytes(gzip.compress(RELEASE_FILE))
     with (exports / "large.ndjson").open("wb") as file:
         file.truncate(50_000_000)
-    short = {"client_header_timeout": "1s", "client_body_timeout": "1s", "proxy_read_timeout": "2s"}
+    short = {"client_header_timeout": "3s", "client_body_timeout": "2s", "proxy_read_timeout": "2s"}
     with (
         serving_app(server) as behind,
         proxying(folder, [urlsplit(behind).netloc], exports, **short) as address,
@@ -431,6 +431,34 @@ def test_the_service_itself_answers_through_the_proxy(databases: Databases, tmp_
     assert found.headers.get_list("x-request-id") == [found.headers["x-request-id"]]
     assert refused.json()["errors"][0]["parameter"] == "sate"
     assert "immutable" in sheet.headers["cache-control"]
+
+
+def test_a_file_that_the_proxy_sends_bears_every_header_of_the_service(
+    databases: Databases, tmp_path: Path
+) -> None:
+    exports, folder = tmp_path / "exports", tmp_path / "nginx"
+    folder.mkdir()
+    settings = {"ACCEL_REDIRECT": "/release-files", "EXPORT_DIR": str(exports)}
+    settings["RATE_LIMIT_PER_ADDRESS"] = "1000/minute"
+    path = "/v1/export/credentials.jsonld"
+    with (
+        serving_process(str(databases.seeded("sqlite").url), **settings) as (_, behind),
+        proxying(folder, [urlsplit(behind).netloc], exports) as address,
+        httpx.Client(trust_env=False, timeout=120, headers={"host": "site"}) as client,
+    ):
+        told = client.get(f"{behind}{path}")
+        sent = client.get(f"{address}{path}")
+        known = client.get(f"{address}{path}", headers={"if-none-match": sent.headers["etag"]})
+
+    of_a_hop = {"date", "server", "connection", "content-length", "x-accel-redirect"}
+    changing = {"x-request-id", "ratelimit"}
+    assert "x-accel-redirect" in told.headers
+    assert "x-accel-redirect" not in sent.headers
+    for name in told.headers.keys() - of_a_hop:
+        assert name in sent.headers, name
+        assert name in changing or sent.headers.get_list(name) == told.headers.get_list(name)
+    assert sent.json()["@graph"]
+    assert known.status_code == 304
 
 
 def test_the_configuration_takes_what_the_service_takes() -> None:
