@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from app.queries.rubrics import current_rubric
 from app.queries.search_index import loaded
 from app.settings import ROOT
 from tests.asking import failures
-from tests.fixtures import ENGINES
+from tests.fixtures import ENGINES, Databases
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(900)]
 
@@ -67,7 +68,7 @@ def last_commits() -> dict[str, str]:
     """Return version of the tables -> the last commit before the next version was added."""
     paths = sorted((ROOT / "migrations" / "versions").glob("0*.py"))
     found = {}
-    for path, following in zip(paths, paths[1:], strict=False):
+    for path, following in pairwise(paths):
         name = following.relative_to(ROOT)
         added = git("log", "--full-history", "--format=%H", "--", str(name)).splitlines()
         if added and (before := git("rev-parse", f"{added[-1]}^")):
@@ -108,10 +109,8 @@ def old_database(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
     """A database without a table, which old code fills."""
     if request.param == "sqlite":
         return make_engine(f"sqlite:///{tmp_path}/old.db")
-    engine: Engine = request.getfixturevalue("databases").seeded("postgresql")
-    url = request.getfixturevalue("databases")._new_url("postgresql")
-    assert engine.url.database != url.database
-    return make_engine(url)
+    databases: Databases = request.getfixturevalue("databases")
+    return make_engine(databases._new_url("postgresql"))
 
 
 def test_a_database_of_an_earlier_version_is_served_whole_by_the_newest(

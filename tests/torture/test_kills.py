@@ -28,7 +28,7 @@ from tests.test_import_command import C_HEADER, HD_HEADER, HD_ROWS
 from tests.test_migrations import drop_everything
 from tests.test_starts import free_port, wait_until_ready
 
-KILLS = 20
+KILLS = int(os.environ.get("KILLS", "20"))
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(900)]
 
