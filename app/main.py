@@ -4,17 +4,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from anyio import create_task_group
-from anyio.to_thread import current_default_thread_limiter
+from anyio import CapacityLimiter, create_task_group
+from anyio.to_thread import current_default_thread_limiter, run_sync
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
 from starlette.types import ASGIApp
 
 from app.caching import Answers
 from app.database import make_engine
+from app.exports.release_files import make_release_files
 from app.importers.rescoring import Looks, keep_scores_true
 from app.lanes import LANES, THREADS, Places
 from app.limiting import Limiter
+from app.metrics import hand_over
 from app.middleware import layers
 from app.openapi import install
 from app.problems import add_problem_handlers
@@ -105,10 +107,19 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     await watch.look()
     async with create_task_group() as tasks:
         tasks.start_soon(watch.run)
+        tasks.start_soon(keep_files_made, watch, app.state.engine)
         tasks.start_soon(keep_scores_true, app.state.engine, app.state.looks)
         yield
         tasks.cancel_scope.cancel()
+    hand_over()
     _let_go(app)
+
+
+async def keep_files_made(watch: ReleaseWatch, engine: Engine) -> None:
+    """Make the files of each release, after it is published: answers do not wait for them."""
+    thread = CapacityLimiter(1)
+    async for _ in watch.versions():
+        await run_sync(make_release_files, engine, limiter=thread, abandon_on_cancel=True)
 
 
 class Api(FastAPI):
@@ -161,7 +172,6 @@ def bind(app: FastAPI, engine: Engine) -> None:
     app.state.release_watch = ReleaseWatch(engine, settings.cache_look_seconds)
     app.state.list_readers = ListReaders(engine)
     app.state.places = [Places(lane) for lane in LANES]
-    app.state.digests = {}
     app.state.known = {}
     app.state.limiter = Limiter(settings.rate_limit_storage)
     app.state.looks = Looks()

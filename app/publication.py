@@ -2,6 +2,7 @@
 
 import logging
 from asyncio import Event, timeout
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from functools import cached_property
 
@@ -33,7 +34,7 @@ log = logging.getLogger(__name__)
 
 
 class ReleaseWatch:
-    """Knows the newest release of a database.
+    """Knows the newest release of a database, and how many wait for the next one (``waiting``).
 
     It looks in the background, over a connection and in a thread of its own. ``version`` is None
     before the first look that succeeds; while the database is away it stays as it was.
@@ -46,11 +47,13 @@ class ReleaseWatch:
 
     def __init__(self, engine: Engine, seconds: float) -> None:
         self.version: Version | None = None
+        self.waiting = 0
         self._engine = engine
         self._seconds = seconds
         self._thread = CapacityLimiter(1)
         self._is_running = False
         self._is_away = False
+        self._is_ending = False
         self._changed = Event()
 
     @property
@@ -90,17 +93,38 @@ class ReleaseWatch:
         found = published, datetime.now(UTC).date()
         if found != self.version:
             self.version = found
-            self._changed.set()
-            self._changed = Event()
+            self._tell()
 
     async def wait_for_newer(self, number: int, seconds: float) -> None:
         """Return once there is a newer release than ``number``, or the time is over."""
+        self.waiting += 1
         try:
             async with timeout(seconds):
-                while self.number <= number:
+                while self.number <= number and not self._is_ending:
                     await self._change()
         except TimeoutError:
             return
+        finally:
+            self.waiting -= 1
+
+    async def versions(self) -> AsyncIterator[Version]:
+        """Yield the newest release and day, and each that follows, while the background looks."""
+        told = None
+        while self._seconds:
+            if self.version is not None and self.version != told:
+                told = self.version
+                yield told
+            else:
+                await self._changed.wait()
+
+    def end_waiting(self) -> None:
+        """Let nobody wait any longer, as the server is to stop."""
+        self._is_ending = True
+        self._tell()
+
+    def _tell(self) -> None:
+        self._changed.set()
+        self._changed = Event()
 
     async def _change(self) -> None:
         if self._is_running:

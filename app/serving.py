@@ -51,7 +51,7 @@ START_SECONDS = 60
 log = logging.getLogger(__name__)
 
 
-def run(*, host: str, port: int, workers: int, access_log: bool, trusted: str | list[str]) -> None:
+def run(*, host: str, port: int, workers: int, access_log: bool, trusted: str) -> None:
     """Serve until a signal ends it; what is being sent then may go on for ten seconds.
 
     ``trusted`` are the proxies whose X-Forwarded-For is believed.
@@ -144,6 +144,12 @@ class Watched(asyncio.Protocol):
         if watch is None:
             watch = self._watches[self.server_state] = Watch(self.server_state, self.loop)
         watch.start()
+
+    def shutdown(self) -> None:
+        """End as the server does, and let nobody wait for a release that cannot come any more."""
+        super().shutdown()  # type: ignore[misc]
+        if self.cycle is not None and (app := self.cycle.scope.get("app")) is not None:
+            app.state.release_watch.end_waiting()
 
     def look(self, now: float) -> None:
         """End the connection if the client has kept it waiting for too long."""

@@ -25,7 +25,7 @@ class WaitForRelease:
     forgotten at once. Whatever cannot be read is left to the route, which says what is wrong.
     """
 
-    _free = MOST_WAITING
+    _most = MOST_WAITING
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -42,14 +42,10 @@ class WaitForRelease:
         if not _WHOLE.fullmatch(since) or not 0 < seconds <= LONGEST_WAIT:
             return await self._app(scope, receive, send)
         watch: ReleaseWatch = scope["app"].state.release_watch
-        if not self._free:
+        if watch.waiting >= self._most:
             words = f"{MOST_WAITING} callers wait for changes already."
             return await self._app(refused(scope, kind_of(BusyError), words), receive, send)
-        self._free -= 1
-        try:
-            is_gone = await _wait(watch, int(since), seconds, receive)
-        finally:
-            self._free += 1
+        is_gone = await _wait(watch, int(since), seconds, receive)
         return None if is_gone else await self._app(scope, receive, send)
 
 

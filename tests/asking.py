@@ -1,33 +1,73 @@
-"""Every address of the service, asked: none may fail, whatever the database has been through."""
+"""Requests as they come over the wire, asked of an application without a client in between."""
 
-import re
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
-from fastapi import FastAPI
-from fastapi.routing import iter_route_contexts
-from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Message
 
+Headers = list[tuple[str, str]]
 
-def addresses_of(app: FastAPI, program: str) -> list[str]:
-    """Return every address that is read, those of a program filled in with one that there is."""
-    found = []
-    for route in iter_route_contexts(app.routes):
-        path = route.path or ""
-        if "GET" not in (route.methods or ()) or path.startswith(("/v1/admin", "/static")):
-            continue
-        path = re.sub(r"\{(slug|program)(:\w+)?\}", program, path)
-        path = re.sub(r"\{release(:\w+)?\}", "1", path)
-        path = re.sub(r"\{[^}]*\}", "RHIT", path)
-        found.append(f"{path}?state=VT" if path.endswith("s.jsonld") else path)
-    return sorted({*found, "/v1/programs?state=OH", "/v1/programs?q=health", "/?q=health"})
+CHANGES = {"date", "x-request-id"}
+"""Headers that differ between two answers to the same question."""
 
 
-def failures(client: TestClient, app: FastAPI, program: str) -> dict[str, int]:
-    """Return address -> status of those that fail, as a page and as JSON."""
-    found = {}
-    for address in addresses_of(app, program):
-        for accept in ("text/html", "application/json"):
-            answer = client.get(address, headers={"accept": accept})
-            is_being_made = address.startswith("/v1/export/") and "retry-after" in answer.headers
-            if answer.status_code >= 500 and not is_being_made:
-                found[f"{address} as {accept}"] = answer.status_code
-    return found
+@dataclass(frozen=True)
+class Answer:
+    """What came back; ``headers`` without those that always differ."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def ask(app: ASGIApp, address: str, headers: Headers, **scope: Any) -> Answer:
+    """Return the answer to a GET with exactly these headers, in their order, repeated or not."""
+    return asyncio.run(ask_here(app, address, headers, **scope))
+
+
+async def ask_here(app: ASGIApp, address: str, headers: Headers, **scope: Any) -> Answer:
+    """Ask within a running event loop."""
+    parts = urlsplit(address)
+    told: list[Message] = []
+
+    async def receive() -> Message:
+        if any(not message.get("more_body", True) for message in told):
+            return {"type": "http.disconnect"}
+        if any(message["type"] == "asked" for message in told):
+            await asyncio.Event().wait()
+        told.append({"type": "asked"})
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        told.append(message | ({"more_body": False} if _ends(message) else {}))
+
+    await app(
+        {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": unquote(parts.path),
+            "raw_path": parts.path.encode(),
+            "query_string": parts.query.encode(),
+            "root_path": "",
+            "headers": [(name.lower().encode(), text.encode()) for name, text in headers],
+            "client": ("192.0.2.1", 1234),
+            "server": ("127.0.0.1", 80),
+            **scope,
+        },
+        receive,
+        send,
+    )
+    start = next(message for message in told if message["type"] == "http.response.start")
+    sent = {name.decode(): text.decode("latin-1") for name, text in start["headers"]}
+    body = b"".join(message.get("body", b"") for message in told)
+    kept = {name: text for name, text in sent.items() if name not in CHANGES}
+    return Answer(start["status"], kept, body)
+
+
+def _ends(message: Message) -> bool:
+    return message["type"] == "http.response.body" and not message.get("more_body", False)

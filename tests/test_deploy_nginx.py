@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from app.errors import TooManyRequestsError
 from app.problems import MEDIA_TYPE, kind_for_status, kind_of
 from app.settings import ROOT, Settings
-from tests.conftest import Databases
+from tests.fixtures import Databases
 from tests.proxy import DEPLOY, proxying
 from tests.serving import free_port, serving, serving_app, wait_until
 

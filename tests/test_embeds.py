@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 from xml.etree import ElementTree
 
 import pytest
+from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
@@ -16,7 +17,9 @@ from app.domain.claims import CostClaim
 from app.domain.vocabulary import AccreditationStatus
 from app.domain.warnings import WarningCode
 from app.exports import words
+from app.main import bind
 from app.settings import get_settings
+from tests.fixtures import Databases
 from tests.making import accredited, add_program, price, publish
 
 OWENS = "owens-community-college-510707-associate"
@@ -409,14 +412,16 @@ def test_what_oembed_tells_may_be_kept(seeded_client: TestClient, form: str) -> 
 
 
 def test_a_public_address_stands_in_all_that_others_copy(
-    seeded_client: TestClient, monkeypatch: pytest.MonkeyPatch
+    databases: Databases, shared_app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     public = "https://him.example.org/compare-programs"
     monkeypatch.setenv("PUBLIC_URL", public)
     get_settings.cache_clear()
+    bind(shared_app, databases.seeded("sqlite"))
+    client = TestClient(shared_app)
     try:
-        card = card_at(seeded_client, f"{public}/credentials/rhit/")
-        pages = [seeded_client.get(path).text for path in ("/credentials/CCS", card[len(public) :])]
+        card = card_at(client, f"{public}/credentials/rhit/")
+        pages = [client.get(path).text for path in ("/credentials/CCS", card[len(public) :])]
     finally:
         get_settings.cache_clear()
 

@@ -1,5 +1,6 @@
 """Whole collections as files of a release, parts of them, and what a cell of a table may hold."""
 
+import asyncio
 import base64
 import csv
 import gzip
@@ -10,6 +11,7 @@ import math
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -22,8 +24,11 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
+from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from app.domain.byte_ranges import UnsatisfiableError, merge, parse_range
 from app.exports import release_files
@@ -37,7 +42,7 @@ from app.exports.release_files import (
     newest_edition,
 )
 from app.settings import get_settings
-from tests.conftest import Databases
+from tests.fixtures import Databases
 from tests.making import accredited, add_program, price, publish
 from tests.serving import serving
 
@@ -395,17 +400,36 @@ def test_a_file_that_was_cut_short_is_made_anew(engine: Engine, client: TestClie
 
 @pytest.mark.usefixtures("catalogue")
 def test_all_files_are_made_by_a_process_of_their_own_and_once(
-    engine: Engine, client: TestClient, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    make_release_files(engine)
+    making = make_release_files(engine)
+    assert making is not None
+    making.join()
 
+    assert caplog.messages == []
     edition = newest_edition(engine)
     for name in files():
         path = edition.place(name, None)
         assert path.is_file() and path.with_name(f"{name}.gzip").is_file(), name
     monkeypatch.setattr("app.exports.release_files.subprocess.Popen", None)  # none is started
-    make_release_files(engine)
+    assert make_release_files(engine) is None
     assert make_file(engine, "programs.csv", None) is not None
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_files_are_sent_while_the_database_is_away(
+    engine: Engine, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = whole(client, "programs.csv").content
+
+    def away(*_arguments: Any, **_more: Any) -> Any:
+        raise OperationalError("SELECT", {}, Exception("the database is away"))
+
+    monkeypatch.setattr(engine, "connect", away)
+    monkeypatch.setattr(engine.pool, "connect", away)
+
+    assert whole(client, "programs.csv").content == content
+    assert whole(client, "programs.ndjson").status_code == 503
 
 
 def test_linked_data_name_themselves_by_the_address_asked_for_a_few_addresses(
@@ -422,6 +446,9 @@ def test_linked_data_name_themselves_by_the_address_asked_for_a_few_addresses(
             assert nodes[0]["@id"] == f"http://{host}/v1/export/programs.jsonld"
             assert nodes[1]["@id"] == f"http://{host}/v1/programs/hit-1"
             assert ".invalid" not in answer.text
+        few = {**PLAIN, "Host": f"part{number}.example"}
+        part = client.get("/v1/export/programs.jsonld?award_level=associate", headers=few)
+        assert part.json()["@graph"][1]["@id"] == f"http://{few['Host']}/v1/programs/hit-1"
 
     day = newest_edition(engine).place("programs.jsonld", None).parent
     assert len([path for path in day.iterdir() if path.is_dir()]) == BASES
@@ -474,6 +501,48 @@ def test_readers_that_do_not_read_hold_no_connection_and_nobody_up(databases: Da
         finally:
             for reader in readers:
                 reader.close()
+
+
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize("asked", ["", "?state=OH"])
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+def test_who_leaves_leaves_no_open_file(
+    engine: Engine, client: TestClient, asked: str, coding: str
+) -> None:
+    address = f"/v1/export/programs.ndjson{asked}"
+    assert client.get(address, headers={"Accept-Encoding": coding}).status_code == 200
+    whole(client, "programs.ndjson")
+
+    async def leave() -> None:
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                raise OSError("the caller has left")
+
+        headers = [(b"host", b"testserver"), (b"accept-encoding", coding.encode())]
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.4"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "root_path": "",
+            "path": "/v1/export/programs.ndjson",
+            "query_string": asked[1:].encode(),
+            "headers": headers,
+            "client": ("testclient", 1),
+            "server": ("testserver", 80),
+        }
+        with suppress(OSError, ClientDisconnect):
+            await client.app(scope, receive, send)
+
+    asyncio.run(leave())
+
+    folder = str(folder_of(engine))
+    held = [entry.resolve() for entry in Path("/proc/self/fd").iterdir()]
+    assert not [path for path in held if str(path).startswith(folder)]
 
 
 # Cells

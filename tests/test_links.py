@@ -45,7 +45,7 @@ HTML = {"Accept": "text/html"}
 def seeded(databases: Databases) -> TestClient:
     app = shared_application()
     bind(app, databases.seeded("sqlite"))
-    return TestClient(app, raise_server_exceptions=False)
+    return TestClient(app, client=("127.0.0.1", 50_000), raise_server_exceptions=False)
 
 
 def _links() -> list[RouteContext]:

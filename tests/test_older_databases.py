@@ -16,7 +16,7 @@ from app.importers.run import refresh_if_due
 from app.main import bind
 from app.queries.search_index import loaded
 from app.settings import MIGRATIONS
-from tests.asking import addresses_of, failures
+from tests.addresses import addresses_of, failures
 from tests.editing import Editor, make_key
 from tests.fixtures import Databases
 from tests.making import RUBRIC, accredited, add_program, price, publish

@@ -17,7 +17,7 @@ DOCUMENT = openapi_document()
 VERBS = (
     *("get", "list", "score", "search", "look_up", "compare", "check", "find", "freeze", "add"),
     *("create", "change", "retire", "preview", "discard", "publish", "roll_back", "report"),
-    *("accept", "decline", "settle", "open", "upload", "run", "cancel", "export"),
+    *("accept", "decline", "settle", "open", "upload", "run", "cancel", "export", "hide"),
 )
 MADE_BY_CALLERS = {"get_job", "get_correction"}
 """Operations on what the seed has none of: their example says how an address looks."""

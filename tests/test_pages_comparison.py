@@ -277,7 +277,6 @@ def test_a_retired_program_is_compared_and_says_so(client: TestClient, session: 
         ("answers=elsewhere:fees.met", "'elsewhere' is not among the programs compared."),
         ("rows=some", "rows"),
         ("residency=mars", "residency"),
-        ("wieghts=1", "wieghts"),
         ("&".join(f"program=p{at}" for at in range(9)), "program"),
     ],
 )

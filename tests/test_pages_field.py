@@ -57,13 +57,13 @@ def test_pages_keep_the_list_and_take_nothing_in_from_elsewhere(
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_pages_refuse_what_they_do_not_know(seeded_client: TestClient, path: str) -> None:
-    page = get(seeded_client, f"{path}?colour=red", 422)
-    problem = seeded_client.get(f"{path}?colour=red", headers={"Accept": "application/json"})
+def test_pages_refuse_values_that_they_do_not_know(seeded_client: TestClient, path: str) -> None:
+    page = get(seeded_client, f"{path}?lang=fr", 422)
+    problem = seeded_client.get(f"{path}?lang=fr", headers={"Accept": "application/json"})
 
-    assert "colour" in page.text
+    assert "lang" in page.text
     assert problem.headers["content-type"] == "application/problem+json"
-    assert problem.json()["errors"][0]["parameter"] == "colour"
+    assert problem.json()["errors"][0]["parameter"] == "lang"
 
 
 @pytest.mark.parametrize(

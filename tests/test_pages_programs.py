@@ -341,7 +341,6 @@ def test_an_unknown_key_gets_a_page_with_the_nearest_one(
         ("credential=RHITT", "'RHITT'"),
         ("pace=slow", "pace"),
         ("weights=speed:1", "speed"),
-        ("colour=red", "'colour'"),
         ("residency=nowhere", "residency"),
     ],
 )

@@ -77,7 +77,7 @@ class Provoker:
         self._editor.retire("credential_claim", "38")
 
     def _busy(self) -> None:
-        self._patch.setattr("app.waiting.WaitForRelease._free", 0)
+        self._patch.setattr("app.waiting.WaitForRelease._most", 0)
 
     def _too_many_requests(self) -> None:
         for _ in range(int(get_settings().corrections.split("/")[0])):

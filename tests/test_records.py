@@ -1,18 +1,25 @@
 """What editors write: tried out, refused with reasons, audited, never published by itself."""
 
+import re
+from collections import Counter
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, SQLModel, select
 from starlette.testclient import TestClient
 
 from app.domain.keys import Scope
 from app.models.changes import DraftEdit
+from app.models.classifications import Cip
 from app.models.credentials import Asserter, Credential
+from app.models.fields import closed_lists
+from app.models.occupations import Occupation
 from app.models.work_settings import WorkSetting
+from app.queries.references import REFERENCES, targets_of, words_at
 from app.queries.releases import moment
-from app.schemas.records import CLAIMS, WRITABLE, values_model
+from app.schemas.records import ABOUT, CLAIMS, WRITABLE, values_model
 from tests.editing import Editor, make_key
 from tests.making import SCHOOL, add_program, price, publish
 
@@ -173,20 +180,7 @@ def test_a_fact_needs_evidence_and_one_subject(
 def test_a_fact_on_a_credential_enters_only_from_a_listed_host(
     editor: Editor, session: Session
 ) -> None:
-    session.add(
-        Credential(
-            code="RHIT",
-            name="Registered Health Information Technician",
-            issuer="AHIMA",
-            issuer_name="AHIMA",
-            issuer_url="https://www.ahima.org",
-            level="entry",
-            focus="management",
-            summary="HIM technician.",
-            status="offered",
-            source=SCHOOL,
-        )
-    )
+    add_credential(session, "RHIT")
     session.add(Asserter(host="ahima.org", rank=1, kind="issuer", is_refused=False, source=SCHOOL))
     session.add(Asserter(host="visualfoodie.com", kind="refused", is_refused=True, source=SCHOOL))
     session.commit()
@@ -324,6 +318,24 @@ def test_a_new_school_with_a_new_program_is_found_once_published(
     assert client.get("/v1/programs/gamma-hit").json()["institution"]["name"] == "Gamma College"
 
 
+def add_credential(session: Session, code: str) -> None:
+    session.add(
+        Credential(
+            code=code,
+            name="Registered Health Information Technician",
+            issuer="AHIMA",
+            issuer_name="AHIMA",
+            issuer_url="https://www.ahima.org",
+            level="entry",
+            focus="management",
+            summary="HIM technician.",
+            status="offered",
+            source=SCHOOL,
+        )
+    )
+    session.commit()
+
+
 def blocked(editor: Editor) -> list[str]:
     return list(editor.ask("GET", "/v1/admin/draft/report")["blocked_by"])
 
@@ -349,7 +361,7 @@ ROLE = {
     "requirements": [
         {
             "kind": "credential",
-            "any_of": ["NOBODY-KNOWS"],
+            "any_of": ["RHIT"],
             "text": "One credential.",
             "basis": "editorial",
             "source": "editors",
@@ -360,7 +372,10 @@ ROLE = {
 }
 
 
-def test_an_editor_draws_the_graph_and_plans_follow_it(client: TestClient, editor: Editor) -> None:
+def test_an_editor_draws_the_graph_and_plans_follow_it(
+    client: TestClient, editor: Editor, session: Session
+) -> None:
+    add_credential(session, "RHIT")
     editor.create("advancement_path", **ROLE)
     boss = {**ROLE, "slug": "boss", "position": 2, "label": "Boss", "stage": "target"}
     editor.create("advancement_path", **boss)
@@ -374,14 +389,14 @@ def test_an_editor_draws_the_graph_and_plans_follow_it(client: TestClient, edito
     editor.publish()
 
     plan = client.post("/v1/advancement-plans", json={"target": "boss"}).json()
-    assert [step["key"] for step in plan["steps"]] == ["NOBODY-KNOWS", "coder", "boss"]
+    assert [step["key"] for step in plan["steps"]] == ["RHIT", "coder", "boss"]
     assert plan["steps"][0]["answer"] == "unknown"
 
     editor.retire("advancement_step", "coder/boss")
     editor.publish()
 
     plan = client.post("/v1/advancement-plans", json={"target": "boss"}).json()
-    assert [step["key"] for step in plan["steps"]] == ["NOBODY-KNOWS", "boss"]
+    assert [step["key"] for step in plan["steps"]] == ["RHIT", "boss"]
     assert plan["steps"][1]["answer"] == "unknown"
 
 
@@ -402,6 +417,208 @@ def test_a_role_that_could_not_be_served_is_refused(
     problem = editor.ask("POST", "/v1/admin/records/advancement_path", body, status=422)
 
     assert all(e["pointer"].startswith(f"#/values/{pointer}") for e in problem["errors"])
+
+
+@pytest.fixture
+def lists(session: Session) -> None:
+    """Put one or two members into every list that a record may name."""
+    add_credential(session, "RHIT")
+    for code in ("51.07", "51.0707", "11.01"):
+        session.merge(Cip(code=code, title=code, source=SCHOOL))
+    session.add(
+        Occupation(onet_code="29-2072.00", soc_code="29-2072", title="Coders", source=SCHOOL)
+    )
+    session.commit()
+
+
+EVIDENCE = {
+    "basis": "stated_by_institution",
+    "source_url": "https://alpha.example/hit",
+    "as_of": "2026-11-01",
+}
+OF_ALPHA = {"program": "alpha-hit", **EVIDENCE}
+REQUIREMENT = ROLE["requirements"][0]
+
+
+@pytest.mark.parametrize(
+    ("collection", "values", "pointer", "suggestion"),
+    [
+        ("preparation_claim", {**OF_ALPHA, "credential_code": "RHTI"}, "credential_code", "RHIT"),
+        ("preparation_claim", {**OF_ALPHA, "credential_code": "rhit"}, "credential_code", "RHIT"),
+        ("preparation_claim", {**OF_ALPHA, "credential_code": "=CMD|1"}, "credential_code", None),
+        (
+            "outcome_claim",
+            {
+                **OF_ALPHA,
+                "metric": "exam_pass_rate",
+                "unit": "percent",
+                "credential_code": "RHI",
+            },
+            "credential_code",
+            "RHIT",
+        ),
+        ("cost_claim", {**FACT, "cip_code": "51.0770"}, "cip_code", "51.0707"),
+        ("cost_claim", {**FACT, "cip_code": "510707"}, "cip_code", "51.0707"),
+        ("cost_claim", {**FACT, "cip_code": "99.0101"}, "cip_code", None),
+        ("cost_claim", {**FACT, "contains": ["tuition", "fee"]}, "contains/1", "fees"),
+        ("cost_claim", {**FACT, "contained_in": "tution"}, "contained_in", "tuition"),
+        ("cost_claim", {**FACT, "student_level": "graduates"}, "student_level", "graduate"),
+        ("offering_claim", {**OF_ALPHA, "delivery": ["on-line"]}, "delivery/0", "online"),
+        (
+            "offering_claim",
+            {**OF_ALPHA, "enrollment_status": "pausd"},
+            "enrollment_status",
+            "paused",
+        ),
+        (
+            "credential_unknown",
+            {
+                "credential_code": "ALL-AHIM",
+                "field": "exam_fee",
+                "question": "How much?",
+                "whom": "AHIMA",
+            },
+            "credential_code",
+            "ALL-AHIMA",
+        ),
+        ("advancement_path", {**ROLE, "credentials": ["RHIT", "RHIA"]}, "credentials/1", "RHIT"),
+        ("advancement_path", {**ROLE, "onet_code": "29-2072.01"}, "onet_code", "29-2072.00"),
+        ("advancement_path", {**ROLE, "statistics": ["pay"]}, "statistics/0", None),
+        ("advancement_path", {**ROLE, "education_levels": ["asociate"]}, None, "associate"),
+        (
+            "advancement_path",
+            {**ROLE, "soc_codes": [{"code": "29-2073", "title": "Coders", "note": None}]},
+            "soc_codes/0/code",
+            "29-2072",
+        ),
+        (
+            "advancement_path",
+            {**ROLE, "requirements": [{**REQUIREMENT, "any_of": ["RHTI"]}]},
+            "requirements/0/any_of/0",
+            "RHIT",
+        ),
+        (
+            "advancement_path",
+            {**ROLE, "requirements": [{**REQUIREMENT, "source": "school-page"}]},
+            "requirements/0/source",
+            "school-pages",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("lists")
+def test_what_a_record_names_has_to_be_known(
+    editor: Editor,
+    collection: str,
+    values: dict[str, Any],
+    pointer: str | None,
+    suggestion: str | None,
+) -> None:
+    body = {"values": values, "why": "A try."}
+
+    problem = editor.ask("POST", f"/v1/admin/records/{collection}", body, status=422)
+
+    [fault] = problem["errors"]
+    assert fault["pointer"] == f"#/values/{pointer or 'education_levels/0'}"
+    assert fault.get("suggestion") == suggestion
+    assert repr(fault["value"]) in fault["detail"]
+    assert (suggestion or "") in fault["detail"]
+    assert suggestion or "Known are" in fault["detail"] or pointer == "statistics/0"
+    assert editor.ask("GET", "/v1/admin/draft")["edits"] == []
+
+
+@pytest.mark.usefixtures("lists")
+def test_what_a_record_names_is_taken_where_it_is_known(editor: Editor) -> None:
+    editor.create("preparation_claim", **OF_ALPHA, credential_code="RHIT")
+    editor.create("cost_claim", **{**FACT, "cip_code": "51.0707", "contains": ["books"]})
+    editor.create("cost_claim", **{**FACT, "label": "other", "cip_code": "11.0103"})  # series only
+    editor.create("credential", **{**CREDENTIAL, "code": "RHIA", "related": ["RHIT"]})
+    editor.create("preparation_claim", **OF_ALPHA, credential_code="RHIA")  # known in the draft
+    editor.create("advancement_path", **{**ROLE, "onet_code": "29-2072.00"})
+
+
+CREDENTIAL = {
+    "code": "RHIA",
+    "name": "Registered Health Information Administrator",
+    "issuer": "AHIMA",
+    "issuer_name": "AHIMA",
+    "issuer_url": "https://www.ahima.org",
+    "level": "entry",
+    "focus": "management",
+    "summary": "HIM administrator.",
+    "status": "offered",
+}
+
+
+def test_what_a_record_named_before_does_not_stop_a_change_of_something_else(
+    editor: Editor, session: Session
+) -> None:
+    setting = session.get_one(WorkSetting, "clinics")
+    setting.credentials = ["GONE"]
+    session.commit()
+
+    editor.change("work_setting", "clinics", label="Small clinics")
+    body = {"values": {"credentials": ["GONE", "NEW"]}, "why": "A try."}
+    path = "/v1/admin/records/work_setting/clinics"
+    problem = editor.ask("PATCH", path, body, status=422, headers={"If-Match": "*"})
+
+    assert [fault["pointer"] for fault in problem["errors"]] == ["#/values/credentials/1"]
+
+
+PRINTED = {
+    ("institution", "zip_code"),
+    ("institution", "locale_code"),
+    ("credential", "code"),
+    ("credential", "apprentice_code"),  # a name of it, which is added after it
+    ("credential_rule", "subject"),  # by the kind of rule
+    ("transfer_claim", "sending_program"),  # as the page prints them
+    ("transfer_claim", "receiving_program"),
+    ("transfer_claim", "receiving_institution"),
+}
+"""Columns that sound as if they named a record and are words or numbers of their own."""
+
+
+def test_every_column_that_sounds_like_a_reference_is_one_or_says_why_not() -> None:
+    sounds = re.compile(
+        r"^(?!is_).*(code|program|institution|role|credential|statist|path|subject|replac|rela)"
+    )
+    undecided = {
+        (collection, name)
+        for collection, model in WRITABLE.items()
+        for name in values_model(collection).model_fields
+        if sounds.search(name) and name not in ABOUT.values()
+        if not any(place.split(".")[0] == name for place in REFERENCES.get(collection, {}))
+        if name not in model.model_fields
+        or not SQLModel.metadata.tables[collection].c[name].foreign_keys
+        if name not in closed_lists(SQLModel.metadata.tables[collection])
+    }
+
+    assert undecided == PRINTED
+
+
+def test_all_that_the_shipped_catalogue_names_is_known(seeded_engine: Engine) -> None:
+    found = Counter[str]()
+    with Session(seeded_engine) as session:
+        for collection in REFERENCES:
+            table = SQLModel.metadata.tables[collection]
+            rows = [dict(row) for row in session.execute(sa.select(table)).mappings()]
+            places = {place for row in rows for place in targets_of(collection, row)}
+            for place in sorted(places):
+                words = {
+                    (target, word)
+                    for row in rows
+                    if (target := targets_of(collection, row).get(place))
+                    for _, word in words_at(row, place)
+                }
+                known = {target: target.load(session) for target, _ in words}
+                found[f"{collection}.{place}"] = len(words)
+                assert [w for t, w in words if not t.takes(known[t], w)] == [], (collection, place)
+
+    unused = {place for place, count in found.items() if not count}
+    assert unused <= {
+        "outcome_claim.credential_code",
+        "work_setting.remote.soc_code",
+        "work_setting.remote.source",
+    }
 
 
 def test_the_same_address_cannot_be_given_twice(editor: Editor) -> None:

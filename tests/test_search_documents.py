@@ -1,5 +1,6 @@
 """List items that a process keeps: bounded, of one release, never of a draft."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,10 +12,11 @@ from sqlmodel import Session, col, delete
 
 from app.domain.scoring import Interval, combine
 from app.models.programs import ProgramSummary
-from app.queries import search
-from app.queries.search import list_programs
+from app.queries import search, search_index
+from app.queries.search import list_kept, list_programs
 from app.queries.search_index import DOCUMENT_OVERHEAD, PROFILE, Documents, index_of
 from app.schemas.programs import ProgramQuery
+from tests.fixtures import Databases
 from tests.making import add_program, publish
 
 Ask = Callable[..., bytes]
@@ -76,6 +78,43 @@ def test_pages_share_what_they_have_in_common(
     ask(q="coding", sort=["-name"])
 
     assert statements == []
+
+
+@pytest.mark.parametrize(
+    ("query", "is_quick"),
+    [
+        ({"limit": 2}, True),
+        ({"sort": ["-score"], "facets": ["state"]}, True),
+        ({"q": "coding", "fields": ["slug"]}, True),
+        ({"q": "coding " * 20}, False),
+        ({"near": "45402"}, False),
+        ({"sort": ["-score"], "weights": "accreditation:1"}, False),
+    ],
+)
+def test_a_page_that_is_kept_needs_no_connection_and_one_that_takes_long_is_refused(
+    session: Session, ask: Ask, query: dict[str, Any], is_quick: bool
+) -> None:
+    add_three(session)
+    asked = ProgramQuery.model_validate(query)
+    cold = list_kept(index_of(session), asked)
+    computed = ask(**query)
+
+    warm = list_kept(index_of(session), asked)
+
+    assert cold is None
+    assert warm == (computed if is_quick else None)
+
+
+def test_a_cursor_of_another_release_needs_the_database(session: Session, ask: Ask) -> None:
+    add_three(session)
+    cursor = json.loads(ask(limit=1))["next"]
+    assert list_kept(index_of(session), ProgramQuery(limit=1, cursor=cursor)) is None
+    ask(limit=3)
+    assert list_kept(index_of(session), ProgramQuery(limit=1, cursor=cursor)) is not None
+    publish(session)
+    ask(limit=3)
+
+    assert list_kept(index_of(session), ProgramQuery(limit=1, cursor=cursor)) is None
 
 
 def test_a_new_release_is_read_anew(session: Session, ask: Ask) -> None:
@@ -147,3 +186,24 @@ def test_the_order_by_weights_is_that_of_the_scores_shown(
     expected = combine(shown, given_weights)[0].low
 
     assert search._low([profile], given_weights, 0) == expected
+
+
+@pytest.mark.parametrize("more", [{}, {"q": "medical coding"}, {"near": "45402"}])
+@pytest.mark.parametrize("sort", ["tuition", "-institution", "-completions", "score", "distance"])
+def test_a_few_programs_come_in_the_order_of_many(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch, sort: str, more: dict[str, str]
+) -> None:
+    if sort == "distance":
+        more = {"near": "45402", **more}
+    sorts = [sort] if "q" not in more else ["relevance", sort]
+    query = ProgramQuery.model_validate({**more, "state": ["OH"], "sort": sorts, "limit": 100})
+    with Session(databases.seeded("sqlite")) as session:
+        index, connection = index_of(session), session.connection()
+        pages = []
+        for at_once, few in ((0, 0), (100_000, 0), (0, 10**9)):
+            monkeypatch.setattr(search, "SORTED_AT_ONCE", at_once)
+            monkeypatch.setattr(search_index, "FEW", few)
+            pages.append(search.search_programs(connection, index, query, None).numbers)
+
+    assert pages[0] == pages[1] == pages[2]
+    assert len(pages[0]) > 1

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from app.domain.search import STOP_WORDS
 from app.queries.search_index import Index, index_of
 from app.queries.search_text import TextMatches
-from tests.conftest import Databases
+from tests.fixtures import Databases
 
 PLACES: dict[str, Callable[[str], int]] = {
     "/v1/programs": lambda text: int(json.loads(text)["total"]),

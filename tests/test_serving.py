@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from app import serving as server
 from app.problems import MEDIA_TYPE
-from tests.conftest import Databases
+from tests.fixtures import Databases
 from tests.serving import Parser, serving_app, serving_process, wait_until
 
 Connect = Callable[[], socket.socket]

@@ -85,7 +85,9 @@ def assert_sound(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/?q=coding+ohio&state=OH", "/?q=nothing+like+it", "/?sate=OH"])
+@pytest.mark.parametrize(
+    "path", ["/?q=coding+ohio&state=OH", "/?q=nothing+like+it", "/?near=nowhere"]
+)
 def test_axe_finds_nothing_and_no_width_scrolls_sideways(
     browser: Browser, server: str, path: str, scheme: Any
 ) -> None:

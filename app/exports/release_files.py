@@ -5,8 +5,8 @@ the system lets one process make it; whoever makes it reads one state of the dat
 reads it needs no database.
 """
 
-import atexit
 import fcntl
+import gc
 import hashlib
 import json
 import logging
@@ -17,14 +17,15 @@ import subprocess
 import sys
 import zlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import chain, pairwise
 from pathlib import Path
 from secrets import token_hex
+from threading import Thread
 from typing import Any, BinaryIO
 
 import brotli  # type: ignore[import-untyped]
@@ -56,6 +57,9 @@ CODINGS: dict[str, Callable[[int], Any]] = {
 
 USUAL = next(iter(CODINGS))
 """The coding that is made before anybody asks for it."""
+
+Parts = Generator[bytes, None, None]
+"""Bytes in some order, never all at once; whoever stops early closes it."""
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +94,8 @@ class Edition:
 
     def tag(self, name: str, base: str | None, question: str) -> str:
         """Return the weak entity tag of a part of a file: it is compressed on the way."""
-        told = f"{self.place(name, base)}\n{question}"
+        day = self.day if files()[name].is_linked else ""
+        told = "\n".join(map(str, (self._release, day, name, base, question)))
         return f'W/"{self.release}-{_hash(told)}"'
 
 
@@ -209,13 +214,14 @@ def make_coded(made: Made, coding: str) -> Made | None:
         return coded
 
 
-def encode(parts: Iterable[bytes], coding: str, level: int) -> Iterator[bytes]:
+def encode(parts: Parts, coding: str, level: int) -> Parts:
     """Yield the same bytes in a content coding."""
     compressor = CODINGS[coding](level)
     put = compressor.process if coding == "br" else compressor.compress
-    for part in parts:
-        if coded := put(part):
-            yield coded
+    with closing(parts):
+        for part in parts:
+            if coded := put(part):
+                yield coded
     yield compressor.finish() if coding == "br" else compressor.flush()
 
 
@@ -223,6 +229,9 @@ def few_rows(
     engine: Engine, edition: Edition, name: str, base: str | None, numbers: Numbers
 ) -> bytes | None:
     """Return a file of a few rows without the whole one; None where a release came meanwhile."""
+    if base is not None and (template := find_file(edition, name, None)):
+        found = b"".join(read_slices(template.path, template.slices(numbers)))
+        return _renaming(template, base)(found)
     with read_snapshot(engine) as session:
         if find_edition(engine, session) != edition:
             return None
@@ -232,7 +241,7 @@ def few_rows(
         return b"".join([collection.head(source), *rows, collection.tail])
 
 
-def read_slices(path: Path, slices: Iterable[Slice]) -> Iterator[bytes]:
+def read_slices(path: Path, slices: Iterable[Slice]) -> Parts:
     """Yield the bytes of slices in parts of some size, however short or long each slice is."""
     with path.open("rb", buffering=0) as file:
         part: list[bytes] = []
@@ -251,17 +260,24 @@ def read_slices(path: Path, slices: Iterable[Slice]) -> Iterator[bytes]:
         yield b"".join(part)
 
 
-def make_release_files(engine: Engine) -> None:
-    """Make what is missing of the newest release, in a process of low priority.
+def make_release_files(engine: Engine) -> Thread | None:
+    """Let a process of low priority make what is missing of the newest release.
 
-    Returns when all is there, or when another process is at it. Whatever fails is logged.
+    Returns at once: with what waits for that process, which ends with this one, or with None
+    where all is there.
     """
     edition = newest_edition(engine)
     if edition.release == 0 or all(
         (made := find_file(edition, name, base)) and find_coded(made, USUAL)
         for name, base in _all()
     ):
-        return
+        return None
+    thread = Thread(target=_run_maker, args=(engine, edition.release), daemon=True)
+    thread.start()
+    return thread
+
+
+def _run_maker(engine: Engine, release: int) -> None:
     with _held(folder_of(engine) / "all") as is_ours:
         if not is_ours:
             return
@@ -272,19 +288,21 @@ def make_release_files(engine: Engine) -> None:
                 "DATABASE_URL": engine.url.render_as_string(hide_password=False),
                 "EXPORT_DIR": str(get_settings().export_dir),
             },
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # closed when this process ends, however it does
         )
-        atexit.register(process.terminate)
-        try:
+        with process:
             if code := process.wait():
-                log.warning("the files of release %d were not made: %d", edition.release, code)
-        finally:
-            atexit.unregister(process.terminate)
+                log.warning("the files of release %d were not made: %d", release, code)
 
 
 def main() -> None:
-    """Make every file of the newest release, and the coding that nearly all callers take."""
+    """Make every file of the newest release, and the coding that nearly all callers take.
+
+    Ends with whoever started it, which its input tells: it is open as long.
+    """
+    Thread(target=lambda: os._exit(len(os.read(0, 1)) or 1), daemon=True).start()
     os.nice(19)
+    gc.set_threshold(50_000)  # a fifth of the time went into looking for cycles, which are few
     engine = make_engine(get_settings().database_url, pool_size=1)
     for name, base in _all():
         if made := make_file(engine, name, base):
@@ -343,16 +361,22 @@ def _parts(
 
 def _renamed(template: Made, base: str) -> tuple[bytes, Rows, bytes]:
     """Return head, rows and tail of linked data with the address put in."""
-    token, address = template.token.encode(), json.dumps(base)[1:-1].encode()
     starts = array("Q", _beside(template.path, "rows").read_bytes())
+    rename = _renaming(template, base)
 
     def read() -> Iterator[bytes]:
         with template.path.open("rb") as file:
             for size in (template.head, *(end - start for start, end in pairwise(starts)), -1):
-                yield file.read(size).replace(token, address)
+                yield rename(file.read(size))
 
     head, *rows, tail = read()
     return head, ([row] for row in rows), tail
+
+
+def _renaming(template: Made, base: str) -> Callable[[bytes], bytes]:
+    """Return what puts an address into whole lines of a template."""
+    token, address = template.token.encode(), json.dumps(base)[1:-1].encode()
+    return lambda content: content.replace(token, address)
 
 
 def _write(told: Made, head: bytes, rows: Rows, tail: bytes, *, is_indexed: bool = False) -> Made:

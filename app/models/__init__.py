@@ -1,6 +1,12 @@
 """All tables; importing this package makes the metadata complete."""
 
-from app.models import (
+from sqlmodel import SQLModel
+
+# tables are filled by the database, which checks nothing by them: what would check is made when
+# one is first used for that, and not for each of them at every start
+SQLModel.model_config["defer_build"] = True
+
+from app.models import (  # noqa: E402
     advancement,
     changes,
     claims,

@@ -42,6 +42,7 @@ from app.queries.records import (
     key_of,
     to_record,
 )
+from app.queries.references import EDITORS, reference_faults
 from app.queries.releases import stamp, why_due
 from app.queries.summaries import refresh_summaries
 from app.schemas.records import (
@@ -57,9 +58,6 @@ from app.schemas.records import (
     Values,
     values_model,
 )
-
-EDITORS = "editors"
-"""Source of every fact that an editor enters, beside the page it was read on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,8 +303,18 @@ def _to_fault(collection: str, columns: list[str], fault: Mapping[str, Any]) -> 
     return Fault(f"{'.'.join(map(str, place)) or 'values'}: {words}.", pointer=pointer, value=value)
 
 
-def _resolved(session: Session, table: sa.Table, values: dict[str, Any]) -> dict[str, Any]:
-    """Return columns of the table: the program and school that a record names by number."""
+def _resolved(
+    session: Session,
+    table: sa.Table,
+    values: dict[str, Any],
+    before: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return columns of the table: the program and school that a record names by number.
+
+    Raises:
+        InvalidRequestError: It names something that is not known, or may not be said by whom it
+            names; every fault is told.
+    """
     row = dict(values)
     faults = []
     for column, name in ABOUT.items():
@@ -329,6 +337,7 @@ def _resolved(session: Session, table: sa.Table, values: dict[str, Any]) -> dict
             Fault(fault, pointer="#/values/rules")
             for fault in evidence_faults(row["rules"], asserters_by_host(session), "rules")
         ]
+    faults += reference_faults(session, table.name, values, before)
     if faults:
         raise InvalidRequestError(faults)
     return row
@@ -412,7 +421,7 @@ def _change(
     shape = values_model(table.name).model_fields
     record = to_read(session, table, old).record
     whole = {name: record.get(name) for name in shape} | dict(values)
-    row = _resolved(session, table, _validated(table.name, whole))
+    row = _resolved(session, table, _validated(table.name, whole), record)
     model = WRITABLE[table.name]
     if table.name in CLAIMS:
         _ensure_source(session)

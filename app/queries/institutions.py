@@ -29,6 +29,7 @@ from app.schemas.institutions import (
     InstitutionQuery,
     InstitutionRead,
 )
+from app.schemas.pages import StampFields
 from app.schemas.programs import ProgramQuery, ProgramSummary
 
 NEAR_UNITIDS = 100
@@ -183,22 +184,29 @@ def _keys_like(session: Session, key: str) -> list[str]:
 def read_institutions(
     session: Session, institutions: Sequence[Institution], today: date
 ) -> list[InstitutionRead]:
-    """Return schools with their listed programs; claims are loaded for all of them together."""
-    facts = load_institution_facts(session, [int(school.id or 0) for school in institutions])
+    """Return schools with their listed programs; what they need is loaded for all together."""
+    ids = [int(school.id or 0) for school in institutions]
+    facts = load_institution_facts(session, ids)
+    docs: dict[int, list[str]] = {}
+    listed = select(SummaryRow.institution_id, SummaryRow.doc)
+    listed = listed.where(col(SummaryRow.institution_id).in_(ids)).order_by(col(SummaryRow.slug))
+    for key, doc in session.exec(listed):
+        docs.setdefault(key, []).append(doc)
+    stamped = stamp(session, (), today)
     return [
-        _to_institution(session, school, facts[int(school.id or 0)], today)
-        for school in institutions
+        _to_institution(session, school, facts[key], docs.get(key, []), stamped)
+        for key, school in zip(ids, institutions, strict=True)
     ]
 
 
 def _to_institution(
-    session: Session, institution: Institution, facts: ProgramFacts, today: date
+    session: Session,
+    institution: Institution,
+    facts: ProgramFacts,
+    docs: Sequence[str],
+    stamped: StampFields,
 ) -> InstitutionRead:
-    docs = session.exec(
-        select(SummaryRow.doc)
-        .where(SummaryRow.institution_id == institution.id)
-        .order_by(col(SummaryRow.slug))
-    )
+    today = stamped["as_of"]
     claims = [
         *facts.accreditation,
         *facts.costs,
@@ -214,5 +222,7 @@ def _to_institution(
         outcomes=to_reads(facts.outcomes, today),
         services=to_reads(facts.services, today),
         programs=[ProgramSummary.model_validate_json(doc) for doc in docs],
-        **stamp(session, {c.source for c in claims} | {institution.source}, today),
+        release=stamped["release"],
+        as_of=today,
+        sources=sorted({claim.source for claim in claims} | {institution.source}),
     )

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from math import dist, fsum
 from typing import Any
@@ -52,7 +52,7 @@ class FoundPage:
 
 
 def search_programs(
-    connection: Connection,
+    connection: Connection | None,
     index: Index,
     query: ProgramQuery,
     weights: Mapping[str, float] | None,
@@ -66,6 +66,7 @@ def search_programs(
 
     Raises:
         InvalidRequestError: The cursor belongs to another query, or the ZIP code is not known.
+        StatementNeededError: Not all of it is kept, and there is no connection.
     """
     among = among or Among("", index.every)
     matches = Matches(index, query, among)
@@ -77,17 +78,12 @@ def search_programs(
     if not matches.found:
         more["relaxations"] = matches.relaxations()
     sorts = [str(sort) for sort in among.sorts or query.sort] or _usual(query)
-
-    def asked() -> str:
-        rest = query.model_dump_json(exclude={"cursor", "limit", "facets", "fields"})
-        return f"{among.name}{among.sorts or ''}{rest}"
-
+    asked = cache(partial(_asked, query, among))
     after = _position(connection, index, query.cursor, asked(), sorts) if query.cursor else None
     orders = [_order(matches, sort, weights) for sort in sorts]
     numbers = list(islice(_walk(matches.found, orders, after), query.limit + 1))
     following = len(numbers) > query.limit
-    found = _documents(connection, index, numbers[: query.limit])
-    numbers, docs = list(found), list(found.values())
+    numbers, docs = _documents(connection, index, numbers[: query.limit])
     cursor = None
     if following and docs:
         values = [order.value_of(numbers[-1]) for order in orders]
@@ -98,19 +94,58 @@ def search_programs(
     return FoundPage(numbers, ids, docs, len(matches.found), cursor, more)
 
 
-def _documents(connection: Connection, index: Index, numbers: list[int]) -> dict[int, str]:
-    """Return number -> list item in this order, without those retired since the release."""
+def _asked(query: ProgramQuery, among: Among) -> str:
+    """Return what a cursor is good for: the question, whatever is shown of its answer."""
+    rest = query.model_dump_json(exclude={"cursor", "limit", "facets", "fields"})
+    return f"{among.name}{among.sorts or ''}{rest}"
+
+
+def _documents(
+    connection: Connection | None, index: Index, numbers: list[int]
+) -> tuple[list[int], list[str]]:
+    """Return programs with their list items, without those retired since the release."""
     kept = index.documents
+    docs = [doc for number in numbers if (doc := kept.get(number)) is not None]
+    if len(docs) == len(numbers):
+        return numbers, docs
+    if connection is None:
+        raise StatementNeededError
     found = {number: kept.get(number) for number in numbers}
-    if missing := {index.programs[number]: number for number, doc in found.items() if doc is None}:
-        for program, doc in fetch_docs(connection, list(missing)):
-            found[missing[program]] = doc
-            kept.put(missing[program], doc)
-    return {number: doc for number, doc in found.items() if doc is not None}
+    missing = {index.programs[number]: number for number, doc in found.items() if doc is None}
+    for program, doc in fetch_docs(connection, list(missing)):
+        found[missing[program]] = doc
+        kept.put(missing[program], doc)
+    listed = {number: doc for number, doc in found.items() if doc is not None}
+    return list(listed), list(listed.values())
+
+
+class StatementNeededError(Exception):
+    """The database has to be asked, and may not be."""
+
+
+QUICK_PROGRAMS, QUICK_TEXT = 100_000, 40
+"""Of how many programs, and by a text of how many letters, a page is found within a millisecond."""
+
+
+def list_kept(index: Index, query: ProgramQuery) -> bytes | None:
+    """Return a page as ``list_programs`` does, if that takes no statement and no millisecond.
+
+    None: it may take either, so that it is no work for the thread that all others wait for.
+
+    Raises:
+        InvalidRequestError: As ``search_programs``.
+    """
+    is_quick = len(index.programs) <= QUICK_PROGRAMS and len(query.q or "") <= QUICK_TEXT
+    if not is_quick or query.near or query.weights:
+        return None
+    try:
+        return list_programs(None, index, query, None)
+    except StatementNeededError:
+        return None
 
 
 def list_programs(
-    connection: Connection,
+    connection: Connection | None,
     index: Index,
     query: ProgramQuery,
     weights: Mapping[str, float] | None,
@@ -233,6 +268,14 @@ class Order:
 
     value_of: Callable[[int], Any]
     groups: Callable[[FrozenBitMap, Sequence[Any]], Groups]
+    descending: bool
+
+    def sorted(self, numbers: list[int]) -> list[int]:
+        """Return a few programs in this order; those of the same value stay as they are."""
+        values = {number: self.value_of(number) for number in numbers}
+        known = [number for number in numbers if values[number] is not None]
+        known.sort(key=values.__getitem__, reverse=self.descending)
+        return known + [number for number in numbers if values[number] is None]
 
 
 def _order(matches: Matches, sort: str, weights: Mapping[str, float] | None) -> Order:
@@ -247,7 +290,8 @@ def _order(matches: Matches, sort: str, weights: Mapping[str, float] | None) -> 
     if name == "score" and weights is not None:
         low_of = partial(_low, index["profile"].terms, weights)
         return _by_worth(index, "profile", low_of, descending=descending)
-    return Order(index[name].of, partial(index.ordered, name, descending=descending))
+    groups = partial(index.ordered, name, descending=descending)
+    return Order(index[name].of, groups, descending)
 
 
 def _by_relevance(text: TextMatches, found: FrozenBitMap) -> Order:
@@ -259,7 +303,7 @@ def _by_relevance(text: TextMatches, found: FrozenBitMap) -> Order:
     def groups(_among: FrozenBitMap, since: Sequence[Any]) -> Groups:
         return _since(tiers, since, descending=True)
 
-    return Order(points_of, groups)
+    return Order(points_of, groups, descending=True)
 
 
 def _by_worth(index: Index, kind: str, worth: Callable[[int], float], *, descending: bool) -> Order:
@@ -282,7 +326,7 @@ def _by_worth(index: Index, kind: str, worth: Callable[[int], float], *, descend
         known = [(value, merged[value]) for value in sorted(merged, reverse=descending)]
         return _since([*known, (None, index.unknown(kind))], since, descending=descending)
 
-    return Order(value_of, groups)
+    return Order(value_of, groups, descending)
 
 
 def _since(
@@ -346,7 +390,7 @@ def _cursor(index: Index, number: int, doc: str, values: Sequence[Any], asked: s
 
 
 def _position(
-    connection: Connection, index: Index, cursor: str, asked: str, sorts: list[str]
+    connection: Connection | None, index: Index, cursor: str, asked: str, sorts: list[str]
 ) -> list[Any]:
     """Return the sort values in a cursor, and last the number of the program it stands at.
 
@@ -366,6 +410,8 @@ def _position(
         fault = Fault(f"{error}.", parameter="cursor", value=cursor[:60])
         raise InvalidRequestError([fault]) from error
     if release != index.release or index.is_draft or not isinstance(number, int):
+        if connection is None:
+            raise StatementNeededError
         before = select_columns(func.count()).select_from(ProgramSummary)
         place = tuple_(str(institution), str(name), str(slug))
         number = connection.execute(before.where(tuple_(*_PLACE) <= place)).scalar_one() - 1
@@ -378,13 +424,23 @@ def _is_foreign(sort: str, value: Any) -> bool:
     return value is not None and not isinstance(value, kind)
 
 
+SORTED_AT_ONCE = 100
+"""Programs that are sorted by their values rather than looked for in the groups of each key."""
+
+
 def _walk(
     among: FrozenBitMap, orders: Sequence[Order], after: Sequence[Any] | None
 ) -> Iterator[int]:
     """Yield the numbers of programs in the order of the keys, from after a position on."""
-    if not orders or (len(among) == 1 and after is None):
+    if not orders:
         start = after[-1] + 1 if after else 0
         yield from among.iter_equal_or_larger(start)
+        return
+    if after is None and len(among) <= SORTED_AT_ONCE:
+        numbers = list(among)
+        for order in reversed(orders):
+            numbers = order.sorted(numbers)
+        yield from numbers
         return
     since = after[:1] if after else ()
     for value, bits in orders[0].groups(among, since):

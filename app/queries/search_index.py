@@ -156,6 +156,8 @@ class Terms:
     def starting(self, prefix: str) -> list[str]:
         """Return the terms that begin so."""
         start = bisect_left(self.terms, prefix)
+        if start == len(self.terms) or not self.terms[start].startswith(prefix):
+            return []
         end = bisect_left(self.terms, prefix + "\x7f", start)
         return list(self.terms[start:end])
 
@@ -208,6 +210,7 @@ class Index:
         self.programs = programs
         self.every = FrozenBitMap(range(len(programs)))
         self._kinds = kinds
+        self._unknown: dict[str, FrozenBitMap] = {}
         self.documents = Documents(DOCUMENT_BYTES if release and not is_draft else 0)
 
     def __getitem__(self, kind: str) -> Terms:
@@ -247,7 +250,10 @@ class Index:
         """Return the programs of which nobody knows a field."""
         if kind in CLOSED:
             return self[kind].get(UNKNOWN)
-        return self.every - self[kind].known
+        found = self._unknown.get(kind)
+        if found is None:
+            found = self._unknown[kind] = self.every - self[kind].known
+        return found
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -75,7 +75,7 @@ class TextMatches:
         """
         whole, begun = self._named()
         bonus = [strong for strong, _ in self._met] + [whole, whole, whole | begun]
-        steps = [step for step in bonus if step]
+        steps = [some for step in bonus if step and (some := step & among)]
         reached = [among]  # reached[n]: those with at least n points more than one a need
         for step in steps:
             reached.append(NONE)

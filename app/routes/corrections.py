@@ -129,7 +129,7 @@ def decline_correction(
     tags=["Keep it true"],
     dependencies=[NO_PARAMETERS],
 )
-def hide_correction(
+def discard_report_words(
     request: Request, number: Number, body: HideRequest, actor: Writer
 ) -> CorrectionRead:
     engine = request.app.state.engine

@@ -5,7 +5,9 @@ no thread and no connection to the database.
 """
 
 import base64
-from collections.abc import AsyncIterator, Callable, Iterator
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import closing
 from email.utils import format_datetime
 from functools import partial
 from typing import TypeVar
@@ -15,8 +17,10 @@ from anyio import CapacityLimiter, fail_after, sleep
 from anyio.to_thread import run_sync
 from fastapi import Request, Response
 from pydantic import BaseModel
+from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from app.database import read_snapshot
 from app.domain.byte_ranges import Slice, UnsatisfiableError, parse_range
@@ -29,6 +33,7 @@ from app.exports.release_files import (
     QUICK,
     Edition,
     Made,
+    Parts,
     encode,
     few_rows,
     find_coded,
@@ -39,9 +44,12 @@ from app.exports.release_files import (
     newest_edition,
     read_slices,
 )
+from app.outages import OUTAGES
 from app.problems import kind_for_status, kind_of, problem_response
 from app.routes.html import base_of
 from app.settings import get_settings
+
+log = logging.getLogger(__name__)
 
 SECONDS_TO_WAIT = 25
 """How long a caller waits for a file that is being made."""
@@ -58,14 +66,33 @@ MAKERS = CapacityLimiter(2)
 Found = TypeVar("Found")
 
 
+class PartsResponse(StreamingResponse):
+    """Sends parts that a thread reads one at a time, as the caller takes them."""
+
+    def __init__(
+        self, parts: Parts, status_code: int = 200, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(self._read(parts), status_code, headers)
+        self._parts = parts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send them, and let go of their file also where the caller leaves."""
+        with closing(self._parts):
+            await super().__call__(scope, receive, send)
+
+    @staticmethod
+    async def _read(parts: Parts) -> AsyncIterator[bytes]:
+        while part := await _run(next, parts, b""):
+            yield part
+
+
 async def send_collection(request: Request, name: str) -> Response:
     """Return a whole collection, or the part of it or the word on it that is asked for.
 
     Raises:
         UnavailableError: It is still being made.
     """
-    edition = await _run(newest_edition, request.app.state.engine)
-    return await _send_whole(request, edition, name)
+    return await _send_whole(request, await _newest(request), name)
 
 
 async def send_rows(
@@ -84,6 +111,8 @@ async def send_rows(
         UnavailableError: The whole file, which these are taken from, is still being made.
     """
     engine = request.app.state.engine
+    if not query.model_fields_set:
+        return await send_collection(request, name)
 
     def look() -> tuple[Edition, Numbers | None]:
         with read_snapshot(engine) as session:
@@ -104,7 +133,7 @@ async def send_rows(
         content = await _run(few_rows, engine, edition, name, base, numbers)
         if content is None:  # a release came meanwhile: its rows may be others
             return await send_rows(request, name, query, find)
-        parts = iter([content])
+        parts: Parts = (part for part in [content])
         size = len(content)
     else:
         made = await _made(request, edition, name, base)
@@ -116,12 +145,12 @@ async def send_rows(
         parts = encode(parts, coding, QUICK)
     else:
         headers["Content-Length"] = str(size)
-    return StreamingResponse(_stream(parts), headers=headers)
+    return PartsResponse(parts, headers=headers)
 
 
 async def send_hash(request: Request, name: str) -> Response:
     """Return the hash of a whole collection as ``sha256sum --check`` reads it."""
-    edition = await _run(newest_edition, request.app.state.engine)
+    edition = await _newest(request)
     made = await _made(request, edition, name, _base(request, name))
     if made is None:
         return await send_hash(request, name)
@@ -135,9 +164,24 @@ async def send_hash(request: Request, name: str) -> Response:
 async def find_hash(request: Request, name: str) -> tuple[int, str]:
     """Return the newest release, and the hash of a whole collection of it."""
     while True:
-        edition = await _run(newest_edition, request.app.state.engine)
+        edition = await _newest(request)
         if made := await _made(request, edition, name, _base(request, name)):
             return edition.release, made.sha256
+
+
+async def _newest(request: Request) -> Edition:
+    """Return the newest release; while the database is away, the one that was the newest."""
+    state = request.app.state
+    try:
+        found = await _run(newest_edition, state.engine)
+    except OUTAGES:
+        last: tuple[Engine, Edition] | None = getattr(state, "last_edition", None)
+        if last is None or last[0] is not state.engine:
+            raise
+        log.warning("the newest release could not be looked up", exc_info=True)
+        return last[1]
+    state.last_edition = state.engine, found
+    return found
 
 
 async def _send_whole(request: Request, edition: Edition, name: str) -> Response:
@@ -177,9 +221,8 @@ async def _send_whole(request: Request, edition: Edition, name: str) -> Response
     headers["Content-Length"] = str(end - start)
     if part:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{made.size}"
-    return StreamingResponse(
-        _stream(read_slices(made.path, [(start, end)])), 206 if part else 200, headers
-    )
+    parts = read_slices(made.path, [(start, end)])
+    return PartsResponse(parts, 206 if part else 200, headers)
 
 
 def _headers(name: str, edition: Edition, etag: str) -> dict[str, str]:
@@ -250,14 +293,9 @@ async def _wait(find: Callable[[], Made | None], make: Callable[[], Made | None]
             "This file is being made, once a release. Ask again soon."
         ) from error
     except OSError as error:
+        log.exception("a file of the release cannot be made")
         raise UnavailableError("This file cannot be made at the moment.") from error
 
 
 async def _run(function: Callable[..., Found], *arguments: object) -> Found:
     return await run_sync(function, *arguments, limiter=READERS)
-
-
-async def _stream(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """Yield parts that a thread reads one at a time, as the caller takes them."""
-    while part := await _run(next, parts, b""):
-        yield part

@@ -4,7 +4,7 @@ The framework takes 50 parameters apart one by one, opens a session and changes 
 times for a request; a page of a list needs one validation and one statement.
 """
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Collection, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from threading import Lock
@@ -12,7 +12,6 @@ from typing import Any, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
 
 from anyio import CapacityLimiter
-from anyio.to_thread import run_sync
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -21,9 +20,9 @@ from sqlalchemy import Connection, Engine, event
 from sqlmodel import Session
 
 from app.database import make_reading_engine
-from app.errors import Fault, InvalidRequestError
 from app.queries.search_index import Index, index_of, kept_index
 from app.routes.session import get_session
+from app.routes.single_values import check_single
 
 LIST_THREADS = 4
 """Lists computed at once: as many as their lane lets through, with a connection each."""
@@ -60,13 +59,19 @@ class ListReaders:
             with contextmanager(get_session)(request) as session:
                 yield session.connection(), index_of(session)
             return
-        release = getattr(request.state, "release", None)
-        index = kept_index(self._engine, release) if release else None
+        index = self.kept(request)
         if index is None:
             with self._loading, Session(self._engine) as session:
                 index = index_of(session)
         with self._reading.connect() as connection:
             yield connection, index
+
+    def kept(self, request: Request) -> Index | None:
+        """Return the index of the release that the answer is kept for, if it is loaded."""
+        release = getattr(request.state, "release", None)
+        if getattr(request.state, "draft", False) or not release:
+            return None
+        return kept_index(self._engine, release)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -79,43 +84,46 @@ def _map_file(dbapi: Any, _record: object) -> None:
 
 
 class ListRoute(APIRoute):
-    """Answers ``def route(request: Request, query: Annotated[Model, Query()]) -> Response``."""
+    """Answers ``async def route(request: Request, query: Annotated[Model, Query()])``."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return what reads the query string as the model and calls the route in a thread."""
+        """Return what reads the query string as the model and calls the route."""
         model = get_type_hints(self.endpoint)["query"]
-        repeatable = {
-            name
-            for name, field in model.model_fields.items()
-            if list in (get_origin(field.annotation), *map(get_origin, get_args(field.annotation)))
-        }
+        many = repeatable(model)
 
         async def answer(request: Request) -> Response:
-            query = read_query(model, repeatable, request.scope["query_string"])
-            readers: ListReaders = request.app.state.list_readers
-            return await run_sync(self.endpoint, request, query, limiter=readers.threads)
+            query = read_query(model, many, request.scope["query_string"])
+            content: Response = await self.endpoint(request, query)
+            return content
 
         return answer
 
 
-def read_query(model: type[BaseModel], repeatable: set[str], raw: bytes) -> BaseModel:
-    """Return a query string as a model.
+def repeatable(model: type[BaseModel]) -> frozenset[str]:
+    """Return the parameters of a model that may be given more than once."""
+    return frozenset(
+        name
+        for name, field in model.model_fields.items()
+        if list in (get_origin(field.annotation), *map(get_origin, get_args(field.annotation)))
+    )
+
+
+def read_query(model: type[BaseModel], many: Collection[str], raw: bytes) -> BaseModel:
+    """Return a query string as a model; those in ``many`` may come more than once.
 
     Raises:
         InvalidRequestError: A parameter of one value came more than once.
         RequestValidationError: A value or a name is not accepted.
     """
     given: dict[str, Any] = {}
-    twice = []
-    for name, value in parse_qsl(raw.decode("latin-1"), keep_blank_values=True):
-        if name in repeatable:
+    asked = parse_qsl(raw.decode("latin-1"), keep_blank_values=True)
+    for name, value in asked:
+        if name in many:
             given.setdefault(name, []).append(value)
-        elif name in given and name in model.model_fields:
-            twice.append(Fault(f"{name} was given more than once.", parameter=name, value=value))
         else:
             given[name] = value
-    if twice:
-        raise InvalidRequestError(twice)
+    if len(given) < len(asked):
+        check_single(asked, lambda name: name in model.model_fields and name not in many)
     try:
         return model.model_validate(given)
     except ValidationError as error:

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request, Response
 
 from app.exports.linked_programs import to_program
@@ -36,11 +37,18 @@ lists = APIRouter(prefix="/programs", tags=["Find a program"], route_class=ListR
     "price.",
     response_model=ProgramPage,
 )
-def list_programs(request: Request, query: Annotated[ProgramQuery, Query()]) -> Response:
+async def list_programs(request: Request, query: Annotated[ProgramQuery, Query()]) -> Response:
     readers: ListReaders = request.app.state.list_readers
-    with readers.of_release(request) as (connection, index):
-        content = search.list_programs(connection, index, query, weights_of(query.weights))
+    index = readers.kept(request)
+    content = search.list_kept(index, query) if index else None
+    if content is None:
+        content = await run_sync(_compute, readers, request, query, limiter=readers.threads)
     return Response(content, media_type="application/json")
+
+
+def _compute(readers: ListReaders, request: Request, query: ProgramQuery) -> bytes:
+    with readers.of_release(request) as (connection, index):
+        return search.list_programs(connection, index, query, weights_of(query.weights))
 
 
 @router.get(

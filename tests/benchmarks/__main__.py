@@ -1,7 +1,7 @@
 """Measure the API beside its peers: ``make bench``; the rules stand in ``run``.
 
 It takes wrk, taskset (Linux) and two cores, and the peers of requirements.txt in an environment of
-their own.
+their own; those that are not installed are left out. The suite runs it on a small catalogue.
 """
 
 import argparse
@@ -29,6 +29,7 @@ from tests.benchmarks.workloads import (
     OURS,
     REST,
     TUTORIAL,
+    Sample,
     Workload,
     take_sample,
     workloads,
@@ -49,26 +50,39 @@ class Runs:
     memory_mb: float = 0.0
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Measure catalogues of the sizes asked for, and print a table of each."""
     options = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     options.add_argument("--rows", type=int, nargs="+", default=[10_000], help="programs")
     options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--seconds", type=float, default=1.0, help="of load, each")
-    options.add_argument("--only", nargs="+", help="keys of workloads")
+    options.add_argument("--seconds", type=int, default=1, help="of load, each")
+    options.add_argument("--only", nargs="+", help="keys of workloads and exports; starts")
     options.add_argument("--peers", default=".venv-bench/bin/python", help="their Python")
     options.add_argument("--folder", type=Path, default=Path("var/benchmarks"))
-    chosen = options.parse_args()
-    for program in ("wrk", "taskset"):
-        if shutil.which(program) is None:
-            sys.exit(f"{program} is missing: apt-get install wrk util-linux")
+    chosen = options.parse_args(arguments)
+    if missing := lacking():
+        sys.exit(missing)
     chosen.folder.mkdir(parents=True, exist_ok=True)
     before: dict[str, float] = {}
     for rows in chosen.rows:
         measured = run(chosen, rows)
         print_table(rows, measured, before)
         before = {key: median(found[OURS].per_cpu_second) for key, (_, found) in measured.items()}
-    print_starts()
+    if is_chosen("starts", chosen):
+        print_starts()
+
+
+def lacking() -> str | None:
+    """Return what has to be installed before anything can be measured, or None."""
+    for program in ("wrk", "taskset"):
+        if shutil.which(program) is None:
+            return f"{program} is missing: apt-get install wrk util-linux"
+    return None if (os.cpu_count() or 1) > 1 else "two cores are needed"
+
+
+def is_chosen(key: str, chosen: argparse.Namespace) -> bool:
+    """Return whether something is to be measured."""
+    return not chosen.only or key in chosen.only
 
 
 Measured = dict[str, tuple[str, dict[str, Runs]]]
@@ -91,13 +105,15 @@ def run(chosen: argparse.Namespace, rows: int) -> Measured:
     print(f"catalogue of {rows:,} programs ready after {time.monotonic() - began:.0f} s")
     with ExitStack() as stack:
         computing = stack.enter_context(serve_ours(catalogue, CACHE_BYTES="0"))
+        computing.settle()
         keeping = stack.enter_context(serve_ours(catalogue))
+        keeping.settle()
         running = stack.enter_context(serve_peers(chosen.peers, peers_file))
         peers = {n: one for n, one in running.items() if rows <= LIKE_UP_TO or n == DATASETTE}
         sample = take_sample(computing, peers)
         found: Measured = {}
         for workload in workloads(sample):
-            if chosen.only and workload.key not in chosen.only:
+            if not is_chosen(workload.key, chosen):
                 continue
             servers = {OURS: keeping if workload.is_kept else computing}
             servers |= {
@@ -105,7 +121,7 @@ def run(chosen: argparse.Namespace, rows: int) -> Measured:
             }
             check(workload, servers)
             found[workload.key] = workload.what, measure(workload, servers, chosen)
-        print_exports(computing, running[DATASETTE])
+        print_exports(keeping, running.get(DATASETTE), sample, chosen)
     return found
 
 
@@ -113,10 +129,11 @@ def run(chosen: argparse.Namespace, rows: int) -> Measured:
 def serve_ours(catalogue: Path, **environment: str) -> Iterator[Server]:
     """Run the command that users run."""
     command = [beside_python("hit-compare"), "serve", "--port", "{port}"]
-    url = f"sqlite:///{catalogue.resolve()}"
-    with started(
-        OURS, command, ready="/v1/programs?limit=1", DATABASE_URL=url, **environment
-    ) as one:
+    environment |= {
+        "DATABASE_URL": f"sqlite:///{catalogue.resolve()}",
+        "EXPORT_DIR": str(catalogue.resolve().parent / "exports"),
+    }
+    with started(OURS, command, ready="/v1/programs?limit=1", **environment) as one:
         yield one
 
 
@@ -151,10 +168,14 @@ def serve_peers(python: str, file: Path) -> Iterator[dict[str, Server]]:
             "/-/versions.json",
         ),
     }
+    absent = [name for name, (command, _) in commands.items() if not Path(command[0]).exists()]
+    if absent:
+        print(f"not installed, so left out: {', '.join(absent)}")
     with ExitStack() as stack:
         yield {
             name: stack.enter_context(started(name, command, ready=ready, PEERS=database))
             for name, (command, ready) in commands.items()
+            if name not in absent
         }
 
 
@@ -192,7 +213,8 @@ def measure(
             lists[name] = Path(folder) / name.replace(" ", "-")
             addresses = workload.addresses[OURS if name == LIMIT else name]
             lists[name].write_text("".join(f"{one}\n" for one in addresses))
-            load(everybody[name], lists[name], 0.3, tag)  # warm, and what can be kept is kept
+            for address in addresses:  # warm, and what can be kept is kept
+                everybody[name].get(address)
         found = {name: Runs() for name in everybody}
         for _ in range(chosen.rounds):
             for name, server in everybody.items():
@@ -232,12 +254,12 @@ def serve_limit(workload: Workload, ours: Server, tag: str | None) -> Iterator[S
             yield one
 
 
-def load(server: Server, addresses: Path, seconds: float, tag: str | None) -> dict[str, float]:
+def load(server: Server, addresses: Path, seconds: int, tag: str | None) -> dict[str, float]:
     """Let wrk ask for the addresses of a file, one after the other, on its own core."""
     told = subprocess.run(
         [
             *("taskset", "-c", CLIENT_CORE, "wrk", "-t1", f"-c{CONNECTIONS}"),
-            *(f"-d{max(1, round(seconds))}s", "--timeout", "60s", "-s", str(HERE / "paths.lua")),
+            *(f"-d{seconds}s", "--timeout", "60s", "-s", str(HERE / "paths.lua")),
             f"http://127.0.0.1:{server.port}",
         ],
         env={**os.environ, "ADDRESSES": str(addresses), **({"IF_NONE_MATCH": tag} if tag else {})},
@@ -278,35 +300,67 @@ def _ratio(ours: Runs, other: Runs | None) -> str:
     return f"{median(ratios):,.{digits}f} ({ratios[0]:,.{digits}f}-{ratios[-1]:,.{digits}f})"
 
 
-def print_exports(ours: Server, datasette: Server) -> None:
-    """Print rows a second and the greatest memory of whole exports, one after the other."""
-    print()
-    for name, server, address in (
-        ("NDJSON, ours", ours, "/v1/export/programs.ndjson"),
-        ("CSV, ours", ours, "/v1/export/programs.csv"),
-        ("NDJSON by a filter, ours", ours, "/v1/export/programs.ndjson?exclude_state=VT"),
-        ("CSV by a filter, ours", ours, "/v1/export/programs.csv?exclude_state=VT"),
-        ("CSV stream, Datasette", datasette, "/peers/program.csv?_stream=on"),
-    ):
-        url = f"http://127.0.0.1:{server.port}{address}"
-        while httpx.head(url, timeout=600).status_code == 503:  # the file is being made
-            time.sleep(1)
-        used, began, most, lines = server.cpu_seconds(), time.monotonic(), 0.0, 0
-        with httpx.stream(
-            "GET",
-            url,
-            headers={"accept-encoding": "identity"},
-            timeout=600,
-        ) as answer:
-            for part in answer.iter_raw(1 << 20):
-                lines += part.count(b"\n")
-                most = max(most, server.memory_mb())
-        seconds = time.monotonic() - began
-        used = server.cpu_seconds() - used
+def print_exports(
+    ours: Server, datasette: Server | None, sample: Sample, chosen: argparse.Namespace
+) -> None:
+    """Print what whole and filtered exports cost, one after the other, as users get them."""
+    some = f"?exclude_state={max(sample.states)}"
+    asked = [
+        ("NDJSON", "all programs", ours, "/v1/export/programs.ndjson"),
+        ("CSV", "all programs", ours, "/v1/export/programs.csv"),
+        ("JSON-LD", "all programs", ours, "/v1/export/programs.jsonld"),
+        ("catalogue", "everything, as NDJSON", ours, "/v1/export/catalogue.ndjson"),
+        ("NDJSON, filtered", "programs", ours, f"/v1/export/programs.ndjson{some}"),
+        ("CSV, filtered", "programs", ours, f"/v1/export/programs.csv{some}"),
+    ]
+    if datasette is not None:
+        address = "/peers/program.csv?_stream=on"
+        asked.append(("CSV, Datasette", "all programs", datasette, address))
+    measured = [one for one in asked if is_chosen(one[0], chosen)]
+    if measured:
         print(
-            f"export {name}: {lines:,} lines, {lines / seconds:,.0f} a second, "
-            f"{lines / max(used, 0.01):,.0f} a CPU-second, at most {most:.0f} MB"
+            "\n| export | lines | MB | CPU-ms a request | lines a CPU-second | lines a second "
+            "| memory above idle, MB |"
         )
+        print("|---|---:|---:|---:|---:|---:|---:|")
+    for key, what, server, address in measured:
+        print(f"| {key}: {what} | {' | '.join(_export(server, address, chosen.rounds))} |")
+
+
+def _export(server: Server, address: str, rounds: int) -> list[str]:
+    """Return the cells of an export: the first answer, which may make a file, is not counted."""
+    download(server, address)
+    idle = server.memory_mb()
+    runs = [download(server, address) for _ in range(rounds)]
+    seconds, used, most = (median(run[at] for run in runs) for at in (2, 3, 4))
+    lines, size = runs[0][:2]
+    return [
+        f"{lines:,.0f}",
+        f"{size / 1e6:,.1f}",
+        f"{used * 1000:,.0f}",
+        f"{lines / max(used, 0.01):,.0f}",
+        f"{lines / seconds:,.0f}",
+        f"{max(most - idle, 0):.0f}",
+    ]
+
+
+def download(server: Server, address: str) -> tuple[float, float, float, float, float]:
+    """Return lines and bytes of an answer, its seconds, CPU-seconds, and the greatest memory."""
+    used, began, most, lines, size = server.cpu_seconds(), time.monotonic(), 0.0, 0, 0
+    with httpx.stream(
+        "GET",
+        f"http://127.0.0.1:{server.port}{address}",
+        headers={"accept-encoding": "identity"},
+        timeout=600,
+    ) as answer:
+        if answer.status_code != 200:
+            sys.exit(f"{address} gives {answer.status_code}")
+        for part in answer.iter_raw(1 << 20):
+            lines += part.count(b"\n")
+            size += len(part)
+            most = max(most, server.memory_mb())
+    seconds = time.monotonic() - began
+    return lines, size, seconds, server.cpu_seconds() - used, most
 
 
 def print_starts() -> None:
@@ -315,8 +369,12 @@ def print_starts() -> None:
         catalogue = Path(folder) / "catalogue.db"
         for what in ("from the seed", "with a database in place", "with a database in place"):
             began = time.monotonic()
-            with serve_ours(catalogue):
-                print(f"start {what}: {time.monotonic() - began:.2f} s to the first list")
+            with serve_ours(catalogue) as server:
+                seconds = time.monotonic() - began
+                print(
+                    f"start {what}: {server.cpu_seconds():.2f} CPU-s, "
+                    f"{seconds:.2f} s to the first list, {server.memory_mb():.0f} MB"
+                )
 
 
 if __name__ == "__main__":

@@ -51,6 +51,16 @@ class Server:
             found += int(status.split("VmRSS:")[1].split()[0])
         return found / 1024
 
+    def settle(self, seconds: float = 300) -> None:
+        """Wait until nothing is done any more, such as making files of a new release."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            used = self.cpu_seconds()
+            time.sleep(0.5)
+            if self.cpu_seconds() - used < 0.05:
+                return
+        raise RuntimeError(f"{self.name} does not come to rest")
+
     def _pids(self) -> list[int]:
         pid = self.process.pid
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()

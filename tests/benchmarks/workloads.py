@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from string import ascii_lowercase
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -77,6 +78,8 @@ def workloads(sample: "Sample") -> Iterator[Workload]:
         "search", "words of a school and a field", rare, _as_set(LISTS), may_find_more=True
     )
     yield Workload("search, broad", "words that thousands have, ranked", common)
+    hostile = {OURS: _search(hostile_texts())[OURS]}
+    yield Workload("search, hostile", "long, misspelt and meaningless words", hostile)
     facets = {
         OURS: [
             f"/v1/programs?limit=1&fields=slug&{_FACETS}&state={state}" for state in sample.states
@@ -152,6 +155,9 @@ def workloads(sample: "Sample") -> Iterator[Workload]:
         ("search, kept", "words, asked before", _search(sample.words)[OURS][:20]),
     ):
         yield Workload(key, what, {OURS: addresses}, is_kept=True)
+    pages = [f"/?state={state}" for state in sample.states[:4]]
+    pages += [f"/programs/{slug}" for slug in ones[:4]]
+    yield Workload("HTML, kept", "pages for people, asked before", {OURS: pages}, is_kept=True)
     yield Workload("304", "not modified", {OURS: page[OURS][:1]}, is_kept=True, etag=True)
 
 
@@ -169,6 +175,24 @@ def _search(words: list[str]) -> dict[str, list[str]]:
             for q in words
         ],
     }
+
+
+def hostile_texts() -> list[str]:
+    """Return texts that cost the most to read: nothing in them is known, or all of it is cut."""
+    chance = random.Random(7)
+
+    def letters(count: int) -> str:
+        return "".join(chance.choices(ascii_lowercase, k=count))
+
+    return [
+        *(letters(count) for count in (10, 14, 18, 50, 100, 198)),
+        *(" ".join(letters(9) for _ in range(19)) for _ in range(4)),
+        *(" ".join(letters(16) for _ in range(11)) for _ in range(4)),
+        " ".join(["san", "nor", "mar", "wes", "new"] * 10),
+        "industrializatiom intercontinentel transcriptionits charlottesvile administratiom",
+        "best schools courses test",
+        "45402 10001 90001 60601 77001 19101 85001 30301 02101 33101 98101 48201",
+    ]
 
 
 def _many(name: str, values: list[str]) -> str:

@@ -22,7 +22,7 @@ from app.models.programs import ProgramSummary
 from app.queries.rubrics import current_rubric
 from app.queries.search_index import loaded
 from app.settings import ROOT
-from tests.asking import failures
+from tests.addresses import failures
 from tests.fixtures import ENGINES, Databases
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(900)]
