@@ -28,7 +28,7 @@ class Settings(BaseSettings):
         description="SQLAlchemy address; sqlite:///file or postgresql+psycopg://user@host/name",
     )
     statement_seconds: float = Field(
-        default=30,
+        default=10,
         ge=0,
         le=86_400,
         description="Longest that a statement of a request may take on PostgreSQL; 0: no limit. "
