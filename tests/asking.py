@@ -1,13 +1,19 @@
 """Requests as they come over the wire, asked of an application without a client in between."""
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
+from fastapi import FastAPI
 from starlette.types import ASGIApp, Message
 
+from app.caching import Answers
+
 Headers = list[tuple[str, str]]
+Result = TypeVar("Result")
 
 CHANGES = {"date", "x-request-id"}
 """Headers that differ between two answers to the same question."""
@@ -24,7 +30,18 @@ class Answer:
 
 def ask(app: ASGIApp, address: str, headers: Headers, **scope: Any) -> Answer:
     """Return the answer to a GET with exactly these headers, in their order, repeated or not."""
-    return asyncio.run(ask_here(app, address, headers, **scope))
+    return run(ask_here(app, address, headers, **scope))
+
+
+def run(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run something in an event loop of its own, in a thread: a browser may have left one here."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+def forget(app: FastAPI) -> None:
+    """Let an application keep nothing, as a process that has just started."""
+    app.state.answers = Answers(50_000_000)
 
 
 async def ask_here(app: ASGIApp, address: str, headers: Headers, **scope: Any) -> Answer:

@@ -1,6 +1,5 @@
 """Whole collections as files of a release, parts of them, and what a cell of a table may hold."""
 
-import asyncio
 import base64
 import csv
 import gzip
@@ -42,6 +41,7 @@ from app.exports.release_files import (
     newest_edition,
 )
 from app.settings import get_settings
+from tests.asking import run
 from tests.fixtures import Databases
 from tests.making import accredited, add_program, price, publish
 from tests.serving import serving
@@ -538,7 +538,7 @@ def test_who_leaves_leaves_no_open_file(
         with suppress(OSError, ClientDisconnect):
             await client.app(scope, receive, send)
 
-    asyncio.run(leave())
+    run(leave())
 
     folder = str(folder_of(engine))
     held = [entry.resolve() for entry in Path("/proc/self/fd").iterdir()]

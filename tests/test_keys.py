@@ -20,8 +20,7 @@ from app import cli
 from app.database import make_engine
 from app.domain.keys import Actor, Scope, hash_key, make_key, parse_key, same_hash
 from app.errors import NotFoundError
-from app.main import bind
-from app.middleware import layers
+from app.main import Api, bind, lifespan
 from app.openapi import build
 from app.problems import add_problem_handlers
 from app.queries.keys import add_key, find_key, list_keys, revoke_key
@@ -46,7 +45,7 @@ def bearing(text: str) -> dict[str, str]:
 
 def make_app(engine: Engine) -> FastAPI:
     """Return an application with one route that only an importer may call."""
-    app = FastAPI(middleware=layers(get_settings()))
+    app = Api(lifespan=lifespan)
     add_problem_handlers(app)
     bind(app, engine)
     router = APIRouter(prefix="/desk")

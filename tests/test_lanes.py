@@ -12,7 +12,7 @@ from app.database import MAX_OVERFLOW, POOL_SIZE
 from app.lanes import LANES, THREADS, Lane, Lanes, Places, Until
 from app.main import bind
 from app.routes.lists import LIST_THREADS
-from tests.asking import ask_here
+from tests.asking import ask_here, run
 from tests.fixtures import Databases
 
 HOST = [("Host", "site.example")]
@@ -75,7 +75,7 @@ def test_beyond_those_who_wait_the_answer_is_to_come_back_later() -> None:
         assert quick[0]["status"] == 200
         assert [told[0]["status"] for told in answered] == [200, 200, 200]
 
-    asyncio.run(scenario())
+    run(scenario())
 
 
 def test_who_leaves_while_waiting_is_forgotten() -> None:
@@ -100,7 +100,7 @@ def test_who_leaves_while_waiting_is_forgotten() -> None:
         assert work.begun == ["/slow"] * 3
         assert after[0]["status"] == 200
 
-    asyncio.run(scenario())
+    run(scenario())
 
 
 def test_who_reads_slowly_holds_no_place_but_in_a_lane_of_downloads() -> None:
@@ -123,7 +123,7 @@ def test_who_reads_slowly_holds_no_place_but_in_a_lane_of_downloads() -> None:
         assert download[0]["status"] == 503
         assert after[0]["status"] == 200
 
-    asyncio.run(scenario())
+    run(scenario())
 
 
 def test_there_are_connections_for_all_lanes_at_once() -> None:
@@ -186,5 +186,5 @@ def test_a_poll_costs_no_thread_and_is_forgotten_when_its_caller_leaves(
         assert len({answer.body for answer in answers}) == 1
         assert watch.waiting == 0
 
-    asyncio.run(scenario())
+    run(scenario())
     assert looks == 0

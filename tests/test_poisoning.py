@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.caching import NEVER_KEPT, Answers
 from app.main import bind
-from tests.asking import Answer, Headers, ask
+from tests.asking import Answer, Headers, ask, forget
 from tests.fixtures import Databases
 from tests.test_openapi import example_of, operations
 from tests.test_pages_any_address import READ
@@ -108,11 +108,6 @@ def catalogue(databases: Databases, shared_app: FastAPI) -> FastAPI:
     """An application over the catalogue as shipped."""
     bind(shared_app, databases.seeded("sqlite"))
     return shared_app
-
-
-def forget(app: FastAPI) -> None:
-    """Keep nothing, as a process that has just started."""
-    app.state.answers = Answers(50_000_000)
 
 
 def clean(app: FastAPI, address: str, victim: Headers) -> Answer:

@@ -11,7 +11,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import anyio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +30,7 @@ from app.limiting import (
 )
 from app.main import create_app
 from app.settings import Settings, get_settings
+from tests.asking import run
 from tests.fixtures import Databases
 
 PATH = "/v1/rubrics"
@@ -386,7 +386,7 @@ async def believes_loopback(trusted: str) -> bool:
 def test_the_header_of_a_proxy_counts_only_from_proxies_named(
     host: str, named: str | None, believed: bool
 ) -> None:
-    assert anyio.run(believes_loopback, trusted_proxies(host, named)) == believed
+    assert run(believes_loopback(trusted_proxies(host, named))) == believed
 
 
 def free_port() -> int:

@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from app.queries import sitemaps
 from app.settings import get_settings
+from tests.asking import forget
 
 
 def addresses(client: TestClient, path: str) -> list[str]:
@@ -58,12 +59,14 @@ def test_many_addresses_are_split_into_parts(
     seeded_client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sitemaps, "MOST", 2_000)
+    forget(seeded_client.app)  # type: ignore[arg-type]
 
     parts = [one for one in addresses(seeded_client, "/sitemap.xml") if "programs" in one]
     sizes = [len(set(addresses(seeded_client, part.removeprefix(HERE)))) for part in parts]
 
     assert max(sizes) == 2_000
     assert sum(sizes) == seeded_client.get("/v1/programs").json()["total"]
+    forget(seeded_client.app)  # type: ignore[arg-type]
 
 
 def test_addresses_are_those_the_service_is_known_by(

@@ -74,7 +74,7 @@ def test_an_unknown_source_is_refused_with_the_nearest(client: TestClient) -> No
 
 
 @pytest.mark.parametrize(
-    "params", [{"soc_code": "292072"}, {"measure": "median"}, {"sos_code": "29-2072"}]
+    "params", [{"soc_code": "29207"}, {"measure": "median"}, {"sos_code": "29-2072"}]
 )
 def test_a_filter_that_cannot_be_read_is_refused(
     client: TestClient, params: dict[str, str]

@@ -19,23 +19,23 @@ from app.queries.releases import find_release, moment, why_due
 from app.sqlite_file import make_file
 
 
-def make_ready(engine: Engine, seed_dir: Path, rubric: Rubric, say: Callable[[str], None]) -> None:
+def make_ready(engine: Engine, seed_dir: Path, rubric: Rubric, tell: Callable[[str], None]) -> None:
     """Migrate, fill from the seed where nothing is published, and score anew where it is due.
 
     Args:
         engine: Of the catalogue, which need not exist yet.
         seed_dir: Folder of the seed.
         rubric: The version to score by.
-        say: Told in words what is done.
+        tell: Told in words what is done.
     """
     if is_ready(engine, rubric):
         return
     with exclusive(engine):
         migrate_alone(engine)
-        if fill_if_empty(engine, seed_dir, say) is None:
+        if fill_if_empty(engine, seed_dir, tell) is None:
             return
         if reason := refresh_if_due(engine, rubric):
-            say(f"Scored anew: {reason}.")
+            tell(f"Scored anew: {reason}.")
 
 
 def is_ready(engine: Engine, rubric: Rubric) -> bool:
@@ -51,7 +51,7 @@ def is_ready(engine: Engine, rubric: Rubric) -> bool:
         return False
 
 
-def fill_if_empty(engine: Engine, seed_dir: Path, say: Callable[[str], None]) -> int | None:
+def fill_if_empty(engine: Engine, seed_dir: Path, tell: Callable[[str], None]) -> int | None:
     """Load the seed unless something is published; return the number of that release.
 
     The caller holds the lock of starts.
@@ -60,7 +60,7 @@ def fill_if_empty(engine: Engine, seed_dir: Path, say: Callable[[str], None]) ->
         if release := find_release(session):
             return release.number
     started = perf_counter()
-    say("Filling the catalogue from the seed …")
+    tell("Filling the catalogue from the seed …")
     load_seed(engine, seed_dir)
-    say(f"Filled in {perf_counter() - started:.1f} s.")
+    tell(f"Filled in {perf_counter() - started:.1f} s.")
     return None
