@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -79,8 +78,8 @@ class RequestKey(NamedTuple):
         return {
             **scope,
             "method": "GET",
-            "raw_path": quote(self.path).encode(),
-            "query_string": self.query.encode(),
+            "raw_path": None,
+            "query_string": self.query.encode("latin-1"),
             "headers": [(name.encode(), text.encode()) for name, text in sent.items() if text],
         }
 
@@ -204,9 +203,11 @@ class AnswerCache:
             return await self._app(scope, receive, send)
         state = scope["app"].state
         watch: ReleaseWatch = state.release_watch
-        if scope["method"] not in ("GET", "HEAD"):
+        method = scope["method"]
+        if method not in ("GET", "HEAD"):
             return await self._app(scope, receive, _look_after_write(scope, send, watch))
-        await watch.refresh()
+        if not watch.is_running:
+            await watch.look()
         sent: dict[bytes, bytes] = scope["fields"]
         if watch.version is None or b"authorization" in sent:
             return await self._app(scope, receive, send)
@@ -233,7 +234,7 @@ class AnswerCache:
         tag = sent.get(IF_NONE_MATCH)
         if tag == answer.tag:
             status: int | None = 304
-        elif tag is not None or any(name in sent for name in CONDITIONS):
+        elif tag is not None or not sent.keys().isdisjoint(CONDITIONS):
             status = _condition(sent, answer.tag)
         else:
             status = None
@@ -243,7 +244,7 @@ class AnswerCache:
             answer.count_short()
             return await _send(send, scope, status, answer.short, b"")
         answer.count()
-        body = answer.body if scope["method"] == "GET" else b""
+        body = answer.body if method == "GET" else b""
         return await _send(send, scope, 200, answer.headers, body)
 
     def _key(self, scope: Scope, sent: dict[bytes, bytes]) -> RequestKey:
@@ -253,10 +254,12 @@ class AnswerCache:
         language = self._languages[0]
         if not scope["path"].startswith("/v1/"):
             language = choose_language(told[b"accept-language"], self._languages)
-        pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        pairs = scope["query_string"].decode("latin-1").split("&")
+        if len(pairs) > 1:  # the order of different parameters does not matter
+            pairs.sort(key=lambda pair: pair.partition("=")[0])
         return RequestKey(
             path=scope["path"],
-            query=urlencode(sorted(pairs, key=lambda pair: pair[0])),
+            query="&".join(pairs),
             accept=canonical_accept(told[b"accept"]),
             encoding=next((name for name in ENCODINGS if name in accepted), ""),
             language="" if language == self._languages[0] else language,

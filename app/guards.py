@@ -27,6 +27,9 @@ MAX_HEADER_BYTES = 32_768
 QUICKLY_CHECKED = 2_000
 """Bytes of a body above which it is checked in a thread: that takes about a millisecond."""
 
+HOSTS_REMEMBERED = 100
+"""Values of Host that are known to be sound."""
+
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 """Always answered: health checks on the machine itself name no public host."""
 
@@ -74,6 +77,7 @@ class RequestHead:
     def __init__(self, app: ASGIApp, hosts: Sequence[str]) -> None:
         self._app = app
         self._any_host = "*" in hosts
+        self._sound_hosts: set[bytes] = set()
         self._hosts = {*hosts, *LOOPBACK}
         self._endings = tuple(host[1:] for host in hosts if host.startswith("*."))
 
@@ -92,7 +96,7 @@ class RequestHead:
         if given is None or not _SANE_NAME.fullmatch(given):
             given = b"%b%016x" % (_process, next(_numbers))
         scope["name"] = given
-        scope["state"] = {**scope.get("state", {}), "request_id": given.decode()}
+        scope.setdefault("state", {})
         flaw = self._flaw(scope, fields, repeated)
         if flaw is not None:
             status, detail = flaw
@@ -114,6 +118,8 @@ class RequestHead:
         if "\0" in scope["path"] or b"%00" in query or b"\0" in query:
             return 400, "The address contains a NUL character (%00)."
         host = fields.get(b"host")
+        if host in self._sound_hosts:
+            return None
         if host is None:
             is_old = scope.get("http_version") == "1.0"
             return None if is_old else (400, "The header Host is missing.")
@@ -121,6 +127,8 @@ class RequestHead:
             return 400, "The header Host names no host."
         if not self._any_host and not self._is_ours(host.decode()):
             return 400, "This service does not answer for the host that was asked for."
+        if len(self._sound_hosts) < HOSTS_REMEMBERED:
+            self._sound_hosts.add(host)
         return None
 
     def _is_ours(self, host: str) -> bool:

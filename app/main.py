@@ -64,8 +64,8 @@ from app.routes.single_values import ONE_VALUE_EACH
 from app.settings import get_settings
 
 V1_ROUTERS: tuple[APIRouter, ...] = (
-    linked_data.router,  # first: its addresses are those of records with an ending
-    programs.lists,
+    programs.lists,  # first: it is asked most
+    linked_data.router,  # before records: its addresses are theirs with an ending
     programs.router,
     institutions.router,
     checklists.router,
@@ -139,6 +139,7 @@ def create_app(engine: Engine | None = None) -> FastAPI:
     app = Api(
         title="hit-compare",
         version=version("hit-compare"),
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # else 4 us a request
         openapi_url=None,
         docs_url=None,
         redoc_url=None,

@@ -143,10 +143,11 @@ class AnswerHeaders:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
-        self._fixed = security_headers(settings) | {
+        fixed = security_headers(settings) | {
             "Access-Control-Allow-Origin": "*",
             "Access-Control-Expose-Headers": ", ".join(EXPOSED_HEADERS),
         }
+        self._fixed = [(name.lower().encode(), text.encode()) for name, text in fixed.items()]
         seconds = settings.cache_seconds
         self._public = f"public, max-age={seconds}" if seconds else "no-cache"
 
@@ -169,9 +170,9 @@ class AnswerHeaders:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = scope["name"].decode()
-                for name, value in self._fixed.items():
-                    headers.setdefault(name, value)
+                told = {name for name, _ in headers.raw}
+                headers.raw.append((b"x-request-id", scope["name"]))
+                headers.raw.extend(pair for pair in self._fixed if pair[0] not in told)
                 for name, value in headers_of(scope):
                     headers.append(name, value)
                 if is_read and status < 400:

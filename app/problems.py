@@ -191,7 +191,8 @@ def internal_error(scope: Scope) -> Response:
 
 def request_id(scope: Scope) -> str:
     """Return the id that the request goes by in answers and logs."""
-    return str(scope.get("state", {}).get("request_id", ""))
+    name: bytes = scope.get("name", b"")
+    return name.decode()
 
 
 def add_problem_handlers(app: FastAPI) -> None:

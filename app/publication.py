@@ -36,13 +36,15 @@ log = logging.getLogger(__name__)
 class ReleaseWatch:
     """Knows the newest release of a database, and how many wait for the next one (``waiting``).
 
+    ``is_running`` tells whether the background looks; where it does not, who asks looks.
+
     It looks in the background, over a connection and in a thread of its own. ``version`` is None
     before the first look that succeeds; while the database is away it stays as it was.
 
     Args:
         engine: The engine of the application; its pool is left alone.
-        seconds: Pause between two looks. 0: nothing looks in the background, and ``refresh``
-            looks every time, as tests want it that publish behind the server's back.
+        seconds: Pause between two looks. 0: nothing looks in the background, as tests want it
+            that publish behind the server's back.
     """
 
     def __init__(self, engine: Engine, seconds: float) -> None:
@@ -51,7 +53,7 @@ class ReleaseWatch:
         self._engine = engine
         self._seconds = seconds
         self._thread = CapacityLimiter(1)
-        self._is_running = False
+        self.is_running = False
         self._is_away = False
         self._is_ending = False
         self._changed = Event()
@@ -65,18 +67,13 @@ class ReleaseWatch:
         """Look again and again, whatever goes wrong; ends when it is cancelled."""
         if not self._seconds:
             return
-        self._is_running = True
+        self.is_running = True
         try:
             while True:
                 await self.look()
                 await sleep(self._seconds)
         finally:
-            self._is_running = False
-
-    async def refresh(self) -> None:
-        """Look, unless the background does."""
-        if not self._is_running:
-            await self.look()
+            self.is_running = False
 
     async def look(self) -> None:
         """Look for a newer release now."""
@@ -127,7 +124,7 @@ class ReleaseWatch:
         self._changed = Event()
 
     async def _change(self) -> None:
-        if self._is_running:
+        if self.is_running:
             await self._changed.wait()
         else:
             await sleep(SECONDS_BETWEEN_LOOKS_OF_A_WAITER)

@@ -264,7 +264,7 @@ class HangingUp(asyncio.Protocol):
 def refusal(status: int, detail: str, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
     """Return a problem document with its head, as it goes over the wire."""
     name = uuid4().hex
-    scope = {"type": "http", "path": "", "state": {"request_id": name}}
+    scope = {"type": "http", "path": "", "name": name.encode()}
     answer = problem_response(scope, kind_for_status(status), detail, status=status)
     fields = [
         *headers,

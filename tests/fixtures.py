@@ -91,7 +91,7 @@ class Databases:
         try:
             yield database.engine
         finally:
-            loaded.pop(str(database.engine.url), None)
+            loaded.pop(database.engine.url, None)
             shutil.rmtree(folder_of(database.engine), ignore_errors=True)
             if database.empty_again():
                 kept.append(database)

@@ -166,7 +166,7 @@ def test_a_poll_costs_no_thread_and_is_forgotten_when_its_caller_leaves(
         await look()
 
     watch.look = counted
-    watch._is_running = True  # as in a server, where the background looks
+    watch.is_running = True  # as in a server, where the background looks
 
     async def scenario() -> None:
         await look()

@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any
 
 from pyroaring import BitMap, FrozenBitMap
-from sqlalchemy import Engine, delete
+from sqlalchemy import URL, Engine, delete
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -278,7 +278,7 @@ class Index:
         return sorted(points, key=lambda one: one[2])
 
 
-loaded: dict[str, Index] = {}
+loaded: dict[URL, Index] = {}
 """Address of the database -> the index of its newest release."""
 
 
@@ -287,7 +287,7 @@ def index_of(session: Session) -> Index:
     release = session.exec(select(Release).order_by(col(Release.number).desc()).limit(1)).first()
     if session.info.get("draft"):
         return Index(release, *_build(session), is_draft=True)
-    address = str(session.get_bind().engine.url)
+    address = session.get_bind().engine.url
     kept = loaded.get(address)
     found = (release.number, release.published_at) if release else (0, None)
     if kept is None or kept.published != found:
@@ -301,7 +301,7 @@ def kept_index(engine: Engine, published: tuple[int, datetime | None]) -> Index 
     A release is its number and the moment of its publication, as a restored catalogue can have
     the number of another.
     """
-    kept = loaded.get(str(engine.url))
+    kept = loaded.get(engine.url)
     return kept if kept and kept.published == published else None
 
 
