@@ -68,7 +68,8 @@ def serving_process(
 ) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """Run ``hit-compare serve`` as a process of its own, and yield it with its address.
 
-    Settings are variables of the environment; an empty ``database`` leaves the default one.
+    Settings are variables of the environment; an empty ``database`` leaves the default one. It
+    looks for releases as it does for users, in the background.
     """
     port = free_port()
     if database:
@@ -76,7 +77,7 @@ def serving_process(
     with TemporaryFile("w+") as log:
         process = subprocess.Popen(
             [*command, "serve", "--port", str(port), *options],
-            env={**os.environ, **settings},
+            env={**os.environ, "CACHE_LOOK_SECONDS": "0.2", **settings},
             cwd=folder,
             stdout=log,
             stderr=log,

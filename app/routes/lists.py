@@ -4,6 +4,7 @@ The framework takes 50 parameters apart one by one, opens a session and changes 
 times for a request; a page of a list needs one validation and one statement.
 """
 
+from asyncio import get_running_loop, sleep
 from collections.abc import Callable, Collection, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -27,6 +28,9 @@ from app.routes.single_values import check_single
 LIST_THREADS = 4
 """Lists computed at once: as many as their lane lets through, with a connection each."""
 
+LISTS_A_TURN = 8
+"""Lists computed in one turn of the event loop: some two milliseconds."""
+
 MAPPED_BYTES = 64 << 20
 """Of a SQLite file, read without a system call a page: all of the national catalogue.
 
@@ -39,6 +43,7 @@ class ListReaders:
 
     def __init__(self, engine: Engine) -> None:
         self.threads = CapacityLimiter(LIST_THREADS)
+        self._in_turn = 0
         self._engine = engine
         self._loading = Lock()
 
@@ -65,6 +70,20 @@ class ListReaders:
                 index = index_of(session)
         with self._reading.connect() as connection:
             yield connection, index
+
+    async def take_turn(self) -> None:
+        """Return in a turn of the event loop in which few lists have been computed.
+
+        So whatever else waits for the loop waits for few of them, however many come at once.
+        """
+        while self._in_turn == LISTS_A_TURN:
+            await sleep(0)
+        if not self._in_turn:
+            get_running_loop().call_soon(self._begin_turn)
+        self._in_turn += 1
+
+    def _begin_turn(self) -> None:
+        self._in_turn = 0
 
     def kept(self, request: Request) -> Index | None:
         """Return the index of the release that the answer is kept for, if it is loaded."""

@@ -39,6 +39,7 @@ lists = APIRouter(prefix="/programs", tags=["Find a program"], route_class=ListR
 )
 async def list_programs(request: Request, query: Annotated[ProgramQuery, Query()]) -> Response:
     readers: ListReaders = request.app.state.list_readers
+    await readers.take_turn()
     index = readers.kept(request)
     content = search.list_kept(index, query) if index else None
     if content is None:

@@ -3,6 +3,7 @@
 import json
 import resource
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -47,9 +48,15 @@ def database(request: pytest.FixtureRequest, databases: Databases) -> tuple[str,
 
 
 @pytest.fixture
-def served(database: tuple[str, str], tmp_path: Path) -> Iterator[Served]:
-    with serving_process(database[1], EXPORT_DIR=str(tmp_path)) as (process, address):
+def served(database: tuple[str, str]) -> Iterator[Served]:
+    """A server that has been up for a while: the files of its release are made."""
+    with serving_process(database[1]) as (process, address):
+        for state in STATES:
+            assert status_of(address, f"/v1/programs?state={state}&limit=100") == 200
         assert status_of(address, KEPT) == 200
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        time.sleep(2)  # it begins with the files once it serves
+        wait_until(lambda: not children.read_text().strip(), seconds=120)
         yield Served(database[0], address, process.pid)
 
 
