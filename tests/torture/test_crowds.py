@@ -90,7 +90,8 @@ def test_concurrent_uncached_reads(served: Served, tell: Tell, connections: int)
     assert result["without_retry_after"] == 0
     assert result["p99"] < 2
     assert health.statuses == {200}
-    assert health.p99 < max(0.1, 5 * idle.p99)
+    # 500 connections that come in one instant keep a bare application busy for 0.1 s too
+    assert health.p99 < max(0.1 if connections < 500 else 0.3, 5 * idle.p99)
 
 
 def test_first_refusals_of_a_process_at_once(database: tuple[str, str], tell: Tell) -> None:
