@@ -233,7 +233,7 @@ class AnswerCache:
         answer.is_used = True
         tag = sent.get(IF_NONE_MATCH)
         if tag == answer.tag:
-            status: int | None = 304
+            status: int | None = NOT_MODIFIED
         elif tag is not None or not sent.keys().isdisjoint(CONDITIONS):
             status = _condition(sent, answer.tag)
         else:
@@ -283,11 +283,6 @@ class AnswerCache:
         answers: Answers = scope["app"].state.answers
         tag = _tag(version, key)
         sent: dict[bytes, bytes] = scope["fields"]
-        if IF_NONE_MATCH in sent and _condition(sent, tag, is_sure=False) == NOT_MODIFIED:
-            self._counter(scope, NOT_MODIFIED)()
-            short = [(b"etag", tag), (b"access-control-allow-origin", b"*")]
-            await _send(send, scope, NOT_MODIFIED, short, b"")
-            return
         inner = key.scope(scope)
         inner["state"] = {**scope["state"], "release": version[0]}
         done = Event()
@@ -336,6 +331,8 @@ class AnswerCache:
     def _to_answer(
         self, scope: Scope, version: Version, tag: bytes, headers: Pairs, body: bytes
     ) -> CachedAnswer:
+        if all(name != b"content-length" for name, _ in headers):  # it came in parts
+            headers = [*headers, (b"content-length", str(len(body)).encode())]
         return CachedAnswer(
             version,
             tag,
@@ -374,16 +371,9 @@ def _failed() -> tuple[ProblemKind, str]:
     return kind_of(StaleError), "If-Match names another state than the present one."
 
 
-def _condition(sent: dict[bytes, bytes], tag: bytes, *, is_sure: bool = True) -> int | None:
-    """Return the status that the conditions of a read call for, if any.
-
-    Unless it is sure that something is there, ``*`` says nothing.
-    """
-    told = {
-        name.decode(): sent[name].decode("latin-1")
-        for name in CONDITIONS
-        if name in sent and (is_sure or sent[name].strip() != b"*")
-    }
+def _condition(sent: dict[bytes, bytes], tag: bytes) -> int | None:
+    """Return the status that the conditions of a read call for, if any."""
+    told = {name.decode(): sent[name].decode("latin-1") for name in CONDITIONS if name in sent}
     return precondition_status(told, etag=tag.decode())
 
 
