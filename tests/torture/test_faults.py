@@ -130,8 +130,8 @@ class Answers:
 
 @pytest.fixture(scope="module")
 def fresh() -> Iterator[str]:
-    """Addresses of lists, each used by one test once."""
-    return iter(uncached(2_700))
+    """Addresses that the database must be asked for, each used by one test once."""
+    return (path.replace("programs", "institutions") for path in uncached(2_700))
 
 
 def test_postgresql_stopped_and_started_under_load(
