@@ -119,7 +119,7 @@ def old_database(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
     if request.param == "sqlite":
         return make_engine(f"sqlite:///{tmp_path}/old.db")
     databases: Databases = request.getfixturevalue("databases")
-    return make_engine(databases._new_url("postgresql"))
+    return make_engine(databases.new_url("postgresql"))
 
 
 def test_a_database_of_an_earlier_version_is_served_whole_by_the_newest(
