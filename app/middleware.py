@@ -4,6 +4,7 @@ import logging
 import re
 import tempfile
 import time
+from asyncio import sleep
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -95,6 +96,7 @@ def layers(settings: Settings) -> tuple[Layer, ...]:
         Layer(HeadAsGet, {}, "within what counts, as the method counted is the one asked for"),
         Layer(WholeForHttp10, {}, "around what compresses, whose length is known at its end only"),
         Layer(CompressMiddleware, {}, "around every answer, problems too"),
+        Layer(InParts, {}, "within compression, which packs a part at a time"),
         Layer(CatchAll, {}, "within compression and headers: failures are answers like others"),
         Layer(DraftView, {}, "before the lanes, one of which is for drafts"),
         Layer(
@@ -275,6 +277,34 @@ class WholeForHttp10:
 
 
 HELD_IN_MEMORY = 256_000
+
+
+PART = 32_768
+"""Bytes that are packed in one turn of the event loop: less than a millisecond."""
+
+
+class InParts:
+    """Sends long bodies in parts, and lets others have the event loop between two of them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Cut the messages of an answer that are longer than a part."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+
+        async def cut(message: Message) -> None:
+            body = message.get("body", b"")
+            for at in range(0, len(body) - PART, PART):
+                part = body[at : at + PART]
+                await send({"type": "http.response.body", "body": part, "more_body": True})
+                await sleep(0)
+            if len(body) > PART:
+                message = {**message, "body": body[-((len(body) - 1) % PART + 1) :]}
+            await send(message)
+
+        return await self._app(scope, receive, cut)
 
 
 class CatchAll:

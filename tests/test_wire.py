@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
@@ -12,8 +13,10 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.metrics import exposition
+from app.middleware import PART, InParts
 from app.problems import problem_kinds
 from app.settings import get_settings
+from tests.asking import run
 
 PROBLEM = "application/problem+json"
 
@@ -334,3 +337,41 @@ def test_requests_are_counted_by_route_and_never_by_what_callers_make_up(
     assert 'route="/v1/programs/{slug}"' in metrics
     assert 'route="unmatched"' in metrics
     assert "made-up-by-a-caller" not in metrics
+
+
+@given(sizes=st.lists(st.integers(0, 3 * PART + 1), min_size=1, max_size=3))
+def test_long_bodies_are_cut_into_parts_and_arrive_whole(sizes: list[int]) -> None:
+    bodies = [bytes(number % 251 for number in range(size)) for size in sizes]
+    told: list[Any] = []
+
+    async def answer(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for number, body in enumerate(bodies):
+            is_last = number == len(bodies) - 1
+            await send({"type": "http.response.body", "body": body, "more_body": not is_last})
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    run(InParts(answer)({"type": "http"}, None, send))  # type: ignore[arg-type]
+
+    parts = told[1:]
+    assert b"".join(part["body"] for part in parts) == b"".join(bodies)
+    assert max(len(part["body"]) for part in parts) <= PART
+    assert [part["more_body"] for part in parts] == [True] * (len(parts) - 1) + [False]
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip", "br", "zstd"])
+def test_an_answer_of_megabytes_is_the_same_in_every_coding(
+    seeded_client: TestClient, encoding: str
+) -> None:
+    plain = seeded_client.get("/v1/changes?limit=2000", headers={"Accept-Encoding": "identity"})
+
+    packed = seeded_client.get("/v1/changes?limit=2000", headers={"Accept-Encoding": encoding})
+
+    content = packed.content
+    if encoding == "zstd":  # which the client does not unpack
+        assert packed.headers["content-encoding"] == "zstd"
+        content = zstandard.ZstdDecompressor().stream_reader(content).read()
+    assert len(plain.content) > 500_000
+    assert content == plain.content

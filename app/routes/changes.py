@@ -21,13 +21,13 @@ router = APIRouter(prefix="/changes", tags=["Data and method"])
     summary="Follow the catalogue: what changed since the release you hold",
     description="Tells what changed since a [release](/docs/glossary#release) that "
     "somebody holds, for sites that keep a copy in step.",
+    response_model=ChangesRead,
 )
-def list_changes(
-    request: Request, response: Response, query: Annotated[ChangesQuery, Query()]
-) -> ChangesRead:
-    # a layer has waited already, where that was asked for
-    response.headers["Cache-Control"] = "no-cache"
-    return _read(request.app.state.engine, query)
+def list_changes(request: Request, query: Annotated[ChangesQuery, Query()]) -> Response:
+    # a layer has waited already, where that was asked for; text of megabytes is made here, in a
+    # thread, as the framework would make it on the event loop
+    content = _read(request.app.state.engine, query).model_dump_json()
+    return Response(content, headers={"Cache-Control": "no-cache"}, media_type="application/json")
 
 
 def _read(engine: Engine, query: ChangesQuery) -> ChangesRead:
