@@ -28,6 +28,9 @@ from tests.test_import_command import C_HEADER, HD_HEADER, HD_ROWS
 from tests.test_migrations import drop_everything
 from tests.test_starts import free_port, wait_until_ready
 
+VERSIONS = {path.name[:4] for path in (ROOT / "migrations" / "versions").glob("0*.py")}
+"""Versions of the tables: none is ever half there."""
+
 KILLS = int(os.environ.get("KILLS", "20"))
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(900)]
@@ -114,7 +117,7 @@ def test_a_migration_of_an_older_database(engine: Engine, session: Session) -> N
         killed += kill_after(start_command(engine, "migrate"), random.uniform(0.3, 0.9) * whole)
         with engine.connect() as connection:
             version = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
-        assert version in {"0001", "0010"} or version > "0010"
+        assert version in VERSIONS  # SQLite keeps each step, PostgreSQL all of them or none
         migrate(engine)
         command.check(config)
         check_whole(engine)
