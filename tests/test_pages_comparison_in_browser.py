@@ -162,6 +162,7 @@ def test_a_hand_out_fits_on_one_sheet(browser: Browser, server: str, others: lis
     page.goto(address_of(server, OWENS, MERCY, *others, answers=ANSWERED))
     page.get_by_role("button", name="Keep a hand-out").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Comparison of")
+    page.wait_for_load_state()  # its style sheet hides what is not printed
     page.emulate_media(media="print")
     text = page.locator("body").inner_text()
     name = f"hand-out-print-{2 + len(others)}.png"
