@@ -15,10 +15,9 @@ from typing import NamedTuple
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette_compress._utils import parse_accept_encoding
 
 from app.domain.conditional import FAILED, NOT_MODIFIED, precondition_status
-from app.domain.negotiation import canonical_accept, choose_language
+from app.domain.negotiation import canonical_accept, choose_coding, choose_language
 from app.errors import StaleError
 from app.guards import refused
 from app.problems import ProblemKind, kind_of
@@ -250,7 +249,6 @@ class AnswerCache:
     def _key(self, scope: Scope, sent: dict[bytes, bytes]) -> RequestKey:
         """Return what the answer to a request may depend on."""
         told = {name: sent.get(name, b"").decode("latin-1") for name in _NEGOTIATED}
-        accepted = parse_accept_encoding(told[b"accept-encoding"])
         language = self._languages[0]
         if not scope["path"].startswith("/v1/"):
             language = choose_language(told[b"accept-language"], self._languages)
@@ -261,7 +259,7 @@ class AnswerCache:
             path=scope["path"],
             query="&".join(pairs),
             accept=canonical_accept(told[b"accept"]),
-            encoding=next((name for name in ENCODINGS if name in accepted), ""),
+            encoding=choose_coding(told[b"accept-encoding"], ENCODINGS) or "",
             language="" if language == self._languages[0] else language,
             scheme=scope["scheme"],
             host=sent.get(b"host", b"").decode("latin-1").lower(),

@@ -96,7 +96,7 @@ class Places:
         self._free.release()
 
     async def _take_unless_left(self, receive: Receive) -> bool:
-        taking, leaving = create_task(self._free.acquire()), create_task(_left(receive))
+        taking, leaving = create_task(self._free.acquire()), create_task(disconnection(receive))
         has_left = True
         try:
             await wait((taking, leaving), return_when=FIRST_COMPLETED)
@@ -108,7 +108,8 @@ class Places:
         return not has_left
 
 
-async def _left(receive: Receive) -> None:
+async def disconnection(receive: Receive) -> None:
+    """Return when the caller has closed the connection; for requests without a body."""
     while (await receive())["type"] != "http.disconnect":
         pass
 

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import BusyError
 from app.guards import refused
+from app.lanes import disconnection
 from app.problems import kind_of
 from app.publication import ReleaseWatch
 from app.schemas.changes import LONGEST_WAIT
@@ -52,16 +53,10 @@ class WaitForRelease:
 async def _wait(watch: ReleaseWatch, since: int, seconds: int, receive: Receive) -> bool:
     """Wait for a release after ``since``; return whether the caller has left meanwhile."""
     news = create_task(watch.wait_for_newer(since, seconds))
-    leaving = create_task(_leave(receive))
+    leaving = create_task(disconnection(receive))
     try:
         await wait((news, leaving), return_when=FIRST_COMPLETED)
         return leaving.done()
     finally:
         news.cancel()
         leaving.cancel()
-
-
-async def _leave(receive: Receive) -> None:
-    """Return when the caller has closed the connection."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
