@@ -163,7 +163,7 @@ def test_more_processes_than_postgresql_has_connections_for_are_warned_of(
     few = list(caplog.messages)
     warn_of_connections(engine, 64)
 
-    assert few == []
+    assert not any("server processes can open" in message for message in few)
     assert "64 server processes can open" in caplog.text
     assert "max_connections 100" in caplog.text
 
@@ -171,7 +171,7 @@ def test_more_processes_than_postgresql_has_connections_for_are_warned_of(
 def test_a_limit_of_few_open_files_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
     for enough in (None, 4_096, 1_048_576):
         warn_of_few_files(enough)
-    assert caplog.text == ""
+    assert "open files" not in caplog.text
 
     warn_of_few_files(1_024)
 
