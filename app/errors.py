@@ -1,6 +1,6 @@
 """Expected failures, in plain words; nothing here knows a framework.
 
-``app/problems.py`` turns them into RFC 9457 problem documents.
+``app/http/problems.py`` turns them into RFC 9457 problem documents.
 """
 
 from collections.abc import Iterable

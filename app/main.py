@@ -10,18 +10,7 @@ from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
 from starlette.types import ASGIApp
 
-from app.caching import Answers
-from app.database import make_engine
-from app.exports.release_files import make_release_files
-from app.importers.rescoring import Looks, keep_scores_true
-from app.lanes import LANES, THREADS, Places
-from app.limiting import Limiter
-from app.metrics import hand_over
-from app.middleware import layers
-from app.openapi import install
-from app.problems import add_problem_handlers
-from app.publication import ReleaseWatch
-from app.routes import (
+from app.api import (
     advancement,
     changes,
     checklists,
@@ -30,10 +19,8 @@ from app.routes import (
     corrections,
     credentials,
     curation,
-    docs,
     drafts,
     eligibility,
-    embeds,
     exports,
     fit,
     guide,
@@ -57,11 +44,22 @@ from app.routes import (
     total_cost,
     work_settings,
 )
-from app.routes.lists import ListReaders
-from app.routes.pages import ROUTERS
-from app.routes.pages.page import missing
-from app.routes.single_values import ONE_VALUE_EACH
+from app.exports.release_files import make_release_files
+from app.http.caching import Answers
+from app.http.lanes import LANES, THREADS, Places
+from app.http.layers import layers
+from app.http.limiting import Limiter
+from app.http.lists import ListReaders
+from app.http.metrics import hand_over
+from app.http.openapi import install
+from app.http.problems import add_problem_handlers
+from app.http.publication import ReleaseWatch
+from app.http.single_values import ONE_VALUE_EACH
+from app.importers.rescoring import Looks, keep_scores_true
 from app.settings import get_settings
+from app.site.routes import ROUTERS, docs, embeds
+from app.site.routes.page import missing
+from app.store.database import make_engine
 
 V1_ROUTERS: tuple[APIRouter, ...] = (
     programs.lists,  # first: it is asked most

@@ -4,10 +4,10 @@ from alembic import context
 from sqlalchemy import Connection, Engine
 from sqlmodel import SQLModel
 
-import app.models  # noqa: F401
-from app.database import make_engine, migrating
+import app.store.tables  # noqa: F401
 from app.settings import get_settings
-from app.sqlite_file import make_file
+from app.store.database import make_engine, migrating
+from app.store.sqlite_file import make_file
 
 
 def run(connection: Connection) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message
 
-from app.caching import Answers
+from app.http.caching import Answers
 
 Headers = list[tuple[str, str]]
 Result = TypeVar("Result")

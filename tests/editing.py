@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from app.database import write_session
 from app.domain.keys import Scope
-from app.queries.keys import add_key
+from app.ledger.keys import add_key
+from app.store.database import write_session
 from tests.making import NOW
 
 

@@ -18,14 +18,14 @@ from sqlalchemy import URL, Engine, make_url, text
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-import app.models  # noqa: F401
-from app.database import make_engine, migrate, migration_config
+import app.store.tables  # noqa: F401
 from app.domain.keys import Scope
 from app.exports.release_files import folder_of
 from app.importers.seed import load_seed
 from app.main import bind, create_app
-from app.queries.search_index import loaded
+from app.search.index import loaded
 from app.settings import get_settings
+from app.store.database import make_engine, migrate, migration_config
 from tests.application import shared_application
 from tests.browsing import chromium, close_browser
 from tests.conftest import RUN

@@ -2,9 +2,9 @@
 
 from sqlalchemy import Engine
 
-from app.database import read_snapshot
-from app.queries.changes import Place, read_feed
-from app.queries.records import export_line, export_lines
+from app.store.changes import Place, read_feed
+from app.store.database import read_snapshot
+from app.store.records import export_line, export_lines
 
 Copy = dict[tuple[str, str], str]
 """(collection, key) -> its line of the export."""

@@ -10,8 +10,8 @@ from sqlmodel import Session
 from app.importers.reading import Progress
 from app.importers.run import plan, run_imports
 from app.queries.completeness import fill_rates
-from app.queries.imports import Tally
 from app.settings import get_settings
+from app.store.rows import Tally
 from tests.following import export, follow
 from tests.making import RUBRIC
 

@@ -14,12 +14,12 @@ from statistics import mean
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from app.database import make_engine, migrate
 from app.importers.seed import load_seed
-from app.queries.search import search_programs
-from app.queries.search_index import index_of
 from app.schemas.programs import ProgramQuery
+from app.search.index import index_of
+from app.search.programs import search_programs
 from app.settings import get_settings
+from app.store.database import make_engine, migrate
 
 QUERIES: dict[str, list[str]] = json.loads(
     (Path(__file__).parent / "data" / "judged_queries.json").read_text(encoding="utf-8")

@@ -7,14 +7,14 @@ from sqlmodel import Session, select
 
 from app.domain.claims import ProgramClaim
 from app.domain.vocabulary import BELOW_ASSOCIATE, CERTIFICATE, Basis, Level
-from app.models.claims import TABLES
-from app.models.classifications import Cip
-from app.models.institutions import Institution
-from app.models.programs import Completion, Program
-from app.models.sources import Source
-from app.queries.imports import insert_rows
-from app.queries.releases import add_release
-from app.queries.summaries import refresh_summaries
+from app.ledger.releases import add_release
+from app.ledger.summaries import refresh_summaries
+from app.store.rows import insert_rows
+from app.store.tables.claims import TABLES
+from app.store.tables.classifications import Cip
+from app.store.tables.institutions import Institution
+from app.store.tables.programs import Completion, Program
+from app.store.tables.sources import Source
 from tests.domain.facts import (
     GOVERNMENT,
     NOW,

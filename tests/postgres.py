@@ -15,8 +15,8 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
-import app.models  # noqa: F401
-from app.database import make_engine
+import app.store.tables  # noqa: F401
+from app.store.database import make_engine
 
 CLUSTER = "cluster"
 HOW_TO_GET_IT = (

@@ -13,7 +13,7 @@ import pytest
 from app.settings import ROOT
 from tests.serving import free_port, is_listening, wait_until
 
-DEPLOY = ROOT / "app" / "deploy"
+DEPLOY = ROOT / "app" / "ops" / "deploy"
 HOW_TO_GET_IT = "nginx is not installed: `apt-get install nginx-light` (it need not run)"
 
 
@@ -72,7 +72,7 @@ def _adapt(conf: str, port: int, folder: Path, exports: Path, times: dict[str, s
         "http {": "http {\n" + "".join(f"{x}_temp_path {folder}/{x}_temp;\n" for x in temporary),
         "listen 80;": f"listen 127.0.0.1:{port};",
         "listen [::]:80;": "",
-        "/usr/share/hit-compare/static/": f"{ROOT}/app/static/",
+        "/usr/share/hit-compare/static/": f"{ROOT}/app/site/static/",
         "/var/lib/hit-compare/exports/": f"{exports}/",
     }
     head, *rest = conf.partition("\nuser ")  # the comment at the top names places too

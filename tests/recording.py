@@ -93,11 +93,11 @@ def open_catalogue(folder: str) -> tuple[FastAPI, Engine, dict[str, str]]:
     """Return the application over a new catalogue filled from the seed, and an editor's key."""
     os.environ |= {"EXPORT_DIR": f"{folder}/exports", "SPOOL_DIR": f"{folder}/imports"}
     os.environ |= {"CACHE_BYTES": "0", "SNAPSHOTS": "10000/hour", "CORRECTIONS": "10000/hour"}
-    from app.database import make_engine, migrate
     from app.domain.keys import Scope
     from app.importers.seed import load_seed
     from app.main import create_app
     from app.settings import get_settings
+    from app.store.database import make_engine, migrate
     from tests.editing import make_key
 
     engine = make_engine(f"sqlite:///{folder}/catalogue.db")

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from starlette.types import ASGIApp
 
 from app.main import create_app
-from app.serving import MAX_HEAD_BYTES, WatchedH11, WatchedHttpTools
+from app.ops.serving import MAX_HEAD_BYTES, WatchedH11, WatchedHttpTools
 
 Parser = Literal["h11", "httptools"]
 PROTOCOLS = {"h11": WatchedH11, "httptools": WatchedHttpTools}
@@ -55,7 +55,7 @@ def serving_app(app: ASGIApp, parser: Parser = "httptools") -> Iterator[str]:
 
 
 LOG_SHOWN = 20_000
-OURS = (sys.executable, "-m", "app.cli")
+OURS = (sys.executable, "-m", "app.ops.cli")
 
 
 @contextmanager

@@ -15,7 +15,7 @@ def start_command(
     url = engine.url.render_as_string(hide_password=False)
     given = {"DATABASE_URL": url, **({"SEED_DIR": str(seed)} if seed else {}), **environment}
     return subprocess.Popen(
-        [sys.executable, "-m", "app.cli", *arguments],
+        [sys.executable, "-m", "app.ops.cli", *arguments],
         env={**os.environ, **given},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from app.domain.advancement import (
+from app.domain.claims import ProgramFacts
+from app.domain.credentials.advancement import (
     ANY_FIELD,
     RANKS,
     Held,
@@ -26,8 +27,7 @@ from app.domain.advancement import (
     level_of_award,
     meets,
 )
-from app.domain.claims import ProgramFacts
-from app.domain.eligibility import (
+from app.domain.credentials.eligibility import (
     EDUCATION_OF_AWARD,
     EDUCATION_ORDER,
     Answer,
@@ -36,8 +36,8 @@ from app.domain.eligibility import (
     StatusRule,
     find_eligibility,
 )
-from app.domain.identifiers import fold
-from app.domain.timeline import Months, length_of
+from app.domain.credentials.timeline import Months, length_of
+from app.domain.text.identifiers import fold
 from app.errors import ImportFileError
 from tests.importing import AUTHORED, import_files
 from tests.making import TODAY, accredited

@@ -2,7 +2,7 @@
 
 from hypothesis import given
 
-from app.domain.answers import write_answers
+from app.domain.comparison.answers import write_answers
 from app.domain.vocabulary import Finding
 from app.schemas.site import VisitQuery
 from tests.domain.test_answers import answers

@@ -17,13 +17,13 @@ from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel
 from typer.testing import CliRunner
 
-from app import cli
-from app.database import make_engine, migrate, migration_config, write_session
 from app.errors import BackupError
-from app.exports import backup as module
-from app.exports.backup import find_program, hash_file, restore_backup, write_backup
-from app.models.sources import Source
+from app.ops import backup as module
+from app.ops import cli
+from app.ops.backup import find_program, hash_file, restore_backup, write_backup
 from app.settings import get_settings
+from app.store.database import make_engine, migrate, migration_config, write_session
+from app.store.tables.sources import Source
 from tests.fixtures import Databases
 from tests.making import add_program, price, publish
 

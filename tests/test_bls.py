@@ -9,8 +9,8 @@ from sqlmodel import Session, select
 from app.domain.vocabulary import ValueStatus
 from app.errors import ImportFileError
 from app.importers.bls import Cell, parse_figure
-from app.models.sources import Source
-from app.models.statistics import Statistic
+from app.store.tables.sources import Source
+from app.store.tables.statistics import Statistic
 from tests.importing import CIP, OEWS, PROJECTIONS, import_files
 
 

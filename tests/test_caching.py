@@ -10,9 +10,9 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from app.api import programs
 from app.domain.keys import Scope
 from app.main import create_app
-from app.routes import programs
 from app.settings import get_settings
 from tests.editing import Editor, make_key
 from tests.making import add_program, price, publish

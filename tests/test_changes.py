@@ -12,11 +12,11 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from app.database import write_session
 from app.domain.keys import Scope
-from app.models.work_settings import WorkSetting
-from app.queries.changes import Author
-from app.queries.publishing import roll_back
+from app.ledger.publishing import roll_back
+from app.store.changes import Author
+from app.store.database import write_session
+from app.store.tables.work_settings import WorkSetting
 from tests.editing import Editor, make_key
 from tests.following import apply_feed, apply_page, export, follow, lines_of
 from tests.making import NOW, RUBRIC, SCHOOL, accredited, add_program, price, publish

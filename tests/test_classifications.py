@@ -7,9 +7,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from app.errors import ImportFileError
-from app.models.classifications import CipSoc
-from app.models.sources import Source
 from app.queries.classifications import cip_titles, cips_of_soc, soc_codes_of
+from app.store.tables.classifications import CipSoc
+from app.store.tables.sources import Source
 from tests.importing import CIP, import_files
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from app import cli
+from app.ops import cli
 from app.settings import get_settings
 from tests.test_import_command import C_HEADER, HD_HEADER, HD_ROWS
 

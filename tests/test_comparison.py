@@ -14,7 +14,7 @@ from app.domain.claims import (
     PreparationClaim,
     TransferClaim,
 )
-from app.domain.comparison import (
+from app.domain.comparison.cells import (
     Terms,
 )
 from app.domain.vocabulary import Section

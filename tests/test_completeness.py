@@ -8,11 +8,11 @@ from starlette.testclient import TestClient
 
 from app.domain.claims import OfferingClaim, ServiceClaim
 from app.domain.completeness import FillRate
-from app.domain.credentials import EXPECTED_FIELDS
+from app.domain.credentials.cells import EXPECTED_FIELDS
 from app.domain.vocabulary import ServiceKind
-from app.models.claims import CostClaim
-from app.models.credentials import Credential, CredentialClaim
 from app.queries.completeness import fill_rates
+from app.store.tables.claims import CostClaim
+from app.store.tables.credentials import Credential, CredentialClaim
 from tests.making import (
     GOVERNMENT,
     NOW,

@@ -12,15 +12,15 @@ from sqlmodel import Session, select
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-from app import cli
+from app.clock import moment
 from app.domain.keys import Scope
 from app.main import create_app
-from app.models.changes import DraftEdit
-from app.models.corrections import Correction
-from app.queries.releases import moment
+from app.ops import cli
 from app.schemas.corrections import CorrectionRequest
 from app.schemas.records import WRITABLE
 from app.settings import get_settings
+from app.store.tables.changes import DraftEdit
+from app.store.tables.corrections import Correction
 from tests.editing import Editor, make_key
 from tests.making import add_program, price, publish
 
@@ -148,7 +148,7 @@ def test_thousands_that_nobody_has_read_yet_do_not_stop_the_next(
 def test_one_network_cannot_shut_the_door_for_all_others(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.routes.writes.LEAST_SHARE", 2)
+    monkeypatch.setattr("app.http.writes.LEAST_SHARE", 2)
     monkeypatch.setattr(get_settings(), "corrections_per_day", 20)
     senders = [TestClient(client.app, client=(f"2001:db8:7:{n}::1", 1)) for n in range(3)]
     stranger = TestClient(client.app, client=("2001:db8:8::1", 1))
@@ -288,7 +288,7 @@ def test_a_command_hides_words_too(
     monkeypatch.setattr(
         get_settings(), "database_url", engine.url.render_as_string(hide_password=False)
     )
-    monkeypatch.setattr("app.cli_writes.migrate", lambda _engine: None)
+    monkeypatch.setattr("app.ops.cli_writes.migrate", lambda _engine: None)
 
     done = CliRunner().invoke(
         cli.cli, ["corrections", "hide", str(made["id"]), "--why", "It names a person"]

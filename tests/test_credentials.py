@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 
 from app.domain.claims import PreparationClaim
 from app.errors import ImportFileError
-from app.importers.credentials import parse_loose_date
-from app.models.credentials import CredentialClaim
+from app.importers.authored.credentials import parse_loose_date
+from app.store.tables.credentials import CredentialClaim
 from tests.importing import AUTHORED, import_files
 from tests.making import add_program, evidence, publish
 

@@ -15,20 +15,20 @@ from app.domain import claims as domain
 from app.domain.claims import ProgramClaim
 from app.domain.evidence import to_span
 from app.errors import ImportFileError
-from app.importers.curated import IMPORTER
-from app.importers.curated_claims import read_claims, to_cents, to_credential_code
-from app.importers.curated_file import read_records
+from app.importers.curated.claims import read_claims, to_cents, to_credential_code
+from app.importers.curated.file import read_records
+from app.importers.curated.records import IMPORTER
 from app.importers.reading import check_file
-from app.models.claims import (
+from app.store.rows import Tally
+from app.store.tables.claims import (
     TABLES,
     CostClaim,
     OfferingClaim,
     TransferClaim,
 )
-from app.models.institutions import Institution
-from app.models.programs import Program
-from app.models.sources import Source
-from app.queries.imports import Tally
+from app.store.tables.institutions import Institution
+from app.store.tables.programs import Program
+from app.store.tables.sources import Source
 from tests.importing import import_files
 
 HD = (

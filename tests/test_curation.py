@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from app.domain.curation import SETTLERS, claim_for
+from app.domain.checklist.curation import SETTLERS, claim_for
+from app.domain.checklist.scoring import points_at_stake, score
 from app.domain.keys import Scope
-from app.domain.scoring import points_at_stake, score
 from app.domain.vocabulary import Finding
 from tests.editing import Editor, make_key
 from tests.making import RUBRIC, accredited, add_program, price, publish

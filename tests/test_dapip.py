@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 
 from app.errors import ImportFileError
 from app.importers.dapip import parse_day
-from app.models.claims import AccreditationClaim
-from app.models.institutions import Institution
+from app.store.tables.claims import AccreditationClaim
+from app.store.tables.institutions import Institution
 from tests.importing import import_files
 from tests.making import add_program
 

@@ -11,8 +11,8 @@ import pytest
 import typer
 import yaml
 
-from app.cli import cli
-from app.serving import GRACEFUL_SECONDS
+from app.ops.cli import cli
+from app.ops.serving import GRACEFUL_SECONDS
 from app.settings import ROOT, Settings
 from tests.proxy import DEPLOY
 

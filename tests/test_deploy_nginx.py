@@ -16,7 +16,7 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from app.errors import TooManyRequestsError
-from app.problems import MEDIA_TYPE, kind_for_status, kind_of
+from app.http.problems import MEDIA_TYPE, kind_for_status, kind_of
 from app.settings import ROOT, Settings
 from tests.fixtures import Databases
 from tests.proxy import DEPLOY, proxying
@@ -340,7 +340,7 @@ def test_files_of_the_pages_are_sent_by_the_proxy(http: httpx.Client) -> None:
     again = http.get("/static/site.css", headers={"if-none-match": plain.headers["etag"]})
     code = http.get("/static/__init__.py")
 
-    assert plain.content == (ROOT / "app/static/site.css").read_bytes()
+    assert plain.content == (ROOT / "app/site/static/site.css").read_bytes()
     assert plain.headers["content-type"] == "text/css; charset=utf-8"
     assert plain.headers["cache-control"] == "public, max-age=3600"
     assert packed.headers["content-encoding"] == "gzip"

@@ -9,10 +9,10 @@ from fastapi import APIRouter, FastAPI, Path
 from sqlalchemy import create_engine
 from starlette.testclient import TestClient
 
-from app.deprecation import NOTICE, goes
+from app.http.dependencies import NO_PARAMETERS
+from app.http.deprecation import NOTICE, goes
+from app.http.openapi import build
 from app.main import create_app
-from app.openapi import build
-from app.routes.session import NO_PARAMETERS
 
 
 def test_the_page_of_versions_says_that_nothing_is_deprecated(shared_app: FastAPI) -> None:

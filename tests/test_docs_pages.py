@@ -20,7 +20,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from app.exports.glossary import TERMS
+from app.site.glossary import TERMS
 from tests.fixtures import Databases
 from tests.serving import serving
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from app.domain.claims import AccreditationClaim, ProgramFacts
-from app.domain.eligibility import (
+from app.domain.credentials.eligibility import (
     Answer,
     Candidate,
     Education,

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from app.domain.checklist.warnings import WarningCode
 from app.domain.claims import CostClaim
 from app.domain.vocabulary import AccreditationStatus
-from app.domain.warnings import WarningCode
-from app.exports import words
 from app.main import bind
 from app.settings import get_settings
+from app.site import words
 from tests.fixtures import Databases
 from tests.making import accredited, add_program, price, publish
 

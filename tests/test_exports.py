@@ -29,7 +29,7 @@ from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
 from starlette.types import Message
 
-from app.domain.byte_ranges import UnsatisfiableError, merge, parse_range
+from app.domain.text.byte_ranges import UnsatisfiableError, merge, parse_range
 from app.exports import release_files
 from app.exports.collections import files
 from app.exports.programs import FORMULA, quoted, to_cell
@@ -359,7 +359,7 @@ def test_one_file_is_made_once_however_many_ask(
 def test_who_waits_too_long_for_another_process_is_told_to_ask_again(
     engine: Engine, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.routes.downloads.SECONDS_TO_WAIT", 0.3)
+    monkeypatch.setattr("app.api.downloads.SECONDS_TO_WAIT", 0.3)
     path = newest_edition(engine).place("source.ndjson", None)
 
     with release_files._held(path) as is_held:

@@ -13,10 +13,10 @@ from starlette.testclient import TestClient
 from app.errors import ImportFileError, ReleaseBlockedError
 from app.importers.run import FileResult, plan, refresh_if_due, run_imports
 from app.main import create_app
-from app.models.institutions import Institution
-from app.models.programs import Completion, Program, ProgramSummary
-from app.models.releases import Release
-from app.models.sources import ImportRun, Source
+from app.store.tables.institutions import Institution
+from app.store.tables.programs import Completion, Program, ProgramSummary
+from app.store.tables.releases import Release
+from app.store.tables.sources import ImportRun, Source
 from tests.importing import quiet
 from tests.making import RUBRIC
 

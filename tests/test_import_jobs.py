@@ -16,10 +16,10 @@ from starlette.testclient import TestClient
 from app.domain.keys import Scope
 from app.importers.import_jobs import Spool
 from app.main import create_app
-from app.models.institutions import Institution
-from app.models.programs import ProgramSummary
-from app.models.releases import Release
 from app.settings import get_settings
+from app.store.tables.institutions import Institution
+from app.store.tables.programs import ProgramSummary
+from app.store.tables.releases import Release
 from tests.editing import Editor, make_key
 from tests.following import export, follow
 from tests.test_import_command import C_HEADER, HD_HEADER, HD_ROWS

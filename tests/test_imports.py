@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from app.domain.claims import CostClaim, PracticumClaim
 from app.domain.vocabulary import CostComponent
-from app.queries.imports import About, reconcile_claims
+from app.store.rows import About, reconcile_claims
 from tests.making import NOW, SCHOOL, add_program, evidence, price
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
-from app.domain.checklist import find_all, findings_of
+from app.domain.checklist.rules import find_all, findings_of
 from app.domain.claims import CostClaim, ProgramFacts
-from app.models.institutions import Institution
+from app.store.tables.institutions import Institution
 from tests.importing import import_files
 from tests.making import RUBRIC, TODAY, accredited, add_program, price, publish
 from tests.test_import_command import HD_HEADER, HD_ROWS

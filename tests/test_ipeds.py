@@ -10,7 +10,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from app.errors import ImportFileError
-from app.models.claims import (
+from app.store.rows import Tally
+from app.store.tables.claims import (
     AccreditationClaim,
     ClaimColumns,
     CostClaim,
@@ -19,10 +20,9 @@ from app.models.claims import (
     ServiceClaim,
     TransferClaim,
 )
-from app.models.institutions import Institution
-from app.models.programs import Completion, Program
-from app.models.sources import Source
-from app.queries.imports import Tally
+from app.store.tables.institutions import Institution
+from app.store.tables.programs import Completion, Program
+from app.store.tables.sources import Source
 from tests.importing import import_files
 from tests.making import add_program
 

@@ -16,17 +16,17 @@ from sqlmodel import Session, SQLModel
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-from app import cli
-from app.database import make_engine
 from app.domain.keys import Actor, Scope, hash_key, make_key, parse_key, same_hash
 from app.errors import NotFoundError
+from app.http.auth import require
+from app.http.openapi import build
+from app.http.problems import add_problem_handlers
+from app.ledger.keys import add_key, find_key, list_keys, revoke_key
 from app.main import Api, bind, lifespan
-from app.openapi import build
-from app.problems import add_problem_handlers
-from app.queries.keys import add_key, find_key, list_keys, revoke_key
-from app.queries.records import collections
-from app.routes.auth import require
+from app.ops import cli
 from app.settings import get_settings
+from app.store.database import make_engine
+from app.store.records import collections
 
 NOW = datetime.now(UTC)
 runner = CliRunner()
@@ -110,7 +110,7 @@ def test_an_unknown_key_takes_the_same_comparison_as_a_wrong_one(
         compared.append((one, other))
         return same_hash(one, other)
 
-    monkeypatch.setattr("app.queries.keys.same_hash", watch)
+    monkeypatch.setattr("app.ledger.keys.same_hash", watch)
     known = parse_key(a_key(session))
     wrong = parse_key(known.text[:-64] + "0" * 64)
 
@@ -241,7 +241,7 @@ def test_wrong_keys_are_slowed_down_and_a_right_one_always_works(
 ) -> None:
     clock = [1_000_000.0]
     stopped = SimpleNamespace(time=lambda: clock[0], monotonic=lambda: clock[0])
-    monkeypatch.setattr("app.limiting.time", stopped)
+    monkeypatch.setattr("app.http.limiting.time", stopped)
     right = a_key(session)
     tries = get_settings().key_failures_per_minute
 

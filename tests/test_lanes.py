@@ -8,10 +8,10 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import Message
 
-from app.database import MAX_OVERFLOW, POOL_SIZE
-from app.lanes import LANES, THREADS, Lane, Lanes, Places, Until
+from app.http.lanes import LANES, THREADS, Lane, Lanes, Places, Until
+from app.http.lists import LIST_THREADS
 from app.main import bind
-from app.routes.lists import LIST_THREADS
+from app.store.database import MAX_OVERFLOW, POOL_SIZE
 from tests.asking import ask_here, run
 from tests.fixtures import Databases
 

@@ -9,8 +9,9 @@ from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 
 from app.domain import vocabulary
-from app.exports import words
-from app.exports.languages import CATALOGUES, REGIONS, SOURCE, language
+from app.domain.vocabulary import REGIONS
+from app.site import words
+from app.site.languages import CATALOGUES, SOURCE, language
 
 OTHERS = sorted(set(REGIONS) - {SOURCE})
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from app.http.parameters import keep_known, parameters_of
 from app.main import bind
-from app.parameters import keep_known, parameters_of
 from tests.application import shared_application
 from tests.fixtures import Databases
 

@@ -14,12 +14,12 @@ from sqlmodel import Session, col
 from starlette.testclient import TestClient
 
 from app.errors import InvalidRequestError
-from app.models.programs import ProgramSummary
-from app.models.releases import Release
-from app.queries.search_index import write_index
-from app.queries.summaries import refresh_summaries
-from app.routes.lists import read_query, repeatable
+from app.http.lists import read_query, repeatable
+from app.ledger.summaries import refresh_summaries
 from app.schemas.programs import ProgramQuery
+from app.search.index import write_index
+from app.store.tables.programs import ProgramSummary
+from app.store.tables.releases import Release
 from tests.making import NOW, RUBRIC, add_program, publish
 from tests.test_search import questions
 

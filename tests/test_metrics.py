@@ -16,8 +16,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
+from app.http.metrics import FOLDER, exposition, shared_by_processes
 from app.main import bind
-from app.metrics import FOLDER, exposition, shared_by_processes
 from app.settings import get_settings
 from tests.fixtures import Databases
 
@@ -113,7 +113,7 @@ def test_answers_that_were_kept_are_counted_each(seeded_client: TestClient) -> N
 def test_processes_that_share_a_folder_are_added_up_also_after_their_end() -> None:
     count = (
         "import asyncio\n"
-        "from app.metrics import count_request, counter_of, exposition\n"
+        "from app.http.metrics import count_request, counter_of, exposition\n"
         "async def main():\n"
         "    count_request('GET', '/one', 200, 0.1)\n"
         "    counter_of('/one', 200)()\n"

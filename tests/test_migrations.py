@@ -12,11 +12,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel, select
 
-from app.database import migrate, migrating, migration_config
-from app.models.credentials import CredentialRule
-from app.models.fields import closed_lists
-from app.models.work_settings import WorkSetting
-from app.widening import widen
+from app.store.database import migrate, migrating, migration_config
+from app.store.tables.credentials import CredentialRule
+from app.store.tables.fields import closed_lists
+from app.store.tables.work_settings import WorkSetting
+from app.store.widening import widen
 from tests.making import GOVERNMENT, accredited, add_program, add_sources, publish
 
 

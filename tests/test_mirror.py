@@ -15,8 +15,8 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.domain.keys import Scope
-from app.exports.mirror import COPY, STATE, MirrorError, mirror
 from app.main import create_app
+from app.ops.mirror import COPY, STATE, MirrorError, mirror
 from tests.editing import Editor, make_key
 from tests.following import export
 from tests.making import accredited, add_program, price, publish
@@ -72,7 +72,7 @@ def test_a_file_that_is_not_of_the_release_is_passed_over_for_the_feed(
     server: str, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages: list[int] = []
-    monkeypatch.setattr("app.exports.mirror.COPY", "source.ndjson")
+    monkeypatch.setattr("app.ops.mirror.COPY", "source.ndjson")
 
     done = mirror(server, tmp_path, pages.append)
 
@@ -129,7 +129,7 @@ def test_a_hash_that_differs_leaves_the_older_copy(
     before = copied(tmp_path)
     editor.change("program", "alpha-hit", url="https://alpha.example/hit")
     editor.publish()
-    monkeypatch.setattr("app.exports.mirror.export_line", lambda *_: "{}")
+    monkeypatch.setattr("app.ops.mirror.export_line", lambda *_: "{}")
 
     with pytest.raises(MirrorError, match="Take a new copy"):
         mirror(server, tmp_path, lambda _: None)
@@ -140,7 +140,7 @@ def test_a_hash_that_differs_leaves_the_older_copy(
 def test_a_server_that_is_not_there_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.exports.mirror.sleep", lambda _: None)
+    monkeypatch.setattr("app.ops.mirror.sleep", lambda _: None)
     monkeypatch.setenv("NO_PROXY", "*")
 
     with pytest.raises(MirrorError, match="does not answer"):

@@ -10,12 +10,12 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from app.database import migrate, migration_config
 from app.domain.keys import Scope
 from app.importers.run import refresh_if_due
 from app.main import bind
-from app.queries.search_index import loaded
+from app.search.index import loaded
 from app.settings import MIGRATIONS
+from app.store.database import migrate, migration_config
 from tests.addresses import addresses_of, failures
 from tests.editing import Editor, make_key
 from tests.fixtures import Databases

@@ -8,13 +8,13 @@ from sqlmodel import Session, select
 
 from app.errors import ImportFileError
 from app.importers.onet import parse_month, parse_onet
-from app.models.occupations import (
+from app.store.tables.occupations import (
     Occupation,
     OccupationTask,
     OccupationTechnology,
     RelatedOccupation,
 )
-from app.models.sources import Source
+from app.store.tables.sources import Source
 from tests.importing import CIP, ONET, import_files
 
 

@@ -9,8 +9,8 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from openapi_spec_validator import validate
 from starlette.testclient import TestClient
 
-from app.faults import Contract
-from app.routes.pages import ROUTERS
+from app.http.faults import Contract
+from app.site.routes import ROUTERS
 from tests.application import openapi_document, shared_application
 
 DOCUMENT = openapi_document()

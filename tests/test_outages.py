@@ -21,12 +21,12 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from app.database import make_engine, migrate, write_session
 from app.domain.keys import Scope
 from app.errors import UnavailableError
 from app.main import bind
-from app.outages import explain
 from app.settings import get_settings
+from app.store.database import make_engine, migrate, write_session
+from app.store.outages import explain
 from tests.editing import make_key
 from tests.making import add_program, publish
 from tests.postgres import CLUSTER, HOW_TO_GET_IT, find_binaries, server_of, stop_server_of

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from app.main import bind
-from app.routes.pages import ROUTERS
+from app.site.routes import ROUTERS
 from tests.fixtures import Databases
 from tests.reading_pages import read_page
 

@@ -9,12 +9,12 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.domain.vocabulary import OutcomeMetric, Section, Verdict
-from app.exports import words
-from app.exports.languages import language
-from app.exports.pages.comparison import _round_up
-from app.exports.rows import RowWriter
-from app.guards import MAX_ADDRESS_BYTES
+from app.http.guards import MAX_ADDRESS_BYTES
 from app.schemas.comparison import RowRead
+from app.site import words
+from app.site.languages import language
+from app.site.pages.comparison import _round_up
+from app.site.rows import RowWriter
 from tests.making import NOW, RUBRIC, accredited, add_program, price, publish
 
 OWENS = "owens-community-college-510707-associate"

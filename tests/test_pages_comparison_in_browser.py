@@ -10,8 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from app.database import make_engine
 from app.schemas.snapshots import SHIPPED
+from app.store.database import make_engine
 from tests.browsing import SCREENSHOTS, serving
 from tests.fixtures import Databases
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from app.domain.credentials import FIELD_LABELS
-from app.exports import words
-from app.exports.pages.credentials import SECTIONS
-from app.exports.pages.role_graph import lay_out
+from app.domain.credentials.cells import FIELD_LABELS
+from app.site import words
+from app.site.pages.credentials import SECTIONS
+from app.site.pages.role_graph import lay_out
 from tests.reading_pages import ReadPage, asked, read_page
 
 SINCLAIR = "sinclair-community-college-510707-associate"

@@ -8,13 +8,13 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.domain.vocabulary import Method
-from app.exports.languages import language
-from app.exports.pages.guide import PARTS, PROGRAMS, SECTIONS
-from app.exports.pages.statistics import METHODS, pay_chart, value_of
-from app.exports.writing import Writer
-from app.models.guide import GuideEntry
 from app.schemas.pages import Evidence
 from app.schemas.statistics import StatisticRead
+from app.site.languages import language
+from app.site.pages.guide import PARTS, PROGRAMS, SECTIONS
+from app.site.pages.statistics import METHODS, pay_chart, value_of
+from app.site.writing import Writer
+from app.store.tables.guide import GuideEntry
 from tests.making import SCHOOL, add_sources
 from tests.reading_pages import ReadPage, asked, read_page
 

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sqlmodel import Session
 
-from app.database import make_engine, migrate
+from app.store.database import make_engine, migrate
 from tests.browsing import SCREENSHOTS, serving
 from tests.making import add_program, price, publish
 

@@ -6,11 +6,11 @@ import pytest
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from app.domain.checklist.warnings import WarningCode
 from app.domain.evidence import RANKS, Subject
 from app.domain.vocabulary import ValueStatus
-from app.domain.warnings import WarningCode
-from app.exports.pages.data import FIELDS, STATEMENTS
-from app.exports.pages.method import RANKED, SUBJECTS
+from app.site.pages.data import FIELDS, STATEMENTS
+from app.site.pages.method import RANKED, SUBJECTS
 from tests.making import RUBRIC, add_program, add_sources, price, publish
 from tests.reading_pages import ReadPage, asked, read_page
 

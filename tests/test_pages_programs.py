@@ -15,8 +15,8 @@ from app.domain.claims import (
     TopicClaim,
     TransferClaim,
 )
-from app.exports import words
-from app.exports.pages.programs import _stretch
+from app.site import words
+from app.site.pages.programs import _stretch
 from tests.making import NOW, accredited, add_program, evidence, price, publish
 from tests.reading_pages import ReadPage, asked, read_page
 

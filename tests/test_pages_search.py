@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from app.domain.vocabulary import STATE_NAMES
-from app.exports.pages.search import MAPPED, STATIC_MAP
 from app.schemas.site import MOST_CHOSEN
+from app.site.pages.search import MAPPED, STATIC_MAP
 from tests.reading_pages import ReadPage, asked, read_page
 
 IDIOMORPH = "4cbd535caf7663a51eda9bce6595371c384fc430d54b8d414e29a61167f19f96"

@@ -15,8 +15,8 @@ from fastapi import FastAPI
 from sqlalchemy import Engine, event, text
 from starlette.testclient import TestClient
 
-from app.database import analyze, make_engine
 from app.main import bind
+from app.store.database import analyze, make_engine
 from tests.fixtures import Databases
 
 GROWING = frozenset(

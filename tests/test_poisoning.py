@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.caching import NEVER_KEPT, Answers
+from app.http.caching import NEVER_KEPT, Answers
 from app.main import bind
 from tests.asking import Answer, Headers, ask, forget
 from tests.fixtures import Databases

@@ -8,8 +8,8 @@ from fastapi.routing import iter_route_contexts
 from httpx import Response
 from starlette.testclient import TestClient
 
+from app.http import policies
 from app.main import create_app
-from app.routes import policies
 from app.schemas.snapshots import SHIPPED
 from app.settings import get_settings
 from tests.fixtures import Databases

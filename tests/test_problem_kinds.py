@@ -12,9 +12,9 @@ from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
 from app.domain.keys import Scope
+from app.http.problems import problem_examples, problem_kinds
 from app.importers.import_jobs import Spool
 from app.main import bind
-from app.problems import problem_examples, problem_kinds
 from app.queries import programs
 from app.settings import get_settings
 from tests.editing import Editor, make_key
@@ -77,7 +77,7 @@ class Provoker:
         self._editor.retire("credential_claim", "38")
 
     def _busy(self) -> None:
-        self._patch.setattr("app.waiting.WaitForRelease._most", 0)
+        self._patch.setattr("app.http.waiting.WaitForRelease._most", 0)
 
     def _too_many_requests(self) -> None:
         for _ in range(int(get_settings().corrections.split("/")[0])):

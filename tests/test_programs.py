@@ -12,7 +12,7 @@ from app.domain.claims import (
     PreparationClaim,
     ServiceClaim,
 )
-from app.queries.imports import About, reconcile_claims
+from app.store.rows import About, reconcile_claims
 from tests.making import (
     GOVERNMENT,
     NOW,

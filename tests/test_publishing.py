@@ -16,17 +16,17 @@ from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel, select
 from starlette.testclient import TestClient
 
-from app import cli
-from app.database import make_engine, write_session
+from app.clock import moment
 from app.domain.keys import Scope
+from app.ledger.drafts import pending_edits
+from app.ledger.publishing import publish_draft
+from app.ledger.summaries import refresh_summaries
 from app.main import create_app
-from app.models.releases import Release
-from app.queries.changes import Author
-from app.queries.drafts import pending_edits
-from app.queries.publishing import publish_draft
-from app.queries.releases import moment
-from app.queries.summaries import refresh_summaries
+from app.ops import cli
 from app.settings import get_settings
+from app.store.changes import Author
+from app.store.database import make_engine, write_session
+from app.store.tables.releases import Release
 from tests.editing import Editor, make_key
 from tests.following import export, follow
 from tests.making import NOW, RUBRIC, accredited, add_program, price, publish
@@ -222,10 +222,10 @@ def test_many_writers_at_once_lose_nothing(engine: Engine, client: TestClient) -
 
 KILLED_IN_THE_MIDDLE = """
 import os, time
-from app.database import make_engine, write_session
-from app.queries.changes import Author
-from app.queries.publishing import publish_draft
-from app.queries.releases import moment
+from app.store.database import make_engine, write_session
+from app.store.changes import Author
+from app.ledger.publishing import publish_draft
+from app.clock import moment
 from app.queries.rubrics import current_rubric
 
 with write_session(make_engine(os.environ["DATABASE_URL"])) as session:

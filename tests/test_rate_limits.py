@@ -19,8 +19,8 @@ from pydantic import ValidationError
 from starlette.testclient import TestClient
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from app import limiting
-from app.limiting import (
+from app.http import limiting
+from app.http.limiting import (
     Limiter,
     Windows,
     client_address,
@@ -58,7 +58,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The time in seconds, which passes only when a test says so."""
     now = [1_000_000.0]
     stopped = SimpleNamespace(time=lambda: now[0], monotonic=lambda: now[0])
-    monkeypatch.setattr("app.limiting.time", stopped)
+    monkeypatch.setattr("app.http.limiting.time", stopped)
     return now
 
 
@@ -298,7 +298,7 @@ def test_no_window_ever_holds_more_than_the_limit(
     for wait, caller in visits:
         now += wait
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("app.limiting.time", SimpleNamespace(monotonic=lambda at=now: at))
+            patch.setattr("app.http.limiting.time", SimpleNamespace(monotonic=lambda at=now: at))
             standing = windows.count(caller, counts=True)
         recent = [at for at in counted[caller] if at > now - 60]
         assert standing.is_over == (len(recent) >= amount)
@@ -342,7 +342,7 @@ def test_a_proxy_that_is_not_believed_is_logged_once(caplog: pytest.LogCaptureFi
     limiting._warn_of_proxy.cache_clear()
     forwarded = [(b"host", b"site"), (b"x-forwarded-for", b"198.51.100.9")]
 
-    with caplog.at_level(logging.WARNING, logger="app.limiting"):
+    with caplog.at_level(logging.WARNING, logger="app.http.limiting"):
         client_address({"client": ("198.51.100.9", 0), "headers": forwarded})  # believed
         client_address({"client": ("192.0.2.1", 50_000), "headers": []})
         quiet = len(caplog.records)
@@ -404,7 +404,7 @@ def test_while_redis_is_away_limits_hold_in_the_process_and_it_is_logged_once(
         rate_limit_storage=f"redis://127.0.0.1:{free_port()}",
     )
 
-    with caplog.at_level(logging.WARNING, logger="app.limiting"):
+    with caplog.at_level(logging.WARNING, logger="app.http.limiting"):
         found = statuses(client, 4)
 
     assert found == [200, 200, 200, 429]
@@ -466,7 +466,7 @@ def test_processes_count_together_in_redis_and_again_once_it_is_back(
     server.wait(timeout=10)
     alone = [one.hit(limit, "caller").is_over for _ in range(3)]
     redis()
-    with caplog.at_level(logging.WARNING, logger="app.limiting"):
+    with caplog.at_level(logging.WARNING, logger="app.http.limiting"):
         back = [limiter.hit(limit, "caller").is_over for limiter in (one, other, one)]
 
     assert [standing.remaining for standing in together] == [1, 0, 0]

@@ -10,16 +10,16 @@ from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel, select
 from starlette.testclient import TestClient
 
+from app.clock import moment
 from app.domain.keys import Scope
-from app.models.changes import DraftEdit
-from app.models.classifications import Cip
-from app.models.credentials import Asserter, Credential
-from app.models.fields import closed_lists
-from app.models.occupations import Occupation
-from app.models.work_settings import WorkSetting
 from app.queries.references import REFERENCES, targets_of, words_at
-from app.queries.releases import moment
 from app.schemas.records import ABOUT, CLAIMS, WRITABLE, values_model
+from app.store.tables.changes import DraftEdit
+from app.store.tables.classifications import Cip
+from app.store.tables.credentials import Asserter, Credential
+from app.store.tables.fields import closed_lists
+from app.store.tables.occupations import Occupation
+from app.store.tables.work_settings import WorkSetting
 from tests.editing import Editor, make_key
 from tests.making import SCHOOL, add_program, price, publish
 

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from app import faults
-from app.faults import Contract
+from app.http import faults
+from app.http.faults import Contract
 
 
 def test_what_a_route_allows_is_found_by_many_threads_at_once(shared_app: FastAPI) -> None:

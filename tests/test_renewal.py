@@ -14,11 +14,18 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
+from app.domain.credentials.renewal import (
+    Applies,
+    Held,
+    Renewal,
+    RenewalRules,
+    add_up_fees,
+    plan_renewal,
+)
 from app.domain.evidence import add_months
-from app.domain.renewal import Applies, Held, Renewal, RenewalRules, add_up_fees, plan_renewal
 from app.errors import ImportFileError
-from app.models.credentials import Credential, CredentialRule
 from app.schemas.renewal import ACROSS_ISSUERS, RENEWAL_RULES
+from app.store.tables.credentials import Credential, CredentialRule
 from tests.importing import AUTHORED, import_files
 from tests.making import publish
 

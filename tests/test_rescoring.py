@@ -17,23 +17,23 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
-from app.database import write_session
-from app.domain.checklist import RULES, find_all, require_rules
+from app.clock import moment
+from app.domain.checklist.rubric import Rubric, parse_rubric
+from app.domain.checklist.rules import RULES, find_all, require_rules
+from app.domain.checklist.scoring import score
 from app.domain.claims import ProgramFacts
 from app.domain.keys import Scope
-from app.domain.rubric import Rubric, parse_rubric
-from app.domain.scoring import score
 from app.importers import rescoring
 from app.importers.run import refresh_if_due
 from app.main import bind
-from app.models.programs import SUMMARY_SHAPE, ProgramSummary
-from app.models.releases import Release
-from app.models.search import INDEX_SHAPE, SearchTerms
-from app.queries.releases import moment
 from app.queries.rubrics import rubrics_of
-from app.queries.search_index import KINDS, PROGRAM, loaded
 from app.schemas.programs import ProgramSummary as ListItem
+from app.search.index import KINDS, PROGRAM, loaded
 from app.settings import ROOT
+from app.store.database import write_session
+from app.store.tables.programs import SUMMARY_SHAPE, ProgramSummary
+from app.store.tables.releases import Release
+from app.store.tables.search import INDEX_SHAPE, SearchTerms
 from tests.editing import Editor, make_key
 from tests.making import RUBRIC, accredited, add_program, price, publish
 

@@ -7,8 +7,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from app.errors import ImportFileError
-from app.models.claims import OutcomeClaim
-from app.models.sources import Source
+from app.store.tables.claims import OutcomeClaim
+from app.store.tables.sources import Source
 from tests.importing import import_files
 from tests.making import add_program
 

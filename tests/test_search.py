@@ -15,11 +15,11 @@ from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from app.domain.claims import OfferingClaim
-from app.domain.cursors import encode_cursor
 from app.domain.places import miles_between
+from app.domain.text.cursors import encode_cursor
 from app.main import bind, create_app
-from app.models.programs import Program
 from app.schemas.programs import FACETS, SORTS, ProgramQuery
+from app.store.tables.programs import Program
 from tests.fixtures import Databases
 from tests.judged import QUERIES, figures, judge
 from tests.making import NOW, accredited, add_program, evidence, price, publish

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, event
 from sqlmodel import Session, col, delete
 
-from app.domain.scoring import Interval, combine
-from app.models.programs import ProgramSummary
-from app.queries import search, search_index
-from app.queries.search import list_kept, list_programs
-from app.queries.search_index import DOCUMENT_OVERHEAD, PROFILE, Documents, index_of
+from app.domain.checklist.scoring import Interval, combine
 from app.schemas.programs import ProgramQuery
+from app.search import index as search_index
+from app.search import programs as search
+from app.search.index import DOCUMENT_OVERHEAD, PROFILE, Documents, index_of
+from app.search.programs import list_kept, list_programs
+from app.store.tables.programs import ProgramSummary
 from tests.fixtures import Databases
 from tests.making import add_program, publish
 

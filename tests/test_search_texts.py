@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from app.domain.search import STOP_WORDS
-from app.queries.search_index import Index, index_of
-from app.queries.search_text import TextMatches
+from app.search.index import Index, index_of
+from app.search.text import TextMatches
+from app.search.words import STOP_WORDS
 from tests.fixtures import Databases
 
 PLACES: dict[str, Callable[[str], int]] = {

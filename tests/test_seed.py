@@ -11,9 +11,9 @@ from starlette.testclient import TestClient
 from app.errors import ImportFileError
 from app.importers.run import plan, run_imports
 from app.importers.seed import load_seed
-from app.models.releases import Release
-from app.models.sources import Source
 from app.settings import get_settings
+from app.store.tables.releases import Release
+from app.store.tables.sources import Source
 from tests.importing import quiet
 from tests.making import RUBRIC
 

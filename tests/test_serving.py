@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from app import serving as server
-from app.problems import MEDIA_TYPE
+from app.http.problems import MEDIA_TYPE
+from app.ops import serving as server
 from tests.asking import run as in_thread
 from tests.fixtures import Databases
 from tests.serving import Parser, serving_app, serving_process, wait_until

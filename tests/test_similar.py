@@ -7,8 +7,8 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.domain.claims import OfferingClaim, PracticumClaim
-from app.models.programs import Program
 from app.queries import similar as queries
+from app.store.tables.programs import Program
 from tests.making import NOW, accredited, add_program, evidence, price, publish
 
 COLUMBUS = {"latitude": 39.96, "longitude": -83.0}

@@ -9,8 +9,8 @@ from fastapi import FastAPI
 from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.testclient import TestClient
 
+from app.http.parameters import parameters_of
 from app.main import bind
-from app.parameters import parameters_of
 from tests.application import openapi_document, shared_application
 from tests.fixtures import Databases
 

@@ -18,19 +18,19 @@ from sqlmodel import Session, SQLModel, func, select
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-from app import cli
-from app.database import migrate, migration_config, write_session
+from app.clock import moment, today
 from app.domain.claims import PreparationClaim
 from app.domain.snapshots import content_hash, find_differences, pack, to_canonical, unpack
 from app.domain.vocabulary import Finding
-from app.exports.snapshots import escape_markdown, in_words, to_html, to_markdown
+from app.ledger import snapshots as queries
+from app.ledger.snapshots import note_opened
 from app.main import create_app
-from app.models.snapshots import Snapshot
-from app.queries import snapshots as queries
-from app.queries.releases import moment, today
-from app.queries.snapshots import note_opened
+from app.ops import cli
 from app.schemas.snapshots import SHIPPED
 from app.settings import get_settings
+from app.site.hand_outs import escape_markdown, in_words, to_html, to_markdown
+from app.store.database import migrate, migration_config, write_session
+from app.store.tables.snapshots import Snapshot
 from tests.fixtures import Databases
 from tests.making import RUBRIC, accredited, add_program, evidence, price, publish
 
@@ -589,7 +589,7 @@ def test_a_day_has_room_for_only_so_many_and_the_next_day_has_room_again(
 def test_one_network_cannot_take_the_room_of_a_day_from_all_others(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.routes.writes.LEAST_SHARE", 2)
+    monkeypatch.setattr("app.http.writes.LEAST_SHARE", 2)
     monkeypatch.setattr(get_settings(), "snapshots_per_day", 20)
     neighbours = [TestClient(client.app, client=(f"192.0.2.{n}", 1)) for n in range(3)]
     stranger = TestClient(client.app, client=("198.51.100.1", 1))
@@ -626,7 +626,7 @@ def test_the_day_it_was_last_opened_is_noted_once_a_day(
     assert opened_on(session) is None
     written: list[list[str]] = []
     monkeypatch.setattr(
-        "app.routes.openings.note_opened",
+        "app.api.openings.note_opened",
         lambda session, keys, day: (written.append(keys), note_opened(session, keys, day)),
     )
 
@@ -640,7 +640,7 @@ def test_the_day_it_was_last_opened_is_noted_once_a_day(
 def test_where_nothing_can_be_written_a_snapshot_is_read_all_the_same(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("app.routes.openings._known", WeakKeyDictionary())  # for this test alone
+    monkeypatch.setattr("app.api.openings._known", WeakKeyDictionary())  # for this test alone
     address = f"/v1/snapshots/{freeze(client)['hash']}"
     tries: list[object] = []
 
@@ -648,9 +648,9 @@ def test_where_nothing_can_be_written_a_snapshot_is_read_all_the_same(
         tries.append(words)
         raise OperationalError("UPDATE", {}, Exception("database or disk is full"))
 
-    monkeypatch.setattr("app.routes.openings.note_opened", fail)
+    monkeypatch.setattr("app.api.openings.note_opened", fail)
 
-    with caplog.at_level("WARNING", logger="app.routes.openings"):
+    with caplog.at_level("WARNING", logger="app.api.openings"):
         found = [client.get(address).status_code for _ in range(3)]
 
     assert found == [200, 200, 200]

@@ -14,12 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from app.cli_serve import warn_of_connections, warn_of_few_files
-from app.database import WAITING, exclusive, make_engine, migrate, newest_version
 from app.importers.starting import make_ready
-from app.models.releases import Release
-from app.queries.seed import write_seed
+from app.ledger.seed import write_seed
+from app.ops.cli_serve import warn_of_connections, warn_of_few_files
 from app.settings import ROOT
+from app.store.database import WAITING, exclusive, make_engine, migrate, newest_version
+from app.store.tables.releases import Release
 from tests.fixtures import Databases
 from tests.making import RUBRIC, add_program, publish
 from tests.starting import outcome, start_command

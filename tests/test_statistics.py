@@ -9,7 +9,7 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.errors import ImportFileError
-from app.models.statistics import Statistic
+from app.store.tables.statistics import Statistic
 from tests.importing import ARTICLE, CIP, OEWS, PROJECTIONS, import_files
 
 

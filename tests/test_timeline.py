@@ -7,7 +7,7 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.domain.claims import OfferingClaim
-from app.models.guide import GuideEntry
+from app.store.tables.guide import GuideEntry
 from tests.making import SCHOOL, add_program, evidence, publish
 
 

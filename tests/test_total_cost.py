@@ -10,7 +10,7 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.domain.claims import CostClaim, OfferingClaim, PreparationClaim, ProgramFacts
-from app.domain.total_cost import CredentialFee, Target, TotalCost, find_total_cost
+from app.domain.cost.total_cost import CredentialFee, Target, TotalCost, find_total_cost
 from app.domain.vocabulary import Pace
 from tests.making import TODAY, add_program, evidence, price, publish
 

@@ -11,10 +11,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
+from app.http.layers import PART, InParts
+from app.http.metrics import exposition
+from app.http.problems import problem_kinds
 from app.main import create_app
-from app.metrics import exposition
-from app.middleware import PART, InParts
-from app.problems import problem_kinds
 from app.settings import get_settings
 from tests.asking import run
 

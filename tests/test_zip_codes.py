@@ -3,7 +3,7 @@
 import zipcodes
 from starlette.testclient import TestClient
 
-from app.queries.places import ZIP_POINTS, zip_points
+from app.search.places import ZIP_POINTS, zip_points
 from tests.zip_codes import packed_points
 
 

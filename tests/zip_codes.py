@@ -9,7 +9,7 @@ from array import array
 
 import zipcodes
 
-from app.queries.places import STEPS_A_DEGREE, ZIP_POINTS
+from app.search.places import STEPS_A_DEGREE, ZIP_POINTS
 
 
 def packed_points() -> bytes:

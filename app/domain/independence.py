@@ -2,8 +2,8 @@
 
 from urllib.parse import parse_qsl, urlsplit
 
-from app.domain.addresses import is_sales_link
-from app.domain.identifiers import fold, to_host
+from app.domain.text.addresses import is_sales_link
+from app.domain.text.identifiers import fold, to_host
 
 REFUSED_PHRASES = (
     "best associate degree in 6 months online",

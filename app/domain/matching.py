@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from app.domain.addresses import to_site
-from app.domain.identifiers import fold
+from app.domain.text.addresses import to_site
+from app.domain.text.identifiers import fold
 from app.domain.vocabulary import BELOW_ASSOCIATE, AwardLevel, MatchQuality
 
 GENERIC_WORDS = frozenset(

@@ -6,9 +6,9 @@ import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.domain.ranking import stand, to_fields
-from app.domain.rubric import Rubric
-from app.domain.scoring import Interval, Score, score
+from app.domain.checklist.rubric import Rubric
+from app.domain.checklist.scoring import Interval, Score, score
+from app.domain.comparison.ranking import stand, to_fields
 from app.domain.vocabulary import Finding
 
 FORMAT = 1

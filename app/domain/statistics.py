@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.domain.identifiers import fold
+from app.domain.text.identifiers import fold
 from app.domain.vocabulary import Measure, Method
 
 QUANTITIES: dict[str, str] = {

@@ -489,3 +489,7 @@ class SayerKind(StrEnum):
 def in_words(key: str | None) -> str:
     """Return a key of these lists as words; none for None."""
     return (key or "").replace("_", " ")
+
+
+REGIONS = {"en": "en_US", "es": "es_US"}
+"""Language of pages -> the region whose way to write numbers is used (US prices)."""

@@ -17,12 +17,12 @@ from app.exports.linked_programs import to_program
 from app.exports.programs import HEAD, list_items, to_row
 from app.queries import linked_data
 from app.queries.institutions import numbers_found
-from app.queries.records import collections, export_lines
 from app.queries.rubrics import current_rubric
-from app.queries.search import Matches
-from app.queries.search_index import index_of
 from app.schemas.institutions import InstitutionFilters
 from app.schemas.programs import ProgramFilters
+from app.search.index import index_of
+from app.search.programs import Matches
+from app.store.records import collections, export_lines
 
 NDJSON = "application/x-ndjson"
 CSV = "text/csv; charset=utf-8"

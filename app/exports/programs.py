@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.queries.search import join_docs
-from app.queries.search_index import index_of
+from app.search.index import index_of
+from app.search.programs import join_docs
 
 ROWS_A_BATCH = 1_000
 

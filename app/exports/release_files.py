@@ -33,11 +33,12 @@ import zstandard
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from app.database import make_engine, read_snapshot
-from app.domain.byte_ranges import Slice, merge
+from app.clock import today
+from app.domain.text.byte_ranges import Slice, merge
 from app.exports.collections import Numbers, Rows, Source, files
-from app.queries.releases import find_release, today
+from app.queries.releases import find_release
 from app.settings import get_settings
+from app.store.database import make_engine, read_snapshot
 
 BYTES_A_PART = 512 * 1024
 BASES = 4

@@ -3,15 +3,15 @@
 import re
 from dataclasses import dataclass
 
-from app.domain.identifiers import parse_soc
 from app.domain.occupations import ALL_OCCUPATIONS
+from app.domain.text.identifiers import parse_soc
 from app.domain.vocabulary import Basis, Measure, Method, ValueStatus
 from app.importers.job import Importer, Job
 from app.importers.reading import Column, Row, read_rows
-from app.models.sources import Source
 from app.queries import statistics
-from app.queries.imports import Tally
 from app.queries.occupations import soc_codes_in_scope
+from app.store.rows import Tally
+from app.store.tables.sources import Source
 
 SOC_EDITION = "2018"
 EMPLOYEES = "Wage and salary workers in all industries of the country; the self-employed left out"

@@ -2,13 +2,13 @@
 
 import re
 
-from app.domain.identifiers import parse_cip, parse_cip_prefix, parse_soc
+from app.domain.text.identifiers import parse_cip, parse_cip_prefix, parse_soc
 from app.domain.vocabulary import Basis
 from app.importers.job import Importer, Job
 from app.importers.reading import Column, read_rows
-from app.models.sources import Source
 from app.queries import classifications
-from app.queries.imports import Tally
+from app.store.rows import Tally
+from app.store.tables.sources import Source
 
 NO_CIP = "99.9999"  # CIP 2020 to SOC 2018 crosswalk: occupations without a field of study
 NO_SOC = "99-9999"  # the same: fields of study without an occupation

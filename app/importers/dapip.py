@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import cast
 
 from app.domain.claims import AccreditationClaim
-from app.domain.identifiers import parse_unitid
+from app.domain.text.identifiers import parse_unitid
 from app.domain.vocabulary import AccreditationScope, AccreditationStatus, Basis, Level
 from app.errors import ImportFileError
 from app.importers.job import Importer, Job
 from app.importers.reading import Column, Row, check_file, read_rows
-from app.models.sources import Source
-from app.queries.imports import About, Tally, reconcile_claims
 from app.queries.programs import offering_institutions
+from app.store.rows import About, Tally, reconcile_claims
+from app.store.tables.sources import Source
 
 INSTITUTIONAL = "Institutional Accreditation"
 STATUSES = {  # every value of AccreditationStatus in the records of November 2020

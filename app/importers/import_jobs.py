@@ -21,7 +21,7 @@ from uuid import uuid4
 
 from sqlalchemy import Engine
 
-from app.domain.rubric import Rubric
+from app.domain.checklist.rubric import Rubric
 from app.errors import ConflictError, ImportFileError, NotFoundError, ReleaseBlockedError
 from app.importers.reading import Progress
 from app.importers.run import FileResult, plan, run_imports
@@ -182,7 +182,7 @@ class Spool:
             self._cancel_mark(job.id).unlink(missing_ok=True)
             self.write(job)
         address = engine.url.render_as_string(hide_password=False)
-        command = [sys.executable, "-m", "app.cli", "run-job", job.id]
+        command = [sys.executable, "-m", "app.ops.cli", "run-job", job.id]
         with (self.folder / job.id / "output.txt").open("ab") as output:
             process = subprocess.Popen(  # noqa: S603 - our own command
                 command,

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from app.importers.reading import CheckedFile, Progress
-from app.models.sources import Source
-from app.queries.imports import Tally
+from app.store.rows import Tally
+from app.store.tables.sources import Source
 
 DEFAULT_CIP = ("51.07", "51.27")
 """Health and medical administrative services; medical illustration and informatics."""

@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from app.domain.identifiers import parse_soc
+from app.domain.text.identifiers import parse_soc
 from app.domain.vocabulary import Basis, RelatedTier, TaskType
 from app.importers.job import Importer, Job
 from app.importers.reading import Column, Row, read_rows
-from app.models.sources import Source
 from app.queries import occupations
-from app.queries.imports import Tally
+from app.store.rows import Tally
+from app.store.tables.sources import Source
 
 ATTRIBUTION = (
     "This product includes information from the O*NET Database by the U.S. Department of Labor, "

@@ -1,23 +1,13 @@
 """Every importer the command knows, in the order their files must come in."""
 
-from app.importers import (
-    advancement,
-    bls,
-    cip,
-    credentials,
-    curated,
-    dapip,
-    guide,
-    ipeds_characteristics,
-    ipeds_charges,
-    ipeds_completions,
-    ipeds_directory,
-    ipeds_outcomes,
-    onet,
-    scorecard,
-    statistics,
-    work_settings,
-)
+from app.importers import bls, cip, dapip, onet, scorecard
+from app.importers.authored import advancement, credentials, guide, statistics, work_settings
+from app.importers.curated import records as curated
+from app.importers.ipeds import characteristics as ipeds_characteristics
+from app.importers.ipeds import charges as ipeds_charges
+from app.importers.ipeds import completions as ipeds_completions
+from app.importers.ipeds import directory as ipeds_directory
+from app.importers.ipeds import outcomes as ipeds_outcomes
 from app.importers.job import Importer
 
 IMPORTERS: tuple[Importer, ...] = (

@@ -8,8 +8,8 @@ from anyio.to_thread import run_sync
 from prometheus_client import Gauge
 from sqlalchemy import Engine
 
+from app.clock import moment
 from app.importers.run import refresh_if_due
-from app.queries.releases import moment
 from app.queries.rubrics import current_rubric
 
 log = logging.getLogger(__name__)

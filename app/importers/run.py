@@ -13,20 +13,22 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from app.database import analyze, exclusive, write_session
-from app.domain.rubric import Rubric
+from app.clock import moment
+from app.domain.checklist.rubric import Rubric
 from app.errors import ImportFileError
 from app.importers.job import DEFAULT_CIP, Importer, Job
 from app.importers.reading import CheckedFile, Progress, check_file
 from app.importers.registry import IMPORTERS
-from app.models.sources import ImportRun
-from app.queries.changes import noted_changes
-from app.queries.drafts import lock_catalogue
-from app.queries.imports import Tally, record_run, upsert_source
-from app.queries.publishing import measure, report_on, take_stock
-from app.queries.releases import COMMAND, add_release, find_release, moment, why_due
+from app.ledger.drafts import lock_catalogue
+from app.ledger.publishing import measure, report_on, take_stock
+from app.ledger.releases import COMMAND, add_release
+from app.ledger.summaries import refresh_summaries
+from app.queries.releases import find_release, why_due
 from app.queries.sources import count_rows
-from app.queries.summaries import refresh_summaries
+from app.store.changes import noted_changes
+from app.store.database import analyze, exclusive, write_session
+from app.store.rows import Tally, record_run, upsert_source
+from app.store.tables.sources import ImportRun
 
 log = logging.getLogger(__name__)
 

@@ -4,11 +4,11 @@ import re
 
 from app.domain.claims import OutcomeClaim
 from app.domain.vocabulary import Basis, Level, OutcomeMetric, ValueStatus
-from app.importers.ipeds import offering_rows
+from app.importers.ipeds.rows import offering_rows
 from app.importers.job import Importer, Job
 from app.importers.reading import Column
-from app.models.sources import Source
-from app.queries.imports import About, Tally, reconcile_claims
+from app.store.rows import About, Tally, reconcile_claims
+from app.store.tables.sources import Source
 
 SUPPRESSED = {"PS", "PrivacySuppressed"}
 MISSING = {"", "NULL"}

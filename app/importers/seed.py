@@ -11,16 +11,17 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from app.database import analyze, write_session
 from app.errors import ImportFileError
-from app.queries.imports import BATCH
-from app.queries.records import KEYS, collections, record_columns
-from app.queries.releases import add_release, find_release
+from app.ledger.releases import add_release
+from app.ledger.seed import USUAL
+from app.ledger.snapshots import keep_snapshot, thaw
+from app.ledger.summaries import refresh_summaries
+from app.queries.releases import find_release
 from app.queries.rubrics import rubrics_of
-from app.queries.seed import USUAL
-from app.queries.snapshots import keep_snapshot, thaw
 from app.queries.sources import count_rows
-from app.queries.summaries import refresh_summaries
+from app.store.database import analyze, write_session
+from app.store.records import KEYS, collections, record_columns
+from app.store.rows import BATCH
 
 
 def load_seed(engine: Engine, seed_dir: Path) -> None:

@@ -11,12 +11,13 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from app.database import exclusive, is_migrated, migrate_alone
-from app.domain.rubric import Rubric
+from app.clock import moment
+from app.domain.checklist.rubric import Rubric
 from app.importers.run import refresh_if_due
 from app.importers.seed import load_seed
-from app.queries.releases import find_release, moment, why_due
-from app.sqlite_file import make_file
+from app.queries.releases import find_release, why_due
+from app.store.database import exclusive, is_migrated, migrate_alone
+from app.store.sqlite_file import make_file
 
 
 def make_ready(engine: Engine, seed_dir: Path, rubric: Rubric, tell: Callable[[str], None]) -> None:

@@ -6,11 +6,9 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.domain.advancement import Kind, Requirement, Role, Stage
-from app.domain.identifiers import to_slug
+from app.domain.credentials.advancement import Kind, Requirement, Role, Stage
+from app.domain.text.identifiers import to_slug
 from app.errors import NotFoundError
-from app.models.advancement import AdvancementPath, AdvancementStep
-from app.queries.imports import Tally, upsert_rows
 from app.queries.occupations import (
     find_occupation,
     get_occupation,
@@ -39,6 +37,8 @@ from app.schemas.occupations import OccupationAnswer
 from app.schemas.pages import Evidence
 from app.schemas.statistics import StatisticRead
 from app.schemas.timeline import MonthsRead
+from app.store.rows import Tally, upsert_rows
+from app.store.tables.advancement import AdvancementPath, AdvancementStep
 
 
 def upsert_paths(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
-from app.domain.advancement import (
+from app.domain.cost.total_cost import EXAM, TotalCost, find_credential_cost, find_total_cost
+from app.domain.credentials.advancement import (
     Held,
     Kind,
     Open,
@@ -18,15 +19,12 @@ from app.domain.advancement import (
     fields_of,
     find_plan,
 )
-from app.domain.eligibility import Answer, Change, StatusRule
-from app.domain.identifiers import fold, to_slug
-from app.domain.json_text import escape_part
-from app.domain.timeline import Months
-from app.domain.total_cost import EXAM, TotalCost, find_credential_cost, find_total_cost
+from app.domain.credentials.eligibility import Answer, Change, StatusRule
+from app.domain.credentials.timeline import Months
+from app.domain.text.identifiers import fold, to_slug
+from app.domain.text.json_text import escape_part
 from app.domain.vocabulary import CERTIFICATE, AwardLevel, Pace, in_words
 from app.errors import Fault, InvalidRequestError, NotFoundError, nearest
-from app.models.credentials import Credential
-from app.models.programs import Program
 from app.queries.advancement import (
     find_role,
     list_paths,
@@ -59,6 +57,8 @@ from app.schemas.eligibility import WouldChange
 from app.schemas.pages import Evidence
 from app.schemas.timeline import AssumptionRead, MonthsRead
 from app.schemas.total_cost import CostLineRead
+from app.store.tables.credentials import Credential
+from app.store.tables.programs import Program
 
 Found = TypeVar("Found")
 

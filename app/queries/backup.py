@@ -6,10 +6,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, func, select
 
-from app.models.credentials import Credential
-from app.models.institutions import Institution
-from app.models.programs import Program
 from app.queries.releases import find_release
+from app.store.tables.credentials import Credential
+from app.store.tables.institutions import Institution
+from app.store.tables.programs import Program
 
 
 @dataclass(frozen=True, slots=True)

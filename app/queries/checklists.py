@@ -5,7 +5,8 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from app.domain.checklist import (
+from app.domain.checklist.rubric import Rubric
+from app.domain.checklist.rules import (
     ANSWERED,
     CheckResult,
     answered,
@@ -13,19 +14,16 @@ from app.domain.checklist import (
     find_one,
     findings_of,
 )
+from app.domain.checklist.scoring import Score, score
+from app.domain.checklist.warnings import find_warnings
 from app.domain.claims import AccreditationClaim, ProgramFacts
+from app.domain.cost.prices import headline_price
 from app.domain.evidence import Age, Subject, age_of, order_claims
-from app.domain.prices import headline_price
-from app.domain.rubric import Rubric
-from app.domain.scoring import Score, score
 from app.domain.vocabulary import Finding, ServiceKind, Topic
-from app.domain.warnings import find_warnings
-from app.models.institutions import Institution
-from app.models.programs import Program
 from app.queries.claims import load_facts
 from app.queries.programs import peers_of
 from app.queries.releases import stamp
-from app.queries.summaries import months_of, to_score
+from app.queries.summaries import months_of
 from app.schemas.checklists import (
     CautionRead,
     ChecklistRead,
@@ -35,9 +33,12 @@ from app.schemas.checklists import (
     ExtrasRead,
     QuestionRead,
     TopicState,
+    to_score,
 )
 from app.schemas.claims import to_evidence
 from app.schemas.pages import Evidence
+from app.store.tables.institutions import Institution
+from app.store.tables.programs import Program
 
 STATED = "As stated by each source on the day given; verify with the school before enrolling."
 

@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select
 from app.domain import claims as domain
 from app.domain.claims import ProgramClaim, ProgramFacts
 from app.domain.vocabulary import Level
-from app.models.claims import TABLES
-from app.models.programs import Program
+from app.store.tables.claims import TABLES
+from app.store.tables.programs import Program
 
 LISTS: dict[type[ProgramClaim], str] = {
     domain.AccreditationClaim: "accreditation",

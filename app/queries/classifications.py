@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
-from app.models.classifications import Cip, CipSoc
-from app.queries.imports import Tally, upsert_rows
+from app.store.rows import Tally, upsert_rows
+from app.store.tables.classifications import Cip, CipSoc
 
 
 def upsert_cips(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:

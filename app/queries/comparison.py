@@ -6,18 +6,15 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from app.domain.checklist import CheckResult, answered, find_all, findings_of
+from app.domain.checklist.rubric import Rubric
+from app.domain.checklist.rules import CheckResult, answered, find_all, findings_of
+from app.domain.checklist.scoring import score
 from app.domain.claims import ProgramFacts
-from app.domain.comparison import Cell, Range, Row
-from app.domain.comparison_rows import RecordClaim, Side, YearCount, build_rows
-from app.domain.ranking import stand, to_fields
-from app.domain.rubric import Rubric
-from app.domain.scoring import score
+from app.domain.comparison.cells import Cell, Range, Row
+from app.domain.comparison.ranking import stand, to_fields
+from app.domain.comparison.rows import RecordClaim, Side, YearCount, build_rows
 from app.domain.vocabulary import CellStatus, Finding, Level
 from app.errors import Fault, nearest
-from app.models.institutions import Institution
-from app.models.programs import Completion, Program
-from app.models.sources import Source
 from app.queries.checklists import STATED, build_checklist
 from app.queries.claims import load_facts
 from app.queries.classifications import find_cip
@@ -39,6 +36,9 @@ from app.schemas.comparison import (
     TermsRead,
     ValueRead,
 )
+from app.store.tables.institutions import Institution
+from app.store.tables.programs import Completion, Program
+from app.store.tables.sources import Source
 
 Found = tuple[Program, Institution]
 Answers = Mapping[str, Mapping[str, Finding]]

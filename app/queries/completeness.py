@@ -7,14 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app.domain.checklist.rubric import Rubric
 from app.domain.completeness import FillRate
-from app.domain.credentials import EXPECTED_FIELDS
-from app.domain.rubric import Rubric
+from app.domain.credentials.cells import EXPECTED_FIELDS
 from app.domain.vocabulary import CredentialStatus, Finding, ValueStatus
-from app.models import claims
-from app.models.credentials import Credential, CredentialClaim
-from app.models.institutions import Institution
-from app.models.programs import Program, ProgramSummary, ProgramTag
 from app.queries.credentials import ISSUER_WIDE
 from app.queries.releases import find_release, stamp
 from app.schemas.completeness import (
@@ -24,6 +20,10 @@ from app.schemas.completeness import (
     FieldCount,
     FindingCount,
 )
+from app.store.tables import claims
+from app.store.tables.credentials import Credential, CredentialClaim
+from app.store.tables.institutions import Institution
+from app.store.tables.programs import Program, ProgramSummary, ProgramTag
 
 PROGRAM_FIELDS = ("cip_code", "award_level", "award_as_stated", "campus", "url")
 SUMMARY_FIELDS = {

@@ -10,12 +10,12 @@ from app.domain.claims import PreparationClaim
 from app.queries.claims import current_of
 from app.queries.credentials import names_by_code, resolve_code
 from app.queries.releases import stamp
-from app.queries.search import Among, search_programs
-from app.queries.search_index import index_of
 from app.schemas.claims import to_evidence
 from app.schemas.credentials import CredentialProgram, CredentialProgramPage
 from app.schemas.pages import Evidence
 from app.schemas.programs import ProgramQuery
+from app.search.index import index_of
+from app.search.programs import Among, search_programs
 
 
 def list_credential_programs(

@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from app.domain.addresses import is_sales_link
-from app.domain.credentials import (
+from app.domain.credentials.cells import (
     FIELD_LABELS,
     Cell,
     asked_fields,
@@ -20,19 +19,10 @@ from app.domain.credentials import (
     order_cells,
 )
 from app.domain.evidence import Age, Subject, age_of, to_span
-from app.domain.identifiers import fold
+from app.domain.text.addresses import is_sales_link
+from app.domain.text.identifiers import fold
 from app.domain.vocabulary import SayerKind
 from app.errors import Fault, InvalidRequestError, NotFoundError
-from app.models.credentials import (
-    AccreditorFact,
-    Asserter,
-    Credential,
-    CredentialClaim,
-    CredentialName,
-    CredentialRule,
-    CredentialUnknown,
-)
-from app.queries.imports import Tally, insert_rows, supersede_rows, upsert_rows
 from app.queries.releases import stamp
 from app.schemas.credentials import (
     AccreditorFactRead,
@@ -49,6 +39,16 @@ from app.schemas.credentials import (
     StatementRead,
 )
 from app.schemas.pages import Evidence, Page
+from app.store.rows import Tally, insert_rows, supersede_rows, upsert_rows
+from app.store.tables.credentials import (
+    AccreditorFact,
+    Asserter,
+    Credential,
+    CredentialClaim,
+    CredentialName,
+    CredentialRule,
+    CredentialUnknown,
+)
 
 ISSUER_WIDE = "ALL-"
 """Prefix of the code of rules that hold for all exams of an issuer."""

@@ -6,14 +6,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.domain.checklist import find_all, find_one, findings_of
+from app.domain.checklist.rubric import Rubric
+from app.domain.checklist.rules import find_all, find_one, findings_of
+from app.domain.checklist.scoring import score
 from app.domain.claims import ProgramClaim, ProgramFacts
 from app.domain.evidence import Age, Subject, age_of
-from app.domain.rubric import Rubric
-from app.domain.scoring import score
-from app.models.institutions import Institution
-from app.models.programs import Completion, Program
-from app.models.sources import Source
 from app.queries.claims import LISTS, list_recorded_claims, load_facts
 from app.queries.classifications import cip_titles
 from app.queries.programs import completions_of
@@ -30,6 +27,9 @@ from app.schemas.programs import (
     ProgramClaims,
     ProgramRead,
 )
+from app.store.tables.institutions import Institution
+from app.store.tables.programs import Completion, Program
+from app.store.tables.sources import Source
 
 READ_ORDER: dict[Standing, int] = {"current": 0, "agreeing": 1, "conflicting": 2, "superseded": 3}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.domain.eligibility import (
+from app.domain.credentials.eligibility import (
     Candidate,
     Decision,
     Standing,
@@ -15,8 +15,6 @@ from app.domain.eligibility import (
 )
 from app.domain.vocabulary import BELOW_ASSOCIATE, GRADUATE, AwardLevel
 from app.errors import Fault, InvalidRequestError, NotFoundError
-from app.models.credentials import Credential, CredentialRule
-from app.models.programs import Program
 from app.queries.claims import load_facts
 from app.queries.credentials import credential_asked, resolve_code, to_eligibility, to_route
 from app.queries.programs import program_asked
@@ -31,6 +29,8 @@ from app.schemas.eligibility import (
     StandingRead,
     WouldChange,
 )
+from app.store.tables.credentials import Credential, CredentialRule
+from app.store.tables.programs import Program
 
 MOST_NAMED = 4
 """Credentials told of that a program names itself."""

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from app.domain.json_text import escape_part
+from app.domain.text.json_text import escape_part
 from app.errors import Fault, InvalidRequestError, nearest
 from app.queries.guide import FIT, list_entries
 from app.queries.releases import stamp

@@ -5,15 +5,15 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from app.domain.identifiers import to_slug
+from app.domain.text.identifiers import to_slug
 from app.errors import NotFoundError
-from app.models.advancement import AdvancementPath
-from app.models.credentials import Credential
-from app.models.guide import GuideEntry
-from app.models.statistics import ArticleReference, Statistic
-from app.models.work_settings import WorkSetting
-from app.queries.imports import Tally, upsert_rows
 from app.schemas.guide import FitSide, FitStatement, GuideEntryRead, GuideSection
+from app.store.rows import Tally, upsert_rows
+from app.store.tables.advancement import AdvancementPath
+from app.store.tables.credentials import Credential
+from app.store.tables.guide import GuideEntry
+from app.store.tables.statistics import ArticleReference, Statistic
+from app.store.tables.work_settings import WorkSetting
 
 FIT = "fit"
 """Section of statements that describe whom the field suits, or not."""

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from app.database import find_version, newest_version
 from app.errors import UnavailableError
 from app.queries.releases import find_release
 from app.schemas.health import Readiness
+from app.store.database import find_version, newest_version
 
 
 def get_readiness(session: Session, scores_looked_at: datetime | None) -> Readiness:

@@ -10,17 +10,11 @@ from pyroaring import FrozenBitMap
 from sqlmodel import Session, col, select
 
 from app.domain.claims import ProgramFacts
-from app.domain.identifiers import to_slug
+from app.domain.text.identifiers import to_slug
 from app.errors import NotFoundError
-from app.models.institutions import Institution
-from app.models.programs import ProgramSummary as SummaryRow
 from app.queries.claims import load_institution_facts
 from app.queries.details import to_detail, to_reads
-from app.queries.imports import Tally, upsert_rows
 from app.queries.releases import stamp
-from app.queries.search import Among, Matches, search_programs
-from app.queries.search_index import UNKNOWN, index_of
-from app.queries.search_text import OF_SCHOOLS
 from app.schemas.institutions import (
     INSTITUTION_SORTS,
     InstitutionFilters,
@@ -31,6 +25,12 @@ from app.schemas.institutions import (
 )
 from app.schemas.pages import StampFields
 from app.schemas.programs import ProgramQuery, ProgramSummary
+from app.search.index import UNKNOWN, index_of
+from app.search.programs import Among, Matches, search_programs
+from app.search.text import OF_SCHOOLS
+from app.store.rows import Tally, upsert_rows
+from app.store.tables.institutions import Institution
+from app.store.tables.programs import ProgramSummary as SummaryRow
 
 NEAR_UNITIDS = 100
 """How far from a mistyped unitid others are looked at."""

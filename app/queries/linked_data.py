@@ -6,20 +6,20 @@ from itertools import islice
 
 from sqlmodel import Session, col, select
 
-from app.domain.rubric import Rubric
-from app.models.classifications import CipSoc
-from app.models.credentials import Credential, CredentialName
-from app.models.institutions import Institution
-from app.models.programs import Program
-from app.models.sources import Source
+from app.domain.checklist.rubric import Rubric
 from app.queries import institutions
 from app.queries.credentials import get_credential
 from app.queries.details import list_details, to_evidence
-from app.queries.search_index import index_of
 from app.schemas.credentials import CredentialRead
 from app.schemas.institutions import InstitutionRead
 from app.schemas.linked_data import OccupationRef, References
 from app.schemas.programs import ProgramRead
+from app.search.index import index_of
+from app.store.tables.classifications import CipSoc
+from app.store.tables.credentials import Credential, CredentialName
+from app.store.tables.institutions import Institution
+from app.store.tables.programs import Program
+from app.store.tables.sources import Source
 
 RECORDS_A_BATCH = 200
 

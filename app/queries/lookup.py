@@ -5,22 +5,22 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, func, select
 
-from app.domain.identifiers import (
+from app.domain.occupations import SUCCESSORS
+from app.domain.text.identifiers import (
     opeids_meant,
     parse_cip,
     parse_cip_prefix,
     parse_soc,
     parse_unitid,
 )
-from app.domain.occupations import SUCCESSORS
 from app.errors import Fault, InvalidRequestError, NotFoundError
-from app.models.institutions import Institution
-from app.models.programs import Program
 from app.queries.classifications import cip_titles, find_cip
 from app.queries.credentials import resolve_code
 from app.queries.occupations import find_occupation, occupation_titles
 from app.queries.releases import stamp
 from app.schemas.lookup import LookupAnswer, LookupItem, LookupKind, LookupQuery
+from app.store.tables.institutions import Institution
+from app.store.tables.programs import Program
 
 
 @dataclass(slots=True)

@@ -9,17 +9,7 @@ from sqlmodel import Session, SQLModel, col
 from app.domain.occupations import ADVANCEMENT_SOCS, base_onet_code
 from app.domain.vocabulary import TaskType
 from app.errors import NotFoundError
-from app.models.classifications import CipSoc
-from app.models.occupations import (
-    Occupation,
-    OccupationTask,
-    OccupationTechnology,
-    RelatedOccupation,
-)
-from app.models.sources import Source
 from app.queries import classifications, statistics
-from app.queries.imports import Tally, delete_rows, rows_where, upsert_rows
-from app.queries.paging import SortKey, fetch_page
 from app.queries.releases import stamp
 from app.schemas.occupations import (
     CipRef,
@@ -32,6 +22,16 @@ from app.schemas.occupations import (
     TechnologyRead,
 )
 from app.schemas.pages import Page
+from app.store.paging import SortKey, fetch_page
+from app.store.rows import Tally, delete_rows, rows_where, upsert_rows
+from app.store.tables.classifications import CipSoc
+from app.store.tables.occupations import (
+    Occupation,
+    OccupationTask,
+    OccupationTechnology,
+    RelatedOccupation,
+)
+from app.store.tables.sources import Source
 
 OCCUPATION_KEY = ("onet_code",)
 TASK_KEY = ("onet_code", "task_id")

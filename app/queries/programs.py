@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from app.domain.prices import HeadlinePrice
+from app.domain.checklist.warnings import Peers
+from app.domain.cost.prices import HeadlinePrice
 from app.domain.vocabulary import MatchQuality
-from app.domain.warnings import Peers
 from app.errors import Fault, InvalidRequestError, NotFoundError
-from app.models.institutions import Institution
-from app.models.programs import Completion, Program, ProgramSummary
-from app.queries.imports import Tally, insert_rows, rows_where, update_rows, upsert_rows
+from app.store.rows import Tally, insert_rows, rows_where, update_rows, upsert_rows
+from app.store.tables.institutions import Institution
+from app.store.tables.programs import Completion, Program, ProgramSummary
 
 ProgramKey = tuple[int, str, str]
 """institution id, CIP code, award level."""

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from app.domain.advancement import LEVELS
+from app.domain.checklist.warnings import WarningCode
+from app.domain.credentials.advancement import LEVELS
 from app.domain.vocabulary import (
     AwardLevel,
     CostComponent,
@@ -16,18 +17,17 @@ from app.domain.vocabulary import (
     EnrollmentStatus,
     StudentLevel,
 )
-from app.domain.warnings import WarningCode
 from app.errors import Fault, nearest
-from app.models.advancement import AdvancementPath
-from app.models.classifications import Cip, CipSoc
-from app.models.credentials import AccreditorFact, Credential
-from app.models.guide import GuideEntry
-from app.models.occupations import Occupation, RelatedOccupation
-from app.models.sources import Source
-from app.models.statistics import Statistic
 from app.queries.guide import linked_slugs
 from app.queries.rubrics import current_rubric
 from app.schemas.renewal import ACROSS_ISSUERS
+from app.store.tables.advancement import AdvancementPath
+from app.store.tables.classifications import Cip, CipSoc
+from app.store.tables.credentials import AccreditorFact, Credential
+from app.store.tables.guide import GuideEntry
+from app.store.tables.occupations import Occupation, RelatedOccupation
+from app.store.tables.sources import Source
+from app.store.tables.statistics import Statistic
 
 EDITORS = "editors"
 """Source of every fact that an editor enters, beside the page it was read on."""

@@ -1,37 +1,20 @@
 """The published state: its number, and the day its scores stand for."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
-from app.domain.rubric import Rubric
+from app.clock import today
+from app.domain.checklist.rubric import Rubric
 from app.errors import NotFoundError
-from app.models.claims import TABLES
-from app.models.institutions import Institution
-from app.models.programs import SUMMARY_SHAPE, Completion, Program
-from app.models.releases import Release
-from app.models.search import INDEX_SHAPE
-from app.queries.changes import Author, write_changes
-from app.queries.paging import SortKey, fetch_page
-from app.queries.search_index import write_index
 from app.schemas.pages import Page, StampFields
 from app.schemas.releases import ReleaseItem, ReleaseQuery, ReleaseRead, ReleaseReport
-
-COMMAND = "command line"
-"""Who publishes where no key is asked for: somebody on the machine itself."""
-
-
-def today() -> date:
-    """Return the current day, UTC."""
-    return datetime.now(UTC).date()
-
-
-def moment() -> datetime:
-    """Return the current moment, UTC."""
-    return datetime.now(UTC)
+from app.store.paging import SortKey, fetch_page
+from app.store.tables.programs import SUMMARY_SHAPE
+from app.store.tables.releases import Release
+from app.store.tables.search import INDEX_SHAPE
 
 
 def find_release(session: Session) -> Release | None:
@@ -79,54 +62,6 @@ def stamp_programs(session: Session, as_of: date | None = None) -> StampFields:
         "as_of": as_of or today(),
         "sources": release.program_sources if release else [],
     }
-
-
-def add_release(
-    session: Session,
-    note: str,
-    *,
-    now: datetime,
-    change_on: date | None,
-    rubric: Rubric,
-    actor: str = COMMAND,
-    report: dict[str, Any] | None = None,
-) -> Release:
-    """Publish the next state, scored on the day of ``now``, with all that its transaction changed.
-
-    Scores and lists are those of ``rubric`` and of this version of the code.
-
-    Nobody sees it before the transaction commits, and then everybody does.
-    """
-    latest = find_release(session)
-    release = Release(
-        number=latest.number + 1 if latest else 1,
-        published_at=now,
-        note=note,
-        scored_on=now.date(),
-        scores_change_on=change_on,
-        rubric=rubric.version,
-        summary_shape=SUMMARY_SHAPE,
-        index_shape=INDEX_SHAPE,
-        program_sources=_program_sources(session),
-        actor=actor,
-        report=report or {},
-    )
-    session.add(release)
-    session.flush()
-    write_index(session, release.number)
-    write_changes(session, release.number, Author(actor, note), now)
-    return release
-
-
-def _program_sources(session: Session) -> list[str]:
-    """Return the sources of schools, programs, completions and all current claims on them."""
-    found: set[str] = set()
-    for table in (Institution, Program, Completion):
-        found |= set(session.exec(select(table.source).distinct()))
-    for claims in TABLES.values():
-        current = select(claims.source).where(col(claims.superseded_at).is_(None)).distinct()
-        found |= set(session.exec(current))
-    return sorted(found)
 
 
 def list_releases(session: Session, query: ReleaseQuery) -> Page[ReleaseItem]:

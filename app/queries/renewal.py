@@ -7,9 +7,8 @@ from datetime import date
 from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
-from app.domain.credentials import RENEWAL_FIELDS, basis_of
-from app.domain.evidence import Age, Subject, age_of
-from app.domain.renewal import (
+from app.domain.credentials.cells import RENEWAL_FIELDS, basis_of
+from app.domain.credentials.renewal import (
     Held,
     Renewal,
     RenewalRules,
@@ -19,8 +18,8 @@ from app.domain.renewal import (
     plan_renewal,
     unknown_fields,
 )
+from app.domain.evidence import Age, Subject, age_of
 from app.errors import Fault, InvalidRequestError, NotFoundError
-from app.models.credentials import Credential, CredentialRule
 from app.queries.credentials import ISSUER_WIDE, question_for, resolve_code, unknowns_of
 from app.queries.releases import stamp
 from app.schemas.pages import Evidence
@@ -43,6 +42,7 @@ from app.schemas.renewal import (
     YearlyGapRead,
     YearlyPartRead,
 )
+from app.store.tables.credentials import Credential, CredentialRule
 
 log = logging.getLogger(__name__)
 

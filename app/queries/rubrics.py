@@ -3,8 +3,8 @@
 from functools import lru_cache
 from pathlib import Path
 
-from app.domain.checklist import require_rules
-from app.domain.rubric import Rubric, load_rubrics
+from app.domain.checklist.rubric import Rubric, load_rubrics
+from app.domain.checklist.rules import require_rules
 from app.settings import get_settings
 
 

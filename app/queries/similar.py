@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, case
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from app.domain.rubric import Rubric
-from app.domain.scoring import Interval
-from app.domain.similar import (
+from app.domain.checklist.rubric import Rubric
+from app.domain.checklist.scoring import Interval
+from app.domain.comparison.similar import (
     Candidate,
     Offer,
     Price,
@@ -18,14 +18,14 @@ from app.domain.similar import (
     weigh_up,
 )
 from app.domain.vocabulary import Finding, Residency
-from app.models.institutions import Institution
-from app.models.programs import Program, ProgramTag
-from app.models.programs import ProgramSummary as SummaryRow
 from app.queries.details import get_details
 from app.queries.releases import stamp_programs
 from app.schemas.pages import Page
 from app.schemas.programs import ProgramSummary
 from app.schemas.similar import AspectRead, SimilarItem
+from app.store.tables.institutions import Institution
+from app.store.tables.programs import Program, ProgramTag
+from app.store.tables.programs import ProgramSummary as SummaryRow
 
 MAX_CANDIDATES = 2_000
 

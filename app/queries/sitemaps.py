@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, func, select
 
-from app.models.advancement import AdvancementPath
-from app.models.credentials import Credential
-from app.models.guide import GuideEntry
-from app.models.institutions import Institution
-from app.models.programs import ProgramSummary
-from app.models.work_settings import WorkSetting
+from app.store.tables.advancement import AdvancementPath
+from app.store.tables.credentials import Credential
+from app.store.tables.guide import GuideEntry
+from app.store.tables.institutions import Institution
+from app.store.tables.programs import ProgramSummary
+from app.store.tables.work_settings import WorkSetting
 
 MOST = 45_000
 """Addresses of one part; a file of them may hold 50,000 (sitemaps.org)."""

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from app.errors import NotFoundError
-from app.models.sources import Source
+from app.store.tables.sources import Source
 
 
 def list_sources(session: Session) -> list[Source]:

@@ -8,14 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlmodel import Session, col
 
+from app.clock import today
 from app.domain import statistics as domain
 from app.domain.evidence import Age, Subject, age_of
 from app.domain.vocabulary import Basis, Method
 from app.errors import Fault, InvalidRequestError, NotFoundError
-from app.models.statistics import ArticleReference, StatementConflict, Statistic
-from app.queries.imports import Tally, rows_where, update_rows, upsert_rows
-from app.queries.paging import SortKey, fetch_page
-from app.queries.releases import stamp, today
+from app.queries.releases import stamp
 from app.schemas.pages import Evidence, Page
 from app.schemas.statistics import (
     BesideRead,
@@ -29,6 +27,9 @@ from app.schemas.statistics import (
     StatisticQuery,
     StatisticRead,
 )
+from app.store.paging import SortKey, fetch_page
+from app.store.rows import Tally, rows_where, update_rows, upsert_rows
+from app.store.tables.statistics import ArticleReference, StatementConflict, Statistic
 
 
 def upsert_statistics(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:

@@ -6,13 +6,18 @@ from datetime import date
 
 from sqlmodel import Session
 
-from app.domain.checklist import find_all
+from app.domain.checklist.rubric import Rubric
+from app.domain.checklist.rules import find_all
 from app.domain.claims import ProgramFacts
-from app.domain.rubric import Rubric
-from app.domain.timeline import Length, Months, coursework_months, length_of, total_months
-from app.domain.total_cost import SEMESTER_CREDITS_A_YEAR, find_course
+from app.domain.cost.total_cost import SEMESTER_CREDITS_A_YEAR, find_course
+from app.domain.credentials.timeline import (
+    Length,
+    Months,
+    coursework_months,
+    length_of,
+    total_months,
+)
 from app.domain.vocabulary import AwardLevel, Pace
-from app.models.programs import Program
 from app.queries.checklists import questions_of
 from app.queries.claims import load_facts
 from app.queries.guide import list_entries
@@ -22,6 +27,7 @@ from app.schemas.checklists import QuestionRead
 from app.schemas.guide import GuideEntryRead
 from app.schemas.timeline import AssumptionRead, MonthsRead, StepRead, TimelineQuery
 from app.schemas.timeline import TimelineRead as Timeline
+from app.store.tables.programs import Program
 
 COURSEWORK = "associate_coursework"
 """The guide's step that the award aimed at decides."""

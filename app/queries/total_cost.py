@@ -6,10 +6,9 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.domain.checklist.rubric import Rubric
 from app.domain.claims import ProgramClaim, ProgramFacts
-from app.domain.evidence import Subject, order_claims
-from app.domain.rubric import Rubric
-from app.domain.total_cost import (
+from app.domain.cost.total_cost import (
     CredentialFee,
     LeftOut,
     Line,
@@ -18,11 +17,9 @@ from app.domain.total_cost import (
     TotalCost,
     find_total_cost,
 )
+from app.domain.evidence import Subject, order_claims
 from app.domain.vocabulary import Pace
 from app.errors import NotFoundError
-from app.models.credentials import Credential, CredentialClaim, CredentialRule
-from app.models.institutions import Institution
-from app.models.programs import Program
 from app.queries.claims import load_facts
 from app.queries.credentials import (
     ISSUER_WIDE,
@@ -44,6 +41,9 @@ from app.schemas.total_cost import (
     TotalCostRead,
     TotalRead,
 )
+from app.store.tables.credentials import Credential, CredentialClaim, CredentialRule
+from app.store.tables.institutions import Institution
+from app.store.tables.programs import Program
 
 FEES = ("exam_fee", "membership_fee")
 

@@ -7,11 +7,9 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.domain.evidence import Age, Subject, age_of
-from app.domain.identifiers import to_slug
+from app.domain.text.identifiers import to_slug
 from app.domain.vocabulary import Basis
 from app.errors import NotFoundError
-from app.models.work_settings import WorkSetting
-from app.queries.imports import Tally, upsert_rows
 from app.queries.occupations import occupation_titles
 from app.schemas.pages import Evidence
 from app.schemas.work_settings import (
@@ -22,6 +20,8 @@ from app.schemas.work_settings import (
     SettingRole,
     WorkSettingRead,
 )
+from app.store.rows import Tally, upsert_rows
+from app.store.tables.work_settings import WorkSetting
 
 
 def upsert_settings(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:

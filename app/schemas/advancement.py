@@ -4,8 +4,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from app.domain.advancement import LEVELS, Kind, Stage
-from app.domain.eligibility import Answer, Education
+from app.domain.credentials.advancement import LEVELS, Kind, Stage
+from app.domain.credentials.eligibility import Answer, Education
 from app.domain.vocabulary import Basis, Measure
 from app.schemas.comparison import ResidencyAsked
 from app.schemas.eligibility import WouldChange

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.domain.checklist.scoring import Interval
 from app.domain.vocabulary import AwardLevel, Finding
 from app.schemas.pages import DayQuery, Evidence, Stamp, Text
 
@@ -183,3 +184,9 @@ class RubricRead(BaseModel):
 
 class RubricAnswer(RubricRead, Stamp):
     """A rubric with its stamp."""
+
+
+def to_score(interval: Interval) -> ScoreRead:
+    """Return an interval as served: points to one decimal, coverage to two."""
+    low, high, coverage = interval.shown
+    return ScoreRead(low=low, high=high, coverage=coverage)

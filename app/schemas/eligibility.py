@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from app.domain.eligibility import (
+from app.domain.credentials.eligibility import (
     AccreditationState,
     Answer,
     AwardFit,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from app.domain.identifiers import parse_cip
+from app.domain.text.identifiers import parse_cip
 from app.domain.vocabulary import RelatedTier, TaskType
 from app.schemas.pages import PageParams, Stamp
 from app.schemas.statistics import ConflictRead, StatisticRead

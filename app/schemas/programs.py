@@ -7,7 +7,7 @@ from typing import Annotated, Any, Generic, Literal, Optional, Self
 from pydantic import BaseModel, Field, create_model, field_validator, model_validator
 from typing_extensions import TypeAliasType
 
-from app.domain.identifiers import parse_cip_prefix
+from app.domain.text.identifiers import parse_cip_prefix
 from app.domain.vocabulary import (
     CERTIFICATE,
     AwardLevel,

@@ -19,29 +19,29 @@ from pydantic import (
 )
 from sqlmodel import SQLModel
 
-from app.domain.addresses import LONGEST_ADDRESS, check_address
 from app.domain.evidence import to_span
 from app.domain.independence import refusal_of
-from app.models.advancement import AdvancementPath, AdvancementStep
-from app.models.claims import TABLES
-from app.models.credentials import (
+from app.domain.text.addresses import LONGEST_ADDRESS, check_address
+from app.schemas.advancement import PathOccupation, RequirementFacts
+from app.schemas.guide import GuideFacts
+from app.schemas.pages import PageParams, QueryModel, Stamp, Text, printable
+from app.schemas.renewal import ACROSS_ISSUERS, RENEWAL_RULES
+from app.schemas.work_settings import SettingRoleFacts
+from app.store.tables.advancement import AdvancementPath, AdvancementStep
+from app.store.tables.claims import TABLES
+from app.store.tables.credentials import (
     Credential,
     CredentialClaim,
     CredentialName,
     CredentialRule,
     CredentialUnknown,
 )
-from app.models.fields import closed_lists
-from app.models.guide import GuideEntry
-from app.models.institutions import Institution
-from app.models.programs import Program
-from app.models.sources import Source
-from app.models.work_settings import WorkSetting
-from app.schemas.advancement import PathOccupation, RequirementFacts
-from app.schemas.guide import GuideFacts
-from app.schemas.pages import PageParams, QueryModel, Stamp, Text, printable
-from app.schemas.renewal import ACROSS_ISSUERS, RENEWAL_RULES
-from app.schemas.work_settings import SettingRoleFacts
+from app.store.tables.fields import closed_lists
+from app.store.tables.guide import GuideEntry
+from app.store.tables.institutions import Institution
+from app.store.tables.programs import Program
+from app.store.tables.sources import Source
+from app.store.tables.work_settings import WorkSetting
 
 CLAIMS: dict[str, type[SQLModel]] = {
     **{str(table.__tablename__): table for table in TABLES.values()},

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter
 
-from app.domain.renewal import Applies, RenewalRules
+from app.domain.credentials.renewal import Applies, RenewalRules
 from app.domain.vocabulary import CredentialStatus
 from app.schemas.pages import Day, Evidence, IsoDate, Stamp, Text
 

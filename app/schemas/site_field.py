@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.domain.eligibility import Education
+from app.domain.credentials.eligibility import Education
 from app.schemas.advancement import Years
 from app.schemas.credentials import CredentialQuery
 from app.schemas.pages import IsoDate, Text

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from app.domain.identifiers import parse_soc
+from app.domain.text.identifiers import parse_soc
 from app.domain.vocabulary import Measure, Method, ValueStatus
 from app.schemas.pages import Evidence, PageParams, QueryModel, Stamp, Text
 

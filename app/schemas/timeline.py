@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from app.domain.timeline import PART_TIME_CREDITS
+from app.domain.credentials.timeline import PART_TIME_CREDITS
 from app.domain.vocabulary import AwardLevel, Pace
 from app.schemas.checklists import QuestionRead
 from app.schemas.pages import QueryModel, Stamp, Text

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.database import analyze, make_engine, migrate
-from app.domain.identifiers import to_slug
+from app.domain.text.identifiers import to_slug
 from app.importers.seed import load_seed
-from app.queries.search_index import write_index
+from app.search.index import write_index
 from app.settings import get_settings
+from app.store.database import analyze, make_engine, migrate
 
 SCHOOLS_A_PROGRAM = 0.4
 """As in the seed: 1,999 schools of 5,046 programs."""

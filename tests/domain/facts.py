@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app.domain.checklist import CAHIIM
+from app.domain.checklist.rubric import Rubric, load_rubrics
+from app.domain.checklist.rules import CAHIIM
 from app.domain.claims import AccreditationClaim, CostClaim
-from app.domain.rubric import Rubric, load_rubrics
 from app.domain.vocabulary import Basis, Level
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.addresses import (
+from app.domain.text.addresses import (
     check_address,
     is_address,
     is_sales_link,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.answers import parse_answers, write_answers
+from app.domain.comparison.answers import parse_answers, write_answers
 from app.domain.vocabulary import Finding
 from tests.domain.facts import RUBRIC
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.checklist import CheckResult, find_all
+from app.domain.checklist.rules import CheckResult, find_all
+from app.domain.checklist.warnings import Peers, find_warnings
 from app.domain.claims import (
     AccreditationClaim,
     OfferingClaim,
@@ -14,9 +15,8 @@ from app.domain.claims import (
     TopicClaim,
     TransferClaim,
 )
-from app.domain.prices import headline_price
+from app.domain.cost.prices import headline_price
 from app.domain.vocabulary import Finding, Topic
-from app.domain.warnings import Peers, find_warnings
 from tests.domain.facts import GOVERNMENT, RUBRIC, TODAY, accredited, evidence, price
 
 MET, PARTLY, NOT, UNKNOWN, NA = (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.comparison import (
+from app.domain.comparison.cells import (
     UNDATED,
     Better,
     Cell,
@@ -17,7 +17,7 @@ from app.domain.comparison import (
     judge_intervals,
     judge_measured,
 )
-from app.domain.comparison_rows import academic_year
+from app.domain.comparison.rows import academic_year
 from app.domain.vocabulary import CellStatus, Section, Verdict
 
 KNOWN, UNKNOWN, STALE, NA = (

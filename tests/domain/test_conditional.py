@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.conditional import has_tag, may_send_range, precondition_status
+from app.domain.text.conditional import has_tag, may_send_range, precondition_status
 
 CHANGED = datetime(2026, 11, 1, 12, tzinfo=UTC)
 BEFORE = format_datetime(CHANGED - timedelta(days=1), usegmt=True)

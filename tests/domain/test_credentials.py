@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.credentials import Cell, differs, find_asserter, group_cells, order_cells
+from app.domain.credentials.cells import Cell, differs, find_asserter, group_cells, order_cells
 from app.domain.evidence import Age, Subject, age_of
 from app.domain.vocabulary import SayerKind
 

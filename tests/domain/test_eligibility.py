@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.eligibility import (
+from app.domain.credentials.eligibility import (
     Answer,
     combine,
 )

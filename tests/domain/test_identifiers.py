@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.identifiers import (
+from app.domain.text.identifiers import (
     opeids_meant,
     parse_cip,
     parse_cip_prefix,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.negotiation import choose_language, choose_media_type
+from app.domain.text.negotiation import choose_language, choose_media_type
 
 OFFERED = ["application/json", "text/html", "text/markdown"]
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.ranking import (
+from app.domain.checklist.scoring import normalise_weights, score
+from app.domain.comparison.ranking import (
     Bounds,
     compare_pair,
     dominates,
@@ -19,7 +20,6 @@ from app.domain.ranking import (
     tie_bands,
     to_fields,
 )
-from app.domain.scoring import normalise_weights, score
 from app.domain.vocabulary import Finding
 from tests.domain.facts import RUBRIC
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.checklist import RULES
-from app.domain.rubric import load_rubrics, parse_rubric
-from app.domain.scoring import normalise_weights, parse_weights, score
+from app.domain.checklist.rubric import load_rubrics, parse_rubric
+from app.domain.checklist.rules import RULES
+from app.domain.checklist.scoring import normalise_weights, parse_weights, score
 from app.domain.vocabulary import Finding
 from tests.domain.facts import RUBRIC, RUBRICS
 

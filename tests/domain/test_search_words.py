@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.identifiers import fold
-from app.domain.search import (
+from app.domain.text.identifiers import fold
+from app.domain.vocabulary import STATE_NAMES
+from app.search.words import (
     EVERYDAY,
     MOST_MENDED,
     STOP_WORDS,
@@ -21,7 +22,6 @@ from app.domain.search import (
     read_kindly,
     read_text,
 )
-from app.domain.vocabulary import STATE_NAMES
 
 words = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=12)
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.comparison.similar import neighbours
 from app.domain.places import miles_between
-from app.domain.similar import neighbours
 
 points = st.tuples(st.floats(-90, 90), st.floats(-180, 180))
 

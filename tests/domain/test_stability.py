@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.stability import share_won, smallest_flip
+from app.domain.comparison.stability import share_won, smallest_flip
 
 F = Fraction
 ONE, HALF, QUARTER = F(1), F(1, 2), F(1, 4)

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.timeline import LENGTHS, Months, coursework_months, length_of, total_months
+from app.domain.credentials.timeline import (
+    LENGTHS,
+    Months,
+    coursework_months,
+    length_of,
+    total_months,
+)
 from app.domain.vocabulary import AwardLevel
 
 levels = st.sampled_from([*LENGTHS, AwardLevel.DOCTORATE_RESEARCH])

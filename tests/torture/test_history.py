@@ -15,13 +15,13 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
-from app.database import make_engine, migrate
 from app.importers.run import refresh_if_due
 from app.main import bind
-from app.models.programs import ProgramSummary
 from app.queries.rubrics import current_rubric
-from app.queries.search_index import loaded
+from app.search.index import loaded
 from app.settings import ROOT
+from app.store.database import make_engine, migrate
+from app.store.tables.programs import ProgramSummary
 from tests.addresses import failures
 from tests.fixtures import ENGINES, Databases
 
@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.torture, pytest.mark.timeout(900)]
 FILL = """
 import sys
 from pathlib import Path
-from app.database import make_engine, migrate
+from app.store.database import make_engine, migrate
 from app.importers.seed import load_seed
 engine = make_engine(sys.argv[1])
 migrate(engine)
@@ -38,7 +38,7 @@ load_seed(engine, Path("seed").resolve())
 """
 USE = """
 import json, sys
-from app.database import make_engine
+from app.store.database import make_engine
 from app.main import create_app
 from starlette.testclient import TestClient
 told = {}

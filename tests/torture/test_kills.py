@@ -16,11 +16,11 @@ from alembic import command
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel
 
-from app.database import migrate, migration_config
 from app.domain.keys import Scope
 from app.importers.run import refresh_if_due
-from app.queries.seed import write_seed
+from app.ledger.seed import write_seed
 from app.settings import ROOT
+from app.store.database import migrate, migration_config
 from tests.editing import make_key
 from tests.making import RUBRIC, add_program, publish
 from tests.starting import outcome, start_command

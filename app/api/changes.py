@@ -1,0 +1,67 @@
+"""GET /v1/changes: what changed since a release, now or as soon as something does."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from sqlalchemy import Engine
+from starlette.responses import Response
+
+from app.domain.text.cursors import decode_cursor, encode_cursor
+from app.errors import Fault, InvalidRequestError
+from app.queries.releases import find_release
+from app.schemas.changes import ChangeItem, ChangesQuery, ChangesRead
+from app.store.changes import Place, read_feed
+from app.store.database import read_snapshot
+
+router = APIRouter(prefix="/changes", tags=["Data and method"])
+
+
+@router.get(
+    "",
+    summary="Follow the catalogue: what changed since the release you hold",
+    description="Tells what changed since a [release](/docs/glossary#release) that "
+    "somebody holds, for sites that keep a copy in step.",
+    response_model=ChangesRead,
+)
+def list_changes(request: Request, query: Annotated[ChangesQuery, Query()]) -> Response:
+    # a layer has waited already, where that was asked for; text of megabytes is made here, in a
+    # thread, as the framework would make it on the event loop
+    content = _read(request.app.state.engine, query).model_dump_json()
+    return Response(content, headers={"Cache-Control": "no-cache"}, media_type="application/json")
+
+
+def _read(engine: Engine, query: ChangesQuery) -> ChangesRead:
+    about = f"changes since {query.since}"
+    with read_snapshot(engine) as session:
+        release = find_release(session)
+        newest = release.number if release else 0
+        if query.since > newest:
+            words = f"There is no release {query.since} yet; the newest is {newest}."
+            raise InvalidRequestError([Fault(words, parameter="since", value=str(query.since))])
+        place = _to_place(query.cursor, about)
+        items, following = read_feed(session, query.since, place, query.limit)
+    return ChangesRead(
+        items=[
+            ChangeItem(
+                release=item.release,
+                op="delete" if item.record is None else "upsert",
+                collection=item.collection,
+                key=item.key,
+                record=item.record,
+            )
+            for item in items
+        ],
+        since=query.since,
+        release=newest,
+        next=following and encode_cursor([following.as_text()], about),
+    )
+
+
+def _to_place(cursor: str | None, about: str) -> Place | None:
+    if cursor is None:
+        return None
+    try:
+        return Place.from_text(str(decode_cursor(cursor, about, 1)[0]))
+    except ValueError as error:
+        words = f"cursor: {error}."
+        raise InvalidRequestError([Fault(words, parameter="cursor", value=cursor)]) from error

@@ -1,0 +1,46 @@
+"""POST /v1/checklists."""
+
+from fastapi import APIRouter
+
+from app.api.rubrics import (
+    answer_faults,
+    weights_in_body,
+    weights_or_faults,
+)
+from app.clock import today
+from app.errors import Fault, InvalidRequestError, NotFoundError
+from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.queries import checklists
+from app.queries.programs import get_program
+from app.queries.rubrics import current_rubric
+from app.schemas.checklists import ChecklistRead, ChecklistRequest
+
+router = APIRouter(prefix="/checklists", tags=["Score it"], dependencies=[NO_PARAMETERS])
+
+
+@router.post(
+    "",
+    summary="Score any program, of the catalogue or not, from your own answers",
+    description="Scores a program from what a student was told by the school, whether "
+    "or not we know the program.\n\n"
+    "Nothing is stored. Answers are [findings](/docs/glossary#finding) such as `met` or "
+    "`unknown`.",
+)
+def score_answers(session: SessionDep, request: ChecklistRequest) -> ChecklistRead:
+    rubric = current_rubric()
+    faults = answer_faults(request.answers, rubric, "#/answers")
+    found = None
+    if request.program is not None:
+        try:
+            found = get_program(session, request.program)
+        except NotFoundError as error:
+            faults.append(Fault(error.detail, pointer="#/program", value=request.program))
+        if request.award_level is not None:
+            words = "award_level is that of the program; leave out one of the two."
+            faults.append(Fault(words, pointer="#/award_level", value=request.award_level))
+    weights = weights_or_faults(faults, lambda: weights_in_body(request.weights))
+    if faults:
+        raise InvalidRequestError(faults)
+    if found is None:
+        return checklists.score_answers(session, request, rubric, weights, today())
+    return checklists.get_checklist(session, *found, rubric, weights, today(), request.answers)

@@ -1,0 +1,93 @@
+"""GET and POST /v1/comparison."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from sqlmodel import Session
+
+from app.api.rubrics import (
+    answer_faults,
+    weights_in_body,
+    weights_of,
+    weights_or_faults,
+)
+from app.clock import today
+from app.domain.text.json_text import escape_part
+from app.errors import Fault, InvalidRequestError
+from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.queries import comparison
+from app.queries.rubrics import current_rubric
+from app.schemas.comparison import ComparisonQuery, ComparisonRead, ComparisonRequest
+
+router = APIRouter(prefix="/comparison", tags=["Compare"])
+
+
+@router.get(
+    "",
+    summary="Compare 2 to 8 programs line by line, and say how sure their order is",
+    description="Puts 2 to 8 programs side by side, such as those of Owens Community "
+    "College and Mercy College of Ohio, and says how sure their order is.\n\n"
+    "Programs that cannot be told apart share a [tie band](/docs/glossary#tie-band); "
+    "[dominance](/docs/glossary#dominance) says which one is ahead whatever matters to "
+    "the student.",
+)
+def compare_programs(
+    session: SessionDep, query: Annotated[ComparisonQuery, Query()]
+) -> ComparisonRead:
+    faults: list[Fault] = []
+    found = comparison.find_programs(session, query.program)
+    weights = weights_or_faults(faults, lambda: weights_of(query.weights))
+    faults += comparison.check_programs(session, query.program, found, pointer=None)
+    if faults:
+        raise InvalidRequestError(faults)
+    return comparison.compare(
+        session,
+        [found[slug] for slug in query.program],
+        current_rubric(),
+        weights,
+        query.residency,
+        {},
+        query.as_of or today(),
+    )
+
+
+@router.post(
+    "",
+    summary="Compare with your own answers on top of the catalogue; nothing is stored",
+    description="Compares programs again with what the schools told a student, which "
+    "fills in what nobody knew.\n\n"
+    "Nothing is stored.",
+    dependencies=[NO_PARAMETERS],
+)
+def compare_with_answers(session: SessionDep, request: ComparisonRequest) -> ComparisonRead:
+    return compare_as_asked(session, request)
+
+
+def compare_as_asked(session: Session, request: ComparisonRequest) -> ComparisonRead:
+    """Return the comparison that a body asks for.
+
+    Raises:
+        InvalidRequestError: Programs, weights or answers make no sense; names all of them.
+    """
+    rubric = current_rubric()
+    faults: list[Fault] = []
+    found = comparison.find_programs(session, request.programs)
+    faults += comparison.check_programs(session, request.programs, found, pointer="#/programs")
+    weights = weights_or_faults(faults, lambda: weights_in_body(request.weights))
+    for slug, answers in request.answers.items():
+        pointer = f"#/answers/{escape_part(slug)}"
+        if slug not in request.programs:
+            words = f"{slug!r} is not among the programs compared."
+            faults.append(Fault(words, pointer=pointer, value=slug))
+        faults += answer_faults(answers, rubric, pointer)
+    if faults:
+        raise InvalidRequestError(faults)
+    return comparison.compare(
+        session,
+        [found[slug] for slug in request.programs],
+        rubric,
+        weights,
+        request.residency,
+        request.answers,
+        request.as_of or today(),
+    )

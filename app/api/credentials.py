@@ -1,0 +1,85 @@
+"""GET /v1/credentials, one credential, the programs that lead to it; GET /v1/accreditors."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api.linked_data import BESIDE, as_asked
+from app.api.rubrics import weights_of
+from app.clock import today
+from app.exports.linked_credentials import to_credential
+from app.http.dependencies import NO_PARAMETERS, Code, SessionDep
+from app.queries import credential_programs, credentials
+from app.schemas.credentials import (
+    AccreditorsRead,
+    CredentialItem,
+    CredentialProgramPage,
+    CredentialQuery,
+    CredentialRead,
+)
+from app.schemas.pages import DayQuery, Page
+from app.schemas.programs import ProgramQuery
+
+router = APIRouter(tags=["Look up a credential"])
+
+
+@router.get(
+    "/credentials",
+    summary="List the field's credentials by issuer, level and focus",
+    description="Lists the credentials of the field, such as RHIT, CCS and CPC, with "
+    "who issues them and what they are about.\n\n"
+    "A [credential](/docs/glossary#credential) comes from a certifier, an "
+    "[award](/docs/glossary#award) from a school.",
+)
+def list_credentials(
+    session: SessionDep, query: Annotated[CredentialQuery, Query()]
+) -> Page[CredentialItem]:
+    return credentials.search_credentials(session, query)
+
+
+@router.get(
+    "/credentials/{code}",
+    summary="Show one credential: eligibility, exam, fees, renewal, each cell with who says so",
+    description="Tells what it takes to earn and keep a credential such as RHIT: who "
+    "may sit the exam, what it costs and how it is renewed.\n\n"
+    "The ways in are its [eligibility routes](/docs/glossary#eligibility-route).",
+    response_model=CredentialRead,
+    responses=BESIDE,
+)
+def get_credential(
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    code: Code,
+    query: Annotated[DayQuery, Query()],
+) -> CredentialRead | Response:
+    read = credentials.get_credential(session, code, query.as_of or today())
+    return as_asked(request, response, session, read, to_credential)
+
+
+@router.get(
+    "/credentials/{code}/programs",
+    summary="List programs that say they prepare for a credential, as searched for",
+    description="Finds the programs that say they prepare for a credential, such as "
+    "those for RHIT in one state.\n\n"
+    "A program that is not listed may prepare for it all the same: nobody has said so.",
+    response_model_exclude_unset=True,
+)
+def list_credential_programs(
+    session: SessionDep, code: Code, query: Annotated[ProgramQuery, Query()]
+) -> CredentialProgramPage:
+    weights = weights_of(query.weights)
+    return credential_programs.list_credential_programs(session, code, query, weights, today())
+
+
+@router.get(
+    "/accreditors",
+    summary="Show what the field's accreditors do and what a status means",
+    description="Tells what accreditors such as CAHIIM do in this field, and what each "
+    "of their statuses means for a student.\n\n"
+    "See [accreditation](/docs/glossary#accreditation) and "
+    "[candidacy](/docs/glossary#candidacy).",
+    dependencies=[NO_PARAMETERS],
+)
+def list_accreditors(session: SessionDep) -> AccreditorsRead:
+    return credentials.get_accreditors(session, today())

@@ -1,0 +1,119 @@
+"""GET /v1/export/{collection}.ndjson: whole collections as files, and programs by filters."""
+
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from app.api.downloads import send_collection, send_hash, send_rows
+from app.errors import NotFoundError
+from app.exports.collections import CATALOGUE, CSV, NDJSON, files, find_programs
+from app.http.dependencies import NO_PARAMETERS
+from app.schemas.pages import Text
+from app.schemas.programs import ProgramFilters
+from app.store.records import collections
+
+router = APIRouter(prefix="/export", tags=["Data and method"])
+
+HEADERS = {
+    name: {"description": what, "schema": {"type": "string"}}
+    for name, what in {
+        "ETag": "Of this release and question; send it as If-None-Match",
+        "Last-Modified": "When the release was published",
+        "Repr-Digest": "sha-256 of these bytes as sent; of a whole collection only",
+    }.items()
+}
+
+
+def described(
+    media_type: str, what: str, schema: dict[str, Any] | None = None
+) -> dict[int | str, Any]:
+    """Return what the answer of a download is documented as."""
+    content = {media_type.partition(";")[0]: {"schema": schema or {"type": "string"}}}
+    return {200: {"description": what, "content": content, "headers": HEADERS}}
+
+
+ORDER = "By school, name and slug"
+
+
+@router.get(
+    "/programs.ndjson",
+    summary="Take away every program that filters let through, as lists serve it, a line each",
+    description="Gives every program that matches as one file for software, a line "
+    "each; the example takes those of Ohio.",
+    response_class=Response,
+    responses=described(NDJSON, ORDER),
+)
+async def export_programs_ndjson(
+    request: Request, query: Annotated[ProgramFilters, Query()]
+) -> Response:
+    return await send_rows(request, "programs.ndjson", query, partial(find_programs, filters=query))
+
+
+@router.get(
+    "/programs.csv",
+    summary="Take away every program that filters let through, as a table; empty is unknown",
+    description="Gives every program that matches as a table for a spreadsheet; the "
+    "example takes those of Ohio.\n\n"
+    "An empty cell is unknown. The [quick start](/docs/quick-start#spreadsheet) shows "
+    "how to open it in Excel, LibreOffice and Google Sheets.",
+    response_class=Response,
+    responses=described(CSV, ORDER),
+)
+async def export_programs_csv(
+    request: Request, query: Annotated[ProgramFilters, Query()]
+) -> Response:
+    return await send_rows(request, "programs.csv", query, partial(find_programs, filters=query))
+
+
+@router.get(
+    "/{collection}.ndjson",
+    summary="Take a whole collection away, or the catalogue: one record a line",
+    description="Gives one whole collection as a file, such as the work settings, for "
+    "those who keep a copy.\n\n"
+    "`catalogue` is all of them, some 100,000 lines.",
+    response_class=Response,
+    responses=described(NDJSON, "By collection and key"),
+    dependencies=[NO_PARAMETERS],
+)
+async def export_collection(
+    request: Request,
+    collection: Annotated[
+        Text,
+        Path(
+            max_length=50,
+            description="Collection, or `catalogue` for all of them",
+            examples=["work_setting"],
+        ),
+    ],
+) -> Response:
+    names = [*collections(), CATALOGUE]
+    if collection not in names:
+        raise NotFoundError("collection", collection, known=names)
+    return await send_collection(request, f"{collection}.ndjson")
+
+
+@router.get(
+    "/{file}.sha256",
+    summary="Prove a whole collection: the SHA-256 of its file",
+    description="Tells whether a downloaded file is whole and unchanged, for those who keep a "
+    "copy.\n\n"
+    "The hash is that of the file without filters and unpacked, as `sha256sum --check` reads it.",
+    response_class=Response,
+    responses=described("text/plain", "The hash and the name of the file"),
+    dependencies=[NO_PARAMETERS],
+)
+async def get_export_hash(
+    request: Request,
+    file: Annotated[
+        Text,
+        Path(
+            max_length=60,
+            description="Name of a file that is served here",
+            examples=["programs.csv"],
+        ),
+    ],
+) -> Response:
+    if file not in files():
+        raise NotFoundError("file", file, known=list(files()))
+    return await send_hash(request, file)

@@ -1,0 +1,59 @@
+"""GET /v1/guide."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.queries import guide
+from app.queries.releases import stamp
+from app.schemas.guide import GuideEntryAnswer, GuideEntryRead, GuideSection
+from app.schemas.pages import Page, Text
+
+router = APIRouter(prefix="/guide", tags=["Where it leads"], dependencies=[NO_PARAMETERS])
+
+Section = Annotated[
+    Text, Path(max_length=60, description="Section of the guide", examples=["questions"])
+]
+
+
+@router.get(
+    "",
+    summary="List the sections of the career guide",
+    description="Lists the chapters of the career guide, from duties and skills to "
+    "questions a student should ask.",
+)
+def list_guide_sections(session: SessionDep) -> Page[GuideSection]:
+    sections = guide.list_sections(session)
+    return Page(
+        items=sections,
+        total=len(sections),
+        **stamp(session, ["source-article"] if sections else []),
+    )
+
+
+@router.get(
+    "/{section}",
+    summary="Show a section of the career guide: duties, skills, questions, mistakes …",
+    description="Shows one chapter of the career guide, such as the questions to ask a "
+    "school before enrolling.",
+)
+def list_guide_entries(session: SessionDep, section: Section) -> Page[GuideEntryRead]:
+    entries = guide.list_entries(session, section)
+    sources = {entry.source for entry in entries}
+    return Page(items=entries, total=len(entries), **stamp(session, sources))
+
+
+@router.get(
+    "/{section}/{slug}",
+    summary="Show one entry of the career guide",
+    description="Shows one entry of the career guide, such as the question whether a "
+    "school publishes its costs.",
+)
+def get_guide_entry(
+    session: SessionDep,
+    section: Section,
+    slug: Annotated[Text, Path(max_length=80, description="Entry", examples=["publishes_costs"])],
+) -> GuideEntryAnswer:
+    entry = guide.get_entry(session, section, slug)
+    return GuideEntryAnswer(**entry.model_dump(), **stamp(session, [entry.source]))

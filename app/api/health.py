@@ -1,0 +1,27 @@
+"""Health checks, outside the versioned interface."""
+
+from fastapi import APIRouter, Request
+
+from app.http.dependencies import SessionDep
+from app.queries import health
+from app.schemas.health import Health, Readiness
+
+router = APIRouter(tags=["Service"])
+
+
+@router.get(
+    "/health/live",
+    summary="Tell whether the process answers",
+    description="Tells whether the service is running at all.",
+)
+async def check_liveness() -> Health:
+    return Health()
+
+
+@router.get(
+    "/health/ready",
+    summary="Tell whether the catalogue can be served",
+    description="Tells whether the service can answer questions now, and which release it serves.",
+)
+def check_readiness(request: Request, session: SessionDep) -> Readiness:
+    return health.get_readiness(session, request.app.state.looks.last_good)

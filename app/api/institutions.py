@@ -1,0 +1,47 @@
+"""GET /v1/institutions."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api.linked_data import BESIDE, as_asked
+from app.clock import today
+from app.exports.linked_institutions import to_institution
+from app.http.dependencies import SessionDep, Unitid
+from app.queries import institutions
+from app.schemas.institutions import InstitutionPage, InstitutionQuery, InstitutionRead
+from app.schemas.pages import DayQuery
+
+router = APIRouter(prefix="/institutions", tags=["Find a program"])
+
+
+@router.get(
+    "",
+    summary="Search the schools that offer a program of the catalogue",
+    description="Finds the schools that offer such programs, for example those within "
+    "50 miles of a ZIP code.",
+)
+def list_institutions(
+    session: SessionDep, query: Annotated[InstitutionQuery, Query()]
+) -> InstitutionPage:
+    return institutions.search_institutions(session, query)
+
+
+@router.get(
+    "/{unitid}",
+    summary="Show one school with its programs, place and control",
+    description="Shows one school, such as Columbus State Community College, with its "
+    "place, its accreditation and its programs.\n\n"
+    "Schools go by their [UNITID](/docs/glossary#unitid).",
+    response_model=InstitutionRead,
+    responses=BESIDE,
+)
+def get_institution(
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    unitid: Unitid,
+    query: Annotated[DayQuery, Query()],
+) -> InstitutionRead | Response:
+    read = institutions.get_institution(session, unitid, query.as_of or today())
+    return as_asked(request, response, session, read, to_institution)

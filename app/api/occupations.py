@@ -1,0 +1,46 @@
+"""GET /v1/occupations and one occupation."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.queries import occupations
+from app.schemas.occupations import OccupationAnswer, OccupationItem, OccupationQuery
+from app.schemas.pages import Page
+
+router = APIRouter(prefix="/occupations", tags=["Where it leads"])
+
+
+@router.get(
+    "",
+    summary="List the occupations that programs lead to, or that lie beyond",
+    description="Lists the occupations that such programs lead to.\n\n"
+    "Each has a federal code, its [SOC code](/docs/glossary#soc).",
+)
+def list_occupations(
+    session: SessionDep, query: Annotated[OccupationQuery, Query()]
+) -> Page[OccupationItem]:
+    return occupations.list_occupations(session, query)
+
+
+@router.get(
+    "/{soc_code}",
+    summary="Show one occupation: tasks, technology, pay, outlook",
+    description="Describes one occupation, such as medical records specialists: what "
+    "they do, what they earn and how many will be needed.\n\n"
+    "It is named by its [SOC code](/docs/glossary#soc).",
+    dependencies=[NO_PARAMETERS],
+)
+def get_occupation(
+    session: SessionDep,
+    soc_code: Annotated[
+        str,
+        Path(
+            pattern=r"^[0-9]{2}-[0-9]{4}(\.[0-9]{2})?$",
+            description="SOC code, or an O*NET-SOC code for a specialty of it",
+            examples=["29-2072"],
+        ),
+    ],
+) -> OccupationAnswer:
+    return occupations.get_occupation(session, soc_code)

@@ -1,0 +1,110 @@
+"""GET /v1/programs, one program, its checklist and its claims."""
+
+from typing import Annotated
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api.linked_data import BESIDE, as_asked
+from app.api.rubrics import weights_of
+from app.clock import today
+from app.exports.linked_programs import to_program
+from app.http.dependencies import SessionDep, Slug
+from app.http.lists import ListReaders, ListRoute
+from app.queries import checklists, details, programs
+from app.queries.rubrics import current_rubric
+from app.schemas.checklists import ChecklistQuery, ChecklistRead
+from app.schemas.pages import DayQuery
+from app.schemas.programs import (
+    ClaimsQuery,
+    ProgramClaims,
+    ProgramPage,
+    ProgramQuery,
+    ProgramRead,
+)
+from app.search import programs as search
+
+router = APIRouter(prefix="/programs", tags=["Find a program"])
+lists = APIRouter(prefix="/programs", tags=["Find a program"], route_class=ListRoute)
+
+
+@lists.get(
+    "",
+    summary="Search programs by place, award, field, credential, delivery and words",
+    description="Finds programs that suit a student, such as associate degrees in "
+    "health information technology in Ohio.\n\n"
+    "Type words into `q`, as in *medical coding columbus*, or narrow by place, "
+    "[award](/docs/glossary#award), field of study ([CIP code](/docs/glossary#cip)) and "
+    "price.",
+    response_model=ProgramPage,
+)
+async def list_programs(request: Request, query: Annotated[ProgramQuery, Query()]) -> Response:
+    readers: ListReaders = request.app.state.list_readers
+    await readers.take_turn()
+    index = readers.kept(request)
+    content = search.list_kept(index, query) if index else None
+    if content is None:
+        content = await run_sync(_compute, readers, request, query, limiter=readers.threads)
+    return Response(content, media_type="application/json")
+
+
+def _compute(readers: ListReaders, request: Request, query: ProgramQuery) -> bytes:
+    with readers.of_release(request) as (connection, index):
+        return search.list_programs(connection, index, query, weights_of(query.weights))
+
+
+@router.get(
+    "/{slug}",
+    summary="Show everything known on one program, each fact with its evidence",
+    description="Shows all that is known of one program, such as health information "
+    "technology at Sinclair Community College, and who says so.\n\n"
+    "`null` means unknown, never no; every fact carries its "
+    "[evidence](/docs/glossary#evidence).",
+    response_model=ProgramRead,
+    responses=BESIDE,
+)
+def get_program(
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    slug: Slug,
+    query: Annotated[DayQuery, Query()],
+) -> ProgramRead | Response:
+    found = programs.get_program(session, slug)
+    read = details.get_details(session, *found, current_rubric(), query.as_of or today())
+    return as_asked(request, response, session, read, to_program)
+
+
+@router.get(
+    "/{slug}/checklist",
+    summary="Score one program: every check, its evidence, and what to ask the school",
+    description="Tells how much a student can verify about one program before "
+    "enrolling, and what to ask the school about the rest.\n\n"
+    "The score is an [interval](/docs/glossary#interval), made by the published "
+    "[rubric](/docs/glossary#rubric); each check has a "
+    "[finding](/docs/glossary#finding).",
+    tags=["Score it"],
+)
+def get_program_checklist(
+    session: SessionDep, slug: Slug, query: Annotated[ChecklistQuery, Query()]
+) -> ChecklistRead:
+    program, institution = programs.get_program(session, slug)
+    weights = weights_of(query.weights)
+    return checklists.get_checklist(
+        session, program, institution, current_rubric(), weights, query.as_of or today()
+    )
+
+
+@router.get(
+    "/{slug}/claims",
+    summary="List all claims on one program: current, conflicting and superseded",
+    description="Lists every statement about one program, also those that contradict "
+    "each other and those that newer ones replaced.\n\n"
+    "Each [claim](/docs/glossary#claim) tells its [basis](/docs/glossary#basis): "
+    "whether the school, the accreditor or the government says so.",
+)
+def list_program_claims(
+    session: SessionDep, slug: Slug, query: Annotated[ClaimsQuery, Query()]
+) -> ProgramClaims:
+    program, _ = programs.get_program(session, slug)
+    return details.get_claims(session, program, set(query.standing), query.as_of or today())

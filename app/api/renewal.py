@@ -1,0 +1,23 @@
+"""POST /v1/renewal-plans."""
+
+from fastapi import APIRouter
+
+from app.clock import today
+from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.queries import renewal
+from app.schemas.renewal import RenewalPlanRead, RenewalRequest
+
+router = APIRouter(
+    prefix="/renewal-plans", tags=["Look up a credential"], dependencies=[NO_PARAMETERS]
+)
+
+
+@router.post(
+    "",
+    summary="Plan renewal of the credentials you hold: units, dates and fees",
+    description="Works out what somebody has to do to keep credentials such as CCS and "
+    "CCS-P: units, dates and fees.\n\n"
+    "Units are those of [continuing education](/docs/glossary#ceu).",
+)
+def find_renewal_plan(session: SessionDep, request: RenewalRequest) -> RenewalPlanRead:
+    return renewal.plan_renewals(session, request, request.as_of or today())

@@ -1,0 +1,51 @@
+"""GET /v1/sources."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.queries import releases, sources
+from app.schemas.pages import Page, Stamp, Text
+from app.schemas.sources import SourceRead
+
+router = APIRouter(prefix="/sources", tags=["Data and method"], dependencies=[NO_PARAMETERS])
+
+
+class SourceAnswer(SourceRead, Stamp):
+    """One source with its stamp."""
+
+
+@router.get(
+    "",
+    summary="List every source with its publisher, licence, edition and row count",
+    description="Lists every source that facts were taken from, with its publisher, its "
+    "edition and the day it was read.\n\n"
+    "See [evidence](/docs/glossary#evidence).",
+)
+def list_sources(session: SessionDep) -> Page[SourceRead]:
+    found = sources.list_sources(session)
+    items = [SourceRead.model_validate(source) for source in found]
+    return Page(
+        items=items,
+        total=len(items),
+        **releases.stamp(session, [source.key for source in found]),
+    )
+
+
+@router.get(
+    "/{key}",
+    summary="Show one source",
+    description="Shows one source, such as the federal directory of colleges, with its "
+    "licence and how many rows come from it.",
+)
+def get_source(
+    session: SessionDep,
+    key: Annotated[
+        Text, Path(examples=["ipeds-hd2024"], max_length=100, description="Key of the source")
+    ],
+) -> SourceAnswer:
+    source = sources.get_source(session, key)
+    return SourceAnswer(
+        **SourceRead.model_validate(source).model_dump(), **releases.stamp(session, [key])
+    )

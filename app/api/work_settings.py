@@ -1,0 +1,40 @@
+"""GET /v1/work-settings."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from app.clock import today
+from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.queries import work_settings
+from app.queries.releases import stamp
+from app.schemas.pages import Page, Text
+from app.schemas.work_settings import WorkSettingAnswer, WorkSettingRead
+
+router = APIRouter(prefix="/work-settings", tags=["Where it leads"], dependencies=[NO_PARAMETERS])
+
+
+@router.get(
+    "",
+    summary="List where people of the field work",
+    description="Shows the six kinds of places where people of this field work, from "
+    "hospitals to insurance companies.",
+)
+def list_work_settings(session: SessionDep) -> Page[WorkSettingRead]:
+    settings = work_settings.list_settings(session, today())
+    sources = {source for setting in settings for source in setting.source_keys()}
+    return Page(items=settings, total=len(settings), **stamp(session, sources))
+
+
+@router.get(
+    "/{slug}",
+    summary="Show one work setting: focus, fit, roles, share of employment",
+    description="Describes one kind of workplace, such as hospitals: what the work is "
+    "about, whom it suits and which roles there are.",
+)
+def get_work_setting(
+    session: SessionDep,
+    slug: Annotated[Text, Path(max_length=60, description="Setting", examples=["hospital"])],
+) -> WorkSettingAnswer:
+    setting = work_settings.get_setting(session, slug, today())
+    return WorkSettingAnswer(**setting.model_dump(), **stamp(session, setting.source_keys()))

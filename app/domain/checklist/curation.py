@@ -1,0 +1,175 @@
+"""From the finding of an editor to the claim that states it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.domain.checklist.rules import CAHIIM
+from app.domain.vocabulary import (
+    AccreditationScope,
+    AccreditationStatus,
+    Availability,
+    CostComponent,
+    Finding,
+    TransferKind,
+    ValueStatus,
+)
+
+Values = dict[str, Any]
+YES_OR_NO = {Finding.MET: True, Finding.NOT_MET: False}
+
+
+def claim_for(
+    check: str, finding: Finding, award_level: str | None, details: Mapping[str, Any]
+) -> tuple[str, Values]:
+    """Return the collection and columns of the claim that settles a check this way.
+
+    Args:
+        check: Key of a check of rubric 2026.1.
+        finding: What the page shows.
+        award_level: Of the program, for an accreditation names the level it covers.
+        details: Columns that the finding alone does not give, such as an amount.
+
+    Raises:
+        ValueError: No claim says this, or a detail is missing; the words name it.
+    """
+    if check not in SETTLERS:
+        raise ValueError(f"{check!r} is not a check that a claim can settle")
+    collection, settle = SETTLERS[check]
+    values = settle(finding, award_level)
+    if values is None:
+        allowed = [f for f in Finding if settle(f, award_level) is not None]
+        raise ValueError(f"{check} can be found {', '.join(allowed)}, not {finding}")
+    needed = [name for name, value in values.items() if value is NEEDED and name not in details]
+    if needed:
+        raise ValueError(f"{check} found {finding} needs the details {', '.join(needed)}")
+    return collection, {k: v for k, v in values.items() if v is not NEEDED} | dict(details)
+
+
+NEEDED: Any = object()
+"""Stands for a column that only the page can tell."""
+
+
+def _accreditation(finding: Finding, award_level: str | None) -> Values | None:
+    status = {
+        Finding.MET: AccreditationStatus.ACCREDITED,
+        Finding.PARTLY_MET: AccreditationStatus.CANDIDACY,
+        Finding.NOT_MET: AccreditationStatus.NOT_ACCREDITED,
+    }.get(finding)
+    if status is None:
+        return None
+    return {
+        "scope": AccreditationScope.PROGRAM,
+        "accreditor": CAHIIM,
+        "status": status,
+        "award_level": award_level,
+    }
+
+
+def _standing(finding: Finding, award_level: str | None) -> Values | None:
+    status = {
+        Finding.MET: AccreditationStatus.CONTINUING,
+        Finding.PARTLY_MET: AccreditationStatus.PROBATIONARY,
+        Finding.NOT_MET: AccreditationStatus.WITHDRAWN,
+    }.get(finding)
+    found = _accreditation(Finding.MET, award_level)
+    return {**found, "status": status} if found and status else None
+
+
+def _coverage(finding: Finding, award_level: str | None) -> Values | None:
+    return _accreditation(finding, award_level) if finding is Finding.MET else None
+
+
+def _institution(finding: Finding, _award_level: str | None) -> Values | None:
+    status = {
+        Finding.MET: AccreditationStatus.ACCREDITED,
+        Finding.PARTLY_MET: AccreditationStatus.PREACCREDITED,
+        Finding.NOT_MET: AccreditationStatus.NOT_ACCREDITED,
+    }.get(finding)
+    if status is None:
+        return None
+    return {"scope": AccreditationScope.INSTITUTION, "accreditor": NEEDED, "status": status}
+
+
+def _price(component: str) -> Callable[[Finding, str | None], Values | None]:
+    def settle(finding: Finding, _award_level: str | None) -> Values | None:
+        match finding:
+            case Finding.MET:
+                amounts = {"amount_low_cents": NEEDED, "amount_high_cents": NEEDED}
+                return {"component": component, **amounts, "unit": NEEDED}
+            case Finding.PARTLY_MET:
+                status = ValueStatus.PUBLISHED_WITHOUT_AMOUNT
+                return {"component": component, "value_status": status}
+            case Finding.NOT_MET:
+                return {"component": component, "value_status": ValueStatus.NOT_PUBLISHED}
+            case _:
+                return None
+
+    return settle
+
+
+def _refund(finding: Finding, _award_level: str | None) -> Values | None:
+    if finding not in YES_OR_NO:
+        return None
+    status = ValueStatus.REPORTED if YES_OR_NO[finding] else ValueStatus.NOT_PUBLISHED
+    return {"component": CostComponent.REFUND_POLICY, "value_status": status}
+
+
+def _transfer(kind: str) -> Callable[[Finding, str | None], Values | None]:
+    def settle(finding: Finding, _award_level: str | None) -> Values | None:
+        if finding not in YES_OR_NO:
+            return None
+        return {"kind": kind, "is_offered": YES_OR_NO[finding]}
+
+    return settle
+
+
+def _credits(finding: Finding, _award_level: str | None) -> Values | None:
+    shared = {"kind": TransferKind.CREDITS_ACCEPTED, "is_offered": True}
+    if finding is Finding.MET:
+        return {**shared, "credits_max": NEEDED}
+    return shared if finding is Finding.PARTLY_MET else None
+
+
+def _practicum(finding: Finding, _award_level: str | None) -> Values | None:
+    availability = {
+        Finding.MET: Availability.REQUIRED,
+        Finding.PARTLY_MET: Availability.OPTIONAL,
+        Finding.NOT_MET: Availability.NONE,
+    }.get(finding)
+    return None if availability is None else {"availability": availability}
+
+
+def _site(finding: Finding, _award_level: str | None) -> Values | None:
+    return {"is_site_arranged": YES_OR_NO[finding]} if finding in YES_OR_NO else None
+
+
+def _hours(finding: Finding, _award_level: str | None) -> Values | None:
+    if finding is not Finding.MET:
+        return None
+    return {"hours_low": NEEDED, "hours_high": NEEDED}
+
+
+def _remote(finding: Finding, _award_level: str | None) -> Values | None:
+    return {"format": NEEDED} if finding is Finding.MET else None
+
+
+SETTLERS: Mapping[str, tuple[str, Callable[[Finding, str | None], Values | None]]] = {
+    "program_accredited": ("accreditation_claim", _accreditation),
+    "good_standing": ("accreditation_claim", _standing),
+    "covers_campus_and_level": ("accreditation_claim", _coverage),
+    "institution_accredited": ("accreditation_claim", _institution),
+    "tuition": ("cost_claim", _price(CostComponent.TUITION)),
+    "fees": ("cost_claim", _price(CostComponent.FEES)),
+    "books": ("cost_claim", _price(CostComponent.BOOKS)),
+    "technology": ("cost_claim", _price(CostComponent.TECHNOLOGY)),
+    "refund_policy": ("cost_claim", _refund),
+    "transfer_policy": ("transfer_claim", _transfer(TransferKind.POLICY)),
+    "articulation": ("transfer_claim", _transfer(TransferKind.ARTICULATION)),
+    "credits_accepted": ("transfer_claim", _credits),
+    "prior_learning": ("transfer_claim", _transfer(TransferKind.PRIOR_LEARNING)),
+    "practicum_offered": ("practicum_claim", _practicum),
+    "site_support": ("practicum_claim", _site),
+    "hours_stated": ("practicum_claim", _hours),
+    "local_or_remote": ("practicum_claim", _remote),
+}
+"""Check -> the collection of its claims, and the columns that a finding gives (None: none does)."""

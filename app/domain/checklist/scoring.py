@@ -1,0 +1,186 @@
+"""Score findings against a rubric: an interval that says how much is known."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.domain.checklist.rubric import Criterion, Rubric
+from app.domain.vocabulary import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Low and high in 0-100; coverage in 0-1 is the known share of the applicable weight."""
+
+    low: float
+    high: float
+    coverage: float
+
+    @property
+    def shown(self) -> tuple[float, float, float]:
+        """Low and high to one decimal and coverage to two, as they are served."""
+        return round(self.low, 1), round(self.high, 1), round(self.coverage, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The whole and each criterion; a criterion without an applicable check is absent.
+
+    ``weights`` are the shares used: those of absent criteria are spread over the others.
+    """
+
+    whole: Interval
+    criteria: Mapping[str, Interval]
+    weights: Mapping[str, float]
+    gates: tuple[str, ...]
+
+
+NOTHING_APPLIES = Interval(0.0, 100.0, 0.0)
+
+
+def score(
+    rubric: Rubric, findings: Mapping[str, Finding], weights: Mapping[str, float] | None = None
+) -> Score:
+    """Score one program against one rubric version.
+
+    Args:
+        rubric: Criteria, each a list of checks with points.
+        findings: Check key -> finding; a missing key counts as unknown.
+        weights: Criterion key -> share of the whole, summing to 1; missing ones are 0. None:
+            the rubric's own.
+
+    Returns:
+        The interval low-high in 0-100 (unknown counts as 0 in low, as met in high), and
+        coverage in 0-1. Where no weighed check applies, nothing is known: 0, 100 and coverage 0.
+
+    Raises:
+        KeyError: A finding names a check the rubric does not have.
+    """
+    for key in findings:
+        if rubric.find_check(key) is None:
+            raise KeyError(key)
+    used = weights if weights is not None else rubric.default_weights
+    criteria = {
+        criterion.key: interval
+        for criterion in rubric.criteria
+        if (interval := _score_criterion(rubric, criterion, findings)) is not None
+    }
+    gates = tuple(
+        gate.key
+        for gate in rubric.gates
+        if findings.get(gate.check, Finding.UNKNOWN) == gate.finding
+    )
+    whole, shares = combine(criteria, used)
+    return Score(whole, criteria, shares, gates)
+
+
+def combine(
+    criteria: Mapping[str, Interval], weights: Mapping[str, float]
+) -> tuple[Interval, dict[str, float]]:
+    """Return the whole of criterion intervals, and the shares used.
+
+    Weights of criteria that do not apply are spread over the others in proportion. Where no
+    weighed criterion applies, nothing is known: 0 to 100.
+    """
+    total = math.fsum(weights.get(key, 0.0) for key in criteria)
+    if total <= 0:
+        return NOTHING_APPLIES, dict.fromkeys(criteria, 0.0)
+    shares = {key: weights.get(key, 0.0) / total for key in criteria}
+
+    def mean(name: str, top: float) -> float:
+        return min(math.fsum(shares[key] * getattr(criteria[key], name) for key in criteria), top)
+
+    low = mean("low", 100.0)
+    return Interval(low, max(low, mean("high", 100.0)), mean("coverage", 1.0)), shares
+
+
+def _score_criterion(
+    rubric: Rubric, criterion: Criterion, findings: Mapping[str, Finding]
+) -> Interval | None:
+    applicable = known = earned = 0.0
+    for check in criterion.checks:
+        finding = findings.get(check.key, Finding.UNKNOWN)
+        if finding is Finding.NOT_APPLICABLE:
+            continue
+        applicable += check.points
+        if finding is not Finding.UNKNOWN:
+            known += check.points
+            earned += check.points * rubric.values[finding]
+    if applicable == 0:
+        return None
+    low = 100 * earned / applicable
+    return Interval(low, 100 * (earned + applicable - known) / applicable, known / applicable)
+
+
+def points_at_stake(rubric: Rubric, findings: Mapping[str, Finding]) -> dict[str, float]:
+    """Return check -> points of 100 that hang on it, for every check that is unknown.
+
+    A check that is met in part is settled, but could still be met: half its points hang on it.
+    """
+    stakes = {}
+    scored = score(rubric, findings)
+    for criterion in rubric.criteria:
+        applicable = {
+            check.key: check.points
+            for check in criterion.checks
+            if findings.get(check.key, Finding.UNKNOWN) is not Finding.NOT_APPLICABLE
+        }
+        whole = 100 * scored.weights.get(criterion.key, 0.0)
+        for key, points in applicable.items():
+            finding = findings.get(key, Finding.UNKNOWN)
+            open_share = OPEN_SHARES.get(finding)
+            if open_share is not None:
+                stakes[key] = whole * points / sum(applicable.values()) * open_share
+    return stakes
+
+
+OPEN_SHARES = {Finding.UNKNOWN: 1.0, Finding.PARTLY_MET: 0.5}
+"""Finding -> share of its points that is still to be had; others are settled."""
+
+
+def parse_weights(text: str, rubric: Rubric) -> dict[str, float]:
+    """Return criterion key -> share from "accreditation:40,cost_transparency:20".
+
+    Raises:
+        ValueError: What ``split_weights`` or ``normalise_weights`` refuses.
+    """
+    return normalise_weights(split_weights(text), rubric)
+
+
+def split_weights(text: str) -> dict[str, float]:
+    """Return what stands before each colon -> the number after it, as given.
+
+    Raises:
+        ValueError: Something is doubled, or is not of this form.
+    """
+    given: dict[str, float] = {}
+    for part in text.split(","):
+        key, colon, value = part.partition(":")
+        key = key.strip()
+        if not colon:
+            raise ValueError(f"{part.strip()!r} is not of the form criterion:weight")
+        if key in given:
+            raise ValueError(f"{key!r} is weighed twice")
+        try:
+            given[key] = float(value)
+        except ValueError:
+            raise ValueError(f"{value.strip()!r} is not a number") from None
+    return given
+
+
+def normalise_weights(given: Mapping[str, float], rubric: Rubric) -> dict[str, float]:
+    """Return criterion key -> share, summing to 1; criteria not named get 0.
+
+    Raises:
+        ValueError: An unknown criterion, a negative, infinite or huge weight, or all zero.
+    """
+    known = [criterion.key for criterion in rubric.criteria]
+    for key, value in given.items():
+        if key not in known:
+            raise ValueError(f"{key!r} is not a criterion; they are {', '.join(known)}")
+        if not 0 <= value <= 1e6:
+            raise ValueError(f"the weight of {key!r} is {value}; weights are from 0 to 1000000")
+    total = math.fsum(given.values())
+    if total <= 0:
+        raise ValueError("all weights are 0; at least one must be more")
+    return {key: given.get(key, 0.0) / total for key in known}

@@ -1,0 +1,186 @@
+"""The common mistakes in choosing a program, made checkable."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from app.domain.claims import ProgramFacts
+from app.domain.cost.prices import HeadlinePrice
+from app.domain.evidence import Age, Subject, age_of, order_claims, to_span
+from app.domain.vocabulary import (
+    EnrollmentStatus,
+    Finding,
+    OutcomeMetric,
+    Topic,
+)
+
+DATED_AFTER_YEARS = 3
+"""Academic years after which the newest price is called dated, though it still counts."""
+
+
+class WarningCode(StrEnum):
+    """Every warning there is; codes never change their meaning."""
+
+    CHEAP_BUT_UNVERIFIED = "cheap_but_unverified"
+    FAST_BUT_UNVERIFIED = "fast_but_unverified"
+    TRANSFER_OVERLOOKED = "transfer_overlooked"
+    DATED_PRICES = "dated_prices"
+    PRIVACY_NOT_COVERED = "privacy_not_covered"
+    CODING_ONLY_CURRICULUM = "coding_only_curriculum"
+    CLOSED_OR_PAUSED = "closed_or_paused"
+    NO_OUTCOMES_PUBLISHED = "no_outcomes_published"
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """A warning with a stable code; ``message`` is one or two plain sentences."""
+
+    code: WarningCode
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """Bounds of the lowest fifth among programs of the same award; None where too few are known."""
+
+    price_cents: int | None = None
+    months: float | None = None
+
+
+def find_warnings(
+    facts: ProgramFacts,
+    findings: Mapping[str, Finding],
+    *,
+    price: HeadlinePrice | None,
+    months: float | None,
+    peers: Peers,
+    is_closed: bool,
+    today: date,
+) -> list[Caution]:
+    """Return warnings on a program, each resting on something known.
+
+    Only ``cheap_but_unverified`` and ``fast_but_unverified`` also fire where accreditation is
+    unknown; their text then says "not verified", never "not accredited". They are left out where
+    accreditation does not apply.
+    """
+    found: list[Caution] = []
+    accreditation = findings.get("program_accredited", Finding.UNKNOWN)
+    unverified = accreditation not in {Finding.MET, Finding.NOT_APPLICABLE}
+    state = (
+        "the program is known not to be accredited"
+        if accreditation is Finding.NOT_MET
+        else "its accreditation is not verified"
+    )
+    if unverified and price and peers.price_cents is not None and price.cents <= peers.price_cents:
+        found.append(
+            Caution(
+                WarningCode.CHEAP_BUT_UNVERIFIED,
+                f"The price is in the lowest fifth for its award, and {state}. Compare "
+                "accreditation, curriculum and practicum support before the price decides.",
+            )
+        )
+    if unverified and months and peers.months is not None and months <= peers.months:
+        found.append(
+            Caution(
+                WarningCode.FAST_BUT_UNVERIFIED,
+                f"The length is in the shortest fifth for its award, and {state}.",
+            )
+        )
+    transfer = ("transfer_policy", "articulation", "credits_accepted", "prior_learning")
+    if any(findings.get(key) is Finding.NOT_MET for key in transfer):
+        found.append(
+            Caution(
+                WarningCode.TRANSFER_OVERLOOKED,
+                "At least one way to carry credits in or on is known to be closed. Ask how these "
+                "credits count toward a higher degree before enrolling.",
+            )
+        )
+    found += _price_warnings(facts, today)
+    found += _curriculum_warnings(facts, today)
+    found += _state_warnings(facts, is_closed, today)
+    return found
+
+
+def _price_warnings(facts: ProgramFacts, today: date) -> list[Caution]:
+    spans = [
+        span.last
+        for claim in facts.costs
+        if claim.amount_low_cents is not None and (span := to_span(claim.as_of))
+    ]
+    if not spans:
+        return []
+    newest = max(spans)
+    this_year = today.year if today.month >= 7 else today.year - 1
+    of_year = newest.year - 1 if newest.month <= 6 else newest.year
+    if this_year - of_year <= DATED_AFTER_YEARS:
+        return []
+    return [
+        Caution(
+            WarningCode.DATED_PRICES,
+            f"The newest price known is of {of_year}-{(of_year + 1) % 100:02d}. Ask for this "
+            "year's.",
+        )
+    ]
+
+
+def _curriculum_warnings(facts: ProgramFacts, today: date) -> list[Caution]:
+    fresh = [
+        c for c in facts.topics if age_of(c.as_of, Subject.TOPIC, today) in (Age.FRESH, Age.UNDATED)
+    ]
+    said = {claim.topic: claim.is_covered for claim in reversed(fresh)}
+    seven = {topic for topic in Topic if topic is not Topic.DATA_ANALYTICS}
+    found = []
+    if said.get(Topic.PRIVACY_COMPLIANCE) is False:
+        found.append(
+            Caution(
+                WarningCode.PRIVACY_NOT_COVERED,
+                "The curriculum is stated not to cover privacy and compliance, which every "
+                "employer in the field expects.",
+            )
+        )
+    if seven <= said.keys():
+        covered = {topic for topic in seven if said[topic]}
+        if covered and covered <= {Topic.CODING_SYSTEMS, Topic.MEDICAL_TERMINOLOGY}:
+            found.append(
+                Caution(
+                    WarningCode.CODING_ONLY_CURRICULUM,
+                    "Of the seven topics to ask for, only coding and terminology are covered.",
+                )
+            )
+    return found
+
+
+def _state_warnings(facts: ProgramFacts, is_closed: bool, today: date) -> list[Caution]:
+    found = []
+    stated = [c for c in facts.offerings if c.enrollment_status is not None]
+    ordered = order_claims(stated, Subject.OFFERING, today)
+    status = ordered[0].enrollment_status if ordered else None
+    if is_closed:
+        found.append(
+            Caution(
+                WarningCode.CLOSED_OR_PAUSED,
+                "The institution has closed or left the federal directory.",
+            )
+        )
+    elif status in (EnrollmentStatus.PAUSED, EnrollmentStatus.DISCONTINUED):
+        found.append(
+            Caution(
+                WarningCode.CLOSED_OR_PAUSED,
+                f"A page of the school calls the program {status}. Ask whether new students are "
+                "taken.",
+            )
+        )
+    employment = (OutcomeMetric.EMPLOYMENT_RATE, OutcomeMetric.PLACEMENT_RATE)
+    if not any(
+        c.metric in employment and c.value is not None and c.as_of is not None
+        for c in facts.outcomes
+    ):
+        found.append(
+            Caution(
+                WarningCode.NO_OUTCOMES_PUBLISHED,
+                "No dated employment rate of this program is in the catalogue. A certificate or "
+                "degree alone promises no job: ask for the rate and how it was counted.",
+            )
+        )
+    return found

@@ -1,0 +1,215 @@
+"""Which programs are the nearest alternatives to one, and in which respect each is better."""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from app.domain.checklist.scoring import Interval
+from app.domain.comparison.cells import FINDING_ORDER
+from app.domain.places import Point, miles_between
+from app.domain.vocabulary import CERTIFICATE, AwardLevel, CostUnit, Delivery, Finding
+
+LADDER = (
+    (CERTIFICATE,),
+    (AwardLevel.ASSOCIATE,),
+    (AwardLevel.BACHELOR,),
+    (AwardLevel.POSTBACCALAUREATE_CERTIFICATE, AwardLevel.MASTER),
+    (
+        AwardLevel.POSTMASTER_CERTIFICATE,
+        AwardLevel.DOCTORATE_RESEARCH,
+        AwardLevel.DOCTORATE_PROFESSIONAL,
+        AwardLevel.DOCTORATE_OTHER,
+    ),
+)
+"""Award groups, step by step; those of one step and of the next are neighbours."""
+
+BANDS = (25.0, 50.0, 100.0, 250.0, 500.0)
+"""Miles up to which distances count alike, so that a mile more does not outweigh a price."""
+
+NEARBY_MILES = 25.0
+"""Up to here distance is not held against an alternative."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What decides how near an alternative is; None is unknown."""
+
+    program_id: int
+    slug: str
+    institution_id: int
+    cip_code: str | None
+    award_level: str | None
+    award_group: str | None
+    point: Point | None
+    delivery: frozenset[str]
+    price_cents: int | None
+    price_terms: tuple[str | None, str | None]
+
+    @property
+    def is_online(self) -> bool:
+        """Whether it is known to be possible to take it online."""
+        return Delivery.ONLINE in self.delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A candidate with how near it is; ``miles`` None: unknown, 0 where it is online."""
+
+    candidate: Candidate
+    is_same_field: bool
+    is_same_award: bool
+    miles: float | None
+
+
+def neighbours(award_group: str | None) -> list[str]:
+    """Return the award groups of the same and of the next steps, the own one among them."""
+    for at, step in enumerate(LADDER):
+        if award_group in step:
+            return [str(g) for near in LADDER[max(0, at - 1) : at + 2] for g in near]
+    return []
+
+
+def nearest_alternatives(
+    to: Candidate, candidates: list[Candidate], limit: int
+) -> tuple[list[Alternative], int]:
+    """Return the nearest alternatives, at most one a school, and of how many schools there are.
+
+    Field comes first (the same code before its series), then the award (the same level before
+    others), then distance in bands, delivery, price, and the miles themselves. An online program
+    is at no distance. Nothing of the program's own school is an alternative.
+    """
+    ordered = sorted(
+        (c for c in candidates if c.institution_id != to.institution_id),
+        key=lambda candidate: _distance_key(to, candidate),
+    )
+    best: dict[int, Candidate] = {}
+    for candidate in ordered:
+        best.setdefault(candidate.institution_id, candidate)
+    chosen = [
+        Alternative(
+            candidate,
+            is_same_field=to.cip_code is not None and candidate.cip_code == to.cip_code,
+            is_same_award=to.award_level is not None and candidate.award_level == to.award_level,
+            miles=_miles(to, candidate),
+        )
+        for candidate in list(best.values())[:limit]
+    ]
+    return chosen, len(best)
+
+
+def _distance_key(to: Candidate, other: Candidate) -> tuple[object, ...]:
+    miles = _miles(to, other)
+    return (
+        other.cip_code != to.cip_code,
+        (other.award_level != to.award_level) + (other.award_group != to.award_group),
+        len(BANDS) + 1 if miles is None else bisect_left(BANDS, miles),
+        _delivery_gap(to, other),
+        _price_gap(to, other),
+        float("inf") if miles is None else miles,
+        other.slug,
+    )
+
+
+def _miles(to: Candidate, other: Candidate) -> float | None:
+    if other.is_online:
+        return 0.0
+    if to.point is None or other.point is None:
+        return None
+    return miles_between(to.point, other.point)
+
+
+def _delivery_gap(to: Candidate, other: Candidate) -> int:
+    if not to.delivery or not other.delivery:
+        return 1
+    return 0 if to.delivery & other.delivery else 2
+
+
+def _price_gap(to: Candidate, other: Candidate) -> float:
+    """Return how far prices are apart as a share of the larger one; unknown is half-way."""
+    known = to.price_cents is not None and other.price_cents is not None
+    if not known or to.price_terms != other.price_terms:
+        return 0.5
+    low, high = sorted((to.price_cents or 0, other.price_cents or 0))
+    return 1 - low / high if high else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Tuition and fees with the terms on which they compare."""
+
+    dollars: float
+    unit: str
+    terms: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a program offers, where it is known."""
+
+    price: Price | None
+    accreditation: Finding
+    score: Interval
+    practicum: Interval | None
+    delivery: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """One respect in which an alternative differs, with the figures."""
+
+    key: str
+    detail: str
+
+
+def weigh_up(one: Offer, other: Offer, miles: float | None) -> tuple[list[Aspect], list[Aspect]]:
+    """Return in which respects ``other`` is better than ``one``, and in which worse.
+
+    Only facts known of both and on the same terms count; what is unknown is in neither list.
+    """
+    better: list[Aspect] = []
+    worse: list[Aspect] = []
+    _weigh_price(one, other, better, worse)
+    _weigh_accreditation(one, other, better, worse)
+    low, high = one.score.shown[0], other.score.shown[0]
+    if low != high:
+        words = f"{high:g} of 100 points are verified, against {low:g}."
+        (better if high > low else worse).append(Aspect("verified", words))
+    if one.practicum and other.practicum:
+        if other.practicum.low > one.practicum.high:
+            better.append(Aspect("practicum", "Its practicum certainly meets more checks."))
+        elif one.practicum.low > other.practicum.high:
+            worse.append(Aspect("practicum", "Its practicum certainly meets fewer checks."))
+    online = [Delivery.ONLINE in offer.delivery for offer in (one, other)]
+    if one.delivery and other.delivery and online[0] != online[1]:
+        words = "It can be taken online." if online[1] else "It is not offered online."
+        (better if online[1] else worse).append(Aspect("delivery", words))
+    if miles is not None and miles > NEARBY_MILES:
+        worse.append(Aspect("distance", f"It is {miles:,.0f} miles away."))
+    return better, worse
+
+
+def _weigh_price(one: Offer, other: Offer, better: list[Aspect], worse: list[Aspect]) -> None:
+    if not one.price or not other.price or one.price.terms != other.price.terms:
+        return
+    saved = one.price.dollars - other.price.dollars
+    if saved:
+        unit = "for the program" if one.price.unit == CostUnit.PROGRAM else f"a {one.price.unit}"
+        words = (
+            f"${abs(saved):,.0f} {'less' if saved > 0 else 'more'} {unit}: "
+            f"${other.price.dollars:,.0f} against ${one.price.dollars:,.0f}."
+        )
+        (better if saved > 0 else worse).append(Aspect("price", words))
+
+
+def _weigh_accreditation(
+    one: Offer, other: Offer, better: list[Aspect], worse: list[Aspect]
+) -> None:
+    ranks = [FINDING_ORDER.get(offer.accreditation) for offer in (one, other)]
+    if ranks[0] is None or ranks[1] is None or ranks[0] == ranks[1]:
+        return
+    said = {
+        Finding.MET: "accredited by the field's accreditor",
+        Finding.PARTLY_MET: "partly so (a candidate, or stated without a date)",
+        Finding.NOT_MET: "known not to be accredited",
+    }
+    words = f"It is {said[other.accreditation]}; the other is {said[one.accreditation]}."
+    (better if ranks[1] > ranks[0] else worse).append(Aspect("accreditation", words))

@@ -1,0 +1,675 @@
+"""What a program costs in all, up to the credential: from low to high, part by part.
+
+A part nobody prices is listed as missing and never counted as 0. A part that another already
+contains is never added twice. Amounts are whole cents.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from math import ceil, floor
+from typing import ClassVar
+
+from app.domain.checklist.rules import PRICE_WORDS, is_wide, prices_of
+from app.domain.claims import CostClaim, OfferingClaim, ProgramClaim, ProgramFacts
+from app.domain.cost.prices import is_for
+from app.domain.credentials.timeline import PART_TIME_CREDITS, Assumption
+from app.domain.evidence import Age, Subject, age_of, order_claims
+from app.domain.vocabulary import (
+    AwardLevel,
+    Basis,
+    CostComponent,
+    CostUnit,
+    Delivery,
+    Pace,
+    Residency,
+    ValueStatus,
+    in_words,
+)
+
+EXAM = "exam"
+MEMBERSHIP = "membership"
+SCHOOL_PARTS = (
+    CostComponent.TUITION,
+    CostComponent.FEES,
+    CostComponent.BOOKS,
+    CostComponent.TECHNOLOGY,
+)
+
+SEMESTER_CREDITS_A_YEAR = 30
+QUARTER_CREDITS_A_YEAR = 45
+"""Credits of a full-time academic year. IPEDS glossary, "Full-time student", two or three terms."""
+
+TERMS_A_YEAR: dict[str, tuple[int, int]] = {
+    CostUnit.SEMESTER: (2, 2),
+    CostUnit.QUARTER: (3, 3),
+    CostUnit.TERM: (2, 3),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How often a price is paid; a missing high end is open."""
+
+    low: Fraction
+    high: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class NominalLength:
+    """Academic years of an award at full time, and the semester credits it takes at least."""
+
+    years: Span
+    least_credits: int
+
+
+def _nominal(low: int | Fraction, high: int | Fraction | None, credits_: int) -> NominalLength:
+    return NominalLength(Span(Fraction(low), None if high is None else Fraction(high)), credits_)
+
+
+NOMINAL_LENGTHS: dict[str, NominalLength] = {
+    AwardLevel.CERTIFICATE_UNDER_12_WEEKS: _nominal(Fraction(1, 30), Fraction(9, 30), 1),
+    AwardLevel.CERTIFICATE_UNDER_1_YEAR: _nominal(Fraction(9, 30), 1, 9),
+    AwardLevel.CERTIFICATE_1_TO_2_YEARS: _nominal(1, 2, 30),
+    AwardLevel.CERTIFICATE_2_TO_4_YEARS: _nominal(2, 4, 60),
+    AwardLevel.ASSOCIATE: _nominal(2, 2, 60),
+    AwardLevel.BACHELOR: _nominal(4, 4, 120),
+    AwardLevel.MASTER: _nominal(1, 2, 24),
+}
+"""Award level -> its length as the federal survey defines it (IPEDS Completions, AWLEVEL: weeks,
+credits and years of full-time study), an associate degree and a bachelor's at the usual two and
+four years."""
+
+NO_LENGTH = _nominal(Fraction(1, 30), None, 1)
+"""Of an award without a definition: one credit at least, open upward."""
+
+
+@dataclass(slots=True, kw_only=True)
+class CredentialFee(ProgramClaim):
+    """An exam fee or a year's membership, as one sayer gives it; ``qualifier`` says for whom."""
+
+    subject: ClassVar[Subject] = Subject.CREDENTIAL
+
+    field: str
+    qualifier: str | None
+    amount_low_cents: int
+    amount_high_cents: int
+    is_contradicted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The credential aimed at, and what is claimed of its fees."""
+
+    code: str
+    fees: Sequence[CredentialFee]
+    is_membership_required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One part that is counted."""
+
+    component: str
+    label: str | None
+    low_cents: int
+    high_cents: int | None
+    unit: str
+    times: Span
+    is_nominal: bool
+    reason: str
+    claims: tuple[ProgramClaim, ...]
+    contains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One part that belongs to the total and has no price that counts."""
+
+    component: str
+    reason: str
+    claims: tuple[ProgramClaim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A price that is known and not added, with why."""
+
+    component: str
+    label: str | None
+    reason: str
+    claim: CostClaim | CredentialFee
+
+
+@dataclass(slots=True)
+class TotalCost:
+    """The sum of the counted parts; ``high_cents`` None: one of them is open upward."""
+
+    low_cents: int = 0
+    high_cents: int | None = 0
+    lines: list[Line] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    assumptions: list[Assumption] = field(default_factory=list)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every part has a price."""
+        return not self.missing
+
+    @property
+    def parts(self) -> set[str]:
+        """The parts counted, alone or within another."""
+        return {part for line in self.lines for part in (line.component, *line.contains)}
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Length and load of the studies: what prices are multiplied by.
+
+    ``credits`` are the school's own. ``claims`` state the length where it is not nominal.
+    """
+
+    years: Span
+    is_nominal: bool
+    credits: Fraction | None
+    least_credits: int
+    months: Span | None
+    terms: Mapping[str, Span]
+    pace: Pace
+    claims: tuple[OfferingClaim, ...]
+
+
+def find_total_cost(
+    facts: ProgramFacts,
+    target: Target | None,
+    *,
+    residency: str,
+    pace: Pace,
+    today: date,
+    credits_per_term: int = PART_TIME_CREDITS,
+) -> TotalCost:
+    """Return what is known of the whole cost of a program on a day.
+
+    Args:
+        facts: All claims on the program and its school.
+        target: Credential whose exam ends the way; None where none is named.
+        residency: Whose price is wanted, a key of ``Residency``.
+        pace: Part-time students pay by the credit or term: a full-time price of a year is not
+            theirs.
+        today: The day to judge age by: stale prices do not count.
+        credits_per_term: Credits a term at part-time pace.
+
+    Returns:
+        Counted lines, what is missing, what is left out and why, and the assumptions made.
+        The sum never falls when a part is added.
+    """
+    course = find_course(facts, pace, today, credits_per_term)
+    chooser = _Chooser(facts, course, residency, today)
+    total = TotalCost()
+    tuition = chooser.choose(CostComponent.TUITION)
+    inside = frozenset(tuition.contains if tuition else ())
+    fees, left_out = chooser.choose_fees(tuition)
+    found: dict[str, list[Line]] = {
+        CostComponent.TUITION: [tuition] if tuition else [],
+        CostComponent.FEES: fees,
+    }
+    total.left_out += left_out
+    for component in (CostComponent.BOOKS, CostComponent.TECHNOLOGY):
+        line = None if component in inside else chooser.choose(component)
+        found[component] = [line] if line else []
+    for component in SCHOOL_PARTS:
+        total.lines += found[component]
+        if not found[component] and component not in inside:
+            total.missing.append(chooser.why_missing(component))
+    total.left_out += [
+        LeftOut(
+            CostComponent.OTHER,
+            claim.label,
+            "Not every student pays it, or what it is charged for is not stated.",
+            claim,
+        )
+        for claim in facts.costs
+        if claim.component == CostComponent.OTHER and claim.amount_low_cents is not None
+    ]
+    _add_credential(total, target, today)
+    _add_up(total)
+    total.assumptions += _assumptions(total.lines, course, credits_per_term)
+    return total
+
+
+def find_credential_cost(target: Target, today: date) -> TotalCost:
+    """Return what is known of the cost of a credential on a day: the exam, and dues it needs."""
+    total = TotalCost()
+    _add_credential(total, target, today)
+    _add_up(total)
+    return total
+
+
+def _add_up(total: TotalCost) -> None:
+    total.low_cents = sum(line.low_cents for line in total.lines)
+    highs = [line.high_cents for line in total.lines]
+    total.high_cents = None if None in highs else sum(high or 0 for high in highs)
+
+
+def find_course(
+    facts: ProgramFacts, pace: Pace, today: date, credits_per_term: int = PART_TIME_CREDITS
+) -> Course:
+    """Return length and load of a program: stated by somebody, else nominal for its award."""
+    usable = [
+        claim
+        for claim in order_claims(facts.offerings, Subject.OFFERING, today)
+        if age_of(claim.as_of, Subject.OFFERING, today) is not Age.STALE
+    ]
+    with_credits = next((c for c in usable if c.credits and _counts_credits(c)), None)
+    with_months = next((c for c in usable if c.months_low or c.months_high), None)
+    nominal = NOMINAL_LENGTHS.get(facts.award_level or "", NO_LENGTH)
+    credits_ = Fraction(str(with_credits.credits)) if with_credits else None
+    months = _months_of(with_months) if with_months else None
+    claims = tuple(c for c in (with_credits, with_months) if c)
+    years, is_nominal = nominal.years, True
+    if with_credits and credits_:
+        is_quarter = with_credits.credit_unit == "quarter"
+        a_year = QUARTER_CREDITS_A_YEAR if is_quarter else SEMESTER_CREDITS_A_YEAR
+        years, is_nominal = Span(credits_ / a_year, credits_ / a_year), False
+    elif months:
+        high = None if months.high is None else months.high / 12
+        years, is_nominal = Span(months.low / 12, high), False
+    full = {
+        unit: Span(
+            Fraction(ceil(low * years.low)),
+            None if years.high is None else Fraction(ceil(high * years.high)),
+        )
+        for unit, (low, high) in TERMS_A_YEAR.items()
+    }
+    part = Span(
+        Fraction(ceil((credits_ or nominal.least_credits) / Fraction(credits_per_term))),
+        Fraction(ceil(credits_ / credits_per_term)) if credits_ else None,
+    )
+    return Course(
+        years=years,
+        is_nominal=is_nominal,
+        credits=credits_,
+        least_credits=nominal.least_credits,
+        months=months,
+        terms=full if pace is Pace.FULL else dict.fromkeys(TERMS_A_YEAR, part),
+        pace=pace,
+        claims=claims,
+    )
+
+
+def _counts_credits(claim: OfferingClaim) -> bool:
+    """Whether a program is measured in credits, not in clock hours or competency units."""
+    return claim.credit_unit in (None, "semester", "quarter", "credit_hour")
+
+
+def _months_of(claim: OfferingClaim) -> Span:
+    low = claim.months_low or claim.months_high or 0
+    high = claim.months_high or claim.months_low
+    return Span(Fraction(str(low)), None if high is None else Fraction(str(high)))
+
+
+UNIT_ORDER = (
+    CostUnit.PROGRAM,
+    CostUnit.YEAR,
+    CostUnit.SEMESTER,
+    CostUnit.QUARTER,
+    CostUnit.TERM,
+    CostUnit.MONTH,
+    CostUnit.CREDIT,
+    CostUnit.COURSE,
+    CostUnit.CONTACT_HOUR,
+    CostUnit.CLOCK_HOUR,
+)
+"""Units from the one that tells most of the whole to the one that tells least."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Chooser:
+    facts: ProgramFacts
+    course: Course
+    residency: str
+    today: date
+
+    def choose(self, component: CostComponent) -> Line | None:
+        """Return the line of the price that leads, its range over alternatives of one page."""
+        claims = self.usable(prices_of(self.facts, component))
+        if not claims:
+            return None
+        leader = claims[0]
+        return self.to_line(
+            component, [c for c in claims if _page_of(c) == _page_of(leader)], label=None
+        )
+
+    def usable(self, claims: Iterable[CostClaim]) -> list[CostClaim]:
+        """Return claims with an amount that this student pays, the leading one first."""
+        fitting = [
+            claim
+            for claim in order_claims(claims, Subject.COST, self.today)
+            if claim.amount_low_cents is not None
+            and self.objection(claim) is None
+            and not claim.contained_in
+        ]
+        return sorted(
+            fitting,
+            key=lambda claim: (
+                claim.as_of is None,
+                is_wide(claim),
+                self.residency == Residency.IN_DISTRICT and claim.residency == Residency.IN_STATE,
+                UNIT_ORDER.index(CostUnit(str(claim.unit))),
+            ),
+        )
+
+    def objection(self, claim: CostClaim) -> str | None:
+        """Return why a price with an amount does not count, or None if it does."""
+        if age_of(claim.as_of, Subject.COST, self.today) is Age.STALE:
+            return f"What is known is too old to count ({claim.as_of})."
+        if not is_for(claim, self.residency):
+            return f"Only the price for {in_words(claim.residency)} students is known."
+        if claim.unit is None:
+            return "What the price is charged for is not stated."
+        if claim.applies_to == "online" and not self.is_online():
+            return "Only the price of the online form is known."
+        is_part = self.course.pace is Pace.PART
+        if claim.applies_to == ("full_time" if is_part else "part_time"):
+            return f"Only the price for {in_words(claim.applies_to)} students is known."
+        full_time_units = FULL_TIME_UNITS.get(claim.component, frozenset({CostUnit.YEAR}))
+        if is_part and claim.unit in full_time_units:
+            return f"Only the price of a full-time {in_words(claim.unit)} is known."
+        return None
+
+    def is_online(self) -> bool:
+        return any(claim.delivery == [Delivery.ONLINE] for claim in self.facts.offerings)
+
+    def choose_fees(self, tuition: Line | None) -> tuple[list[Line], list[LeftOut]]:
+        """Return the lines of fees, and fees not added since the tuition contains them.
+
+        Fees of the program and fees of all students may be the same money: the larger sum
+        counts for the low end, both for the high end.
+        """
+        claims = [
+            c
+            for c in self.usable(prices_of(self.facts, CostComponent.FEES))
+            if c.component == CostComponent.FEES
+        ]
+        own = [c for c in claims if not is_wide(c)]
+        recurring = [c for c in own if c.unit != CostUnit.PROGRAM]
+        once = [c for c in own if c.unit == CostUnit.PROGRAM]
+        wide = [c for c in claims if is_wide(c)]
+        left_out: list[LeftOut] = []
+        if tuition is not None and CostComponent.FEES in tuition.contains:
+            held = recurring + wide
+            if not is_wide_line(tuition):
+                held, once = held + once, []
+            said = "The tuition already contains fees."
+            left_out = [LeftOut(CostComponent.FEES, c.label, said, c) for c in held]
+            return self.by_label(once), left_out
+        page = self.one_page(wide, tuition)
+        left_out = [
+            LeftOut(CostComponent.FEES, c.label, "Another source tells of the same fees.", c)
+            for c in wide
+            if c not in page
+        ]
+        left_out += [
+            LeftOut(CostComponent.FEES, c.label, "It is already in another price.", c)
+            for c in self.facts.costs
+            if c.component == CostComponent.FEES and c.contained_in
+        ]
+        return (
+            [*_either(self.by_label(recurring), self.by_label(page)), *self.by_label(once)],
+            left_out,
+        )
+
+    def one_page(self, claims: Sequence[CostClaim], tuition: Line | None) -> list[CostClaim]:
+        """Return the claims of one source: that of the tuition if it tells any, else the first."""
+        sources = [claim.source for claim in claims]
+        told = [c.source for c in tuition.claims if c.source in sources] if tuition else []
+        chosen = (told or sources)[:1]
+        return [claim for claim in claims if claim.source in chosen]
+
+    def by_label(self, claims: Sequence[CostClaim]) -> list[Line]:
+        """Return one line for each fee by name."""
+        groups: dict[str | None, list[CostClaim]] = {}
+        for claim in claims:
+            groups.setdefault(claim.label, []).append(claim)
+        return [
+            self.to_line(
+                CostComponent.FEES,
+                [c for c in group if _page_of(c) == _page_of(group[0])],
+                label=label,
+            )
+            for label, group in groups.items()
+        ]
+
+    def to_line(
+        self, component: CostComponent, claims: Sequence[CostClaim], label: str | None
+    ) -> Line:
+        """Return the line of prices that are alternatives to each other."""
+        unit = str(claims[0].unit)
+        times, is_nominal = self.times(unit)
+        lows = [claim.amount_low_cents or 0 for claim in claims]
+        highs = [claim.amount_high_cents for claim in claims]
+        high = None if None in highs or times.high is None else max(h or 0 for h in highs)
+        contains = {part for claim in claims for part in claim.contains} - {component}
+        return Line(
+            component=component,
+            label=label,
+            low_cents=floor(min(lows) * times.low),
+            high_cents=None if high is None else ceil(high * (times.high or 0)),
+            unit=unit,
+            times=times,
+            is_nominal=is_nominal,
+            reason=self.reason(claims[0], times),
+            claims=(*claims, *(() if unit == CostUnit.PROGRAM else self.course.claims)),
+            contains=tuple(sorted(contains)),
+        )
+
+    def times(self, unit: str) -> tuple[Span, bool]:
+        """Return how often a price of a unit is paid, and whether that is only nominal."""
+        course = self.course
+        match unit:
+            case CostUnit.PROGRAM:
+                return Span(Fraction(1), Fraction(1)), False
+            case CostUnit.YEAR:
+                return course.years, course.is_nominal
+            case CostUnit.CREDIT:
+                least = course.credits or Fraction(course.least_credits)
+                return Span(least, course.credits), course.credits is None
+            case CostUnit.MONTH if course.months:
+                return course.months, False
+            case _ if unit in course.terms:
+                return course.terms[unit], course.is_nominal
+            case _:
+                return Span(Fraction(1), None), True
+
+    def reason(self, claim: CostClaim, times: Span) -> str:
+        whose = "of the school as a whole" if is_wide(claim) else "of this program"
+        dated = claim.as_of or "undated"
+        if claim.unit == CostUnit.PROGRAM:
+            return f"A price {whose}, once ({dated})."
+        often = number(times.low)
+        if times.high is None:
+            often = f"{often} or more"
+        elif times.high != times.low:
+            often = f"{often} to {number(times.high)}"
+        return f"A price {whose} for a {in_words(claim.unit)} ({dated}), {often} times."
+
+    def why_missing(self, component: CostComponent) -> Missing:
+        """Return why a part has no price that counts, with what is known of it."""
+        words = PRICE_WORDS[component]
+        claims = order_claims(prices_of(self.facts, component), Subject.COST, self.today)
+        priced = [c for c in claims if c.amount_low_cents is not None]
+        if objections := [(self.objection(c), c) for c in priced if self.objection(c)]:
+            return Missing(component, str(objections[0][0]), tuple(c for _, c in objections[:3]))
+        if claims:
+            leader = claims[0]
+            said = "states that it does not publish them"
+            if leader.value_status != ValueStatus.NOT_PUBLISHED:
+                said = "publishes them without an amount"
+            return Missing(component, f"{words.capitalize()}: the school {said}.", (leader,))
+        if any(
+            c.component == component and c.value_status == ValueStatus.NOT_APPLICABLE
+            for c in self.facts.costs
+        ):
+            return Missing(component, f"The survey reports {words} as not applicable.")
+        return Missing(component, f"No source in the catalogue tells the {words}.")
+
+
+FULL_TIME_UNITS: dict[str, frozenset[str]] = {
+    CostComponent.TUITION: frozenset({CostUnit.YEAR, *TERMS_A_YEAR}),
+    CostComponent.TUITION_AND_FEES: frozenset({CostUnit.YEAR, *TERMS_A_YEAR}),
+    CostComponent.BOOKS: frozenset(),
+    CostComponent.TECHNOLOGY: frozenset(),
+}
+"""Units in which a price is that of full-time students; of other components that of a year. Books
+are bought once whatever the pace: those of a full-time year serve a full-time year's work."""
+
+
+def is_wide_line(line: Line) -> bool:
+    """Whether a line is a price of the whole school."""
+    return is_wide(line.claims[0])
+
+
+def _page_of(claim: CostClaim) -> tuple[object, ...]:
+    return (
+        claim.source,
+        claim.level,
+        claim.unit,
+        claim.residency,
+        claim.as_of,
+        claim.component,
+        tuple(claim.contains),
+    )
+
+
+def _either(some: list[Line], others: list[Line]) -> list[Line]:
+    """Return lines of two sets that may be the same money: the lesser set adds to the high end.
+
+    A line of the lesser set has nothing at its low end.
+    """
+    if not some or not others:
+        return [*some, *others]
+    lesser, larger = sorted((some, others), key=lambda lines: sum(x.low_cents for x in lines))
+    said = "It may be part of the other fees, so it counts for the high end only."
+    return [
+        *larger,
+        *(
+            Line(
+                component=line.component,
+                label=line.label,
+                low_cents=0,
+                high_cents=line.high_cents,
+                unit=line.unit,
+                times=line.times,
+                is_nominal=line.is_nominal,
+                reason=f"{line.reason} {said}",
+                claims=line.claims,
+                contains=line.contains,
+            )
+            for line in lesser
+        ),
+    ]
+
+
+def _add_credential(total: TotalCost, target: Target | None, today: date) -> None:
+    if target is None:
+        why = "Which credential the program leads to is not known."
+        total.missing.append(Missing(EXAM, why))
+        return
+    for component, is_due in ((EXAM, True), (MEMBERSHIP, target.is_membership_required)):
+        usable = _fees_in_use(target, component, today)
+        line = _fee_line(component, usable)
+        if not is_due:
+            why = "Not required to sit the exam."
+            total.left_out += [LeftOut(component, None, why, fee) for fee in usable]
+        elif line is not None:
+            total.lines.append(line)
+        else:
+            stale = tuple(
+                fee
+                for fee in target.fees
+                if fee.field == f"{component}_fee" and not fee.is_contradicted
+            )
+            why = "What is known is too old to count." if stale else "No source states the fee."
+            total.missing.append(Missing(component, why, stale))
+
+
+def _fees_in_use(target: Target, component: str, today: date) -> list[CredentialFee]:
+    return [
+        fee
+        for fee in order_claims(target.fees, Subject.CREDENTIAL, today)
+        if fee.field == f"{component}_fee"
+        and not fee.is_contradicted
+        and age_of(fee.as_of, Subject.CREDENTIAL, today) is not Age.STALE
+    ]
+
+
+def _fee_line(component: str, usable: Sequence[CredentialFee]) -> Line | None:
+    """Return the line of a fee from the least to the most that anybody fresh or undated states.
+
+    Sayers that conflict widen the range. A year's membership is paid once.
+    """
+    if not usable:
+        return None
+    kinds = sorted({in_words(fee.qualifier) for fee in usable if fee.qualifier})
+    whom = f" ({', '.join(kinds)})" if kinds else ""
+    what = "the exam" if component == EXAM else "a year's membership, paid once"
+    return Line(
+        component=component,
+        label=None,
+        low_cents=min(fee.amount_low_cents for fee in usable),
+        high_cents=max(fee.amount_high_cents for fee in usable),
+        unit=CostUnit.YEAR if component == MEMBERSHIP else component,
+        times=Span(Fraction(1), Fraction(1)),
+        is_nominal=False,
+        reason=f"The least and the most stated for {what}{whom}.",
+        claims=tuple(usable),
+    )
+
+
+def _assumptions(lines: Sequence[Line], course: Course, credits_per_term: int) -> list[Assumption]:
+    assumptions = []
+    multiplied = [line for line in lines if line.unit in {*TERMS_A_YEAR, CostUnit.YEAR}]
+    multiplied = [line for line in multiplied if line.component != MEMBERSHIP]
+    if any(line.is_nominal for line in multiplied):
+        text = (
+            "How long this program takes is not stated: the award's usual length stands for it, "
+            f"{_span_words(course.years)} academic years at full time."
+        )
+        assumptions.append(Assumption(text, Basis.GOVERNMENT_DATA))
+    elif multiplied and course.credits:
+        text = (
+            f"{number(course.credits)} credits make {_span_words(course.years)} academic years "
+            "of 30 semester or 45 quarter credits."
+        )
+        assumptions.append(Assumption(text, Basis.EDITORIAL))
+    elif multiplied:
+        text = "A price of a year is taken to hold for every twelve months of the program."
+        assumptions.append(Assumption(text, Basis.EDITORIAL))
+    if course.pace is Pace.PART and any(line.unit in TERMS_A_YEAR for line in lines):
+        text = f"At {credits_per_term} credits a term the terms last until all credits are earned."
+        assumptions.append(Assumption(text, Basis.EDITORIAL))
+    if any(line.unit == CostUnit.CREDIT and line.times.high is None for line in lines):
+        text = (
+            "A price for a credit is known and how many credits the program takes is not: the "
+            f"least for such an award, {course.least_credits}, stands at the low end, and the "
+            "high end is open."
+        )
+        assumptions.append(Assumption(text, Basis.GOVERNMENT_DATA))
+    if len({line.claims[0].as_of for line in lines}) > 1:
+        text = "Prices of different years are added as they stand, without inflation."
+        assumptions.append(Assumption(text, Basis.EDITORIAL))
+    return assumptions
+
+
+def number(value: Fraction) -> str:
+    """Return a count in at most two decimals."""
+    return f"{float(value):.2f}".rstrip("0").rstrip(".")
+
+
+def _span_words(span: Span) -> str:
+    if span.high is None:
+        return f"{number(span.low)} or more"
+    both = number(span.low) == number(span.high)
+    return number(span.low) if both else f"{number(span.low)} to {number(span.high)}"

@@ -1,0 +1,560 @@
+"""May graduates of a program sit an exam: the rules of a credential, evaluated step by step.
+
+Rules are data. Where they hold a decision order its first matching line answers; else each route
+is weighed, condition by condition. A rule or a fact past its shelf life settles nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from app.domain.checklist.rules import ABSENT, CAHIIM, OFFICE_CIP, has_ended, is_stale
+from app.domain.claims import AccreditationClaim, ProgramFacts
+from app.domain.evidence import Age, Subject, age_of, order_claims
+from app.domain.vocabulary import (
+    BELOW_ASSOCIATE,
+    CERTIFICATE,
+    AccreditationScope,
+    AccreditationStatus,
+    AwardLevel,
+    in_words,
+)
+
+
+class Answer(StrEnum):
+    """Whether the exam is open to somebody."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_YET = "not_yet"
+    UNKNOWN = "unknown"
+
+
+class AccreditationState(StrEnum):
+    """What the program's accreditation is worth for an exam."""
+
+    COUNTS = "counts"
+    CANDIDACY = "candidacy"
+    ABSENT = "absent"
+    IN_DOUBT = "in_doubt"
+    UNDATED = "undated"
+    STALE = "stale"
+    UNKNOWN = "unknown"
+
+
+class AwardFit(StrEnum):
+    """Whether a route names the program's award level."""
+
+    LISTED = "listed"
+    IN_CONFLICT = "in_conflict"
+    NOT_LISTED = "not_listed"
+    UNKNOWN = "unknown"
+
+
+class Coverage(StrEnum):
+    """Whether the accreditation covers the program's campus and award."""
+
+    SAME = "same"
+    OTHER_CAMPUS = "other_campus"
+    OTHER_AWARD = "other_award"
+    NOT_STATED = "not_stated"
+
+
+class AwardKind(StrEnum):
+    """Awards that the decision order tells apart."""
+
+    CODING_OR_BILLING_CERTIFICATE = "coding_or_billing_certificate"
+    OTHER = "other"
+
+
+class Education(StrEnum):
+    """Highest education completed, least first."""
+
+    LESS_THAN_HIGH_SCHOOL = "less_than_high_school"
+    HIGH_SCHOOL = "high_school"
+    ASSOCIATE = "associate"
+    BACHELOR = "bachelor"
+    MASTER = "master"
+    DOCTORATE = "doctorate"
+
+
+EDUCATION_ORDER = list(Education)
+EDUCATION_OF_AWARD: dict[str, Education] = {
+    AwardLevel.ASSOCIATE: Education.ASSOCIATE,
+    AwardLevel.BACHELOR: Education.BACHELOR,
+    AwardLevel.POSTBACCALAUREATE_CERTIFICATE: Education.BACHELOR,
+    AwardLevel.MASTER: Education.MASTER,
+    AwardLevel.POSTMASTER_CERTIFICATE: Education.MASTER,
+    AwardLevel.DOCTORATE_RESEARCH: Education.DOCTORATE,
+    AwardLevel.DOCTORATE_PROFESSIONAL: Education.DOCTORATE,
+    AwardLevel.DOCTORATE_OTHER: Education.DOCTORATE,
+}
+"""Award -> the education that its graduates have at least."""
+
+FULL_TIME_HOURS_A_YEAR = 1950
+"""Hours of a working year, the measure NCRA uses for one year of registry work."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRule:
+    """One accreditation status for one exam; ``counts`` as told or by default, None untold."""
+
+    counts: str | None
+    question: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Who asks: graduates of a program, or somebody with this education and experience.
+
+    None is not told, which is never a no.
+    """
+
+    facts: ProgramFacts | None = None
+    education: Education | None = None
+    holds: frozenset[str] | None = None
+    experience_years: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What would change the answer, and whom to ask."""
+
+    text: str
+    whom: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One condition of a route with its answer and what it rests on."""
+
+    kind: str
+    answer: Answer
+    text: str
+    change: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RouteAnswer:
+    """One route: all its conditions must hold."""
+
+    route: str
+    answer: Answer
+    conditions: tuple[Weighed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A program as the decision order sees it."""
+
+    award: AwardKind
+    accreditation: AccreditationState
+    award_fits: AwardFit
+    covers: Coverage
+    claim: AccreditationClaim | None = None
+    question: str | None = None
+
+
+@dataclass(slots=True)
+class Decision:
+    """The answer, the rule that gave it, and what would change it.
+
+    ``rule`` is ``decision`` and the line's number, ``route`` and its name, or what ended it.
+    """
+
+    answer: Answer
+    rule: str
+    reason: str
+    routes: list[RouteAnswer] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    instead: str | None = None
+    standing: Standing | None = None
+
+
+def find_eligibility(
+    rules: Mapping[str, Any],
+    statuses: Mapping[str, StatusRule],
+    candidate: Candidate,
+    today: date,
+) -> Decision:
+    """Return whether an exam is open to a candidate on a day.
+
+    Args:
+        rules: Eligibility of one credential: ``any_of`` routes, ``decision_order``, ``closed``,
+            ``unknown`` with its ``question``.
+        statuses: Accreditation status -> what it is worth for this exam.
+        candidate: Graduates of a program, or a person.
+        today: The day to judge age by.
+    """
+    routes = [weigh_route(route, statuses, candidate, today) for route in rules.get("any_of", [])]
+    if rules.get("closed"):
+        reason = "The exam is not offered to anybody any more."
+        return Decision(Answer.NO, "closed", reason, routes)
+    if rules.get("unknown"):
+        reason = "No source that may be relied on tells to whom the exam is open."
+        changes = [Change(str(rules["question"]), "issuer")] if rules.get("question") else []
+        return Decision(Answer.UNKNOWN, "not_told", reason, routes, changes)
+    if rules.get("decision_order"):
+        decision = _decide_by_order(rules, statuses, candidate, today, routes)
+    else:
+        decision = _decide_by_routes(rules, routes)
+    return _if_rules_hold(decision, rules, today)
+
+
+def _if_rules_hold(decision: Decision, rules: Mapping[str, Any], today: date) -> Decision:
+    """Return the decision, unknown where every rule it can rest on is past its shelf life."""
+    deciding = [route for route in rules["any_of"] if route.get("decides")]
+    resting = [r for r in deciding if decision.rule == f"route {r['route']}"] or deciding
+    if decision.answer is Answer.UNKNOWN or any(
+        age_of_rule(route, today) is not Age.STALE for route in resting
+    ):
+        return decision
+    newest = max(str(route["as_of"]) for route in resting)
+    decision.reason = (
+        f"By the rules as last seen in {newest} the answer was {in_words(decision.answer)}; they "
+        "are too old to count."
+    )
+    decision.changes = [
+        Change("Which routes to the exam does the issuer accept today?", "issuer"),
+        *decision.changes,
+    ]
+    decision.answer = Answer.UNKNOWN
+    return decision
+
+
+def age_of_rule(route: Mapping[str, Any], today: date) -> Age:
+    """Return the best age among those who state a route: fresh, then undated, then stale."""
+    ages = {
+        age_of(said["as_of"], Subject.CREDENTIAL, today) for said in (route, *route.get("also", []))
+    }
+    return next(age for age in (Age.FRESH, Age.UNDATED, Age.STALE, Age.FUTURE) if age in ages)
+
+
+def _decide_by_order(
+    rules: Mapping[str, Any],
+    statuses: Mapping[str, StatusRule],
+    candidate: Candidate,
+    today: date,
+    routes: list[RouteAnswer],
+) -> Decision:
+    if candidate.facts is None:
+        return Decision(
+            Answer.UNKNOWN,
+            "no_program",
+            "The exam is open to graduates of certain programs, and no program is named.",
+            routes,
+            [Change("Name the program that you completed or mean to attend.")],
+        )
+    standing = find_standing(rules, statuses, candidate.facts, today)
+    for at, line in enumerate(rules["decision_order"], start=1):
+        if all(getattr(standing, key) in values for key, values in line["when"].items()):
+            return Decision(
+                answer=Answer(line["answer"]),
+                rule=f"decision {at}",
+                reason=line["text"],
+                routes=routes,
+                changes=_changes_of(Answer(line["answer"]), standing, rules),
+                instead=line.get("answer_instead"),
+                standing=standing,
+            )
+    raise ValueError("a decision order must end in a line that always matches")
+
+
+def find_standing(
+    rules: Mapping[str, Any], statuses: Mapping[str, StatusRule], facts: ProgramFacts, today: date
+) -> Standing:
+    """Return a program as the decision order of an exam sees it on a day."""
+    claims = order_claims(
+        [
+            claim
+            for claim in facts.accreditation
+            if claim.scope == AccreditationScope.PROGRAM and claim.accreditor == CAHIIM
+        ],
+        Subject.ACCREDITATION,
+        today,
+    )
+    # a dated statement outweighs an undated one of a better-placed sayer
+    claims.sort(key=lambda c: (is_stale(c, Subject.ACCREDITATION, today), c.as_of is None))
+    is_coding = _is_certificate(facts.award_level) and facts.cip_code in OFFICE_CIP
+    claim = claims[0] if claims else None
+    state, question = _state_of(claim, statuses, today)
+    return Standing(
+        award=AwardKind.CODING_OR_BILLING_CERTIFICATE if is_coding else AwardKind.OTHER,
+        accreditation=state,
+        award_fits=_fit_of(rules, facts.award_level),
+        covers=_coverage_of(claim, facts),
+        claim=claim,
+        question=question,
+    )
+
+
+def _is_certificate(award_level: str | None) -> bool:
+    return award_level == CERTIFICATE or award_level in BELOW_ASSOCIATE
+
+
+def _fit_of(rules: Mapping[str, Any], award_level: str | None) -> AwardFit:
+    if award_level is None:
+        return AwardFit.UNKNOWN
+    naming = [
+        bool(route.get("decides"))
+        for route in rules["any_of"]
+        for condition in route["all_of"]
+        if award_level in condition.get("award_levels", [])
+    ]
+    if not naming:
+        return AwardFit.NOT_LISTED
+    return AwardFit.LISTED if any(naming) else AwardFit.IN_CONFLICT
+
+
+def _state_of(
+    claim: AccreditationClaim | None, statuses: Mapping[str, StatusRule], today: date
+) -> tuple[AccreditationState, str | None]:
+    """Return what a claim is worth for an exam, with the question its status leaves open."""
+    if claim is None:
+        return AccreditationState.UNKNOWN, None
+    if is_stale(claim, Subject.ACCREDITATION, today):
+        return AccreditationState.STALE, None
+    if claim.as_of is None:
+        return AccreditationState.UNDATED, None
+    if claim.status in ABSENT:
+        rule = statuses.get(claim.status)
+        return AccreditationState.ABSENT, rule.question if rule else None
+    if has_ended(claim, today):
+        return AccreditationState.ABSENT, None
+    if claim.status == AccreditationStatus.CANDIDACY:
+        return AccreditationState.CANDIDACY, statuses[claim.status].question
+    held = HELD.get(claim.status, (claim.status,))
+    told = [statuses[status] for status in held if status in statuses]
+    if told and all(rule.counts == Answer.YES for rule in told):
+        return AccreditationState.COUNTS, None
+    return AccreditationState.IN_DOUBT, next((rule.question for rule in told), None)
+
+
+HELD: dict[str, tuple[str, ...]] = {
+    AccreditationStatus.ACCREDITED: (AccreditationStatus.INITIAL, AccreditationStatus.CONTINUING)
+}
+"""A page that only says "accredited" means one of these; it counts where all of them do."""
+
+
+def _coverage_of(claim: AccreditationClaim | None, facts: ProgramFacts) -> Coverage:
+    if claim is None:
+        return Coverage.NOT_STATED
+    if claim.award_level is not None and claim.award_level != facts.award_level:
+        return Coverage.OTHER_AWARD
+    if claim.campus and facts.campus and claim.campus != facts.campus:
+        return Coverage.OTHER_CAMPUS
+    return Coverage.NOT_STATED if facts.campus and not claim.campus else Coverage.SAME
+
+
+def _changes_of(answer: Answer, standing: Standing, rules: Mapping[str, Any]) -> list[Change]:
+    levels = " or ".join(
+        in_words(level)
+        for level in dict.fromkeys(
+            level
+            for route in rules["any_of"]
+            if route.get("decides")
+            for condition in route["all_of"]
+            for level in condition.get("award_levels", [])
+        )
+    )
+    would = Change(
+        f"A program that CAHIIM accredits at its own campus, of level {levels}, would do.",
+        None,
+    )
+    asked = [Change(standing.question, "issuer")] if standing.question else []
+    claim = standing.claim
+    if answer is Answer.YES:
+        return [Change("A change of the program's accreditation before graduation.", None)]
+    if answer is Answer.NOT_YET:
+        return [Change("CAHIIM accredits the program before graduation.", "CAHIIM"), *asked]
+    if answer is Answer.NO:
+        if claim is not None and standing.covers is Coverage.OTHER_CAMPUS:
+            would = Change(f"The program at the campus {claim.campus!r} would do.", None)
+        elif claim is not None and standing.covers is Coverage.OTHER_AWARD:
+            text = f"The accreditation is for the award level {in_words(claim.award_level)}."
+            would = Change(f"{text} {would.text}", None)
+        return [would, *asked]
+    letter = (
+        "Ask for CAHIIM's current award letter for this program, award level and campus: does it "
+        "name all three, and until when?"
+    )
+    return [Change(letter, "program director"), *asked]
+
+
+def _decide_by_routes(rules: Mapping[str, Any], routes: list[RouteAnswer]) -> Decision:
+    """Return the best answer of the routes that decide; one that does not keeps a no open."""
+    by_name = {route["route"]: bool(route.get("decides")) for route in rules["any_of"]}
+    deciding = [route for route in routes if by_name[route.route]]
+    for answer in (Answer.YES, Answer.UNKNOWN, Answer.NOT_YET):
+        if found := [route for route in deciding if route.answer is answer]:
+            best = found[0]
+            reason = _reason_of(best)
+            changes = _route_changes(found if answer is not Answer.YES else [best])
+            return Decision(answer, f"route {best.route}", reason, routes, changes)
+    doubtful = [r for r in routes if not by_name[r.route] and r.answer is not Answer.NO]
+    if doubtful:
+        reason = f"Only route {doubtful[0].route} could open the exam, and it is in conflict."
+        return Decision(
+            Answer.UNKNOWN,
+            f"route {doubtful[0].route}",
+            reason,
+            routes,
+            [Change("Does this route hold today?", "issuer")],
+        )
+    reason = "No route is met: each fails in at least one condition."
+    return Decision(Answer.NO, "no_route", reason, routes, _route_changes(deciding))
+
+
+def _reason_of(route: RouteAnswer) -> str:
+    return " ".join(condition.text for condition in route.conditions)
+
+
+def _route_changes(routes: Iterable[RouteAnswer]) -> list[Change]:
+    changes = [c.change for route in routes for c in route.conditions if c.change]
+    return list(dict.fromkeys(changes))
+
+
+def weigh_route(
+    route: Mapping[str, Any],
+    statuses: Mapping[str, StatusRule],
+    candidate: Candidate,
+    today: date,
+) -> RouteAnswer:
+    """Return the answer of one route: no if a condition fails, else unknown if one is open."""
+    weighed = tuple(
+        _weigh(condition, route, statuses, candidate, today) for condition in route["all_of"]
+    )
+    return RouteAnswer(route["route"], combine([w.answer for w in weighed]), weighed)
+
+
+def combine(answers: Sequence[Answer]) -> Answer:
+    """Return the answer of conditions that must all hold."""
+    order = (Answer.NO, Answer.UNKNOWN, Answer.NOT_YET)
+    return next((answer for answer in order if answer in answers), Answer.YES)
+
+
+def _weigh(
+    condition: Mapping[str, Any],
+    route: Mapping[str, Any],
+    statuses: Mapping[str, StatusRule],
+    candidate: Candidate,
+    today: date,
+) -> Weighed:
+    kind = str(condition["kind"])
+    match kind:
+        case "completed_program":
+            return _weigh_program(condition, route, statuses, candidate, today)
+        case "completed_foreign_program":
+            return _weigh_foreign(kind, candidate)
+        case "education" | "education_or_credits":
+            return _weigh_education(condition, candidate)
+        case "experience_years":
+            return _weigh_experience(kind, condition["at_least"], condition["field"], candidate)
+        case "experience_hours":
+            years = condition["at_least"] / FULL_TIME_HOURS_A_YEAR
+            return _weigh_experience(kind, years, condition["field"], candidate)
+        case "holds":
+            return _weigh_held(condition, candidate)
+        case "membership":
+            text = f"{condition['issuer']} membership must be current when one sits the exam."
+            return Weighed(kind, Answer.YES, text)
+        case _:
+            text = f"{in_words(kind).capitalize()}: not told."
+            change = Change(f"Meet the condition in full: {route['text']}")
+            return Weighed(kind, Answer.UNKNOWN, text, change)
+
+
+def _weigh_program(
+    condition: Mapping[str, Any],
+    route: Mapping[str, Any],
+    statuses: Mapping[str, StatusRule],
+    candidate: Candidate,
+    today: date,
+) -> Weighed:
+    kind = str(condition["kind"])
+    facts = candidate.facts
+    if facts is None:
+        change = Change("Name the program that you completed or mean to attend.")
+        return Weighed(kind, Answer.UNKNOWN, "No program is named.", change)
+    levels = condition["award_levels"]
+    level = CERTIFICATE if _is_certificate(facts.award_level) else facts.award_level
+    if level is not None and not {level, facts.award_level} & set(levels):
+        text = f"The program's award, {in_words(level)}, is not one of this route."
+        change = Change(f"A program of level {' or '.join(map(in_words, levels))}.")
+        return Weighed(kind, Answer.NO, text, change)
+    if "accredited_by" in condition:
+        body = condition["accredited_by"]
+        change = Change(f"Does {body} accredit this program today?", "program director")
+        return Weighed(kind, Answer.UNKNOWN, f"Whether {body} accredits it is not known.", change)
+    if condition.get("cahiim") is None:
+        text = "The program's field and its school's accreditation are not settled here."
+        return Weighed(kind, Answer.UNKNOWN, text, Change("Does this route hold today?", "issuer"))
+    standing = find_standing({"any_of": [route]}, statuses, facts, today)
+    answer = ANSWER_OF_STATE.get(standing.accreditation, Answer.UNKNOWN)
+    if standing.award is AwardKind.CODING_OR_BILLING_CERTIFICATE:
+        answer = Answer.NO
+    elif answer is Answer.YES and standing.covers is not Coverage.SAME:
+        is_other = standing.covers is not Coverage.NOT_STATED
+        answer = Answer.NO if is_other else Answer.UNKNOWN
+    text = f"The program's accreditation: {in_words(standing.accreditation)}."
+    changes = [] if answer is Answer.YES else _changes_of(answer, standing, {"any_of": [route]})
+    return Weighed(kind, answer, text, changes[0] if changes else None)
+
+
+ANSWER_OF_STATE = {
+    AccreditationState.COUNTS: Answer.YES,
+    AccreditationState.ABSENT: Answer.NO,
+    AccreditationState.CANDIDACY: Answer.NOT_YET,
+}
+
+
+def _weigh_foreign(kind: str, candidate: Candidate) -> Weighed:
+    if candidate.facts is None:
+        text = "Whether a foreign program was completed is not told."
+        return Weighed(kind, Answer.UNKNOWN, text)
+    return Weighed(kind, Answer.NO, "The program is a US program.")
+
+
+def _weigh_education(condition: Mapping[str, Any], candidate: Candidate) -> Weighed:
+    kind = str(condition["kind"])
+    needed = Education(condition["at_least"])
+    level = candidate.facts.award_level if candidate.facts else None
+    attained = [e for e in (candidate.education, EDUCATION_OF_AWARD.get(level or "")) if e]
+    if not attained:
+        change = Change(f"Education of at least {in_words(needed)}.")
+        return Weighed(kind, Answer.UNKNOWN, "The education is not told.", change)
+    best = max(attained, key=EDUCATION_ORDER.index)
+    if EDUCATION_ORDER.index(best) >= EDUCATION_ORDER.index(needed):
+        text = f"{in_words(best).capitalize()} is at least {in_words(needed)}."
+        return Weighed(kind, Answer.YES, text)
+    if "or_college_credits" in condition:
+        credits_ = condition["or_college_credits"]
+        text = f"{in_words(best).capitalize()} alone does not do; college credits are not told."
+        change = Change(f"{in_words(needed).capitalize()} or {credits_} college credits.")
+        return Weighed(kind, Answer.UNKNOWN, text, change)
+    text = f"{in_words(best).capitalize()} is less than {in_words(needed)}."
+    return Weighed(kind, Answer.NO, text, Change(f"Education of at least {in_words(needed)}."))
+
+
+def _weigh_experience(kind: str, needed: float, what: str, candidate: Candidate) -> Weighed:
+    years = candidate.experience_years
+    change = Change(f"At least {needed:g} {'year' if needed == 1 else 'years'} of {what}.")
+    if years is None:
+        return Weighed(kind, Answer.UNKNOWN, f"Years of {what} are not told.", change)
+    if years >= needed:
+        return Weighed(kind, Answer.YES, f"{years:g} years of {what} are enough.")
+    text = f"{years:g} of {needed:g} years of {what}."
+    return Weighed(kind, Answer.NOT_YET, text, change)
+
+
+def _weigh_held(condition: Mapping[str, Any], candidate: Candidate) -> Weighed:
+    kind = str(condition["kind"])
+    wanted = condition["any"]
+    change = Change(f"Hold {' or '.join(wanted)}.")
+    if candidate.holds is None:
+        return Weighed(kind, Answer.UNKNOWN, "Credentials held are not told.", change)
+    if held := sorted(candidate.holds & set(wanted)):
+        return Weighed(kind, Answer.YES, f"Holds {', '.join(held)}.")
+    return Weighed(kind, Answer.NO, f"Holds none of {', '.join(wanted)}.", change)

@@ -1,0 +1,136 @@
+"""Roles and the steps between them, written by editors as JSON."""
+
+from collections import Counter
+
+from pydantic import Field, TypeAdapter
+
+from app.domain.credentials.advancement import Stage
+from app.domain.vocabulary import AwardLevel
+from app.errors import ImportFileError
+from app.importers.authored.article import describe_article
+from app.importers.authored.entries import Authored, describe_own, read_entries
+from app.importers.job import Importer, Job
+from app.queries.advancement import role_slugs, upsert_paths, upsert_steps
+from app.schemas.advancement import RequirementFacts
+from app.store.rows import Tally, upsert_source
+from app.store.tables.sources import Source
+
+
+class AuthoredSoc(Authored):
+    """An occupation a path leads to."""
+
+    code: str = Field(pattern=r"^\d\d-\d{4}$")
+    title: str
+    note: str | None
+
+
+class AuthoredPath(Authored):
+    """An entry of advancement_paths.json."""
+
+    slug: str = Field(pattern=r"^[a-z]+(-[a-z]+)*$")
+    position: int = Field(ge=1)
+    label: str
+    stage: Stage
+    aliases: list[str]
+    named_in: list[str]
+    summary: str | None
+    best_for: str | None
+    skills_to_build: list[str] | None
+    credentials: list[str] | None
+    education: str | None
+    education_levels: list[AwardLevel]
+    soc_codes: list[AuthoredSoc]
+    onet_code: str | None
+    requirements: list[RequirementFacts]
+    statistics: list[str]
+    specialisations: list[str]
+    filled: list[str]
+
+
+class AuthoredStep(Authored):
+    """An entry of advancement_steps.json; ``named``: the article says so."""
+
+    sending_role: str
+    receiving_role: str
+    reason: str
+    experience: str | None
+    months_low: float | None
+    months_high: float | None
+    named: bool
+
+
+PATHS = TypeAdapter(list[AuthoredPath])
+STEPS = TypeAdapter(list[AuthoredStep])
+
+
+def run(job: Job, source: Source) -> Tally:
+    """Bring every path in step."""
+    entries: list[AuthoredPath] = read_entries(job.file, PATHS)
+    own = describe_own(job.match)
+    upsert_source(job.session, own)
+    rows = [
+        {
+            **entry.model_dump(mode="json"),
+            "source": source.key if entry.named_in else own.key,
+            "basis": str(source.basis),
+        }
+        for entry in entries
+    ]
+    tally = upsert_paths(job.session, rows)
+    tally.rows_read = len(rows)
+    return tally
+
+
+def run_steps(job: Job, source: Source) -> Tally:
+    """Bring every step between two roles in step.
+
+    Raises:
+        ImportFileError: A step names a role that is not known, or stands there twice.
+    """
+    entries: list[AuthoredStep] = read_entries(job.file, STEPS)
+    known = role_slugs(job.session)
+    ends = Counter((entry.sending_role, entry.receiving_role) for entry in entries)
+    complaints = [
+        f"{job.file.path.name}: no role is known as {slug!r}; import the paths first."
+        for slug in sorted({slug for pair in ends for slug in pair} - known)
+    ]
+    complaints += [
+        f"{job.file.path.name}, {' to '.join(pair)}: stands there {count} times."
+        for pair, count in ends.items()
+        if count > 1
+    ]
+    if complaints:
+        raise ImportFileError(complaints)
+    own = describe_own(job.match)
+    upsert_source(job.session, own)
+    rows = [
+        {
+            **entry.model_dump(exclude={"named"}),
+            "source": source.key if entry.named else own.key,
+            "basis": str(source.basis),
+        }
+        for entry in entries
+    ]
+    tally = upsert_steps(job.session, rows)
+    tally.rows_read = len(rows)
+    return tally
+
+
+IMPORTER = Importer(
+    key="advancement-paths",
+    title="Advancement paths (authored)",
+    pattern=r"advancement_paths",
+    order=70,
+    describe=describe_article,
+    run=run,
+    suffix="json",
+)
+STEPS_IMPORTER = Importer(
+    key="advancement-steps",
+    title="Steps between roles (authored)",
+    pattern=r"advancement_steps",
+    order=71,
+    describe=describe_article,
+    run=run_steps,
+    suffix="json",
+)

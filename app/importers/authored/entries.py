@@ -1,0 +1,90 @@
+"""JSON that editors write by hand: strict shapes, every fault named, no sales language."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from app.domain.independence import find_sales_language
+from app.domain.vocabulary import Basis
+from app.errors import ImportFileError
+from app.importers.reading import MAX_COMPLAINTS, CheckedFile
+from app.store.tables.sources import Source
+
+
+def describe_own(_match: re.Match[str]) -> Source:
+    """Return the source of what the project itself compiles and fills in."""
+    return Source(
+        key="hit-compare",
+        title="Compiled by hit-compare from the pages each entry names",
+        publisher="hit-compare",
+        licence="Apache-2.0",
+        basis=Basis.EDITORIAL,
+    )
+
+
+class Authored(BaseModel):
+    """An entry of an authored file; a misspelt key is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def read_object(file: CheckedFile, parts: Sequence[str]) -> dict[str, Any]:
+    """Return the JSON object in a file, which has exactly these parts.
+
+    Raises:
+        ImportFileError: Not JSON, not an object, or other parts.
+    """
+    with file.open() as text:
+        try:
+            content = json.load(text)
+        except ValueError as error:
+            raise ImportFileError([f"{file.path.name}: not JSON: {error}."]) from error
+    if not isinstance(content, dict) or set(content) != set(parts):
+        raise ImportFileError(
+            [f"{file.path.name}: the object must have exactly the parts {', '.join(parts)}."]
+        )
+    return content
+
+
+def read_entries(file: CheckedFile, entries: TypeAdapter[list[Any]]) -> list[Any]:
+    """Return the entries of a JSON file.
+
+    Raises:
+        ImportFileError: Not JSON, entries that do not fit, or sales language in one; each
+            named by its place.
+    """
+    with file.open() as text:
+        content = text.read()
+    try:
+        found = entries.validate_json(content)
+    except ValidationError as error:
+        raise ImportFileError(
+            [
+                f"{file.path.name}, at {'.'.join(map(str, fault['loc'])) or 'the top'}: "
+                f"{fault['msg']}."
+                for fault in error.errors()[:MAX_COMPLAINTS]
+            ]
+        ) from error
+    complaints = [
+        f"{file.path.name}, at {place}: {text!r} holds sales language, {phrase!r}."
+        for at, entry in enumerate(found)
+        for place, text in _texts(entry.model_dump(mode="json"), str(at))
+        if (phrase := find_sales_language(text))
+    ]
+    if complaints:
+        raise ImportFileError(complaints[:MAX_COMPLAINTS])
+    return found
+
+
+def _texts(value: Any, place: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _texts(inner, f"{place}.{key}")
+    elif isinstance(value, Sequence):
+        for at, inner in enumerate(value):
+            yield from _texts(inner, f"{place}.{at}")

@@ -1,0 +1,178 @@
+"""IPEDS C_A: who offers which award in which CIP code, and how many finished."""
+
+import re
+
+from app.domain.text.identifiers import parse_cip, parse_unitid
+from app.domain.vocabulary import BELOW_ASSOCIATE, CERTIFICATE, AwardLevel, Basis
+from app.importers.job import Importer, Job, academic_year
+from app.importers.reading import Column, parse_count, read_rows
+from app.queries import programs
+from app.queries.classifications import cip_titles
+from app.queries.institutions import institution_ids, institution_slugs
+from app.store.rows import Tally
+from app.store.tables.sources import Source
+
+AWARD_LEVELS = {  # IPEDS Completions dictionary 2020-21 on, AWLEVEL; 1 was split into 20 and 21
+    "20": AwardLevel.CERTIFICATE_UNDER_12_WEEKS,
+    "21": AwardLevel.CERTIFICATE_UNDER_1_YEAR,
+    "2": AwardLevel.CERTIFICATE_1_TO_2_YEARS,
+    "4": AwardLevel.CERTIFICATE_2_TO_4_YEARS,
+    "3": AwardLevel.ASSOCIATE,
+    "5": AwardLevel.BACHELOR,
+    "6": AwardLevel.POSTBACCALAUREATE_CERTIFICATE,
+    "7": AwardLevel.MASTER,
+    "8": AwardLevel.POSTMASTER_CERTIFICATE,
+    "17": AwardLevel.DOCTORATE_RESEARCH,
+    "18": AwardLevel.DOCTORATE_PROFESSIONAL,
+    "19": AwardLevel.DOCTORATE_OTHER,
+}
+
+
+def parse_award_level(text: str) -> AwardLevel:
+    """Return the award level of an AWLEVEL code.
+
+    Raises:
+        KeyError: An unknown code, among them 1, which stopped in 2020.
+    """
+    return AWARD_LEVELS[text.strip()]
+
+
+COLUMNS = (
+    Column("UNITID", "unitid", parse_unitid),
+    Column("CIPCODE", "cip_code", parse_cip),
+    Column("MAJORNUM", "major_number", int),
+    Column("AWLEVEL", "award_level", parse_award_level),
+    Column("CTOTALT", "count", parse_count),
+)
+
+
+def award_group(level: AwardLevel) -> str:
+    """Return "certificate" for every award below associate, else the level itself."""
+    return CERTIFICATE if level in BELOW_ASSOCIATE else level
+
+
+def describe(match: re.Match[str]) -> Source:
+    """Return the source of one year of completions; C2024_A counts awards of 2023-24."""
+    year = int(match["year"])
+    return Source(
+        key=f"ipeds-c{year}-a",
+        title=f"IPEDS completions by CIP code and award level, C{year}_A",
+        publisher="National Center for Education Statistics, US Department of Education",
+        licence="US federal work, public domain in the United States",
+        edition=academic_year(year - 1),
+        url="https://nces.ed.gov/ipeds/use-the-data",
+        basis=Basis.GOVERNMENT_DATA,
+    )
+
+
+def run(job: Job, source: Source) -> Tally:
+    """Add counts of one year; the newest year also decides which programs are offered.
+
+    A row with 0 is a program on offer without an award that year; an absent row is a program
+    that is not offered, so programs missing from the newest year are retired. An older year
+    adds counts to programs already known and no others.
+    """
+    year = academic_year(job.year - 1)
+    newest = programs.newest_completions_year(job.session)
+    decides = newest is None or year >= newest
+    known = programs.reported_programs(job.session)
+    ids = institution_ids(job.session)
+    tally = Tally()
+    counts: dict[programs.ProgramKey, int] = {}
+    strangers: list[str] = []
+
+    def is_wanted(cell: str) -> bool:
+        return _normal(cell).startswith(job.cip_prefixes)
+
+    for row in read_rows(job.file, COLUMNS, only=("CIPCODE", is_wanted), progress=job.progress):
+        tally.rows_read += 1
+        unitid = int(str(row["unitid"]))
+        if row["major_number"] != 1:
+            continue
+        if unitid not in ids:
+            strangers.append(f"line {row['line']}: UNITID {unitid} is not in the directory")
+            continue
+        key = (ids[unitid], str(row["cip_code"]), str(row["award_level"]))
+        counts[key] = int(str(row["count"]))
+
+    added = 0
+    if decides:
+        tally.refused, tally.reasons = len(strangers), strangers
+        added = _update_offer(job, source, counts, known, year, tally)
+        known = programs.reported_programs(job.session)
+    elif skipped := len(strangers) + sum(key not in known for key in counts):
+        tally.reasons.append(f"{skipped} rows of programs not offered in {newest}: passed over")
+    merged = programs.upsert_completions(
+        job.session,
+        [
+            {
+                "program_id": known[key],
+                "academic_year": year,
+                "count": count,
+                "source": source.key,
+            }
+            for key, count in counts.items()
+            if key in known
+        ],
+    )
+    merged.added += added
+    tally.add(merged)
+    return tally
+
+
+def _update_offer(
+    job: Job,
+    source: Source,
+    counts: dict[programs.ProgramKey, int],
+    known: dict[programs.ProgramKey, int],
+    year: str,
+    tally: Tally,
+) -> int:
+    titles = cip_titles(job.session)
+    slugs = institution_slugs(job.session)
+    added = programs.add_reported_programs(
+        job.session,
+        [
+            {
+                "slug": f"{slugs[institution]}-{cip.replace('.', '')}-{level.replace('_', '-')}",
+                "institution_id": institution,
+                "name": titles.get(cip, f"CIP {cip}"),
+                "cip_code": cip,
+                "award_level": level,
+                "award_group": award_group(AwardLevel(level)),
+                "source": source.key,
+            }
+            for institution, cip, level in counts
+            if (institution, cip, level) not in known
+        ],
+        now=job.now,
+    )
+    in_scope = {key: pid for key, pid in known.items() if key[1].startswith(job.cip_prefixes)}
+    retired = programs.retired_ids(job.session)
+    gone = [pid for key, pid in in_scope.items() if key not in counts and pid not in retired]
+    back = [pid for key, pid in in_scope.items() if key in counts and pid in retired]
+    programs.retire_programs(
+        job.session, gone, f"not in the federal completions of {year}", now=job.now
+    )
+    programs.restore_programs(job.session, back, now=job.now)
+    tally.retired += len(gone)
+    tally.changed += len(back)
+    return added
+
+
+def _normal(cell: str) -> str:
+    """Return a raw CIP cell as "51.0707" if it is one, else as it is (the totals row "99")."""
+    try:
+        return parse_cip(cell)
+    except ValueError:
+        return cell
+
+
+IMPORTER = Importer(
+    key="ipeds-completions",
+    title="IPEDS completions (C_A), newest year first",
+    pattern=r"c(?P<year>\d{4})_a(_first_majors)?",
+    order=20,
+    describe=describe,
+    run=run,
+)

@@ -1,0 +1,262 @@
+"""Reports of wrong facts: take them in, show them, decide on them, and hide their words."""
+
+import hashlib
+import logging
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, text
+from sqlalchemy import select as select_columns
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session, col, func, select
+
+from app.domain.text.identifiers import fold
+from app.domain.text.json_text import escape_part
+from app.domain.vocabulary import Basis
+from app.errors import ConflictError, Fault, InvalidRequestError, NotFoundError, nearest
+from app.ledger.drafts import Proposal, propose, read_record
+from app.queries.programs import get_program
+from app.queries.releases import stamp
+from app.schemas.corrections import (
+    AcceptRequest,
+    CorrectionPage,
+    CorrectionRead,
+    CorrectionRequest,
+    CorrectionsQuery,
+    DecisionRead,
+    HideRequest,
+)
+from app.schemas.drafts import EditRead
+from app.schemas.records import CLAIMS, values_model
+from app.store.changes import Author
+from app.store.paging import SortKey, fetch_page
+from app.store.records import canonical
+from app.store.tables.changes import DraftEdit
+from app.store.tables.corrections import Correction
+
+log = logging.getLogger(__name__)
+
+
+def count_since(session: Session, moment: datetime) -> int:
+    """Return how many reports came since a moment."""
+    count = select(func.count()).select_from(Correction)
+    return session.exec(count.where(col(Correction.created_at) >= moment)).one()
+
+
+def take_in(session: Session, request: CorrectionRequest, now: datetime) -> tuple[Correction, bool]:
+    """Add a report; one that says the same as an earlier one is that one.
+
+    Returns:
+        The report, and whether it is new.
+
+    Raises:
+        InvalidRequestError: There is no such record, or it has no such column.
+    """
+    if faults := _column_faults(request):
+        raise InvalidRequestError(faults)
+    try:
+        if request.collection == "program":
+            get_program(session, request.key)  # knows which one may be meant
+        read_record(session, request.collection, request.key)
+    except NotFoundError as error:
+        fault = Fault(error.detail, pointer="#/key", value=request.key, suggestion=error.suggestion)
+        raise InvalidRequestError([fault]) from error
+    said = [
+        request.collection,
+        request.key,
+        request.field,
+        fold(request.statement),
+        request.source_url,
+        request.proposed,
+    ]
+    digest = hashlib.sha256(canonical(said).encode()).hexdigest()
+    known = session.exec(select(Correction).where(Correction.digest == digest)).first()
+    if known is not None:
+        return known, False
+    correction = Correction(
+        **request.model_dump(exclude={"website"}), digest=digest, created_at=now
+    )
+    session.add(correction)
+    session.flush()
+    return correction, True
+
+
+def _column_faults(request: CorrectionRequest) -> list[Fault]:
+    columns = list(values_model(request.collection).model_fields)
+    faults = []
+    for name in sorted((request.proposed or {}).keys() - columns):
+        near = nearest(name, columns)
+        hint = f" Did you mean {near!r}?" if near else f" It has {', '.join(columns)}."
+        words = f"A {request.collection} has no column {name[:60]!r}.{hint}"
+        pointer = f"#/proposed/{escape_part(name[:60])}"
+        faults.append(Fault(words, pointer=pointer, value=name[:60], suggestion=near))
+    return faults
+
+
+def get_correction(session: Session, number: int) -> Correction:
+    """Return one report.
+
+    Raises:
+        NotFoundError: There is none of this number.
+    """
+    correction = session.get(Correction, number)
+    if correction is None:
+        raise NotFoundError("correction", str(number))
+    return correction
+
+
+def list_corrections(session: Session, query: CorrectionsQuery) -> CorrectionPage:
+    """Return one page of the log, the newest first."""
+    where: list[ColumnElement[bool]] = []
+    if query.state:
+        where.append(col(Correction.state).in_(query.state))
+    if query.collection is not None:
+        where.append(col(Correction.collection) == query.collection)
+    if query.key is not None:
+        where.append(col(Correction.key) == query.key)
+    rows, following = fetch_page(
+        session,
+        select_columns(Correction).where(*where),
+        [SortKey(col(Correction.id), descending=True)],
+        limit=query.limit,
+        cursor=query.cursor,
+        query=query.model_dump_json(exclude={"cursor", "limit"}),
+    )
+    total = session.exec(select(func.count()).select_from(Correction).where(*where)).one()
+    return CorrectionPage(
+        items=[CorrectionRead.model_validate(row[0]) for row in rows],
+        total=total,
+        next=following,
+        **stamp(session, []),
+    )
+
+
+def _open_one(session: Session, number: int) -> Correction:
+    correction = get_correction(session, number)
+    if correction.state != "open":
+        raise ConflictError(f"The correction {number} is {correction.state} already.")
+    return correction
+
+
+def accept(
+    session: Session, number: int, request: AcceptRequest, actor: str, now: datetime
+) -> DecisionRead:
+    """Make a report a proposed change, with its page as the evidence.
+
+    Raises:
+        NotFoundError: There is no such report.
+        ConflictError: It is decided already.
+        InvalidRequestError: A value cannot be accepted.
+    """
+    correction = _open_one(session, number)
+    proposal, if_match = _to_proposal(session, correction, request)
+    author = Author(actor, f"Correction {number}: {request.reason}")
+    edit, _ = propose(session, proposal, author, if_match=if_match, now=now)
+    _decide(session, correction, "accepted", request.reason, actor, now)
+    correction.edit_id = edit.id
+    session.flush()
+    return DecisionRead(
+        correction=CorrectionRead.model_validate(correction), edit=EditRead.model_validate(edit)
+    )
+
+
+def _to_proposal(
+    session: Session, correction: Correction, request: AcceptRequest
+) -> tuple[Proposal, str | None]:
+    if request.collection not in CLAIMS:
+        if request.collection != correction.collection:
+            words = (
+                f"The report is on a {correction.collection}: accept it as a change of that, or "
+                "as a fact with evidence."
+            )
+            raise InvalidRequestError(
+                [Fault(words, pointer="#/collection", value=request.collection)]
+            )
+        return Proposal("change", correction.collection, correction.key, request.values), "*"
+    values: dict[str, Any] = {
+        "source_url": correction.source_url,
+        "as_of": correction.seen_on,
+        "basis": str(Basis.THIRD_PARTY),
+        **_about(session, correction),
+        **request.values,
+    }
+    return Proposal("create", request.collection, None, values), None
+
+
+def _about(session: Session, correction: Correction) -> dict[str, str]:
+    """Return the column that says what a fact is about."""
+    record = read_record(session, correction.collection, correction.key).record
+    match correction.collection:
+        case "program":
+            return {"program": correction.key}
+        case "institution":
+            return {"institution": str(record["unitid"] or correction.key)}
+        case "credential":
+            return {"credential_code": correction.key}
+        case _:
+            return {}
+
+
+def decline(session: Session, number: int, reason: str, actor: str, now: datetime) -> DecisionRead:
+    """Close a report without a change; the reason is public.
+
+    Raises:
+        NotFoundError: There is no such report.
+        ConflictError: It is decided already.
+    """
+    correction = _open_one(session, number)
+    _decide(session, correction, "declined", reason, actor, now)
+    return DecisionRead(correction=CorrectionRead.model_validate(correction), edit=None)
+
+
+def _decide(
+    session: Session, correction: Correction, state: str, reason: str, actor: str, now: datetime
+) -> None:
+    correction.state, correction.reason = state, reason
+    correction.decided_at, correction.decided_by = now, actor
+    session.add(correction)
+    session.flush()
+
+
+def hide(
+    session: Session, number: int, request: HideRequest, actor: str, now: datetime
+) -> CorrectionRead:
+    """Take the words of a report away for good; number, subject, dates and decision stay.
+
+    Who hid them first, when and why, stays as it is. The hash by which the same words are known
+    again stays too, so that they cannot be sent once more; a change that the report became is a
+    record of its own.
+
+    Raises:
+        NotFoundError: There is no such report.
+    """
+    correction = get_correction(session, number)
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("PRAGMA secure_delete = ON"))  # what is written over is zeroed
+    if correction.hidden_at is None:
+        correction.hidden_at, correction.hidden_by = now, actor
+        correction.hidden_reason = request.reason
+    correction.statement = correction.source_url = ""
+    correction.field = correction.proposed = None
+    if request.decision_too and correction.reason is not None:
+        correction.reason = ""
+        edit = session.get(DraftEdit, correction.edit_id) if correction.edit_id else None
+        if edit is not None:
+            edit.why = f"Correction {number}"
+            session.add(edit)
+    session.add(correction)
+    session.flush()
+    log.warning("the words of correction %d were hidden by %s: %s", number, actor, request.reason)
+    return CorrectionRead.model_validate(correction)
+
+
+def clear_log_of_writes(engine: Engine) -> None:
+    """Let SQLite's log of writes hold no more of what was hidden, unless readers are at it."""
+    if engine.dialect.name != "sqlite":
+        return
+    try:
+        with engine.connect() as plain:
+            connection = plain.execution_options(sqlite_begin=None)
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    except SQLAlchemyError as error:
+        log.warning("hidden words may stand in the log of writes for a while: %s", error)

@@ -1,0 +1,109 @@
+"""Write the seed: our own normalised facts as CSV, one file a table, keyed by slugs."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel
+
+from app.store.records import KEYS, collections, current, record_columns
+
+USUAL = {"value_status": "reported"}
+"""Column -> value for which a cell is left empty; likewise the basis of the row's source."""
+
+EVIDENCE = frozenset({"source", "source_url", "as_of", "basis", "as_stated", "note"})
+
+
+def write_seed(session: Session, folder: Path) -> dict[str, int]:
+    """Write every table to ``folder``/table.csv; return table -> rows.
+
+    Only listed programs, the schools that offer them, and what is current on them; of codes
+    only those in use; of surveys that say the same year after year, the newest. Rows are
+    sorted, so that a later seed differs only where facts do.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = SQLModel.metadata.tables
+    program, institution = tables["program"], tables["institution"]
+    listed = sa.select(program.c.id).where(program.c.retired_at.is_(None))
+    schools = sa.select(program.c.institution_id).where(program.c.retired_at.is_(None))
+    slugs = {
+        "program_id": dict(session.execute(sa.select(program.c.id, program.c.slug)).all()),
+        "institution_id": {
+            key: str(unitid or slug)
+            for key, unitid, slug in session.execute(
+                sa.select(institution.c.id, institution.c.unitid, institution.c.slug)
+            )
+        },
+    }
+    source = tables["source"]
+    bases = dict(session.execute(sa.select(source.c.key, source.c.basis)).all())
+    counts = {}
+    for table in collections().values():
+        columns = record_columns(table)
+        statement = sa.select(*columns).where(current(table))
+        if table is program:
+            statement = statement.where(program.c.id.in_(listed))
+        elif table is institution:
+            statement = statement.where(institution.c.id.in_(schools))
+        elif table.name in ("cip", "cip_soc"):
+            code = table.c.code if table.name == "cip" else table.c.cip_code
+            used = sa.select(program.c.cip_code).where(program.c.retired_at.is_(None))
+            statement = statement.where(code.in_(used) | sa.func.length(code).in_([2, 5]))
+        else:
+            if "program_id" in table.c:
+                about = table.c.program_id
+                statement = statement.where(about.is_(None) | about.in_(listed))
+            if "institution_id" in table.c:
+                about = table.c.institution_id
+                statement = statement.where(about.is_(None) | about.in_(schools))
+        found = [dict(row._mapping) for row in session.execute(statement)]
+        if "superseded_at" in table.c:
+            found = _without_repeats(found)
+        for row in found:
+            if "basis" in row and table is not source and row["basis"] == bases[row["source"]]:
+                row["basis"] = None
+            for name in row:
+                if name in KEYS:
+                    row[name] = slugs[name].get(row[name])
+                elif row[name] == USUAL.get(name):
+                    row[name] = None
+        rows = sorted([_to_text(row[c.name]) for c in columns] for row in found)
+        header = [KEYS[c.name][1] if c.name in KEYS else c.name for c in columns]
+        with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as text:
+            writer = csv.writer(text, lineterminator="\n")
+            writer.writerow(header)
+            writer.writerows(rows)
+        counts[table.name] = len(rows)
+    return counts
+
+
+def _without_repeats(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows without those of government surveys that a newer survey states again."""
+    newest: dict[str, dict[str, Any]] = {}
+    kept = []
+    for row in rows:
+        if row["basis"] != "government_data" or row["as_of"] is None:
+            kept.append(row)
+            continue
+        said = json.dumps({k: v for k, v in row.items() if k not in EVIDENCE}, default=str)
+        known = newest.get(said)
+        if known is None or row["as_of"] > known["as_of"]:
+            newest[said] = row
+    return [*kept, *newest.values()]
+
+
+def _to_text(value: Any) -> str:
+    """Return a cell: nothing for null, JSON for lists and objects, true and false for booleans."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return f"{value:.10g}"
+        case list() | dict():
+            return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        case _:
+            return str(value)

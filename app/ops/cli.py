@@ -1,0 +1,415 @@
+"""The command ``hit-compare``."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from importlib.metadata import version
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import Progress as Bars
+from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from app.clock import moment
+from app.domain.snapshots import find_differences
+from app.domain.text.identifiers import parse_cip_prefix
+from app.errors import ImportFileError, ProblemError
+from app.http.limiting import trusted_proxies
+from app.http.metrics import shared_by_processes
+from app.importers.import_jobs import Spool, run_job
+from app.importers.job import DEFAULT_CIP
+from app.importers.reading import Progress
+from app.importers.registry import IMPORTERS
+from app.importers.run import FileResult, plan, run_imports
+from app.importers.starting import fill_if_empty, make_ready
+from app.ledger.drafts import draft_session
+from app.ledger.publishing import preview_draft, publish_draft, roll_back
+from app.ledger.releases import COMMAND
+from app.ledger.seed import write_seed
+from app.ops import serving
+from app.ops.cli_backup import commands
+from app.ops.cli_keys import keys
+from app.ops.cli_serve import warn_of_connections, warn_of_few_files
+from app.ops.cli_writes import corrections, snapshots
+from app.ops.mirror import COPY, MirrorError, mirror
+from app.queries.rubrics import current_rubric, published_rubrics
+from app.settings import get_settings
+from app.store.changes import Author
+from app.store.database import exclusive, make_engine, migrate, migrate_alone, write_session
+from app.store.outages import explain
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+seed = typer.Typer(
+    help="The facts that ship with the project.", no_args_is_help=True, rich_markup_mode=None
+)
+cli.add_typer(seed, name="seed")
+cli.add_typer(keys, name="keys")
+cli.add_typer(snapshots, name="snapshots")
+cli.add_typer(corrections, name="corrections")
+cli.add_typer(commands)
+
+console = Console(stderr=True)
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        print(f"hit-compare {version('hit-compare')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def main_options(
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and end."
+        ),
+    ] = False,
+) -> None:
+    """Serve and keep a catalogue of US health information programs."""
+
+
+def main() -> None:
+    """Run the command; an expected failure prints its reasons and exits with 1."""
+    try:
+        cli()
+    except ImportFileError as error:
+        _fail(error.complaints)
+    except ProblemError as error:
+        _fail([error.detail])
+    except (DBAPIError, OSError) as error:
+        _fail([_words_of(error)])
+    except MirrorError as error:
+        _fail([str(error)])
+
+
+def _words_of(error: DBAPIError | OSError) -> str:
+    """Return what a failure of the database or the disk means; a fault of our own goes on."""
+    problem = explain(error)
+    if problem is None:
+        raise error
+    return f"{problem.detail} ({error.orig if isinstance(error, DBAPIError) else error})"
+
+
+def _fail(reasons: list[str]) -> NoReturn:
+    for reason in reasons:
+        print(reason, file=sys.stderr)
+    print("Nothing was changed.", file=sys.stderr)
+    sys.exit(1)
+
+
+def _open() -> Engine:
+    engine = make_engine(get_settings().database_url)
+    migrate(engine)
+    return engine
+
+
+@cli.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Server processes.")] = 1,
+    access_log: Annotated[
+        bool, typer.Option("--access-log", help="Print a line for every request; costs a third.")
+    ] = False,
+) -> None:
+    """Serve the API; the first start makes the database and fills it from the seed.
+
+    Example: hit-compare serve --port 8123 --workers 2
+    """
+    logging.basicConfig(format="%(levelname)s: %(message)s")
+    warn_of_few_files(serving.raise_file_limit())
+    engine = make_engine(get_settings().database_url)
+    make_ready(engine, get_settings().seed_dir, current_rubric(), console.print)
+    warn_of_connections(engine, workers)
+    engine.dispose()
+    console.print(f"Open http://{host}:{port}/ or ask http://{host}:{port}/v1/programs?state=OH")
+    with shared_by_processes() if workers > 1 else nullcontext():
+        serving.run(
+            host=host,
+            port=port,
+            workers=workers,
+            access_log=access_log,
+            trusted=trusted_proxies(host, get_settings().forwarded_allow_ips),
+        )
+
+
+@cli.command("import")
+def import_files(
+    paths: Annotated[list[Path], typer.Argument(help="Files, or folders of them.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what would change; change nothing.")
+    ] = False,
+    cip: Annotated[
+        list[str] | None,
+        typer.Option(help="CIP family, series or code to take from completions; repeatable."),
+    ] = None,
+    accept_drop: Annotated[
+        list[str] | None,
+        typer.Option(help="Field that may be known less than before; repeatable."),
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Print every remark, not only the first few.")
+    ] = False,
+) -> None:
+    """Bring public files into the catalogue, recognised by their names; all or nothing.
+
+    Example: hit-compare import --dry-run downloads/hd2024.csv.gz downloads/c2024_a.csv.gz
+    """
+    try:
+        prefixes = tuple(parse_cip_prefix(code) for code in cip or []) or DEFAULT_CIP
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}.", param_hint="--cip") from error
+    tasks, others = plan(paths)
+    if others:
+        names = ", ".join(path.name for path in others[:REMARKS_SHOWN])
+        more = f" and {len(others) - REMARKS_SHOWN} more" if len(others) > REMARKS_SHOWN else ""
+        print(f"No importer takes {names}{more}: passed over.", file=sys.stderr)
+    if not tasks:
+        names = "\n".join(f"  {i.key}: {i.title}" for i in IMPORTERS)
+        print(f"Nothing to import. The importers are:\n{names}", file=sys.stderr)
+        raise typer.Exit(1)
+    started = perf_counter()
+    with _bars() as bars:
+        done = run_imports(
+            _open(),
+            tasks,
+            rubric=current_rubric(),
+            progress=lambda name: _bar(bars, name),
+            dry_run=dry_run,
+            cip_prefixes=prefixes,
+            accepted=accept_drop or (),
+        )
+    _print_results(done.files, perf_counter() - started, dry_run=dry_run, verbose=verbose)
+    _print_report(done.report)
+
+
+@cli.command("run-job", hidden=True)
+def run_import_job(number: Annotated[str, typer.Argument(help="Job.")]) -> None:
+    """Run an import job of the spool folder; the server starts it."""
+    run_job(Spool(get_settings().spool_dir), number, _open(), current_rubric())
+
+
+@cli.command("migrate")
+def migrate_tables() -> None:
+    """Bring the tables of the database to the newest version.
+
+    Example: DATABASE_URL=postgresql+psycopg://hit@db/hit hit-compare migrate
+    """
+    _open().dispose()
+    print("The tables are at the newest version.")
+
+
+@seed.command("load")
+def load() -> None:
+    """Fill an empty catalogue from the seed; does nothing to one that has a release.
+
+    Example: DATABASE_URL=postgresql+psycopg://hit@db/hit hit-compare seed load
+    """
+    engine = make_engine(get_settings().database_url)
+    with exclusive(engine):
+        migrate_alone(engine)
+        if number := fill_if_empty(engine, get_settings().seed_dir, print):
+            print(f"The catalogue is at release {number}; nothing was loaded.")
+
+
+@seed.command("write")
+def write(
+    folder: Annotated[Path, typer.Argument(help="Folder to write the seed's tables to.")],
+) -> None:
+    """Write the current catalogue as a seed, one CSV file a table.
+
+    Example: hit-compare seed write seed/catalogue
+    """
+    with Session(_open()) as session:
+        counts = write_seed(session, folder)
+    for name, count in counts.items():
+        print(f"{count:>8} {name}")
+    size = sum(file.stat().st_size for file in folder.glob("*.csv"))
+    print(f"{size / 1e6:.1f} MB in {folder}")
+
+
+@cli.command()
+def publish(
+    note: Annotated[str, typer.Option(help="What the release is about.")],
+    accept_drop: Annotated[
+        list[str] | None,
+        typer.Option(help="Field that may be known less than before; repeatable."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the report; publish nothing.")
+    ] = False,
+) -> None:
+    """Publish what editors have proposed as the next release, with its report.
+
+    Example: hit-compare publish --note "Prices of 2026-27 in Ohio"
+    """
+    engine = _open()
+    if dry_run:
+        with draft_session(engine) as session:
+            report = preview_draft(
+                session, current_rubric(), accepted=accept_drop or (), now=moment()
+            )
+        print(f"Dry run: {report['edits']} proposed changes, nothing was published.")
+        _print_report(report)
+        return
+    with write_session(engine, takes_long=True) as session:
+        release = publish_draft(
+            session,
+            Author(COMMAND, note),
+            current_rubric(),
+            accepted=accept_drop or (),
+            now=moment(),
+        )
+        number, report = release.number, release.report
+    print(f"Release {number}: {report['edits']} proposed changes are published.")
+    _print_report(report)
+
+
+@cli.command()
+def rollback(
+    release: Annotated[int, typer.Argument(min=1, help="Release to go back to.")],
+    why: Annotated[str, typer.Option(help="Why.")],
+) -> None:
+    """Go back to what an earlier release stated; the way back is a release too.
+
+    Example: hit-compare rollback 1 --why "Release 2 mixed up two schools"
+    """
+    with write_session(_open(), takes_long=True) as session:
+        made = roll_back(session, release, Author(COMMAND, why), current_rubric(), now=moment())
+        number, report = made.number, made.report
+    print(f"Release {number} states what release {release} stated.")
+    _print_report(report)
+
+
+@cli.command("mirror")
+def mirror_catalogue(
+    url: Annotated[str, typer.Argument(help="Address of the server.")],
+    folder: Annotated[Path, typer.Argument(help="Folder of the copy.")],
+) -> None:
+    """Keep a copy of a catalogue in step with a server, and prove it by hash.
+
+    Example: hit-compare mirror http://127.0.0.1:8000 copy/
+    """
+    with _bars() as bars, _bar(bars, "changes") as advance:
+        done = mirror(url.rstrip("/"), folder, advance)
+    print(
+        f"Release {done.release} (from {done.since}): {done.upserts} upserts, {done.deletes} "
+        f"deletes; {done.records} records in {folder / COPY}."
+    )
+    print(f"sha256 {done.sha256}, equal to the server's.")
+
+
+REMARKS_SHOWN = 5
+
+
+@cli.command("verify-snapshot")
+def verify_snapshot(
+    file: Annotated[Path, typer.Argument(help="A snapshot as JSON, as its address serves it.")],
+) -> None:
+    """Recompute the hash and every score of a frozen comparison from the file alone.
+
+    Example: hit-compare verify-snapshot comparison.json
+    """
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+        differences = find_differences(document, published_rubrics())
+    except (OSError, ValueError) as error:
+        print(f"{file}: {error}", file=sys.stderr)
+        raise typer.Exit(1) from error
+    if differences:
+        print(f"{file}: not equal to what its content gives.", *differences, sep="\n  ")
+        raise typer.Exit(1)
+    count = len(document["comparison"]["programs"])
+    print(f"{file}: equal. Hash {document['hash']}, scores of {count} programs recomputed.")
+
+
+@contextmanager
+def _bars() -> Iterator[Bars]:
+    """Show progress bars on a terminal, nothing elsewhere."""
+    with Bars(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed:>9,.0f} rows"),
+        TimeElapsedColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    ) as bars:
+        yield bars
+
+
+@contextmanager
+def _bar(bars: Bars, name: str) -> Iterator[Progress]:
+    task = bars.add_task(name, total=None)
+    yield lambda rows: bars.advance(task, rows)
+    bars.update(task, total=1, completed=1)
+
+
+def _print_report(report: dict[str, Any]) -> None:
+    """Print what a release changes: rows, known shares of fields, scores."""
+    for name, counts in report.get("rows", {}).items():
+        told = ", ".join(f"{count} {what}" for what, count in counts.items())
+        print(f"  {name}: {told}")
+    changed = {
+        name: share
+        for name, share in report.get("fields", {}).items()
+        if share["before"] != share["after"]
+    }
+    for name, share in changed.items():
+        print(f"  {name}: known {_percent(share['before'])}, then {_percent(share['after'])}")
+    if scores := report.get("ranks", {}).get("scores_changed"):
+        print(f"  {scores} programs score otherwise")
+    for name in report.get("blocked_by", []):
+        print(f"  {name}: known much less; a release needs --accept-drop {name}")
+
+
+def _percent(share: float | None) -> str:
+    return "nothing" if share is None else f"{share:.2%}"
+
+
+def _print_results(
+    results: list[FileResult], seconds: float, *, dry_run: bool, verbose: bool
+) -> None:
+    head = ("file", "read", "added", "changed", "retired", "same", "refused", "s")
+    print(f"{head[0]:<44}" + "".join(f"{name:>9}" for name in head[1:]))
+    for result in results:
+        tally = result.tally
+        counts = (
+            tally.rows_read,
+            tally.added,
+            tally.changed,
+            tally.retired,
+            tally.unchanged,
+            tally.refused,
+        )
+        print(
+            f"{result.path.name:<44}"
+            + "".join(f"{count:>9}" for count in counts)
+            + f"{result.seconds:>9.1f}"
+        )
+        shown = tally.reasons if verbose else tally.reasons[:REMARKS_SHOWN]
+        for reason in shown:
+            print(f"    {reason}")
+        if len(shown) < len(tally.reasons):
+            print(f"    … and {len(tally.reasons) - len(shown)} more; --verbose prints them")
+    changed = any(result.tally.has_changes for result in results)
+    what = "Nothing changes" if not changed else "Done"
+    if dry_run:
+        what = f"Dry run, nothing was kept: {'it would change this' if changed else 'no change'}"
+    print(f"{what} ({seconds:.1f} s).")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,458 @@
+"""What a search looks in: for every term, the listed programs that have it, as a bitmap.
+
+Roaring bitmaps (pyroaring, the maintained binding of CRoaring) make totals, facets, ranges and
+order a matter of microseconds at a million programs, the same on every database: the database
+keeps them and the list items, and nothing else. They are made with a release and loaded once a
+process.
+"""
+
+import json
+import sys
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from pyroaring import BitMap, FrozenBitMap
+from sqlalchemy import URL, Engine, delete
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from app.domain.places import on_globe
+from app.domain.text.identifiers import fold
+from app.domain.vocabulary import STATE_NAMES
+from app.search.words import INITIALS, PLACE, SCHOOL, SCHOOL_NAME, SUBJECT, WORDS, initials_of
+from app.store.rows import insert_rows
+from app.store.tables.classifications import Cip
+from app.store.tables.institutions import Institution
+from app.store.tables.programs import Program, ProgramSummary, ProgramTag
+from app.store.tables.releases import Release
+from app.store.tables.search import INDEX_SHAPE, SearchTerms
+
+UNKNOWN = "unknown"
+NONE = FrozenBitMap()
+
+COLUMNS = ("state", "award_level", "award_group", "control", "accreditation", "practicum")
+OF_SCHOOL = ("level",)
+"""Closed-list fields with one value a program, and of its school; those of ``TAGS`` have several.
+
+Of a school stands, in kind ``programs`` and by how many it has, its first program: searching among
+these is searching schools.
+"""
+
+TAGS = ("delivery", "credential", "topic", "transfer")
+
+CLOSED = frozenset({*COLUMNS, *OF_SCHOOL, *TAGS, "cip_code"})
+
+NUMBERS = {
+    "tuition": "tuition_and_fees_cents",
+    "total_cost": "total_cost_low_cents",
+    "total_cost_high": "total_cost_high_cents",
+    "length": "months_low",
+    "length_high": "months_high",
+    "completions": "completions",
+    "score": "score_low",
+    "coverage": "coverage",
+}
+"""Kind of number -> its column; terms are the numbers, the smallest first."""
+
+PROFILE = tuple(
+    f"{criterion}_{part}"
+    for criterion in ("accreditation", "cost_transparency", "transfer_credits", "practicum_access")
+    for part in ("low", "high", "coverage")
+)
+"""The columns of a score; programs with the same score under all weights share a profile."""
+
+PROGRAM = "program"
+
+
+Groups = Iterable[tuple[Any, FrozenBitMap]]
+"""Value -> the programs that have it, in the order of a sort key; None, unknown, comes last."""
+
+FEW = 10
+"""The square of how many programs are sorted by looking up each, by how many terms there are.
+
+Of n programs and m terms, one costs some n steps, the other 20 m / n to the end of a page.
+"""
+
+DOCUMENT_BYTES = 16 << 20
+"""List items kept in memory of one release, so that most pages ask the database for nothing."""
+
+DOCUMENT_OVERHEAD = 150
+"""Bytes that an item takes beside its text, about."""
+
+
+class Documents:
+    """List items by the number of the program, those asked for of late; bounded in bytes.
+
+    When the young half is full it becomes the old one, and what is not asked for again goes with
+    it. Threads may share it: they lose at worst an item that is fetched once more.
+    """
+
+    def __init__(self, most_bytes: int) -> None:
+        self._half = most_bytes // 2
+        self._bytes = 0
+        self._young: dict[int, str] = {}
+        self._old: dict[int, str] = {}
+
+    def get(self, number: int) -> str | None:
+        """Return an item that is kept, or None."""
+        found = self._young.get(number)
+        if found is None and (found := self._old.get(number)) is not None:
+            self.put(number, found)
+        return found
+
+    def put(self, number: int, document: str) -> None:
+        """Keep an item."""
+        size = len(document) + DOCUMENT_OVERHEAD
+        if self._bytes + size > self._half:
+            self._old, self._young, self._bytes = self._young, {}, 0
+        if size <= self._half:
+            self._young[number] = document
+            self._bytes += size
+
+
+class Terms:
+    """The terms of one kind with their bitmaps, each unpacked when it is first asked for."""
+
+    def __init__(self, terms: Sequence[Any], packed: Sequence[bytes | memoryview]) -> None:
+        self.terms = terms
+        self.packed = packed
+        self._places = {term: place for place, term in enumerate(terms)}
+        self._unpacked: dict[int, FrozenBitMap] = {}
+
+    def __contains__(self, term: object) -> bool:
+        return term in self._places
+
+    def get(self, term: Any) -> FrozenBitMap:
+        """Return the programs that have a term; none for a term that is not known."""
+        place = self._places.get(term)
+        return NONE if place is None else self.at(place)
+
+    def at(self, place: int) -> FrozenBitMap:
+        """Return the programs that have the term at a place."""
+        found = self._unpacked.get(place)
+        if found is None:
+            found = self._unpacked[place] = FrozenBitMap.deserialize(bytes(self.packed[place]))
+        return found
+
+    def pairs(self) -> Iterator[tuple[Any, FrozenBitMap]]:
+        """Yield each term with its programs, in order."""
+        for place, term in enumerate(self.terms):
+            yield term, self.at(place)
+
+    def any_of(self, terms: Iterable[Any]) -> FrozenBitMap:
+        """Return the programs that have one of these terms."""
+        return FrozenBitMap.union(NONE, *(self.get(term) for term in terms))
+
+    def between(self, low: Any, high: Any) -> FrozenBitMap:
+        """Return the programs with a term from low to high; None: without a bound."""
+        start = 0 if low is None else bisect_left(self.terms, low)
+        end = len(self.terms) if high is None else bisect_right(self.terms, high)
+        return FrozenBitMap.union(NONE, *map(self.at, range(start, end)))
+
+    def starting(self, prefix: str) -> list[str]:
+        """Return the terms that begin so."""
+        start = bisect_left(self.terms, prefix)
+        if start == len(self.terms) or not self.terms[start].startswith(prefix):
+            return []
+        end = bisect_left(self.terms, prefix + "\x7f", start)
+        return list(self.terms[start:end])
+
+    def of(self, number: int) -> Any:
+        """Return the term of a program in a kind of which each has at most one; None: it has none.
+
+        The first call makes a table of four bytes a program.
+        """
+        place = self.place_of(number)
+        return None if place is None else self.terms[place]
+
+    def place_of(self, number: int) -> int | None:
+        """Return the place of the term of a program, in the order of terms, as ``of``."""
+        return self._places_by_number[number] if number in self.known else None
+
+    def places_of(self, numbers: FrozenBitMap) -> set[int]:
+        """Return the places of the terms that some of these programs have, as ``of``."""
+        return set(map(self._places_by_number.__getitem__, numbers & self.known))
+
+    @cached_property
+    def _places_by_number(self) -> "array[int]":
+        count = self.known.max() + 1 if self.known else 0
+        places = array("I", [0]) * count
+        for place in range(len(self.terms)):
+            for number in self.at(place):
+                places[number] = place
+        return places
+
+    @cached_property
+    def known(self) -> FrozenBitMap:
+        """The programs that have any of the terms."""
+        return self.between(None, None)
+
+
+class Index:
+    """The listed programs of a release by every term; program i is the i-th in the usual order."""
+
+    def __init__(
+        self,
+        release: Release | None,
+        programs: Sequence[int],
+        kinds: dict[str, Terms],
+        *,
+        is_draft: bool = False,
+    ) -> None:
+        self.release = release.number if release else 0
+        self.published = (self.release, release.published_at if release else None)
+        self.sources: list[str] = release.program_sources if release else []
+        self.is_draft = is_draft
+        self.programs = programs
+        self.every = FrozenBitMap(range(len(programs)))
+        self._kinds = kinds
+        self._unknown: dict[str, FrozenBitMap] = {}
+        self.documents = Documents(DOCUMENT_BYTES if release and not is_draft else 0)
+
+    def __getitem__(self, kind: str) -> Terms:
+        return self._kinds[kind]
+
+    def has(self, kind: str, value: str) -> bool:
+        """Return whether a term is known."""
+        return value in self._kinds[kind]
+
+    def starting(self, kind: str, prefix: str) -> list[str]:
+        """Return the values of a kind that begin so."""
+        return self._kinds[kind].starting(prefix)
+
+    def ordered(
+        self, kind: str, among: FrozenBitMap, since: Sequence[Any] = (), *, descending: bool
+    ) -> Groups:
+        """Yield the programs by the terms of a kind in order; those without one come last.
+
+        Groups without any program of ``among`` may be left out. ``since`` holds the term to begin
+        with, if not all are asked for.
+        """
+        terms = self[kind]
+        places: Sequence[int] = range(len(terms.terms))
+        if since and since[0] is None:
+            places = range(0)
+        elif since and descending:
+            places = range(bisect_right(terms.terms, since[0]))
+        elif since:
+            places = range(bisect_left(terms.terms, since[0]), len(terms.terms))
+        if len(among) ** 2 < FEW * len(places):  # most groups have none of them
+            places = sorted(place for place in terms.places_of(among) if place in places)
+        for place in reversed(places) if descending else places:
+            yield terms.terms[place], terms.at(place)
+        yield None, self.unknown(kind)
+
+    def unknown(self, kind: str) -> FrozenBitMap:
+        """Return the programs of which nobody knows a field."""
+        if kind in CLOSED:
+            return self[kind].get(UNKNOWN)
+        found = self._unknown.get(kind)
+        if found is None:
+            found = self._unknown[kind] = self.every - self[kind].known
+        return found
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every single word that plain words are looked for among."""
+        terms = (term for kind in (*WORDS, INITIALS) for term in self[kind].terms)
+        return frozenset(term for term in terms if " " not in term)
+
+    @cached_property
+    def longest(self) -> int:
+        """Letters of the longest of these words."""
+        return max(map(len, self.words), default=0)
+
+    @cached_property
+    def on_globe(self) -> list[tuple[float, float, float]]:
+        """The points of schools on a globe of radius 1, in the order of their terms."""
+        return [on_globe((float(lat), float(lon))) for lat, lon in self["point"].terms]
+
+    @cached_property
+    def globe(self) -> list[tuple[float, float, float, int]]:
+        """The same from south to north, each with the place of its term."""
+        points = ((x, y, z, place) for place, (x, y, z) in enumerate(self.on_globe))
+        return sorted(points, key=lambda one: one[2])
+
+
+loaded: dict[URL, Index] = {}
+"""Address of the database -> the index of its newest release."""
+
+
+def index_of(session: Session) -> Index:
+    """Return the index of what the session sees; that of a release is loaded once a process."""
+    release = session.exec(select(Release).order_by(col(Release.number).desc()).limit(1)).first()
+    if session.info.get("draft"):
+        return Index(release, *_build(session), is_draft=True)
+    address = session.get_bind().engine.url
+    kept = loaded.get(address)
+    found = (release.number, release.published_at) if release else (0, None)
+    if kept is None or kept.published != found:
+        kept = loaded[address] = _load(session, release)
+    return kept
+
+
+def kept_index(engine: Engine, published: tuple[int, datetime | None]) -> Index | None:
+    """Return the index of a release without asking the database, if it is loaded.
+
+    A release is its number and the moment of its publication, as a restored catalogue can have
+    the number of another.
+    """
+    kept = loaded.get(engine.url)
+    return kept if kept and kept.published == published else None
+
+
+def write_index(session: Session, release: int) -> None:
+    """Keep the index of a release that is being made, and that of the one before it."""
+    session.execute(delete(SearchTerms).where(col(SearchTerms.release) != release - 1))
+    programs, kinds = _build(session)
+    rows = [_to_row(release, PROGRAM, (), [_to_bytes(programs)])]
+    rows += [_to_row(release, kind, terms.terms, terms.packed) for kind, terms in kinds.items()]
+    insert_rows(session, SearchTerms, rows)
+
+
+def _load(session: Session, release: Release | None) -> Index:
+    """Return the index of a release as kept; one that other code made is made anew, in memory."""
+    number = release.number if release else 0
+    rows = session.exec(select(SearchTerms).where(SearchTerms.release == number)).all()
+    is_ours = release is not None and release.index_shape == INDEX_SHAPE
+    if not is_ours or {row.kind for row in rows} != {PROGRAM, *KINDS}:
+        return Index(release, *_build(session))
+    programs: Sequence[int] = ()
+    kinds = {}
+    for row in rows:
+        if row.kind == PROGRAM:
+            programs = _to_numbers(row.bits)
+        else:
+            view, start, packed = memoryview(row.bits), 0, []
+            for size in json.loads(row.sizes):
+                packed.append(view[start : start + size])
+                start += size
+            kinds[row.kind] = Terms(_unfrozen(row.kind, json.loads(row.terms)), packed)
+    return Index(release, programs, kinds)
+
+
+def _unfrozen(kind: str, terms: list[Any]) -> list[Any]:
+    return [tuple(term) for term in terms] if kind in ("point", "profile") else terms
+
+
+def _to_row(
+    release: int, kind: str, terms: Sequence[Any], packed: Sequence[bytes | memoryview]
+) -> dict[str, Any]:
+    return {
+        "release": release,
+        "kind": kind,
+        "terms": json.dumps(terms, separators=(",", ":")),
+        "sizes": json.dumps([len(bits) for bits in packed], separators=(",", ":")),
+        "bits": b"".join(packed),
+    }
+
+
+def _to_bytes(numbers: Sequence[int]) -> bytes:
+    packed = array("I", numbers)
+    if sys.byteorder == "big":
+        packed.byteswap()
+    return packed.tobytes()
+
+
+def _to_numbers(packed: bytes) -> Sequence[int]:
+    numbers = array("I", packed)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
+def _build(session: Session) -> tuple[Sequence[int], dict[str, Terms]]:
+    """Return the listed programs in the usual order, and their terms by kind."""
+    told: dict[int, list[tuple[str, str]]] = {}
+    tags = select_columns(col(ProgramTag.program_id), col(ProgramTag.kind), col(ProgramTag.value))
+    for program, kind, value in session.execute(tags):
+        told.setdefault(program, []).append((kind, value))
+    found: dict[str, dict[Any, array[int]]] = {kind: {} for kind in KINDS}
+    programs = array("I")
+    for number, row in enumerate(session.execute(_columns()).mappings()):
+        programs.append(row["program_id"])
+        for kind, term in _terms_of(row, told.get(row["program_id"], [])):
+            terms = found[kind]
+            if term in terms:
+                terms[term].append(number)
+            else:
+                terms[term] = array("I", (number,))
+    for numbers in found["school_id"].values():
+        found["programs"].setdefault(len(numbers), array("I")).append(numbers[0])
+    return programs, {kind: _pack(terms) for kind, terms in found.items()}
+
+
+def _pack(terms: dict[Any, "array[int]"]) -> Terms:
+    ordered = sorted(terms)
+    return Terms(ordered, [BitMap(terms[term]).serialize() for term in ordered])
+
+
+def _columns() -> Any:
+    summary = ProgramSummary
+    names = {
+        *("program_id", "name", "institution_id", "institution_name", "cip_code", "updated_at"),
+        *COLUMNS,
+        *NUMBERS.values(),
+        *PROFILE,
+    }
+    order = (summary.institution_name, summary.name, summary.slug)
+    return (
+        select_columns(
+            *(col(getattr(summary, name)) for name in sorted(names)),
+            col(Program.award_as_stated),
+            col(Institution.unitid),
+            col(Institution.level),
+            col(Institution.aliases),
+            col(Institution.city),
+            col(Institution.latitude),
+            col(Institution.longitude),
+            col(Cip.title).label("cip_title"),
+        )
+        .join(Program, col(Program.id) == summary.program_id)
+        .join(Institution, col(Institution.id) == summary.institution_id)
+        .join(Cip, col(Cip.code) == summary.cip_code, isouter=True)
+        .order_by(*map(col, order))
+    )
+
+
+def _terms_of(row: Any, tags: list[tuple[str, str]]) -> Iterator[tuple[str, Any]]:
+    """Yield kind and term of everything a program can be found by."""
+    for name in (*COLUMNS, *OF_SCHOOL, "cip_code"):
+        yield name, row[name] or UNKNOWN
+    yield from tags
+    kinds = {kind for kind, _ in tags}
+    yield from ((kind, UNKNOWN) for kind in TAGS if kind not in kinds)
+    for kind, column in NUMBERS.items():
+        if row[column] is not None:
+            yield kind, row[column]
+    yield "institution", row["institution_name"]
+    yield "school_id", row["institution_id"]
+    yield "name", row["name"]
+    yield "updated", row["updated_at"].date().isoformat()
+    yield "profile", tuple(-1.0 if row[name] is None else row[name] for name in PROFILE)
+    if row["unitid"] is not None:
+        yield "unitid", row["unitid"]
+    if row["latitude"] is not None and row["longitude"] is not None:
+        yield "point", (row["latitude"], row["longitude"])
+    codes = [value.lower() for kind, value in tags if kind == "credential"]
+    subject = f"{row['name']} {row['cip_title'] or ''} {row['award_as_stated'] or ''}"
+    schools = {fold(name) for name in (row["institution_name"], *row["aliases"])}
+    place = f"{row['city'] or ''} {row['state']} {STATE_NAMES.get(row['state'], '')}"
+    yield from ((SUBJECT, word) for word in {*fold(subject).split(), *codes})
+    yield from ((SCHOOL, word) for word in {word for name in schools for word in name.split()})
+    yield from ((PLACE, word) for word in {*fold(place).split(), fold(row["city"] or "")} if word)
+    yield from ((SCHOOL_NAME, name) for name in schools if name)
+    if initials := initials_of(fold(row["institution_name"])):
+        yield INITIALS, initials
+
+
+KINDS = (
+    *CLOSED,
+    *NUMBERS,
+    *("institution", "school_id", "programs", "name", "updated", "profile", "unitid", "point"),
+    *(SUBJECT, SCHOOL, PLACE, SCHOOL_NAME, INITIALS),
+)

@@ -1,0 +1,82 @@
+"""Where schools are: ZIP codes, circles, distances."""
+
+import sys
+from array import array
+from bisect import bisect_left
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+from pyroaring import FrozenBitMap
+
+from app.domain.places import Point, chord_of, on_globe
+from app.errors import Fault, InvalidRequestError
+from app.search.index import NONE, Index
+
+USUAL_MILES = 50.0
+"""How far around a place to look where nobody says."""
+
+
+def point_of(near: str) -> Point:
+    """Return the point of a ZIP code or of "latitude,longitude".
+
+    Raises:
+        InvalidRequestError: No such ZIP code, or no such place on earth.
+    """
+    if "," not in near:
+        if (point := zip_points().get(near)) is None:
+            words = f"near: no ZIP code is known as {near!r}."
+            raise InvalidRequestError([Fault(words, parameter="near", value=near)])
+        return point
+    latitude, longitude = (float(part) for part in near.split(","))
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        words = f"near: {near!r} is no latitude (-90 to 90) and longitude (-180 to 180)."
+        raise InvalidRequestError([Fault(words, parameter="near", value=near)])
+    return latitude, longitude
+
+
+ZIP_POINTS, STEPS_A_DEGREE = Path(__file__).parent / "zip_codes.bin", 10_000
+"""The ZIP codes of the package zipcodes 3.0.0 in order, then their latitudes, then their
+longitudes, as little-endian numbers of four bytes; military ones are nowhere and left out."""
+
+
+class ZipPoints:
+    """Where ZIP codes are: half a megabyte, read when a place is first asked for."""
+
+    def __init__(self, packed: bytes) -> None:
+        third = len(packed) // 3
+        self._codes = array("I", packed[:third])
+        self._steps = array("i", packed[third:])
+        if sys.byteorder == "big":
+            self._codes.byteswap()
+            self._steps.byteswap()
+
+    def get(self, code: str) -> Point | None:
+        """Return the point of a ZIP code of five digits; None where there is none."""
+        at = bisect_left(self._codes, int(code))
+        if at == len(self._codes) or self._codes[at] != int(code):
+            return None
+        latitude, longitude = self._steps[at], self._steps[at + len(self._codes)]
+        return latitude / STEPS_A_DEGREE, longitude / STEPS_A_DEGREE
+
+
+@lru_cache(maxsize=1)
+def zip_points() -> ZipPoints:
+    """Return the table of ZIP codes."""
+    return ZipPoints(ZIP_POINTS.read_bytes())
+
+
+def within(index: Index, center: Point | None, miles: float) -> FrozenBitMap:
+    """Return the programs of schools within a circle."""
+    if center is None:
+        return NONE
+    x, y, z = on_globe(center)
+    chord = chord_of(miles)
+    start = bisect_left(index.globe, z - chord, key=lambda one: one[2])
+    inside = []
+    for other_x, other_y, other_z, place in islice(index.globe, start, None):
+        if other_z > z + chord:
+            break
+        if (x - other_x) ** 2 + (y - other_y) ** 2 + (z - other_z) ** 2 <= chord * chord:
+            inside.append(index["point"].at(place))
+    return FrozenBitMap.union(NONE, *inside)

@@ -1,0 +1,525 @@
+"""Search programs: filters, facets, order, pages, and what to leave out where nothing is found."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, partial
+from itertools import islice
+from math import dist, fsum
+from typing import Any
+
+from pydantic_core import from_json, to_json
+from pyroaring import FrozenBitMap
+from sqlalchemy import Connection, tuple_
+from sqlalchemy import select as select_columns
+from sqlmodel import col, func
+
+from app.clock import today
+from app.domain.checklist.scoring import Interval, combine
+from app.domain.places import Point, miles_between, on_globe
+from app.domain.text.cursors import decode_cursor, encode_cursor
+from app.domain.vocabulary import Delivery
+from app.errors import Fault, InvalidRequestError
+from app.schemas.checklists import to_score
+from app.schemas.pages import StampFields, page_bytes
+from app.schemas.programs import ProgramFilters, ProgramQuery
+from app.search.index import NONE, PROFILE, UNKNOWN, Groups, Index
+from app.search.places import USUAL_MILES, point_of, within
+from app.search.text import TextMatches
+from app.store.tables.programs import ProgramSummary
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """What a search is bound to: some programs, kinds of words that count, an order of its own."""
+
+    name: str
+    programs: FrozenBitMap
+    kinds: frozenset[str] | None = None
+    sorts: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class FoundPage:
+    """One page of list items as JSON texts, with counts that were asked for."""
+
+    numbers: list[int]
+    programs: list[int]
+    docs: list[str]
+    total: int
+    next: str | None
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def search_programs(
+    connection: Connection | None,
+    index: Index,
+    query: ProgramQuery,
+    weights: Mapping[str, float] | None,
+    among: Among | None = None,
+) -> FoundPage:
+    """Return one page of matches in the order asked for; school, name and slug break ties.
+
+    With weights, scores are computed from the stored criterion intervals, both for sorting and
+    for the items shown. With a place, each item tells its distance. A cursor is good for the same
+    ``among`` only.
+
+    Raises:
+        InvalidRequestError: The cursor belongs to another query, or the ZIP code is not known.
+        StatementNeededError: Not all of it is kept, and there is no connection.
+    """
+    among = among or Among("", index.every)
+    matches = Matches(index, query, among)
+    more: dict[str, Any] = {}
+    if matches.text:
+        more["understood"] = matches.text.understood()
+    if query.facets:
+        more["facets"] = {str(name): matches.facet(str(name)) for name in query.facets}
+    if not matches.found:
+        more["relaxations"] = matches.relaxations()
+    sorts = [str(sort) for sort in among.sorts or query.sort] or _usual(query)
+    asked = cache(partial(_asked, query, among))
+    after = _position(connection, index, query.cursor, asked(), sorts) if query.cursor else None
+    orders = [_order(matches, sort, weights) for sort in sorts]
+    numbers = list(islice(_walk(matches.found, orders, after), query.limit + 1))
+    following = len(numbers) > query.limit
+    numbers, docs = _documents(connection, index, numbers[: query.limit])
+    cursor = None
+    if following and docs:
+        values = [order.value_of(numbers[-1]) for order in orders]
+        cursor = _cursor(index, numbers[-1], docs[-1], values, asked())
+    if weights or matches.center or query.fields:
+        docs = _changed(matches, numbers, docs, query, weights)
+    ids = [index.programs[number] for number in numbers]
+    return FoundPage(numbers, ids, docs, len(matches.found), cursor, more)
+
+
+def _asked(query: ProgramQuery, among: Among) -> str:
+    """Return what a cursor is good for: the question, whatever is shown of its answer."""
+    rest = query.model_dump_json(exclude={"cursor", "limit", "facets", "fields"})
+    return f"{among.name}{among.sorts or ''}{rest}"
+
+
+def _documents(
+    connection: Connection | None, index: Index, numbers: list[int]
+) -> tuple[list[int], list[str]]:
+    """Return programs with their list items, without those retired since the release."""
+    kept = index.documents
+    docs = [doc for number in numbers if (doc := kept.get(number)) is not None]
+    if len(docs) == len(numbers):
+        return numbers, docs
+    if connection is None:
+        raise StatementNeededError
+    found = {number: kept.get(number) for number in numbers}
+    missing = {index.programs[number]: number for number, doc in found.items() if doc is None}
+    for program, doc in fetch_docs(connection, list(missing)):
+        found[missing[program]] = doc
+        kept.put(missing[program], doc)
+    listed = {number: doc for number, doc in found.items() if doc is not None}
+    return list(listed), list(listed.values())
+
+
+class StatementNeededError(Exception):
+    """The database has to be asked, and may not be."""
+
+
+QUICK_PROGRAMS, QUICK_TEXT = 100_000, 40
+"""Of how many programs, and by a text of how many letters, a page is found within a millisecond."""
+
+
+def list_kept(index: Index, query: ProgramQuery) -> bytes | None:
+    """Return a page as ``list_programs`` does, if that takes no statement and no millisecond.
+
+    None: it may take either, so that it is no work for the thread that all others wait for.
+
+    Raises:
+        InvalidRequestError: As ``search_programs``.
+    """
+    is_quick = len(index.programs) <= QUICK_PROGRAMS and len(query.q or "") <= QUICK_TEXT
+    if not is_quick or query.near or query.weights:
+        return None
+    try:
+        return list_programs(None, index, query, None)
+    except StatementNeededError:
+        return None
+
+
+def list_programs(
+    connection: Connection | None,
+    index: Index,
+    query: ProgramQuery,
+    weights: Mapping[str, float] | None,
+) -> bytes:
+    """Return a page of a search as it goes over the wire.
+
+    Raises:
+        InvalidRequestError: As ``search_programs``.
+    """
+    found = search_programs(connection, index, query, weights)
+    stamp: StampFields = {"release": index.release, "as_of": today(), "sources": index.sources}
+    return page_bytes(found.docs, found.total, found.next, stamp, found.more)
+
+
+def points_found(index: Index, query: ProgramFilters, most: int) -> list[Point]:
+    """Return where the schools of what a search finds are; none where they are more than asked."""
+    found = Matches(index, query).found
+    points = [point for point, programs in index["point"].pairs() if programs.intersect(found)]
+    return points if len(points) <= most else []
+
+
+class Matches:
+    """What a search finds: its programs, and those that every filter alone lets through."""
+
+    def __init__(self, index: Index, query: ProgramFilters, among: Among | None = None) -> None:
+        self.index = index
+        self._every = among.programs if among else index.every
+        self.center = point_of(query.near) if query.near else None
+        kinds = among.kinds if among else None
+        self.text = TextMatches(index, query.q, kinds) if query.q else None
+        self._masks = {name: self._mask(query, name) for name in query.given()}
+        self.found = self._among(frozenset())
+
+    def _among(self, without: frozenset[str]) -> FrozenBitMap:
+        masks = [mask for name, mask in self._masks.items() if name not in without]
+        return FrozenBitMap.intersection(self._every, *masks)
+
+    def _mask(self, query: ProgramFilters, name: str) -> FrozenBitMap:
+        """Return the programs that one filter lets through; the one place that tells."""
+        index, value = self.index, getattr(query, name)
+        if self.text and name == "q":
+            return self.text.found
+        if name == "near":
+            inside = within(index, self.center, query.within_miles or USUAL_MILES)
+            online = index["delivery"].get(Delivery.ONLINE) if query.include_online else NONE
+            return inside | online
+        if name == "updated_since":
+            return index["updated"].between(value.isoformat(), None)
+        if name == "unitid":
+            return index["unitid"].any_of(value)
+        if name in BOUNDS:
+            kind, scale, is_low = BOUNDS[name]
+            bound = value * scale
+            return index[kind].between(*((bound, None) if is_low else (None, bound)))
+        if name.endswith("_is"):
+            unknown = index.unknown(KINDS_ASKED.get(name, name.removesuffix("_is")))
+            return unknown if value == "unknown" else index.every - unknown
+        bare = name.removeprefix("exclude_")
+        mask = _any_of(index, bare, [str(one) for one in value])
+        return mask if name == bare else index.every - mask
+
+    def facet(self, name: str) -> list[dict[str, Any]]:
+        """Return the counts of a field's values, without the filters on the field itself."""
+        among = self._among(frozenset({name, f"exclude_{name}", f"{name}_is"}))
+        counts = {
+            value: bits.intersection_cardinality(among) for value, bits in self.index[name].pairs()
+        }
+        counts.setdefault(UNKNOWN, 0)
+        if name == "award_level":
+            certificates = self.index["award_group"].get("certificate")
+            counts["certificate"] = certificates.intersection_cardinality(among)
+        ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        return [
+            {"value": value, "count": count}
+            for value, count in ordered
+            if count or value == UNKNOWN
+        ]
+
+    def relaxations(self) -> list[dict[str, Any]]:
+        """Return what is found without one filter, the nearest first; those of no help left out."""
+        found = [
+            {"without": name, "total": total}
+            for name in self._masks
+            if (total := len(self._among(frozenset({name}))))
+        ]
+        return sorted(found, key=lambda one: (one["total"], one["without"]))
+
+
+def _any_of(index: Index, name: str, values: list[str]) -> FrozenBitMap:
+    """Return the programs with one of these values of a closed-list field."""
+    terms = index[name]
+    if name == "cip_code":
+        return terms.any_of(code for code in terms.terms if code.startswith(tuple(values)))
+    if name == "credential":
+        return terms.any_of(value.upper() for value in values)
+    found = terms.any_of(values)
+    return found | index["award_group"].any_of(values) if name == "award_level" else found
+
+
+BOUNDS: dict[str, tuple[str, int, bool]] = {
+    "min_tuition_usd": ("tuition", 100, True),
+    "max_tuition_usd": ("tuition", 100, False),
+    "min_total_cost_usd": ("total_cost", 100, True),
+    "max_total_cost_usd": ("total_cost_high", 100, False),
+    "min_months": ("length", 1, True),
+    "max_months": ("length_high", 1, False),
+    "min_score": ("score", 1, True),
+    "min_coverage": ("coverage", 1, True),
+    "min_completions": ("completions", 1, True),
+}
+"""Parameter -> the numbers it bounds, how many of their units are one of its own, from below?"""
+
+KINDS_ASKED = {"months_is": "length"}
+"""Parameter -> the kind whose being known it asks for, where the names differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A sort key: the value of a program, and some programs by value, from a value on."""
+
+    value_of: Callable[[int], Any]
+    groups: Callable[[FrozenBitMap, Sequence[Any]], Groups]
+    descending: bool
+
+    def sorted(self, numbers: list[int]) -> list[int]:
+        """Return a few programs in this order; those of the same value stay as they are."""
+        values = {number: self.value_of(number) for number in numbers}
+        known = [number for number in numbers if values[number] is not None]
+        known.sort(key=values.__getitem__, reverse=self.descending)
+        return known + [number for number in numbers if values[number] is None]
+
+
+def _order(matches: Matches, sort: str, weights: Mapping[str, float] | None) -> Order:
+    """Return a sort key over what a search finds."""
+    name, descending = sort.removeprefix("-"), sort.startswith("-")
+    if name == "relevance" and matches.text:
+        return _by_relevance(matches.text, matches.found)
+    index = matches.index
+    if name == "distance" and matches.center is not None:
+        way_to = partial(_way_to, index.on_globe, on_globe(matches.center))
+        return _by_worth(index, "point", way_to, descending=descending)
+    if name == "score" and weights is not None:
+        low_of = partial(_low, index["profile"].terms, weights)
+        return _by_worth(index, "profile", low_of, descending=descending)
+    groups = partial(index.ordered, name, descending=descending)
+    return Order(index[name].of, groups, descending)
+
+
+def _by_relevance(text: TextMatches, found: FrozenBitMap) -> Order:
+    tiers = text.tiers(found)
+
+    def points_of(number: int) -> int:
+        return next(points for points, bits in tiers if number in bits)
+
+    def groups(_among: FrozenBitMap, since: Sequence[Any]) -> Groups:
+        return _since(tiers, since, descending=True)
+
+    return Order(points_of, groups, descending=True)
+
+
+def _by_worth(index: Index, kind: str, worth: Callable[[int], float], *, descending: bool) -> Order:
+    """Return the sort key of a number that the caller's question gives to each term of a kind.
+
+    ``worth`` takes the place of the term.
+    """
+    terms = index[kind]
+
+    def value_of(number: int) -> float | None:
+        place = terms.place_of(number)
+        return None if place is None else worth(place)
+
+    def groups(among: FrozenBitMap, since: Sequence[Any]) -> Groups:
+        count = len(terms.terms)
+        merged: dict[float, FrozenBitMap] = {}
+        for place in terms.places_of(among) if len(among) < count else range(count):
+            value, bits = worth(place), terms.at(place)
+            merged[value] = merged[value] | bits if value in merged else bits
+        known = [(value, merged[value]) for value in sorted(merged, reverse=descending)]
+        return _since([*known, (None, index.unknown(kind))], since, descending=descending)
+
+    return Order(value_of, groups, descending)
+
+
+def _since(
+    groups: Sequence[tuple[Any, FrozenBitMap]], since: Sequence[Any], *, descending: bool
+) -> Groups:
+    """Return the groups from a value on, if one is given."""
+    if not since:
+        return groups
+    return [one for one in groups if not _is_before(one[0], since[0], descending=descending)]
+
+
+def _way_to(
+    points: Sequence[tuple[float, float, float]], center: tuple[float, float, float], place: int
+) -> float:
+    """Return the square of the straight way through the globe to the point at a place."""
+    return round(dist(points[place], center) ** 2, 12)
+
+
+LOWS = {name.removesuffix("_low"): at for at, name in enumerate(PROFILE) if name.endswith("_low")}
+"""Criterion -> where the low end of its score stands in a profile."""
+
+
+def _low(profiles: Sequence[Sequence[float]], weights: Mapping[str, float], place: int) -> float:
+    """Return the low end of the score of a profile under weights, as ``combine`` counts it."""
+    profile = profiles[place]
+    parts = [
+        (weight, profile[LOWS[key]]) for key, weight in weights.items() if profile[LOWS[key]] >= 0
+    ]
+    total = fsum(weight for weight, _ in parts)
+    return min(fsum(weight / total * low for weight, low in parts), 100.0) if total > 0 else 0.0
+
+
+def _weighed(profile: Sequence[float], weights: Mapping[str, float]) -> Interval:
+    """Return the score of a profile under weights; what is below 0 in it does not apply."""
+    columns = dict(zip(PROFILE, profile, strict=True))
+    criteria = {}
+    for key in weights:
+        low, high, coverage = (columns[f"{key}_{part}"] for part in ("low", "high", "coverage"))
+        if low >= 0:
+            criteria[key] = Interval(low, high, coverage)
+    return combine(criteria, weights)[0]
+
+
+def _usual(query: ProgramQuery) -> list[str]:
+    """Return the order of a search that asks for none."""
+    usual = ["relevance"] if query.q else []
+    if query.near:
+        return [*usual, "distance"]
+    return [*usual, "-completions"] if query.q else []
+
+
+_PLACE = (col(ProgramSummary.institution_name), col(ProgramSummary.name), col(ProgramSummary.slug))
+"""The usual order of lists, in which programs are numbered."""
+
+
+def _cursor(index: Index, number: int, doc: str, values: Sequence[Any], asked: str) -> str:
+    """Return the cursor of the page after a program: its sort values, and its place."""
+    item = from_json(doc)
+    place = (item["institution"]["name"], item["name"], item["slug"])
+    return encode_cursor([*values, *place, index.release, number], asked)
+
+
+def _position(
+    connection: Connection | None, index: Index, cursor: str, asked: str, sorts: list[str]
+) -> list[Any]:
+    """Return the sort values in a cursor, and last the number of the program it stands at.
+
+    Of another release, the program is found by its place in the usual order, so that a walk
+    goes on where it was while programs come and go.
+
+    Raises:
+        InvalidRequestError: It is damaged, or belongs to another query.
+    """
+    try:
+        *values, institution, name, slug, release, number = decode_cursor(
+            cursor, asked, len(sorts) + 5
+        )
+        if any(_is_foreign(sort, value) for sort, value in zip(sorts, values, strict=True)):
+            raise ValueError("the cursor is damaged; take it unchanged from `next`")
+    except ValueError as error:
+        fault = Fault(f"{error}.", parameter="cursor", value=cursor[:60])
+        raise InvalidRequestError([fault]) from error
+    if release != index.release or index.is_draft or not isinstance(number, int):
+        if connection is None:
+            raise StatementNeededError
+        before = select_columns(func.count()).select_from(ProgramSummary)
+        place = tuple_(str(institution), str(name), str(slug))
+        number = connection.execute(before.where(tuple_(*_PLACE) <= place)).scalar_one() - 1
+    return [*values, min(max(number, -1), len(index.programs))]
+
+
+def _is_foreign(sort: str, value: Any) -> bool:
+    """Return whether a value of a cursor cannot be one of its sort key."""
+    kind = str if sort.removeprefix("-") in ("institution", "name") else (int, float)
+    return value is not None and not isinstance(value, kind)
+
+
+SORTED_AT_ONCE = 100
+"""Programs that are sorted by their values rather than looked for in the groups of each key."""
+
+
+def _walk(
+    among: FrozenBitMap, orders: Sequence[Order], after: Sequence[Any] | None
+) -> Iterator[int]:
+    """Yield the numbers of programs in the order of the keys, from after a position on."""
+    if not orders:
+        start = after[-1] + 1 if after else 0
+        yield from among.iter_equal_or_larger(start)
+        return
+    if after is None and len(among) <= SORTED_AT_ONCE:
+        numbers = list(among)
+        for order in reversed(orders):
+            numbers = order.sorted(numbers)
+        yield from numbers
+        return
+    since = after[:1] if after else ()
+    for value, bits in orders[0].groups(among, since):
+        if bits.intersect(among):
+            inner = after[1:] if after and value == after[0] else None
+            if inner is None and len(orders) == 1:
+                yield from among & bits
+            else:
+                yield from _walk(among & bits, orders[1:], inner)
+
+
+def _is_before(value: Any, other: Any, *, descending: bool) -> bool:
+    """Return whether a value comes before another; None comes last in both directions."""
+    if value is None or other is None:
+        return value is not None
+    return bool(value > other if descending else value < other)
+
+
+def _changed(
+    matches: Matches,
+    numbers: list[int],
+    docs: list[str],
+    query: ProgramQuery,
+    weights: Mapping[str, float] | None,
+) -> list[str]:
+    """Return items with what the caller asked to be other: scores, distances, fields."""
+    items = [from_json(doc) for doc in docs]
+    if weights:
+        profiles = [matches.index["profile"].of(number) for number in numbers]
+        scores = {one: to_score(_weighed(one, weights)).model_dump() for one in set(profiles)}
+        for profile, item in zip(profiles, items, strict=True):
+            item["score"] = scores[profile]
+    if matches.center:
+        points = matches.index["point"]
+        for number, item in zip(numbers, items, strict=True):
+            point = points.of(number)
+            item["distance_miles"] = point and round(miles_between(matches.center, point), 1)
+    if query.fields:
+        names = [str(name) for name in query.fields]
+        items = [{name: item[name] for name in names} for item in items]
+    return [to_json(item).decode() for item in items]
+
+
+def fetch_docs(connection: Connection, ids: Sequence[int]) -> Iterable[tuple[int, str]]:
+    """Return id and list item of those of these programs that are listed, in any order."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql(FETCH_ON_SQLITE, (json.dumps(ids),))
+    else:
+        rows = connection.exec_driver_sql(FETCH_ON_POSTGRESQL, (ids,))
+    return [(program, doc) for program, doc in rows]
+
+
+FETCH_ON_SQLITE = (
+    "SELECT program_id, doc FROM json_each(?) AS wanted "
+    "CROSS JOIN program_summary ON program_id = wanted.value"
+)
+FETCH_ON_POSTGRESQL = (
+    "SELECT program_id, doc FROM program_summary WHERE program_id = ANY(%s::integer[])"
+)
+
+
+def join_docs(connection: Connection, ids: Sequence[int]) -> str:
+    """Return the list items of programs in this order, a line each, put together by the database.
+
+    Some 20 times as fast as fetching rows: the items never become objects of their own.
+    """
+    if connection.dialect.name == "sqlite":
+        found = connection.exec_driver_sql(JOIN_ON_SQLITE, (json.dumps(list(ids)),))
+    else:
+        found = connection.exec_driver_sql(JOIN_ON_POSTGRESQL, (list(ids),))
+    return str(found.scalar_one() or "")
+
+
+JOIN_ON_SQLITE = (
+    "SELECT group_concat(doc, char(10)) FROM (SELECT doc FROM json_each(?) AS wanted "
+    "CROSS JOIN program_summary ON program_id = wanted.value)"
+)
+JOIN_ON_POSTGRESQL = (
+    "SELECT string_agg(doc, chr(10) ORDER BY wanted.place) "
+    "FROM unnest(%s::integer[]) WITH ORDINALITY AS wanted(id, place) "
+    "JOIN program_summary ON program_id = wanted.id"
+)

@@ -1,0 +1,142 @@
+"""Cards for other sites: programs, checklists, comparisons and credentials as small HTML pages."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from app.domain.vocabulary import CredentialStatus
+from app.errors import Fault
+from app.schemas.checklists import ChecklistRead
+from app.schemas.comparison import ComparisonRead
+from app.schemas.credentials import CredentialRead
+from app.site import words
+from app.site.languages import language
+from app.site.pages.credentials import address_of
+from app.site.writing import Sources, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a card is set: its language and theme, and the address it is asked for by.
+
+    ``address`` is below ``base``, the address of the service.
+    """
+
+    lang: str
+    theme: str
+    base: str
+    address: str
+
+    @property
+    def oembed(self) -> str:
+        """Where other sites learn how to show this card."""
+        return oembed_of(self.base, self.address)
+
+
+def oembed_of(base: str, address: str) -> str:
+    """Return where other sites learn how to show the card of an address below a base."""
+    return f"{base}/oembed?format=json&url={quote(base + address, safe='')}"
+
+
+def program_card(
+    look: Look, sources: Sources, comparison: ComparisonRead, *, is_retired: bool, record: str
+) -> str:
+    """Return the card of the one program in a comparison; ``record`` is its page."""
+    writer = Writer(language(look.lang), sources)
+    [side] = writer.sides(comparison)
+    return _render(
+        look,
+        "embed_program.html",
+        side=side,
+        is_retired=is_retired,
+        record=record,
+        stamp=comparison,
+    )
+
+
+def checklist_card(look: Look, sources: Sources, checklist: ChecklistRead, *, record: str) -> str:
+    """Return the card of a checklist with every check; ``record`` is where it stands whole."""
+    writer = Writer(language(look.lang), sources)
+    return _render(
+        look,
+        "embed_checklist.html",
+        name=checklist.name or "",
+        school=checklist.institution or "",
+        bar=writer.bar(checklist.score),
+        criteria=[writer.criterion(criterion, checklist) for criterion in checklist.criteria],
+        cautions=writer.cautions(checklist),
+        record=record,
+        stamp=checklist,
+    )
+
+
+def comparison_card(
+    look: Look, sources: Sources, comparison: ComparisonRead, *, record: str
+) -> str:
+    """Return the card of programs side by side; ``record`` is where the comparison is whole."""
+    writer = Writer(language(look.lang), sources)
+    return _render(
+        look,
+        "embed_comparison.html",
+        sides=writer.sides(comparison),
+        verdicts=writer.verdicts(comparison),
+        record=record,
+        stamp=comparison,
+    )
+
+
+def credential_card(look: Look, sources: Sources, credential: CredentialRead) -> str:
+    """Return the card of a credential."""
+    writer = Writer(language(look.lang), sources)
+    rules = credential.eligibility
+    routes = rules.any_of if rules else []
+    return _render(
+        look,
+        "embed_credential.html",
+        credential=credential,
+        kind=writer.kind_of(credential),
+        status=writer.word(words.CREDENTIAL_STATUSES, credential.status).text,
+        is_offered=credential.status == CredentialStatus.OFFERED,
+        summary=writer.english(credential.summary),
+        routes=[writer.way(route) for route in routes if route.decides],
+        disputed=[writer.way(route) for route in routes if not route.decides],
+        is_closed=rules is not None and rules.is_closed,
+        question=writer.english(rules.question) if rules and rules.question else None,
+        facts=writer.credential_facts(credential),
+        record=address_of(credential.code),
+        stamp=credential,
+    )
+
+
+def refusal_card(
+    look: Look, *, status: int, key: str | None, kind: str, near: str | None, faults: list[Fault]
+) -> str:
+    """Return a page that says why there is no card.
+
+    Args:
+        look: Language and theme as far as they could be read.
+        status: The status the page is sent with.
+        key: The slug or code that nothing is known by, where that is the reason.
+        kind: ``program``, ``checklist``, ``credential`` or ``comparison``.
+        near: The nearest key that is known.
+        faults: What else is wrong with the address.
+    """
+    parts = urlsplit(look.address)
+    nearby = f"/embed/{kind}/{quote(near, safe='')}" if near else None
+    if nearby and parts.query:
+        nearby = f"{nearby}?{parts.query}"
+    return _render(
+        look,
+        "embed_refusal.html",
+        status=status,
+        key=key,
+        kind=kind,
+        near=near,
+        nearby=nearby,
+        faults=[Writer(language(look.lang), {}).english(fault.detail) for fault in faults],
+    )
+
+
+def _render(look: Look, template: str, **values: Any) -> str:
+    page = language(look.lang).templates.get_template(template)
+    return page.render(look=look, **values)

@@ -1,0 +1,208 @@
+"""Claims as lines that a page only has to set: what is said, who says it, and as of when."""
+
+from collections.abc import Iterable, Sequence
+
+from app.domain.vocabulary import Finding, Level
+from app.schemas.claims import (
+    AccreditationRead,
+    AnyClaim,
+    ClaimRead,
+    CostRead,
+    OfferingRead,
+    OutcomeRead,
+    PracticumRead,
+    PreparationRead,
+    ServiceRead,
+    TopicRead,
+    TransferRead,
+)
+from app.site import words
+from app.site.pages.cards import not_known, to_range
+from app.site.writing import Fact, Phrase, Writer
+
+DOLLARS, PERCENT = "USD", "percent"
+
+
+class ClaimWriter:
+    """Puts claims into words; a claim without a value says why it has none."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._write = writer
+        self._say = writer.speech.say
+
+    def facts(self, claims: Iterable[AnyClaim]) -> list[Fact]:
+        """Return claims as lines, in their order."""
+        return [self.fact(claim) for claim in claims]
+
+    def fact(self, claim: AnyClaim) -> Fact:
+        """Return a claim as a line."""
+        match claim:
+            case OutcomeRead():
+                return self._outcome(claim)
+            case CostRead():
+                return self._cost(claim)
+            case AccreditationRead():
+                return self._accreditation(claim)
+            case TransferRead():
+                return self._transfer(claim)
+            case PracticumRead():
+                return self._practicum(claim)
+            case TopicRead():
+                return self._yes_or_no(
+                    claim,
+                    self._write.word(words.TOPICS, claim.topic).text,
+                    claim.is_covered,
+                    yes=self._say("Covered"),
+                    no=self._say("Not covered"),
+                )
+            case ServiceRead():
+                return self._yes_or_no(
+                    claim,
+                    self._write.word(words.SERVICES, claim.service).text,
+                    claim.is_offered,
+                    yes=self._say("Yes"),
+                    no=self._say("No"),
+                )
+            case OfferingRead():
+                return self._offering(claim)
+            case PreparationRead():
+                label = self._say(words.CLAIMS[claim.kind])
+                return self._line(claim, label, Phrase(claim.credential_code))
+
+    def _line(
+        self, claim: ClaimRead, label: str, value: Phrase | None, notes: Sequence[Phrase] = ()
+    ) -> Fact:
+        more = [self._write.english(claim.note)] if claim.note else []
+        status = claim.value_status
+        missing = Phrase(self._say(words.CELLS.get(status, words.NOT_KNOWN)))
+        return Fact(
+            label=label,
+            value=value or missing,
+            is_known=value is not None,
+            said=self._write.said([claim.evidence]),
+            notes=[*notes, *more],
+        )
+
+    def _yes_or_no(
+        self, claim: ClaimRead, label: str, is_so: bool | None, *, yes: str, no: str
+    ) -> Fact:
+        value = None if is_so is None else Phrase(yes if is_so else no)
+        fact = self._line(claim, label, value)
+        finding = {True: Finding.MET, False: Finding.NOT_MET, None: Finding.UNKNOWN}[is_so]
+        return Fact(fact.label, fact.value, fact.is_known, fact.said, fact.notes, finding)
+
+    def _outcome(self, claim: OutcomeRead) -> Fact:
+        value = None
+        if claim.value is not None:
+            value = Phrase(self._measure(claim.value, claim.unit))
+        notes = [Phrase(claim.credential_code)] if claim.credential_code else []
+        if claim.cohort:
+            notes.append(self._write.english(claim.cohort))
+        label = self._write.word(words.METRICS, claim.metric).text
+        return self._line(claim, label, value, notes)
+
+    def _measure(self, value: float, unit: str) -> str:
+        speech = self._write.speech
+        if unit == DOLLARS:
+            return speech.say("%(amount)s a year", amount=speech.dollars(value))
+        if unit == PERCENT:
+            return speech.say("%(number)s%%", number=speech.number(value))
+        return speech.number(value)
+
+    def _cost(self, claim: CostRead) -> Fact:
+        label = claim.label or self._write.word(words.COST_PARTS, claim.component).text
+        value = None
+        if claim.amount_low_usd is not None:
+            value = Phrase(self.price(claim))
+        notes = []
+        if claim.residency and claim.residency in words.RESIDENCIES:
+            notes.append(self._write.word(words.RESIDENCIES, claim.residency))
+        if claim.level == Level.INSTITUTION:
+            notes.append(self._write.word(words.LEVELS, claim.level))
+        return self._line(claim, label, value, notes)
+
+    def price(self, claim: CostRead) -> str:
+        """Return an amount with what it is charged for."""
+        amount = self._write.amount(to_range(claim.amount_low_usd, claim.amount_high_usd))
+        pattern = words.AMOUNTS.get(claim.unit or "", "%(amount)s")
+        return self._say(pattern, amount=amount)
+
+    def _accreditation(self, claim: AccreditationRead) -> Fact:
+        notes = []
+        if claim.began_on:
+            notes.append(Phrase(self._say("since %(day)s", day=claim.began_on)))
+        if claim.ended_on:
+            notes.append(Phrase(self._say("until %(day)s", day=claim.ended_on)))
+        if claim.through_year:
+            notes.append(Phrase(self._say("through %(year)s", year=claim.through_year)))
+        if claim.next_review:
+            notes.append(Phrase(self._say("next review %(day)s", day=claim.next_review)))
+        status = self._write.word(words.STATUSES, claim.status)
+        value = Phrase(status.text[:1].upper() + status.text[1:], status.lang)
+        return self._line(claim, claim.accreditor, value, notes)
+
+    def _transfer(self, claim: TransferRead) -> Fact:
+        parts = (claim.sending_program, claim.receiving_institution, claim.receiving_program)
+        notes = [self._write.english(part) for part in parts if part]
+        if claim.credits_max is not None:
+            most = self._write.speech.say_count(
+                "at most %(n)s credit", "at most %(n)s credits", claim.credits_max
+            )
+            notes.append(Phrase(most))
+        label = self._write.word(words.TRANSFERS, claim.topic).text
+        fact = self._yes_or_no(
+            claim, label, claim.is_offered, yes=self._say("Yes"), no=self._say("No")
+        )
+        return Fact(
+            fact.label, fact.value, fact.is_known, fact.said, [*notes, *fact.notes], fact.finding
+        )
+
+    def _practicum(self, claim: PracticumRead) -> Fact:
+        notes = []
+        if (hours := self.hours(claim)) is not None:
+            notes.append(Phrase(hours))
+        if claim.format:
+            notes.append(self._write.word(words.PRACTICUM_FORMATS, claim.format))
+        if claim.is_site_arranged is not None:
+            notes.append(Phrase(self.site(claim.is_site_arranged)))
+        notes += [self._write.english(part.label) for part in claim.components if part.label]
+        value = None
+        if claim.availability:
+            value = self._write.word(words.AVAILABILITIES, claim.availability)
+        return self._line(claim, self._say("Practicum"), value, notes)
+
+    def hours(self, claim: PracticumRead) -> str | None:
+        """Return the hours of a practicum; None where they are not stated."""
+        low, high = claim.hours_low, claim.hours_high
+        if low is None:
+            return None
+        if high is None or high == low:
+            return self._write.speech.say_count("%(n)s hour", "%(n)s hours", low)
+        number = self._write.speech.number
+        return self._say("%(low)s to %(high)s hours", low=number(low), high=number(high))
+
+    def site(self, is_arranged: bool) -> str:
+        """Return who finds the practicum site."""
+        if is_arranged:
+            return self._say("the school arranges the site")
+        return self._say("the student finds the site")
+
+    def _offering(self, claim: OfferingRead) -> Fact:
+        notes = []
+        if claim.enrollment_status:
+            notes.append(self._write.word(words.ENROLLMENTS, claim.enrollment_status))
+        if claim.months_low is not None:
+            notes.append(Phrase(self._write.months(to_range(claim.months_low, claim.months_high))))
+        if claim.credits is not None:
+            counted = self._write.speech.say_count("%(n)s credit", "%(n)s credits", claim.credits)
+            notes.append(Phrase(counted))
+        value = None
+        if claim.delivery:
+            value = Phrase(self._write.listed(words.DELIVERIES, claim.delivery))
+        elif notes:
+            value, *notes = notes
+        return self._line(claim, self._say(words.CLAIMS[claim.kind]), value, notes)
+
+    def unknown(self, label: str) -> Fact:
+        """Return a line of which no claim tells."""
+        return not_known(self._write, label)

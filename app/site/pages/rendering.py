@@ -1,0 +1,52 @@
+"""Pages of the site set from their templates."""
+
+import hashlib
+from functools import lru_cache
+from typing import Any
+
+from app.errors import Fault
+from app.settings import PACKAGE
+from app.site.pages.visits import LANGUAGES, Visit
+
+STATIC = PACKAGE / "site" / "static"
+
+
+@lru_cache
+def version_of(name: str) -> str:
+    """Return what changes in the address of a file when its content changes.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+    """
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """Return the address of a file of the pages, good for as long as its content."""
+    return f"/static/{name}?v={version_of(name)}"
+
+
+def render(visit: Visit, template: str, /, **values: Any) -> str:
+    """Return a page; ``template`` is named without its folder and ending."""
+    page = visit.speech.templates.get_template(f"pages/{template}.html")
+    return page.render(visit=visit, speech=visit.speech, asset=asset, languages=LANGUAGES, **values)
+
+
+def render_refusal(
+    visit: Visit,
+    status: int,
+    faults: list[Fault],
+    *,
+    key: str | None = None,
+    near: str | None = None,
+) -> str:
+    """Return the page for a request that cannot be answered.
+
+    Args:
+        visit: As far as it could be read.
+        status: The status the page is sent with.
+        faults: What is wrong with the address, in English.
+        key: What nothing is known by, where that is the reason.
+        near: The address of the nearest that is known.
+    """
+    return render(visit, "refusal", status=status, faults=faults, key=key, near=near)

@@ -1,0 +1,395 @@
+"""The search page: what is asked for, what is found, and where it is."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.domain.places import Point, on_map
+from app.domain.vocabulary import STATE_NAMES, Finding
+from app.schemas.pages import Evidence
+from app.schemas.programs import FACETS, ProgramFilters, ProgramItem, ProgramQuery
+from app.site import words
+from app.site.languages import N_
+from app.site.pages.cards import (
+    ProgramCard,
+    length_of,
+    not_known,
+    price_of,
+    program_card,
+    to_range,
+)
+from app.site.pages.visits import Visit, to_address
+from app.site.writing import Fact, Phrase, Writer
+
+SHOWN_CHOICES = 8
+SHADES = 4
+UNKNOWN = "unknown"
+
+Accreditation = Mapping[str, tuple[Finding, list[Evidence]]]
+"""Check of accreditation -> its finding and what it rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a filter, and how many programs the search would find with it."""
+
+    value: str
+    label: Phrase
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A closed-list filter; ``unknown`` is the address that finds what nobody knows."""
+
+    name: str
+    label: str
+    choices: Sequence[Choice]
+    unknown: str | None
+    unknown_count: int
+
+    @property
+    def is_used(self) -> bool:
+        """Whether the search is narrowed by it."""
+        return any(choice.is_chosen for choice in self.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead somewhere."""
+
+    label: Phrase
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A state on the map: how deep it is shaded, from 0, and the search it leads to."""
+
+    code: str
+    title: str
+    shade: int
+    address: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """The states with how many programs are found in each, and places where these are few."""
+
+    regions: Sequence[Region]
+    points: Sequence[Point]
+    steps: Sequence[str]
+    alternative: str
+    beyond: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that the page shows of a search."""
+
+    results: Sequence[ProgramCard]
+    total: int
+    headline: str
+    groups: Sequence[Group]
+    filters: Sequence[Link]
+    sorts: Sequence[tuple[str, str]]
+    readings: Sequence[str]
+    relaxations: Sequence[Link]
+    next: str | None
+    first: str | None
+    map: Map
+    json: str
+    csv: str
+
+
+class SearchPage:
+    """Puts a search into words."""
+
+    def __init__(self, visit: Visit, writer: Writer, query: ProgramQuery) -> None:
+        self._visit = visit
+        self._write = writer
+        self._query = query
+        self._say = writer.speech.say
+
+    def results(
+        self, items: Iterable[ProgramItem], accreditations: Iterable[Accreditation]
+    ) -> list[ProgramCard]:
+        """Return programs as cards, each with what is known of its accreditation."""
+        return [self._result(*pair) for pair in zip(items, accreditations, strict=True)]
+
+    def _result(self, item: ProgramItem, accreditation: Accreditation) -> ProgramCard:
+        card, say = program_card(self._write, item), self._say
+        place = card.place
+        if item.distance_miles is not None:
+            miles = self._write.speech.say_count(
+                "%(n)s mile away", "%(n)s miles away", item.distance_miles
+            )
+            place = f"{place} · {miles}"
+        teaching = item.delivery and self._write.listed(words.DELIVERIES, item.delivery)
+        facts = [
+            self._accreditation(say("Program accreditation"), accreditation["program_accredited"]),
+            self._accreditation(
+                say("School accreditation"), accreditation["institution_accredited"]
+            ),
+            price_of(self._write, item),
+            self._total(item),
+            length_of(self._write, item),
+            self._plain(say("Teaching"), teaching or None),
+        ]
+        if item.prepares_for:
+            facts.append(
+                self._plain(say("Prepares for, by its own word"), ", ".join(item.prepares_for))
+            )
+        return replace(card, place=place, facts=facts)
+
+    def _plain(self, label: str, value: str | None) -> Fact:
+        return Fact(label, Phrase(value), True) if value else not_known(self._write, label)
+
+    def _accreditation(self, label: str, found: tuple[Finding, list[Evidence]]) -> Fact:
+        finding, evidence = found
+        return Fact(
+            label=label,
+            value=self._write.word(words.ACCREDITED, finding),
+            is_known=finding is not Finding.UNKNOWN,
+            said=self._write.said(evidence)[:1],
+            finding=finding,
+        )
+
+    def _total(self, item: ProgramItem) -> Fact:
+        label, total = self._say("Total cost to the credential"), item.total_cost
+        if total is None:
+            return self._plain(label, None)
+        value = self._write.amount(to_range(total.low_usd, total.high_usd))
+        notes = [] if total.is_complete else [Phrase(self._say("some parts have no price yet"))]
+        return Fact(label, Phrase(value), is_known=True, notes=notes)
+
+    def headline(self, total: int) -> str:
+        """Return how many programs are found."""
+        if not total:
+            return self._say("No program found")
+        return self._write.speech.say_count("%(n)s program found", "%(n)s programs found", total)
+
+    def groups(
+        self, facets: Mapping[str, list[dict[str, Any]]], titles: Mapping[str, str]
+    ) -> list[Group]:
+        """Return the closed-list filters with their counts; ``titles`` are those of fields."""
+        groups = [self._group(name, facets[name], titles) for name in GROUPS]
+        return [group for group in groups if group.choices or group.unknown]
+
+    def _group(self, name: str, counts: list[dict[str, Any]], titles: Mapping[str, str]) -> Group:
+        chosen = [str(value) for value in getattr(self._query, name)]
+        found = {one["value"]: one["count"] for one in counts}
+        asks_unknown = f"{name}_is" in ProgramFilters.model_fields
+        unknown = found.get(UNKNOWN, 0)
+        values = [value for value in found if value != UNKNOWN or (unknown and not asks_unknown)]
+        values += [value for value in chosen if value not in found]
+        if name == "state":
+            values.sort(key=lambda code: (code not in chosen, STATE_NAMES.get(code, code)))
+        without = (name, f"{name}_is", "cursor")
+        return Group(
+            name=name,
+            label=self._say(words.FILTERS[name]),
+            choices=[
+                Choice(
+                    value,
+                    self._value(name, value, titles),
+                    found.get(value, 0),
+                    value in chosen,
+                )
+                for value in values
+            ],
+            unknown=self._visit.here((f"{name}_is", UNKNOWN), without=without)
+            if asks_unknown and unknown
+            else None,
+            unknown_count=unknown,
+        )
+
+    def _value(self, name: str, value: str, titles: Mapping[str, str]) -> Phrase:
+        bare = name.removeprefix("exclude_")
+        if value == UNKNOWN:
+            return Phrase(self._say(words.NOT_KNOWN))
+        if bare == "state":
+            return Phrase(STATE_NAMES.get(value, value))
+        if bare == "cip_code":
+            title = titles.get(value)
+            return self._write.english(f"{title} ({value})") if title else Phrase(value)
+        return self._write.word(VALUES[bare], value) if bare in VALUES else Phrase(value)
+
+    def filters(self, titles: Mapping[str, str]) -> list[Link]:
+        """Return what narrows the search, each with the address without it."""
+        links = []
+        for name, value in self._visit.own:
+            if name not in ProgramFilters.model_fields or name == "include_online":
+                continue
+            links.append(Link(self._filter(name, value, titles), self._without(name, value)))
+        return links
+
+    def _without(self, name: str, value: str) -> str:
+        if name == "near":
+            return self._visit.here(without=("near", "within_miles", "include_online", "cursor"))
+        return self._visit.without_value(name, value)
+
+    def _filter(self, name: str, value: str, titles: Mapping[str, str]) -> Phrase:
+        say = self._say
+        if name.endswith("_is"):
+            label = say(words.FILTERS[name.removesuffix("_is")])
+            pattern = "%(filter)s: not known" if value == UNKNOWN else "%(filter)s: known"
+            return Phrase(say(pattern, filter=label))
+        for bound, pattern in BOUNDS.items():
+            if name.startswith(bound):
+                label = say(words.FILTERS[name.removeprefix(bound)])
+                amount = float(value)
+                shown = (
+                    self._write.speech.dollars(amount)
+                    if name.endswith("_usd")
+                    else self._write.speech.number(amount)
+                )
+                return Phrase(say(pattern, filter=label, value=shown))
+        shown_value = self._value(name, value, titles)
+        if name.startswith("exclude_"):
+            label = say(words.FILTERS[name.removeprefix("exclude_")])
+            return Phrase(say("%(filter)s: not %(value)s", filter=label, value=shown_value.text))
+        label = say(words.FILTERS[name])
+        return Phrase(say("%(filter)s: %(value)s", filter=label, value=shown_value.text))
+
+    def sorts(self, usual: str) -> list[tuple[str, str]]:
+        """Return the orders that can be asked for here, with their names; the usual one first."""
+        orders = [
+            (key, self._say(name))
+            for key, name in words.SORTS.items()
+            if key != usual and key != "relevance" and (key != "distance" or self._query.near)
+        ]
+        return [("", self._say(words.SORTS[usual])), *orders]
+
+    def readings(
+        self, understood: Iterable[Mapping[str, Any]], titles: Mapping[str, str]
+    ) -> list[str]:
+        """Return how words were read that do not stand for themselves, a sentence each."""
+        sentences = []
+        for one in understood:
+            because = self._write.word(words.READINGS, one["because"]).text
+            if one["read_as"]:
+                terms = dict.fromkeys(self._reading(term, titles) for term in one["read_as"])
+                pattern = N_("“%(words)s” is read as: %(read_as)s (%(because)s).")
+                sentences.append(
+                    self._say(
+                        pattern, words=one["words"], read_as=", ".join(terms), because=because
+                    )
+                )
+            else:
+                sentences.append(
+                    self._say("“%(words)s” is %(because)s.", words=one["words"], because=because)
+                )
+        return sentences
+
+    def _reading(self, term: str, titles: Mapping[str, str]) -> str:
+        name, is_filter, value = term.partition("=")
+        if not is_filter:
+            return term
+        return self._value("award_level" if name == "award_group" else name, value, titles).text
+
+    def relaxations(self, found: Iterable[Mapping[str, Any]]) -> list[Link]:
+        """Return what the search would find without one of its filters."""
+        links = []
+        for one in found:
+            name = one["without"]
+            bare = name.removeprefix("exclude_").removesuffix("_is")
+            for bound in BOUNDS:
+                bare = bare.removeprefix(bound)
+            near = ("within_miles", "include_online") if name == "near" else ()
+            label = self._write.speech.say_count(
+                "%(n)s program without the filter",
+                "%(n)s programs without the filter",
+                one["total"],
+            )
+            links.append(
+                Link(
+                    Phrase(f"{label} “{self._say(words.FILTERS[bare])}”"),
+                    self._visit.here(without=(name, *near, "cursor")),
+                )
+            )
+        return links
+
+    def data(self) -> tuple[str, str]:
+        """Return where the same search is answered as JSON, and whole as CSV."""
+        asked = [pair for pair in self._visit.own if pair[0] != "cursor"]
+        filters = [pair for pair in asked if pair[0] in ProgramFilters.model_fields]
+        return to_address("/v1/programs", asked), to_address("/v1/export/programs.csv", filters)
+
+    def map(self, counts: list[dict[str, Any]], points: Iterable[Point]) -> Map:
+        """Return the map of what is found by state, and by place where the places are given."""
+        found = {one["value"]: one["count"] for one in counts if one["value"] != UNKNOWN}
+        on_it = {code: count for code, count in found.items() if code in MAPPED}
+        bounds = _steps(on_it.values())
+        chosen = {str(code) for code in self._query.state}
+        regions = [
+            Region(
+                code=code,
+                title=f"{STATE_NAMES[code]}: {on_it.get(code, 0)}",
+                shade=sum(on_it.get(code, 0) >= bound for bound in bounds),
+                address=self._visit.here(("state", code), without=("state", "cursor")),
+                is_chosen=code in chosen,
+            )
+            for code in sorted(MAPPED)
+        ]
+        number = self._write.speech.number
+        ends = [*(bound - 1 for bound in bounds[1:]), *([max(on_it.values())] if bounds else [])]
+        steps = [
+            number(low) if low == high else f"{number(low)}-{number(high)}"
+            for low, high in zip(bounds, ends, strict=True)
+        ]
+        most = sorted(on_it.items(), key=lambda pair: (-pair[1], pair[0]))[:5]
+        listed = ", ".join(f"{STATE_NAMES[code]} {number(count)}" for code, count in most)
+        beyond = ", ".join(
+            f"{STATE_NAMES[code]} {number(count)}"
+            for code, count in sorted(found.items())
+            if code not in MAPPED
+        )
+        return Map(
+            regions=regions,
+            points=[place for point in points if (place := on_map(point))],
+            steps=steps,
+            alternative=self._say(
+                "Map of the programs found by state. Most are in: %(listed)s.", listed=listed
+            )
+            if listed
+            else self._say("Map of the states; no program is found in any."),
+            beyond=beyond,
+        )
+
+
+GROUPS = tuple(name for name in FACETS if name != "level")
+"""Filters to choose from, in the order of the page."""
+
+VALUES = {
+    "award_level": words.AWARDS,
+    "control": words.CONTROLS,
+    "level": words.INSTITUTION_LEVELS,
+    "delivery": words.DELIVERIES,
+    "accreditation": words.ACCREDITED,
+    "practicum": words.PRACTICA,
+    "transfer": words.TRANSFERS,
+    "topic": words.TOPICS,
+}
+"""Closed-list filter -> the words for its values."""
+
+BOUNDS = {
+    "min_": N_("%(filter)s: at least %(value)s"),
+    "max_": N_("%(filter)s: at most %(value)s"),
+}
+
+STATIC_MAP = "us.svg"
+"""File with the outline of every state on the map, each by its code."""
+
+TERRITORIES = frozenset({"AS", "FM", "GU", "MH", "MP", "PR", "PW", "VI"})
+MAPPED = frozenset(STATE_NAMES) - TERRITORIES
+
+
+def _steps(counts: Iterable[int]) -> list[int]:
+    """Return the least count of each shade: as many states in one as in another, about."""
+    ordered = sorted(count for count in counts if count)
+    if not ordered:
+        return []
+    return sorted({ordered[len(ordered) * step // SHADES] for step in range(SHADES)})

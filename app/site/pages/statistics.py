@@ -1,0 +1,355 @@
+"""Figures on pay, employment and growth in words, and drawn beside each other."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.domain.vocabulary import Measure, Method
+from app.schemas.pages import Evidence
+from app.schemas.statistics import BesideRead, ConflictRead, StatedFigure, StatisticRead
+from app.site.languages import N_
+from app.site.words import NOT_KNOWN, Words
+from app.site.writing import Phrase, Said, Writer
+
+METHODS: Words = {
+    Method.EMPLOYER_SURVEY: N_("Survey of employers"),
+    Method.PROJECTION: N_("Projection"),
+    Method.SELF_REPORTS: N_("What people report of themselves"),
+    Method.EVENT_RECORDS: N_("Records of events"),
+    Method.EDITORIAL_ESTIMATE: N_("An editor's estimate"),
+    Method.NOT_STATED: N_("Not stated how it was counted"),
+}
+UNITS: Words = {
+    "USD per year": N_("%(amount)s a year"),
+    "months": N_("%(amount)s months"),
+    "jobs": N_("%(amount)s jobs"),
+    "workers": N_("%(amount)s workers"),
+    "breaches": N_("%(amount)s breaches"),
+    "thousand jobs": N_("%(amount)s thousand jobs"),
+    "thousand jobs per year": N_("%(amount)s thousand jobs a year"),
+}
+"""Units of a figure; a share and a percentage are written with a percent sign."""
+
+QUARTERS = (
+    Measure.ANNUAL_P10,
+    Measure.ANNUAL_P25,
+    Measure.ANNUAL_MEDIAN,
+    Measure.ANNUAL_P75,
+    Measure.ANNUAL_P90,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A name and what is said under it."""
+
+    label: str
+    value: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share of a whole as a bar, in percent: what is sure, and what more it can be."""
+
+    sure: float
+    open: float
+    alternative: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureView:
+    """One figure with all that decides what it can be compared with."""
+
+    slug: str
+    label: Phrase
+    value: Phrase
+    is_known: bool
+    share: Share | None
+    lines: Sequence[Line]
+    warnings: Sequence[Phrase]
+    said: Sequence[Said]
+    newer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BesideView:
+    """Another figure, and why it cannot be set against the first; without reasons it can."""
+
+    figure: FigureView
+    is_newer_edition: bool
+    reasons: Sequence[Phrase]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What somebody says."""
+
+    text: Phrase
+    said: Sequence[Said]
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictView:
+    """A statement, and those that contradict it."""
+
+    statement: Statement
+    against: Sequence[Statement]
+
+
+@dataclass(frozen=True, slots=True)
+class PayRow:
+    """Yearly pay in one occupation, in percent of the longest bar of its chart.
+
+    From ``low`` to ``high`` reach four fifths of the people, from ``first`` to ``third`` half.
+    """
+
+    slug: str
+    title: Phrase
+    soc_code: str
+    low: float
+    first: float
+    median: float
+    third: float
+    high: float
+    words: Sequence[str]
+    alternative: str
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthRow:
+    """Projected change of jobs in one occupation, in percent of the longest bar of its chart."""
+
+    slug: str
+    title: Phrase
+    soc_code: str
+    share: float
+    is_loss: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars beside each other, with when they were measured, whom they count and who says so."""
+
+    rows: Sequence[PayRow | GrowthRow]
+    when: str
+    population: Phrase
+    said: Sequence[Said]
+
+
+def value_of(writer: Writer, figure: StatisticRead) -> Phrase:
+    """Return the value of a figure: one number, a range, a bound, or that none is known."""
+    say, low, high = writer.speech.say, figure.value_low, figure.value_high
+    if figure.value_text is not None:
+        return writer.english(figure.value_text)
+    if low is None and high is None:
+        return Phrase(say(NOT_KNOWN))
+    if low is None:
+        bound = _number(writer, figure, high or 0)
+        pattern = N_("less than %(amount)s") if figure.is_exclusive else N_("at most %(amount)s")
+        amount = say(pattern, amount=bound)
+    elif high is None:
+        bound = _number(writer, figure, low)
+        pattern = N_("more than %(amount)s") if figure.is_exclusive else N_("at least %(amount)s")
+        amount = say(pattern, amount=bound)
+    elif low == high:
+        amount = _number(writer, figure, low)
+    else:
+        amount = say(
+            "%(low)s to %(high)s",
+            low=_number(writer, figure, low),
+            high=_number(writer, figure, high),
+        )
+    return Phrase(say(UNITS.get(figure.unit or "", "%(amount)s"), amount=amount))
+
+
+def _number(writer: Writer, figure: StatisticRead, number: float) -> str:
+    match figure.unit:
+        case "USD per year":
+            return writer.speech.dollars(number)
+        case "percent":
+            return f"{writer.speech.number(number)}%"
+        case "share":
+            return writer.speech.percent(number)
+        case _:
+            return writer.speech.number(number)
+
+
+def _share(writer: Writer, figure: StatisticRead) -> Share | None:
+    """Return the bar of a figure that is part of a whole; one without a bound is no bar."""
+    if figure.measure not in (Measure.SHARE, Measure.SELF_EMPLOYED_PCT):
+        return None
+    if figure.value_low is None:
+        return None
+    scale = 100 if figure.unit == "share" else 1
+    sure = figure.value_low * scale
+    most = 100.0 if figure.value_high is None else figure.value_high * scale
+    words = value_of(writer, figure)
+    return Share(sure, most - sure, f"{figure.label}: {words.text}")
+
+
+def figure_view(writer: Writer, figure: StatisticRead) -> FigureView:
+    """Return a figure ready to be set."""
+    say = writer.speech.say
+    lines = []
+    if figure.soc_code:
+        code = say("%(code)s (SOC %(edition)s)", code=figure.soc_code, edition=figure.soc_edition)
+        named = f"{code} {figure.occupation_title}" if figure.occupation_title else code
+        lines.append(Line(say("Occupation"), writer.english(named)))
+    else:
+        lines.append(Line(say("Occupation"), Phrase(say("Not stated"))))
+    lines.append(Line(say("Who is counted"), writer.english(figure.population)))
+    when = figure.horizon or figure.period
+    lines.append(Line(say("When"), Phrase(when or say("Not stated"))))
+    lines.append(Line(say("How it was made"), writer.word(METHODS, figure.method)))
+    if figure.reference:
+        named = f"{figure.reference.publisher}: {figure.reference.title}"
+        lines.append(Line(say("It names as its own source"), writer.english(named)))
+    elif figure.attributed_to:
+        lines.append(Line(say("It names as its own source"), writer.english(figure.attributed_to)))
+    value = value_of(writer, figure)
+    return FigureView(
+        slug=figure.slug,
+        label=writer.english(figure.label),
+        value=value,
+        is_known=figure.value_low is not None
+        or figure.value_high is not None
+        or figure.value_text is not None,
+        share=_share(writer, figure),
+        lines=lines,
+        warnings=[writer.english(warning) for warning in figure.warnings],
+        said=writer.said([figure.evidence]),
+        newer=figure.superseded_by,
+    )
+
+
+def beside_views(writer: Writer, beside: Iterable[BesideRead]) -> list[BesideView]:
+    """Return the figures that stand beside one."""
+    return [
+        BesideView(
+            figure_view(writer, one.statistic),
+            one.is_newer_edition,
+            [writer.english(reason.detail) for reason in one.reasons],
+        )
+        for one in beside
+    ]
+
+
+def conflict_views(writer: Writer, conflicts: Iterable[ConflictRead]) -> list[ConflictView]:
+    """Return statements that contradict each other."""
+    return [
+        ConflictView(
+            _statement(writer, one), [_statement(writer, other) for other in one.conflicts_with]
+        )
+        for one in conflicts
+    ]
+
+
+def _statement(writer: Writer, said: StatedFigure) -> Statement:
+    evidence = Evidence(
+        source=said.sayer,
+        source_url=None,
+        as_of=said.as_of,
+        basis=said.basis,
+        as_stated=None,
+        stale=False,
+    )
+    return Statement(writer.english(said.statement), writer.said([evidence]))
+
+
+def pay_chart(writer: Writer, figures: Iterable[StatisticRead]) -> Chart | None:
+    """Return yearly pay by occupation, the highest median first; None where none is known.
+
+    An occupation of which one of the five numbers is missing, or open upward, is left out.
+    """
+    surveyed = [figure for figure in figures if figure.method == Method.EMPLOYER_SURVEY]
+    whole = {
+        code: [by_measure[measure] for measure in QUARTERS]
+        for code, by_measure in _by_occupation(surveyed).items()
+        if all(
+            measure in by_measure
+            and by_measure[measure].value_low == by_measure[measure].value_high
+            for measure in QUARTERS
+        )
+    }
+    most = max((_low(five[-1]) for five in whole.values()), default=0.0)
+    if not most:
+        return None
+    rows = [_pay_row(writer, code, five, most) for code, five in whole.items()]
+    rows.sort(key=lambda row: -row.median)
+    return _chart(writer, rows, [five[2] for five in whole.values()])
+
+
+def _pay_row(writer: Writer, code: str, five: Sequence[StatisticRead], most: float) -> PayRow:
+    say, dollars = writer.speech.say, writer.speech.dollars
+    low, first, median, third, high = (_low(figure) for figure in five)
+    words = [
+        say("median %(median)s", median=dollars(median)),
+        say("half between %(first)s and %(third)s", first=dollars(first), third=dollars(third)),
+        say("four in five between %(low)s and %(high)s", low=dollars(low), high=dollars(high)),
+    ]
+    title = five[2].occupation_title or code
+
+    def place(amount: float) -> float:
+        return round(100 * amount / most, 2)
+
+    return PayRow(
+        slug=five[2].slug,
+        title=writer.english(title),
+        soc_code=code,
+        low=place(low),
+        first=place(first),
+        median=place(median),
+        third=place(third),
+        high=place(high),
+        words=words,
+        alternative=f"{title}: {', '.join(words)}",
+    )
+
+
+def growth_chart(writer: Writer, figures: Iterable[StatisticRead]) -> Chart | None:
+    """Return the projected change of jobs by occupation, the largest gain first."""
+    known = [
+        figure
+        for figure in figures
+        if figure.measure == Measure.EMPLOYMENT_CHANGE_PCT and figure.value_low is not None
+    ]
+    most = max((abs(_low(figure)) for figure in known), default=0.0)
+    if not most:
+        return None
+    known.sort(key=lambda figure: -_low(figure))
+    rows = [
+        GrowthRow(
+            figure.slug,
+            writer.english(figure.occupation_title or figure.soc_code or ""),
+            figure.soc_code or "",
+            round(100 * abs(_low(figure)) / most, 2),
+            _low(figure) < 0,
+            value_of(writer, figure).text,
+        )
+        for figure in known
+    ]
+    return _chart(writer, rows, known)
+
+
+def _chart(
+    writer: Writer, rows: Sequence[PayRow | GrowthRow], figures: Sequence[StatisticRead]
+) -> Chart:
+    when = {figure.horizon or figure.period or "" for figure in figures}
+    return Chart(
+        rows,
+        ", ".join(sorted(when)),
+        writer.english("; ".join(sorted({figure.population for figure in figures}))),
+        writer.said([figure.evidence for figure in figures]),
+    )
+
+
+def _by_occupation(figures: Iterable[StatisticRead]) -> Mapping[str, dict[str, StatisticRead]]:
+    found: dict[str, dict[str, StatisticRead]] = {}
+    for figure in figures:
+        if figure.soc_code:
+            found.setdefault(figure.soc_code, {})[figure.measure] = figure
+    return found
+
+
+def _low(figure: StatisticRead) -> float:
+    return figure.value_low or 0.0

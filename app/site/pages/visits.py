@@ -1,0 +1,128 @@
+"""A reader on a page of the site: the language shown, and what every link takes along."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from app.schemas.site import MOST_CHOSEN
+from app.site.languages import Language, language
+
+Pair = tuple[str, str]
+"""Name and value of a parameter; a name may come again."""
+
+CARRIED = ("lang", "program", "weights", "residency", "answers")
+"""Parameters that every link takes along."""
+
+LANGUAGES = {"en": "English", "es": "Español"}
+"""Language -> its own name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A program in the reader's list; ``label`` is its slug where nobody knows it any more."""
+
+    slug: str
+    label: str
+    is_known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One page as one reader asks for it.
+
+    ``own`` are the parameters of this page, ``carried`` those that go along to the next.
+    """
+
+    lang: str
+    path: str
+    base: str
+    own: Sequence[Pair]
+    carried: Sequence[Pair]
+    chosen: Sequence[Chosen]
+    release: int
+    as_of: date
+
+    @property
+    def speech(self) -> Language:
+        """The language of the page."""
+        return language(self.lang)
+
+    @property
+    def slugs(self) -> list[str]:
+        """The programs chosen, in their order."""
+        return [one.slug for one in self.chosen]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further program can be chosen."""
+        return len(self.chosen) >= MOST_CHOSEN
+
+    def to(self, path: str, *more: Pair) -> str:
+        """Return the address of another page, with what goes along."""
+        return to_address(path, [*more, *self.carried])
+
+    def here(self, *more: Pair, without: Iterable[str] = ()) -> str:
+        """Return the address of this page with parameters added, and others left out."""
+        left_out = set(without)
+        kept = [pair for pair in (*self.own, *self.carried) if pair[0] not in left_out]
+        return to_address(self.path, [*kept, *more])
+
+    def without_value(self, name: str, value: str) -> str:
+        """Return the address of this page with one value of a parameter left out.
+
+        The page of a list goes with it, for it was one of another list.
+        """
+        kept = [
+            pair
+            for pair in (*self.own, *self.carried)
+            if pair != (name, value) and pair[0] != "cursor"
+        ]
+        return to_address(self.path, kept)
+
+    def mended(self, wrong: Iterable[str]) -> str:
+        """Return the address of this page without parameters that are wrong in it."""
+        left_out = set(wrong)
+        return to_address(
+            self.path, [*(pair for pair in self.own if pair[0] not in left_out), *self.carried]
+        )
+
+    def speaking(self, code: str) -> str:
+        """Return the address of this page in another language."""
+        return self.here(("lang", code), without=("lang",))
+
+    def with_program(self, slug: str) -> str:
+        """Return the address of this page with one more program chosen."""
+        return self.here(("program", slug))
+
+    def without_program(self, slug: str) -> str:
+        """Return the address of this page with a program, and what was answered of it, put back."""
+        kept = [
+            (name, value)
+            for name, value in (*self.own, *self.carried)
+            if (name, value) != ("program", slug)
+            and not (name == "answers" and value.startswith(f"{slug}:"))
+        ]
+        return to_address(self.path, kept)
+
+    def instead_of(self, slug: str, other: str) -> str:
+        """Return the address of this page with a program in the place of another."""
+        kept = [
+            (name, other if (name, value) == ("program", slug) else value)
+            for name, value in (*self.own, *self.carried)
+            if not (name == "answers" and value.startswith(f"{slug}:"))
+        ]
+        return to_address(self.path, kept)
+
+    def without_programs(self) -> str:
+        """Return the address of this page with no program chosen."""
+        return self.here(without=("program", "answers"))
+
+    def hidden(self, *without: str) -> list[Pair]:
+        """Return what a form has to send along, but for fields that it shows itself."""
+        return [pair for pair in self.carried if pair[0] not in without]
+
+
+def to_address(path: str, pairs: Sequence[Pair]) -> str:
+    """Return a path with parameters; what need not be escaped in a query is not."""
+    return f"{path}?{urlencode(pairs, safe=':,')}" if pairs else path

@@ -1,0 +1,41 @@
+"""Pages for people: the site around the interface, rendered here and readable without script."""
+
+from fastapi import APIRouter
+
+from app.site.routes import (
+    advancement,
+    assets,
+    comparison,
+    corrections,
+    credentials,
+    data,
+    fit,
+    guide,
+    institutions,
+    method,
+    programs,
+    renewal,
+    search,
+    sitemaps,
+    statistics,
+    work_settings,
+)
+
+ROUTERS: tuple[APIRouter, ...] = (
+    assets.router,
+    search.router,
+    programs.router,
+    institutions.router,
+    comparison.router,
+    credentials.router,
+    renewal.router,
+    work_settings.router,
+    advancement.router,
+    fit.router,
+    guide.router,
+    statistics.router,
+    method.router,
+    data.router,
+    corrections.router,
+    sitemaps.router,
+)

@@ -1,0 +1,254 @@
+"""GET and POST /compare: programs side by side; POST /compare/hand-out: freeze them on paper."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
+
+from app.api.rubrics import answer_faults, weights_of, weights_or_faults
+from app.api.snapshots import freeze_and_keep
+from app.clock import today
+from app.domain.checklist.scoring import parse_weights, split_weights
+from app.domain.comparison.answers import parse_answers, write_answers
+from app.domain.vocabulary import Finding, Residency
+from app.errors import Fault, InvalidRequestError, nearest
+from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.http.guards import MAX_ADDRESS_BYTES
+from app.http.html import Form, wants_page
+from app.queries import checklists, comparison
+from app.queries.programs import slugs_like
+from app.queries.rubrics import current_rubric
+from app.schemas.comparison import MIN_PROGRAMS, ComparisonRequest, ResidencyAsked
+from app.schemas.site import CompareQuery
+from app.site.pages.comparison import Compared, unknown_programs, view
+from app.site.pages.visits import Pair, to_address
+from app.site.routes.page import oembed_of_page, show, site_router, sources_of, visit_of
+from app.site.rows import RowWriter
+
+router = site_router()
+
+WEIGHT = "weights."
+"""What the name of a slider begins with; the key of its criterion follows."""
+
+Answers = dict[str, dict[str, Finding]]
+
+
+@router.get("/compare")
+def show_comparison(
+    request: Request, session: SessionDep, query: Annotated[CompareQuery, Query()]
+) -> Response:
+    visit = visit_of(request, session, query)
+    rubric, day = current_rubric(), today()
+    answers = _answers_of(query)
+    found = comparison.find_programs(session, query.program)
+    near = {
+        slug: nearest(slug, slugs_like(session, slug))
+        for slug in query.program
+        if slug not in found
+    }
+    unknown = unknown_programs(visit, near)
+    slugs = [slug for slug in query.program if slug in found]
+    if len(slugs) < MIN_PROGRAMS:
+        return show(request, visit, "comparison_choose", unknown=unknown)
+    faults: list[Fault] = []
+    weights = weights_or_faults(faults, lambda: weights_of(query.weights))
+    if faults and not wants_page(request):
+        raise InvalidRequestError(faults)
+    given = {slug: answers[slug] for slug in slugs if slug in answers}
+    now = comparison.compare(
+        session,
+        [found[slug] for slug in slugs],
+        rubric,
+        weights,
+        _residency_of(query),
+        given,
+        day,
+    )
+    before = {checklist.program or "": checklist for checklist in now.checklists} | {
+        slug: checklists.get_checklist(session, *found[slug], rubric, weights, day)
+        for slug in given
+    }
+    sources = sources_of(session)
+    shown = view(
+        RowWriter(visit.speech, sources),
+        Compared(
+            now=now,
+            before=before,
+            rubric=rubric,
+            given=_as_given(query.weights),
+            retired=frozenset(slug for slug in slugs if found[slug][0].retired_at),
+            only_differing=query.rows == "differ",
+        ),
+    )
+    asked = [
+        *(("program", slug) for slug in slugs),
+        ("residency", now.residency),
+        *([("weights", query.weights)] if query.weights and not faults else []),
+    ]
+    page = show(
+        request,
+        visit,
+        "comparison",
+        oembed=oembed_of_page(visit, "program", "residency", "weights", "lang"),
+        shown=shown,
+        comparison=now,
+        unknown=unknown,
+        kept_answers=[
+            text for text in write_answers(answers) if text.partition(":")[0] not in given
+        ],
+        sources=[sources.get(key, (key, None)) for key in now.sources],
+        faults=faults,
+        query=query,
+        json_address=to_address("/v1/comparison", asked),
+        card_address=to_address("/embed/comparison", [*asked, ("lang", visit.lang)]),
+    )
+    if faults:
+        page.status_code = InvalidRequestError.status
+        page.headers["Cache-Control"] = "no-store"
+    return page
+
+
+@router.post("/compare", dependencies=[NO_PARAMETERS])
+def settle(form: Form) -> Response:
+    """Answer the page's form with the address that says the same."""
+    query = _to_query(form)
+    _answers_of(query)
+    return _see(_address_of(query))
+
+
+@router.post("/compare/hand-out", dependencies=[NO_PARAMETERS])
+def keep_hand_out(request: Request, session: SessionDep, form: Form) -> Response:
+    query = _to_query(form)
+    wanted = ComparisonRequest(
+        programs=query.program,
+        weights=_weights_given(query.weights),
+        residency=_residency_of(query),
+        answers=_answers_of(query),
+    )
+    frozen, _ = freeze_and_keep(request, session, wanted)
+    return _see(f"/v1/snapshots/{frozen.hash}?format=html")
+
+
+def _see(where: str) -> Response:
+    return RedirectResponse(where, 303, {"Cache-Control": "no-store"})
+
+
+def _answers_of(query: CompareQuery) -> Answers:
+    """Return what schools answered.
+
+    Raises:
+        InvalidRequestError: An answer is of no program chosen, to no check, or no finding.
+    """
+    try:
+        answers = parse_answers(query.answers)
+    except ValueError as error:
+        raise InvalidRequestError([Fault(f"{error}.", parameter="answers")]) from error
+    faults = []
+    for slug, given in answers.items():
+        if slug not in query.program:
+            words = f"{slug!r} is not among the programs compared."
+            faults.append(Fault(words, parameter="answers", value=slug))
+        for fault in answer_faults(given, current_rubric(), ""):
+            near = f" Did you mean {fault.suggestion!r}?" if fault.suggestion else ""
+            words = f"{fault.detail}{near}"
+            faults.append(Fault(words, None, "answers", fault.value, fault.suggestion))
+    if faults:
+        raise InvalidRequestError(faults)
+    return answers
+
+
+def _residency_of(query: CompareQuery) -> ResidencyAsked:
+    match query.residency:
+        case Residency.IN_DISTRICT:
+            return "in_district"
+        case Residency.OUT_OF_STATE:
+            return "out_of_state"
+        case _:
+            return "in_state"
+
+
+def _as_given(text: str | None) -> dict[str, float]:
+    """Return weights as a reader gave them, where they can be read."""
+    try:
+        return split_weights(text) if text else {}
+    except ValueError:
+        return {}
+
+
+def _weights_given(text: str | None) -> dict[str, float] | None:
+    """Return weights as a reader gave them; None where none are given.
+
+    Raises:
+        InvalidRequestError: They make no sense.
+    """
+    if text is None:
+        return None
+    weights_of(text)
+    return split_weights(text)
+
+
+def _to_query(form: Iterable[Pair]) -> CompareQuery:
+    """Return what a form asks for: sliders as weights, one answer for each program.
+
+    Raises:
+        RequestValidationError: A field is unknown, or its value is not accepted.
+        InvalidRequestError: An answer cannot be read.
+    """
+    fields: dict[str, str | list[str]] = {}
+    weights: dict[str, str] = {}
+    lists: dict[str, list[str]] = {"program": [], "answers": []}
+    for name, value in form:
+        if name.startswith(WEIGHT):
+            weights[name.removeprefix(WEIGHT)] = value
+        elif name in lists:
+            lists[name] += [value] if value else []
+        else:
+            fields[name] = value
+    if weights and not _is_as_published(weights):
+        fields["weights"] = ",".join(f"{key}:{value}" for key, value in weights.items())
+    try:
+        answers = write_answers(parse_answers(lists["answers"]))
+    except ValueError as error:
+        raise InvalidRequestError([Fault(f"{error}.", parameter="answers")]) from error
+    try:
+        return CompareQuery.model_validate(
+            {**fields, "program": lists["program"], "answers": answers}
+        )
+    except ValidationError as error:
+        errors = [{**one, "loc": ("query", *one["loc"])} for one in error.errors()]
+        raise RequestValidationError(errors) from error
+
+
+def _is_as_published(weights: Mapping[str, str]) -> bool:
+    """Return whether sliders stand as the rubric weighs, so that an address need not say so."""
+    rubric = current_rubric()
+    text = ",".join(f"{key}:{value}" for key, value in weights.items())
+    try:
+        return parse_weights(text, rubric) == rubric.default_weights
+    except ValueError:
+        return False
+
+
+def _address_of(query: CompareQuery) -> str:
+    """Return the address of the page that a form asks for.
+
+    Raises:
+        InvalidRequestError: It is longer than this service reads.
+    """
+    asked = query.model_dump(mode="json", exclude_defaults=True)
+    pairs = [
+        (name, str(one))
+        for name, value in asked.items()
+        for one in (value if isinstance(value, list) else [value])
+    ]
+    where = to_address("/compare", pairs)
+    if len(where) > MAX_ADDRESS_BYTES:
+        words = (
+            f"The address would have {len(where)} characters; at most {MAX_ADDRESS_BYTES} are "
+            "read. Compare fewer programs, or take back some answers."
+        )
+        raise InvalidRequestError([Fault(words, parameter="answers")])
+    return where

@@ -1,0 +1,75 @@
+"""GET /data: sources, what is known and what is not, and how to take it all away."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+from sqlmodel import Session
+
+from app.domain.vocabulary import ValueStatus
+from app.exports.collections import CATALOGUE
+from app.http.dependencies import SessionDep
+from app.queries.completeness import count_statements, get_completeness
+from app.queries.releases import find_release
+from app.queries.rubrics import current_rubric
+from app.queries.sources import list_sources
+from app.schemas.completeness import CompletenessRead
+from app.schemas.site import VisitQuery
+from app.schemas.sources import SourceRead
+from app.site.pages.data import (
+    attributions,
+    coverage,
+    published,
+    publishers,
+    rates_of,
+    statements,
+)
+from app.site.routes.page import show, site_router, visit_of, writer_of
+from app.store.records import collections
+from app.store.tables.releases import Release
+
+Known = tuple[CompletenessRead, dict[ValueStatus, int]]
+"""What is known of every field, and how many statements there are of each kind."""
+
+Key = tuple[int, datetime]
+"""Number and moment of a release: a restored catalogue can have the number of another."""
+
+router = site_router()
+
+
+@router.get("/data")
+def show_data(
+    request: Request, session: SessionDep, query: Annotated[VisitQuery, Query()]
+) -> Response:
+    visit = visit_of(request, session, query)
+    writer = writer_of(session, visit)
+    sources = [SourceRead.model_validate(source) for source in list_sources(session)]
+    release = find_release(session)
+    report, counts = _known(request, session, release)
+    return show(
+        request,
+        visit,
+        "data",
+        release=published(writer, release),
+        publishers=publishers(writer, sources),
+        source_count=len(sources),
+        attributions=attributions(writer, sources),
+        coverage=coverage(writer, report),
+        rates=rates_of(writer, report.collections),
+        statements=statements(writer, counts),
+        catalogue=CATALOGUE,
+        collections=list(collections()),
+    )
+
+
+def _known(request: Request, session: Session, release: Release | None) -> Known:
+    """Return how much is known, counted once a release: it takes longer than all the rest."""
+    kept: dict[Key, Known] = request.app.state.known
+    key = (release.number, release.published_at) if release else None
+    known = kept.get(key) if key else None
+    if known is None:
+        known = get_completeness(session, current_rubric()), count_statements(session)
+        if key:
+            kept.clear()
+            kept[key] = known
+    return known

@@ -1,0 +1,207 @@
+"""Cards for other sites under /embed, and the script that places them."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse
+from sqlmodel import Session
+
+from app.api.rubrics import weights_of, weights_or_faults
+from app.clock import today
+from app.domain.vocabulary import REGIONS
+from app.errors import Fault, InvalidRequestError, NotFoundError
+from app.http.dependencies import Code, SessionDep, Slug
+from app.http.html import PageRoute, base_of, page_response, reasons_of
+from app.http.policies import CARD_POLICY
+from app.queries import checklists, comparison, credentials, programs
+from app.queries.rubrics import current_rubric
+from app.queries.sources import list_sources
+from app.schemas.embeds import (
+    ComparisonCardQuery,
+    CredentialCardQuery,
+    LookQuery,
+    ProgramCardQuery,
+)
+from app.settings import PACKAGE
+from app.site.cards import (
+    Look,
+    checklist_card,
+    comparison_card,
+    credential_card,
+    program_card,
+    refusal_card,
+)
+from app.site.routes import oembed
+from app.site.writing import Sources
+
+
+class CardRoute(PageRoute):
+    """Shows refusals as cards."""
+
+    def refuse(self, request: Request, error: Exception) -> Response:
+        """Return the card that says why there is none."""
+        return _refusal(request, error)
+
+
+router = APIRouter(tags=["Put it on your site"])
+cards = APIRouter(
+    prefix="/embed",
+    route_class=CardRoute,
+    default_response_class=HTMLResponse,
+)
+assets = APIRouter(include_in_schema=False)
+
+
+@cards.get(
+    "/program/{slug}",
+    summary="Show a program as a card for any site",
+    description="Shows a program as a small card that any school or library can put on "
+    "its own page.\n\n"
+    "[Cards](/docs/embed) writes the lines to copy.",
+)
+def get_program_card(
+    request: Request,
+    session: SessionDep,
+    slug: Slug,
+    query: Annotated[ProgramCardQuery, Query()],
+) -> Response:
+    found = programs.get_program(session, slug)
+    weights = weights_of(query.weights)
+    day = query.as_of or today()
+    compared = comparison.compare(session, [found], current_rubric(), weights, "in_state", {}, day)
+    page = program_card(
+        _look(request, query),
+        _sources(session),
+        compared,
+        is_retired=found[0].retired_at is not None,
+        record=_page_of(f"/programs/{slug}", query),
+    )
+    return _page(request, page)
+
+
+@cards.get(
+    "/checklist/{slug}",
+    summary="Show the checklist of a program as a card for any site",
+    description="Shows the checklist of a program, with the questions to ask, as a card "
+    "for any page.\n\n"
+    "[Cards](/docs/embed) writes the lines to copy.",
+)
+def get_checklist_card(
+    request: Request,
+    session: SessionDep,
+    slug: Slug,
+    query: Annotated[ProgramCardQuery, Query()],
+) -> Response:
+    found = programs.get_program(session, slug)
+    weights = weights_of(query.weights)
+    checklist = checklists.get_checklist(
+        session, *found, current_rubric(), weights, query.as_of or today()
+    )
+    record = f"{_page_of(f'/programs/{slug}', query)}#checklist"
+    look = _look(request, query)
+    return _page(request, checklist_card(look, _sources(session), checklist, record=record))
+
+
+@cards.get(
+    "/comparison",
+    summary="Show 2 to 8 programs side by side as a card for any site",
+    description="Shows 2 to 8 programs side by side as a card for any page.\n\n"
+    "[Cards](/docs/embed) writes the lines to copy.",
+)
+def get_comparison_card(
+    request: Request, session: SessionDep, query: Annotated[ComparisonCardQuery, Query()]
+) -> Response:
+    faults: list[Fault] = []
+    found = comparison.find_programs(session, query.program)
+    weights = weights_or_faults(faults, lambda: weights_of(query.weights))
+    faults += comparison.check_programs(session, query.program, found, pointer=None)
+    if faults:
+        raise InvalidRequestError(faults)
+    compared = comparison.compare(
+        session,
+        [found[slug] for slug in query.program],
+        current_rubric(),
+        weights,
+        query.residency,
+        {},
+        query.as_of or today(),
+    )
+    record = _page_of("/compare", query)
+    page = comparison_card(_look(request, query), _sources(session), compared, record=record)
+    return _page(request, page)
+
+
+@cards.get(
+    "/credential/{code}",
+    summary="Show a credential as a card for any site",
+    description="Shows a credential such as RHIT, with its exam, fees and renewal, as a "
+    "card for any page.\n\n"
+    "[Cards](/docs/embed) writes the lines to copy.",
+)
+def get_credential_card(
+    request: Request,
+    session: SessionDep,
+    code: Code,
+    query: Annotated[CredentialCardQuery, Query()],
+) -> Response:
+    credential = credentials.get_credential(session, code, query.as_of or today())
+    return _page(request, credential_card(_look(request, query), _sources(session), credential))
+
+
+router.include_router(cards)
+router.include_router(oembed.router)
+
+
+def _look(request: Request, query: LookQuery) -> Look:
+    return Look(query.lang, query.theme, base_of(request), _address_of(request))
+
+
+def _address_of(request: Request) -> str:
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+
+
+def _page_of(path: str, query: LookQuery) -> str:
+    """Return the page of the site that shows what a card is asked for, in its language."""
+    asked = query.model_dump(mode="json", exclude={"lang", "theme", "as_of"}, exclude_defaults=True)
+    return f"{path}?{urlencode({'lang': query.lang, **asked}, doseq=True)}"
+
+
+def _sources(session: Session) -> Sources:
+    return {source.key: (source.title, source.url) for source in list_sources(session)}
+
+
+def _page(request: Request, page: str) -> Response:
+    return page_response(request, page, CARD_POLICY)
+
+
+def _refusal(request: Request, error: Exception) -> Response:
+    """Return the page for a card that cannot be shown."""
+    asked = request.query_params
+    lang = asked.get("lang", "en")
+    theme = asked.get("theme", "auto")
+    look = Look(
+        lang if lang in REGIONS else "en",
+        theme if theme in {"light", "dark"} else "auto",
+        base_of(request),
+        _address_of(request),
+    )
+    status, faults = reasons_of(request, error)
+    is_missing = isinstance(error, NotFoundError)
+    page = refusal_card(
+        look,
+        status=status,
+        key=next(iter(request.path_params.values()), None) if is_missing else None,
+        kind=request.url.path.split("/")[2],
+        near=error.suggestion if isinstance(error, NotFoundError) else None,
+        faults=faults,
+    )
+    headers = {**CARD_POLICY, "Cache-Control": "no-store", "Vary": "Accept"}
+    return HTMLResponse(page, status, headers)
+
+
+@assets.get("/embed.js")
+def get_embed_script() -> Response:
+    content = (PACKAGE / "site" / "static" / "embed.js").read_bytes()
+    headers = {"Cache-Control": "public, max-age=3600"}
+    return Response(content, headers=headers, media_type="text/javascript")

@@ -1,0 +1,78 @@
+"""GET /guide and its sections: the career guide to read."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from app.api.guide import Section
+from app.domain.occupations import ADVANCEMENT_SOCS
+from app.http.dependencies import SessionDep
+from app.queries import guide, statistics
+from app.queries.rubrics import current_rubric
+from app.schemas.site import VisitQuery
+from app.schemas.statistics import StatisticRead
+from app.site.pages.guide import Guide, part_views, section_views
+from app.site.pages.statistics import growth_chart, pay_chart
+from app.site.routes.page import show, site_router, visit_of, writer_of
+
+router = site_router()
+
+STARTS = ("fit", "timeline", "questions")
+"""Sections to begin with."""
+
+PAY, GROWTH = "salary-factors", "outlook"
+"""Sections beside which official figures stand."""
+
+
+@router.get("/guide")
+def show_guide(
+    request: Request, session: SessionDep, query: Annotated[VisitQuery, Query()]
+) -> Response:
+    visit = visit_of(request, session, query)
+    writer = writer_of(session, visit)
+    sections = section_views(writer, visit, guide.list_sections(session))
+    by_key = {section.key: section for section in sections}
+    return show(
+        request,
+        visit,
+        "guide",
+        guide_parts=part_views(writer, sections),
+        starts=[by_key[key] for key in STARTS if key in by_key],
+    )
+
+
+@router.get("/guide/{section}")
+def show_guide_section(
+    request: Request,
+    session: SessionDep,
+    section: Section,
+    query: Annotated[VisitQuery, Query()],
+) -> Response:
+    entries = guide.list_entries(session, section)
+    visit = visit_of(request, session, query)
+    writer = writer_of(session, visit)
+    quoted = [slug for entry in entries for slug in entry.statistics or ()]
+    figures = statistics.find_statistics(session, quoted) if quoted else []
+    setter = Guide(writer, visit, current_rubric(), guide.link_labels(session), figures)
+    sections = section_views(writer, visit, guide.list_sections(session))
+    at = [one.key for one in sections].index(section)
+    official = _official(session, section)
+    return show(
+        request,
+        visit,
+        "guide_section",
+        section=sections[at],
+        before=sections[at - 1] if at else None,
+        after=sections[at + 1] if at + 1 < len(sections) else None,
+        groups=setter.groups(entries),
+        steps=setter.steps(entries),
+        pay=pay_chart(writer, official) if section == PAY else None,
+        growth=growth_chart(writer, official) if section == GROWTH else None,
+    )
+
+
+def _official(session: SessionDep, section: str) -> Sequence[StatisticRead]:
+    if section not in (PAY, GROWTH):
+        return []
+    return statistics.official_statistics(session, *ADVANCEMENT_SOCS)

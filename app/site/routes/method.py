@@ -1,0 +1,87 @@
+"""GET /method: how the score is made, with one program worked out; older versions beside it."""
+
+from typing import Annotated
+
+from fastapi import Path, Query, Request, Response
+from sqlmodel import Session
+
+from app.api.rubrics import weights_of
+from app.clock import today
+from app.domain import independence
+from app.errors import NotFoundError
+from app.http.dependencies import SessionDep
+from app.queries.checklists import get_checklist
+from app.queries.programs import get_program
+from app.queries.rubrics import current_rubric, published_rubrics
+from app.queries.summaries import find_best_known
+from app.schemas.pages import Text
+from app.schemas.site import VisitQuery
+from app.site.pages.method import (
+    Example,
+    example_view,
+    order_view,
+    ranks,
+    rubric_view,
+    shelf_lives,
+    version_links,
+    warning_views,
+)
+from app.site.routes.page import show, site_router, visit_of, writer_of
+from app.site.writing import Writer
+
+router = site_router()
+
+
+@router.get("/method")
+def show_method(
+    request: Request, session: SessionDep, query: Annotated[VisitQuery, Query()]
+) -> Response:
+    weights = weights_of(query.weights)
+    visit = visit_of(request, session, query)
+    writer = writer_of(session, visit)
+    chosen = [one.slug for one in visit.chosen if one.is_known]
+    slug = chosen[0] if chosen else find_best_known(session)
+    rubric = current_rubric()
+    return show(
+        request,
+        visit,
+        "method",
+        rubric=rubric_view(writer, rubric),
+        example=_example(session, writer, slug, weights) if slug else None,
+        is_own_example=bool(chosen),
+        ranks=ranks(writer),
+        shelf_lives=shelf_lives(writer),
+        warnings=warning_views(writer),
+        order=order_view(writer, rubric),
+        refused_phrases=len(independence.REFUSED_PHRASES) + len(independence.REFUSED_TITLES),
+        refused_hosts=len(independence.AFFILIATE_HOSTS),
+        versions=version_links(published_rubrics()),
+    )
+
+
+def _example(
+    session: Session, writer: Writer, slug: str, weights: dict[str, float] | None
+) -> Example:
+    found = get_program(session, slug)
+    return example_view(writer, get_checklist(session, *found, current_rubric(), weights, today()))
+
+
+@router.get("/method/{version}")
+def show_rubric_version(
+    request: Request,
+    session: SessionDep,
+    version: Annotated[Text, Path(max_length=20)],
+    query: Annotated[VisitQuery, Query()],
+) -> Response:
+    published = published_rubrics()
+    if version not in published:
+        raise NotFoundError("rubric", version, known=list(published))
+    visit = visit_of(request, session, query)
+    writer = writer_of(session, visit)
+    return show(
+        request,
+        visit,
+        "method_version",
+        rubric=rubric_view(writer, published[version]),
+        versions=version_links(published),
+    )

@@ -1,0 +1,166 @@
+"""What every page of the site shares: who visits, how it is sent, and how it is refused."""
+
+from collections.abc import Collection
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+from sqlmodel import Session
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.clock import today
+from app.domain.text.negotiation import choose_language
+from app.domain.vocabulary import REGIONS
+from app.errors import NotFoundError
+from app.http.html import PageRoute, base_of, page_response, reasons_of, wants_page
+from app.http.links import without_unknown
+from app.http.policies import SITE_POLICY
+from app.queries.releases import find_release
+from app.queries.sources import list_sources
+from app.queries.summaries import labels_of
+from app.schemas.site import MOST_CHOSEN, VisitQuery
+from app.site.cards import oembed_of
+from app.site.pages.rendering import render, render_refusal
+from app.site.pages.visits import CARRIED, Chosen, Pair, Visit, to_address
+from app.site.writing import Sources, Writer
+
+VARY = "Accept, Accept-Language"
+
+
+class SiteRoute(PageRoute):
+    """Shows refusals as pages of the site."""
+
+    def refuse(self, request: Request, error: Exception) -> Response:
+        """Return the page that says what is wrong, in the reader's language."""
+        return refusal(request, error)
+
+
+def site_router() -> APIRouter:
+    """Return a router for pages of the site, which are no part of the interface for clients."""
+    return APIRouter(route_class=SiteRoute, include_in_schema=False)
+
+
+def visit_of(request: Request, session: Session, query: VisitQuery) -> Visit:
+    """Return the visit that a request makes: language, programs chosen, and what goes along."""
+    carried = query.model_dump(mode="json", include=set(CARRIED), exclude_defaults=True)
+    own = query.model_dump(mode="json", exclude=set(CARRIED), exclude_unset=True)
+    release = find_release(session)
+    return Visit(
+        lang=query.lang or _wanted(request),
+        path=request.url.path,
+        base=base_of(request),
+        own=_pairs(own),
+        carried=_pairs(carried),
+        chosen=_chosen(session, query.program),
+        release=release.number if release else 0,
+        as_of=today(),
+    )
+
+
+def writer_of(session: Session, visit: Visit) -> Writer:
+    """Return who puts facts into the words of the visit."""
+    return Writer(visit.speech, sources_of(session))
+
+
+def sources_of(session: Session) -> Sources:
+    """Return title and address of every source."""
+    return {source.key: (source.title, source.url) for source in list_sources(session)}
+
+
+def oembed_of_page(visit: Visit, *names: str) -> str:
+    """Return where other sites learn how to show the card of what a page is about.
+
+    ``names`` are the parameters of the page that its card follows.
+    """
+    pairs = [pair for pair in visit.carried if pair[0] in names]
+    return oembed_of(visit.base, to_address(visit.path, pairs))
+
+
+def show(request: Request, visit: Visit, template: str, /, **values: Any) -> Response:
+    """Return a page set from its template."""
+    page = render(visit, template, **values)
+    answer = page_response(request, page, SITE_POLICY, vary=VARY)
+    answer.headers["Content-Language"] = visit.lang
+    return answer
+
+
+def refusal(request: Request, error: Exception) -> Response:
+    """Return the page for a request that cannot be answered, whatever is wrong with it."""
+    status, faults = reasons_of(request, error)
+    key = near = None
+    if isinstance(error, NotFoundError):
+        key = next((str(value) for value in request.path_params.values()), request.url.path)
+        if error.suggestion:
+            meant = quote(error.suggestion, safe="")
+            near = request.scope["route"].path_format.format_map(
+                dict.fromkeys(request.path_params, meant)
+            )
+    wrong = {fault.parameter for fault in faults}
+    page = render_refusal(_bare_visit(request, wrong), status, faults, key=key, near=near)
+    headers = {**SITE_POLICY, "Cache-Control": "no-store", "Vary": VARY}
+    return HTMLResponse(page, status, headers)
+
+
+def missing(otherwise: ASGIApp) -> ASGIApp:
+    """Return what answers addresses without a route: a page for people who read no interface."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        is_read = scope["type"] == "http" and scope["method"] == "GET"
+        if not is_read or scope["path"].startswith("/v1/") or not wants_page(Request(scope)):
+            return await otherwise(scope, receive, send)
+        request = Request(without_unknown(scope, VisitQuery.model_fields))
+        error = NotFoundError("page", scope["path"])
+        return await refusal(request, error)(scope, receive, send)
+
+    return answer
+
+
+def _bare_visit(request: Request, wrong: Collection[str | None]) -> Visit:
+    """Return a visit of which the database is not asked, with what is sound in the request.
+
+    A list that is too long is cut; nothing else that is wrong goes along.
+    """
+    given = request.query_params.multi_items()
+    kept: dict[str, Any] = {}
+    for name in CARRIED:
+        values = [value for key, value in given if key == name]
+        is_list = name in ("program", "answers")
+        candidate = {name: values[:MOST_CHOSEN] if is_list else values[-1]} if values else {}
+        try:
+            kept |= VisitQuery.model_validate(candidate).model_dump(
+                mode="json", exclude_defaults=True
+            )
+        except ValidationError:
+            continue
+    kept = {name: value for name, value in kept.items() if name not in wrong or name == "program"}
+    return Visit(
+        lang=kept.get("lang") or _wanted(request),
+        path=request.url.path,
+        base=base_of(request),
+        own=[(name, value) for name, value in given if name not in CARRIED],
+        carried=_pairs(kept),
+        chosen=[Chosen(slug, slug, is_known=True) for slug in kept.get("program", [])],
+        release=0,
+        as_of=today(),
+    )
+
+
+def _wanted(request: Request) -> str:
+    return choose_language(request.headers.get("accept-language"), list(REGIONS))
+
+
+def _pairs(values: dict[str, Any]) -> list[Pair]:
+    """Return values as parameters of an address; those that are not given left out."""
+    return [
+        (name, str(one).lower() if isinstance(one, bool) else str(one))
+        for name, value in values.items()
+        for one in (value if isinstance(value, list) else [value])
+        if one is not None
+    ]
+
+
+def _chosen(session: Session, slugs: list[str]) -> list[Chosen]:
+    labels = labels_of(session, slugs)
+    return [Chosen(slug, labels.get(slug, slug), slug in labels) for slug in slugs]

@@ -1,0 +1,606 @@
+"""Keys of closed lists as words for people, to be translated where they are shown."""
+
+from collections.abc import Mapping
+
+from app.domain.credentials.advancement import Kind, Stage
+from app.domain.credentials.eligibility import Answer, Education
+from app.domain.vocabulary import (
+    CERTIFICATE,
+    AccreditationStatus,
+    Availability,
+    AwardLevel,
+    Basis,
+    CellStatus,
+    Control,
+    CostComponent,
+    CostUnit,
+    CredentialFocus,
+    CredentialLevel,
+    CredentialStatus,
+    Delivery,
+    EnrollmentStatus,
+    Finding,
+    InstitutionLevel,
+    Level,
+    Measure,
+    OutcomeMetric,
+    PracticumFormat,
+    Residency,
+    SayerKind,
+    Section,
+    ServiceKind,
+    Topic,
+    TransferKind,
+    Verdict,
+)
+from app.site.languages import N_
+
+Words = Mapping[str, str]
+
+NOT_KNOWN = N_("Not known")
+
+AWARDS: Words = {
+    CERTIFICATE: N_("Certificate"),
+    AwardLevel.CERTIFICATE_UNDER_12_WEEKS: N_("Certificate, under 12 weeks"),
+    AwardLevel.CERTIFICATE_UNDER_1_YEAR: N_("Certificate, under 1 year"),
+    AwardLevel.CERTIFICATE_1_TO_2_YEARS: N_("Certificate, 1 to 2 years"),
+    AwardLevel.CERTIFICATE_2_TO_4_YEARS: N_("Certificate, 2 to 4 years"),
+    AwardLevel.ASSOCIATE: N_("Associate degree"),
+    AwardLevel.BACHELOR: N_("Bachelor's degree"),
+    AwardLevel.POSTBACCALAUREATE_CERTIFICATE: N_("Postbaccalaureate certificate"),
+    AwardLevel.MASTER: N_("Master's degree"),
+    AwardLevel.POSTMASTER_CERTIFICATE: N_("Post-master's certificate"),
+    AwardLevel.DOCTORATE_RESEARCH: N_("Doctorate (research)"),
+    AwardLevel.DOCTORATE_PROFESSIONAL: N_("Doctorate (professional)"),
+    AwardLevel.DOCTORATE_OTHER: N_("Doctorate (other)"),
+}
+FINDINGS: Words = {
+    Finding.MET: N_("Met"),
+    Finding.PARTLY_MET: N_("Partly met"),
+    Finding.NOT_MET: N_("Not met"),
+    Finding.UNKNOWN: NOT_KNOWN,
+    Finding.NOT_APPLICABLE: N_("Does not apply"),
+}
+ACCREDITED: Words = {
+    Finding.MET: N_("Accredited"),
+    Finding.PARTLY_MET: N_("Accredited, with a reservation: not final, or on an undated page"),
+    Finding.NOT_MET: N_("Known not to be accredited"),
+    Finding.UNKNOWN: NOT_KNOWN,
+    Finding.NOT_APPLICABLE: N_("CAHIIM does not accredit this kind of award"),
+}
+STATUSES: Words = {
+    AccreditationStatus.ACCREDITED: N_("accredited"),
+    AccreditationStatus.CANDIDACY: N_("in candidacy"),
+    AccreditationStatus.INITIAL: N_("initial accreditation"),
+    AccreditationStatus.CONTINUING: N_("continuing accreditation"),
+    AccreditationStatus.PROBATIONARY: N_("on probation"),
+    AccreditationStatus.ADMINISTRATIVE_PROBATIONARY: N_("on administrative probation"),
+    AccreditationStatus.PREACCREDITED: N_("preaccredited"),
+    AccreditationStatus.WITHHELD: N_("accreditation withheld"),
+    AccreditationStatus.WITHDRAWN: N_("accreditation withdrawn"),
+    AccreditationStatus.VOLUNTARY_WITHDRAWAL: N_("leaving accreditation by its own wish"),
+    AccreditationStatus.INACTIVE: N_("accreditation inactive"),
+    AccreditationStatus.NOT_ACCREDITED: N_("not accredited"),
+    AccreditationStatus.ALIGNED_ONLY: N_(
+        "courses follow the accreditor's standards, which is not accreditation"
+    ),
+    AccreditationStatus.HISTORICAL: N_("an accreditation of the past"),
+    AccreditationStatus.UNCLEAR: N_("the page does not say which program is accredited"),
+    AccreditationStatus.APPROVED: N_("approved"),
+    AccreditationStatus.TITLE_IV: N_("takes part in federal student aid"),
+}
+CELLS: Words = {
+    CellStatus.UNKNOWN: NOT_KNOWN,
+    CellStatus.WITHHELD: N_("Withheld for privacy"),
+    CellStatus.NOT_APPLICABLE: N_("Does not apply"),
+    CellStatus.NOT_PUBLISHED: N_("The school says it does not publish it"),
+    CellStatus.PUBLISHED_WITHOUT_AMOUNT: N_("Published without an amount"),
+}
+"""What to say where there is no value; a stale value is shown."""
+
+PRICE_UNITS: Words = {
+    CostUnit.PROGRAM: N_("%(amount)s for the program"),
+    CostUnit.YEAR: N_("%(amount)s a year"),
+    CostUnit.SEMESTER: N_("%(amount)s a semester"),
+    CostUnit.QUARTER: N_("%(amount)s a quarter"),
+    CostUnit.CREDIT: N_("%(amount)s a credit"),
+    CostUnit.CONTACT_HOUR: N_("%(amount)s a contact hour"),
+    CostUnit.CLOCK_HOUR: N_("%(amount)s a clock hour"),
+    CostUnit.COURSE: N_("%(amount)s a course"),
+    CostUnit.MONTH: N_("%(amount)s a month"),
+    CostUnit.TERM: N_("%(amount)s a term"),
+}
+"""Unit of a price -> the price in that unit."""
+
+RESIDENCIES: Words = {
+    Residency.IN_DISTRICT: N_("for residents of the district"),
+    Residency.IN_STATE: N_("for residents of the state"),
+    Residency.OUT_OF_STATE: N_("for people from other states"),
+}
+LEVELS: Words = {
+    Level.PROGRAM: N_("price of this program"),
+    Level.INSTITUTION: N_("price of the whole school"),
+}
+DELIVERIES: Words = {
+    Delivery.CAMPUS: N_("on campus"),
+    Delivery.HYBRID: N_("hybrid"),
+    Delivery.ONLINE: N_("online"),
+}
+AVAILABILITIES: Words = {
+    Availability.NONE: N_("None, as stated"),
+    Availability.OPTIONAL: N_("Optional"),
+    Availability.REQUIRED: N_("Required"),
+}
+PRACTICA: Words = {
+    Finding.MET: N_("Required"),
+    Finding.PARTLY_MET: N_("Optional"),
+    Finding.NOT_MET: N_("None, as stated"),
+    Finding.UNKNOWN: NOT_KNOWN,
+    Finding.NOT_APPLICABLE: N_("Does not apply"),
+}
+"""Findings of the check that a practicum is offered."""
+
+CONTROLS: Words = {
+    Control.PUBLIC: N_("Public"),
+    Control.PRIVATE_NONPROFIT: N_("Private, not for profit"),
+    Control.PRIVATE_FOR_PROFIT: N_("Private, for profit"),
+}
+INSTITUTION_LEVELS: Words = {
+    InstitutionLevel.FOUR_YEAR: N_("Four years or longer"),
+    InstitutionLevel.TWO_YEAR: N_("Two years"),
+    InstitutionLevel.UNDER_TWO_YEAR: N_("Under two years"),
+}
+TOPICS: Words = {
+    Topic.MEDICAL_TERMINOLOGY: N_("Medical terminology"),
+    Topic.ANATOMY: N_("Anatomy and physiology"),
+    Topic.CODING_SYSTEMS: N_("Coding systems"),
+    Topic.REIMBURSEMENT: N_("Reimbursement"),
+    Topic.HEALTHCARE_LAW: N_("Healthcare law"),
+    Topic.EHR_TRAINING: N_("Electronic health records"),
+    Topic.PRIVACY_COMPLIANCE: N_("Privacy and compliance"),
+    Topic.DATA_ANALYTICS: N_("Data analytics"),
+}
+TRANSFERS: Words = {
+    TransferKind.POLICY: N_("Transfer policy published"),
+    TransferKind.ARTICULATION: N_("Agreement with a named award"),
+    TransferKind.CREDITS_ACCEPTED: N_("Credits accepted in"),
+    TransferKind.PRIOR_LEARNING: N_("Prior learning counts"),
+    TransferKind.ADVANCED_PLACEMENT: N_("Advanced Placement counts"),
+    TransferKind.STACKABLE: N_("Counts toward a higher award"),
+    TransferKind.NO_PRIOR_CREDIT: N_("No earlier credits taken"),
+}
+SAYERS: Words = {
+    Basis.STATED_BY_ISSUER: N_("Issuer"),
+    Basis.STATED_BY_ACCREDITOR: N_("Accreditor"),
+    Basis.GOVERNMENT_DATA: N_("Government data"),
+    Basis.STATED_BY_INSTITUTION: N_("School"),
+    Basis.THIRD_PARTY: N_("Third party"),
+    Basis.EDITORIAL: N_("Editors"),
+    Basis.UNSOURCED: N_("No source named"),
+}
+DIFFERENCES: Words = {
+    "other year": N_("of different years"),
+    "other population": N_("for different students or items"),
+    "other unit": N_("for different units"),
+    "other residency": N_("for different residents"),
+    "program against institution level": N_("one of the program, one of the whole school"),
+    "no year is given for some": N_("some without a year"),
+    "other parts are counted": N_("of different parts"),
+}
+"""Why prices do not compare, as a comparison says it -> for people."""
+
+WARNINGS: Words = {
+    "cheap_but_unverified": N_(
+        "The price is among the lowest for this award, and accreditation is not verified."
+    ),
+    "fast_but_unverified": N_(
+        "The length is among the shortest for this award, and accreditation is not verified."
+    ),
+    "transfer_overlooked": N_("At least one way to carry credits in or on is known to be closed."),
+    "dated_prices": N_("The newest price known is several years old. Ask for this year's."),
+    "privacy_not_covered": N_("The curriculum is stated not to cover privacy and compliance."),
+    "coding_only_curriculum": N_(
+        "Of the topics to ask for, only coding and terminology are covered."
+    ),
+    "closed_or_paused": N_("The school or the program may not take new students."),
+    "no_outcomes_published": N_(
+        "No dated employment rate of this program is known. Ask for it, and how it was counted."
+    ),
+}
+GATES: Words = {
+    "not_eligible_rhit": N_(
+        "The program is known not to be accredited by CAHIIM: its graduates cannot sit the RHIT "
+        "exam by the usual route."
+    ),
+}
+CREDENTIAL_LEVELS: Words = {
+    CredentialLevel.ENTRY: N_("entry level"),
+    CredentialLevel.SPECIALIST: N_("specialist"),
+    CredentialLevel.ADVANCED: N_("advanced"),
+    CredentialLevel.MANAGEMENT: N_("for managers"),
+}
+CREDENTIAL_FOCUSES: Words = {
+    CredentialFocus.CODING: N_("coding"),
+    CredentialFocus.BILLING: N_("billing"),
+    CredentialFocus.AUDITING: N_("auditing"),
+    CredentialFocus.DATA: N_("health data"),
+    CredentialFocus.PRIVACY: N_("privacy"),
+    CredentialFocus.DOCUMENTATION: N_("documentation"),
+    CredentialFocus.MANAGEMENT: N_("management"),
+    CredentialFocus.INFORMATICS: N_("informatics"),
+    CredentialFocus.REGISTRY: N_("cancer registry"),
+    CredentialFocus.COMPLIANCE: N_("compliance"),
+}
+CREDENTIAL_STATUSES: Words = {
+    CredentialStatus.OFFERED: N_("Can be earned"),
+    CredentialStatus.RETIRED: N_("Not offered any more"),
+    CredentialStatus.UNKNOWN: N_("Not known whether it can still be earned"),
+}
+CREDENTIAL_FIELDS: Words = {
+    "exam_fee": N_("Exam fee"),
+    "exam_items": N_("Questions in the exam"),
+    "exam_minutes": N_("Time for the exam"),
+    "pass_mark": N_("Pass mark"),
+    "retest_wait_days": N_("Wait before another try"),
+    "first_time_pass_rate": N_("Pass at the first try"),
+    "renewal_cycle_months": N_("Renewal"),
+    "ceu_per_cycle": N_("Continuing education in that time"),
+    "renewal_fee": N_("Renewal fee"),
+}
+"""Fields that the card of a credential shows, in its order."""
+
+CELL_FIELDS: Words = {
+    **CREDENTIAL_FIELDS,
+    "eligibility": N_("Who may sit the exam"),
+    "eligibility_route": N_("A way to the exam"),
+    "early_testing": N_("Exam before graduation"),
+    "membership_fee": N_("Membership dues"),
+    "retake_fee": N_("Fee for another try"),
+    "books": N_("Books in the exam"),
+    "schedule_window_days": N_("Time to sit once approved"),
+    "extension_rule": N_("Extension"),
+    "reschedule_rule": N_("Another day for the exam"),
+    "refund_rule": N_("Refund"),
+    "transcript_rule": N_("Transcripts"),
+    "authorization_rule": N_("Permission to test"),
+    "renewal_rule": N_("Rule of renewal"),
+    "ceu_domain_share": N_("Units from the subjects of the field"),
+    "ceu_source_share": N_("Units from the issuer"),
+    "ceu_multiple_credentials": N_("Units for several credentials"),
+    "grace_period": N_("After the end of a cycle"),
+    "first_time_testers": N_("People at their first try"),
+    "certified_count": N_("People who hold it"),
+    "domains": N_("What the exam covers"),
+    "sitting": N_("Sittings"),
+    "exam_windows": N_("When the exam is held"),
+    "exam_host": N_("Who holds the exam"),
+    "apprentice_status": N_("Apprentice mark"),
+    "offered": N_("Still offered"),
+    "replaces": N_("Takes the place of"),
+    "name": N_("Name"),
+}
+"""Every field that something is claimed of."""
+
+NUMBERED = frozenset(CREDENTIAL_FIELDS) | {"retake_fee", "schedule_window_days"}
+"""Fields of a credential of which a number says all."""
+
+LEVEL_HEADINGS: Words = {
+    CredentialLevel.ENTRY: N_("To begin with"),
+    CredentialLevel.SPECIALIST: N_("For a specialty"),
+    CredentialLevel.ADVANCED: N_("After years in the field"),
+    CredentialLevel.MANAGEMENT: N_("For managers"),
+}
+ANSWERS: Words = {
+    Answer.YES: N_("Yes"),
+    Answer.NOT_YET: N_("Not yet"),
+    Answer.NO: N_("No"),
+    Answer.UNKNOWN: NOT_KNOWN,
+}
+MAY_SIT: Words = {
+    Answer.YES: N_("By what is known, yes: the exam is open."),
+    Answer.NOT_YET: N_("Not yet."),
+    Answer.NO: N_("By what is known, no."),
+    Answer.UNKNOWN: N_("Not known: what was told and what is published do not settle it."),
+}
+EDUCATIONS: Words = {
+    Education.LESS_THAN_HIGH_SCHOOL: N_("Less than high school"),
+    Education.HIGH_SCHOOL: N_("High school diploma or GED"),
+    CERTIFICATE: N_("Certificate"),
+    Education.ASSOCIATE: N_("Associate degree"),
+    Education.BACHELOR: N_("Bachelor's degree"),
+    Education.MASTER: N_("Master's degree"),
+    Education.DOCTORATE: N_("Doctorate"),
+}
+SPEAKERS: Words = {
+    SayerKind.ISSUER: N_("Issuer"),
+    SayerKind.ISSUER_TEST_HOST: N_("Issuer, on a test page"),
+    SayerKind.COPY_OF_ISSUER: N_("Copy of an issuer's page"),
+    SayerKind.THIRD_PARTY: N_("Third party"),
+    SayerKind.AGGREGATOR: N_("Collection of facts"),
+}
+MEASURES: Words = {
+    Measure.EMPLOYMENT: N_("Jobs"),
+    Measure.EMPLOYMENT_CHANGE_PCT: N_("Growth"),
+    Measure.OPENINGS: N_("Openings a year"),
+    Measure.TYPICAL_EDUCATION: N_("Typical education of people who begin"),
+    Measure.WORK_EXPERIENCE: N_("Typical work experience"),
+    Measure.TRAINING: N_("Typical training on the job"),
+}
+"""Official figures that a role shows beside its pay."""
+
+INCOMPARABLE: Words = {
+    "other_measure": N_("something else is measured"),
+    "other_population": N_("other people are counted"),
+    "other_soc": N_("another occupation"),
+    "other_soc_edition": N_("another edition of the list of occupations"),
+    "other_horizon": N_("other years"),
+    "other_period": N_("another time"),
+    "other_method": N_("another method"),
+    "other_unit": N_("another unit"),
+}
+"""Why two figures do not compare."""
+
+STAGES: Words = {
+    Stage.ENTRY: N_("First jobs"),
+    Stage.MIDDLE: N_("On the way"),
+    Stage.TARGET: N_("To grow into"),
+}
+STEP_KINDS: Words = {
+    Kind.CREDENTIAL: N_("Credential"),
+    Kind.EDUCATION: N_("Education"),
+    Kind.EXPERIENCE: N_("Experience"),
+    Kind.SKILLS: N_("Skills"),
+    Kind.ROLE: N_("Work"),
+}
+
+QUALIFIERS: Words = {
+    "member": N_("members"),
+    "non_member": N_("others"),
+    "student": N_("students"),
+    "one_attempt": N_("one attempt"),
+    "two_attempts": N_("two attempts"),
+    "scored": N_("scored"),
+    "pretest": N_("on trial, not scored"),
+    "each_section": N_("in each section"),
+    "closed_book": N_("closed book"),
+    "open_book": N_("open book"),
+}
+FILTERS: Words = {
+    "q": N_("Words"),
+    "state": N_("State"),
+    "near": N_("Near"),
+    "within_miles": N_("Within miles"),
+    "include_online": N_("Online programs, however far"),
+    "award_level": N_("Award"),
+    "cip_code": N_("Field"),
+    "control": N_("Kind of school"),
+    "level": N_("Longest awards of the school"),
+    "delivery": N_("Teaching"),
+    "accreditation": N_("Program accreditation"),
+    "practicum": N_("Practicum"),
+    "transfer": N_("Moving credits"),
+    "topic": N_("Curriculum topic"),
+    "credential": N_("Credential prepared for"),
+    "unitid": N_("School"),
+    "tuition": N_("Tuition and fees"),
+    "tuition_usd": N_("Tuition and fees"),
+    "total_cost": N_("Total cost"),
+    "total_cost_usd": N_("Total cost"),
+    "months": N_("Months"),
+    "score": N_("Score"),
+    "coverage": N_("Known share of the checklist"),
+    "completions": N_("Graduates a year"),
+    "updated_since": N_("Changed since"),
+}
+"""Filters of the search, without what bounds or turns them."""
+
+SORTS: Words = {
+    "relevance": N_("Best match"),
+    "distance": N_("Nearest"),
+    "-score": N_("Most verified"),
+    "tuition": N_("Lowest tuition"),
+    "total_cost": N_("Lowest total cost"),
+    "length": N_("Shortest"),
+    "-completions": N_("Most graduates"),
+    "institution": N_("School, A to Z"),
+}
+"""Orders that the search page offers."""
+
+READINGS: Words = {
+    "everyday word": N_("everyday word"),
+    "credential": N_("credential"),
+    "ZIP code": N_("ZIP code"),
+    "state": N_("State"),
+    "spelling": N_("spelling mended"),
+    "not known": N_("not known here"),
+    "small words": N_("small words alone, which leave nothing out"),
+}
+"""Why words of a search were read as they were."""
+
+SECTIONS: Words = {
+    Section.AWARD: N_("Award"),
+    Section.PLACE_AND_DELIVERY: N_("Place and teaching"),
+    Section.LENGTH: N_("Length"),
+    Section.COST: N_("Cost"),
+    Section.ACCREDITATION: N_("Accreditation"),
+    Section.TRANSFER: N_("Transfer of credits"),
+    Section.PRACTICUM: N_("Practicum"),
+    Section.CREDENTIALS: N_("Credentials and curriculum"),
+    Section.OUTCOMES: N_("Outcomes"),
+    Section.CHECKLIST: N_("Checklist"),
+}
+VERDICTS: Words = {
+    Verdict.SAME: N_("The same"),
+    Verdict.DIFFERS: N_("Differs"),
+    Verdict.UNKNOWN: N_("Not all known"),
+    Verdict.NOT_COMPARABLE: N_("Does not compare"),
+}
+SCHOOL_ANSWERS: Words = {
+    Finding.UNKNOWN: N_("Not yet asked"),
+    Finding.MET: N_("Yes"),
+    Finding.PARTLY_MET: N_("Partly"),
+    Finding.NOT_MET: N_("No"),
+    Finding.NOT_APPLICABLE: N_("Does not apply"),
+}
+"""What a school can answer, seen from whoever asks."""
+
+COST_PARTS: Words = {
+    CostComponent.TUITION: N_("Tuition"),
+    CostComponent.FEES: N_("Fees"),
+    CostComponent.TUITION_AND_FEES: N_("Tuition and fees"),
+    CostComponent.BOOKS: N_("Books and supplies"),
+    CostComponent.TECHNOLOGY: N_("Technology"),
+    CostComponent.OTHER: N_("Other costs"),
+    CostComponent.TOTAL: N_("Whole price"),
+    CostComponent.REFUND_POLICY: N_("Refund policy"),
+    CostComponent.PAYMENT_PLAN: N_("Payment plan"),
+    "exam": N_("Exam of the credential"),
+    "membership": N_("Membership of the issuer"),
+}
+AMOUNTS: Words = {
+    **PRICE_UNITS,
+    CostUnit.SEMESTER: N_("%(amount)s a semester"),
+    CostUnit.QUARTER: N_("%(amount)s a quarter"),
+    CostUnit.TERM: N_("%(amount)s a term"),
+    CostUnit.CREDIT: N_("%(amount)s a credit"),
+    CostUnit.CONTACT_HOUR: N_("%(amount)s a contact hour"),
+    CostUnit.CLOCK_HOUR: N_("%(amount)s a clock hour"),
+    CostUnit.COURSE: N_("%(amount)s a course"),
+    CostUnit.MONTH: N_("%(amount)s a month"),
+}
+"""Amounts with what they are charged for."""
+
+OPENINGS: Words = {
+    Answer.YES: N_("Open to its graduates"),
+    Answer.NO: N_("Not open to its graduates"),
+    Answer.NOT_YET: N_("Not yet open to its graduates"),
+    Answer.UNKNOWN: N_("Not known whether it is open"),
+}
+"""Whether an exam is open to the graduates of a program."""
+
+METRICS: Words = {
+    OutcomeMetric.EXAM_PASS_RATE: N_("Exam pass rate"),
+    OutcomeMetric.PLACEMENT_RATE: N_("Placement rate"),
+    OutcomeMetric.EMPLOYMENT_RATE: N_("Employment rate"),
+    OutcomeMetric.GRADUATION_RATE: N_("Graduation rate"),
+    OutcomeMetric.GRADUATION_RATE_100: N_("Graduation within normal time"),
+    OutcomeMetric.GRADUATION_RATE_150: N_("Graduation within one and a half times normal time"),
+    OutcomeMetric.GRADUATION_RATE_200: N_("Graduation within twice normal time"),
+    OutcomeMetric.AWARD_RATE_4_YEARS: N_("Award within 4 years"),
+    OutcomeMetric.AWARD_RATE_6_YEARS: N_("Award within 6 years"),
+    OutcomeMetric.RETENTION_RATE: N_("Retention, full-time"),
+    OutcomeMetric.RETENTION_RATE_PART_TIME: N_("Retention, part-time"),
+    OutcomeMetric.STUDENT_FACULTY_RATIO: N_("Students per member of faculty"),
+    OutcomeMetric.TRANSFER_OUT_RATE: N_("Transfer to other schools"),
+    OutcomeMetric.EMPLOYER_SATISFACTION: N_("Satisfaction of employers"),
+    OutcomeMetric.GRADUATE_SATISFACTION: N_("Satisfaction of graduates"),
+    OutcomeMetric.STUDENT_SATISFACTION: N_("Satisfaction of students"),
+    OutcomeMetric.EARNINGS_6_YEARS: N_("Median earnings after 6 years"),
+    OutcomeMetric.EARNINGS_10_YEARS: N_("Median earnings after 10 years"),
+    OutcomeMetric.DISTANCE_ONLY_SHARE: N_("Students at a distance only"),
+    OutcomeMetric.DISTANCE_SOME_SHARE: N_("Students partly at a distance"),
+}
+ROWS: Words = {
+    "name": N_("Program"),
+    "award_level": N_("Award"),
+    "cip_code": N_("Field of study (CIP 2020)"),
+    "institution": N_("School"),
+    "place": N_("Place"),
+    "control": N_("Run by"),
+    "campus": N_("Campus"),
+    "delivery": N_("Teaching"),
+    "enrollment_status": N_("New students"),
+    "months": N_("Length"),
+    "credits": N_("Credits"),
+    "tuition_and_fees": N_("Tuition and fees"),
+    "tuition": N_("Tuition"),
+    "fees": N_("Fees"),
+    "books": N_("Books and supplies"),
+    "technology": N_("Technology"),
+    "tuition_per_credit": N_("Tuition for one credit"),
+    "total_cost": N_("Total to the credential"),
+    "refund_policy": N_("Refund policy published"),
+    "payment_plan": N_("Payment plan"),
+    "program_accreditation": N_("Program accreditation"),
+    "accredited_through": N_("Accredited through"),
+    "institution_accreditation": N_("School accreditation"),
+    "transfer_policy": N_("Transfer policy published"),
+    "articulation": N_("Agreements with other colleges"),
+    "credits_accepted": N_("Credits accepted"),
+    "prior_learning": N_("Credit for prior learning"),
+    "stackable": N_("A shorter award counts toward it"),
+    "practicum": N_("Practicum"),
+    "practicum_hours": N_("Practicum hours"),
+    "practicum_format": N_("Where the hours are done"),
+    "site_arranged": N_("School arranges or helps with the site"),
+    "prepares_for": N_("Prepares for, by its own word"),
+    "topics": N_("Curriculum topics named"),
+    "completions": N_("Finished it in a year"),
+    **METRICS,
+    "score": N_("Score under these weights"),
+    "gates": N_("Gates that no points outweigh"),
+}
+"""Rows of a comparison; those of the checklist are called as the rubric calls them."""
+
+SERVICES: Words = {
+    ServiceKind.CAREER_SERVICES: N_("Career services"),
+    ServiceKind.RESUME_BUILDING: N_("Help with a résumé"),
+    ServiceKind.MOCK_INTERVIEWS: N_("Mock interviews"),
+    ServiceKind.INTERNSHIP_PLACEMENT: N_("Placement in internships"),
+    ServiceKind.EMPLOYMENT_SERVICES: N_("Employment services for students"),
+    ServiceKind.PLACEMENT_SERVICES: N_("Placement services for graduates"),
+    ServiceKind.DISTANCE_COURSES: N_("Courses online"),
+    ServiceKind.DISTANCE_PROGRAMS: N_("Programs online"),
+    ServiceKind.ALL_PROGRAMS_DISTANCE: N_("Every program online"),
+}
+PRACTICUM_FORMATS: Words = {
+    PracticumFormat.ONSITE: N_("on site"),
+    PracticumFormat.VIRTUAL: N_("virtual"),
+    PracticumFormat.SIMULATION: N_("in a simulation"),
+    PracticumFormat.MIXED: N_("in several forms"),
+}
+ENROLLMENTS: Words = {
+    EnrollmentStatus.OPEN: N_("Takes new students"),
+    EnrollmentStatus.PAUSED: N_("Takes no new students at present"),
+    EnrollmentStatus.DISCONTINUED: N_("Not offered any more"),
+}
+CLAIMS: Words = {
+    "accreditation": N_("Accreditation"),
+    "cost": N_("Price"),
+    "transfer": N_("Moving credits"),
+    "practicum": N_("Practicum"),
+    "topic": N_("Curriculum topic"),
+    "preparation": N_("Credential prepared for"),
+    "outcome": N_("Outcome"),
+    "offering": N_("How it is offered"),
+    "service": N_("Service"),
+}
+"""Kinds of claims."""
+
+ASPECTS: Words = {
+    "price": N_("Price"),
+    "accreditation": N_("Accreditation"),
+    "verified": N_("Verified"),
+    "practicum": N_("Practicum"),
+    "delivery": N_("Teaching"),
+    "distance": N_("Distance"),
+}
+"""Respects in which one program is better than another."""
+PAYERS: Words = {
+    "member": N_("members"),
+    "non_member": N_("others"),
+    "everybody": N_("everybody"),
+}
+FILLED: Words = {
+    "roles": N_("roles"),
+    "credentials": N_("credentials"),
+    "good_fit_if": N_("for whom it is good"),
+    "best_for": N_("whom it suits"),
+    "skills_to_build": N_("skills"),
+    "education": N_("education"),
+    "education_levels": N_("education"),
+    "soc_codes": N_("occupations"),
+    "specialisations": N_("specialties"),
+    "requirements": N_("what it asks for"),
+}
+"""Fields that were added to what the career guide says."""

@@ -1,0 +1,542 @@
+"""Facts in words: scores, checks, prices and credentials as lines that a page only has to set.
+
+Words that exist in English only are marked as English, for those who hear the page read in
+another language.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from app.domain.credentials.cells import BY_YEAR
+from app.domain.vocabulary import (
+    AccreditationStatus,
+    Basis,
+    CellStatus,
+    CredentialStatus,
+    Finding,
+    in_words,
+)
+from app.schemas.checklists import ChecklistRead, CheckRead, CriterionRead, ScoreRead
+from app.schemas.comparison import ComparisonRead, RangeRead, RowRead, ValueRead
+from app.schemas.credentials import CellRead, CredentialRead, RouteRead, StatementRead
+from app.schemas.pages import Evidence
+from app.site import words
+from app.site.hand_outs import to_web_address
+from app.site.languages import SOURCE, Language
+
+SHOWN_EVIDENCE = 2
+
+Sources = Mapping[str, tuple[str, str | None]]
+"""Key of a source -> its title and address."""
+
+Rows = Mapping[tuple[str, str], ValueRead]
+"""Section and key of a row -> what is known of one program there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words to show; ``lang`` where they are not in the language of the card."""
+
+    text: str
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Who says a fact, where and as of when."""
+
+    sayer: str
+    name: Phrase
+    url: str | None
+    as_of: str
+    is_stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of a card; ``finding`` gives it a mark, ``value`` says so where nothing is known.
+
+    ``codes`` are the credentials that the value names.
+    """
+
+    label: str
+    value: Phrase
+    is_known: bool
+    said: Sequence[Said] = ()
+    notes: Sequence[Phrase] = ()
+    finding: str | None = None
+    codes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A score from 0 to 100 in three parts that fill it, and the same in words."""
+
+    met: float
+    open: float
+    not_met: float
+    interval: str
+    parts: Sequence[tuple[str, str]]
+    coverage: str
+
+    @property
+    def alternative(self) -> str:
+        """All that the drawing shows."""
+        parts = ", ".join(f"{name} {points}" for name, points in self.parts)
+        return f"{self.interval}: {parts}. {self.coverage}"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """A check of a checklist."""
+
+    label: str
+    finding: str
+    words: str
+    reason: Phrase | None
+    question: str | None
+    whom: str | None
+    said: Sequence[Said]
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A criterion with its checks; without a bar where none of them applies."""
+
+    label: str
+    bar: Bar | None
+    checks: Sequence[CheckLine]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramSide:
+    """A program as a card or as one column of a comparison."""
+
+    name: str
+    school: str
+    place: str
+    award: str
+    bar: Bar
+    facts: Sequence[Fact]
+    cautions: Sequence[Phrase]
+    criteria: Sequence[Criterion]
+    rank: str
+    record: str
+
+
+def _sentence(text: str) -> str:
+    """Return a text that begins with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+class Writer:
+    """Puts facts into the words of one language."""
+
+    def __init__(self, speech: Language, sources: Sources) -> None:
+        self.speech = speech
+        self._sources = sources
+
+    def english(self, text: str) -> Phrase:
+        """Return a text that the catalogue holds in English only."""
+        return Phrase(text, None if self.speech.code == SOURCE else SOURCE)
+
+    def told(self, text: str) -> Phrase:
+        """Return a text of ours in the language where it is translated, else as English."""
+        said = self.speech.say(text)
+        return self.english(text) if said == text else Phrase(said)
+
+    def word(self, known: words.Words, key: str) -> Phrase:
+        """Return the word for a key of a closed list; a key without one as it is."""
+        if key in known:
+            return Phrase(self.speech.say(known[key]))
+        return self.english(in_words(key))
+
+    def listed(self, known: words.Words, keys: Iterable[str]) -> str:
+        """Return the words for keys of a closed list, one after the other."""
+        return _sentence(", ".join(self.word(known, key).text for key in keys))
+
+    def choices(self, known: words.Words, keys: Iterable[str]) -> list[tuple[str, str]]:
+        """Return keys of a closed list with their words, for a form to choose from."""
+        return [(str(key), _sentence(self.word(known, key).text)) for key in keys]
+
+    def named(self, source: str, as_of: str | None) -> Said:
+        """Return a source by its key, where nothing more is told of who says a fact."""
+        title, url = self._sources.get(source, (source, None))
+        return Said(
+            sayer=self.speech.say("Source"),
+            name=self.english(title),
+            url=to_web_address(url),
+            as_of=as_of or self.speech.say("undated"),
+            is_stale=False,
+        )
+
+    def said(self, evidence: Iterable[Evidence]) -> list[Said]:
+        """Return the first sayers of a fact, each once."""
+        found: dict[tuple[str, str], Said] = {}
+        for one in evidence:
+            said = self._said(one)
+            found.setdefault((said.name.text, said.as_of), said)
+        return list(found.values())[:SHOWN_EVIDENCE]
+
+    def _said(self, evidence: Evidence) -> Said:
+        title, source_url = self._sources.get(evidence.source, (evidence.source, None))
+        url = to_web_address(evidence.source_url)
+        host = (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
+        # a page is known by whose it is, a public file by its title
+        name = self.english(title)
+        if host and evidence.basis != Basis.GOVERNMENT_DATA:
+            name = Phrase(host)
+        return Said(
+            sayer=self.word(words.SAYERS, evidence.basis).text,
+            name=name,
+            url=url or to_web_address(source_url),
+            as_of=evidence.as_of or self.speech.say("undated"),
+            is_stale=evidence.stale,
+        )
+
+    def bar(self, score: ScoreRead) -> Bar:
+        """Return a score as a bar: what is met, what is open, what is not met."""
+        say, number = self.speech.say, self.speech.number
+        low, high = score.low, score.high
+        interval = (
+            say("%(low)s of 100 points", low=number(low))
+            if low == high
+            else say("%(low)s to %(high)s of 100 points", low=number(low), high=number(high))
+        )
+        met, still_open, not_met = low, round(high - low, 1), round(100 - high, 1)
+        return Bar(
+            met=met,
+            open=still_open,
+            not_met=not_met,
+            interval=interval,
+            parts=[
+                (say("met"), number(met)),
+                (say("open"), number(still_open)),
+                (say("not met"), number(not_met)),
+            ],
+            coverage=say(
+                "%(share)s of the checklist is known", share=self.speech.percent(score.coverage)
+            ),
+        )
+
+    def criterion(self, criterion: CriterionRead, checklist: ChecklistRead) -> Criterion:
+        """Return a criterion of a checklist with its checks."""
+        whom = {question.check: question.whom for question in checklist.questions}
+        return Criterion(
+            label=self.speech.say(criterion.label),
+            bar=self.bar(criterion.score) if criterion.score else None,
+            checks=[self._check(check, whom.get(check.key)) for check in criterion.checks],
+        )
+
+    def _check(self, check: CheckRead, whom: str | None) -> CheckLine:
+        say = self.speech.say
+        return CheckLine(
+            label=say(check.label),
+            finding=check.finding,
+            words=say(words.FINDINGS[check.finding]),
+            reason=self.english(check.reason) if check.evidence else None,
+            question=say(check.question) if check.question else None,
+            whom=say(whom) if whom else None,
+            said=self.said(check.evidence),
+        )
+
+    def cautions(self, checklist: ChecklistRead) -> list[Phrase]:
+        """Return what to watch out for: gates first."""
+        return [
+            *(self.word(words.GATES, gate) for gate in checklist.gates),
+            *(
+                self.word(words.WARNINGS, caution.code)
+                if caution.code in words.WARNINGS
+                else self.english(caution.message)
+                for caution in checklist.warnings
+            ),
+        ]
+
+    def sides(self, comparison: ComparisonRead) -> list[ProgramSide]:
+        """Return the programs of a comparison, in its order."""
+        ranks = {rank.program: rank for rank in comparison.ranks}
+        sides = []
+        for at, checklist in enumerate(comparison.checklists):
+            rows = {(row.section.value, row.key): row.values[at] for row in comparison.rows}
+            slug = comparison.programs[at]
+            rank = ranks[slug]
+            places = (rank.best, rank.worst)
+            award = rows["award", "award_level"].value
+            sides.append(
+                ProgramSide(
+                    name=checklist.name or "",
+                    school=checklist.institution or "",
+                    place=str(rows["place_and_delivery", "place"].value or ""),
+                    award=self.word(words.AWARDS, str(award)).text
+                    if award
+                    else self.speech.say("Award not known"),
+                    bar=self.bar(checklist.score),
+                    facts=self._facts(rows, checklist),
+                    cautions=self.cautions(checklist),
+                    criteria=[self.criterion(one, checklist) for one in checklist.criteria],
+                    rank=self._rank(*places, len(comparison.programs)),
+                    record=f"/programs/{quote(slug)}?lang={self.speech.code}",
+                )
+            )
+        return sides
+
+    def _rank(self, best: int, worst: int, of: int) -> str:
+        if best == worst:
+            return self.speech.say("Place %(place)s of %(of)s", place=best, of=of)
+        return self.speech.say(
+            "Place %(best)s to %(worst)s of %(of)s: the open questions decide",
+            best=best,
+            worst=worst,
+            of=of,
+        )
+
+    def _facts(self, rows: Rows, checklist: ChecklistRead) -> list[Fact]:
+        say = self.speech.say
+        checks = {check.key: check for one in checklist.criteria for check in one.checks}
+        return [
+            self._price(rows["cost", "tuition_and_fees"]),
+            self._program_accreditation(
+                checks["program_accredited"], rows["accreditation", "program_accreditation"]
+            ),
+            self._school_accreditation(
+                checks["institution_accredited"],
+                rows["accreditation", "institution_accreditation"],
+            ),
+            self._fact(say("Length"), rows["length", "months"], self.months),
+            self._fact(
+                say("Teaching"),
+                rows["place_and_delivery", "delivery"],
+                lambda value: self.listed(words.DELIVERIES, value),
+            ),
+            self._fact(
+                say("Practicum"),
+                rows["practicum", "practicum"],
+                lambda value: self.word(words.AVAILABILITIES, value).text,
+            ),
+            self._prepares_for(rows["credentials", "prepares_for"]),
+            self._completions(rows["outcomes", "completions"]),
+        ]
+
+    def _fact(self, label: str, value: ValueRead, to_words: Any) -> Fact:
+        """Return a line with a value where there is one, and with the reason where there is none.
+
+        ``to_words`` puts a value that is not None into words.
+        """
+        if value.value is None or value.value == []:
+            shown = self.word(words.CELLS, value.status).text
+        else:
+            shown = to_words(value.value)
+        return Fact(
+            label=label,
+            value=Phrase(shown),
+            is_known=value.status is CellStatus.KNOWN,
+            said=self.said(value.evidence),
+        )
+
+    def _prepares_for(self, value: ValueRead) -> Fact:
+        fact = self._fact(self.speech.say("Prepares for, by its own word"), value, ", ".join)
+        codes = value.value if isinstance(value.value, list) else []
+        return replace(fact, codes=codes)
+
+    def amount(self, value: float | RangeRead) -> str:
+        """Return dollars, or a range of them."""
+        say, dollars = self.speech.say, self.speech.dollars
+        if not isinstance(value, RangeRead):
+            return dollars(value)
+        if value.low is None:
+            return say("at most %(high)s", high=dollars(value.high or 0))
+        if value.high is None:
+            return say("%(low)s or more", low=dollars(value.low))
+        return say("%(low)s to %(high)s", low=dollars(value.low), high=dollars(value.high))
+
+    def _in_unit(self, amount: float | RangeRead, unit: str | None) -> str:
+        """Return a price with the time or the part that it pays for; ``unit`` as in the terms."""
+        key = (unit or "").removeprefix("USD per ").removeprefix("USD for the ").replace(" ", "_")
+        pattern = words.PRICE_UNITS.get(key, "%(amount)s")
+        return self.speech.say(pattern, amount=self.amount(amount))
+
+    def _price(self, value: ValueRead) -> Fact:
+        """Return tuition and fees, with the year and for whom they hold."""
+        terms = value.terms
+        fact = self._fact(
+            self.speech.say("Tuition and fees"),
+            value,
+            lambda amount: self._in_unit(amount, terms.unit),
+        )
+        notes = []
+        if value.value is not None:
+            notes.append(Phrase(terms.year or self.speech.say("undated")))
+            if terms.level:
+                notes.append(self.word(words.LEVELS, terms.level))
+            if terms.residency:
+                notes.append(self.word(words.RESIDENCIES, terms.residency))
+        return Fact(fact.label, fact.value, fact.is_known, fact.said, notes)
+
+    def _program_accreditation(self, check: CheckRead, row: ValueRead) -> Fact:
+        stated = row.value if isinstance(row.value, str) else None
+        is_told = stated == AccreditationStatus.ACCREDITED or check.finding in (
+            Finding.MET,
+            Finding.NOT_APPLICABLE,
+        )
+        notes = [self.word(words.STATUSES, stated)] if stated and not is_told else []
+        return self._accreditation(self.speech.say("Program accreditation"), check, notes)
+
+    def _school_accreditation(self, check: CheckRead, row: ValueRead) -> Fact:
+        # a row that does not begin with its accreditor tells of federal student aid
+        is_named = isinstance(row.value, str) and row.display.startswith(row.value)
+        notes = [self.english(str(row.value))] if is_named else []
+        return self._accreditation(self.speech.say("School accreditation"), check, notes)
+
+    def _accreditation(self, label: str, check: CheckRead, notes: Sequence[Phrase]) -> Fact:
+        return Fact(
+            label=label,
+            value=self.word(words.ACCREDITED, check.finding),
+            is_known=check.finding != Finding.UNKNOWN,
+            said=self.said(check.evidence),
+            notes=notes,
+            finding=check.finding,
+        )
+
+    def months(self, value: float | RangeRead) -> str:
+        """Return a number of months, or a range of them."""
+        number = self.speech.number
+        if not isinstance(value, RangeRead):
+            return self.speech.say_count("%(n)s month", "%(n)s months", value)
+        if value.low is None:
+            return self.speech.say("at most %(high)s months", high=number(value.high or 0))
+        return self.speech.say(
+            "%(low)s to %(high)s months", low=number(value.low), high=number(value.high or 0)
+        )
+
+    def _completions(self, value: ValueRead) -> Fact:
+        fact = self._fact(
+            self.speech.say("Finished it in a year"),
+            value,
+            lambda n: self.speech.say_count("%(n)s award", "%(n)s awards", n),
+        )
+        notes = [Phrase(value.terms.year)] if value.terms.year else []
+        return Fact(fact.label, fact.value, fact.is_known, fact.said, notes)
+
+    def verdicts(self, comparison: ComparisonRead) -> list[str]:
+        """Return what the prices and scores side by side say, in sentences."""
+        say = self.speech.say
+        names = {
+            checklist.program or "": f"{checklist.institution}: {checklist.name}"
+            for checklist in comparison.checklists
+        }
+        rows = {(row.section.value, row.key): row for row in comparison.rows}
+        sentences = [self._price_verdict(rows["cost", "tuition_and_fees"], names)]
+        sentences += [
+            say(
+                "%(one)s certainly scores at least as much as %(other)s, whatever the weights.",
+                one=names[pair.program],
+                other=names[pair.over],
+            )
+            for pair in comparison.dominance
+        ]
+        if not comparison.dominance:
+            sentences.append(say("No program is certainly above another under every weighting."))
+        return sentences
+
+    def _price_verdict(self, row: RowRead, names: Mapping[str, str]) -> str:
+        say = self.speech.say
+        if any(value.status is not CellStatus.KNOWN for value in row.values):
+            return say("The prices do not compare: not all of them are known.")
+        reasons = [reason for reason in (row.reason or "").split("; ") if reason]
+        if reasons:
+            listed = "; ".join(self.word(words.DIFFERENCES, reason).text for reason in reasons)
+            return say("The prices do not compare: %(reasons)s.", reasons=listed)
+        if row.best:
+            cheapest = ", ".join(names[slug] for slug in row.best)
+            return say("Lowest price: %(names)s.", names=cheapest)
+        return say("The prices are the same.")
+
+    def kind_of(self, credential: CredentialRead) -> str:
+        """Return level and focus of a credential."""
+        level = self.word(words.CREDENTIAL_LEVELS, credential.level).text
+        focus = self.word(words.CREDENTIAL_FOCUSES, credential.focus).text
+        return _sentence(f"{level}, {focus}")
+
+    def way(self, route: RouteRead) -> tuple[Phrase, list[Said]]:
+        """Return a way to an exam, and who says so."""
+        return self.english(route.text), self.said([route.evidence])
+
+    def credential_facts(
+        self, credential: CredentialRead, fields: Iterable[str] = words.CREDENTIAL_FIELDS
+    ) -> list[Fact]:
+        """Return the fields of a credential that a card shows; the issuer's rules fill in."""
+        facts = []
+        for name in fields:
+            own = [cell for cell in credential.cells if cell.field == name]
+            known = [cell for cell in own if cell.current]
+            shared = [
+                cell for cell in credential.issuer_rules if cell.field == name and cell.current
+            ]
+            cells = known or shared or own
+            years = [cell.year for cell in cells if cell.year]
+            if name == "first_time_pass_rate" and years:
+                cells = [cell for cell in cells if cell.year == max(years)]
+            facts += [self.cell(cell) for cell in cells]
+            if not cells and credential.status == CredentialStatus.OFFERED:
+                label = self.speech.say(words.CREDENTIAL_FIELDS[name])
+                facts.append(Fact(label, Phrase(self.speech.say(words.NOT_KNOWN)), is_known=False))
+        return facts
+
+    def cell(self, cell: CellRead) -> Fact:
+        """Return what leads in a cell of a credential, and how many say otherwise."""
+        say = self.speech.say
+        label = self.word(words.CELL_FIELDS, cell.field).text
+        if cell.qualifier:
+            label = f"{label}: {self.word(words.QUALIFIERS, cell.qualifier).text}"
+        notes = []
+        if cell.current is None:
+            value = Phrase(say(words.NOT_KNOWN))
+        else:
+            value = self.stated(cell.field, cell.current)
+            if cell.year and cell.field in BY_YEAR:
+                notes.append(Phrase(str(cell.year)))
+            if cell.current.n:
+                notes.append(
+                    Phrase(self.speech.say_count("%(n)s person", "%(n)s people", cell.current.n))
+                )
+        if cell.conflicts:
+            others = self.speech.say_count(
+                "%(n)s other source says otherwise",
+                "%(n)s other sources say otherwise",
+                len(cell.conflicts),
+            )
+            notes.append(Phrase(others))
+        return Fact(
+            label=label,
+            value=value,
+            is_known=cell.current is not None,
+            said=self.said([cell.current.evidence] if cell.current else []),
+            notes=notes,
+        )
+
+    def stated(self, field: str, statement: StatementRead) -> Phrase:
+        """Return what is stated of a field: its number where that says it all, else its words."""
+        number = statement.value_low
+        is_whole = field in words.NUMBERED and number is not None
+        if number is None or number != statement.value_high or not is_whole:
+            return self.english(statement.value_text)
+        speech = self.speech
+        match statement.unit:
+            case "USD":
+                return Phrase(speech.dollars(number))
+            case "percent":
+                return Phrase(speech.percent(number / 100))
+            case "items":
+                return Phrase(speech.say_count("%(n)s question", "%(n)s questions", number))
+            case "minutes":
+                return Phrase(speech.say_count("%(n)s minute", "%(n)s minutes", number))
+            case "days":
+                return Phrase(speech.say_count("%(n)s day", "%(n)s days", number))
+            case "months":
+                return Phrase(speech.say_count("every %(n)s month", "every %(n)s months", number))
+            case "units":
+                return Phrase(speech.say_count("%(n)s unit", "%(n)s units", number))
+            case _:
+                return self.english(statement.value_text)

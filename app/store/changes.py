@@ -1,0 +1,286 @@
+"""Record every change of the catalogue as it is written, and tell what changed since a release."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import Session as OrmSession
+from sqlmodel import Session, SQLModel, col
+
+from app.store.records import (
+    UNWRITTEN,
+    Names,
+    batches,
+    collections,
+    current,
+    is_current,
+    key_columns,
+    key_of,
+    to_image,
+    to_record,
+)
+from app.store.tables.changes import CatalogueChange
+from app.store.tables.releases import Release
+
+Row = Mapping[str, Any]
+IMAGES = "changes of this transaction"
+FIRST = "whether this transaction makes the first release"
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who changes the catalogue, and why."""
+
+    name: str
+    why: str
+
+
+@dataclass(slots=True)
+class Images:
+    """A row before the first and after the last change of a transaction."""
+
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+    @property
+    def differ(self) -> bool:
+        """Whether the row states something else than before, or stands otherwise."""
+        return _said(self.before) != _said(self.after)
+
+
+def _said(image: dict[str, Any] | None) -> object:
+    if image is None or not is_current(image):
+        return None
+    return {name: value for name, value in image.items() if name not in UNWRITTEN}
+
+
+def is_recording(session: OrmSession) -> bool:
+    """Return whether changes are told apart from what was there: not before the first release."""
+    if FIRST not in session.info:
+        number = session.execute(sa.select(col(Release.number)).limit(1)).first()
+        session.info[FIRST] = number is None
+    return not session.info[FIRST]
+
+
+def note(
+    session: OrmSession, table: sa.Table, pairs: Iterable[tuple[Row | None, Row | None]]
+) -> None:
+    """Note rows of a table before and after a change; tables beside the catalogue are passed over.
+
+    None is a row that is not there.
+    """
+    if table.name not in collections() or not is_recording(session):
+        return
+    images: dict[tuple[str, str], Images] = session.info.setdefault(IMAGES, {})
+    for before, after in pairs:
+        row = after if after is not None else before
+        if row is None:
+            continue
+        old = None if before is None else to_image(before)
+        new = None if after is None else to_image(after)
+        known = images.setdefault((table.name, key_of(table, row)), Images(old, new))
+        known.after = new
+
+
+@event.listens_for(OrmSession, "before_flush")
+def _note_changed(session: OrmSession, _context: object, _instances: object) -> None:
+    for entity in session.dirty:
+        table = inspect(type(entity)).local_table
+        if session.is_modified(entity) and table.name in collections():
+            state = inspect(entity)
+            before, after = {}, {}
+            for column in table.columns:
+                history = state.attrs[column.name].history
+                after[column.name] = getattr(entity, column.name)
+                before[column.name] = history.deleted[0] if history.deleted else after[column.name]
+            note(session, table, [(before, after)])
+
+
+@event.listens_for(OrmSession, "after_flush")
+def _note_added(session: OrmSession, _context: object) -> None:
+    for entity in session.new:
+        table = inspect(type(entity)).local_table
+        row = {column.name: getattr(entity, column.name) for column in table.columns}
+        note(session, table, [(None, row)])
+
+
+def forget_changes(session: OrmSession) -> None:
+    """Forget what was noted, as after a part of a transaction that is taken back."""
+    session.info.pop(IMAGES, None)
+
+
+def noted_changes(session: OrmSession) -> dict[tuple[str, str], Images]:
+    """Return (collection, key) -> what this transaction changes, so far."""
+    session.flush()
+    found: dict[tuple[str, str], Images] = session.info.get(IMAGES, {})
+    return {at: images for at, images in found.items() if images.differ}
+
+
+def write_changes(session: Session, release: int, author: Author, now: datetime) -> None:
+    """Write what the transaction changed, as part of a release; begins anew after it."""
+    changes = noted_changes(session)
+    forget_changes(session)
+    session.info.pop(FIRST, None)
+    if not changes:
+        return
+    log = SQLModel.metadata.tables["catalogue_change"]
+    at = [{"of": collection, "row": key} for collection, key in changes]
+    session.connection().execute(
+        sa.update(log)
+        .where(
+            log.c.collection == sa.bindparam("of"),
+            log.c.key == sa.bindparam("row"),
+            log.c.is_latest,
+        )
+        .values(is_latest=False),
+        at,
+    )
+    rows = [
+        {
+            "release": release,
+            "collection": collection,
+            "key": key,
+            "before": images.before,
+            "after": images.after,
+            "actor": author.name,
+            "why": author.why,
+            "at": now,
+            "is_latest": True,
+        }
+        for (collection, key), images in changes.items()
+    ]
+    for some in batches(rows, 2_000):
+        session.execute(sa.insert(log), some)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """One record as it stands (``record``), or the word that it is gone (None)."""
+
+    release: int
+    collection: str
+    key: str
+    record: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a feed was read: within the rows of the first release, or after a change.
+
+    ``collection`` is that of the row read last, None once the first release is read through.
+    """
+
+    collection: str | None
+    values: tuple[Any, ...]
+
+    def as_text(self) -> str:
+        """Return the place as a text to come back with."""
+        return json.dumps([self.collection, *self.values])
+
+    @classmethod
+    def from_text(cls, text: str) -> "Place":
+        """Return the place of a text.
+
+        Raises:
+            ValueError: It is none.
+        """
+        collection, *values = json.loads(text)
+        if collection is not None and collection not in collections():
+            raise ValueError("the cursor names a collection that is not there")
+        return cls(collection, tuple(values))
+
+
+def first_release(session: Session) -> int:
+    """Return the number of the oldest release, 0 before there is one."""
+    return session.execute(sa.select(sa.func.min(col(Release.number)))).scalar() or 0
+
+
+def read_feed(
+    session: Session, since: int, place: Place | None, limit: int
+) -> tuple[list[FeedItem], Place | None]:
+    """Return the next items of what changed since a release, and the place to go on from.
+
+    Rows of the first release come first, in the order of their keys, those that were changed
+    later left out; then every changed row once, in the order of its last change. So a reader who
+    applies all items holds what is published when he comes to the end, however often the
+    catalogue changes meanwhile. None as the place: nothing is left.
+    """
+    items: list[FeedItem] = []
+    first = first_release(session)
+    if place is None:
+        place = Place(next(iter(_order())), ()) if since < first else Place(None, (0,))
+    while place.collection is not None and len(items) < limit:
+        found, place = _read_base(session, first, place, limit - len(items))
+        items += found
+    if place.collection is not None:
+        return items, place
+    left = limit - len(items)
+    if left == 0:
+        return items, place
+    rows = session.scalars(
+        sa.select(CatalogueChange)
+        .where(
+            col(CatalogueChange.is_latest),
+            col(CatalogueChange.release) > since,
+            col(CatalogueChange.id) > place.values[0],
+        )
+        .order_by(col(CatalogueChange.id))
+        .limit(left + 1)
+    ).all()
+    items += _to_items(session, rows[:left])
+    if len(rows) <= left:
+        return items, None
+    return items, Place(None, (rows[left - 1].id,))
+
+
+def _order() -> list[str]:
+    return sorted(collections())
+
+
+def _read_base(
+    session: Session, first: int, place: Place, limit: int
+) -> tuple[list[FeedItem], Place]:
+    """Return rows of one collection that stand as in the first release, and the place after."""
+    name = str(place.collection)
+    table = collections()[name]
+    log = SQLModel.metadata.tables["catalogue_change"]
+    keys = key_columns(table)
+    key_text: sa.ColumnElement[str] = sa.cast(keys[0], sa.String)
+    for column in keys[1:]:
+        key_text = key_text + "/" + sa.cast(column, sa.String)
+    changed = sa.exists().where(log.c.collection == name, log.c.key == key_text)
+    statement = sa.select(table).where(current(table), ~changed).order_by(*keys).limit(limit)
+    if place.values:
+        statement = statement.where(sa.tuple_(*keys) > sa.tuple_(*place.values))
+    rows = [dict(row) for row in session.execute(statement).mappings()]
+    names = Names(session)
+    names.fill(rows)
+    items = [
+        FeedItem(first, name, key_of(table, row), to_record(table, row, names)) for row in rows
+    ]
+    if len(rows) == limit:
+        last = rows[-1]
+        return items, Place(name, tuple(last[column.name] for column in keys))
+    later = [other for other in _order() if other > name]
+    return items, Place(later[0], ()) if later else Place(None, (0,))
+
+
+def _to_items(session: Session, rows: Sequence[CatalogueChange]) -> list[FeedItem]:
+    images = [row.after for row in rows if row.after is not None and is_current(row.after)]
+    names = Names(session)
+    names.fill(images)
+    return [
+        FeedItem(
+            row.release,
+            row.collection,
+            row.key,
+            to_record(collections()[row.collection], row.after, names)
+            if row.after is not None and is_current(row.after)
+            else None,
+        )
+        for row in rows
+    ]

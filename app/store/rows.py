@@ -1,0 +1,242 @@
+"""Bring rows of a source in step with the tables: add, supersede, leave alone; and say how many."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, field, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlmodel import Session, SQLModel, col
+
+from app.domain.claims import ProgramClaim
+from app.store.changes import is_recording, note
+from app.store.records import batches, collections
+from app.store.tables.claims import TABLES
+from app.store.tables.sources import ImportRun, Source
+
+BATCH = 2_000
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the rows of one file."""
+
+    rows_read: int = 0
+    added: int = 0
+    changed: int = 0
+    retired: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    reasons: list[str] = field(default_factory=list)
+
+    def add(self, other: "Tally") -> None:
+        """Add the counts of another tally to this one."""
+        for name in ("rows_read", "added", "changed", "retired", "unchanged", "refused"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.reasons += other.reasons
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether anything in the catalogue is other than before."""
+        return bool(self.added or self.changed or self.retired)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a claim is about: exactly one of the two is set."""
+
+    program_id: int | None = None
+    institution_id: int | None = None
+
+
+def upsert_source(session: Session, source: Source) -> None:
+    """Add a source or bring its description up to date; its count of rows stays."""
+    known = session.get(Source, source.key)
+    if known is None:
+        session.add(source)
+    else:
+        known.sqlmodel_update(source.model_dump(exclude={"row_count"}))
+    session.flush()
+
+
+def insert_rows(session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows in batches, without building model objects, and note them as added."""
+    inner = inner_table(table)
+    if inner.name not in collections() or not is_recording(session):
+        for start in range(0, len(rows), BATCH):
+            session.execute(insert(table), rows[start : start + BATCH])
+        return
+    for start in range(0, len(rows), BATCH):
+        statement = insert(table).returning(*inner.columns, sort_by_parameter_order=True)
+        added = session.execute(statement, rows[start : start + BATCH])
+        note(session, inner, ((None, dict(row)) for row in added.mappings()))
+
+
+def inner_table(table: type[SQLModel]) -> Table:
+    """Return the table of a model."""
+    return SQLModel.metadata.tables[str(table.__tablename__)]
+
+
+def update_rows(
+    session: Session,
+    table: type[SQLModel],
+    key: tuple[str, ...],
+    rows: Sequence[tuple[dict[str, Any], dict[str, Any]]],
+) -> None:
+    """Change rows, each given as it stands and with its columns that become other."""
+    if not rows:
+        return
+    inner = inner_table(table)
+    note(session, inner, ((old, {**old, **new}) for old, new in rows))
+    columns = [name for name in rows[0][1] if name not in key]
+    statement = update(inner).where(*(inner.c[name] == bindparam(f"_{name}") for name in key))
+    session.connection().execute(
+        statement.values({name: bindparam(name) for name in columns}),
+        [
+            {**{name: new[name] for name in columns}, **{f"_{n}": old[n] for n in key}}
+            for old, new in rows
+        ],
+    )
+
+
+def rows_where(
+    session: Session, table: type[SQLModel], column: str, values: Sequence[Any]
+) -> list[dict[str, Any]]:
+    """Return all columns of the rows that have one of these values in a column."""
+    inner = inner_table(table)
+    return [
+        dict(row)
+        for some in batches(list(values), 500)
+        for row in session.execute(select(inner).where(inner.c[column].in_(some))).mappings()
+    ]
+
+
+def delete_rows(
+    session: Session, table: type[SQLModel], key: tuple[str, ...], rows: Sequence[dict[str, Any]]
+) -> None:
+    """Take rows out of a table; they stay readable as changes of a release."""
+    if not rows:
+        return
+    inner = inner_table(table)
+    note(session, inner, ((row, None) for row in rows))
+    statement = delete(inner).where(*(inner.c[name] == bindparam(f"_{name}") for name in key))
+    session.connection().execute(statement, [{f"_{n}": row[n] for n in key} for row in rows])
+
+
+def reconcile_claims(
+    session: Session,
+    kind: type[ProgramClaim],
+    source: str,
+    statements: Iterable[tuple[About, ProgramClaim]],
+    *,
+    now: datetime,
+) -> Tally:
+    """Make the current claims of one kind and source equal to what its file says today.
+
+    A statement seen before is left alone; one that reads otherwise supersedes the older row;
+    one that is gone is superseded without a successor. Superseded rows stay readable.
+    """
+    table = TABLES[kind]
+    names = [f.name for f in fields(kind) if f.name != "level"]
+    content = [col(getattr(table, name)) for name in names]
+    current: dict[Any, list[int]] = {}
+    about_columns = [col(table.id), col(table.program_id), col(table.institution_id)]
+    for claim_id, program_id, institution_id, *values in session.execute(
+        select(*about_columns, *content).where(
+            col(table.source) == source, col(table.superseded_at).is_(None)
+        )
+    ):
+        key = (program_id, institution_id, *map(_freeze, values))
+        current.setdefault(key, []).append(claim_id)
+
+    tally, fresh, new_identities = Tally(), [], Counter[Any]()
+    identity_at = [names.index(name) for name in kind.identity]
+    level_at = [f.name for f in fields(kind)].index("level")
+    for about, claim in statements:
+        values = list(astuple(claim))
+        del values[level_at]
+        key = (about.program_id, about.institution_id, *map(_freeze, values))
+        if same := current.get(key):
+            same.pop()
+            if not same:
+                del current[key]
+            tally.unchanged += 1
+            continue
+        new_identities[(*key[:2], *(key[2 + at] for at in identity_at))] += 1
+        fresh.append(
+            {
+                "program_id": about.program_id,
+                "institution_id": about.institution_id,
+                "recorded_at": now,
+                **dict(zip(names, values, strict=True)),
+            }
+        )
+    gone = [claim_id for ids in current.values() for claim_id in ids]
+    for key, ids in current.items():
+        identity = (*key[:2], *(key[2 + at] for at in identity_at))
+        replaced = min(len(ids), new_identities[identity])
+        new_identities[identity] -= replaced
+        tally.changed += replaced
+        tally.retired += len(ids) - replaced
+    tally.added = len(fresh) - tally.changed
+    supersede_rows(session, table, gone, now)
+    insert_rows(session, table, fresh)
+    return tally
+
+
+def _freeze(value: object) -> object:
+    """Return a value that can be compared and hashed as part of a key.
+
+    Keys are sorted, for a JSON column may give back an object with its keys in another order.
+    """
+    return json.dumps(value, sort_keys=True) if isinstance(value, list | dict) else value
+
+
+def supersede_rows(
+    session: Session, table: type[SQLModel], ids: Sequence[int], now: datetime
+) -> None:
+    """Mark claims as superseded; they stay readable."""
+    rows = rows_where(session, table, "id", ids)
+    update_rows(session, table, ("id",), [(row, {"superseded_at": now}) for row in rows])
+
+
+def upsert_rows(
+    session: Session,
+    table: type[SQLModel],
+    key: tuple[str, ...],
+    rows: Iterable[dict[str, Any]],
+    *,
+    ignore: frozenset[str] = frozenset({"updated_at"}),
+) -> Tally:
+    """Add rows by natural key and change those that read otherwise; absent ones stay.
+
+    ``ignore`` names columns that do not count as a change by themselves.
+    """
+    stored: dict[tuple[Any, ...], dict[str, Any]] = {
+        tuple(row[name] for name in key): dict(row)
+        for row in session.execute(select(inner_table(table))).mappings()
+    }
+    tally, fresh = Tally(), []
+    changed: list[tuple[dict[str, Any], dict[str, Any]]] = []
+    for row in rows:
+        identity = tuple(row[name] for name in key)
+        old = stored.get(identity)
+        if old is None:
+            fresh.append(row)
+            stored[identity] = row
+        elif any(old[name] != value for name, value in row.items() if name not in ignore):
+            changed.append((old, row))
+        else:
+            tally.unchanged += 1
+    tally.added, tally.changed = len(fresh), len(changed)
+    insert_rows(session, table, fresh)
+    update_rows(session, table, key, changed)
+    return tally
+
+
+def record_run(session: Session, run: ImportRun) -> None:
+    """Append one run to the log of imports."""
+    session.add(run)
+    session.flush()

@@ -1,0 +1,47 @@
+"""All tables; importing this package makes the metadata complete."""
+
+from sqlmodel import SQLModel
+
+# tables are filled by the database, which checks nothing by them: what would check is made when
+# one is first used for that, and not for each of them at every start
+SQLModel.model_config["defer_build"] = True
+
+from app.store.tables import (  # noqa: E402
+    advancement,
+    changes,
+    claims,
+    classifications,
+    corrections,
+    credentials,
+    guide,
+    institutions,
+    keys,
+    occupations,
+    programs,
+    releases,
+    search,
+    snapshots,
+    sources,
+    statistics,
+    work_settings,
+)
+
+__all__ = [
+    "advancement",
+    "changes",
+    "claims",
+    "classifications",
+    "corrections",
+    "credentials",
+    "guide",
+    "institutions",
+    "keys",
+    "occupations",
+    "programs",
+    "releases",
+    "search",
+    "snapshots",
+    "sources",
+    "statistics",
+    "work_settings",
+]
