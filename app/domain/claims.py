@@ -5,12 +5,12 @@ year or academic year as printed (None: the page bears no date), ``basis`` who s
 """
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, get_args, get_origin, get_type_hints
 
 from app.domain.evidence import Subject
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramClaim:
     """Evidence and standing shared by every kind of claim."""
 
@@ -28,7 +28,7 @@ class ProgramClaim:
     value_status: str = "reported"
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccreditationClaim(ProgramClaim):
     """An accreditor's decision, as somebody states it."""
 
@@ -46,7 +46,7 @@ class AccreditationClaim(ProgramClaim):
     ended_on: str | None = None
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CostClaim(ProgramClaim):
     """A price, or that one is published without an amount or not at all.
 
@@ -82,7 +82,7 @@ class CostClaim(ProgramClaim):
     is_institution_wide: bool = False
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TransferClaim(ProgramClaim):
     """What is said about credits that come in or go on; ``is_offered`` None: only mentioned."""
 
@@ -102,7 +102,7 @@ class TransferClaim(ProgramClaim):
     credits_max: float | None = None
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PracticumClaim(ProgramClaim):
     """Practical training; ``components`` are parts of ``{label, hours, format}``."""
 
@@ -116,7 +116,7 @@ class PracticumClaim(ProgramClaim):
     components: list[dict[str, object]] = field(default_factory=list)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TopicClaim(ProgramClaim):
     """A curriculum topic that is covered, or stated not to be."""
 
@@ -127,7 +127,7 @@ class TopicClaim(ProgramClaim):
     is_covered: bool
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PreparationClaim(ProgramClaim):
     """A credential that the program says it prepares for."""
 
@@ -137,7 +137,7 @@ class PreparationClaim(ProgramClaim):
     credential_code: str
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeClaim(ProgramClaim):
     """A measured result; ``value`` None with a status where it is withheld or missing."""
 
@@ -151,7 +151,7 @@ class OutcomeClaim(ProgramClaim):
     cohort: str | None = None
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferingClaim(ProgramClaim):
     """How the program is offered, by one sayer: delivery, credits, length, intake, campuses."""
 
@@ -167,7 +167,7 @@ class OfferingClaim(ProgramClaim):
     joint_with: str | None = None
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceClaim(ProgramClaim):
     """A service or mode of study the institution says it has or has not."""
 
@@ -198,6 +198,14 @@ class ProgramFacts:
     outcomes: list[OutcomeClaim] = field(default_factory=list)
     offerings: list[OfferingClaim] = field(default_factory=list)
     services: list[ServiceClaim] = field(default_factory=list)
+
+
+LISTS: dict[type[ProgramClaim], str] = {
+    get_args(kind)[0]: name
+    for name, kind in get_type_hints(ProgramFacts).items()
+    if get_origin(kind) is list
+}
+"""Kind of claim -> its list in ProgramFacts."""
 
 
 def identity_of(claim: ProgramClaim) -> tuple[object, ...]:

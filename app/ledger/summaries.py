@@ -10,17 +10,18 @@ from sqlmodel import Session, col, select
 from app.domain.checklist.rubric import Rubric
 from app.domain.checklist.rules import find_all, find_one, findings_of
 from app.domain.checklist.scoring import score
-from app.domain.claims import ProgramFacts
+from app.domain.claims import LISTS, ProgramFacts
 from app.domain.cost.prices import headline_price
 from app.domain.cost.total_cost import Target
 from app.domain.evidence import Age, Subject, age_of, expires_on
-from app.queries.claims import LISTS, load_facts
+from app.queries.claims import load_facts
 from app.queries.classifications import cip_titles
 from app.queries.summaries import build_summary, known_total
 from app.queries.total_cost import find_target
 from app.schemas.programs import (
     ProgramSummary,
 )
+from app.store.facts import refresh_facts
 from app.store.rows import insert_rows
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import Completion, Program, ProgramTag
@@ -43,6 +44,7 @@ def refresh_summaries(
         passes its shelf life or comes of age; None if none ever does.
     """
     today = now.date()
+    refresh_facts(session, whole=only is None)
     listed = select(Program).where(col(Program.retired_at).is_(None))
     counted = select(Completion).order_by(col(Completion.academic_year))
     tagged, summed = delete(ProgramTag), delete(SummaryRow)

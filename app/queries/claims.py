@@ -3,30 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from sqlalchemy import or_
-from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from app.domain import claims as domain
-from app.domain.claims import ProgramClaim, ProgramFacts
+from app.domain.claims import LISTS, ProgramClaim, ProgramFacts
 from app.domain.vocabulary import Level
+from app.store.facts import Document, read_documents
+from app.store.records import batches
 from app.store.tables.claims import TABLES
 from app.store.tables.programs import Program
 
-LISTS: dict[type[ProgramClaim], str] = {
-    domain.AccreditationClaim: "accreditation",
-    domain.CostClaim: "costs",
-    domain.TransferClaim: "transfer",
-    domain.PracticumClaim: "practicum",
-    domain.TopicClaim: "topics",
-    domain.PreparationClaim: "preparation",
-    domain.OutcomeClaim: "outcomes",
-    domain.OfferingClaim: "offerings",
-    domain.ServiceClaim: "services",
-}
-"""Kind of claim -> its list in ProgramFacts."""
+Kind = TypeVar("Kind", bound=ProgramClaim)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,68 +33,67 @@ def load_facts(
 ) -> dict[int, ProgramFacts]:
     """Return program id -> current claims on each program and its institution.
 
-    One statement a kind of claim, whatever the number of programs.
+    One statement for up to some hundred programs, those that a draft would change included.
     """
-    facts = {
-        int(program.id or 0): ProgramFacts(
-            award_level=program.award_level or program.award_group,
-            cip_code=program.cip_code,
-            campus=program.campus,
+    facts: dict[int, ProgramFacts] = {}
+    for some in batches(list(programs), TOGETHER):
+        keys = {int(program.id or 0): program for program in some}
+        schools = {program.institution_id for program in some}
+        found = read_documents(
+            session, {Level.PROGRAM: keys.keys(), Level.INSTITUTION: schools}, kinds
         )
-        for program in programs
-    }
-    by_institution: dict[int, list[int]] = {}
-    for program in programs:
-        by_institution.setdefault(program.institution_id, []).append(int(program.id or 0))
-    for kind in kinds:
-        name = LISTS[kind]
-        for program_id, institution_id, claim in current_of(
-            session, kind, list(facts), list(by_institution)
-        ):
-            about = [program_id] if program_id else by_institution[institution_id or 0]
-            for key in about:
-                getattr(facts[key], name).append(claim)
+        for key, program in keys.items():
+            facts[key] = _to_facts(
+                ProgramFacts(
+                    award_level=program.award_level or program.award_group,
+                    cip_code=program.cip_code,
+                    campus=program.campus,
+                ),
+                found.get((Level.PROGRAM, key), {}),
+                found.get((Level.INSTITUTION, program.institution_id), {}),
+            )
     return facts
 
 
-def current_of(
-    session: Session, kind: type[ProgramClaim], program_ids: list[int], institution_ids: list[int]
-) -> Iterable[tuple[int | None, int | None, ProgramClaim]]:
-    """Yield the current claims of a kind on programs and on schools, with the id of either."""
-    table: Any = TABLES[kind]
-    names = [f.name for f in fields(kind) if f.name != "level"]
-    statement = select_columns(
-        col(table.program_id),
-        col(table.institution_id),
-        *(col(getattr(table, name)) for name in names),
-    ).where(col(table.superseded_at).is_(None))
-    if len(program_ids) <= 500:
-        statement = statement.where(
-            or_(
-                col(table.program_id).in_(program_ids),
-                col(table.institution_id).in_(institution_ids),
-            )
-        )
-    wanted, schools = set(program_ids), set(institution_ids)
-    for program_id, institution_id, *values in session.execute(statement.order_by(table.id)):
-        if program_id in wanted or institution_id in schools:
-            level = Level.PROGRAM if program_id else Level.INSTITUTION
-            yield (
-                program_id,
-                institution_id,
-                kind(level=level, **dict(zip(names, values, strict=True))),
-            )
+TOGETHER = 500
+"""Programs whose claims are asked for in one statement."""
+
+
+def _to_facts(facts: ProgramFacts, *documents: Document) -> ProgramFacts:
+    """Fill in the claims of documents, in the order in which they were recorded."""
+    for kind, name in LISTS.items():
+        numbered = [pair for document in documents for pair in document.get(kind, ())]
+        numbered.sort(key=_number)
+        setattr(facts, name, [claim for _, claim in numbered])
+    return facts
+
+
+_number = itemgetter(0)
 
 
 def load_institution_facts(
     session: Session, institution_ids: Sequence[int]
 ) -> dict[int, ProgramFacts]:
     """Return institution id -> current claims on each institution as a whole."""
-    facts = {key: ProgramFacts(award_level=None, cip_code=None) for key in institution_ids}
-    for kind, name in LISTS.items():
-        for _, institution_id, claim in current_of(session, kind, [], list(institution_ids)):
-            getattr(facts[institution_id or 0], name).append(claim)
-    return facts
+    found = read_documents(session, {Level.INSTITUTION: institution_ids}, LISTS)
+    return {
+        key: _to_facts(
+            ProgramFacts(award_level=None, cip_code=None),
+            found.get((Level.INSTITUTION, key), {}),
+        )
+        for key in institution_ids
+    }
+
+
+def load_claims(
+    session: Session, kind: type[Kind], program_ids: Sequence[int]
+) -> dict[int, list[Kind]]:
+    """Return program id -> current claims of a kind on the program itself, where there are any."""
+    found = read_documents(session, {Level.PROGRAM: program_ids}, [kind])
+    return {
+        key: [claim for _, claim in document[kind] if isinstance(claim, kind)]
+        for (_, key), document in found.items()
+    }
 
 
 def list_recorded_claims(session: Session, program: Program) -> list[RecordedClaim]:

@@ -7,12 +7,11 @@ from datetime import date
 from sqlmodel import Session
 
 from app.domain.claims import PreparationClaim
-from app.queries.claims import current_of
+from app.queries.claims import load_claims
 from app.queries.credentials import names_by_code, resolve_code
 from app.queries.releases import stamp
 from app.schemas.claims import to_evidence
 from app.schemas.credentials import CredentialProgram, CredentialProgramPage
-from app.schemas.pages import Evidence
 from app.schemas.programs import ProgramQuery
 from app.search.index import index_of
 from app.search.programs import Among, search_programs
@@ -42,15 +41,16 @@ def list_credential_programs(
         weights,
         Among(f"programs of {credential.code}", index["credential"].any_of(codes)),
     )
-    claims: dict[int, list[Evidence]] = {}
-    for program_id, _, claim in current_of(session, PreparationClaim, found.programs, []):
-        if isinstance(claim, PreparationClaim) and claim.credential_code in codes:
-            claims.setdefault(program_id or 0, []).append(to_evidence(claim, today))
+    claims = load_claims(session, PreparationClaim, found.programs)
+    evidence = {
+        program_id: [to_evidence(c, today) for c in said if c.credential_code in codes]
+        for program_id, said in claims.items()
+    }
     items = [
-        CredentialProgram(program=json.loads(doc), evidence=claims.get(program_id, []))
+        CredentialProgram(program=json.loads(doc), evidence=evidence.get(program_id, []))
         for program_id, doc in zip(found.programs, found.docs, strict=True)
     ]
-    sources = {evidence.source for item in items for evidence in item.evidence}
+    sources = {said.source for item in items for said in item.evidence}
     return CredentialProgramPage(
         items=items,
         total=found.total,

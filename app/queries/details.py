@@ -9,9 +9,9 @@ from sqlmodel import Session
 from app.domain.checklist.rubric import Rubric
 from app.domain.checklist.rules import find_all, find_one, findings_of
 from app.domain.checklist.scoring import score
-from app.domain.claims import ProgramClaim, ProgramFacts
+from app.domain.claims import LISTS, ProgramClaim, ProgramFacts
 from app.domain.evidence import Age, Subject, age_of
-from app.queries.claims import LISTS, list_recorded_claims, load_facts
+from app.queries.claims import list_recorded_claims, load_facts
 from app.queries.classifications import cip_titles
 from app.queries.programs import completions_of
 from app.queries.releases import stamp

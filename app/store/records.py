@@ -20,6 +20,8 @@ NOT_CATALOGUE = frozenset(
         "correction",
         "draft_edit",
         "import_run",
+        "institution_facts",
+        "program_facts",
         "program_summary",
         "program_tag",
         "release",

@@ -59,7 +59,7 @@ from app.domain.vocabulary import (
 )
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordClaim(ProgramClaim):
     """That a source lists the program or the school at all, under this name and place."""
 

@@ -85,7 +85,7 @@ NO_LENGTH = _nominal(Fraction(1, 30), None, 1)
 """Of an award without a definition: one credit at least, open upward."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialFee(ProgramClaim):
     """An exam fee or a year's membership, as one sayer gives it; ``qualifier`` says for whom."""
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypedDict
 
@@ -120,10 +120,10 @@ def read_claims(record: Record, source: str) -> Reading:
             what = type(claim).__name__.removesuffix("Claim").lower()
             reading.remarks.append(f"{what} refused: {url} only forwards a paid click")
             continue
-        claim.source_url, gone = strip_tracking(url)
+        clean, gone = strip_tracking(url)
         if gone:
-            stripped[claim.source_url] = gone
-        reading.claims.append(claim)
+            stripped[clean] = gone
+        reading.claims.append(replace(claim, source_url=clean))
     for clean, names in stripped.items():
         reading.remarks.append(f"tracking parameters {', '.join(names)} taken out of {clean}")
     return reading
