@@ -15,10 +15,10 @@ from app.domain import claims as domain
 from app.domain.claims import ProgramClaim
 from app.domain.evidence import to_span
 from app.errors import ImportFileError
-from app.importers.curated.claims import read_claims, to_cents, to_credential_code
+from app.importers.curated.claims import read_claims, to_credential_code
 from app.importers.curated.file import read_records
 from app.importers.curated.records import IMPORTER
-from app.importers.reading import check_file
+from app.importers.reading import check_file, to_cents
 from app.store.rows import Tally
 from app.store.tables.claims import (
     TABLES,

@@ -86,3 +86,8 @@ def test_tests_of_decisions_start_without_the_application() -> None:
 
     assert "tests/domain/test_scoring.py" in told.stdout
     assert told.stdout.splitlines()[-1] == "loaded []"
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.parts[1] == "queries"], ids=str)
+def test_queries_only_read(path: Path) -> None:
+    assert "app.store.rows" not in imports_of(path)

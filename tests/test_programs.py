@@ -12,7 +12,7 @@ from app.domain.claims import (
     PreparationClaim,
     ServiceClaim,
 )
-from app.store.rows import About, reconcile_claims
+from app.store.rows import ClaimTarget, reconcile_claims
 from tests.making import (
     GOVERNMENT,
     NOW,
@@ -303,7 +303,7 @@ def test_claims_keep_what_was_superseded(client: TestClient, session: Session) -
     program = add_program(session, "a", claims=[price("tuition", 4000)])
     newer = price("tuition", 4200)
     reconcile_claims(
-        session, type(newer), newer.source, [(About(program_id=program.id), newer)], now=NOW
+        session, type(newer), newer.source, [(ClaimTarget(program_id=program.id), newer)], now=NOW
     )
     publish(session)
 

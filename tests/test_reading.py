@@ -13,11 +13,11 @@ from app.importers.reading import (
     Row,
     check_file,
     find_absent,
+    flagged_value,
     parse_amount,
     parse_count,
     parse_flag,
     read_rows,
-    settle,
 )
 
 COLUMNS = (Column("UNITID", "unitid", int), Column("INSTNM", "name"))
@@ -278,4 +278,4 @@ def test_an_unknown_flag_is_refused(flag: str) -> None:
 def test_a_missing_amount_never_reads_as_free(
     status: ValueStatus, amount: float | None, settled: tuple[float | None, ValueStatus]
 ) -> None:
-    assert settle(status, amount) == settled
+    assert flagged_value(status, amount) == settled

@@ -164,8 +164,8 @@ class OfferMatch:
     offer: Offer | None = None
     reason: str | None = None
 
-    def lose(self) -> "OfferMatch":
-        """Return what is left of a match when another record fits the same program."""
+    def downgraded(self) -> "OfferMatch":
+        """Return an unmatched copy: another record fits the same program."""
         which = f"{self.offer.cip_code} {self.offer.award_level}" if self.offer else "no program"
         return OfferMatch(
             MatchQuality.UNMATCHED, reason=f"another record fits the reported {which} as well"
@@ -323,8 +323,8 @@ class Claimant:
     is_exact: bool
 
 
-def settle(claimants: Iterable[Claimant], taken: dict[int, str]) -> set[str]:
-    """Return the records that may be joined to their program: one at most for each.
+def resolve_conflicts(claimants: Iterable[Claimant], taken: dict[int, str]) -> set[str]:
+    """Keep at most one record per program; return the records kept.
 
     Of several that fit one program the only exact one is joined; two equally good ones leave
     it alone. ``taken`` names programs joined to a record of another file, which stay so.

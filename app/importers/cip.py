@@ -1,13 +1,13 @@
 """CIP 2020: titles of fields of study, and the crosswalk to occupations."""
 
-import re
+from functools import partial
 
 from app.domain.text.identifiers import parse_cip, parse_cip_prefix, parse_soc
 from app.domain.vocabulary import Basis
 from app.importers.job import Importer, Job
 from app.importers.reading import Column, read_rows
-from app.queries import classifications
 from app.store.rows import Tally
+from app.store.tables.classifications import Cip, CipSoc
 from app.store.tables.sources import Source
 
 NO_CIP = "99.9999"  # CIP 2020 to SOC 2018 crosswalk: occupations without a field of study
@@ -37,45 +37,17 @@ CROSSWALK_COLUMNS = (
 )
 
 
-def describe_titles(_match: re.Match[str]) -> Source:
-    """Return the source of the titles."""
-    return Source(
-        key="cip-2020",
-        title="Classification of Instructional Programs, CIP 2020",
-        publisher="National Center for Education Statistics, US Department of Education",
-        licence="US federal work, public domain in the United States",
-        edition="2020",
-        url="https://nces.ed.gov/ipeds/cipcode/",
-        basis=Basis.GOVERNMENT_DATA,
-    )
-
-
-def run_titles(job: Job, source: Source) -> Tally:
+def import_titles(job: Job, source: Source) -> Tally:
     """Bring in titles of families, series and codes; definitions are left out."""
     rows = [
         {"code": row["code"], "title": row["title"], "source": source.key}
         # the definition of family 43 holds bare quotes
         for row in read_rows(job.file, TITLE_COLUMNS, progress=job.progress, strict=False)
     ]
-    tally = classifications.upsert_cips(job.session, rows)
-    tally.rows_read = len(rows)
-    return tally
+    return job.upsert(Cip, ("code",), rows)
 
 
-def describe_crosswalk(_match: re.Match[str]) -> Source:
-    """Return the source of the crosswalk."""
-    return Source(
-        key="cip-2020-soc-2018",
-        title="Crosswalk from CIP 2020 to SOC 2018",
-        publisher="National Center for Education Statistics with the Bureau of Labor Statistics",
-        licence="US federal work, public domain in the United States",
-        edition="CIP 2020, SOC 2018",
-        url="https://nces.ed.gov/ipeds/cipcode/",
-        basis=Basis.GOVERNMENT_DATA,
-    )
-
-
-def run_crosswalk(job: Job, source: Source) -> Tally:
+def import_crosswalk(job: Job, source: Source) -> Tally:
     """Bring in pairs of a field of study and an occupation; rows without a match are no pair."""
     rows, unmatched = [], 0
     for row in read_rows(job.file, CROSSWALK_COLUMNS, progress=job.progress):
@@ -84,26 +56,42 @@ def run_crosswalk(job: Job, source: Source) -> Tally:
             unmatched += 1
         else:
             rows.append({**row, "source": source.key})
-    tally = classifications.upsert_cip_socs(job.session, rows)
-    tally.rows_read = len(rows) + unmatched
+    tally = job.upsert(CipSoc, ("cip_code", "soc_code"), rows)
+    tally.rows_read += unmatched
     if unmatched:
         tally.reasons.append(f"{unmatched} rows without a match: passed over")
     return tally
 
 
+cip_source = partial(
+    Source,
+    licence="US federal work, public domain in the United States",
+    url="https://nces.ed.gov/ipeds/cipcode/",
+    basis=Basis.GOVERNMENT_DATA,
+)
 TITLES = Importer(
     key="cip",
     title="Titles of fields of study (CIP 2020)",
     pattern=r"cip2020",
     order=5,
-    describe=describe_titles,
-    run=run_titles,
+    source=cip_source(
+        key="cip-2020",
+        title="Classification of Instructional Programs, CIP 2020",
+        publisher="National Center for Education Statistics, US Department of Education",
+        edition="2020",
+    ),
+    run=import_titles,
 )
 CROSSWALK = Importer(
     key="cip-soc",
     title="Crosswalk from fields of study to occupations (CIP 2020 to SOC 2018)",
     pattern=r"cip2020_soc2018_crosswalk",
     order=5,
-    describe=describe_crosswalk,
-    run=run_crosswalk,
+    source=cip_source(
+        key="cip-2020-soc-2018",
+        title="Crosswalk from CIP 2020 to SOC 2018",
+        publisher="National Center for Education Statistics with the Bureau of Labor Statistics",
+        edition="CIP 2020, SOC 2018",
+    ),
+    run=import_crosswalk,
 )

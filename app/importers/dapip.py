@@ -8,12 +8,13 @@ from typing import cast
 
 from app.domain.claims import AccreditationClaim
 from app.domain.text.identifiers import parse_unitid
-from app.domain.vocabulary import AccreditationScope, AccreditationStatus, Basis, Level
+from app.domain.vocabulary import AccreditationScope, AccreditationStatus, Basis
 from app.errors import ImportFileError
+from app.importers.ipeds.rows import PASSED_OVER, to_claim
 from app.importers.job import Importer, Job
 from app.importers.reading import Column, Row, check_file, read_rows
 from app.queries.programs import offering_institutions
-from app.store.rows import About, Tally, reconcile_claims
+from app.store.rows import ClaimTarget, Tally, reconcile_claims
 from app.store.tables.sources import Source
 
 INSTITUTIONAL = "Institutional Accreditation"
@@ -86,26 +87,13 @@ class Record:
     is_estimated: bool
 
     @property
-    def place(self) -> tuple[bool, str, str]:
+    def priority(self) -> tuple[bool, str, str]:
         """Sorts the record to keep, of several of one agency, last."""
         is_full = self.status is AccreditationStatus.ACCREDITED
         return (is_full, self.next_review or "", self.began_on or "")
 
 
-def describe(match: re.Match[str]) -> Source:
-    """Return the source of one snapshot."""
-    return Source(
-        key=f"dapip-{match['edition']}",
-        title="Database of Accredited Postsecondary Institutions and Programs",
-        publisher="US Department of Education, on data of the accrediting agencies",
-        licence="US federal work, also released under CC0",
-        edition=match["edition"],
-        url="https://ope.ed.gov/dapip/",
-        basis=Basis.GOVERNMENT_DATA,
-    )
-
-
-def run(job: Job, source: Source) -> Tally:
+def import_records(job: Job, source: Source) -> Tally:
     """Bring in one current accreditation for each institution and agency.
 
     The records name places by DapipId; which UNITID each has is in the institutions file, which
@@ -132,13 +120,11 @@ def run(job: Job, source: Source) -> Tally:
         record = _to_record(row)
         for institution in places[str(row["dapip_id"])]:
             key = (institution, str(row["agency"]))
-            kept[key] = max(kept.get(key, record), record, key=lambda one: one.place)
+            kept[key] = max(kept.get(key, record), record, key=lambda each: each.priority)
     if passed_over:
-        tally.reasons.append(
-            f"{passed_over} rows of institutions without a program in the catalogue: passed over"
-        )
+        tally.reasons.append(PASSED_OVER.format(passed_over))
     claims = [
-        (About(institution_id=institution), _to_claim(agency, record, source))
+        (ClaimTarget(institution_id=institution), _to_claim(agency, record, source))
         for (institution, agency), record in kept.items()
     ]
     tally.add(reconcile_claims(job.session, AccreditationClaim, source.key, claims, now=job.now))
@@ -180,11 +166,9 @@ def _to_record(row: Row) -> Record:
 
 
 def _to_claim(agency: str, record: Record, source: Source) -> AccreditationClaim:
-    return AccreditationClaim(
-        level=Level.INSTITUTION,
-        source=source.key,
-        basis=source.basis,
-        as_of=source.edition,
+    return to_claim(
+        AccreditationClaim,
+        source,
         note=ESTIMATED_NOTE if record.is_estimated and record.began_on else None,
         scope=AccreditationScope.INSTITUTION,
         accreditor=agency,
@@ -199,6 +183,14 @@ IMPORTER = Importer(
     title="DAPIP accreditation records, with the institutions file beside them",
     pattern=r"records_(?P<edition>\d{4}-\d{2})",
     order=50,
-    describe=describe,
-    run=run,
+    source=Source(
+        key="dapip-{edition}",
+        title="Database of Accredited Postsecondary Institutions and Programs",
+        publisher="US Department of Education, on data of the accrediting agencies",
+        licence="US federal work, also released under CC0",
+        edition="{edition}",
+        url="https://ope.ed.gov/dapip/",
+        basis=Basis.GOVERNMENT_DATA,
+    ),
+    run=import_records,
 )

@@ -24,7 +24,7 @@ from sqlalchemy import Engine
 from app.domain.checklist.rubric import Rubric
 from app.errors import ConflictError, ImportFileError, NotFoundError, ReleaseBlockedError
 from app.importers.reading import Progress
-from app.importers.run import FileResult, plan, run_imports
+from app.importers.run import plan, run_imports
 from app.schemas.import_jobs import FileOutcome, JobRead, RunRequest, UploadedFile
 from app.schemas.releases import ReleaseReport
 
@@ -193,11 +193,11 @@ class Spool:
                 start_new_session=True,
             )
         Thread(target=process.wait, daemon=True).start()  # or it stays behind as a zombie
-        self._await_hold(job.id, process)
+        self._await_lock(job.id, process)
         return job
 
-    def _await_hold(self, number: str, process: "subprocess.Popen[bytes]") -> None:
-        """Wait until the process holds the place, so that nobody takes the job for interrupted."""
+    def _await_lock(self, number: str, process: "subprocess.Popen[bytes]") -> None:
+        """Wait until the process has locked its job, or it would be taken for interrupted."""
         until = monotonic() + 30
         while monotonic() < until and process.poll() is None and not self.is_running(number):
             sleep(0.02)
@@ -241,7 +241,10 @@ def run_job(spool: Spool, number: str, engine: Engine, rubric: Rubric) -> JobRea
             )
             job.state, job.release = "done", done.release
             job.report = ReleaseReport.model_validate(done.report)
-            job.outcomes = [_to_outcome(result) for result in done.files]
+            job.outcomes = [
+                FileOutcome(name=result.path.name, **result.tally.to_record())
+                for result in done.files
+            ]
         except Cancelled:
             job.state = "cancelled"
         except ImportFileError as error:
@@ -277,20 +280,6 @@ class _Watch:
             self._spool.write(self._job)
         if self._spool.is_cancelled(self._job.id):
             raise Cancelled
-
-
-def _to_outcome(result: FileResult) -> FileOutcome:
-    tally = result.tally
-    return FileOutcome(
-        name=result.path.name,
-        rows_read=tally.rows_read,
-        added=tally.added,
-        changed=tally.changed,
-        retired=tally.retired,
-        unchanged=tally.unchanged,
-        refused=tally.refused,
-        reasons=tally.reasons[:1000],
-    )
 
 
 def take_file(path: Path, job: JobRead, sha256: str, size: int) -> UploadedFile:

@@ -1,14 +1,15 @@
 """What an importer is, and what it is given to work with."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from app.importers.reading import CheckedFile, Progress
-from app.store.rows import Tally
+from app.store.rows import Tally, upsert_rows
 from app.store.tables.sources import Source
 
 DEFAULT_CIP = ("51.07", "51.27")
@@ -28,23 +29,33 @@ class Job:
 
     @property
     def year(self) -> int:
-        """The year in the file name: hd2024 -> 2024."""
-        return int(self.match["year"])
+        """The year in the file name: 2024 of hd2024, 2021 of gr200_21."""
+        year = int(self.match["year"])
+        return year if year > 99 else 2000 + year
+
+    def upsert(
+        self, table: type[SQLModel], key: tuple[str, ...], rows: Sequence[dict[str, Any]]
+    ) -> Tally:
+        """Add or change the rows of the file by their natural key; absent ones stay."""
+        tally = upsert_rows(self.session, table, key, rows)
+        tally.rows_read = len(rows)
+        return tally
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Importer:
     """How files of one kind come in.
 
     ``pattern`` matches file names without ``.{suffix}`` and ``.gz``; ``order`` puts files that
-    others build on first; ``describe`` gives the source of a file, ``run`` brings it in.
+    others build on first; ``run`` brings a file in. The texts of ``source`` name groups of the
+    pattern, and what ``describe`` adds to them, in braces.
     """
 
     key: str
     title: str
     pattern: str
     order: int
-    describe: Callable[[re.Match[str]], Source]
+    source: Source
     run: Callable[[Job, Source], Tally]
     suffix: str = "csv"
 
@@ -54,6 +65,20 @@ class Importer:
         if not stem.endswith(f".{self.suffix}"):
             return None
         return re.fullmatch(self.pattern, stem.removesuffix(f".{self.suffix}"))
+
+    def describe(self, match: re.Match[str]) -> Source:
+        """Return the source of one file.
+
+        ``{academic_year}`` is the one that begins in the year of the file name, and
+        ``{academic_year_before}`` the one that ends in it.
+        """
+        parts = match.groupdict()
+        if "year" in parts:
+            year = int(parts["year"])
+            parts["academic_year"] = academic_year(year)
+            parts["academic_year_before"] = academic_year(year - 1)
+        texts = self.source.model_dump(exclude_none=True)
+        return Source(**{name: text.format_map(parts) for name, text in texts.items()})
 
 
 def academic_year(first: int) -> str:

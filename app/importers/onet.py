@@ -1,15 +1,23 @@
-"""O*NET: occupations, their tasks, technology and neighbours."""
+"""O*NET: occupations, their tasks, technology and related occupations."""
 
 import re
 from collections.abc import Callable
 from functools import partial
 
+from sqlmodel import SQLModel
+
 from app.domain.text.identifiers import parse_soc
 from app.domain.vocabulary import Basis, RelatedTier, TaskType
 from app.importers.job import Importer, Job
 from app.importers.reading import Column, Row, read_rows
-from app.queries import occupations
-from app.store.rows import Tally
+from app.queries.occupations import onet_codes, soc_codes_in_scope
+from app.store.rows import Tally, delete_rows, rows_where
+from app.store.tables.occupations import (
+    Occupation,
+    OccupationTask,
+    OccupationTechnology,
+    RelatedOccupation,
+)
 from app.store.tables.sources import Source
 
 ATTRIBUTION = (
@@ -83,57 +91,38 @@ RELATED_COLUMNS = (
 )
 
 
-def describe(_match: re.Match[str], *, key: str, title: str) -> Source:
-    """Return the source of one file of the database."""
-    return Source(
-        key=key,
-        title=f"O*NET database, {title}",
-        publisher="US Department of Labor, Employment and Training Administration",
-        licence="CC BY 4.0",
-        attribution=ATTRIBUTION,
-        edition=RELEASE,
-        url="https://www.onetcenter.org/database.html",
-        basis=Basis.GOVERNMENT_DATA,
-    )
-
-
-def run_occupations(job: Job, source: Source) -> Tally:
+def import_occupations(job: Job, source: Source) -> Tally:
     """Bring in the titles of occupations in scope; descriptions are left out."""
-    scope = occupations.soc_codes_in_scope(job.session, job.cip_prefixes)
+    scope = soc_codes_in_scope(job.session, job.cip_prefixes)
 
     def is_wanted(cell: str) -> bool:
         return cell.strip()[:7] in scope
 
     rows = _rows(job, source, OCCUPATION_COLUMNS, is_wanted)
-    tally = occupations.upsert_occupations(
-        job.session, [{**row, "soc_code": parse_soc(str(row["onet_code"]))} for row in rows]
+    return job.upsert(
+        Occupation,
+        ("onet_code",),
+        [{**row, "soc_code": parse_soc(str(row["onet_code"]))} for row in rows],
     )
-    tally.rows_read = len(rows)
-    return tally
 
 
-def run_tasks(job: Job, source: Source) -> Tally:
-    """Bring in the tasks of occupations already known."""
-    return _run_details(job, source, TASK_COLUMNS, occupations.replace_tasks)
-
-
-def run_technology(job: Job, source: Source) -> Tally:
-    """Bring in the technology of occupations already known."""
-    return _run_details(job, source, TECHNOLOGY_COLUMNS, occupations.replace_technology)
-
-
-def run_related(job: Job, source: Source) -> Tally:
-    """Bring in the neighbours of occupations already known."""
-    return _run_details(job, source, RELATED_COLUMNS, occupations.replace_related)
-
-
-def _run_details(
-    job: Job, source: Source, columns: tuple[Column, ...], replace: Callable[..., Tally]
+def import_details(
+    job: Job,
+    source: Source,
+    *,
+    table: type[SQLModel],
+    key: tuple[str, ...],
+    columns: tuple[Column, ...],
 ) -> Tally:
-    scope = occupations.onet_codes(job.session)
+    """Make what a table has on the occupations already known equal to the file."""
+    scope = onet_codes(job.session)
     rows = _rows(job, source, columns, lambda cell: cell.strip() in scope)
-    tally = replace(job.session, rows, scope)
-    tally.rows_read = len(rows)
+    tally = job.upsert(table, key, rows)
+    seen = {tuple(row[name] for name in key) for row in rows}
+    stored = rows_where(job.session, table, key[0], sorted(scope))
+    gone = [row for row in stored if tuple(row[name] for name in key) not in seen]
+    delete_rows(job.session, table, key, gone)
+    tally.retired += len(gone)
     if not scope:
         tally.reasons.append("no occupation is known; import occupation_data first")
     return tally
@@ -149,35 +138,57 @@ def _rows(
     return rows
 
 
+onet_source = partial(
+    Source,
+    publisher="US Department of Labor, Employment and Training Administration",
+    licence="CC BY 4.0",
+    attribution=ATTRIBUTION,
+    edition=RELEASE,
+    url="https://www.onetcenter.org/database.html",
+    basis=Basis.GOVERNMENT_DATA,
+)
+
 OCCUPATIONS = Importer(
     key="onet-occupations",
     title="O*NET occupations",
     pattern=r"occupation_data",
     order=30,
-    describe=partial(describe, key="onet-occupations", title="occupation data"),
-    run=run_occupations,
+    source=onet_source(key="onet-occupations", title="O*NET database, occupation data"),
+    run=import_occupations,
 )
 TASKS = Importer(
     key="onet-tasks",
     title="O*NET tasks",
     pattern=r"task_statements",
     order=31,
-    describe=partial(describe, key="onet-tasks", title="task statements"),
-    run=run_tasks,
+    source=onet_source(key="onet-tasks", title="O*NET database, task statements"),
+    run=partial(
+        import_details, table=OccupationTask, key=("onet_code", "task_id"), columns=TASK_COLUMNS
+    ),
 )
 TECHNOLOGY = Importer(
     key="onet-technology",
     title="O*NET technology skills",
     pattern=r"technology_skills",
     order=31,
-    describe=partial(describe, key="onet-technology", title="technology skills"),
-    run=run_technology,
+    source=onet_source(key="onet-technology", title="O*NET database, technology skills"),
+    run=partial(
+        import_details,
+        table=OccupationTechnology,
+        key=("onet_code", "commodity_code", "name"),
+        columns=TECHNOLOGY_COLUMNS,
+    ),
 )
 RELATED = Importer(
     key="onet-related",
     title="O*NET related occupations",
     pattern=r"related_occupations",
     order=31,
-    describe=partial(describe, key="onet-related", title="related occupations"),
-    run=run_related,
+    source=onet_source(key="onet-related", title="O*NET database, related occupations"),
+    run=partial(
+        import_details,
+        table=RelatedOccupation,
+        key=("onet_code", "related_code"),
+        columns=RELATED_COLUMNS,
+    ),
 )

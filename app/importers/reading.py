@@ -11,6 +11,7 @@ import io
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import IO
@@ -227,7 +228,7 @@ IPEDS_FLAGS = {  # X columns, e.g. XTUIT2; IPEDS data file documentation, imputa
 
 
 def parse_flag(text: str) -> ValueStatus:
-    """Return the standing of the amount beside an IPEDS X column."""
+    """Return the status of the amount beside an IPEDS X column."""
     return IPEDS_FLAGS[text.strip().upper()]
 
 
@@ -246,6 +247,13 @@ def parse_amount(text: str) -> float | None:
     return number
 
 
+def to_cents(amount: float | None) -> int | None:
+    """Return dollars as cents; 17.505 is 1751."""
+    if amount is None:
+        return None
+    return int((Decimal(str(amount)) * 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+
 def parse_count(text: str) -> int:
     """Return a whole number of at least 0; an empty cell is refused, for 0 is a fact here.
 
@@ -257,15 +265,19 @@ def parse_count(text: str) -> int:
     return int(text)
 
 
-def settle(status: object, amount: object) -> tuple[float | None, ValueStatus]:
-    """Return amount and standing of a flagged IPEDS cell.
+FlaggedValue = tuple[float | None, ValueStatus]
+"""A number, or None, and its status."""
+
+
+def flagged_value(status: object, amount: object) -> FlaggedValue:
+    """Return the number and status of a flagged IPEDS cell.
 
     A flag that says there is a value beside an empty cell gives NOT_REPORTED, and a flag
-    that says there is none gives no amount, so that a missing price never reads as free.
+    that says there is none gives no number, so that a missing price never reads as free.
     """
-    standing = status if isinstance(status, ValueStatus) else ValueStatus.REPORTED
-    if standing in {ValueStatus.NOT_APPLICABLE, ValueStatus.NOT_REPORTED}:
-        return None, standing
+    known = status if isinstance(status, ValueStatus) else ValueStatus.REPORTED
+    if known in {ValueStatus.NOT_APPLICABLE, ValueStatus.NOT_REPORTED}:
+        return None, known
     if amount is None or amount == "":
         return None, ValueStatus.NOT_REPORTED
-    return float(str(amount)), standing
+    return float(str(amount)), known

@@ -40,6 +40,6 @@ IMPORTERS: tuple[Importer, ...] = (
     *credentials.IMPORTERS,
     guide.IMPORTER,
     work_settings.IMPORTER,
-    advancement.IMPORTER,
+    advancement.PATHS_IMPORTER,
     advancement.STEPS_IMPORTER,
 )

@@ -27,7 +27,7 @@ from app.queries.releases import find_release, why_due
 from app.queries.sources import count_rows
 from app.store.changes import noted_changes
 from app.store.database import analyze, exclusive, write_session
-from app.store.rows import Tally, record_run, upsert_source
+from app.store.rows import MAX_REASONS, Tally, record_run, upsert_source
 from app.store.tables.sources import ImportRun
 
 log = logging.getLogger(__name__)
@@ -211,13 +211,7 @@ def _run_one(
             started_at=begun,
             finished_at=finished,
             outcome="imported" if tally.has_changes else "unchanged",
-            rows_read=tally.rows_read,
-            added=tally.added,
-            changed=tally.changed,
-            retired=tally.retired,
-            unchanged=tally.unchanged,
-            refused=tally.refused,
-            reasons=tally.reasons[:1000],
+            **tally.to_record(),
         ),
     )
     return FileResult(task.path, task.importer, tally, (finished - begun).total_seconds())
@@ -233,7 +227,7 @@ def _record_failure(engine: Engine, task: Task, started: datetime, error: Import
                 started_at=started,
                 finished_at=datetime.now(UTC),
                 outcome="failed",
-                reasons=error.complaints[:1000],
+                reasons=error.complaints[:MAX_REASONS],
             ),
         )
 

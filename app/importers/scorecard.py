@@ -1,18 +1,19 @@
 """College Scorecard: earnings of an institution's aided students, years after they entered."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
-from app.domain.claims import OutcomeClaim
-from app.domain.vocabulary import Basis, Level, OutcomeMetric, ValueStatus
-from app.importers.ipeds.rows import offering_rows
-from app.importers.job import Importer, Job
-from app.importers.reading import Column
-from app.store.rows import About, Tally, reconcile_claims
+from app.domain.claims import OutcomeClaim, ProgramClaim
+from app.domain.vocabulary import Basis, OutcomeMetric, ValueStatus
+from app.importers.ipeds.rows import import_measures, to_claim
+from app.importers.job import Importer
+from app.importers.reading import Column, Row
 from app.store.tables.sources import Source
 
 SUPPRESSED = {"PS", "PrivacySuppressed"}
 MISSING = {"", "NULL"}
-NOTE = "Aided students of the whole institution."
 
 
 def parse_place(text: str) -> int:
@@ -43,58 +44,55 @@ def parse_earnings(text: str) -> float | ValueStatus | None:
     return dollars
 
 
-METRICS = {
-    "MD_EARN_WNE_P6": OutcomeMetric.EARNINGS_6_YEARS,
-    "MD_EARN_WNE_P10": OutcomeMetric.EARNINGS_10_YEARS,
-}
-UNITID = Column("UNITID", "unitid", parse_place)
-COLUMNS = tuple(Column(name, name, parse_earnings) for name in METRICS)
+@dataclass(frozen=True, slots=True)
+class Earnings:
+    """One column of earnings; the students they are of entered long before the release."""
 
+    printed: str
+    metric: OutcomeMetric
+    kind: ClassVar[type[ProgramClaim]] = OutcomeClaim
 
-def describe(match: re.Match[str]) -> Source:
-    """Return the source of one release."""
-    return Source(
-        key=f"scorecard-{match['released']}",
-        title="College Scorecard, median earnings by institution",
-        publisher="US Department of Education",
-        licence="US federal work; the download site states no licence of its own",
-        edition=match["released"],
-        url="https://collegescorecard.ed.gov/data/",
-        basis=Basis.GOVERNMENT_DATA,
-    )
+    @property
+    def columns(self) -> tuple[Column]:
+        """The columns to read."""
+        return (Column(self.printed, self.printed, parse_earnings),)
 
-
-def run(job: Job, source: Source) -> Tally:
-    """Bring in earnings, dated by the release; the students they are of entered long before."""
-    tally = Tally()
-    claims = []
-    for institution, row in offering_rows(job, COLUMNS, tally, unitid=UNITID):
-        for name, metric in METRICS.items():
-            earnings = row[name]
-            if earnings is None:
-                continue
+    def claims(self, row: Row, source: Source) -> Iterator[OutcomeClaim]:
+        """Yield the earnings, withheld ones without a value."""
+        earnings = row[self.printed]
+        if earnings is not None:
             is_withheld = earnings is ValueStatus.WITHHELD
-            claim = OutcomeClaim(
-                level=Level.INSTITUTION,
-                source=source.key,
-                basis=source.basis,
-                as_of=source.edition,
-                note=NOTE,
+            yield to_claim(
+                OutcomeClaim,
+                source,
+                note="Aided students of the whole institution.",
                 value_status=ValueStatus.WITHHELD if is_withheld else ValueStatus.REPORTED,
-                metric=metric,
-                value=None if is_withheld else float(str(earnings)),
+                metric=self.metric,
+                value=None if is_withheld else earnings,
                 unit="USD",
             )
-            claims.append((About(institution_id=institution), claim))
-    tally.add(reconcile_claims(job.session, OutcomeClaim, source.key, claims, now=job.now))
-    return tally
 
+
+COLUMNS = (
+    Earnings("MD_EARN_WNE_P6", OutcomeMetric.EARNINGS_6_YEARS),
+    Earnings("MD_EARN_WNE_P10", OutcomeMetric.EARNINGS_10_YEARS),
+)
 
 IMPORTER = Importer(
     key="scorecard",
     title="College Scorecard earnings by institution",
     pattern=r"institution_earnings_(?P<released>\d{4}-\d{2}-\d{2})",
     order=45,
-    describe=describe,
-    run=run,
+    source=Source(
+        key="scorecard-{released}",
+        title="College Scorecard, median earnings by institution",
+        publisher="US Department of Education",
+        licence="US federal work; the download site states no licence of its own",
+        edition="{released}",
+        url="https://collegescorecard.ed.gov/data/",
+        basis=Basis.GOVERNMENT_DATA,
+    ),
+    run=lambda job, source: import_measures(
+        job, source, COLUMNS, unitid=Column("UNITID", "unitid", parse_place)
+    ),
 )

@@ -37,18 +37,7 @@ from app.schemas.occupations import OccupationAnswer
 from app.schemas.pages import Evidence
 from app.schemas.statistics import StatisticRead
 from app.schemas.timeline import MonthsRead
-from app.store.rows import Tally, upsert_rows
 from app.store.tables.advancement import AdvancementPath, AdvancementStep
-
-
-def upsert_paths(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
-    """Add or change roles by slug."""
-    return upsert_rows(session, AdvancementPath, ("slug",), rows)
-
-
-def upsert_steps(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
-    """Add or change steps by the roles at both ends."""
-    return upsert_rows(session, AdvancementStep, ("sending_role", "receiving_role"), rows)
 
 
 def role_slugs(session: Session) -> set[str]:

@@ -1,22 +1,10 @@
 """Codes of fields of study and the occupations they lead to."""
 
 from collections.abc import Collection, Iterable
-from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
-from app.store.rows import Tally, upsert_rows
 from app.store.tables.classifications import Cip, CipSoc
-
-
-def upsert_cips(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
-    """Add or change titles by code."""
-    return upsert_rows(session, Cip, ("code",), rows)
-
-
-def upsert_cip_socs(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
-    """Add or change pairs of the crosswalk."""
-    return upsert_rows(session, CipSoc, ("cip_code", "soc_code"), rows)
 
 
 def cip_titles(session: Session, only: Collection[str] | None = None) -> dict[str, str]:

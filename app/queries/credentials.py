@@ -1,10 +1,9 @@
-"""Credentials: keep in step with their files, find by any name, with every claim."""
+"""Credentials: find by any name, with every claim."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain.credentials.cells import (
@@ -39,7 +38,6 @@ from app.schemas.credentials import (
     StatementRead,
 )
 from app.schemas.pages import Evidence, Page
-from app.store.rows import Tally, insert_rows, supersede_rows, upsert_rows
 from app.store.tables.credentials import (
     AccreditorFact,
     Asserter,
@@ -52,36 +50,6 @@ from app.store.tables.credentials import (
 
 ISSUER_WIDE = "ALL-"
 """Prefix of the code of rules that hold for all exams of an issuer."""
-
-
-def upsert_credentials(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
-    """Add or change credentials by code."""
-    return upsert_rows(session, Credential, ("code",), rows)
-
-
-def upsert_names(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
-    """Add or change other names of credentials."""
-    return upsert_rows(session, CredentialName, ("name",), rows)
-
-
-def upsert_rules(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
-    """Add or change rules by kind and subject."""
-    return upsert_rows(session, CredentialRule, ("kind", "subject"), rows)
-
-
-def upsert_unknowns(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
-    """Add or change open questions by credential and field."""
-    return upsert_rows(session, CredentialUnknown, ("credential_code", "field"), rows)
-
-
-def upsert_asserters(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
-    """Add or change hosts on and off the allow-list."""
-    return upsert_rows(session, Asserter, ("host",), rows)
-
-
-def upsert_accreditor_facts(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
-    """Add or change facts on accreditors."""
-    return upsert_rows(session, AccreditorFact, ("body", "fact", "value"), rows)
 
 
 def asserters_by_host(session: Session) -> dict[str, Asserter]:
@@ -128,54 +96,6 @@ def evidence_faults(content: Any, hosts: Mapping[str, Asserter], place: str = ""
 def issuers_by_code(session: Session) -> dict[str, str]:
     """Return code -> issuer of every credential."""
     return dict(session.exec(select(Credential.code, Credential.issuer)).all())
-
-
-CLAIM_COLUMNS = (
-    "credential_code",
-    "field",
-    "qualifier",
-    "value_text",
-    "value_low",
-    "value_high",
-    "unit",
-    "year",
-    "n",
-    "sayer_kind",
-    "is_contradicted",
-    "source",
-    "source_url",
-    "as_of",
-    "basis",
-    "as_stated",
-    "note",
-    "value_status",
-)
-
-
-def reconcile_credential_claims(
-    session: Session, origin: str, rows: Sequence[dict[str, Any]], *, now: datetime
-) -> Tally:
-    """Make the current claims of one file kind equal to what the file says today.
-
-    A claim seen before is left alone; what is gone is superseded and stays readable.
-    """
-    columns = [col(getattr(CredentialClaim, name)) for name in CLAIM_COLUMNS]
-    current = {
-        tuple(values): key
-        for key, *values in session.execute(
-            select_columns(col(CredentialClaim.id), *columns).where(
-                col(CredentialClaim.origin) == origin, col(CredentialClaim.superseded_at).is_(None)
-            )
-        )
-    }
-    wanted = {tuple(row[name] for name in CLAIM_COLUMNS): row for row in rows}
-    fresh = [row for values, row in wanted.items() if values not in current]
-    gone = [key for values, key in current.items() if values not in wanted]
-    supersede_rows(session, CredentialClaim, gone, now)
-    insert_rows(
-        session, CredentialClaim, [{**r, "origin": origin, "recorded_at": now} for r in fresh]
-    )
-    return Tally(added=len(fresh), retired=len(gone), unchanged=len(wanted) - len(fresh))
 
 
 def search_credentials(session: Session, query: CredentialQuery) -> Page[CredentialItem]:

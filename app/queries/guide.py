@@ -1,14 +1,10 @@
 """The career guide: its sections and entries."""
 
-from collections.abc import Iterable
-from typing import Any
-
 from sqlmodel import Session, col, func, select
 
 from app.domain.text.identifiers import to_slug
 from app.errors import NotFoundError
 from app.schemas.guide import FitSide, FitStatement, GuideEntryRead, GuideSection
-from app.store.rows import Tally, upsert_rows
 from app.store.tables.advancement import AdvancementPath
 from app.store.tables.credentials import Credential
 from app.store.tables.guide import GuideEntry
@@ -20,11 +16,6 @@ FIT = "fit"
 
 KINDS = {"step": 0, "option": 0, "fact": 1}
 """Kind of entry -> its place in a section; others come after."""
-
-
-def upsert_entries(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
-    """Add or change entries by section and slug."""
-    return upsert_rows(session, GuideEntry, ("section", "slug"), rows)
 
 
 def list_sections(session: Session) -> list[GuideSection]:

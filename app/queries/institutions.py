@@ -1,8 +1,7 @@
-"""Schools: keep in step with the directory, find, list."""
+"""Schools: find, list."""
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +9,6 @@ from pyroaring import FrozenBitMap
 from sqlmodel import Session, col, select
 
 from app.domain.claims import ProgramFacts
-from app.domain.text.identifiers import to_slug
 from app.errors import NotFoundError
 from app.queries.claims import load_institution_facts
 from app.queries.details import to_detail, to_reads
@@ -28,46 +26,11 @@ from app.schemas.programs import ProgramQuery, ProgramSummary
 from app.search.index import UNKNOWN, index_of
 from app.search.programs import Among, Matches, search_programs
 from app.search.text import OF_SCHOOLS
-from app.store.rows import Tally, upsert_rows
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import ProgramSummary as SummaryRow
 
 NEAR_UNITIDS = 100
 """How far from a mistyped unitid others are looked at."""
-
-DIRECTORY = "ipeds-hd"
-"""How the keys of sources begin that are editions of the federal directory."""
-
-
-def upsert_institutions(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
-    """Add or change institutions by unitid; a slug once given stays.
-
-    A new school is addressed by its name, with its city where the name is shared, and with
-    its unitid where that is not enough. An older edition does not undo what a newer one says.
-    """
-    known = dict(session.exec(select(Institution.unitid, Institution.slug)).all())
-    in_directory = select(Institution.unitid, Institution.as_of).where(
-        col(Institution.source).startswith(DIRECTORY)
-    )
-    dated = {unitid: as_of or "" for unitid, as_of in session.exec(in_directory)}
-    offered = list(rows)
-    rows = [row for row in offered if dated.get(row["unitid"], "") <= row["as_of"]]
-    taken = set(session.exec(select(Institution.slug)))
-    shared = Counter(to_slug(row["name"]) for row in rows)
-    for row in rows:
-        slug = known.get(row["unitid"])
-        if slug is None:
-            slug = to_slug(row["name"])
-            if shared[slug] > 1 or slug in taken:
-                slug = to_slug(f"{row['name']} {row['city'] or row['state']}")
-            if slug in taken:
-                slug = f"{slug}-{row['unitid']}"
-            taken.add(slug)
-        row["slug"] = slug
-    tally = upsert_rows(session, Institution, ("unitid",), rows)
-    if older := len(offered) - len(rows):
-        tally.reasons.append(f"{older} rows of schools known from a newer edition: passed over")
-    return tally
 
 
 def institution_ids(session: Session) -> dict[int, int]:

@@ -1,10 +1,9 @@
-"""Occupations: keep in step with O*NET, find, list."""
+"""Occupations: find, list."""
 
-from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, col
 
 from app.domain.occupations import ADVANCEMENT_SOCS, base_onet_code
 from app.domain.vocabulary import TaskType
@@ -23,7 +22,6 @@ from app.schemas.occupations import (
 )
 from app.schemas.pages import Page
 from app.store.paging import SortKey, fetch_page
-from app.store.rows import Tally, delete_rows, rows_where, upsert_rows
 from app.store.tables.classifications import CipSoc
 from app.store.tables.occupations import (
     Occupation,
@@ -32,11 +30,6 @@ from app.store.tables.occupations import (
     RelatedOccupation,
 )
 from app.store.tables.sources import Source
-
-OCCUPATION_KEY = ("onet_code",)
-TASK_KEY = ("onet_code", "task_id")
-TECHNOLOGY_KEY = ("onet_code", "commodity_code", "name")
-RELATED_KEY = ("onet_code", "related_code")
 
 
 def soc_codes_in_scope(session: Session, cip_prefixes: tuple[str, ...]) -> frozenset[str]:
@@ -47,44 +40,6 @@ def soc_codes_in_scope(session: Session, cip_prefixes: tuple[str, ...]) -> froze
 def onet_codes(session: Session) -> set[str]:
     """Return the O*NET-SOC codes of the catalogue."""
     return set(session.scalars(select(col(Occupation.onet_code))))
-
-
-def upsert_occupations(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
-    """Add or change occupations; absent ones stay, for others point at them."""
-    return upsert_rows(session, Occupation, OCCUPATION_KEY, rows)
-
-
-def replace_tasks(session: Session, rows: list[dict[str, Any]], scope: Collection[str]) -> Tally:
-    """Make the tasks of the occupations in scope equal to these rows."""
-    return _replace(session, OccupationTask, TASK_KEY, rows, scope)
-
-
-def replace_technology(
-    session: Session, rows: list[dict[str, Any]], scope: Collection[str]
-) -> Tally:
-    """Make the technology of the occupations in scope equal to these rows."""
-    return _replace(session, OccupationTechnology, TECHNOLOGY_KEY, rows, scope)
-
-
-def replace_related(session: Session, rows: list[dict[str, Any]], scope: Collection[str]) -> Tally:
-    """Make the neighbours of the occupations in scope equal to these rows."""
-    return _replace(session, RelatedOccupation, RELATED_KEY, rows, scope)
-
-
-def _replace(
-    session: Session,
-    table: type[SQLModel],
-    key: tuple[str, ...],
-    rows: list[dict[str, Any]],
-    scope: Collection[str],
-) -> Tally:
-    tally = upsert_rows(session, table, key, rows)
-    seen = {tuple(row[name] for name in key) for row in rows}
-    stored = rows_where(session, table, key[0], sorted(scope))
-    gone = [row for row in stored if tuple(row[name] for name in key) not in seen]
-    delete_rows(session, table, key, gone)
-    tally.retired += len(gone)
-    return tally
 
 
 def occupation_titles(session: Session) -> dict[str, str]:

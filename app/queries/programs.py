@@ -1,7 +1,6 @@
-"""Programs: keep in step with completions, find, search."""
+"""Programs: find one, and what is reported of them."""
 
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection
 from typing import Any
 
 from sqlmodel import Session, col, func, select
@@ -10,7 +9,6 @@ from app.domain.checklist.warnings import Peers
 from app.domain.cost.prices import HeadlinePrice
 from app.domain.vocabulary import MatchQuality
 from app.errors import Fault, InvalidRequestError, NotFoundError
-from app.store.rows import Tally, insert_rows, rows_where, update_rows, upsert_rows
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import Completion, Program, ProgramSummary
 
@@ -46,49 +44,10 @@ def newest_completions_year(session: Session) -> str | None:
     return session.exec(select(func.max(Completion.academic_year))).one()
 
 
-def add_reported_programs(
-    session: Session, rows: Iterable[dict[str, Any]], *, now: datetime
-) -> int:
-    """Add programs seen in completions for the first time; return how many."""
-    taken = set(session.exec(select(Program.slug)))
-    fresh = []
-    for row in rows:
-        if row["slug"] in taken:
-            row["slug"] = f"{row['slug']}-reported"
-        taken.add(row["slug"])
-        fresh.append({**row, "updated_at": now})
-    insert_rows(session, Program, fresh)
-    return len(fresh)
-
-
-def retire_programs(
-    session: Session, program_ids: list[int], reason: str, *, now: datetime
-) -> None:
-    """Take programs out of lists; their address and history stay."""
-    values = {"retired_at": now, "retired_reason": reason, "updated_at": now}
-    _change_programs(session, program_ids, values)
-
-
-def _change_programs(session: Session, ids: list[int], values: dict[str, Any]) -> None:
-    rows = rows_where(session, Program, "id", ids)
-    update_rows(session, Program, ("id",), [(row, values) for row in rows])
-
-
 def retired_ids(session: Session) -> set[int]:
     """Return the ids of programs taken out of lists."""
     statement = select(Program.id).where(col(Program.retired_at).is_not(None))
     return {key for key in session.exec(statement) if key is not None}
-
-
-def restore_programs(session: Session, program_ids: list[int], *, now: datetime) -> None:
-    """Put retired programs back into lists."""
-    values = {"retired_at": None, "retired_reason": None, "updated_at": now}
-    _change_programs(session, program_ids, values)
-
-
-def upsert_completions(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
-    """Add or change counts of awards by program and academic year."""
-    return upsert_rows(session, Completion, ("program_id", "academic_year"), rows)
 
 
 def get_program(session: Session, slug: str) -> tuple[Program, Institution]:

@@ -1,6 +1,5 @@
-"""Statistics: keep editions in step, search, compare."""
+"""Statistics: search, compare."""
 
-from collections.abc import Iterable
 from difflib import get_close_matches
 from itertools import combinations
 from typing import Any
@@ -28,55 +27,13 @@ from app.schemas.statistics import (
     StatisticRead,
 )
 from app.store.paging import SortKey, fetch_page
-from app.store.rows import Tally, rows_where, update_rows, upsert_rows
 from app.store.tables.statistics import ArticleReference, StatementConflict, Statistic
-
-
-def upsert_statistics(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
-    """Add or change figures by slug; absent ones stay, for a slug once given is kept."""
-    return upsert_rows(session, Statistic, ("slug",), rows)
-
-
-def upsert_references(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
-    """Add or change entries of the article's reference list."""
-    return upsert_rows(session, ArticleReference, ("slug",), rows)
-
-
-def upsert_conflicts(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
-    """Add or change statements that are contradicted."""
-    return upsert_rows(session, StatementConflict, ("slug",), rows)
 
 
 def reference_dates(session: Session) -> dict[str, str | None]:
     """Return slug -> date of publication of every reference."""
     statement = select(col(ArticleReference.slug), col(ArticleReference.published))
     return {slug: published for slug, published in session.execute(statement)}
-
-
-def link_editions(session: Session) -> None:
-    """Point official figures at the newest of the same occupation, measure and method."""
-    statement = (
-        select(
-            col(Statistic.slug),
-            col(Statistic.soc_code),
-            col(Statistic.measure),
-            col(Statistic.method),
-            col(Statistic.superseded_by),
-        )
-        .where(col(Statistic.basis) == Basis.GOVERNMENT_DATA)
-        .order_by(col(Statistic.as_of), col(Statistic.slug))
-    )
-    stored = session.execute(statement).all()
-    newest = {(soc, measure, method): slug for slug, soc, measure, method, _ in stored}
-    pointed = {}
-    for slug, soc, measure, method, pointed_at in stored:
-        latest = newest[soc, measure, method]
-        wanted = None if latest == slug else latest
-        if wanted != pointed_at:
-            pointed[slug] = wanted
-    rows = rows_where(session, Statistic, "slug", list(pointed))
-    values = [(row, {"superseded_by": pointed[row["slug"]]}) for row in rows]
-    update_rows(session, Statistic, ("slug",), values)
 
 
 _WITH_REFERENCE: Select[*tuple[Any, ...]] = select(Statistic, ArticleReference).join(

@@ -1,6 +1,6 @@
 """Where people of the field work."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -20,13 +20,7 @@ from app.schemas.work_settings import (
     SettingRole,
     WorkSettingRead,
 )
-from app.store.rows import Tally, upsert_rows
 from app.store.tables.work_settings import WorkSetting
-
-
-def upsert_settings(session: Session, rows: Iterable[dict[str, Any]]) -> Tally:
-    """Add or change work settings by slug."""
-    return upsert_rows(session, WorkSetting, ("slug",), rows)
 
 
 def list_settings(session: Session, today: date) -> list[WorkSettingRead]:

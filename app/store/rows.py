@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, field, fields
+from dataclasses import asdict, astuple, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from app.store.tables.claims import TABLES
 from app.store.tables.sources import ImportRun, Source
 
 BATCH = 2_000
+MAX_REASONS = 1_000
 
 
 @dataclass(slots=True)
@@ -32,10 +33,13 @@ class Tally:
     reasons: list[str] = field(default_factory=list)
 
     def add(self, other: "Tally") -> None:
-        """Add the counts of another tally to this one."""
-        for name in ("rows_read", "added", "changed", "retired", "unchanged", "refused"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.reasons += other.reasons
+        """Add the counts and reasons of another tally to this one."""
+        for count in fields(self):
+            setattr(self, count.name, getattr(self, count.name) + getattr(other, count.name))
+
+    def to_record(self) -> dict[str, Any]:
+        """Return the counts by name, with as many reasons as a run or a job keeps."""
+        return {**asdict(self), "reasons": self.reasons[:MAX_REASONS]}
 
     @property
     def has_changes(self) -> bool:
@@ -44,20 +48,23 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """What a claim is about: exactly one of the two is set."""
+class ClaimTarget:
+    """The program or the school that a claim is about; exactly one of the two is set."""
 
     program_id: int | None = None
     institution_id: int | None = None
 
 
+Statement = tuple[ClaimTarget, ProgramClaim]
+
+
 def upsert_source(session: Session, source: Source) -> None:
     """Add a source or bring its description up to date; its count of rows stays."""
-    known = session.get(Source, source.key)
-    if known is None:
-        session.add(source)
+    values = source.model_dump(exclude={"row_count"})
+    if known := session.get(Source, source.key):
+        known.sqlmodel_update(values)
     else:
-        known.sqlmodel_update(source.model_dump(exclude={"row_count"}))
+        session.add(Source(**values))
     session.flush()
 
 
@@ -129,7 +136,7 @@ def reconcile_claims(
     session: Session,
     kind: type[ProgramClaim],
     source: str,
-    statements: Iterable[tuple[About, ProgramClaim]],
+    statements: Iterable[Statement],
     *,
     now: datetime,
 ) -> Tally:
@@ -142,9 +149,9 @@ def reconcile_claims(
     names = [f.name for f in fields(kind) if f.name != "level"]
     content = [col(getattr(table, name)) for name in names]
     current: dict[Any, list[int]] = {}
-    about_columns = [col(table.id), col(table.program_id), col(table.institution_id)]
+    target_columns = [col(table.id), col(table.program_id), col(table.institution_id)]
     for claim_id, program_id, institution_id, *values in session.execute(
-        select(*about_columns, *content).where(
+        select(*target_columns, *content).where(
             col(table.source) == source, col(table.superseded_at).is_(None)
         )
     ):
@@ -154,10 +161,10 @@ def reconcile_claims(
     tally, fresh, new_identities = Tally(), [], Counter[Any]()
     identity_at = [names.index(name) for name in kind.identity]
     level_at = [f.name for f in fields(kind)].index("level")
-    for about, claim in statements:
+    for target, claim in statements:
         values = list(astuple(claim))
         del values[level_at]
-        key = (about.program_id, about.institution_id, *map(_freeze, values))
+        key = (target.program_id, target.institution_id, *map(_freeze, values))
         if same := current.get(key):
             same.pop()
             if not same:
@@ -167,8 +174,8 @@ def reconcile_claims(
         new_identities[(*key[:2], *(key[2 + at] for at in identity_at))] += 1
         fresh.append(
             {
-                "program_id": about.program_id,
-                "institution_id": about.institution_id,
+                "program_id": target.program_id,
+                "institution_id": target.institution_id,
                 "recorded_at": now,
                 **dict(zip(names, values, strict=True)),
             }

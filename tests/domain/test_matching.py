@@ -16,7 +16,7 @@ from app.domain.matching import (
     is_page_of_field,
     match_offer,
     match_school,
-    settle,
+    resolve_conflicts,
 )
 from app.domain.vocabulary import AwardLevel
 
@@ -308,13 +308,13 @@ def test_a_match_at_a_likely_school_is_likely() -> None:
 def test_of_two_records_for_one_program_only_a_sole_exact_one_is_joined() -> None:
     exact, likely = Claimant("a", 1, is_exact=True), Claimant("b", 1, is_exact=False)
 
-    assert settle([exact, likely], {}) == {"a"}
-    assert settle([exact, Claimant("c", 1, is_exact=True)], {}) == set()
-    assert settle([likely], {}) == {"b"}
+    assert resolve_conflicts([exact, likely], {}) == {"a"}
+    assert resolve_conflicts([exact, Claimant("c", 1, is_exact=True)], {}) == set()
+    assert resolve_conflicts([likely], {}) == {"b"}
 
 
 def test_a_program_joined_to_a_record_of_another_file_stays_so() -> None:
-    assert settle([Claimant("a", 1, is_exact=True)], {1: "other"}) == set()
+    assert resolve_conflicts([Claimant("a", 1, is_exact=True)], {1: "other"}) == set()
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ from pydantic import Field, TypeAdapter
 from app.domain.credentials.advancement import Stage
 from app.domain.vocabulary import AwardLevel
 from app.errors import ImportFileError
-from app.importers.authored.article import describe_article
-from app.importers.authored.entries import Authored, describe_own, read_entries
+from app.importers.authored.entries import ARTICLE, OWN, Authored, read_entries
 from app.importers.job import Importer, Job
-from app.queries.advancement import role_slugs, upsert_paths, upsert_steps
+from app.queries.advancement import role_slugs
 from app.schemas.advancement import RequirementFacts
 from app.store.rows import Tally, upsert_source
+from app.store.tables.advancement import AdvancementPath, AdvancementStep
 from app.store.tables.sources import Source
 
 
@@ -63,25 +63,22 @@ PATHS = TypeAdapter(list[AuthoredPath])
 STEPS = TypeAdapter(list[AuthoredStep])
 
 
-def run(job: Job, source: Source) -> Tally:
+def import_paths(job: Job, source: Source) -> Tally:
     """Bring every path in step."""
     entries: list[AuthoredPath] = read_entries(job.file, PATHS)
-    own = describe_own(job.match)
-    upsert_source(job.session, own)
+    upsert_source(job.session, OWN)
     rows = [
         {
             **entry.model_dump(mode="json"),
-            "source": source.key if entry.named_in else own.key,
-            "basis": str(source.basis),
+            "source": source.key if entry.named_in else OWN.key,
+            "basis": source.basis,
         }
         for entry in entries
     ]
-    tally = upsert_paths(job.session, rows)
-    tally.rows_read = len(rows)
-    return tally
+    return job.upsert(AdvancementPath, ("slug",), rows)
 
 
-def run_steps(job: Job, source: Source) -> Tally:
+def import_steps(job: Job, source: Source) -> Tally:
     """Bring every step between two roles in step.
 
     Raises:
@@ -101,28 +98,25 @@ def run_steps(job: Job, source: Source) -> Tally:
     ]
     if complaints:
         raise ImportFileError(complaints)
-    own = describe_own(job.match)
-    upsert_source(job.session, own)
+    upsert_source(job.session, OWN)
     rows = [
         {
             **entry.model_dump(exclude={"named"}),
-            "source": source.key if entry.named else own.key,
-            "basis": str(source.basis),
+            "source": source.key if entry.named else OWN.key,
+            "basis": source.basis,
         }
         for entry in entries
     ]
-    tally = upsert_steps(job.session, rows)
-    tally.rows_read = len(rows)
-    return tally
+    return job.upsert(AdvancementStep, ("sending_role", "receiving_role"), rows)
 
 
-IMPORTER = Importer(
+PATHS_IMPORTER = Importer(
     key="advancement-paths",
     title="Advancement paths (authored)",
     pattern=r"advancement_paths",
     order=70,
-    describe=describe_article,
-    run=run,
+    source=ARTICLE,
+    run=import_paths,
     suffix="json",
 )
 STEPS_IMPORTER = Importer(
@@ -130,7 +124,7 @@ STEPS_IMPORTER = Importer(
     title="Steps between roles (authored)",
     pattern=r"advancement_steps",
     order=71,
-    describe=describe_article,
-    run=run_steps,
+    source=ARTICLE,
+    run=import_steps,
     suffix="json",
 )

@@ -1,10 +1,13 @@
 """Credentials: the authored list, claims, rules and questions, and the files of public facts."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from pydantic import Field, TypeAdapter, ValidationError, field_validator, model_validator
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from app.domain.credentials.cells import (
     BY_YEAR,
@@ -28,12 +31,26 @@ from app.domain.vocabulary import (
     SayerKind,
 )
 from app.errors import ImportFileError
-from app.importers.authored.entries import Authored, describe_own, read_entries, read_object
+from app.importers.authored.entries import OWN, Authored, read_entries, read_object
 from app.importers.job import Importer, Job
 from app.importers.reading import MAX_COMPLAINTS, Column, read_rows
-from app.queries import credentials
+from app.queries.credentials import (
+    asserters_by_host,
+    evidence_faults,
+    issuers_by_code,
+    why_refused,
+)
 from app.schemas.renewal import ACROSS_ISSUERS, RENEWAL_RULES
-from app.store.rows import Tally, upsert_source
+from app.store.rows import Tally, insert_rows, supersede_rows, upsert_rows, upsert_source
+from app.store.tables.credentials import (
+    AccreditorFact,
+    Asserter,
+    Credential,
+    CredentialClaim,
+    CredentialName,
+    CredentialRule,
+    CredentialUnknown,
+)
 from app.store.tables.sources import Source
 
 ISSUERS = {
@@ -252,18 +269,16 @@ UNKNOWNS = TypeAdapter(list[AuthoredUnknown])
 ELIGIBILITY = TypeAdapter(dict[str, AuthoredEligibility])
 
 
-def run_credentials(job: Job, source: Source) -> Tally:
+def import_credentials(job: Job, source: Source) -> Tally:
     """Bring the list of credentials and their other names in step."""
     entries: list[AuthoredCredential] = read_entries(job.file, CREDENTIALS)
-    tally = credentials.upsert_credentials(
-        job.session,
-        [
-            {**entry.model_dump(mode="json", exclude={"former_names"}), "source": source.key}
-            for entry in entries
-        ],
-    )
-    tally.rows_read = len(entries)
-    tally.add(credentials.upsert_names(job.session, _names(entries, source.key)))
+    rows = [
+        {**entry.model_dump(mode="json", exclude={"former_names"}), "source": source.key}
+        for entry in entries
+    ]
+    tally = job.upsert(Credential, ("code",), rows)
+    names = _names(entries, source.key)
+    tally.add(upsert_rows(job.session, CredentialName, ("name",), names))
     return tally
 
 
@@ -292,7 +307,7 @@ def _names(entries: Iterable[AuthoredCredential], source: str) -> Iterator[dict[
             }
 
 
-def run_claims(job: Job, source: Source) -> Tally:
+def import_claims(job: Job, source: Source) -> Tally:
     """Bring the authored claims in step; hosts off the allow-list are refused one by one."""
     entries: list[AuthoredClaim] = read_entries(job.file, CLAIMS)
     claims = [
@@ -322,8 +337,8 @@ def run_claims(job: Job, source: Source) -> Tally:
 
 def _record(job: Job, origin: str, claims: list[dict[str, Any]]) -> Tally:
     """Record claims whose page may speak of credentials; refuse the others with the reason."""
-    hosts = credentials.asserters_by_host(job.session)
-    issuers = credentials.issuers_by_code(job.session)
+    hosts = asserters_by_host(job.session)
+    issuers = issuers_by_code(job.session)
     accepted, reasons = [], []
     sources: dict[str, Source] = {}
     unknown = []
@@ -334,7 +349,7 @@ def _record(job: Job, origin: str, claims: list[dict[str, Any]]) -> Tally:
             unknown.append(f"{job.file.path.name}, entry {at}: {code!r} is not a known credential.")
             continue
         sayer = SayerKind(claim["sayer_kind"])
-        if why := credentials.why_refused(claim["source_url"], sayer, hosts):
+        if why := why_refused(claim["source_url"], sayer, hosts):
             reasons.append(f"entry {at}, {code} {claim['field']}: {claim['source_url']} {why}")
         else:
             page = sayer_source(issuer, sayer)
@@ -344,32 +359,76 @@ def _record(job: Job, origin: str, claims: list[dict[str, Any]]) -> Tally:
         raise ImportFileError(unknown)
     for page in sources.values():
         upsert_source(job.session, page)
-    tally = credentials.reconcile_credential_claims(job.session, origin, accepted, now=job.now)
+    tally = reconcile_credential_claims(job.session, origin, accepted, now=job.now)
     tally.rows_read, tally.refused, tally.reasons = len(claims), len(reasons), reasons
     return tally
 
 
-def run_unknowns(job: Job, source: Source) -> Tally:
+CLAIM_COLUMNS = (
+    "credential_code",
+    "field",
+    "qualifier",
+    "value_text",
+    "value_low",
+    "value_high",
+    "unit",
+    "year",
+    "n",
+    "sayer_kind",
+    "is_contradicted",
+    "source",
+    "source_url",
+    "as_of",
+    "basis",
+    "as_stated",
+    "note",
+    "value_status",
+)
+
+
+def reconcile_credential_claims(
+    session: Session, origin: str, rows: Sequence[dict[str, Any]], *, now: datetime
+) -> Tally:
+    """Make the current claims of one file kind equal to what the file says today.
+
+    A claim seen before is left alone; what is gone is superseded and stays readable.
+    """
+    columns = [col(getattr(CredentialClaim, name)) for name in CLAIM_COLUMNS]
+    current = {
+        tuple(values): key
+        for key, *values in session.execute(
+            select(col(CredentialClaim.id), *columns).where(
+                col(CredentialClaim.origin) == origin, col(CredentialClaim.superseded_at).is_(None)
+            )
+        )
+    }
+    wanted = {tuple(row[name] for name in CLAIM_COLUMNS): row for row in rows}
+    fresh = [row for values, row in wanted.items() if values not in current]
+    gone = [key for values, key in current.items() if values not in wanted]
+    supersede_rows(session, CredentialClaim, gone, now)
+    insert_rows(
+        session, CredentialClaim, [{**r, "origin": origin, "recorded_at": now} for r in fresh]
+    )
+    return Tally(added=len(fresh), retired=len(gone), unchanged=len(wanted) - len(fresh))
+
+
+def import_unknowns(job: Job, source: Source) -> Tally:
     """Bring the open questions in step."""
     entries: list[AuthoredUnknown] = read_entries(job.file, UNKNOWNS)
-    tally = credentials.upsert_unknowns(
-        job.session,
-        [
-            {
-                "credential_code": entry.credential,
-                "field": entry.field,
-                "question": entry.question,
-                "whom": entry.whom,
-                "source": source.key,
-            }
-            for entry in entries
-        ],
-    )
-    tally.rows_read = len(entries)
-    return tally
+    rows = [
+        {
+            "credential_code": entry.credential,
+            "field": entry.field,
+            "question": entry.question,
+            "whom": entry.whom,
+            "source": source.key,
+        }
+        for entry in entries
+    ]
+    return job.upsert(CredentialUnknown, ("credential_code", "field"), rows)
 
 
-def run_rules(job: Job, source: Source) -> Tally:
+def import_rules(job: Job, source: Source) -> Tally:
     """Bring eligibility, renewal and accreditation rules in step."""
     rules = read_object(
         job.file,
@@ -377,7 +436,7 @@ def run_rules(job: Job, source: Source) -> Tally:
     )
     complaints = _eligibility_faults(job, rules["eligibility"])
     complaints += _renewal_faults(job, rules["renewal"])
-    complaints += credentials.evidence_faults(rules, credentials.asserters_by_host(job.session))
+    complaints += evidence_faults(rules, asserters_by_host(job.session))
     if complaints:
         name = job.file.path.name
         raise ImportFileError([f"{name}, at {fault}" for fault in complaints[:MAX_COMPLAINTS]])
@@ -401,9 +460,9 @@ def run_rules(job: Job, source: Source) -> Tally:
         {"kind": "applicability", "subject": str(at), "position": at, "rules": rule}
         for at, rule in enumerate(rules["accreditation_applicability"])
     ]
-    tally = credentials.upsert_rules(job.session, [{**row, "source": source.key} for row in rows])
-    tally.rows_read = len(rows)
-    return tally
+    return job.upsert(
+        CredentialRule, ("kind", "subject"), [{**row, "source": source.key} for row in rows]
+    )
 
 
 def _eligibility_faults(job: Job, eligibility: Any) -> list[str]:
@@ -414,13 +473,13 @@ def _eligibility_faults(job: Job, eligibility: Any) -> list[str]:
             f"eligibility.{'.'.join(map(str, fault['loc']))}: {fault['msg']}."
             for fault in error.errors()
         ]
-    known = credentials.issuers_by_code(job.session)
+    known = issuers_by_code(job.session)
     return [f"eligibility.{code}: not a known credential." for code in entries if code not in known]
 
 
 def _renewal_faults(job: Job, renewal: Any) -> list[str]:
     """Return a fault for every rule that does not fit, or that an issuer's own case belies."""
-    issuer_of = credentials.issuers_by_code(job.session)
+    issuer_of = issuers_by_code(job.session)
     faults = []
     for issuer, content in renewal.items():
         if issuer == ACROSS_ISSUERS:
@@ -448,7 +507,7 @@ def _renewal_faults(job: Job, renewal: Any) -> list[str]:
 
 def _name_sources(job: Job, eligibility: dict[str, Any]) -> None:
     """Put beside every statement of eligibility the key of the source its page belongs to."""
-    issuers = credentials.issuers_by_code(job.session)
+    issuers = issuers_by_code(job.session)
     pages: dict[str, Source] = {}
     for code, rules in eligibility.items():
         apprentice = [rules["apprentice"]] if rules.get("apprentice") else []
@@ -483,7 +542,7 @@ def _name_renewal_sources(job: Job, renewal: dict[str, Any]) -> None:
         upsert_source(job.session, page)
 
 
-def run_asserters(job: Job, source: Source) -> Tally:
+def import_asserters(job: Job, source: Source) -> Tally:
     """Bring the allow-list of hosts in step."""
     listed = read_object(job.file, ("matching", "ranks", "refused"))
     rows = [
@@ -509,9 +568,7 @@ def run_asserters(job: Job, source: Source) -> Tally:
         }
         for host in listed["refused"]["hosts"]
     ]
-    tally = credentials.upsert_asserters(job.session, rows)
-    tally.rows_read = len(rows)
-    return tally
+    return job.upsert(Asserter, ("host",), rows)
 
 
 SAYERS = {  # source_kind of the facts file -> who speaks
@@ -575,7 +632,7 @@ def parse_loose_date(text: str) -> str | None:
     return max(years) if years else None
 
 
-def run_facts(job: Job, source: Source) -> Tally:
+def import_facts(job: Job, source: Source) -> Tally:
     """Bring the public credential facts in step, compound values taken apart."""
     claims = []
     for row in read_rows(job.file, FACT_COLUMNS, progress=job.progress):
@@ -651,7 +708,7 @@ ACCREDITOR_COLUMNS = (
 )
 
 
-def run_accreditors(job: Job, source: Source) -> Tally:
+def import_accreditors(job: Job, source: Source) -> Tally:
     """Bring facts on accrediting and approving bodies in step."""
     rows = []
     for row in read_rows(job.file, ACCREDITOR_COLUMNS, progress=job.progress):
@@ -662,9 +719,7 @@ def run_accreditors(job: Job, source: Source) -> Tally:
         page = sayer_source(body, SayerKind.ISSUER)
         upsert_source(job.session, page)
         rows.append({**row, "note": row["note"] or None, "source": page.key})
-    tally = credentials.upsert_accreditor_facts(job.session, rows)
-    tally.rows_read = len(rows)
-    return tally
+    return job.upsert(AccreditorFact, ("body", "fact", "value"), rows)
 
 
 def _importer(key: str, title: str, order: int, run: Any, suffix: str = "json") -> Importer:
@@ -673,18 +728,20 @@ def _importer(key: str, title: str, order: int, run: Any, suffix: str = "json") 
         title=title,
         pattern=key,
         order=order,
-        describe=describe_own,
+        source=OWN,
         run=run,
         suffix=suffix,
     )
 
 
 IMPORTERS = (
-    _importer("asserters", "Hosts that may speak of credentials (authored)", 63, run_asserters),
-    _importer("credentials", "Credentials and their names (authored)", 64, run_credentials),
-    _importer("credential_facts", "Public facts on credentials", 65, run_facts, "csv"),
-    _importer("credential_claims", "Claims on credentials (authored)", 66, run_claims),
-    _importer("credential_rules", "Eligibility and renewal rules (authored)", 67, run_rules),
-    _importer("credential_unknowns", "Open questions on credentials (authored)", 68, run_unknowns),
-    _importer("accreditor_facts", "Public facts on accreditors", 69, run_accreditors, "csv"),
+    _importer("asserters", "Hosts that may speak of credentials (authored)", 63, import_asserters),
+    _importer("credentials", "Credentials and their names (authored)", 64, import_credentials),
+    _importer("credential_facts", "Public facts on credentials", 65, import_facts, "csv"),
+    _importer("credential_claims", "Claims on credentials (authored)", 66, import_claims),
+    _importer("credential_rules", "Eligibility and renewal rules (authored)", 67, import_rules),
+    _importer(
+        "credential_unknowns", "Open questions on credentials (authored)", 68, import_unknowns
+    ),
+    _importer("accreditor_facts", "Public facts on accreditors", 69, import_accreditors, "csv"),
 )

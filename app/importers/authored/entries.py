@@ -1,7 +1,6 @@
 """JSON that editors write by hand: strict shapes, every fault named, no sales language."""
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,16 +12,24 @@ from app.errors import ImportFileError
 from app.importers.reading import MAX_COMPLAINTS, CheckedFile
 from app.store.tables.sources import Source
 
+ARTICLE = Source(
+    key="source-article",
+    title="A publisher's career guide on becoming a health information technician",
+    publisher="Not named",
+    licence="Facts only, retold in our own words",
+    edition="Undated; its references were retrieved in March and April 2025",
+    basis=Basis.EDITORIAL,
+)
+"""One career guide, whose facts are retold."""
 
-def describe_own(_match: re.Match[str]) -> Source:
-    """Return the source of what the project itself compiles and fills in."""
-    return Source(
-        key="hit-compare",
-        title="Compiled by hit-compare from the pages each entry names",
-        publisher="hit-compare",
-        licence="Apache-2.0",
-        basis=Basis.EDITORIAL,
-    )
+OWN = Source(
+    key="hit-compare",
+    title="Compiled by hit-compare from the pages each entry names",
+    publisher="hit-compare",
+    licence="Apache-2.0",
+    basis=Basis.EDITORIAL,
+)
+"""What the project itself compiles and fills in."""
 
 
 class Authored(BaseModel):
@@ -71,7 +78,7 @@ def read_entries(file: CheckedFile, entries: TypeAdapter[list[Any]]) -> list[Any
     complaints = [
         f"{file.path.name}, at {place}: {text!r} holds sales language, {phrase!r}."
         for at, entry in enumerate(found)
-        for place, text in _texts(entry.model_dump(mode="json"), str(at))
+        for place, text in texts_in(entry.model_dump(mode="json"), str(at))
         if (phrase := find_sales_language(text))
     ]
     if complaints:
@@ -79,12 +86,13 @@ def read_entries(file: CheckedFile, entries: TypeAdapter[list[Any]]) -> list[Any
     return found
 
 
-def _texts(value: Any, place: str) -> Iterator[tuple[str, str]]:
+def texts_in(value: Any, place: str) -> Iterator[tuple[str, str]]:
+    """Yield place and text of every text inside a value."""
     if isinstance(value, str):
         yield place, value
     elif isinstance(value, dict):
         for key, inner in value.items():
-            yield from _texts(inner, f"{place}.{key}")
+            yield from texts_in(inner, f"{place}.{key}")
     elif isinstance(value, Sequence):
         for at, inner in enumerate(value):
-            yield from _texts(inner, f"{place}.{at}")
+            yield from texts_in(inner, f"{place}.{at}")

@@ -8,14 +8,14 @@ from pydantic import Field, TypeAdapter
 from app.domain.checklist.warnings import WarningCode
 from app.domain.vocabulary import ServiceKind, Topic
 from app.errors import ImportFileError, nearest
-from app.importers.authored.article import describe_article
-from app.importers.authored.entries import read_entries
+from app.importers.authored.entries import ARTICLE, read_entries
 from app.importers.job import Importer, Job
 from app.importers.reading import MAX_COMPLAINTS
-from app.queries.guide import linked_slugs, upsert_entries
+from app.queries.guide import linked_slugs
 from app.queries.rubrics import current_rubric
 from app.schemas.guide import GuideFacts
 from app.store.rows import Tally
+from app.store.tables.guide import GuideEntry
 from app.store.tables.sources import Source
 
 
@@ -34,10 +34,10 @@ ENTRIES = TypeAdapter(list[AuthoredEntry])
 UNSCORED = {*Topic, *ServiceKind, "certification_alignment", "employer_recognition"}
 """What is told beside the score."""
 
-OWN = {"section", "slug", "position", "kind", "label", "filled"}
+COLUMNS = {"section", "slug", "position", "kind", "label", "filled"}
 
 
-def run(job: Job, source: Source) -> Tally:
+def import_guide(job: Job, source: Source) -> Tally:
     """Bring every entry in step.
 
     Raises:
@@ -48,20 +48,16 @@ def run(job: Job, source: Source) -> Tally:
     faults = [*_faults(entries), *_link_faults(entries, linked_slugs(job.session))]
     if faults:
         raise ImportFileError([f"{job.file.path.name}, {f}" for f in faults[:MAX_COMPLAINTS]])
-    tally = upsert_entries(
-        job.session,
-        [
-            {
-                **entry.model_dump(include=OWN),
-                "facts": entry.model_dump(exclude=OWN, exclude_none=True),
-                "source": source.key,
-                "basis": str(source.basis),
-            }
-            for entry in entries
-        ],
-    )
-    tally.rows_read = len(entries)
-    return tally
+    rows = [
+        {
+            **entry.model_dump(include=COLUMNS),
+            "facts": entry.model_dump(exclude=COLUMNS, exclude_none=True),
+            "source": source.key,
+            "basis": source.basis,
+        }
+        for entry in entries
+    ]
+    return job.upsert(GuideEntry, ("section", "slug"), rows)
 
 
 def _faults(entries: list[AuthoredEntry]) -> list[str]:
@@ -110,7 +106,7 @@ IMPORTER = Importer(
     title="Career guide (authored)",
     pattern=r"guide",
     order=71,  # after paths and settings, which it links to
-    describe=describe_article,
-    run=run,
+    source=ARTICLE,
+    run=import_guide,
     suffix="json",
 )

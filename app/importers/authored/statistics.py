@@ -4,12 +4,12 @@ from pydantic import TypeAdapter
 
 from app.domain.vocabulary import Basis, Measure, Method, ValueStatus
 from app.errors import ImportFileError
-from app.importers.authored.article import describe_article
-from app.importers.authored.entries import Authored, read_entries
+from app.importers.authored.entries import ARTICLE, Authored, read_entries
 from app.importers.job import Importer, Job
-from app.queries import statistics
+from app.queries.statistics import reference_dates
 from app.store.rows import Tally
 from app.store.tables.sources import Source
+from app.store.tables.statistics import ArticleReference, StatementConflict, Statistic
 
 
 class AuthoredReference(Authored):
@@ -69,23 +69,21 @@ STATISTIC_LIST = TypeAdapter(list[AuthoredStatistic])
 CONFLICT_LIST = TypeAdapter(list[AuthoredConflict])
 
 
-def run_references(job: Job, source: Source) -> Tally:
+def import_references(job: Job, source: Source) -> Tally:
     """Bring in the article's reference list."""
     entries = read_entries(job.file, REFERENCE_LIST)
     rows = [{**e.model_dump(exclude={"used_by"}), "source": source.key} for e in entries]
-    tally = statistics.upsert_references(job.session, rows)
-    tally.rows_read = len(rows)
-    return tally
+    return job.upsert(ArticleReference, ("slug",), rows)
 
 
-def run_statistics(job: Job, source: Source) -> Tally:
+def import_statistics(job: Job, source: Source) -> Tally:
     """Bring in the article's figures, dated by the publication each refers to.
 
     Raises:
         ImportFileError: A figure names a reference that is not known.
     """
     entries: list[AuthoredStatistic] = read_entries(job.file, STATISTIC_LIST)
-    published = statistics.reference_dates(job.session)
+    published = reference_dates(job.session)
     if unknown := [e for e in entries if e.reference and e.reference not in published]:
         raise ImportFileError(
             [
@@ -109,18 +107,14 @@ def run_statistics(job: Job, source: Source) -> Tally:
         }
         for entry in entries
     ]
-    tally = statistics.upsert_statistics(job.session, rows)
-    tally.rows_read = len(rows)
-    return tally
+    return job.upsert(Statistic, ("slug",), rows)
 
 
-def run_claims(job: Job, source: Source) -> Tally:
+def import_claims(job: Job, source: Source) -> Tally:
     """Bring in statements of the article that others contradict."""
     entries = read_entries(job.file, CONFLICT_LIST)
     rows = [{**entry.model_dump(mode="json"), "source": source.key} for entry in entries]
-    tally = statistics.upsert_conflicts(job.session, rows)
-    tally.rows_read = len(rows)
-    return tally
+    return job.upsert(StatementConflict, ("slug",), rows)
 
 
 REFERENCES = Importer(
@@ -128,8 +122,8 @@ REFERENCES = Importer(
     title="References of the article",
     pattern=r"references",
     order=45,
-    describe=describe_article,
-    run=run_references,
+    source=ARTICLE,
+    run=import_references,
     suffix="json",
 )
 STATISTICS = Importer(
@@ -137,8 +131,8 @@ STATISTICS = Importer(
     title="Figures of the article",
     pattern=r"statistics",
     order=46,
-    describe=describe_article,
-    run=run_statistics,
+    source=ARTICLE,
+    run=import_statistics,
     suffix="json",
 )
 CLAIMS = Importer(
@@ -146,7 +140,7 @@ CLAIMS = Importer(
     title="Contradicted statements of the article",
     pattern=r"claims",
     order=46,
-    describe=describe_article,
-    run=run_claims,
+    source=ARTICLE,
+    run=import_claims,
     suffix="json",
 )

@@ -4,17 +4,16 @@ from pydantic import Field, TypeAdapter, field_validator
 
 from app.domain.independence import is_affiliate_url
 from app.domain.vocabulary import Basis
-from app.importers.authored.article import describe_article
-from app.importers.authored.entries import Authored, read_entries
+from app.importers.authored.entries import ARTICLE, Authored, read_entries
 from app.importers.job import Importer, Job
-from app.queries.work_settings import upsert_settings
 from app.schemas.work_settings import SettingRoleFacts
 from app.store.rows import Tally, upsert_source
 from app.store.tables.sources import Source
+from app.store.tables.work_settings import WorkSetting
 
 
 def refuse_affiliate(url: str) -> str:
-    """Return an address as it is.
+    """Validate an address: return it unchanged unless it is an affiliate link.
 
     Raises:
         ValueError: It pays whoever links to it.
@@ -91,20 +90,18 @@ def survey_source(period: str) -> Source:
     )
 
 
-def run(job: Job, source: Source) -> Tally:
+def import_settings(job: Job, source: Source) -> Tally:
     """Bring every setting in step, and the surveys its counts come from."""
     entries: list[AuthoredSetting] = read_entries(job.file, SETTINGS)
     rows = []
     for entry in entries:
-        row = {**entry.model_dump(mode="json"), "source": source.key, "basis": str(source.basis)}
+        row = {**entry.model_dump(mode="json"), "source": source.key, "basis": source.basis}
         for share in row["employment"]:
             survey = survey_source(share["period"])
             upsert_source(job.session, survey)
             share["source"] = survey.key
         rows.append(row)
-    tally = upsert_settings(job.session, rows)
-    tally.rows_read = len(rows)
-    return tally
+    return job.upsert(WorkSetting, ("slug",), rows)
 
 
 IMPORTER = Importer(
@@ -112,7 +109,7 @@ IMPORTER = Importer(
     title="Work settings (authored)",
     pattern=r"work_settings",
     order=70,
-    describe=describe_article,
-    run=run,
+    source=ARTICLE,
+    run=import_settings,
     suffix="json",
 )

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from decimal import ROUND_HALF_UP, Decimal
 from typing import TypedDict
 
 from app.domain.checklist.rules import CAHIIM
@@ -36,6 +35,7 @@ from app.domain.vocabulary import (
     ValueStatus,
 )
 from app.importers.curated.file import CostPart, PracticumPart, Record
+from app.importers.reading import to_cents
 
 STATUSES = {
     "accredited": AccreditationStatus.ACCREDITED,
@@ -158,11 +158,11 @@ class _Pages:
         return not is_same_page(url, self.record.program.url) and not is_page_of_field(url)
 
 
-Statement = tuple[str, ProgramClaim]
+PageClaim = tuple[str, ProgramClaim]
 """The address a claim rests on, as the file has it, and the claim."""
 
 
-def _all_claims(record: Record, pages: _Pages) -> Iterator[Statement]:
+def _all_claims(record: Record, pages: _Pages) -> Iterator[PageClaim]:
     yield from _accreditation(record, pages)
     yield from _costs(record, pages)
     yield from _transfer(record, pages)
@@ -172,7 +172,7 @@ def _all_claims(record: Record, pages: _Pages) -> Iterator[Statement]:
     yield from _services_and_outcomes(record, pages)
 
 
-def _accreditation(record: Record, pages: _Pages) -> Iterator[Statement]:
+def _accreditation(record: Record, pages: _Pages) -> Iterator[PageClaim]:
     for row in record.accreditation:
         of_program = row.scope == "program"
         names_award = of_program and record.program.award_level and row.as_stated
@@ -197,7 +197,7 @@ def _to_accreditor(name: str) -> str:
     return CAHIIM if is_the_fields else name
 
 
-def _costs(record: Record, pages: _Pages) -> Iterator[Statement]:
+def _costs(record: Record, pages: _Pages) -> Iterator[PageClaim]:
     def heading(row: CostPart) -> tuple[str | None, ...]:
         return (row.kind, _to_unit(row), row.residency, row.applies_to)
 
@@ -239,13 +239,6 @@ def _costs(record: Record, pages: _Pages) -> Iterator[Statement]:
         )
 
 
-def to_cents(amount: float | None) -> int | None:
-    """Return dollars as cents; 17.505 is 1751."""
-    if amount is None:
-        return None
-    return int((Decimal(str(amount)) * 100).quantize(Decimal(1), ROUND_HALF_UP))
-
-
 def _to_unit(row: CostPart) -> str | None:
     if row.basis is not None:
         return CostUnit(row.basis)
@@ -261,7 +254,7 @@ def _status_of(value: float | None) -> ValueStatus:
     return ValueStatus.PUBLISHED_WITHOUT_AMOUNT if value is None else ValueStatus.REPORTED
 
 
-def _transfer(record: Record, pages: _Pages) -> Iterator[Statement]:
+def _transfer(record: Record, pages: _Pages) -> Iterator[PageClaim]:
     transfer = record.transfer
     policy = transfer.transfer_policy_url
     if policy:
@@ -315,7 +308,7 @@ def _transfer(record: Record, pages: _Pages) -> Iterator[Statement]:
         )
 
 
-def _practicum(practicum: PracticumPart, pages: _Pages) -> Iterator[Statement]:
+def _practicum(practicum: PracticumPart, pages: _Pages) -> Iterator[PageClaim]:
     if practicum.url is None or not practicum.says_something:
         return
     yield (
@@ -346,7 +339,7 @@ def _to_availability(practicum: PracticumPart) -> Availability | None:
     return Availability.NONE if says_none else Availability.OPTIONAL
 
 
-def _curriculum(record: Record, pages: _Pages) -> Iterator[Statement]:
+def _curriculum(record: Record, pages: _Pages) -> Iterator[PageClaim]:
     url = record.program.url
     for topic in dict.fromkeys(record.curriculum_topics):
         yield url, TopicClaim(**pages.evidence(url), topic=topic, is_covered=True)
@@ -365,7 +358,7 @@ def to_credential_code(text: str) -> str:
     return codes.pop() if len(codes) == 1 else text.upper()
 
 
-def _offering(record: Record, pages: _Pages) -> Iterator[Statement]:
+def _offering(record: Record, pages: _Pages) -> Iterator[PageClaim]:
     program = record.program
     low, high = _to_months(program.duration_months, program.duration_note)
     yield (
@@ -406,7 +399,7 @@ def _to_partner(record: Record) -> str | None:
     return None
 
 
-def _services_and_outcomes(record: Record, pages: _Pages) -> Iterator[Statement]:
+def _services_and_outcomes(record: Record, pages: _Pages) -> Iterator[PageClaim]:
     if services := record.career_services:
         yield (
             services.url,

@@ -13,7 +13,7 @@ from app.domain.matching import Offer, School
 from app.domain.text.identifiers import to_host, to_slug
 from app.domain.vocabulary import Level, MatchQuality
 from app.queries.classifications import cip_titles
-from app.store.rows import About, Tally, upsert_rows
+from app.store.rows import ClaimTarget, Statement, Tally, upsert_rows
 from app.store.tables.claims import TABLES
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import Program
@@ -217,7 +217,7 @@ def _apply(program: Program, placement: Placement, now: datetime) -> bool:
 
 def claims_elsewhere(
     session: Session, kind: type[ProgramClaim], source: str, programs: Iterable[int]
-) -> list[tuple[About, ProgramClaim]]:
+) -> list[Statement]:
     """Return current claims of one kind and source on programs other than these."""
     table: Any = TABLES[kind]
     names = [f.name for f in fields(kind) if f.name != "level"]
@@ -231,7 +231,7 @@ def claims_elsewhere(
     )
     return [
         (
-            About(program_id=program_id),
+            ClaimTarget(program_id=program_id),
             kind(level=Level.PROGRAM, **dict(zip(names, values, strict=True))),
         )
         for program_id, *values in session.execute(statement)

@@ -1,6 +1,5 @@
 """Curated program facts: what schools say on their own pages, joined to the federal record."""
 
-import re
 from typing import Any
 
 from app.domain.matching import (
@@ -12,20 +11,18 @@ from app.domain.matching import (
     combine,
     match_offer,
     match_school,
-    settle,
+    resolve_conflicts,
 )
 from app.domain.text.identifiers import to_url
 from app.domain.vocabulary import CERTIFICATE, Basis, Control, MatchQuality
-from app.importers.curated import placing as matching
+from app.importers.curated import placing
 from app.importers.curated.claims import Reading, read_claims
 from app.importers.curated.file import InstitutionPart, Record, read_records
 from app.importers.curated.placing import Placement
 from app.importers.job import Importer, Job
-from app.store.rows import About, Tally, reconcile_claims
+from app.store.rows import ClaimTarget, Tally, reconcile_claims
 from app.store.tables.claims import TABLES
 from app.store.tables.sources import Source
-
-SOURCE = "curated-programs"
 
 CONTROLS = {
     "public": Control.PUBLIC,
@@ -34,19 +31,7 @@ CONTROLS = {
 }
 
 
-def describe(match: re.Match[str]) -> Source:
-    """Return the one source of all files of this format; each claim names its own page."""
-    return Source(
-        key=SOURCE,
-        title="Program facts read on the public pages of schools",
-        publisher="The schools whose pages are named with each fact",
-        licence="Facts in our own words; the pages belong to their schools",
-        attribution="As stated by the institution; verify before enrolling",
-        basis=Basis.STATED_BY_INSTITUTION,
-    )
-
-
-def run(job: Job, source: Source) -> Tally:
+def import_records(job: Job, source: Source) -> Tally:
     """Bring in records: find school and program of each, then its claims.
 
     A record speaks for its own program only, so several files of this format stand beside each
@@ -61,16 +46,16 @@ def run(job: Job, source: Source) -> Tally:
     tally = Tally(rows_read=len(records), refused=sum(r.refused for r in readings.values()))
     placements, schools_tally = _place(job, source, records, readings)
     tally.add(schools_tally)
-    placed = matching.place_records(job.session, source.key, placements, now=job.now)
+    placed = placing.place_records(job.session, source.key, placements, now=job.now)
     tally.add(placed.tally)
     statements = [
-        (About(program_id=placed.programs[record.id][0]), claim)
+        (ClaimTarget(program_id=placed.programs[record.id][0]), claim)
         for record in records
         for claim in readings[record.id].claims
     ]
     for kind in TABLES:
-        others = matching.claims_elsewhere(job.session, kind, source.key, placed.touched)
-        mine = [(about, claim) for about, claim in statements if type(claim) is kind]
+        others = placing.claims_elsewhere(job.session, kind, source.key, placed.touched)
+        mine = [(target, claim) for target, claim in statements if type(claim) is kind]
         tally.add(reconcile_claims(job.session, kind, source.key, mine + others, now=job.now))
         tally.unchanged -= len(others)
     for placement in placements:
@@ -84,10 +69,10 @@ def run(job: Job, source: Source) -> Tally:
 def _place(
     job: Job, source: Source, records: list[Record], readings: dict[str, Reading]
 ) -> tuple[list[Placement], Tally]:
-    directory = matching.list_schools(job.session)
+    directory = placing.list_schools(job.session)
     schools = {r.id: _find_school(r.institution, directory) for r in records}
     unlisted = [r for r in records if schools[r.id].school is None]
-    own_ids, tally = matching.upsert_unlisted_schools(
+    own_ids, tally = placing.upsert_unlisted_schools(
         job.session, source.key, [_to_school(r.institution) for r in unlisted], now=job.now
     )
     institutions = {r.id: key for r, key in zip(unlisted, own_ids, strict=True)}
@@ -142,17 +127,17 @@ def _find_offers(
     job: Job, records: list[Record], schools: dict[str, SchoolMatch]
 ) -> dict[str, OfferMatch]:
     """Return record -> the reported program it is joined to, one record at most for each."""
-    reported = matching.list_offers(job.session)
+    reported = placing.list_offers(job.session)
     matches: dict[str, OfferMatch] = {}
     for record in records:
         program, at = record.program, schools[record.id]
         offers = reported.get(at.school.key, []) if at.school else []
         match = match_offer(program.title, program.award_level, program.award_as_stated, offers)
         matches[record.id] = combine(at, match)
-    joined = matching.joined_records(job.session)
+    joined = placing.joined_records(job.session)
     taken = {offer: record for offer, record in joined.items() if record not in matches}
     fitting = {record: match for record, match in matches.items() if match.offer}
-    kept = settle(
+    kept = resolve_conflicts(
         (
             Claimant(key, match.offer.key, is_exact=match.quality == MatchQuality.EXACT)
             for key, match in fitting.items()
@@ -161,7 +146,7 @@ def _find_offers(
         taken,
     )
     for loser in fitting.keys() - kept:
-        matches[loser] = matches[loser].lose()
+        matches[loser] = matches[loser].downgraded()
     return matches
 
 
@@ -170,7 +155,14 @@ IMPORTER = Importer(
     title="Curated program facts from schools' pages",
     pattern=r"programs|curated[-_].*",
     order=25,
-    describe=describe,
-    run=run,
+    source=Source(
+        key="curated-programs",
+        title="Program facts read on the public pages of schools",
+        publisher="The schools whose pages are named with each fact",
+        licence="Facts in our own words; the pages belong to their schools",
+        attribution="As stated by the institution; verify before enrolling",
+        basis=Basis.STATED_BY_INSTITUTION,
+    ),
+    run=import_records,
     suffix="json",
 )

@@ -1,11 +1,11 @@
 """IPEDS prices: of an academic year (IC_AY), of whole programs (IC_PY), and the short table."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
-from app.domain.claims import CostClaim, OfferingClaim
+from app.domain.claims import CostClaim, OfferingClaim, ProgramClaim
 from app.domain.text.identifiers import parse_cip
 from app.domain.vocabulary import (
     BELOW_ASSOCIATE,
@@ -16,45 +16,64 @@ from app.domain.vocabulary import (
     StudentLevel,
     ValueStatus,
 )
-from app.importers.ipeds.rows import ipeds_source, offering_rows
-from app.importers.job import Importer, Job, academic_year
-from app.importers.reading import Column, Row, parse_amount, parse_flag, settle
+from app.importers.ipeds.rows import (
+    Amount,
+    import_measures,
+    ipeds_source,
+    offering_rows,
+    to_claim,
+)
+from app.importers.job import Importer, Job
+from app.importers.reading import IPEDS_MISSING, Column, FlaggedValue, Row, to_cents
 from app.queries.programs import reported_programs, retired_ids
-from app.store.rows import About, Tally, reconcile_claims
+from app.store.rows import ClaimTarget, Statement, Tally, reconcile_claims
 from app.store.tables.sources import Source
 
 TUITION_AND_FEES = [CostComponent.TUITION.value, CostComponent.FEES.value]
 
 
-def to_cents(amount: float | None) -> int | None:
-    """Return dollars as cents."""
-    return None if amount is None else round(amount * 100)
-
-
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """One price of IC_AY: its column, the flag before it, and what it is a price of."""
+    """A price of an institution as a whole: its columns, and what it is a price of."""
 
-    printed: str
-    flag: str
+    amount: Amount
     component: CostComponent
     unit: CostUnit
     residency: Residency
-    student_level: StudentLevel
+    student_level: StudentLevel = StudentLevel.UNDERGRADUATE
+    note: str | None = None
+    kind: ClassVar[type[ProgramClaim]] = CostClaim
 
     @property
-    def columns(self) -> tuple[Column, Column]:
-        """The two columns to read, under their printed names."""
-        return (
-            Column(self.flag, self.flag, parse_flag),
-            Column(self.printed, self.printed, parse_amount),
-        )
+    def columns(self) -> tuple[Column, ...]:
+        """The columns to read."""
+        return self.amount.columns
+
+    def claims(self, row: Row, source: Source) -> Iterator[CostClaim]:
+        """Yield the price, unless the cell says nothing."""
+        amount, status = self.amount.read(row)
+        if self.amount.says_something(row):
+            whole = self.component is CostComponent.TUITION_AND_FEES
+            yield to_claim(
+                CostClaim,
+                source,
+                note=self.note,
+                value_status=status,
+                component=self.component,
+                amount_low_cents=to_cents(amount),
+                amount_high_cents=to_cents(amount),
+                unit=self.unit,
+                residency=self.residency,
+                student_level=self.student_level,
+                contains=TUITION_AND_FEES if whole else [],
+            )
 
 
+CREDIT_NOTE = "Charged to part-time students."
 PARTS = (  # IC_AY dictionary 2022-23
-    ("TUITION", "XTUIT", CostComponent.TUITION, CostUnit.YEAR),
-    ("FEE", "XFEE", CostComponent.FEES, CostUnit.YEAR),
-    ("HRCHG", "XHRCHG", CostComponent.TUITION, CostUnit.CREDIT),
+    ("TUITION", "XTUIT", CostComponent.TUITION, CostUnit.YEAR, None),
+    ("FEE", "XFEE", CostComponent.FEES, CostUnit.YEAR, None),
+    ("HRCHG", "XHRCHG", CostComponent.TUITION, CostUnit.CREDIT, CREDIT_NOTE),
 )
 PLACES = {  # IC_AY dictionary 2022-23: the digit that ends TUITION, FEE and HRCHG
     1: (Residency.IN_DISTRICT, StudentLevel.UNDERGRADUATE),
@@ -64,104 +83,63 @@ PLACES = {  # IC_AY dictionary 2022-23: the digit that ends TUITION, FEE and HRC
     6: (Residency.IN_STATE, StudentLevel.GRADUATE),
     7: (Residency.OUT_OF_STATE, StudentLevel.GRADUATE),
 }
-CHARGES = tuple(
-    Charge(f"{printed}{digit}", f"{flag}{digit}", component, unit, *place)
-    for digit, place in PLACES.items()
-    for printed, flag, component, unit in PARTS
-)
 BOOKS = Charge(
-    "CHG4AY3",
-    "XCHG4AY3",
+    Amount("CHG4AY3", "XCHG4AY3"),
     CostComponent.BOOKS,
     CostUnit.YEAR,
     Residency.ANY,
-    StudentLevel.UNDERGRADUATE,
+    note="The institution's own allowance for books and supplies.",
 )
-BOOKS_NOTE = "The institution's own allowance for books and supplies."
-CREDIT_NOTE = "Charged to part-time students."
+CHARGES = (
+    *(
+        Charge(Amount(f"{printed}{digit}", f"{flag}{digit}"), component, unit, *place, note)
+        for digit, place in PLACES.items()
+        for printed, flag, component, unit, note in PARTS
+    ),
+    BOOKS,
+)
+GRADUATE_CHARGES = [c for c in CHARGES if c.student_level is StudentLevel.GRADUATE]
 
-YEAR_COLUMNS = tuple(column for charge in (*CHARGES, BOOKS) for column in charge.columns)
 
-Settled = tuple[float | None, ValueStatus]
-
-
-def settle_charges(row: Row) -> dict[Charge, Settled]:
-    """Return price -> amount and standing for one institution of IC_AY.
+def applying_charges(row: Row) -> Iterator[Charge]:
+    """Yield the prices that say something of one institution of IC_AY.
 
     Graduate prices are left out where the institution has none at all, and prices for the
     district where they are those for the state.
     """
-    settled = {c: settle(row[c.flag], row[c.printed]) for c in (*CHARGES, BOOKS)}
-    graduate = [c for c in CHARGES if c.student_level is StudentLevel.GRADUATE]
-    if all(settled[c][1] is ValueStatus.NOT_APPLICABLE for c in graduate):
-        for charge in graduate:
-            del settled[charge]
+    values = {charge: charge.amount.read(row) for charge in CHARGES}
+    if all(values[c][1] is ValueStatus.NOT_APPLICABLE for c in GRADUATE_CHARGES):
+        values = {c: v for c, v in values.items() if c.student_level is StudentLevel.UNDERGRADUATE}
     of_state = {
         (c.component, c.unit, c.student_level): value
-        for c, value in settled.items()
+        for c, value in values.items()
         if c.residency is Residency.IN_STATE
     }
-    return {
-        c: value
-        for c, value in settled.items()
-        if c.residency is not Residency.IN_DISTRICT
-        or value != of_state[c.component, c.unit, c.student_level]
-    }
+    for c, value in values.items():
+        same = of_state.get((c.component, c.unit, c.student_level))
+        if c.residency is not Residency.IN_DISTRICT or value != same:
+            yield c
 
 
-def describe_year(match: re.Match[str]) -> Source:
-    """Return the source of one year of charges; IC2022_AY holds those of 2022-23."""
-    year = int(match["year"])
-    return ipeds_source(
-        f"ipeds-ic{year}-ay",
-        f"IPEDS charges of academic-year institutions, IC{year}_AY",
-        academic_year(year),
+def table_charges(year: int) -> tuple[Charge, Charge]:
+    """Return the two sums of the short table."""
+    component, unit = CostComponent.TUITION_AND_FEES, CostUnit.YEAR
+    in_state = Amount(f"TUITION_FEES_INSTATE{year}")
+    out_of_state = Amount(f"TUITION_FEES_{year}_OUTSTATE")
+    return (
+        Charge(in_state, component, unit, Residency.IN_STATE),
+        Charge(out_of_state, component, unit, Residency.OUT_OF_STATE),
     )
-
-
-def run_year(job: Job, source: Source) -> Tally:
-    """Bring in prices of an academic year, each for the institution as a whole."""
-    tally = Tally()
-    claims = [
-        (
-            About(institution_id=institution),
-            CostClaim(
-                level=Level.INSTITUTION,
-                source=source.key,
-                basis=source.basis,
-                as_of=source.edition,
-                note=_note_of(charge),
-                value_status=status,
-                component=charge.component,
-                amount_low_cents=to_cents(amount),
-                amount_high_cents=to_cents(amount),
-                unit=charge.unit,
-                residency=charge.residency,
-                student_level=charge.student_level,
-            ),
-        )
-        for institution, row in offering_rows(job, YEAR_COLUMNS, tally)
-        for charge, (amount, status) in settle_charges(row).items()
-    ]
-    tally.add(reconcile_claims(job.session, CostClaim, source.key, claims, now=job.now))
-    return tally
-
-
-def _note_of(charge: Charge) -> str | None:
-    if charge.component is CostComponent.BOOKS:
-        return BOOKS_NOTE
-    return CREDIT_NOTE if charge.unit is CostUnit.CREDIT else None
 
 
 SLOTS = range(1, 7)
 HOUR_UNITS = {"1": "clock_hour", "2": "credit_hour"}  # IC_PY dictionary 2021-22, PRGMSRn
-UNUSED = {"", ".", "-1", "-2", "-3"}
 UNSTATED_NOTE = "The survey does not state which award this program leads to."
 
 
 def parse_slot(text: str) -> str | None:
     """Return the CIP code of a program slot; None for an unused one ("-2     ")."""
-    return None if text.strip() in UNUSED else parse_cip(text)
+    return None if text.strip() in IPEDS_MISSING else parse_cip(text)
 
 
 def parse_hour_unit(text: str) -> str | None:
@@ -171,28 +149,35 @@ def parse_hour_unit(text: str) -> str | None:
         KeyError: An unknown code.
     """
     bare = text.strip()
-    return None if bare in UNUSED else HOUR_UNITS[bare]
+    return None if bare in IPEDS_MISSING else HOUR_UNITS[bare]
 
 
-def _slot_columns(slot: int) -> Iterator[Column]:
-    yield Column(f"CIPCODE{slot}", f"cip{slot}", parse_slot)
-    yield Column(f"PRGMSR{slot}", f"hour_unit{slot}", parse_hour_unit)
-    for flag, printed in (
-        ("XCIPTUI", "CIPTUIT"),
-        ("XCIPSUP", "CIPSUPP"),
-        ("XCIPLGT", "CIPLGTH"),
-        ("XMTHCMP", "MTHCMP"),
-    ):
-        yield Column(f"{flag}{slot}", f"{flag}{slot}", parse_flag)
-        yield Column(f"{printed}{slot}", f"{printed}{slot}", parse_amount)
+FIRST_PRICE = Amount("CHG1PY3", "XCHG1PY3")
+FIRST_BOOKS = Amount("CHG4PY3", "XCHG4PY3")
+
+
+def _amounts_of(slot: int) -> tuple[Amount, ...]:
+    """Return price, books, length in hours and length in months."""
+    return (
+        Amount(f"CIPTUIT{slot}", f"XCIPTUI{slot}"),
+        Amount(f"CIPSUPP{slot}", f"XCIPSUP{slot}"),
+        Amount(f"CIPLGTH{slot}", f"XCIPLGT{slot}"),
+        Amount(f"MTHCMP{slot}", f"XMTHCMP{slot}"),
+    )
+
+
+def _columns_of(slot: int) -> tuple[Column, ...]:
+    return (
+        Column(f"CIPCODE{slot}", f"cip{slot}", parse_slot),
+        Column(f"PRGMSR{slot}", f"hour_unit{slot}", parse_hour_unit),
+        *(column for amount in _amounts_of(slot) for column in amount.columns),
+    )
 
 
 PROGRAM_COLUMNS = (
-    *(column for slot in SLOTS for column in _slot_columns(slot)),
-    Column("XCHG1PY3", "XCHG1PY3", parse_flag),
-    Column("CHG1PY3", "CHG1PY3", parse_amount),
-    Column("XCHG4PY3", "XCHG4PY3", parse_flag),
-    Column("CHG4PY3", "CHG4PY3", parse_amount),
+    *(column for slot in SLOTS for column in _columns_of(slot)),
+    *FIRST_PRICE.columns,
+    *FIRST_BOOKS.columns,
 )
 
 
@@ -201,8 +186,8 @@ class Slot:
     """One of the six largest programs of an institution that charges by program."""
 
     cip_code: str
-    price: Settled
-    books: Settled
+    price: FlaggedValue
+    books: FlaggedValue
     months: float | None
     hours: float | None
     hour_unit: str | None
@@ -228,37 +213,26 @@ def slots_of(row: Row) -> list[Slot]:
     for slot in SLOTS:
         if row[f"cip{slot}"] is None:
             continue
-        price = settle(row[f"XCIPTUI{slot}"], row[f"CIPTUIT{slot}"])
-        books = settle(row[f"XCIPSUP{slot}"], row[f"CIPSUPP{slot}"])
+        price, books, hours, months = (amount.read(row) for amount in _amounts_of(slot))
         if slot == 1 and row["XCHG1PY3"] is not ValueStatus.NOT_APPLICABLE:
-            price = settle(row["XCHG1PY3"], row["CHG1PY3"])
+            price = FIRST_PRICE.read(row)
         if slot == 1 and row["XCHG4PY3"] is not ValueStatus.NOT_APPLICABLE:
-            books = settle(row["XCHG4PY3"], row["CHG4PY3"])
+            books = FIRST_BOOKS.read(row)
         hour_unit = row[f"hour_unit{slot}"]
         found.append(
             Slot(
                 cip_code=str(row[f"cip{slot}"]),
                 price=price,
                 books=books,
-                months=settle(row[f"XMTHCMP{slot}"], row[f"MTHCMP{slot}"])[0],
-                hours=settle(row[f"XCIPLGT{slot}"], row[f"CIPLGTH{slot}"])[0],
+                months=months[0],
+                hours=hours[0],
                 hour_unit=None if hour_unit is None else str(hour_unit),
             )
         )
     return found
 
 
-def describe_program(match: re.Match[str]) -> Source:
-    """Return the source of one year of charges by program; IC2021_PY holds those of 2021-22."""
-    year = int(match["year"])
-    return ipeds_source(
-        f"ipeds-ic{year}-py",
-        f"IPEDS charges of program-year institutions, IC{year}_PY",
-        academic_year(year),
-    )
-
-
-def run_program(job: Job, source: Source) -> Tally:
+def import_programs(job: Job, source: Source) -> Tally:
     """Bring in prices and lengths of whole programs.
 
     A price goes to a program where the institution has one certificate, and nothing else, in
@@ -266,20 +240,20 @@ def run_program(job: Job, source: Source) -> Tally:
     """
     tally = Tally()
     sole = _sole_certificates(job)
-    costs: list[tuple[About, CostClaim]] = []
-    offerings: list[tuple[About, OfferingClaim]] = []
+    costs: list[Statement] = []
+    offerings: list[Statement] = []
     for institution, row in offering_rows(job, PROGRAM_COLUMNS, tally):
         slots = [s for s in slots_of(row) if s.cip_code.startswith(job.cip_prefixes)]
         in_field = Counter(slot.cip_code for slot in slots)
         for slot in slots:
             program = sole.get((institution, slot.cip_code))
             if program is None or in_field[slot.cip_code] > 1:
-                costs += _costs(About(institution_id=institution), slot, source)
+                costs += _costs(ClaimTarget(institution_id=institution), slot, source)
                 continue
-            about = About(program_id=program)
-            costs += _costs(about, slot, source)
+            target = ClaimTarget(program_id=program)
+            costs += _costs(target, slot, source)
             if slot.label is not None:
-                offerings.append((about, _offering(slot, source)))
+                offerings.append((target, _offering(slot, source)))
     tally.add(reconcile_claims(job.session, CostClaim, source.key, costs, now=job.now))
     tally.add(reconcile_claims(job.session, OfferingClaim, source.key, offerings, now=job.now))
     return tally
@@ -299,38 +273,34 @@ def _sole_certificates(job: Job) -> dict[tuple[int, str], int]:
     }
 
 
-def _costs(about: About, slot: Slot, source: Source) -> Iterator[tuple[About, CostClaim]]:
-    is_own = about.program_id is not None
+def _costs(target: ClaimTarget, slot: Slot, source: Source) -> Iterator[Statement]:
+    is_own = target.program_id is not None
     for component, (amount, status), contains in (
         (CostComponent.TUITION_AND_FEES, slot.price, TUITION_AND_FEES),
         (CostComponent.BOOKS, slot.books, []),
     ):
-        yield (
-            about,
-            CostClaim(
-                level=Level.PROGRAM if is_own else Level.INSTITUTION,
-                source=source.key,
-                basis=source.basis,
-                as_of=source.edition,
-                note=None if is_own else UNSTATED_NOTE,
-                value_status=status,
-                component=component,
-                amount_low_cents=to_cents(amount),
-                amount_high_cents=to_cents(amount),
-                unit=CostUnit.PROGRAM,
-                label=None if is_own else slot.label,
-                cip_code=None if is_own else slot.cip_code,
-                contains=contains,
-            ),
+        claim = to_claim(
+            CostClaim,
+            source,
+            level=Level.PROGRAM if is_own else Level.INSTITUTION,
+            note=None if is_own else UNSTATED_NOTE,
+            value_status=status,
+            component=component,
+            amount_low_cents=to_cents(amount),
+            amount_high_cents=to_cents(amount),
+            unit=CostUnit.PROGRAM,
+            label=None if is_own else slot.label,
+            cip_code=None if is_own else slot.cip_code,
+            contains=contains,
         )
+        yield target, claim
 
 
 def _offering(slot: Slot, source: Source) -> OfferingClaim:
-    return OfferingClaim(
+    return to_claim(
+        OfferingClaim,
+        source,
         level=Level.PROGRAM,
-        source=source.key,
-        basis=source.basis,
-        as_of=source.edition,
         credits=slot.hours,
         credit_unit=None if slot.hours is None else slot.hour_unit,
         months_low=slot.months,
@@ -338,69 +308,39 @@ def _offering(slot: Slot, source: Source) -> OfferingClaim:
     )
 
 
-def describe_table(match: re.Match[str]) -> Source:
-    """Return the source of one year of the short table."""
-    year = int(match["year"])
-    return ipeds_source(
-        f"ipeds-tuition-fees-{year}",
-        f"IPEDS custom table of published tuition and fees, {academic_year(year)}",
-        academic_year(year),
-    )
-
-
-def run_table(job: Job, source: Source) -> Tally:
-    """Bring in the newer sums of tuition and fees; there are no flags, so a blank says nothing."""
-    columns = (
-        Column(f"TUITION_FEES_INSTATE{job.year}", Residency.IN_STATE, parse_amount),
-        Column(f"TUITION_FEES_{job.year}_OUTSTATE", Residency.OUT_OF_STATE, parse_amount),
-    )
-    tally = Tally()
-    claims = []
-    for institution, row in offering_rows(job, columns, tally):
-        for residency in (Residency.IN_STATE, Residency.OUT_OF_STATE):
-            amount, status = settle(ValueStatus.REPORTED, row[residency])
-            if amount is None:
-                continue
-            claim = CostClaim(
-                level=Level.INSTITUTION,
-                source=source.key,
-                basis=source.basis,
-                as_of=source.edition,
-                value_status=status,
-                component=CostComponent.TUITION_AND_FEES,
-                amount_low_cents=to_cents(amount),
-                amount_high_cents=to_cents(amount),
-                unit=CostUnit.YEAR,
-                residency=residency,
-                student_level=StudentLevel.UNDERGRADUATE,
-                contains=TUITION_AND_FEES,
-            )
-            claims.append((About(institution_id=institution), claim))
-    tally.add(reconcile_claims(job.session, CostClaim, source.key, claims, now=job.now))
-    return tally
-
-
 YEAR = Importer(
     key="ipeds-charges-year",
     title="IPEDS charges of an academic year (IC_AY)",
     pattern=r"ic(?P<year>\d{4})_ay",
     order=30,
-    describe=describe_year,
-    run=run_year,
+    source=ipeds_source(
+        key="ipeds-ic{year}-ay",
+        title="IPEDS charges of academic-year institutions, IC{year}_AY",
+        edition="{academic_year}",
+    ),
+    run=lambda job, source: import_measures(job, source, CHARGES, applying=applying_charges),
 )
 PROGRAM = Importer(
     key="ipeds-charges-program",
     title="IPEDS charges by program (IC_PY)",
     pattern=r"ic(?P<year>\d{4})_py",
     order=30,
-    describe=describe_program,
-    run=run_program,
+    source=ipeds_source(
+        key="ipeds-ic{year}-py",
+        title="IPEDS charges of program-year institutions, IC{year}_PY",
+        edition="{academic_year}",
+    ),
+    run=import_programs,
 )
 TABLE = Importer(
     key="ipeds-charges-table",
     title="IPEDS custom table of tuition and fees",
     pattern=r"custom_tuition_fees_(?P<year>\d{4})",
     order=30,
-    describe=describe_table,
-    run=run_table,
+    source=ipeds_source(
+        key="ipeds-tuition-fees-{year}",
+        title="IPEDS custom table of published tuition and fees, {academic_year}",
+        edition="{academic_year}",
+    ),
+    run=lambda job, source: import_measures(job, source, table_charges(job.year)),
 )

@@ -1,15 +1,20 @@
 """IPEDS C_A: who offers which award in which CIP code, and how many finished."""
 
-import re
+from collections.abc import Iterable
+from typing import Any
 
-from app.domain.text.identifiers import parse_cip, parse_unitid
-from app.domain.vocabulary import BELOW_ASSOCIATE, CERTIFICATE, AwardLevel, Basis
+from sqlmodel import select
+
+from app.domain.text.identifiers import parse_cip
+from app.domain.vocabulary import BELOW_ASSOCIATE, CERTIFICATE, AwardLevel
+from app.importers.ipeds.rows import UNITID, ipeds_source
 from app.importers.job import Importer, Job, academic_year
 from app.importers.reading import Column, parse_count, read_rows
 from app.queries import programs
 from app.queries.classifications import cip_titles
 from app.queries.institutions import institution_ids, institution_slugs
-from app.store.rows import Tally
+from app.store.rows import Tally, insert_rows, rows_where, update_rows, upsert_rows
+from app.store.tables.programs import Completion, Program
 from app.store.tables.sources import Source
 
 AWARD_LEVELS = {  # IPEDS Completions dictionary 2020-21 on, AWLEVEL; 1 was split into 20 and 21
@@ -38,7 +43,7 @@ def parse_award_level(text: str) -> AwardLevel:
 
 
 COLUMNS = (
-    Column("UNITID", "unitid", parse_unitid),
+    UNITID,
     Column("CIPCODE", "cip_code", parse_cip),
     Column("MAJORNUM", "major_number", int),
     Column("AWLEVEL", "award_level", parse_award_level),
@@ -51,21 +56,7 @@ def award_group(level: AwardLevel) -> str:
     return CERTIFICATE if level in BELOW_ASSOCIATE else level
 
 
-def describe(match: re.Match[str]) -> Source:
-    """Return the source of one year of completions; C2024_A counts awards of 2023-24."""
-    year = int(match["year"])
-    return Source(
-        key=f"ipeds-c{year}-a",
-        title=f"IPEDS completions by CIP code and award level, C{year}_A",
-        publisher="National Center for Education Statistics, US Department of Education",
-        licence="US federal work, public domain in the United States",
-        edition=academic_year(year - 1),
-        url="https://nces.ed.gov/ipeds/use-the-data",
-        basis=Basis.GOVERNMENT_DATA,
-    )
-
-
-def run(job: Job, source: Source) -> Tally:
+def import_completions(job: Job, source: Source) -> Tally:
     """Add counts of one year; the newest year also decides which programs are offered.
 
     A row with 0 is a program on offer without an award that year; an absent row is a program
@@ -102,21 +93,13 @@ def run(job: Job, source: Source) -> Tally:
         known = programs.reported_programs(job.session)
     elif skipped := len(strangers) + sum(key not in known for key in counts):
         tally.reasons.append(f"{skipped} rows of programs not offered in {newest}: passed over")
-    merged = programs.upsert_completions(
-        job.session,
-        [
-            {
-                "program_id": known[key],
-                "academic_year": year,
-                "count": count,
-                "source": source.key,
-            }
-            for key, count in counts.items()
-            if key in known
-        ],
-    )
-    merged.added += added
-    tally.add(merged)
+    rows = [
+        {"program_id": known[key], "academic_year": year, "count": count, "source": source.key}
+        for key, count in counts.items()
+        if key in known
+    ]
+    tally.add(upsert_rows(job.session, Completion, ("program_id", "academic_year"), rows))
+    tally.added += added
     return tally
 
 
@@ -130,8 +113,8 @@ def _update_offer(
 ) -> int:
     titles = cip_titles(job.session)
     slugs = institution_slugs(job.session)
-    added = programs.add_reported_programs(
-        job.session,
+    added = _add_programs(
+        job,
         [
             {
                 "slug": f"{slugs[institution]}-{cip.replace('.', '')}-{level.replace('_', '-')}",
@@ -145,19 +128,36 @@ def _update_offer(
             for institution, cip, level in counts
             if (institution, cip, level) not in known
         ],
-        now=job.now,
     )
     in_scope = {key: pid for key, pid in known.items() if key[1].startswith(job.cip_prefixes)}
     retired = programs.retired_ids(job.session)
     gone = [pid for key, pid in in_scope.items() if key not in counts and pid not in retired]
     back = [pid for key, pid in in_scope.items() if key in counts and pid in retired]
-    programs.retire_programs(
-        job.session, gone, f"not in the federal completions of {year}", now=job.now
-    )
-    programs.restore_programs(job.session, back, now=job.now)
+    reason = f"not in the federal completions of {year}"
+    _change_programs(job, gone, {"retired_at": job.now, "retired_reason": reason})
+    _change_programs(job, back, {"retired_at": None, "retired_reason": None})
     tally.retired += len(gone)
     tally.changed += len(back)
     return added
+
+
+def _add_programs(job: Job, rows: Iterable[dict[str, Any]]) -> int:
+    """Add programs seen in completions for the first time; return how many."""
+    taken = set(job.session.exec(select(Program.slug)))
+    fresh = []
+    for row in rows:
+        if row["slug"] in taken:
+            row["slug"] = f"{row['slug']}-reported"
+        taken.add(row["slug"])
+        fresh.append({**row, "updated_at": job.now})
+    insert_rows(job.session, Program, fresh)
+    return len(fresh)
+
+
+def _change_programs(job: Job, ids: list[int], values: dict[str, Any]) -> None:
+    values = {**values, "updated_at": job.now}
+    rows = rows_where(job.session, Program, "id", ids)
+    update_rows(job.session, Program, ("id",), [(row, values) for row in rows])
 
 
 def _normal(cell: str) -> str:
@@ -173,6 +173,10 @@ IMPORTER = Importer(
     title="IPEDS completions (C_A), newest year first",
     pattern=r"c(?P<year>\d{4})_a(_first_majors)?",
     order=20,
-    describe=describe,
-    run=run,
+    source=ipeds_source(
+        key="ipeds-c{year}-a",
+        title="IPEDS completions by CIP code and award level, C{year}_A",
+        edition="{academic_year_before}",  # C2024_A counts awards of 2023-24
+    ),
+    run=import_completions,
 )

@@ -1,23 +1,28 @@
 """IPEDS HD: the directory of institutions."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel import Session, col, select
 
 from app.domain.claims import AccreditationClaim
 from app.domain.independence import refusal_of
-from app.domain.text.identifiers import parse_opeid, parse_unitid, parse_zip, to_url
+from app.domain.text.identifiers import parse_opeid, parse_zip, to_slug, to_url
 from app.domain.vocabulary import (
     AccreditationScope,
     AccreditationStatus,
-    Basis,
     Control,
     InstitutionLevel,
-    Level,
     StateCode,
 )
-from app.importers.job import Importer, Job, academic_year
+from app.importers.ipeds.rows import UNITID, ipeds_source, to_claim
+from app.importers.job import Importer, Job
 from app.importers.reading import Column, read_rows
-from app.queries.institutions import institution_ids, upsert_institutions
-from app.store.rows import About, Tally, reconcile_claims
+from app.queries.institutions import institution_ids
+from app.store.rows import ClaimTarget, Tally, reconcile_claims, upsert_rows
+from app.store.tables.institutions import Institution
 from app.store.tables.sources import Source
 
 CONTROLS = {  # HD dictionary 2024-25, CONTROL; -3 not available
@@ -75,7 +80,7 @@ def parse_aliases(text: str) -> list[str]:
 
 
 COLUMNS = (
-    Column("UNITID", "unitid", parse_unitid),
+    UNITID,
     Column("INSTNM", "name"),
     Column("IALIAS", "aliases", parse_aliases, required=False),
     Column("ADDR", "address"),
@@ -97,25 +102,13 @@ COLUMNS = (
     Column("CLOSEDAT", "closed_on", parse_closed),
 )
 
+DIRECTORY = "ipeds-hd"
+"""How the keys of sources begin that are editions of the federal directory."""
 
 ADDRESSES = ("website", "admissions_url", "financial_aid_url", "net_price_url")
 
 
-def describe(match: re.Match[str]) -> Source:
-    """Return the source of one edition of the directory."""
-    year = int(match["year"])
-    return Source(
-        key=f"ipeds-hd{year}",
-        title=f"IPEDS directory information, HD{year}",
-        publisher="National Center for Education Statistics, US Department of Education",
-        licence="US federal work, public domain in the United States",
-        edition=academic_year(year),
-        url="https://nces.ed.gov/ipeds/use-the-data",
-        basis=Basis.GOVERNMENT_DATA,
-    )
-
-
-def run(job: Job, source: Source) -> Tally:
+def import_directory(job: Job, source: Source) -> Tally:
     """Bring the directory in step, and Title IV participation as evidence of accreditation."""
     rows, participants, refused = [], [], []
     for row in read_rows(job.file, COLUMNS, progress=job.progress):
@@ -129,18 +122,16 @@ def run(job: Job, source: Source) -> Tally:
         if row["locale_code"] in {"", -3}:
             row["locale_code"] = None
         rows.append({**row, "source": source.key, "as_of": source.edition, "updated_at": job.now})
-    tally = upsert_institutions(job.session, rows)
+    tally = _upsert_schools(job.session, rows)
     tally.rows_read = len(rows)
     tally.refused, tally.reasons = len(refused), [*tally.reasons, *refused]
     ids = institution_ids(job.session)
     claims = [
         (
-            About(institution_id=ids[int(str(unitid))]),
-            AccreditationClaim(
-                level=Level.INSTITUTION,
-                source=source.key,
-                basis=Basis.GOVERNMENT_DATA,
-                as_of=source.edition,
+            ClaimTarget(institution_id=ids[int(str(unitid))]),
+            to_claim(
+                AccreditationClaim,
+                source,
                 scope=AccreditationScope.INSTITUTION,
                 accreditor="US Department of Education, Title IV participation",
                 status=AccreditationStatus.TITLE_IV,
@@ -152,11 +143,45 @@ def run(job: Job, source: Source) -> Tally:
     return tally
 
 
+def _upsert_schools(session: Session, offered: Sequence[dict[str, Any]]) -> Tally:
+    """Add or change schools by unitid; a slug once given stays.
+
+    A new school is addressed by its name, with its city where the name is shared, and with
+    its unitid where that is not enough. An older edition does not undo what a newer one says.
+    """
+    known = dict(session.exec(select(Institution.unitid, Institution.slug)).all())
+    in_directory = select(Institution.unitid, Institution.as_of).where(
+        col(Institution.source).startswith(DIRECTORY)
+    )
+    dated = {unitid: as_of or "" for unitid, as_of in session.exec(in_directory)}
+    rows = [row for row in offered if dated.get(row["unitid"], "") <= row["as_of"]]
+    taken = set(session.exec(select(Institution.slug)))
+    shared = Counter(to_slug(row["name"]) for row in rows)
+    for row in rows:
+        slug = known.get(row["unitid"])
+        if slug is None:
+            slug = to_slug(row["name"])
+            if shared[slug] > 1 or slug in taken:
+                slug = to_slug(f"{row['name']} {row['city'] or row['state']}")
+            if slug in taken:
+                slug = f"{slug}-{row['unitid']}"
+            taken.add(slug)
+        row["slug"] = slug
+    tally = upsert_rows(session, Institution, ("unitid",), rows)
+    if older := len(offered) - len(rows):
+        tally.reasons.append(f"{older} rows of schools known from a newer edition: passed over")
+    return tally
+
+
 IMPORTER = Importer(
     key="ipeds-directory",
     title="IPEDS directory (HD)",
     pattern=r"hd(?P<year>\d{4})",
     order=10,
-    describe=describe,
-    run=run,
+    source=ipeds_source(
+        key=f"{DIRECTORY}{{year}}",
+        title="IPEDS directory information, HD{year}",
+        edition="{academic_year}",
+    ),
+    run=import_directory,
 )

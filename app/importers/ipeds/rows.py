@@ -1,16 +1,145 @@
-"""What files with a row an institution share: whose rows are wanted, and the source of IPEDS."""
+"""Files with a row an institution: what their columns measure, and the loop that brings them in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
+from app.domain.claims import ProgramClaim
 from app.domain.text.identifiers import parse_unitid
-from app.domain.vocabulary import Basis
+from app.domain.vocabulary import Basis, Level, ValueStatus
+from app.errors import ImportFileError
 from app.importers.job import Job
-from app.importers.reading import Column, Row, read_rows
+from app.importers.reading import (
+    Column,
+    FlaggedValue,
+    Row,
+    find_absent,
+    flagged_value,
+    parse_amount,
+    parse_flag,
+    read_rows,
+)
 from app.queries.programs import offering_institutions
-from app.store.rows import Tally
+from app.store.rows import ClaimTarget, Statement, Tally, reconcile_claims
 from app.store.tables.sources import Source
 
+Claim = TypeVar("Claim", bound=ProgramClaim)
+
 UNITID = Column("UNITID", "unitid", parse_unitid)
+
+PASSED_OVER = "{} rows of institutions without a program in the catalogue: passed over"
+
+ipeds_source = partial(
+    Source,
+    publisher="National Center for Education Statistics, US Department of Education",
+    licence="US federal work, public domain in the United States",
+    url="https://nces.ed.gov/ipeds/use-the-data",
+    basis=Basis.GOVERNMENT_DATA,
+)
+"""The source of one IPEDS file; its key, title and edition are still to be given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A printed number; ``flag`` is the X column before it, which the custom tables do not have."""
+
+    printed: str
+    flag: str | None = None
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns to read, under their printed names."""
+        number = Column(self.printed, self.printed, parse_amount)
+        return (Column(self.flag, self.flag, parse_flag), number) if self.flag else (number,)
+
+    def read(self, row: Row) -> FlaggedValue:
+        """Return the number of a row, or None, and its status."""
+        return flagged_value(
+            row[self.flag] if self.flag else ValueStatus.REPORTED, row[self.printed]
+        )
+
+    def says_something(self, row: Row) -> bool:
+        """Return whether the cell says anything: an empty one without a flag does not."""
+        return self.flag is not None or self.read(row)[0] is not None
+
+
+class Measure(Protocol):
+    """What some columns of a row say of an institution."""
+
+    @property
+    def kind(self) -> type[ProgramClaim]:
+        """The one kind of its claims."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns it reads; measures may share some."""
+
+    def claims(self, row: Row, source: Source) -> Iterable[ProgramClaim]:
+        """Return the claims that a row makes.
+
+        Raises:
+            ValueError: The numbers of the row contradict one another.
+        """
+
+
+def to_claim(
+    kind: type[Claim], source: Source, /, *, level: Level = Level.INSTITUTION, **fields: Any
+) -> Claim:
+    """Return a claim of a source, dated by its edition unless ``fields`` say otherwise."""
+    shared = {"source": source.key, "basis": source.basis, "as_of": source.edition}
+    return kind(level=level, **{**shared, **fields})
+
+
+def import_measures(
+    job: Job,
+    source: Source,
+    measures: Sequence[Measure],
+    *,
+    applying: Callable[[Row], Iterable[Measure]] | None = None,
+    columns: tuple[Column, ...] = (),
+    unitid: Column = UNITID,
+) -> Tally:
+    """Bring in what measures say of every row; a row that contradicts itself is refused.
+
+    Args:
+        job: The file.
+        source: Of the file.
+        measures: All that are read.
+        applying: Those that apply to a row; by default all.
+        columns: What ``applying`` reads besides.
+        unitid: How the file prints the key of an institution.
+
+    Raises:
+        ImportFileError: The file cannot be read, or has none of the columns that may be absent.
+    """
+    tally = Tally()
+    columns = tuple(dict.fromkeys((*columns, *(c for m in measures for c in m.columns))))
+    optional = tuple(column for column in columns if not column.required)
+    if absent := find_absent(job.file, optional):
+        if len(absent) == len(columns):
+            raise ImportFileError(
+                [f"{job.file.path.name}, line 1: none of the columns {', '.join(absent)}."]
+            )
+        tally.reasons.append(f"not in this edition: {', '.join(absent)}")
+    statements: dict[type[ProgramClaim], list[Statement]] = {m.kind: [] for m in measures}
+    for institution, row in offering_rows(job, columns, tally, unitid=unitid):
+        target = ClaimTarget(institution_id=institution)
+        try:
+            found = [
+                (target, claim)
+                for measure in (applying(row) if applying else measures)
+                for claim in measure.claims(row, source)
+            ]
+        except ValueError as error:
+            tally.refused += 1
+            tally.reasons.append(f"line {row['line']}: {error}")
+            continue
+        for statement in found:
+            statements[type(statement[1])].append(statement)
+    for kind, some in statements.items():
+        tally.add(reconcile_claims(job.session, kind, source.key, some, now=job.now))
+    return tally
 
 
 def offering_rows(
@@ -19,7 +148,6 @@ def offering_rows(
     """Yield institution id and row where the institution has a program in the catalogue.
 
     Rows of all others are passed over unread, and counted in one of the tally's reasons.
-    ``unitid`` is how the file prints the key of an institution.
     """
     ids = offering_institutions(job.session)
     passed_over = 0
@@ -39,19 +167,4 @@ def offering_rows(
     ):
         yield ids[int(str(row[unitid.name]))], row
     if passed_over:
-        tally.reasons.append(
-            f"{passed_over} rows of institutions without a program in the catalogue: passed over"
-        )
-
-
-def ipeds_source(key: str, title: str, edition: str) -> Source:
-    """Return the source of one IPEDS file."""
-    return Source(
-        key=key,
-        title=title,
-        publisher="National Center for Education Statistics, US Department of Education",
-        licence="US federal work, public domain in the United States",
-        edition=edition,
-        url="https://nces.ed.gov/ipeds/use-the-data",
-        basis=Basis.GOVERNMENT_DATA,
-    )
+        tally.reasons.append(PASSED_OVER.format(passed_over))
