@@ -55,7 +55,7 @@ from app.http.openapi import install
 from app.http.problems import add_problem_handlers
 from app.http.publication import ReleaseWatch
 from app.http.single_values import ONE_VALUE_EACH
-from app.importers.rescoring import Looks, keep_scores_true
+from app.importers.rescoring import ScoreChecks, keep_scores_current
 from app.settings import get_settings
 from app.site.routes import ROUTERS, docs, embeds
 from app.site.routes.page import missing
@@ -106,7 +106,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with create_task_group() as tasks:
         tasks.start_soon(watch.run)
         tasks.start_soon(keep_files_made, watch, app.state.engine)
-        tasks.start_soon(keep_scores_true, app.state.engine, app.state.looks)
+        tasks.start_soon(keep_scores_current, app.state.engine, app.state.score_checks)
         yield
         tasks.cancel_scope.cancel()
     hand_over()
@@ -173,7 +173,7 @@ def bind(app: FastAPI, engine: Engine) -> None:
     app.state.places = [Places(lane) for lane in LANES]
     app.state.known = {}
     app.state.limiter = Limiter(settings.rate_limit_storage)
-    app.state.looks = Looks()
+    app.state.score_checks = ScoreChecks()
     app.state.answers = Answers(settings.cache_bytes)
 
 

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from app.domain.claims import PreparationClaim
 from app.errors import ImportFileError
-from app.importers.authored.credentials import parse_loose_date
+from app.importers.authored.credential_claims import parse_loose_date
 from app.store.tables.credentials import CredentialClaim
 from tests.importing import AUTHORED, import_files
 from tests.making import add_program, evidence, publish

@@ -112,6 +112,15 @@ def test_a_column_that_may_be_absent_gives_empty_text(tmp_path: Path) -> None:
     assert find_absent(check_file(path), columns) == ["TUITPL3"]
 
 
+def test_a_column_goes_by_the_name_that_its_edition_prints(tmp_path: Path) -> None:
+    columns = (*COLUMNS, Column("TUITPL3", "plan", int, also=("PayPlan",)))
+    path = write(tmp_path, "UNITID,INSTNM,PAYPLAN\n1,One,1\n2,Two,x\n")
+
+    with pytest.raises(ImportFileError, match=r"line 3, column PayPlan: 'x' cannot be read"):
+        read(path, columns)
+    assert find_absent(check_file(path), columns) == []
+
+
 def test_a_bad_cell_is_named_by_file_line_column_and_value(tmp_path: Path) -> None:
     path = write(tmp_path, "UNITID,INSTNM\n1,One\nabc,Two\n")
 

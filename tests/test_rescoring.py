@@ -238,7 +238,7 @@ def test_a_look_that_fails_is_logged_and_followed_by_others_until_one_succeeds(
             raise sa.exc.OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
 
     monkeypatch.setattr(rescoring, "refresh_if_due", failing)
-    for name in ("FIRST_LOOK", "SOONEST_RETRY", "BETWEEN_LOOKS"):
+    for name in ("FIRST_CHECK", "SOONEST_RETRY", "BETWEEN_CHECKS"):
         monkeypatch.setattr(rescoring, name, 0.01)
     bind(shared_app, catalogue)
     with TestClient(shared_app) as client:
@@ -255,12 +255,12 @@ def test_a_look_that_fails_is_logged_and_followed_by_others_until_one_succeeds(
     assert REGISTRY.get_sample_value("hit_compare_scores_looked_at_seconds")
 
 
-def test_after_failures_looks_come_later_and_later_but_never_rarely() -> None:
-    looks = rescoring.Looks()
+def test_after_failures_checks_come_later_and_later_but_never_rarely() -> None:
+    checks = rescoring.ScoreChecks()
     pauses = []
     for failures in range(1, 200):
-        looks.failures = failures
-        pauses.append(looks.pause())
+        checks.failures = failures
+        pauses.append(checks.pause())
 
     assert pauses[0] == rescoring.SOONEST_RETRY
     assert pauses == sorted(pauses)

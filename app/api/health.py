@@ -24,4 +24,4 @@ async def check_liveness() -> Health:
     description="Tells whether the service can answer questions now, and which release it serves.",
 )
 def check_readiness(request: Request, session: SessionDep) -> Readiness:
-    return health.get_readiness(session, request.app.state.looks.last_good)
+    return health.get_readiness(session, request.app.state.score_checks.last_good)

@@ -181,7 +181,7 @@ def projection_series(base: int, end: int) -> list[Series]:
 
 
 def import_oews(job: Job, source: Source) -> Tally:
-    """Bring in employment and wages of the occupations in scope."""
+    """Import employment and wages of the occupations in scope."""
     return _import_series(
         job,
         source,
@@ -198,7 +198,7 @@ def import_oews(job: Job, source: Source) -> Tally:
 
 
 def import_projections(job: Job, source: Source) -> Tally:
-    """Bring in employment, growth, openings and typical entry of the occupations in scope."""
+    """Import employment, growth, openings and typical entry of the occupations in scope."""
     end = int(job.match["horizon"])
     matrix = f"{job.year} National Employment Matrix"
     return _import_series(
@@ -226,14 +226,14 @@ def _import_series(
     prefix: str,
     as_of: str,
 ) -> Tally:
-    """Bring in one statistic for each series and occupation; ``columns`` tell occupations apart."""
+    """Import one statistic for each series and occupation; ``columns`` tell occupations apart."""
     scope = {ALL_OCCUPATIONS, *soc_codes_in_scope(job.session, job.cip_prefixes)}
     found = [
         row
         for row in read_rows(
             job.file,
             (*columns, *(one.column for one in series)),
-            only=(columns[0].printed, lambda cell: cell.strip() in scope),
+            only=(columns[0], lambda cell: cell.strip() in scope),
             progress=job.progress,
         )
         if row["level"] in levels

@@ -38,7 +38,7 @@ CROSSWALK_COLUMNS = (
 
 
 def import_titles(job: Job, source: Source) -> Tally:
-    """Bring in titles of families, series and codes; definitions are left out."""
+    """Import titles of families, series and codes; definitions are left out."""
     rows = [
         {"code": row["code"], "title": row["title"], "source": source.key}
         # the definition of family 43 holds bare quotes
@@ -48,7 +48,7 @@ def import_titles(job: Job, source: Source) -> Tally:
 
 
 def import_crosswalk(job: Job, source: Source) -> Tally:
-    """Bring in pairs of a field of study and an occupation; rows without a match are no pair."""
+    """Import pairs of a field of study and an occupation; rows without a match are no pair."""
     rows, unmatched = [], 0
     for row in read_rows(job.file, CROSSWALK_COLUMNS, progress=job.progress):
         row.pop("line")

@@ -1,7 +1,6 @@
 """DAPIP: which agencies accredit an institution, as they reported to the Department."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -10,7 +9,7 @@ from app.domain.claims import AccreditationClaim
 from app.domain.text.identifiers import parse_unitid
 from app.domain.vocabulary import AccreditationScope, AccreditationStatus, Basis
 from app.errors import ImportFileError
-from app.importers.ipeds.rows import PASSED_OVER, to_claim
+from app.importers.ipeds.rows import read_known_rows, to_claim
 from app.importers.job import Importer, Job
 from app.importers.reading import Column, Row, check_file, read_rows
 from app.queries.programs import offering_institutions
@@ -77,24 +76,8 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A current accreditation of one institution by one agency."""
-
-    status: AccreditationStatus
-    began_on: str | None
-    next_review: str | None
-    is_estimated: bool
-
-    @property
-    def priority(self) -> tuple[bool, str, str]:
-        """Sorts the record to keep, of several of one agency, last."""
-        is_full = self.status is AccreditationStatus.ACCREDITED
-        return (is_full, self.next_review or "", self.began_on or "")
-
-
 def import_records(job: Job, source: Source) -> Tally:
-    """Bring in one current accreditation for each institution and agency.
+    """Import one current accreditation for each institution and agency.
 
     The records name places by DapipId; which UNITID each has is in the institutions file, which
     is read from beside the records. A place without a UNITID of its own does not count.
@@ -104,28 +87,16 @@ def import_records(job: Job, source: Source) -> Tally:
     """
     tally = Tally()
     places = _places(job)
-    passed_over = 0
-    kept: dict[tuple[int, str], Record] = {}
-
-    def is_wanted(cell: str) -> bool:
-        nonlocal passed_over
-        tally.rows_read += 1
-        wanted = cell.strip() in places
-        passed_over += not wanted
-        return wanted
-
-    for row in read_rows(job.file, COLUMNS, only=("DapipId", is_wanted), progress=job.progress):
+    kept: dict[tuple[int, str], Row] = {}
+    for row in read_known_rows(job, COLUMNS, places, tally):
         if row["program"] != INSTITUTIONAL or row["ended_on"] is not None:
             continue
-        record = _to_record(row)
         for institution in places[str(row["dapip_id"])]:
             key = (institution, str(row["agency"]))
-            kept[key] = max(kept.get(key, record), record, key=lambda each: each.priority)
-    if passed_over:
-        tally.reasons.append(PASSED_OVER.format(passed_over))
+            kept[key] = max(kept.get(key, row), row, key=_priority)
     claims = [
-        (ClaimTarget(institution_id=institution), _to_claim(agency, record, source))
-        for (institution, agency), record in kept.items()
+        (ClaimTarget(institution_id=institution), _to_claim(row, source))
+        for (institution, _), row in kept.items()
     ]
     tally.add(reconcile_claims(job.session, AccreditationClaim, source.key, claims, now=job.now))
     return tally
@@ -155,26 +126,23 @@ def _sibling(job: Job) -> Path:
     )
 
 
-def _to_record(row: Row) -> Record:
-    began_on, next_review = row["began_on"], row["next_review"]
-    return Record(
-        status=AccreditationStatus(str(row["status"])),
-        began_on=None if began_on is None else str(began_on),
-        next_review=None if next_review is None else str(next_review),
-        is_estimated=row["date_flag"] == "Estimated",
-    )
+def _priority(row: Row) -> tuple[bool, str, str]:
+    """Sort the record to keep, of several of one agency, last."""
+    is_full = row["status"] is AccreditationStatus.ACCREDITED
+    return (is_full, str(row["next_review"] or ""), str(row["began_on"] or ""))
 
 
-def _to_claim(agency: str, record: Record, source: Source) -> AccreditationClaim:
+def _to_claim(row: Row, source: Source) -> AccreditationClaim:
+    is_estimated = row["date_flag"] == "Estimated" and row["began_on"]
     return to_claim(
         AccreditationClaim,
         source,
-        note=ESTIMATED_NOTE if record.is_estimated and record.began_on else None,
+        note=ESTIMATED_NOTE if is_estimated else None,
         scope=AccreditationScope.INSTITUTION,
-        accreditor=agency,
-        status=record.status,
-        next_review=record.next_review,
-        began_on=record.began_on,
+        accreditor=row["agency"],
+        status=row["status"],
+        next_review=row["next_review"],
+        began_on=row["began_on"],
     )
 
 

@@ -1,4 +1,4 @@
-"""Imports as jobs: files in a spool folder, one process a run, one run at a time.
+"""Imports as jobs: files in a spool folder, a process for each run, one run at a time.
 
 The state of a job is a file of its own beside the uploads, for the database is one big
 transaction while an import runs: nothing of it can be seen there before the end.
@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
-from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Engine
@@ -28,8 +27,8 @@ from app.importers.run import plan, run_imports
 from app.schemas.import_jobs import FileOutcome, JobRead, RunRequest, UploadedFile
 from app.schemas.releases import ReleaseReport
 
-KEPT = 50
-"""Finished jobs whose record is kept; older ones are forgotten."""
+JOBS_KEPT = 50
+"""Finished jobs that are kept; older ones are deleted."""
 
 SECONDS_BETWEEN_WRITES = 0.3
 
@@ -45,7 +44,7 @@ class Spool:
     folder: Path
 
     def open_job(self, actor: str) -> JobRead:
-        """Return a new job that takes files."""
+        """Return a new job, open for uploads."""
         job = JobRead(id=uuid4().hex[:12], created_at=datetime.now(UTC), actor=actor, state="open")
         self._uploads(job.id).mkdir(parents=True)
         try:
@@ -53,13 +52,13 @@ class Spool:
         except OSError:  # a full disk
             shutil.rmtree(self.folder / job.id, ignore_errors=True)
             raise
-        for old in self.list_jobs()[KEPT:]:
+        for old in self.list_jobs()[JOBS_KEPT:]:
             if old.state not in ("open", "running"):
                 shutil.rmtree(self.folder / old.id, ignore_errors=True)
         return job
 
     def find(self, number: str) -> JobRead:
-        """Return one job; one whose process has ended before its work did is interrupted.
+        """Return one job; mark it interrupted if its process died before it finished.
 
         Raises:
             NotFoundError: There is no such job on this machine.
@@ -73,7 +72,7 @@ class Spool:
         return job
 
     def read(self, number: str) -> JobRead:
-        """Return one job as it was written last.
+        """Return one job as last written.
 
         Raises:
             NotFoundError: There is no such job on this machine.
@@ -91,7 +90,7 @@ class Spool:
         return sorted(found, key=lambda job: job.created_at, reverse=True)
 
     def write(self, job: JobRead) -> None:
-        """Keep the state of a job; readers see the old or the new one, never half of it."""
+        """Write the state of a job atomically."""
         path = self.folder / job.id / "job.json"
         new = path.with_suffix(f".{os.getpid()}")
         try:
@@ -120,7 +119,7 @@ class Spool:
 
     @contextmanager
     def running(self, number: str) -> Iterator[None]:
-        """Hold the one place for a run; it is free again when the process ends, however it does.
+        """Hold the lock on runs of this machine; the system frees it however the process ends.
 
         Raises:
             ConflictError: Another import is running on this machine.
@@ -137,7 +136,7 @@ class Spool:
             yield
 
     def is_running(self, number: str) -> bool:
-        """Return whether a process is at work on a job."""
+        """Return whether a process holds the lock on runs for this job."""
         path = self.folder / "running"
         if not path.exists():
             return False
@@ -161,23 +160,12 @@ class Spool:
         if not job.files:
             raise ConflictError(f"The job {job.id} has no files: upload some first.")
         with self.running(job.id):
-            fresh: dict[str, Any] = {
-                "at_file": None,
-                "rows_read": 0,
-                "outcomes": [],
-                "report": None,
-                "errors": [],
-            }
-            job = job.model_copy(
-                update={
-                    **fresh,
-                    "release": None,
-                    "dry_run": request.dry_run,
-                    "accept_drop": request.accept_drop,
-                    "state": "running",
-                    "started_at": datetime.now(UTC),
-                    "finished_at": None,
-                }
+            job = JobRead(
+                **job.model_dump(include={"id", "created_at", "actor", "files"}),
+                dry_run=request.dry_run,
+                accept_drop=request.accept_drop,
+                state="running",
+                started_at=datetime.now(UTC),
             )
             self._cancel_mark(job.id).unlink(missing_ok=True)
             self.write(job)
@@ -221,7 +209,7 @@ class Spool:
 
 
 def run_job(spool: Spool, number: str, engine: Engine, rubric: Rubric) -> JobRead:
-    """Run a job in this process, to its end, and keep its state as it goes.
+    """Run a job in this process and write its state as it proceeds.
 
     Raises:
         NotFoundError: There is no such job.
@@ -234,7 +222,7 @@ def run_job(spool: Spool, number: str, engine: Engine, rubric: Rubric) -> JobRea
                 engine,
                 plan(spool.files(job))[0],
                 rubric=rubric,
-                progress=_Watch(spool, job).file,
+                progress=_ProgressWriter(spool, job).file,
                 dry_run=job.dry_run,
                 accepted=job.accept_drop,
                 actor=job.actor,
@@ -260,8 +248,8 @@ def run_job(spool: Spool, number: str, engine: Engine, rubric: Rubric) -> JobRea
     return job
 
 
-class _Watch:
-    """Writes progress down, at most a few times a second, and ends the run when asked to."""
+class _ProgressWriter:
+    """Writes progress, at most a few times a second, and raises Cancelled on request."""
 
     def __init__(self, spool: Spool, job: JobRead) -> None:
         self._spool, self._job = spool, job

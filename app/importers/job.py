@@ -1,4 +1,4 @@
-"""What an importer is, and what it is given to work with."""
+"""What an importer is, and the job it is given."""
 
 import re
 from collections.abc import Callable, Sequence

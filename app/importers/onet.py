@@ -92,7 +92,7 @@ RELATED_COLUMNS = (
 
 
 def import_occupations(job: Job, source: Source) -> Tally:
-    """Bring in the titles of occupations in scope; descriptions are left out."""
+    """Import the titles of occupations in scope; descriptions are left out."""
     scope = soc_codes_in_scope(job.session, job.cip_prefixes)
 
     def is_wanted(cell: str) -> bool:
@@ -132,7 +132,7 @@ def _rows(
     job: Job, source: Source, columns: tuple[Column, ...], is_wanted: Callable[[str], bool]
 ) -> list[Row]:
     rows = []
-    for row in read_rows(job.file, columns, only=(CODE.printed, is_wanted), progress=job.progress):
+    for row in read_rows(job.file, columns, only=(CODE, is_wanted), progress=job.progress):
         row.pop("line")
         rows.append({**row, "source": source.key})
     return rows

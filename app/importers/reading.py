@@ -9,7 +9,7 @@ import gzip
 import hashlib
 import io
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from difflib import get_close_matches
@@ -40,13 +40,19 @@ class Column:
     """One column of a public file: its printed name, our name, and how to read a cell.
 
     ``parse`` raises ValueError for a cell that cannot be read. A column that is not required
-    may be absent from the file; its cells are then empty text.
+    may be absent from the file; its cells are then empty text. ``also`` lists what other editions
+    print above it.
     """
 
     printed: str
     name: str
     parse: Callable[[str], object] = as_printed
     required: bool = True
+    also: tuple[str, ...] = ()
+
+    def found_in(self, header: Sequence[str]) -> str | None:
+        """Return its name in a header of upper-case names; None: it is absent."""
+        return next((n for n in (self.printed, *self.also) if n.upper() in header), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +124,16 @@ def read_rows(
     file: CheckedFile,
     columns: tuple[Column, ...],
     *,
-    only: tuple[str, Callable[[str], bool]] | None = None,
+    only: tuple[Column, Callable[[str], bool]] | None = None,
     progress: Progress | None = None,
     strict: bool = True,
 ) -> Iterator[Row]:
     """Yield one dict a row, keyed by our column names, plus ``line`` (1 is the header).
 
     Header cells match whatever their case and surrounding blanks; one empty cell too many at the
-    end of a row is dropped. ``only`` names a printed column and a test of its raw cell; other
-    rows are passed over unread. Not ``strict`` takes a
-    quote that stands bare inside a quoted cell as it is, where a publisher wrote one.
+    end of a row is dropped. ``only`` is one of the columns and a test of its raw cell; other
+    rows are passed over unread. Not ``strict`` takes a quote that stands bare inside a quoted
+    cell as it is, where a publisher wrote one.
 
     Raises:
         ImportFileError: A column is missing or doubled, a row has another number of cells,
@@ -139,7 +145,7 @@ def read_rows(
         try:
             header = [cell.strip().upper() for cell in next(reader)]
             places = _find_columns(file.path.name, header, columns)
-            only_at = header.index(only[0].upper()) if only else -1
+            only_at = next((at for column, _, at in places if only and column is only[0]), None)
             for count, cells in enumerate(reader, start=1):
                 if progress and count % 5000 == 0:
                     progress(5000)
@@ -152,9 +158,9 @@ def read_rows(
                         f"{file.path.name}, line {reader.line_num}: {len(cells)} cells where the "
                         f"header has {len(header)}; the row begins {','.join(cells)[:60]!r}."
                     )
-                elif only is None or only[1](cells[only_at]):
+                elif only is None or only_at is None or only[1](cells[only_at]):
                     row: Row = {"line": reader.line_num}
-                    for column, place in places:
+                    for column, printed, place in places:
                         cell = "" if place is None else cells[place]
                         try:
                             row[column.name] = column.parse(cell) if place is not None else ""
@@ -162,7 +168,7 @@ def read_rows(
                             why = error if isinstance(error, ValueError) else "not a known code"
                             complaints.append(
                                 f"{file.path.name}, line {reader.line_num}, column "
-                                f"{column.printed}: {cell!r} cannot be read: {why}."
+                                f"{printed}: {cell!r} cannot be read: {why}."
                             )
                     if not complaints:
                         yield row
@@ -179,29 +185,30 @@ def read_rows(
 def find_absent(file: CheckedFile, columns: tuple[Column, ...]) -> list[str]:
     """Return the printed names of columns that a file does not have."""
     with file.open() as text:
-        header = {cell.strip().upper() for cell in next(csv.reader(text), [])}
-    return [column.printed for column in columns if column.printed.upper() not in header]
+        header = [cell.strip().upper() for cell in next(csv.reader(text), [])]
+    return [column.printed for column in columns if column.found_in(header) is None]
 
 
 def _find_columns(
     file_name: str, header: list[str], columns: tuple[Column, ...]
-) -> list[tuple[Column, int | None]]:
-    places: list[tuple[Column, int | None]] = []
+) -> list[tuple[Column, str, int | None]]:
+    """Return each column with its name in the header, and its place there."""
+    places: list[tuple[Column, str, int | None]] = []
     complaints = []
     for column in columns:
-        wanted = column.printed.upper()
-        if header.count(wanted) > 1:
-            complaints.append(f"{file_name}, line 1, column {column.printed}: stands there twice.")
-        if wanted in header:
-            places.append((column, header.index(wanted)))
+        printed = column.found_in(header)
+        if printed is not None:
+            if header.count(printed.upper()) > 1:
+                complaints.append(f"{file_name}, line 1, column {printed}: stands there twice.")
+            places.append((column, printed, header.index(printed.upper())))
         elif column.required:
-            near = get_close_matches(wanted, header, n=1)
+            near = get_close_matches(column.printed.upper(), header, n=1)
             hint = f"; the nearest is {near[0]!r}" if near else ""
             complaints.append(
                 f"{file_name}, line 1, column {column.printed}: missing from the header{hint}."
             )
         else:
-            places.append((column, None))
+            places.append((column, column.printed, None))
     if complaints:
         raise ImportFileError(complaints)
     return places

@@ -1,7 +1,15 @@
 """Every importer the command knows, in the order their files must come in."""
 
 from app.importers import bls, cip, dapip, onet, scorecard
-from app.importers.authored import advancement, credentials, guide, statistics, work_settings
+from app.importers.authored import (
+    advancement,
+    credential_claims,
+    credential_rules,
+    credentials,
+    guide,
+    statistics,
+    work_settings,
+)
 from app.importers.curated import records as curated
 from app.importers.ipeds import characteristics as ipeds_characteristics
 from app.importers.ipeds import charges as ipeds_charges
@@ -37,7 +45,13 @@ IMPORTERS: tuple[Importer, ...] = (
     statistics.STATISTICS,
     statistics.CLAIMS,
     curated.IMPORTER,
-    *credentials.IMPORTERS,
+    credentials.ASSERTERS,
+    credentials.CREDENTIALS_IMPORTER,
+    credential_claims.FACTS_IMPORTER,
+    credential_claims.CLAIMS_IMPORTER,
+    credential_rules.IMPORTER,
+    credentials.UNKNOWNS_IMPORTER,
+    credentials.ACCREDITORS,
     guide.IMPORTER,
     work_settings.IMPORTER,
     advancement.PATHS_IMPORTER,

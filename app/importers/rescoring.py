@@ -1,4 +1,4 @@
-"""Keep the stored scores true while a server runs, as days pass and claims grow old."""
+"""Score anew while a server runs, as days pass and claims become stale."""
 
 import logging
 from datetime import datetime
@@ -14,29 +14,29 @@ from app.queries.rubrics import current_rubric
 
 log = logging.getLogger(__name__)
 
-FIRST_LOOK = 60.0
-"""Seconds after the start of a server, which ``serve`` has looked before."""
+FIRST_CHECK = 60.0
+"""Seconds after the start of a server; ``serve`` has checked just before it."""
 
-BETWEEN_LOOKS = 3600.0
+BETWEEN_CHECKS = 3600.0
 SOONEST_RETRY = 5.0
 LATEST_RETRY = 600.0
 
-LAST_LOOK = Gauge(
+LAST_CHECK = Gauge(
     "hit_compare_scores_looked_at_seconds",
     "When it was last seen to that the stored scores hold, in seconds since 1970; 0: not yet",
     multiprocess_mode="max",
 )
 
 
-class Looks:
-    """The looks of one server process."""
+class ScoreChecks:
+    """Checks of one server process whether the stored scores are up to date."""
 
     def __init__(self) -> None:
         self.last_good: datetime | None = None
         self.failures = 0
 
-    def take(self, engine: Engine) -> None:
-        """Score anew if it is due; whatever fails is logged, and tried again."""
+    def run(self, engine: Engine) -> None:
+        """Score anew if it is due; log any failure, to be retried."""
         try:
             refresh_if_due(engine, current_rubric())
         except Exception:
@@ -49,24 +49,24 @@ class Looks:
         else:
             self.failures = 0
             self.last_good = moment()
-            LAST_LOOK.set(self.last_good.timestamp())
+            LAST_CHECK.set(self.last_good.timestamp())
 
     def pause(self) -> float:
-        """Return the seconds to the next look: sooner after a failure, and ever later after more.
+        """Return the seconds to the next check: exponential backoff after failures.
 
-        >>> looks = Looks()
-        >>> looks.failures = 3
-        >>> looks.pause()
+        >>> checks = ScoreChecks()
+        >>> checks.failures = 3
+        >>> checks.pause()
         20.0
         """
         if not self.failures:
-            return BETWEEN_LOOKS
+            return BETWEEN_CHECKS
         return min(SOONEST_RETRY * 2.0 ** min(self.failures - 1, 30), LATEST_RETRY)
 
 
-async def keep_scores_true(engine: Engine, looks: Looks) -> None:
-    """Look hour by hour, for as long as the task lives; no failure ends it."""
-    await sleep(FIRST_LOOK)
+async def keep_scores_current(engine: Engine, checks: ScoreChecks) -> None:
+    """Check every hour until the task is cancelled; no failure ends it."""
+    await sleep(FIRST_CHECK)
     while True:
-        await run_sync(looks.take, engine)
-        await sleep(looks.pause())
+        await run_sync(checks.run, engine)
+        await sleep(checks.pause())

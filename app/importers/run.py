@@ -1,4 +1,4 @@
-"""Bring files in: every file of one command in one transaction, each run recorded."""
+"""Import files: all files of one command in one transaction, each run recorded."""
 
 import logging
 import re
@@ -57,7 +57,7 @@ class FileResult:
 
 @dataclass(slots=True)
 class Imported:
-    """What became of all files: the release they made (None: no change), and its report."""
+    """The results of all files, the release they made (None: no change), and its report."""
 
     files: list[FileResult]
     release: int | None
@@ -114,7 +114,7 @@ def run_imports(
     accepted: Collection[str] = (),
     actor: str = COMMAND,
 ) -> Imported:
-    """Bring all files in, rebuild the summaries and publish a release, or change nothing.
+    """Import all files, rebuild the summaries and publish a release, or change nothing.
 
     Every file is checked whole before the first is used. A dry run does all the work and then
     takes it back; nothing of it is kept, not even its record. Whatever ``progress`` raises ends

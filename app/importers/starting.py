@@ -1,6 +1,6 @@
-"""Bring a database to where it can be served: tables, first fill, scores that hold.
+"""Prepare a database for serving: migrate it, fill it from the seed, bring scores up to date.
 
-Every process may try at once: one does it, the others wait and find nothing to do.
+Several processes may start at once: one does the work, the others wait for it.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from app.store.sqlite_file import make_file
 
 
 def make_ready(engine: Engine, seed_dir: Path, rubric: Rubric, tell: Callable[[str], None]) -> None:
-    """Migrate, fill from the seed where nothing is published, and score anew where it is due.
+    """Migrate, load the seed if nothing is published, and score anew if it is due.
 
     Args:
         engine: Of the catalogue, which need not exist yet.

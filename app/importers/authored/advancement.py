@@ -7,8 +7,8 @@ from pydantic import Field, TypeAdapter
 from app.domain.credentials.advancement import Stage
 from app.domain.vocabulary import AwardLevel
 from app.errors import ImportFileError
-from app.importers.authored.entries import ARTICLE, OWN, Authored, read_entries
-from app.importers.job import Importer, Job
+from app.importers.authored.entries import OWN, Authored, authored_importer, read_entries
+from app.importers.job import Job
 from app.queries.advancement import role_slugs
 from app.schemas.advancement import RequirementFacts
 from app.store.rows import Tally, upsert_source
@@ -64,7 +64,7 @@ STEPS = TypeAdapter(list[AuthoredStep])
 
 
 def import_paths(job: Job, source: Source) -> Tally:
-    """Bring every path in step."""
+    """Add or update every path."""
     entries: list[AuthoredPath] = read_entries(job.file, PATHS)
     upsert_source(job.session, OWN)
     rows = [
@@ -79,7 +79,7 @@ def import_paths(job: Job, source: Source) -> Tally:
 
 
 def import_steps(job: Job, source: Source) -> Tally:
-    """Bring every step between two roles in step.
+    """Add or update every step between two roles.
 
     Raises:
         ImportFileError: A step names a role that is not known, or stands there twice.
@@ -110,21 +110,9 @@ def import_steps(job: Job, source: Source) -> Tally:
     return job.upsert(AdvancementStep, ("sending_role", "receiving_role"), rows)
 
 
-PATHS_IMPORTER = Importer(
-    key="advancement-paths",
-    title="Advancement paths (authored)",
-    pattern=r"advancement_paths",
-    order=70,
-    source=ARTICLE,
-    run=import_paths,
-    suffix="json",
+PATHS_IMPORTER = authored_importer(
+    "advancement-paths", "advancement_paths", "Advancement paths (authored)", 70, import_paths
 )
-STEPS_IMPORTER = Importer(
-    key="advancement-steps",
-    title="Steps between roles (authored)",
-    pattern=r"advancement_steps",
-    order=71,
-    source=ARTICLE,
-    run=import_steps,
-    suffix="json",
+STEPS_IMPORTER = authored_importer(
+    "advancement-steps", "advancement_steps", "Steps between roles (authored)", 71, import_steps
 )

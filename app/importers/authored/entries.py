@@ -1,7 +1,7 @@
-"""JSON that editors write by hand: strict shapes, every fault named, no sales language."""
+"""Read the JSON that editors write by hand: strict shapes, all faults named, no sales language."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from app.domain.independence import find_sales_language
 from app.domain.vocabulary import Basis
 from app.errors import ImportFileError
+from app.importers.job import Importer, Job
 from app.importers.reading import MAX_COMPLAINTS, CheckedFile
+from app.store.rows import Tally
 from app.store.tables.sources import Source
 
 ARTICLE = Source(
@@ -30,6 +32,22 @@ OWN = Source(
     basis=Basis.EDITORIAL,
 )
 """What the project itself compiles and fills in."""
+
+
+def authored_importer(
+    key: str,
+    pattern: str,
+    title: str,
+    order: int,
+    run: Callable[[Job, Source], Tally],
+    *,
+    source: Source = ARTICLE,
+    suffix: str = "json",
+) -> Importer:
+    """Return the importer of a file that editors write, or that comes with theirs."""
+    return Importer(
+        key=key, title=title, pattern=pattern, order=order, source=source, run=run, suffix=suffix
+    )
 
 
 class Authored(BaseModel):

@@ -8,8 +8,8 @@ from pydantic import Field, TypeAdapter
 from app.domain.checklist.warnings import WarningCode
 from app.domain.vocabulary import ServiceKind, Topic
 from app.errors import ImportFileError, nearest
-from app.importers.authored.entries import ARTICLE, read_entries
-from app.importers.job import Importer, Job
+from app.importers.authored.entries import authored_importer, read_entries
+from app.importers.job import Job
 from app.importers.reading import MAX_COMPLAINTS
 from app.queries.guide import linked_slugs
 from app.queries.rubrics import current_rubric
@@ -38,7 +38,7 @@ COLUMNS = {"section", "slug", "position", "kind", "label", "filled"}
 
 
 def import_guide(job: Job, source: Source) -> Tally:
-    """Bring every entry in step.
+    """Add or update every entry.
 
     Raises:
         ImportFileError: The file cannot be read, two entries share an address, an entry calls
@@ -101,12 +101,5 @@ def _link_faults(entries: list[AuthoredEntry], slugs: Mapping[str, set[str]]) ->
     ]
 
 
-IMPORTER = Importer(
-    key="guide",
-    title="Career guide (authored)",
-    pattern=r"guide",
-    order=71,  # after paths and settings, which it links to
-    source=ARTICLE,
-    run=import_guide,
-    suffix="json",
-)
+# after paths and settings, which it links to
+IMPORTER = authored_importer("guide", "guide", "Career guide (authored)", 71, import_guide)

@@ -4,8 +4,8 @@ from pydantic import TypeAdapter
 
 from app.domain.vocabulary import Basis, Measure, Method, ValueStatus
 from app.errors import ImportFileError
-from app.importers.authored.entries import ARTICLE, Authored, read_entries
-from app.importers.job import Importer, Job
+from app.importers.authored.entries import Authored, authored_importer, read_entries
+from app.importers.job import Job
 from app.queries.statistics import reference_dates
 from app.store.rows import Tally
 from app.store.tables.sources import Source
@@ -70,14 +70,14 @@ CONFLICT_LIST = TypeAdapter(list[AuthoredConflict])
 
 
 def import_references(job: Job, source: Source) -> Tally:
-    """Bring in the article's reference list."""
+    """Import the article's reference list."""
     entries = read_entries(job.file, REFERENCE_LIST)
     rows = [{**e.model_dump(exclude={"used_by"}), "source": source.key} for e in entries]
     return job.upsert(ArticleReference, ("slug",), rows)
 
 
 def import_statistics(job: Job, source: Source) -> Tally:
-    """Bring in the article's figures, dated by the publication each refers to.
+    """Import the article's figures, dated by the publication each refers to.
 
     Raises:
         ImportFileError: A figure names a reference that is not known.
@@ -111,36 +111,18 @@ def import_statistics(job: Job, source: Source) -> Tally:
 
 
 def import_claims(job: Job, source: Source) -> Tally:
-    """Bring in statements of the article that others contradict."""
+    """Import statements of the article that others contradict."""
     entries = read_entries(job.file, CONFLICT_LIST)
     rows = [{**entry.model_dump(mode="json"), "source": source.key} for entry in entries]
     return job.upsert(StatementConflict, ("slug",), rows)
 
 
-REFERENCES = Importer(
-    key="authored-references",
-    title="References of the article",
-    pattern=r"references",
-    order=45,
-    source=ARTICLE,
-    run=import_references,
-    suffix="json",
+REFERENCES = authored_importer(
+    "authored-references", "references", "References of the article", 45, import_references
 )
-STATISTICS = Importer(
-    key="authored-statistics",
-    title="Figures of the article",
-    pattern=r"statistics",
-    order=46,
-    source=ARTICLE,
-    run=import_statistics,
-    suffix="json",
+STATISTICS = authored_importer(
+    "authored-statistics", "statistics", "Figures of the article", 46, import_statistics
 )
-CLAIMS = Importer(
-    key="authored-claims",
-    title="Contradicted statements of the article",
-    pattern=r"claims",
-    order=46,
-    source=ARTICLE,
-    run=import_claims,
-    suffix="json",
+CLAIMS = authored_importer(
+    "authored-claims", "claims", "Contradicted statements of the article", 46, import_claims
 )

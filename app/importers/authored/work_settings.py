@@ -4,8 +4,8 @@ from pydantic import Field, TypeAdapter, field_validator
 
 from app.domain.independence import is_affiliate_url
 from app.domain.vocabulary import Basis
-from app.importers.authored.entries import ARTICLE, Authored, read_entries
-from app.importers.job import Importer, Job
+from app.importers.authored.entries import Authored, authored_importer, read_entries
+from app.importers.job import Job
 from app.schemas.work_settings import SettingRoleFacts
 from app.store.rows import Tally, upsert_source
 from app.store.tables.sources import Source
@@ -91,7 +91,7 @@ def survey_source(period: str) -> Source:
 
 
 def import_settings(job: Job, source: Source) -> Tally:
-    """Bring every setting in step, and the surveys its counts come from."""
+    """Add or update every setting, and the surveys its counts come from."""
     entries: list[AuthoredSetting] = read_entries(job.file, SETTINGS)
     rows = []
     for entry in entries:
@@ -104,12 +104,6 @@ def import_settings(job: Job, source: Source) -> Tally:
     return job.upsert(WorkSetting, ("slug",), rows)
 
 
-IMPORTER = Importer(
-    key="work-settings",
-    title="Work settings (authored)",
-    pattern=r"work_settings",
-    order=70,
-    source=ARTICLE,
-    run=import_settings,
-    suffix="json",
+IMPORTER = authored_importer(
+    "work-settings", "work_settings", "Work settings (authored)", 70, import_settings
 )

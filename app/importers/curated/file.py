@@ -29,7 +29,7 @@ from app.importers.reading import MAX_COMPLAINTS, CheckedFile
 Value = TypeVar("Value")
 
 
-def _printable(text: str) -> str:
+def _without_control_characters(text: str) -> str:
     if any(ord(letter) < 32 and letter not in "\n\t" for letter in text):
         raise ValueError("control characters are not accepted")
     return text
@@ -81,7 +81,7 @@ def _null_as_nothing(value: object) -> object:
 Text = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=4000),
-    AfterValidator(_printable),
+    AfterValidator(_without_control_characters),
 ]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 Url = Annotated[Text, AfterValidator(_web_address)]

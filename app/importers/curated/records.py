@@ -32,7 +32,7 @@ CONTROLS = {
 
 
 def import_records(job: Job, source: Source) -> Tally:
-    """Bring in records: find school and program of each, then its claims.
+    """Import records: find school and program of each, then its claims.
 
     A record speaks for its own program only, so several files of this format stand beside each
     other, and a record that is in no file any more keeps its dated facts.

@@ -233,7 +233,7 @@ def slots_of(row: Row) -> list[Slot]:
 
 
 def import_programs(job: Job, source: Source) -> Tally:
-    """Bring in prices and lengths of whole programs.
+    """Import prices and lengths of whole programs.
 
     A price goes to a program where the institution has one certificate, and nothing else, in
     that CIP code; else to the institution, for the survey does not tell the award.

@@ -42,9 +42,10 @@ def parse_award_level(text: str) -> AwardLevel:
     return AWARD_LEVELS[text.strip()]
 
 
+CIP = Column("CIPCODE", "cip_code", parse_cip)
 COLUMNS = (
     UNITID,
-    Column("CIPCODE", "cip_code", parse_cip),
+    CIP,
     Column("MAJORNUM", "major_number", int),
     Column("AWLEVEL", "award_level", parse_award_level),
     Column("CTOTALT", "count", parse_count),
@@ -75,7 +76,7 @@ def import_completions(job: Job, source: Source) -> Tally:
     def is_wanted(cell: str) -> bool:
         return _normal(cell).startswith(job.cip_prefixes)
 
-    for row in read_rows(job.file, COLUMNS, only=("CIPCODE", is_wanted), progress=job.progress):
+    for row in read_rows(job.file, COLUMNS, only=(CIP, is_wanted), progress=job.progress):
         tally.rows_read += 1
         unitid = int(str(row["unitid"]))
         if row["major_number"] != 1:

@@ -109,7 +109,7 @@ ADDRESSES = ("website", "admissions_url", "financial_aid_url", "net_price_url")
 
 
 def import_directory(job: Job, source: Source) -> Tally:
-    """Bring the directory in step, and Title IV participation as evidence of accreditation."""
+    """Add or update the directory, and Title IV participation as evidence of accreditation."""
     rows, participants, refused = [], [], []
     for row in read_rows(job.file, COLUMNS, progress=job.progress):
         line = row.pop("line")

@@ -194,7 +194,7 @@ def shares_of_fall(year: int, newest: int) -> tuple[Share, Share]:
 
 
 def import_distance_table(job: Job, source: Source) -> Tally:
-    """Bring in distance shares of the newest year in which an institution has students."""
+    """Import distance shares of the newest year in which an institution has students."""
     years = range(job.year, int(job.match["first"]) - 1, -1)
     by_year = [shares_of_fall(year, job.year) for year in years]
 

@@ -1,6 +1,6 @@
 """Files with a row an institution: what their columns measure, and the loop that brings them in."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol, TypeVar
@@ -27,8 +27,6 @@ from app.store.tables.sources import Source
 Claim = TypeVar("Claim", bound=ProgramClaim)
 
 UNITID = Column("UNITID", "unitid", parse_unitid)
-
-PASSED_OVER = "{} rows of institutions without a program in the catalogue: passed over"
 
 ipeds_source = partial(
     Source,
@@ -100,7 +98,7 @@ def import_measures(
     columns: tuple[Column, ...] = (),
     unitid: Column = UNITID,
 ) -> Tally:
-    """Bring in what measures say of every row; a row that contradicts itself is refused.
+    """Import what measures say of every row; a row that contradicts itself is refused.
 
     Args:
         job: The file.
@@ -145,26 +143,34 @@ def import_measures(
 def offering_rows(
     job: Job, columns: tuple[Column, ...], tally: Tally, *, unitid: Column = UNITID
 ) -> Iterator[tuple[int, Row]]:
-    """Yield institution id and row where the institution has a program in the catalogue.
+    """Yield institution id and row where the institution has a program in the catalogue."""
+    ids = offering_institutions(job.session)
+    for row in read_known_rows(job, (unitid, *columns), ids, tally):
+        yield ids[int(str(row[unitid.name]))], row
+
+
+def read_known_rows(
+    job: Job, columns: tuple[Column, ...], known: Container[object], tally: Tally
+) -> Iterator[Row]:
+    """Yield the rows whose first column holds a known key of an institution.
 
     Rows of all others are passed over unread, and counted in one of the tally's reasons.
     """
-    ids = offering_institutions(job.session)
+    key = columns[0]
     passed_over = 0
 
     def is_wanted(cell: str) -> bool:
         nonlocal passed_over
         tally.rows_read += 1
         try:
-            wanted = unitid.parse(cell) in ids
+            wanted = key.parse(cell) in known
         except ValueError:
             return True  # to be named as a cell that cannot be read
         passed_over += not wanted
         return wanted
 
-    for row in read_rows(
-        job.file, (unitid, *columns), only=(unitid.printed, is_wanted), progress=job.progress
-    ):
-        yield ids[int(str(row[unitid.name]))], row
+    yield from read_rows(job.file, columns, only=(key, is_wanted), progress=job.progress)
     if passed_over:
-        tally.reasons.append(PASSED_OVER.format(passed_over))
+        tally.reasons.append(
+            f"{passed_over} rows of institutions without a program in the catalogue: passed over"
+        )
