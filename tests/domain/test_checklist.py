@@ -280,6 +280,15 @@ def test_practicum_statements_decide(key: str, claim: PracticumClaim, finding: F
     assert result_of(key, facts(practicum=[claim])).finding is finding
 
 
+def test_a_statement_on_the_program_leads_a_better_placed_one_on_the_school() -> None:
+    own = practicum(availability="none")
+    wide = practicum(availability="required", level="institution", basis="government_data")
+
+    # exactly two, the fewest that can be ordered
+    assert result_of("practicum_offered", facts(practicum=[wide, own])).finding is NOT
+    assert result_of("practicum_offered", facts(practicum=[wide])).finding is MET
+
+
 def test_scores_widen_when_the_clock_moves_on() -> None:
     known = facts(
         accreditation=[accredited()],

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from app.domain.checklist.rubric import load_rubrics, parse_rubric
 from app.domain.checklist.rules import RULES
-from app.domain.checklist.scoring import normalise_weights, parse_weights, score
+from app.domain.checklist.scoring import (
+    NOTHING_APPLIES,
+    Interval,
+    combine,
+    normalise_weights,
+    parse_weights,
+    score,
+)
 from app.domain.vocabulary import Finding
 from tests.domain.facts import RUBRIC, RUBRICS
 
@@ -55,6 +62,36 @@ def test_a_criterion_that_does_not_apply_drops_out_and_the_rest_are_reweighted()
 
     assert "practicum_access" not in result.criteria
     assert result.weights == pytest.approx(dict.fromkeys(CRITERIA[:3], 1 / 3))
+
+
+def test_scores_are_served_to_one_decimal_and_coverage_to_two() -> None:
+    assert Interval(12.345, 78.251, 0.456).shown == (12.3, 78.3, 0.46)
+
+
+def test_a_criterion_without_a_weight_counts_for_nothing() -> None:
+    criteria = {"a": Interval(40.0, 60.0, 0.8), "b": Interval(0.0, 100.0, 0.0)}
+
+    assert combine(criteria, {"a": 2.0}) == (criteria["a"], {"a": 1.0, "b": 0.0})
+
+
+def test_weights_of_less_than_one_are_weights() -> None:
+    criteria = {"a": Interval(40.0, 60.0, 0.8)}
+
+    assert combine(criteria, {"a": 0.01}) == (criteria["a"], {"a": 1.0})
+
+
+def test_without_any_weight_nothing_is_known() -> None:
+    criteria = {"a": Interval(40.0, 60.0, 0.8)}
+
+    assert combine(criteria, {"a": 0.0}) == (NOTHING_APPLIES, {"a": 0.0})
+    assert (NOTHING_APPLIES.low, NOTHING_APPLIES.high, NOTHING_APPLIES.coverage) == (0, 100, 0)
+
+
+def test_the_mean_of_full_scores_is_100_in_spite_of_rounding() -> None:
+    # 4/59, 31/59 and 24/59 of 100, each rounded, add up to 100.00000000000001
+    criteria = dict.fromkeys("abc", Interval(100.0, 100.0, 1.0))
+
+    assert combine(criteria, {"a": 4, "b": 31, "c": 24})[0] == Interval(100.0, 100.0, 1.0)
 
 
 def test_a_finding_on_an_unknown_check_is_refused() -> None:

@@ -115,6 +115,50 @@ def test_a_known_word_is_mended_only_when_nothing_is_found_otherwise() -> None:
     assert strict.needs[0].strong == kind.needs[0].strong
 
 
+SCHOOLS = {"subject": {"coding"}, "school": {"coding", "academy", "health"}, "place": {"dayton"}}
+
+
+@pytest.mark.parametrize(
+    ("word", "strong", "weak"),
+    [
+        ("tech", [], []),  # nothing has its kin, "technician" and "technology"
+        ("healthcare", [], [("school", "health")]),
+        ("aca", [], [("school", "academy")]),  # a beginning, from three letters
+        ("ac", [], []),
+        ("45402", [("near_zip", "45402")], [("around_zip", "45402")]),
+        ("4540", [], []),
+        ("acade", [], [("school", "academy")]),  # five, but no digits
+    ],
+)
+def test_what_a_single_word_asks_for(
+    word: str, strong: list[tuple[str, str]], weak: list[tuple[str, str]]
+) -> None:
+    (need,) = read_text(word, Known(SCHOOLS)).needs
+
+    assert need.strong == tuple((term,) for term in strong)
+    assert need.weak == tuple((term,) for term in weak)
+
+
+def test_a_phrase_is_a_school_name_only_where_schools_have_all_of_its_words() -> None:
+    billing = Known({**SCHOOLS, "school": {"coding", "billing"}})
+
+    (one_word,) = read_text("medical coding", Known(SCHOOLS)).needs
+    (both,) = read_text("billing and coding", billing).needs
+
+    assert one_word.weak == ()
+    assert (("school", "billing"), ("school", "coding")) in both.weak
+
+
+def test_the_beginning_of_a_known_word_is_not_mended() -> None:
+    assert read_text("academ", Known(SCHOOLS)).mended == ()
+    assert read_text("acadmey", Known(SCHOOLS)).mended == (("acadmey", ("academy",)),)
+
+
+def test_the_last_two_letters_may_have_changed_places() -> None:
+    assert "dayton" in edits("daytno")
+    assert edits("ab") & {"ba"}
+
+
 def test_everyday_words_are_folded_and_none_is_left_out_of_a_search() -> None:
     assert all(phrase == phrase.lower() and "  " not in phrase for phrase in EVERYDAY)
     assert not EVERYDAY.keys() & STOP_WORDS
