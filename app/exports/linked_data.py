@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.domain.checklist.rules import ACCREDITED
 from app.domain.evidence import to_span
 from app.domain.vocabulary import AccreditationStatus, Basis, CostComponent, Residency
 from app.schemas.claims import (
@@ -78,15 +79,10 @@ CTDL_RESIDENCIES = {
     Residency.OUT_OF_STATE: "residency:OutOfState",
 }
 
-ACCREDITED = frozenset(
-    {
-        AccreditationStatus.ACCREDITED,
-        AccreditationStatus.INITIAL,
-        AccreditationStatus.CONTINUING,
-        AccreditationStatus.PROBATIONARY,
-        AccreditationStatus.ADMINISTRATIVE_PROBATIONARY,
-    }
-)
+LASTING_ACCREDITATION = ACCREDITED - {AccreditationStatus.VOLUNTARY_WITHDRAWAL}
+"""An accreditation that its holder gives up still counts for a student, and has no end date here:
+told as linked data it would look like one that goes on."""
+
 FEDERAL_AID = "US Department of Education"
 """Who approves schools for federal student aid (Title IV)."""
 
@@ -327,7 +323,7 @@ def accreditation(claims: Iterable[AccreditationRead], site: Site, today: date) 
         if not leads(claim) or has_ended:
             continue
         agent = _agent("QACredentialOrganization", claim.accreditor)
-        if claim.status in ACCREDITED:
+        if claim.status in LASTING_ACCREDITATION:
             kind, agents = "ceterms:AccreditAction", accreditors
         elif claim.status == AccreditationStatus.APPROVED:
             kind, agents = "ceterms:ApproveAction", approvers
