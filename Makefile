@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 UV := VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv
 
-.PHONY: run test torture coverage bench lock messages
+.PHONY: run test part torture coverage bench lock messages
 
 run: $(VENV)/.ok  ## Serve the national catalogue on embedded SQLite
 	$(VENV)/bin/hit-compare serve --host $(HOST) --port $(PORT)
@@ -13,6 +13,9 @@ test: $(VENV)/.ok  ## Lint, type check and run every test
 	$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/pytest $(ARGS)
+
+part: $(VENV)/.ok  ## Run some tests at once, without lint; ARGS="tests/domain -k scoring"
+	$(VENV)/bin/pytest -n 0 $(ARGS)
 
 torture: $(VENV)/.ok  ## Attack real servers and take away what they stand on, and print what came of it
 	$(VENV)/bin/pytest -m torture -n 0 -p no:randomly --durations=0 $(ARGS) tests/torture
