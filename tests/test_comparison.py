@@ -14,13 +14,13 @@ from app.domain.claims import (
     PreparationClaim,
     TransferClaim,
 )
-from app.domain.comparison.cells import (
-    Terms,
-)
+from app.domain.comparison.cells import ComparableTerms
 from app.domain.vocabulary import Section
 from tests.making import GOVERNMENT, TODAY, accredited, add_program, evidence, price, publish
 
-YEAR = Terms(year="2023-24", unit="USD per year", residency="in_state", level="institution")
+YEAR = ComparableTerms(
+    year="2023-24", unit="USD per year", residency="in_state", level="institution"
+)
 
 
 # over HTTP

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.domain.checklist.rubric import Rubric
 from app.domain.checklist.scoring import Interval, Score, score
-from app.domain.comparison.ranking import stand, to_fields
+from app.domain.comparison.ranking import partial_order, to_fields
 from app.domain.vocabulary import Finding
 
 FORMAT = 1
@@ -77,8 +77,8 @@ def _differences(document: Content, rubrics: Mapping[str, Rubric]) -> Iterator[s
                     f"{checklist['program']}: {place} is {said} in the file, {computed} by "
                     f"rubric {rubric.version}"
                 )
-    standing = to_fields(stand(rubric, findings, comparison["weights"]))
-    for name, computed in standing.items():
+    order = to_fields(partial_order(rubric, findings, comparison["weights"]))
+    for name, computed in order.items():
         if comparison[name] != computed:
             yield f"{name}: not what the findings and weights in the file give"
 
@@ -112,7 +112,7 @@ def _score_fields(
 def _as_served(interval: Interval | None) -> dict[str, float] | None:
     if interval is None:
         return None
-    return dict(zip(("low", "high", "coverage"), interval.shown, strict=True))
+    return dict(zip(("low", "high", "coverage"), interval.rounded, strict=True))
 
 
 def _weight(scored: Score, key: str) -> float:

@@ -11,8 +11,9 @@ from app.domain.checklist.rules import CheckResult, answered, find_all, findings
 from app.domain.checklist.scoring import score
 from app.domain.claims import ProgramFacts
 from app.domain.comparison.cells import Cell, Range, Row
-from app.domain.comparison.ranking import stand, to_fields
-from app.domain.comparison.rows import RecordClaim, Side, YearCount, build_rows
+from app.domain.comparison.columns import RecordClaim, Side, YearCount
+from app.domain.comparison.ranking import partial_order, to_fields
+from app.domain.comparison.rows import build_rows
 from app.domain.vocabulary import CellStatus, Finding, Level
 from app.errors import Fault, nearest
 from app.queries.checklists import STATED, build_checklist
@@ -105,7 +106,7 @@ def compare(
         for program, _ in programs
     }
     findings = {slug: findings_of(found) for slug, found in results.items()}
-    standing = to_fields(stand(rubric, findings, weights or rubric.default_weights))
+    order = to_fields(partial_order(rubric, findings, weights or rubric.default_weights))
     checklists = [
         build_checklist(
             session,
@@ -133,10 +134,10 @@ def compare(
         answers={slug: dict(given) for slug, given in answers.items() if given},
         rows=rows,
         checklists=checklists,
-        dominance=[DominanceRead.model_validate(pair) for pair in standing["dominance"]],
-        stability=[StabilityRead.model_validate(pair) for pair in standing["stability"]],
-        ranks=[RankRead.model_validate(rank) for rank in standing["ranks"]],
-        tie_bands=standing["tie_bands"],
+        dominance=[DominanceRead.model_validate(pair) for pair in order["dominance"]],
+        stability=[StabilityRead.model_validate(pair) for pair in order["stability"]],
+        ranks=[RankRead.model_validate(rank) for rank in order["ranks"]],
+        tie_bands=order["tie_bands"],
         note=STATED,
         **stamp(session, sources, today),
     )

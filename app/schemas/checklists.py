@@ -188,5 +188,5 @@ class RubricAnswer(RubricRead, Stamp):
 
 def to_score(interval: Interval) -> ScoreRead:
     """Return an interval as served: points to one decimal, coverage to two."""
-    low, high, coverage = interval.shown
+    low, high, coverage = interval.rounded
     return ScoreRead(low=low, high=high, coverage=coverage)

@@ -10,14 +10,13 @@ from app.domain.comparison.cells import (
     UNDATED,
     Better,
     Cell,
+    ComparableTerms,
     Range,
-    Terms,
     Value,
     judge,
-    judge_intervals,
-    judge_measured,
+    judge_options,
 )
-from app.domain.comparison.rows import academic_year
+from app.domain.comparison.columns import academic_year
 from app.domain.vocabulary import CellStatus, Section, Verdict
 
 KNOWN, UNKNOWN, STALE, NA = (
@@ -29,7 +28,7 @@ KNOWN, UNKNOWN, STALE, NA = (
 
 
 def known(value: Value, **terms: str) -> Cell:
-    return Cell(value, str(value), KNOWN, (), Terms(**terms))
+    return Cell(value, str(value), KNOWN, (), ComparableTerms(**terms))
 
 
 def row(*cells: Cell, better: Better | None = None) -> Any:
@@ -153,7 +152,7 @@ def test_scores_differ_only_where_their_intervals_part(
 ) -> None:
     cells = {name: known(Range(*span)) for name, span in zip("abc", spans, strict=False)}
 
-    found = judge_intervals(Section.CHECKLIST, "score", "Score", cells)
+    found = judge(Section.CHECKLIST, "score", "Score", cells, better=Better.INTERVAL)
 
     assert (found.verdict, list(found.best)) == (Verdict(verdict), best)
 
@@ -167,7 +166,7 @@ def test_values_on_other_terms_are_shown_again_on_the_same_terms_where_all_have_
         "c": [],
     }
 
-    leading, aligned = judge_measured(
+    leading, aligned = judge_options(
         Section.COST, "tuition", "Tuition", options, better=Better.LOWER
     )
 
@@ -183,8 +182,8 @@ def test_there_is_no_second_row_without_common_terms_or_need() -> None:
     apart = {"a": [known(1.0, year="2022-23")], "b": [known(1.0, year="2023-24")]}
     alike = {"a": [known(1.0, year="2022-23")], "b": [known(2.0, year="2022-23")]}
 
-    assert len(judge_measured(Section.COST, "k", "L", apart)) == 1
-    assert len(judge_measured(Section.COST, "k", "L", alike)) == 1
+    assert len(judge_options(Section.COST, "k", "L", apart)) == 1
+    assert len(judge_options(Section.COST, "k", "L", alike)) == 1
 
 
 @pytest.mark.parametrize(

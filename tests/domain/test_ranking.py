@@ -15,8 +15,8 @@ from app.domain.comparison.ranking import (
     exact_criteria,
     exact_weights,
     exact_whole,
+    partial_order,
     rank,
-    stand,
     tie_bands,
     to_fields,
 )
@@ -196,8 +196,8 @@ def test_the_order_of_programs_does_not_matter(
 ) -> None:
     shares = normalise_weights(given_, RUBRIC)
 
-    one = to_fields(stand(RUBRIC, found, shares))
-    other = to_fields(stand(RUBRIC, dict(reversed(found.items())), shares))
+    one = to_fields(partial_order(RUBRIC, found, shares))
+    other = to_fields(partial_order(RUBRIC, dict(reversed(found.items())), shares))
 
     for name in ("dominance", "stability", "ranks"):
         assert sorted(map(repr, one[name])) == sorted(map(repr, other[name]))  # type: ignore[literal-required]

@@ -152,6 +152,25 @@ def _sort(
     return usable, stale
 
 
+def leading_first(claims: Sequence[Claim], today: date) -> list[Claim]:
+    """Return claims of one kind in the order in which the checklist takes them.
+
+    Fresh ones stand before stale ones, and among either the program's before the school's.
+    """
+    if not claims:
+        return []
+    usable, stale = _sort(claims, claims[0].subject, today)
+    return [*usable, *sorted(stale, key=is_wide)]
+
+
+def dated_first(claims: Iterable[Claim], today: date) -> list[Claim]:
+    """Return claims that stand leading first with fresh dated ones before undated ones.
+
+    So a dated statement outweighs an undated one of a better-placed sayer, whatever its level.
+    """
+    return sorted(claims, key=lambda c: (is_stale(c, c.subject, today), c.as_of is None))
+
+
 def is_stale(claim: ProgramClaim, subject: Subject, today: date) -> bool:
     """Return whether a claim is too old to count, or speaks of an accreditation run out."""
     return age_of(claim.as_of, subject, today) is Age.STALE or (

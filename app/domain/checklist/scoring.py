@@ -17,7 +17,7 @@ class Interval:
     coverage: float
 
     @property
-    def shown(self) -> tuple[float, float, float]:
+    def rounded(self) -> tuple[float, float, float]:
         """Low and high to one decimal and coverage to two, as they are served."""
         return round(self.low, 1), round(self.high, 1), round(self.coverage, 2)
 

@@ -7,7 +7,7 @@ nothing about which is better.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
@@ -30,8 +30,8 @@ UNDATED = "undated"
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """What a value holds for; None where that plays no part in the row."""
+class ComparableTerms:
+    """Conditions of comparability: what a value holds for; None plays no part in the row."""
 
     year: str | None = None
     population: str | None = None
@@ -59,10 +59,13 @@ class Cell:
     display: str = "not known"
     status: CellStatus = CellStatus.UNKNOWN
     evidence: tuple[ProgramClaim, ...] = ()
-    terms: Terms = field(default_factory=Terms)
+    terms: ComparableTerms = ComparableTerms()
 
 
 NOTHING = Cell()
+
+SAME_TERMS = ", on the same terms"
+"""End of the label of a second row of the same fact."""
 
 
 class Better(StrEnum):
@@ -70,6 +73,8 @@ class Better(StrEnum):
 
     LOWER = "lower"
     HIGHER = "higher"
+    INTERVAL = "interval"
+    """The higher, where one interval lies wholly above the other."""
     FINDING = "finding"
 
 
@@ -115,6 +120,8 @@ def judge(
         verdict = Verdict.UNKNOWN
     elif (spared and known) or other_terms:
         verdict = Verdict.NOT_COMPARABLE
+    elif better is Better.INTERVAL:
+        verdict, reasons = _compare_intervals(known.values())
     elif len({cell.value for cell in known.values()}) <= 1:
         verdict = Verdict.SAME
     else:
@@ -132,26 +139,21 @@ def judge(
     )
 
 
-def judge_intervals(section: Section, key: str, label: str, cells: Mapping[str, Cell]) -> Row:
-    """Return a row of scores, whose values say how much is open.
+def _compare_intervals(cells: Iterable[Cell]) -> tuple[Verdict, list[str]]:
+    """Return whether intervals differ, and why that is not known.
 
     They differ where one is certainly above another, are the same where all are settled and
     equal, and are unknown where they overlap: then the open questions decide.
     """
-    row = judge(section, key, label, cells, better=Better.HIGHER, unit="points of 100")
-    if row.verdict not in (Verdict.SAME, Verdict.DIFFERS):
-        return row
-    spans = [_worth(cell.value, Better.HIGHER) for cell in cells.values()]
+    spans = [_worth(cell.value, Better.INTERVAL) for cell in cells]
     if any(a[1] < b[0] or b[1] < a[0] for a, b in combinations(spans, 2)):
-        verdict, reason = Verdict.DIFFERS, None
-    elif all(low == high for low, high in spans):
-        verdict, reason = Verdict.SAME, None
-    else:
-        verdict, reason = Verdict.UNKNOWN, "the intervals overlap, so the open questions decide"
-    return Row(section, key, label, cells, verdict, reason, row.best, row.unit)
+        return Verdict.DIFFERS, []
+    if all(low == high for low, high in spans):
+        return Verdict.SAME, []
+    return Verdict.UNKNOWN, ["the intervals overlap, so the open questions decide"]
 
 
-def judge_measured(
+def judge_options(
     section: Section,
     key: str,
     label: str,
@@ -174,7 +176,7 @@ def judge_measured(
     rows = [judge(section, key, label, leading, better=better, unit=unit)]
     known = [cell for cell in leading.values() if cell.status is CellStatus.KNOWN]
     if term_reasons(known) and (aligned := _on_same_terms(options)):
-        title = f"{label}, on the same terms"
+        title = f"{label}{SAME_TERMS}"
         rows.append(judge(section, f"{key}_same_terms", title, aligned, better=better, unit=unit))
     return rows
 
@@ -215,7 +217,7 @@ def _on_same_terms(options: Mapping[str, Sequence[Cell]]) -> dict[str, Cell] | N
     Of several such terms those lead that stand first in the lists. Programs without any known
     value stay unknown and do not count.
     """
-    by_terms: dict[Terms, dict[str, tuple[int, Cell]]] = {}
+    by_terms: dict[ComparableTerms, dict[str, tuple[int, Cell]]] = {}
     for slug, cells in options.items():
         for at, cell in enumerate(cells):
             if cell.status is CellStatus.KNOWN and cell.terms.year != UNDATED:
@@ -253,4 +255,4 @@ def _worth(value: Value, better: Better) -> tuple[float, float]:
         low = high = float(value)
     else:
         raise TypeError(f"{value!r} is not a quantity")
-    return (low, high) if better is Better.HIGHER else (-high, -low)
+    return (-high, -low) if better is Better.LOWER else (low, high)

@@ -56,8 +56,12 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """The order of several programs, as far as there is one."""
+class PartialOrder:
+    """The order of several programs, as far as there is one.
+
+    ``dominance`` are sure pairs, ``ranks`` the best and worst place of each program, and
+    ``tie_bands`` the groups in which nobody is surely above anybody.
+    """
 
     dominance: list[tuple[str, str]]
     pairs: list[Pair]
@@ -65,8 +69,8 @@ class Standing:
     tie_bands: list[list[str]]
 
 
-class StandingFields(TypedDict):
-    """A standing in the plain values that answers and snapshots hold."""
+class PartialOrderFields(TypedDict):
+    """A partial order in the plain values that answers and snapshots hold."""
 
     dominance: list[dict[str, str]]
     stability: list[dict[str, object]]
@@ -74,16 +78,16 @@ class StandingFields(TypedDict):
     tie_bands: list[list[str]]
 
 
-def to_fields(standing: Standing) -> StandingFields:
-    """Return a standing as served: shares as fractions in text and as decimals."""
+def to_fields(order: PartialOrder) -> PartialOrderFields:
+    """Return a partial order as served: shares as fractions in text and as decimals."""
     return {
-        "dominance": [{"program": a, "over": b} for a, b in standing.dominance],
-        "stability": [_pair_fields(pair) for pair in standing.pairs],
+        "dominance": [{"program": a, "over": b} for a, b in order.dominance],
+        "stability": [_pair_fields(pair) for pair in order.pairs],
         "ranks": [
             {"program": slug, "best": best, "worst": worst}
-            for slug, (best, worst) in standing.ranks.items()
+            for slug, (best, worst) in order.ranks.items()
         ],
-        "tie_bands": standing.tie_bands,
+        "tie_bands": order.tie_bands,
     }
 
 
@@ -118,12 +122,12 @@ def _decimal(share: Fraction) -> float:
     return round(float(share), 9)
 
 
-def stand(
+def partial_order(
     rubric: Rubric,
     findings: Mapping[str, Mapping[str, Finding]],
     weights: Mapping[str, float],
-) -> Standing:
-    """Return how programs stand to each other.
+) -> PartialOrder:
+    """Compute the partial order of programs: sure pairs, ties, and bounds of their ranks.
 
     Args:
         rubric: The version to score by.
@@ -134,7 +138,7 @@ def stand(
     criteria = {slug: exact_criteria(rubric, found) for slug, found in findings.items()}
     wholes = {slug: exact_whole(bounds, shares) for slug, bounds in criteria.items()}
     both = list(permutations(criteria, 2))
-    return Standing(
+    return PartialOrder(
         dominance=[(a, b) for a, b in both if dominates(criteria[a], criteria[b])],
         pairs=[compare_pair(a, b, criteria, shares) for a, b in both],
         ranks=rank(wholes),

@@ -169,7 +169,7 @@ def weigh_up(one: Offer, other: Offer, miles: float | None) -> tuple[list[Aspect
     worse: list[Aspect] = []
     _weigh_price(one, other, better, worse)
     _weigh_accreditation(one, other, better, worse)
-    low, high = one.score.shown[0], other.score.shown[0]
+    low, high = one.score.rounded[0], other.score.rounded[0]
     if low != high:
         words = f"{high:g} of 100 points are verified, against {low:g}."
         (better if high > low else worse).append(Aspect("verified", words))
