@@ -26,7 +26,8 @@ from app.ledger import snapshots as queries
 from app.ledger.snapshots import note_opened
 from app.main import create_app
 from app.ops import cli
-from app.schemas.snapshots import SHIPPED
+from app.schemas.checklists import ScoreRead
+from app.schemas.snapshots import SHIPPED, SnapshotRead
 from app.settings import get_settings
 from app.site.hand_outs import escape_markdown, in_words, to_html, to_markdown
 from app.store.database import migrate, migration_config, write_session
@@ -304,13 +305,32 @@ def test_markdown_is_escaped(text: str, escaped: str) -> None:
 
 
 def test_a_settled_score_says_that_nothing_is_open() -> None:
-    assert in_words({"low": 50.0, "high": 50.0, "coverage": 1.0}) == (
-        "50 of 100 points; nothing is open"
-    )
-    assert in_words({"low": 25.0, "high": 89.5, "coverage": 0.36}) == (
+    assert in_words(ScoreRead(low=50, high=50, coverage=1)) == ("50 of 100 points; nothing is open")
+    assert in_words(ScoreRead(low=25, high=89.5, coverage=0.36)) == (
         "25 to 89.5 of 100 points: 25 are verified, 64.5 rest on open questions; "
         "36% of the weight is known"
     )
+
+
+def test_a_snapshot_of_the_first_shape_still_makes_the_same_hand_outs(
+    client: TestClient, session: Session
+) -> None:
+    frozen = freeze(client)
+    older = json.loads(json.dumps(frozen))
+    for row in older["comparison"]["rows"]:
+        for value in row["values"]:
+            del value["terms"]["parts"]  # came with the whole cost
+    older["hash"] = content_hash(to_canonical(older))
+    queries.keep_snapshot(session, queries.thaw(json.dumps(older)), now=moment())
+    session.commit()
+
+    for name in ("html", "markdown"):
+        then, now = (
+            client.get(f"/v1/snapshots/{one['hash']}", params={"format": name}).text
+            for one in (older, frozen)
+        )
+        assert then == now.replace(frozen["hash"], older["hash"])
+    assert find_differences(older, RUBRICS) == []
 
 
 # true to its content
@@ -502,8 +522,10 @@ def test_both_hand_outs_can_be_made_of_eight_programs(client: TestClient, sessio
     publish(session)
     frozen = freeze(client, programs=["a", "b", *(f"p-{at}" for at in range(6))])
 
-    assert to_html(frozen).count('class="room"') > 8 * 10
-    assert to_markdown(frozen).count("\n### ") == 8
+    snapshot = SnapshotRead.model_validate(frozen)
+
+    assert to_html(snapshot).count('class="room"') > 8 * 10
+    assert to_markdown(snapshot).count("\n### ") == 8
 
 
 # bounded, and thinned out

@@ -1,7 +1,6 @@
 """POST /v1/snapshots and GET /v1/snapshots/{hash}."""
 
 import hashlib
-import json
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -115,10 +114,10 @@ def get_snapshot(
         session.close()  # its connection may be the one that the note needs
     etag, content, headers = f'"{frozen.hash}"', frozen.document, {"Cache-Control": FOR_A_MONTH}
     if media_type != MEDIA_TYPES["json"]:
-        document = json.loads(content)
+        snapshot = SnapshotRead.model_validate_json(content)
         address = f"{request.base_url}v1/snapshots/{frozen.hash}"
         is_page = media_type == MEDIA_TYPES["html"]
-        text = to_html(document, address=address) if is_page else to_markdown(document)
+        text = to_html(snapshot, address=address) if is_page else to_markdown(snapshot)
         content = text.encode()
         etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
         headers = dict(TEXT_POLICY)

@@ -1,40 +1,41 @@
-"""Snapshots as hand-outs for people: HTML to print, Markdown to paste."""
+"""Snapshots as hand-outs for people, in English: HTML to print, Markdown to paste."""
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from app.domain.text.addresses import is_address
-from app.settings import PACKAGE
+from app.domain.vocabulary import Finding, Section, Verdict
+from app.domain.vocabulary import in_words as words_of
+from app.schemas.checklists import CheckRead, ScoreRead
+from app.schemas.comparison import ComparisonRead, RowRead, StabilityRead
+from app.schemas.snapshots import SnapshotRead
+from app.site.languages import SOURCE, language
+from app.site.words import SECTIONS
 
-TEMPLATES = PACKAGE / "site" / "templates"
-
-Document = Mapping[str, Any]
-"""A snapshot as read from its JSON."""
-
-SECTION_TITLES = {
-    "award": "Award",
-    "place_and_delivery": "Place and delivery",
-    "length": "Length",
-    "cost": "Cost",
-    "accreditation": "Accreditation",
-    "transfer": "Transfer of credits",
-    "practicum": "Practicum",
-    "credentials": "Credentials and curriculum",
-    "outcomes": "Outcomes",
-    "checklist": "Checklist",
-}
 SHOWN_EVIDENCE = 2
-VERDICT_WORDS = {
-    "same": "same",
-    "differs": "differs",
-    "unknown": "open",
-    "not_comparable": "does not compare",
+AT_A_GLANCE = {
+    (Section.LENGTH, "months"),
+    (Section.COST, "tuition_and_fees"),
+    (Section.COST, "total_cost"),
+    (Section.ACCREDITATION, "program_accreditation"),
+    (Section.ACCREDITATION, "institution_accreditation"),
+    (Section.PRACTICUM, "practicum"),
+}
+"""Rows that stand on the first page too."""
+
+VERDICTS = {
+    Verdict.SAME: "same",
+    Verdict.DIFFERS: "differs",
+    Verdict.UNKNOWN: "open",
+    Verdict.NOT_COMPARABLE: "does not compare",
 }
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
 _LIST_MARK = re.compile(r"^(?:([-+])|(\d+)([.)]))(?=\s)")
@@ -46,189 +47,153 @@ class Plain(str):
     __slots__ = ()
 
 
-def to_html(document: Document, *, address: str | None = None) -> str:
+def to_html(snapshot: SnapshotRead, *, address: str | None = None) -> str:
     """Return a snapshot as a page that prints as a hand-out; ``address`` is where it is kept."""
-    return _html().get_template("snapshot.html").render(_view(document), address=address)
+    template = language(SOURCE).templates.get_template("snapshot.html")
+    return template.render(
+        _values(snapshot), points=_points, detail=_detail, web=to_web_address, address=address
+    )
 
 
-def to_markdown(document: Document) -> str:
+def to_markdown(snapshot: SnapshotRead) -> str:
     """Return a snapshot as Markdown, with no more than two line ends in a row."""
-    text = _markdown().get_template("snapshot.md").render(_view(document))
+    template = _markdown().get_template("snapshot.md")
+    text = template.render(_values(snapshot), score=in_words, link=_to_link, plain=_from_macro)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 @lru_cache(maxsize=1)
-def _html() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"points": _points, "score_detail": _detail}
-    environment.filters |= {"share": _percent, "web": to_web_address}
-    return environment
-
-
-@lru_cache(maxsize=1)
 def _markdown() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=False,  # noqa: S701 - Markdown: finalize escapes every expression
-        finalize=escape_markdown,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"score": in_words, "share": _percent, "link": _to_link}
-    environment.globals["plain"] = _from_macro
-    return environment
+    """Return the templates, with every expression escaped for Markdown."""
+    templates = language(SOURCE).templates
+    return templates.overlay(autoescape=False, finalize=escape_markdown)
 
 
-def _view(document: Document) -> dict[str, Any]:
-    """Return what both templates need, looked up once."""
-    comparison = document["comparison"]
-    sections: dict[str, list[Any]] = {}
-    for row in comparison["rows"]:
-        sections.setdefault(row["section"], []).append(row)
-    by_slug = {checklist["program"]: checklist for checklist in comparison["checklists"]}
-    key_rows = [
-        row
-        for row in comparison["rows"]
-        if (row["section"], row["key"])
-        in {
-            ("length", "months"),
-            ("cost", "tuition_and_fees"),
-            ("cost", "total_cost"),
-            ("accreditation", "program_accreditation"),
-            ("accreditation", "institution_accreditation"),
-            ("practicum", "practicum"),
-        }
-    ]
-    names = {slug: f"{one['institution']} ({one['name']})" for slug, one in by_slug.items()}
+def _values(snapshot: SnapshotRead) -> dict[str, Any]:
+    """Return what both templates show."""
+    comparison = snapshot.comparison
+    by_slug = {str(checklist.program): checklist for checklist in comparison.checklists}
+    names = {slug: f"{one.institution} ({one.name})" for slug, one in by_slug.items()}
+    sections: dict[str, list[RowRead]] = defaultdict(list)
+    for row in comparison.rows:
+        sections[SECTIONS[row.section]].append(row)
+    key_rows = [row for row in comparison.rows if (row.section, row.key) in AT_A_GLANCE]
+    criteria = [one for checklist in comparison.checklists for one in checklist.criteria]
     return {
-        "names": names,
-        "pairs": [
-            pair
-            for pair in comparison["stability"]
-            if pair["share"] is not None and _reads_first(pair, comparison["programs"])
-        ],
-        "reasons": {
-            f"{row['section']}.{row['key']}": _with_names(row["reason"], names)
-            for row in comparison["rows"]
-        },
-        "questions": _questions(comparison),
-        "cautions": _cautions(comparison),
-        "key_sources": {
-            evidence["source"]
-            for row in key_rows
-            for value in row["values"]
-            for evidence in value["evidence"][:SHOWN_EVIDENCE]
-        },
-        "hash": document["hash"],
+        "hash": snapshot.hash,
         "comparison": comparison,
+        "sources": snapshot.source_list,
         "by_slug": by_slug,
-        "ranks": {rank["program"]: rank for rank in comparison["ranks"]},
-        "sections": [(SECTION_TITLES[key], rows) for key, rows in sections.items()],
+        "names": names,
+        "ranks": {rank.program: rank for rank in comparison.ranks},
+        "pairs": [pair for pair in comparison.stability if _is_told(pair, comparison.programs)],
+        "sections": sections,
         "key_rows": key_rows,
-        "labels": {
-            criterion["key"]: criterion["label"]
-            for checklist in comparison["checklists"]
-            for criterion in checklist["criteria"]
+        "key_sources": {
+            evidence.source
+            for row in key_rows
+            for value in row.values
+            for evidence in value.evidence[:SHOWN_EVIDENCE]
         },
-        "check_labels": {
-            check["key"]: check["label"]
-            for checklist in comparison["checklists"]
-            for criterion in checklist["criteria"]
-            for check in criterion["checks"]
-        },
-        "verdict_words": VERDICT_WORDS,
-        "sources": document["source_list"],
+        "labels": {one.key: one.label for one in criteria}
+        | {check.key: check.label for one in criteria for check in one.checks},
+        "questions": list(_questions(comparison)),
+        "cautions": _cautions(comparison),
+        "verdicts": VERDICTS,
+        "share": _percent,
+        "with_names": lambda reason: _with_names(reason, names),
     }
 
 
-def _questions(comparison: Document) -> list[dict[str, Any]]:
-    """Return what is open for some program or was told by the caller, question by question."""
-    checks: dict[str, dict[str, Any]] = {}
-    for checklist in comparison["checklists"]:
-        for criterion in checklist["criteria"]:
-            for check in criterion["checks"]:
-                checks.setdefault(check["key"], {})[checklist["program"]] = check
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One school's place beside a question: room to write, or what is known."""
+
+    is_open: bool
+    told: str
+    known: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that is open for some program, or was answered by the caller."""
+
+    ask: str
+    whom: str
+    replies: Sequence[Reply]
+
+
+def _questions(comparison: ComparisonRead) -> Iterator[Question]:
+    checks: dict[str, list[CheckRead]] = defaultdict(list)
+    for checklist in comparison.checklists:
+        for criterion in checklist.criteria:
+            for check in criterion.checks:
+                checks[check.key].append(check)
     whom = {
-        question["check"]: question["whom"]
-        for checklist in comparison["checklists"]
-        for question in checklist["questions"]
+        one.check: one.whom for checklist in comparison.checklists for one in checklist.questions
     }
-    told = comparison["answers"]
-    return [
-        {
-            "ask": next(check["question"] for check in by_slug.values() if check["question"]),
-            "whom": whom[key],
-            "replies": [
-                {
-                    "is_open": by_slug[slug]["question"] is not None,
-                    "told": in_words_of(told.get(slug, {}).get(key)),
-                    "known": in_words_of(by_slug[slug]["finding"]),
-                }
-                for slug in comparison["programs"]
-            ],
-        }
-        for key, by_slug in checks.items()
-        if key in whom
-    ]
+    for key, of_programs in checks.items():
+        if key in whom:
+            answers = [comparison.answers.get(slug, {}).get(key) for slug in comparison.programs]
+            yield Question(
+                ask=next(check.question for check in of_programs if check.question),
+                whom=whom[key],
+                replies=[
+                    Reply(check.question is not None, _finding(answer), _finding(check.finding))
+                    for check, answer in zip(of_programs, answers, strict=True)
+                ],
+            )
 
 
-def _cautions(comparison: Document) -> list[dict[str, Any]]:
-    """Return every gate and warning once, with the programs that it is raised for."""
-    found: dict[str, list[str]] = {}
-    for checklist in comparison["checklists"]:
-        said = [gate.replace("_", " ") for gate in checklist["gates"]]
-        said += [warning["message"] for warning in checklist["warnings"]]
-        for words in said:
-            found.setdefault(words, []).append(checklist["program"])
-    return [{"words": words, "programs": programs} for words, programs in found.items()]
-
-
-def in_words_of(finding: str | None) -> str:
+def _finding(finding: Finding | None) -> str:
     """Return a finding as words; none for one that says nothing."""
-    return "" if finding in (None, "unknown") else str(finding).replace("_", " ")
+    return "" if finding is Finding.UNKNOWN else words_of(finding)
 
 
-def _reads_first(pair: Document, order: list[str]) -> bool:
+def _cautions(comparison: ComparisonRead) -> dict[str, list[str]]:
+    """Return every gate and warning -> the programs that it is raised for."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for checklist in comparison.checklists:
+        raised = [words_of(gate) for gate in checklist.gates]
+        for caution in raised + [warning.message for warning in checklist.warnings]:
+            found[caution].append(str(checklist.program))
+    return found
+
+
+def _is_told(pair: StabilityRead, order: Sequence[str]) -> bool:
     """Whether a pair and not its opposite is told: the one that holds more often than not."""
-    share = Fraction(pair["share"])
-    if pair["always_tied"] or share == Fraction(1, 2):
-        return order.index(pair["program"]) < order.index(pair["over"])
+    if pair.share is None:
+        return False
+    share = Fraction(pair.share)
+    if pair.always_tied or share == Fraction(1, 2):
+        return order.index(pair.program) < order.index(pair.over)
     return share > Fraction(1, 2)
 
 
-def _with_names(reason: str | None, names: Mapping[str, str]) -> str | None:
+def _with_names(reason: str, names: Mapping[str, str]) -> str:
     """Return a reason with the names of programs in the place of their slugs."""
-    if reason is None:
-        return None
     longest_first = sorted(names, key=len, reverse=True)
     slug = re.compile("|".join(rf"(?<![\w-]){re.escape(key)}(?![\w-])" for key in longest_first))
     return slug.sub(lambda found: names[found[0]], reason)
 
 
-def in_words(score: Mapping[str, float]) -> str:
+def in_words(score: ScoreRead) -> str:
     """Return a score interval as a sentence part that says what is open."""
     return f"{_points(score)}{_detail(score)}"
 
 
-def _points(score: Mapping[str, float]) -> str:
-    low, high = score["low"], score["high"]
+def _points(score: ScoreRead) -> str:
+    low, high = score.low, score.high
     return f"{low:g} of 100 points" if low == high else f"{low:g} to {high:g} of 100 points"
 
 
-def _detail(score: Mapping[str, float]) -> str:
-    low, high, coverage = score["low"], score["high"], score["coverage"]
+def _detail(score: ScoreRead) -> str:
+    low, high = score.low, score.high
     if low == high:
         return "; nothing is open"
     return (
         f": {low:g} are verified, {high - low:.3g} rest on open questions; "
-        f"{coverage:.0%} of the weight is known"
+        f"{score.coverage:.0%} of the weight is known"
     )
 
 
