@@ -124,7 +124,7 @@ def test_unknown_is_never_shown_as_no_or_nothing(client: TestClient, session: Se
 
     shown = text_of(client.get("/embed/program/bare-hit").text)
 
-    for label in ("Tuition and fees", "Program accreditation", "Length", "Teaching", "Practicum"):
+    for label in ("Tuition and fees", "Program accreditation", "Length", "Delivery", "Practicum"):
         assert f"{label} Not known" in shown
     assert "$0" not in shown
     assert "None, as stated" not in shown

@@ -21,7 +21,7 @@ def in_use(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     """The messages in code, templates and rubrics, found as `make messages` finds them."""
     path = tmp_path_factory.mktemp("messages") / "messages.pot"
     options = ["-q", "extract", "-F", "pyproject.toml", "-k", "N_", "-k", "say", "-k", "_say"]
-    options += ["-k", "say_count:1,2", "-o", str(path), "."]
+    options += ["-k", "say_count:1,2", "-k", "RowSpec:2", "-k", "Outcome", "-o", str(path), "."]
     CommandLineInterface().run(["pybabel", *options])
     with path.open("rb") as file:
         return read_po(file)

@@ -70,7 +70,7 @@ def test_of_a_bare_program_everything_is_unknown_and_nothing_is_no(
 
     page = get(client, "/programs/bare-hit")
 
-    for label in ("Tuition and fees", "Program accreditation", "Length", "Teaching", "Practicum"):
+    for label in ("Tuition and fees", "Program accreditation", "Length", "Delivery", "Practicum"):
         assert f"{label} Not known" in page.text
     assert "No part has a price that counts." in page.text
     assert "No source tells of a practicum." in page.text

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.domain.comparison.answers import Answers
-from app.domain.comparison.cells import UNDATED
+from app.domain.comparison.cells import SAME_TERMS, UNDATED
 from app.domain.vocabulary import (
     CellStatus,
     Finding,
     Level,
-    OutcomeMetric,
     Section,
     Verdict,
     in_words,
@@ -125,19 +124,11 @@ class RowWriter(Writer):
     def label(self, row: RowRead) -> str:
         """Return what a row is called."""
         say = self.speech.say
-        if row.section is Section.CHECKLIST and row.key not in ("score", "gates"):
-            return say(row.label)
-        key = row.key.removesuffix("_same_terms")
-        credential = None
-        if row.section is Section.OUTCOMES and key not in words.ROWS:
-            credential = row.label.partition(", ")[2].partition(",")[0]
-            key = next(metric for metric in OutcomeMetric if key.startswith(f"{metric}_"))
-        label = say(words.ROWS[key])
-        if credential:
-            label = f"{label}, {credential}"
-        if key != row.key and row.key.endswith("_same_terms"):
-            label = say("%(label)s, on the same terms", label=label)
-        return label
+        name = row.label.removesuffix(SAME_TERMS)
+        # an outcome of a credential has its code in the label
+        outcome = next((one for one in words.METRICS.values() if name.startswith(f"{one}, ")), name)
+        label = f"{say(outcome)}{name.removeprefix(outcome)}"
+        return label if name == row.label else say("%(label)s, on the same terms", label=label)
 
     def value(self, row: RowRead, cell: ValueRead) -> Phrase:
         """Return what a row says of one program."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.domain.comparison.rows import OUTCOMES
 from app.domain.credentials.advancement import Kind, Stage
 from app.domain.credentials.eligibility import Answer, Education
 from app.domain.vocabulary import (
@@ -23,7 +24,6 @@ from app.domain.vocabulary import (
     InstitutionLevel,
     Level,
     Measure,
-    OutcomeMetric,
     PracticumFormat,
     Residency,
     SayerKind,
@@ -419,7 +419,7 @@ READINGS: Words = {
 
 SECTIONS: Words = {
     Section.AWARD: N_("Award"),
-    Section.PLACE_AND_DELIVERY: N_("Place and teaching"),
+    Section.PLACE_AND_DELIVERY: N_("Place and delivery"),
     Section.LENGTH: N_("Length"),
     Section.COST: N_("Cost"),
     Section.ACCREDITATION: N_("Accreditation"),
@@ -478,69 +478,7 @@ OPENINGS: Words = {
 }
 """Whether an exam is open to the graduates of a program."""
 
-METRICS: Words = {
-    OutcomeMetric.EXAM_PASS_RATE: N_("Exam pass rate"),
-    OutcomeMetric.PLACEMENT_RATE: N_("Placement rate"),
-    OutcomeMetric.EMPLOYMENT_RATE: N_("Employment rate"),
-    OutcomeMetric.GRADUATION_RATE: N_("Graduation rate"),
-    OutcomeMetric.GRADUATION_RATE_100: N_("Graduation within normal time"),
-    OutcomeMetric.GRADUATION_RATE_150: N_("Graduation within one and a half times normal time"),
-    OutcomeMetric.GRADUATION_RATE_200: N_("Graduation within twice normal time"),
-    OutcomeMetric.AWARD_RATE_4_YEARS: N_("Award within 4 years"),
-    OutcomeMetric.AWARD_RATE_6_YEARS: N_("Award within 6 years"),
-    OutcomeMetric.RETENTION_RATE: N_("Retention, full-time"),
-    OutcomeMetric.RETENTION_RATE_PART_TIME: N_("Retention, part-time"),
-    OutcomeMetric.STUDENT_FACULTY_RATIO: N_("Students per member of faculty"),
-    OutcomeMetric.TRANSFER_OUT_RATE: N_("Transfer to other schools"),
-    OutcomeMetric.EMPLOYER_SATISFACTION: N_("Satisfaction of employers"),
-    OutcomeMetric.GRADUATE_SATISFACTION: N_("Satisfaction of graduates"),
-    OutcomeMetric.STUDENT_SATISFACTION: N_("Satisfaction of students"),
-    OutcomeMetric.EARNINGS_6_YEARS: N_("Median earnings after 6 years"),
-    OutcomeMetric.EARNINGS_10_YEARS: N_("Median earnings after 10 years"),
-    OutcomeMetric.DISTANCE_ONLY_SHARE: N_("Students at a distance only"),
-    OutcomeMetric.DISTANCE_SOME_SHARE: N_("Students partly at a distance"),
-}
-ROWS: Words = {
-    "name": N_("Program"),
-    "award_level": N_("Award"),
-    "cip_code": N_("Field of study (CIP 2020)"),
-    "institution": N_("School"),
-    "place": N_("Place"),
-    "control": N_("Run by"),
-    "campus": N_("Campus"),
-    "delivery": N_("Teaching"),
-    "enrollment_status": N_("New students"),
-    "months": N_("Length"),
-    "credits": N_("Credits"),
-    "tuition_and_fees": N_("Tuition and fees"),
-    "tuition": N_("Tuition"),
-    "fees": N_("Fees"),
-    "books": N_("Books and supplies"),
-    "technology": N_("Technology"),
-    "tuition_per_credit": N_("Tuition for one credit"),
-    "total_cost": N_("Total to the credential"),
-    "refund_policy": N_("Refund policy published"),
-    "payment_plan": N_("Payment plan"),
-    "program_accreditation": N_("Program accreditation"),
-    "accredited_through": N_("Accredited through"),
-    "institution_accreditation": N_("School accreditation"),
-    "transfer_policy": N_("Transfer policy published"),
-    "articulation": N_("Agreements with other colleges"),
-    "credits_accepted": N_("Credits accepted"),
-    "prior_learning": N_("Credit for prior learning"),
-    "stackable": N_("A shorter award counts toward it"),
-    "practicum": N_("Practicum"),
-    "practicum_hours": N_("Practicum hours"),
-    "practicum_format": N_("Where the hours are done"),
-    "site_arranged": N_("School arranges or helps with the site"),
-    "prepares_for": N_("Prepares for, by its own word"),
-    "topics": N_("Curriculum topics named"),
-    "completions": N_("Finished it in a year"),
-    **METRICS,
-    "score": N_("Score under these weights"),
-    "gates": N_("Gates that no points outweigh"),
-}
-"""Rows of a comparison; those of the checklist are called as the rubric calls them."""
+METRICS: Words = {metric: outcome.label for metric, outcome in OUTCOMES.items()}
 
 SERVICES: Words = {
     ServiceKind.CAREER_SERVICES: N_("Career services"),

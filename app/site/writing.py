@@ -31,8 +31,8 @@ SHOWN_EVIDENCE = 2
 Sources = Mapping[str, tuple[str, str | None]]
 """Key of a source -> its title and address."""
 
-Rows = Mapping[tuple[str, str], ValueRead]
-"""Section and key of a row -> what is known of one program there."""
+Rows = Mapping[tuple[str, str], tuple[str, ValueRead]]
+"""Section and key of a row -> its label, and what is known of one program there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,7 @@ class Criterion:
 class ProgramSide:
     """A program as a card or as one column of a comparison."""
 
+    slug: str
     name: str
     school: str
     place: str
@@ -259,16 +260,19 @@ class Writer:
         ranks = {rank.program: rank for rank in comparison.ranks}
         sides = []
         for at, checklist in enumerate(comparison.checklists):
-            rows = {(row.section.value, row.key): row.values[at] for row in comparison.rows}
+            rows = {
+                (row.section.value, row.key): (row.label, row.values[at]) for row in comparison.rows
+            }
             slug = comparison.programs[at]
             rank = ranks[slug]
             places = (rank.best, rank.worst)
-            award = rows["award", "award_level"].value
+            award = rows["award", "award_level"][1].value
             sides.append(
                 ProgramSide(
+                    slug=slug,
                     name=checklist.name or "",
                     school=checklist.institution or "",
-                    place=str(rows["place_and_delivery", "place"].value or ""),
+                    place=str(rows["place_and_delivery", "place"][1].value or ""),
                     award=self.word(words.AWARDS, str(award)).text
                     if award
                     else self.speech.say("Award not known"),
@@ -293,30 +297,27 @@ class Writer:
         )
 
     def _facts(self, rows: Rows, checklist: ChecklistRead) -> list[Fact]:
-        say = self.speech.say
         checks = {check.key: check for one in checklist.criteria for check in one.checks}
         return [
-            self._price(rows["cost", "tuition_and_fees"]),
+            self._price(*rows["cost", "tuition_and_fees"]),
             self._program_accreditation(
-                checks["program_accredited"], rows["accreditation", "program_accreditation"]
+                *rows["accreditation", "program_accreditation"], checks["program_accredited"]
             ),
             self._school_accreditation(
+                *rows["accreditation", "institution_accreditation"],
                 checks["institution_accredited"],
-                rows["accreditation", "institution_accreditation"],
             ),
-            self._fact(say("Length"), rows["length", "months"], self.months),
+            self._fact(*rows["length", "months"], self.months),
             self._fact(
-                say("Teaching"),
-                rows["place_and_delivery", "delivery"],
+                *rows["place_and_delivery", "delivery"],
                 lambda value: self.listed(words.DELIVERIES, value),
             ),
             self._fact(
-                say("Practicum"),
-                rows["practicum", "practicum"],
+                *rows["practicum", "practicum"],
                 lambda value: self.word(words.AVAILABILITIES, value).text,
             ),
-            self._prepares_for(rows["credentials", "prepares_for"]),
-            self._completions(rows["outcomes", "completions"]),
+            self._prepares_for(*rows["credentials", "prepares_for"]),
+            self._completions(*rows["outcomes", "completions"]),
         ]
 
     def _fact(self, label: str, value: ValueRead, to_words: Any) -> Fact:
@@ -329,14 +330,14 @@ class Writer:
         else:
             shown = to_words(value.value)
         return Fact(
-            label=label,
+            label=self.speech.say(label),
             value=Phrase(shown),
             is_known=value.status is CellStatus.KNOWN,
             said=self.said(value.evidence),
         )
 
-    def _prepares_for(self, value: ValueRead) -> Fact:
-        fact = self._fact(self.speech.say("Prepares for, by its own word"), value, ", ".join)
+    def _prepares_for(self, label: str, value: ValueRead) -> Fact:
+        fact = self._fact(label, value, ", ".join)
         codes = value.value if isinstance(value.value, list) else []
         return replace(fact, codes=codes)
 
@@ -357,14 +358,10 @@ class Writer:
         pattern = words.PRICE_UNITS.get(key, "%(amount)s")
         return self.speech.say(pattern, amount=self.amount(amount))
 
-    def _price(self, value: ValueRead) -> Fact:
+    def _price(self, label: str, value: ValueRead) -> Fact:
         """Return tuition and fees, with the year and for whom they hold."""
         terms = value.terms
-        fact = self._fact(
-            self.speech.say("Tuition and fees"),
-            value,
-            lambda amount: self._in_unit(amount, terms.unit),
-        )
+        fact = self._fact(label, value, lambda amount: self._in_unit(amount, terms.unit))
         notes = []
         if value.value is not None:
             notes.append(Phrase(terms.year or self.speech.say("undated")))
@@ -372,26 +369,26 @@ class Writer:
                 notes.append(self.word(words.LEVELS, terms.level))
             if terms.residency:
                 notes.append(self.word(words.RESIDENCIES, terms.residency))
-        return Fact(fact.label, fact.value, fact.is_known, fact.said, notes)
+        return replace(fact, notes=notes)
 
-    def _program_accreditation(self, check: CheckRead, row: ValueRead) -> Fact:
+    def _program_accreditation(self, label: str, row: ValueRead, check: CheckRead) -> Fact:
         stated = row.value if isinstance(row.value, str) else None
         is_told = stated == AccreditationStatus.ACCREDITED or check.finding in (
             Finding.MET,
             Finding.NOT_APPLICABLE,
         )
         notes = [self.word(words.STATUSES, stated)] if stated and not is_told else []
-        return self._accreditation(self.speech.say("Program accreditation"), check, notes)
+        return self._accreditation(label, check, notes)
 
-    def _school_accreditation(self, check: CheckRead, row: ValueRead) -> Fact:
+    def _school_accreditation(self, label: str, row: ValueRead, check: CheckRead) -> Fact:
         # a row that does not begin with its accreditor tells of federal student aid
         is_named = isinstance(row.value, str) and row.display.startswith(row.value)
         notes = [self.english(str(row.value))] if is_named else []
-        return self._accreditation(self.speech.say("School accreditation"), check, notes)
+        return self._accreditation(label, check, notes)
 
     def _accreditation(self, label: str, check: CheckRead, notes: Sequence[Phrase]) -> Fact:
         return Fact(
-            label=label,
+            label=self.speech.say(label),
             value=self.word(words.ACCREDITED, check.finding),
             is_known=check.finding != Finding.UNKNOWN,
             said=self.said(check.evidence),
@@ -410,25 +407,27 @@ class Writer:
             "%(low)s to %(high)s months", low=number(value.low), high=number(value.high or 0)
         )
 
-    def _completions(self, value: ValueRead) -> Fact:
+    def _completions(self, label: str, value: ValueRead) -> Fact:
         fact = self._fact(
-            self.speech.say("Finished it in a year"),
-            value,
-            lambda n: self.speech.say_count("%(n)s award", "%(n)s awards", n),
+            label, value, lambda n: self.speech.say_count("%(n)s award", "%(n)s awards", n)
         )
         notes = [Phrase(value.terms.year)] if value.terms.year else []
-        return Fact(fact.label, fact.value, fact.is_known, fact.said, notes)
+        return replace(fact, notes=notes)
 
     def verdicts(self, comparison: ComparisonRead) -> list[str]:
         """Return what the prices and scores side by side say, in sentences."""
-        say = self.speech.say
         names = {
             checklist.program or "": f"{checklist.institution}: {checklist.name}"
             for checklist in comparison.checklists
         }
         rows = {(row.section.value, row.key): row for row in comparison.rows}
-        sentences = [self._price_verdict(rows["cost", "tuition_and_fees"], names)]
-        sentences += [
+        price = self._price_verdict(rows["cost", "tuition_and_fees"], names)
+        return [price, *self.dominance(comparison, names)]
+
+    def dominance(self, comparison: ComparisonRead, names: Mapping[str, str]) -> list[str]:
+        """Return which programs score at least as much as which others under every weighting."""
+        say = self.speech.say
+        sentences = [
             say(
                 "%(one)s certainly scores at least as much as %(other)s, whatever the weights.",
                 one=names[pair.program],
@@ -436,9 +435,7 @@ class Writer:
             )
             for pair in comparison.dominance
         ]
-        if not comparison.dominance:
-            sentences.append(say("No program is certainly above another under every weighting."))
-        return sentences
+        return sentences or [say("No program is certainly above another under every weighting.")]
 
     def _price_verdict(self, row: RowRead, names: Mapping[str, str]) -> str:
         say = self.speech.say
