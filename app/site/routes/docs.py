@@ -11,7 +11,6 @@ from fastapi import APIRouter, Request
 from fastapi import Path as PathParameter
 from fastapi.responses import Response
 from fastapi.routing import iter_route_contexts
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from app.domain.text.negotiation import choose_media_type
 from app.errors import NotFoundError
@@ -23,17 +22,11 @@ from app.http.problems import problem_examples, problem_kinds
 from app.schemas.pages import Text
 from app.schemas.problems import Problem, ProblemExampleRead, ProblemKindRead, ProblemKinds
 from app.site.glossary import TERMS
+from app.site.languages import SOURCE, language
 from app.site.pages.rendering import asset
 
 router = APIRouter(tags=["Service"])
 
-TEMPLATES = Environment(
-    loader=PackageLoader("app.site"),
-    autoescape=select_autoescape(),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 CARRIED = {  # name -> media type; the package fastapi-swagger carries Swagger UI
     "swagger-ui-bundle.js": "text/javascript",
     "swagger-ui.css": "text/css",
@@ -164,5 +157,5 @@ def _wants_html(request: Request) -> bool:
 def _page(
     request: Request, template: str, policy: Mapping[str, str] = TEXT_POLICY, /, **values: Any
 ) -> Response:
-    page = TEMPLATES.get_template(f"{template}.html")
+    page = language(SOURCE).templates.get_template(f"{template}.html")
     return page_response(request, page.render(here=request.url.path, asset=asset, **values), policy)
