@@ -23,7 +23,7 @@ from app.queries.programs import slugs_like
 from app.queries.rubrics import current_rubric
 from app.schemas.comparison import MIN_PROGRAMS, ComparisonRequest, ResidencyAsked
 from app.schemas.site import CompareQuery
-from app.site.pages.comparison import Compared, unknown_programs, view
+from app.site.pages.comparison import ComparisonPage, unknown_programs
 from app.site.pages.visits import Pair, to_address
 from app.site.routes.page import oembed_of_page, show, site_router, sources_of, visit_of
 from app.site.rows import RowWriter
@@ -72,16 +72,14 @@ def show_comparison(
         for slug in given
     }
     sources = sources_of(session)
-    shown = view(
-        RowWriter(visit.speech, sources),
-        Compared(
-            now=now,
-            before=before,
-            rubric=rubric,
-            given=_as_given(query.weights),
-            retired=frozenset(slug for slug in slugs if found[slug][0].retired_at),
-            only_differing=query.rows == "differ",
-        ),
+    shown = ComparisonPage(
+        write=RowWriter(visit.speech, sources),
+        now=now,
+        unanswered=before,
+        rubric=rubric,
+        given=_as_given(query.weights),
+        retired=frozenset(slug for slug in slugs if found[slug][0].retired_at),
+        only_differing=query.rows == "differ",
     )
     asked = [
         *(("program", slug) for slug in slugs),
