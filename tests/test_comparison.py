@@ -205,6 +205,18 @@ def test_a_clock_moved_on_makes_values_stale_and_rows_unknown(client: TestClient
     assert found["as_of"] == "2036-01-01"
 
 
+def test_before_the_first_claim_nothing_is_known(client: TestClient, session: Session) -> None:
+    for slug in ("a", "b"):
+        school = accredited(accreditor="HLC", scope="institution", level="institution")
+        add_program(session, slug, school=f"{slug}-college", claims=[*FULL, school])
+    publish(session)
+
+    found = compare(client, "a", "b", as_of="2000-01-01")
+
+    for key in ("tuition", "institution_accreditation", "practicum", "prepares_for"):
+        assert value_of(found, key, "a")["status"] == "unknown"
+
+
 def test_the_residency_asked_for_decides_which_price_is_shown(
     client: TestClient, session: Session
 ) -> None:
