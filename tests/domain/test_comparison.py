@@ -16,7 +16,7 @@ from app.domain.comparison.cells import (
     judge,
     judge_options,
 )
-from app.domain.comparison.columns import academic_year
+from app.domain.comparison.costs import academic_year
 from app.domain.vocabulary import CellStatus, Section, Verdict
 
 KNOWN, UNKNOWN, STALE, NA = (

@@ -16,21 +16,17 @@ from app.domain.claims import (
     TopicClaim,
     TransferClaim,
 )
-from app.domain.comparison import columns
+from app.domain.comparison import costs, facts
 from app.domain.comparison.cells import Better, Row, judge_options
 from app.domain.comparison.columns import (
     Cells,
     Column,
     Side,
     first_known,
-    is_offered,
-    is_published,
     listed,
     listing,
-    of_practicum,
     of_program,
     of_school,
-    prices,
     quantity,
     stated,
     word,
@@ -63,27 +59,27 @@ class RowSpec:
 
 ROWS: Mapping[Section, Sequence[RowSpec]] = {
     Section.AWARD: (
-        RowSpec("name", "Program", of_program(lambda side: side.name)),
-        RowSpec("award_level", "Award", of_program(lambda side: side.award, in_words)),
-        RowSpec("cip_code", "Field of study (CIP 2020)", columns.field_of_study),
+        RowSpec("name", "Program", of_program(lambda s: s.name)),
+        RowSpec("award_level", "Award", of_program(lambda s: s.award, in_words)),
+        RowSpec("cip_code", "Field of study (CIP 2020)", facts.field_of_study),
     ),
     Section.PLACE_AND_DELIVERY: (
-        RowSpec("institution", "School", of_school(lambda side: side.school)),
-        RowSpec("place", "Place", of_school(columns.place_of)),
-        RowSpec("control", "Run by", of_school(lambda side: side.control, in_words)),
+        RowSpec("institution", "School", of_school(lambda s: s.school)),
+        RowSpec("place", "Place", of_school(facts.place_of)),
+        RowSpec("control", "Run by", of_school(lambda s: s.control, in_words)),
         RowSpec(
             "campus",
             "Campus",
             first_known(
-                of_program(lambda side: side.campus or None),
-                stated(OfferingClaim, lambda claim: listing(claim.campuses)),
+                of_program(lambda s: s.campus or None),
+                stated(OfferingClaim, lambda c: listing(c.campuses)),
             ),
         ),
-        RowSpec("delivery", "Delivery", columns.delivery),
+        RowSpec("delivery", "Delivery", facts.delivery),
         RowSpec(
             "enrollment_status",
             "New students",
-            stated(OfferingClaim, lambda claim: word(claim.enrollment_status)),
+            stated(OfferingClaim, lambda c: word(c.enrollment_status)),
         ),
     ),
     Section.LENGTH: (
@@ -93,98 +89,102 @@ ROWS: Mapping[Section, Sequence[RowSpec]] = {
             stated(OfferingClaim, lambda c: quantity(c.months_low, c.months_high, "months")),
             unit="months",
         ),
-        RowSpec("credits", "Credits", stated(OfferingClaim, columns.credits_of)),
+        RowSpec("credits", "Credits", stated(OfferingClaim, facts.credits_of)),
     ),
     Section.COST: (
-        RowSpec("tuition_and_fees", "Tuition and fees", columns.tuition_and_fees, Better.LOWER),
-        RowSpec("tuition", "Tuition", prices(CostComponent.TUITION), Better.LOWER),
-        RowSpec("fees", "Fees", prices(CostComponent.FEES), Better.LOWER),
-        RowSpec("books", "Books and supplies", prices(CostComponent.BOOKS), Better.LOWER),
-        RowSpec("technology", "Technology", prices(CostComponent.TECHNOLOGY), Better.LOWER),
+        RowSpec("tuition_and_fees", "Tuition and fees", costs.tuition_and_fees, Better.LOWER),
+        RowSpec("tuition", "Tuition", costs.prices(CostComponent.TUITION), Better.LOWER),
+        RowSpec("fees", "Fees", costs.prices(CostComponent.FEES), Better.LOWER),
+        RowSpec("books", "Books and supplies", costs.prices(CostComponent.BOOKS), Better.LOWER),
+        RowSpec("technology", "Technology", costs.prices(CostComponent.TECHNOLOGY), Better.LOWER),
         RowSpec(
             "tuition_per_credit",
             "Tuition for one credit",
-            prices(CostComponent.TUITION, CostUnit.CREDIT),
+            costs.prices(CostComponent.TUITION, CostUnit.CREDIT),
             Better.LOWER,
         ),
-        RowSpec("total_cost", "Total to the credential", columns.total_cost, Better.LOWER),
+        RowSpec("total_cost", "Total to the credential", costs.total_cost, Better.LOWER),
         RowSpec(
-            "refund_policy", "Refund policy published", is_published(CostComponent.REFUND_POLICY)
+            "refund_policy",
+            "Refund policy published",
+            costs.is_published(CostComponent.REFUND_POLICY),
         ),
-        RowSpec("payment_plan", "Payment plan", is_published(CostComponent.PAYMENT_PLAN)),
+        RowSpec("payment_plan", "Payment plan", costs.is_published(CostComponent.PAYMENT_PLAN)),
     ),
     Section.ACCREDITATION: (
         RowSpec(
             "program_accreditation",
             "Program accreditation",
             first_known(
-                columns.outside_accreditation, stated(AccreditationClaim, columns.cahiim_status)
+                facts.outside_accreditation, stated(AccreditationClaim, facts.cahiim_status)
             ),
         ),
         RowSpec(
             "accredited_through",
             "Accredited through",
-            stated(AccreditationClaim, columns.through_year_of),
+            stated(AccreditationClaim, facts.through_year_of),
             unit="year",
         ),
         RowSpec(
-            "institution_accreditation",
-            "School's accreditation",
-            columns.institution_accreditation,
+            "institution_accreditation", "School's accreditation", facts.institution_accreditation
         ),
     ),
     Section.TRANSFER: (
         RowSpec(
             "transfer_policy",
             "Transfer policy published",
-            stated(TransferClaim, columns.has_transfer_policy),
+            stated(TransferClaim, facts.has_transfer_policy),
         ),
-        RowSpec("articulation", "Agreements with other colleges", columns.agreements),
+        RowSpec("articulation", "Agreements with other colleges", facts.agreements),
         RowSpec(
             "credits_accepted",
             "Credits accepted",
-            first_known(stated(TransferClaim, columns.credit_limit), columns.credit_limit_in_words),
+            first_known(stated(TransferClaim, facts.credit_limit), facts.credit_limit_in_words),
             unit="credits",
         ),
         RowSpec(
-            "prior_learning", "Credit for prior learning", is_offered(TransferKind.PRIOR_LEARNING)
+            "prior_learning",
+            "Credit for prior learning",
+            facts.is_offered(TransferKind.PRIOR_LEARNING),
         ),
         RowSpec(
-            "stackable", "A shorter award counts toward it", is_offered(TransferKind.STACKABLE)
+            "stackable",
+            "A shorter award counts toward it",
+            facts.is_offered(TransferKind.STACKABLE),
         ),
     ),
     Section.PRACTICUM: (
-        RowSpec("practicum", "Practicum", columns.has_practicum),
+        RowSpec("practicum", "Practicum", facts.has_practicum),
         RowSpec(
             "practicum_hours",
             "Practicum hours",
-            of_practicum(lambda claim: quantity(claim.hours_low, claim.hours_high, "hours")),
+            facts.of_practicum(lambda c: quantity(c.hours_low, c.hours_high, "hours")),
             unit="hours",
         ),
         RowSpec(
             "practicum_format",
             "Where the hours are done",
-            of_practicum(lambda claim: word(claim.format)),
+            facts.of_practicum(lambda c: word(c.format)),
         ),
         RowSpec(
             "site_arranged",
             "School arranges or helps with the site",
-            of_practicum(lambda claim: yes_or_no(claim.is_site_arranged)),
+            facts.of_practicum(lambda c: yes_or_no(c.is_site_arranged)),
         ),
     ),
     Section.CREDENTIALS: (
         RowSpec(
             "prepares_for",
             "Prepares for, by its own word",
-            listed(PreparationClaim, lambda claim: claim.credential_code),
+            listed(PreparationClaim, lambda c: c.credential_code),
         ),
         RowSpec(
             "topics",
             "Curriculum topics named",
-            listed(TopicClaim, lambda claim: claim.topic if claim.is_covered else None),
+            listed(TopicClaim, lambda c: c.topic if c.is_covered else None),
         ),
     ),
-    Section.OUTCOMES: (RowSpec("completions", "Awards conferred in a year", columns.completions),),
+    Section.OUTCOMES: (RowSpec("completions", "Awards conferred in a year", facts.completions),),
 }
 """Rows that every comparison has; outcomes follow where some are known, then the checklist."""
 
@@ -258,17 +258,17 @@ def _outcome_rows(sides: Sequence[Side]) -> Iterator[RowSpec]:
             if credential:
                 key = f"{key}_{credential.lower().replace('-', '_')}"
                 label = f"{label}, {credential}"
-            yield RowSpec(key, label, columns.outcomes(metric, credential), spec.better)
+            yield RowSpec(key, label, facts.outcomes(metric, credential), spec.better)
 
 
 def _checklist_rows(rubric: Rubric) -> Iterator[RowSpec]:
     """Yield the score, and each criterion of a rubric with its checks."""
     unit = "points of 100"
-    yield RowSpec("score", "Score under these weights", columns.whole_score, Better.INTERVAL, unit)
+    yield RowSpec("score", "Score under these weights", facts.whole_score, Better.INTERVAL, unit)
     for criterion in rubric.criteria:
-        score = columns.criterion_score(criterion.key)
+        score = facts.criterion_score(criterion.key)
         yield RowSpec(criterion.key, criterion.label, score, Better.INTERVAL, unit)
         for check in criterion.checks:
-            finding = columns.check_finding(check.key)
+            finding = facts.check_finding(check.key)
             yield RowSpec(check.key, check.label, finding, Better.FINDING)
-    yield RowSpec("gates", "Gates that no points outweigh", columns.gates)
+    yield RowSpec("gates", "Gates that no points outweigh", facts.gates)

@@ -1,0 +1,186 @@
+"""What a program costs, as cells of a comparison: sums, prices of a component, the whole."""
+
+from app.domain.checklist.rules import NO_VALUE, is_wide, leading_first, prices_of
+from app.domain.claims import CostClaim
+from app.domain.comparison.cells import UNDATED, Cell, ComparableTerms, Range, Value
+from app.domain.comparison.columns import Cells, Column, Shown, stated, to_cell, yes_or_no
+from app.domain.cost.prices import HeadlinePrice, is_for, list_prices
+from app.domain.cost.total_cost import SCHOOL_PARTS, find_total_cost
+from app.domain.evidence import Age, to_span
+from app.domain.vocabulary import (
+    CellStatus,
+    CostComponent,
+    CostUnit,
+    Level,
+    Pace,
+    Residency,
+    ValueStatus,
+    in_words,
+)
+
+UNIT_WORDS: dict[str, str] = {
+    CostUnit.PROGRAM: "for the program",
+    **{unit: f"a {in_words(unit)}" for unit in CostUnit if unit is not CostUnit.PROGRAM},
+}
+
+
+def tuition_and_fees(column: Column) -> list[Cell]:
+    """Return tuition and fees together: fresh sums, then undated ones, then stale ones.
+
+    Where nothing is known for the residency, what others pay is shown, on its own terms.
+    """
+    facts, asked, today = column.side.facts, column.residency, column.today
+    found = [
+        _sum_cell(price, asked, CellStatus.STALE if age is Age.STALE else CellStatus.KNOWN)
+        for age in (Age.FRESH, Age.UNDATED, Age.STALE)
+        for price in list_prices(facts, today, asked, age=age)
+    ]
+    return found or [
+        _sum_cell(price, asked, CellStatus.KNOWN)
+        for other in (Residency.IN_STATE, Residency.OUT_OF_STATE)
+        if other != asked
+        for price in list_prices(facts, today, other)
+    ]
+
+
+def _sum_cell(price: HeadlinePrice, residency: str, status: CellStatus) -> Cell:
+    wide = price.level == Level.INSTITUTION or any(map(is_wide, price.claims))
+    terms = ComparableTerms(
+        year=academic_year(price.as_of),
+        unit=_usd(price.unit),
+        residency=_residency(price.residency, residency),
+        level=Level.INSTITUTION if wide else Level.PROGRAM,
+    )
+    amount = price.cents / 100
+    display = f"{money(amount)} {UNIT_WORDS[price.unit]}"
+    return Cell(amount, display, status, tuple(price.claims), terms)
+
+
+def prices(component: CostComponent, unit: CostUnit | None = None) -> Cells:
+    """Make cells of the prices of a component: those for the residency, then for others.
+
+    A price of a credit comes after that of a longer time, for only the latter is a whole. With
+    a unit, only prices in it.
+    """
+
+    def cells(column: Column) -> list[Cell]:
+        asked = column.residency
+        claims = [
+            claim
+            for claim in leading_first(prices_of(column.side.facts, component), column.today)
+            if claim.component == component and (unit is None or claim.unit == unit)
+        ]
+        claims.sort(
+            key=lambda claim: (
+                claim.amount_low_cents is None,
+                column.is_stale(claim),
+                not is_for(claim, asked),
+                asked == Residency.IN_DISTRICT and claim.residency == Residency.IN_STATE,
+                claim.unit == CostUnit.CREDIT,
+            )
+        )
+        return [_price_cell(column, claim) for claim in claims]
+
+    return cells
+
+
+def _price_cell(column: Column, claim: CostClaim) -> Cell:
+    low, high = claim.amount_low_cents, claim.amount_high_cents
+    if low is None:
+        published = claim.value_status != ValueStatus.NOT_PUBLISHED
+        status = CellStatus.PUBLISHED_WITHOUT_AMOUNT if published else CellStatus.NOT_PUBLISHED
+        return Cell(None, in_words(status), status, (claim,))
+    value, amount = _amount(low, high)
+    display = f"{amount} {UNIT_WORDS[claim.unit]}" if claim.unit else amount
+    terms = ComparableTerms(
+        year=academic_year(claim.as_of),
+        population=_price_population(claim),
+        unit=_usd(claim.unit) if claim.unit else claim.unit_as_stated or "unit not stated",
+        residency=_residency(claim.residency, column.residency),
+        level=Level.INSTITUTION if is_wide(claim) else Level.PROGRAM,
+    )
+    return to_cell(column, claim, Shown(value, display, terms))
+
+
+def _price_population(claim: CostClaim) -> str | None:
+    """Return for whom or what a price holds beyond its component; None for all of it."""
+    parts = [claim.applies_to, claim.label]
+    if claim.contains:
+        parts.append(f"with {', '.join(map(in_words, claim.contains))} in it")
+    if claim.contained_in:
+        parts.append(f"already in {in_words(claim.contained_in)}")
+    return "; ".join(filter(None, parts)) or None
+
+
+def total_cost(column: Column) -> list[Cell]:
+    """Return the whole cost at full time; nothing where no tuition is known."""
+    side = column.side
+    total = find_total_cost(
+        side.facts, side.target, residency=column.residency, pace=Pace.FULL, today=column.today
+    )
+    if CostComponent.TUITION not in total.parts:
+        return []
+    value, display = _amount(total.low_cents, total.high_cents)
+    if total.missing:
+        missing = ", ".join(in_words(part.component) for part in total.missing)
+        display = f"{display}, and {missing} on top"
+    claims = {id(claim): claim for line in total.lines for claim in line.claims}
+    terms = ComparableTerms(
+        unit="USD to the credential",
+        residency=column.residency,
+        parts=", ".join(
+            in_words(part)
+            if part in SCHOOL_PARTS or side.target is None
+            else f"{part} of {side.target.code}"
+            for part in sorted(total.parts)
+        ),
+    )
+    return [Cell(value, display, CellStatus.KNOWN, tuple(claims.values()), terms)]
+
+
+def is_published(component: CostComponent) -> Cells:
+    """Make cells of whether a school publishes something that has no amount."""
+    return stated(
+        CostClaim,
+        lambda claim: (
+            yes_or_no(claim.value_status != ValueStatus.NOT_PUBLISHED)
+            if claim.component == component and claim.value_status not in NO_VALUE
+            else None
+        ),
+    )
+
+
+def _amount(low: int, high: int | None) -> tuple[Value, str]:
+    """Return cents as a value in dollars and in words: one amount, or from low to high."""
+    if low == high:
+        return low / 100, money(low / 100)
+    if high is None:
+        return Range(low / 100, None), f"{money(low / 100)} or more"
+    return Range(low / 100, high / 100), f"{money(low / 100)} to {money(high / 100)}"
+
+
+def _residency(stated_for: str | None, asked: str) -> str:
+    """Return whose price it is; one that names no residency is everybody's."""
+    return asked if stated_for in (None, Residency.ANY) else str(stated_for)
+
+
+def _usd(unit: str) -> str:
+    return "USD for the program" if unit == CostUnit.PROGRAM else f"USD per {in_words(unit)}"
+
+
+def money(amount: float) -> str:
+    """Return US dollars; cents only where there are some."""
+    return f"${amount:,.0f}" if amount == int(amount) else f"${amount:,.2f}"
+
+
+def academic_year(as_of: str | None) -> str:
+    """Return the academic year (July to June) that a date lies in: "2026-01-15" -> "2025-26".
+
+    A bare calendar year lies in two and stays as it is.
+    """
+    span = to_span(as_of)
+    if span is None:
+        return UNDATED
+    first = span.first.year if span.first.month >= 7 else span.first.year - 1
+    last = span.last.year if span.last.month >= 7 else span.last.year - 1
+    return f"{first}-{(first + 1) % 100:02d}" if first == last else str(as_of)

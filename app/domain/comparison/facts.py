@@ -1,0 +1,278 @@
+"""Facts of a program as cells of a comparison, where more than a line makes them."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from app.domain.checklist.rules import CAHIIM, CheckResult, dated_first
+from app.domain.checklist.scoring import Interval
+from app.domain.claims import (
+    AccreditationClaim,
+    OfferingClaim,
+    OutcomeClaim,
+    PracticumClaim,
+    ProgramClaim,
+    ServiceClaim,
+    TransferClaim,
+)
+from app.domain.comparison.cells import Cell, ComparableTerms, Range
+from app.domain.comparison.columns import (
+    Cells,
+    Column,
+    Shown,
+    Side,
+    first_known,
+    of_program,
+    stated,
+    to_cell,
+    word,
+    yes_or_no,
+)
+from app.domain.comparison.costs import academic_year, money
+from app.domain.vocabulary import (
+    AccreditationScope,
+    AccreditationStatus,
+    CellStatus,
+    Finding,
+    TransferKind,
+    ValueStatus,
+    in_words,
+)
+
+
+def field_of_study(column: Column) -> Sequence[Cell]:
+    """Return the CIP code with its title."""
+    title = column.side.cip_title or ""
+    return of_program(lambda side: side.cip_code, lambda code: f"{code} {title}".strip())(column)
+
+
+def place_of(side: Side) -> str:
+    """Return city and state of a school."""
+    return ", ".join(filter(None, (side.city, side.state)))
+
+
+CREDIT_UNITS = {
+    "semester": "semester credits",
+    "quarter": "quarter credits",
+    "credit_hour": "credit hours",
+    "clock_hour": "clock hours",
+    "competency_unit": "competency units",
+}
+
+
+def credits_of(claim: OfferingClaim) -> Shown | None:
+    """Show how many credits a program has, in credits of which kind."""
+    if not claim.credits:
+        return None
+    unit = CREDIT_UNITS.get(claim.credit_unit or "", "credits of a kind not stated")
+    return Shown(claim.credits, f"{claim.credits:g} {unit}", ComparableTerms(unit=unit))
+
+
+def delivery(column: Column) -> list[Cell]:
+    """Return how the program is taught, as it was settled, else as a stale claim has it."""
+    side = column.side
+    ranked: Sequence[ProgramClaim] = column.claims(ServiceClaim)
+    if any(claim.delivery for claim in side.facts.offerings):
+        ranked = [claim for claim in column.claims(OfferingClaim) if claim.delivery]
+    if side.delivery is not None:
+        shown = ", ".join(side.delivery)
+        return [Cell(side.delivery, shown, CellStatus.KNOWN, tuple(ranked[:1]))]
+    if ranked and isinstance(ranked[0], OfferingClaim):
+        modes = tuple(sorted(ranked[0].delivery))
+        return [to_cell(column, ranked[0], Shown(modes, ", ".join(modes)))]
+    return []
+
+
+def institution_accreditation(column: Column) -> list[Cell]:
+    """Return who accredits the school."""
+    claims = [
+        claim
+        for claim in column.claims(AccreditationClaim)
+        if claim.scope == AccreditationScope.INSTITUTION
+    ]
+    for leader in dated_first(claims, column.today)[:1]:
+        words = f"{leader.accreditor}: {in_words(leader.status)}"
+        if leader.status == AccreditationStatus.TITLE_IV:
+            words = "takes part in federal student aid (Title IV)"
+        return [to_cell(column, leader, Shown(leader.accreditor, words))]
+    return []
+
+
+def cahiim_status(claim: AccreditationClaim) -> Shown | None:
+    """Show how the field's accreditor says that the program stands."""
+    if (claim.scope, claim.accreditor) != (AccreditationScope.PROGRAM, CAHIIM):
+        return None
+    return word(claim.status, f"{CAHIIM}: ")
+
+
+def outside_accreditation(column: Column) -> list[Cell]:
+    """Return that the field's accreditor accredits no program of this kind, where that is so."""
+    if column.results["program_accredited"].finding is not Finding.NOT_APPLICABLE:
+        return []
+    return [Cell(None, f"{CAHIIM} does not accredit this kind", CellStatus.NOT_APPLICABLE)]
+
+
+def through_year_of(claim: AccreditationClaim) -> Shown | None:
+    """Show until when a program is accredited."""
+    if claim.scope != AccreditationScope.PROGRAM or not claim.through_year:
+        return None
+    return Shown(claim.through_year, f"through {claim.through_year}")
+
+
+def has_transfer_policy(claim: TransferClaim) -> Shown | None:
+    """Show whether a transfer policy is published."""
+    is_policy = claim.kind == TransferKind.POLICY
+    return yes_or_no(claim.is_offered is not False) if is_policy else None
+
+
+def is_offered(kind: TransferKind) -> Cells:
+    """Make cells of whether credit of a kind is given, by the program or by the school."""
+    return stated(
+        TransferClaim,
+        lambda claim: (
+            yes_or_no(claim.is_offered, level=claim.level) if claim.kind == kind else None
+        ),
+    )
+
+
+def credit_limit(claim: TransferClaim) -> Shown | None:
+    """Show how many credits are taken over at most."""
+    if claim.kind != TransferKind.CREDITS_ACCEPTED or claim.credits_max is None:
+        return None
+    return Shown(claim.credits_max, f"at most {claim.credits_max:g} credits")
+
+
+def credit_limit_in_words(column: Column) -> list[Cell]:
+    """Return what is said of the credits taken over without a number."""
+    claims = [c for c in column.claims(TransferClaim) if c.kind == TransferKind.CREDITS_ACCEPTED]
+    return [
+        Cell(None, claim.as_stated or "in words", CellStatus.PUBLISHED_WITHOUT_AMOUNT, (claim,))
+        for claim in claims[:1]
+    ]
+
+
+has_practicum = stated(PracticumClaim, lambda claim: word(claim.availability))
+
+
+def without_practicum(column: Column) -> list[Cell]:
+    """Return that there is no practicum, where that is so."""
+    if column.results["practicum_offered"].finding is not Finding.NOT_MET:
+        return []
+    evidence = tuple(claim for cell in has_practicum(column) for claim in cell.evidence)
+    return [Cell(None, "no practicum", CellStatus.NOT_APPLICABLE, evidence)]
+
+
+def of_practicum(show: Callable[[PracticumClaim], Shown | None]) -> Cells:
+    """Make cells of a fact of the practicum, which does not apply where there is none."""
+    return first_known(stated(PracticumClaim, show), without_practicum)
+
+
+def agreements(column: Column) -> list[Cell]:
+    """Return the colleges that the school has agreements with; that it has none can be known."""
+    claims, status = column.counting(
+        [c for c in column.claims(TransferClaim) if c.kind == TransferKind.ARTICULATION]
+    )
+    others = {
+        claim.receiving_institution or claim.sending_program or "another college"
+        for claim in claims
+        if claim.is_offered is not False
+    }
+    found = tuple(sorted(others))
+    words = ", ".join(found) or "none, as stated"
+    return [Cell(found, words, status, tuple(claims))] if claims else []
+
+
+# outcomes
+
+
+def completions(column: Column) -> list[Cell]:
+    """Return the awards conferred, year by year."""
+    return [
+        Cell(
+            year.count,
+            f"{year.count} in {year.academic_year}",
+            CellStatus.KNOWN,
+            (year.record,),
+            ComparableTerms(year=year.academic_year, unit="awards"),
+        )
+        for year in column.side.completions
+    ]
+
+
+def outcomes(metric: str, credential: str | None) -> Cells:
+    """Make cells of what is measured, of a credential or of none."""
+    return lambda column: [
+        _outcome_cell(column, claim)
+        for claim in column.claims(OutcomeClaim)
+        if (claim.metric, claim.credential_code) == (metric, credential)
+    ]
+
+
+def _outcome_cell(column: Column, claim: OutcomeClaim) -> Cell:
+    if claim.value is None:
+        withheld = claim.value_status == ValueStatus.WITHHELD
+        status = CellStatus.WITHHELD if withheld else CellStatus.UNKNOWN
+        return Cell(None, "withheld for privacy" if withheld else "not known", status, (claim,))
+    named = claim.cohort if claim.cohort and re.search(r"[a-z]{3}", claim.cohort) else None
+    terms = ComparableTerms(
+        year=academic_year(claim.as_of),
+        population=named,
+        unit=in_words(claim.unit),
+        level=claim.level,
+    )
+    shown = Shown(claim.value, _measured(claim.value, claim.unit), terms)
+    return to_cell(column, claim, shown)
+
+
+def _measured(value: float, unit: str) -> str:
+    if unit == "USD":
+        return money(value)
+    return f"{value:g} %" if unit == "percent" else f"{value:g} {in_words(unit)}"
+
+
+# the checklist
+
+
+NO_ANSWER = {Finding.UNKNOWN: "not known", Finding.NOT_APPLICABLE: "does not apply"}
+SHOWN_EVIDENCE = 2
+"""Claims shown beside a check of the comparison; the checklist itself shows them all."""
+
+
+def whole_score(column: Column) -> list[Cell]:
+    """Return the score of the whole checklist."""
+    return [_score_cell(column.side.scored.whole)]
+
+
+def criterion_score(key: str) -> Cells:
+    """Make cells of the score of a criterion."""
+    return lambda column: [_score_cell(column.side.scored.criteria.get(key))]
+
+
+def _score_cell(interval: Interval | None) -> Cell:
+    if interval is None:
+        return Cell(None, NO_ANSWER[Finding.NOT_APPLICABLE], CellStatus.NOT_APPLICABLE)
+    low, high, coverage = interval.rounded
+    words = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+    display = f"{words} of 100, {coverage:.0%} of it known"
+    return Cell(Range(low, high), display, CellStatus.KNOWN)
+
+
+def check_finding(key: str) -> Cells:
+    """Make cells of the finding of a check."""
+    return lambda column: [_finding_cell(column.results[key])]
+
+
+def _finding_cell(result: CheckResult) -> Cell:
+    status = {
+        Finding.NOT_APPLICABLE: CellStatus.NOT_APPLICABLE,
+        Finding.UNKNOWN: CellStatus.STALE if result.is_stale else CellStatus.UNKNOWN,
+    }.get(result.finding, CellStatus.KNOWN)
+    evidence = tuple(result.evidence[:SHOWN_EVIDENCE])
+    value = str(result.finding) if status is CellStatus.KNOWN else None
+    words = NO_ANSWER.get(result.finding, in_words(result.finding))
+    return Cell(value, words, status, evidence)
+
+
+def gates(column: Column) -> list[Cell]:
+    """Return the gates that are raised."""
+    raised = column.side.scored.gates
+    return [Cell(raised, ", ".join(raised) or "none raised", CellStatus.KNOWN)]
