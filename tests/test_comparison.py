@@ -217,6 +217,54 @@ def test_before_the_first_claim_nothing_is_known(client: TestClient, session: Se
         assert value_of(found, key, "a")["status"] == "unknown"
 
 
+def offered(months: int, **fields: Any) -> OfferingClaim:
+    return OfferingClaim(months_low=months, months_high=months, **evidence(**fields))
+
+
+WIDE = {"level": "institution"}
+
+
+@pytest.mark.parametrize(
+    ("claims", "key", "value"),
+    [
+        # the program's own before the school's, whoever says it
+        ([offered(18, **WIDE, basis="government_data"), offered(24)], "months", 24),
+        # one that counts before one past its shelf life
+        ([offered(18, **WIDE), offered(24, as_of="2012")], "months", 18),
+        # the program's own among those past their shelf life, too
+        ([offered(18, **WIDE, as_of="2013"), offered(24, as_of="2012")], "months", 24),
+        # of the school's accreditors one with a date
+        (
+            [
+                accredited(
+                    scope="institution",
+                    accreditor=accreditor,
+                    **WIDE,
+                    as_of=as_of,
+                    basis=basis,
+                )
+                for accreditor, as_of, basis in (
+                    ("HLC", None, "stated_by_accreditor"),
+                    ("SACSCOC", "2025-01-15", "third_party"),
+                )
+            ],
+            "institution_accreditation",
+            "SACSCOC",
+        ),
+    ],
+)
+def test_the_claim_that_leads_is_shown(
+    client: TestClient, session: Session, claims: list[Any], key: str, value: Any
+) -> None:
+    for slug, known in (("a", claims), ("b", claims[::-1])):
+        add_program(session, slug, school=f"{slug}-college", claims=known)
+    publish(session)
+
+    found = compare(client, "a", "b")
+
+    assert [one["value"] for one in find_row(found, key)["values"]] == [value, value]
+
+
 def test_the_residency_asked_for_decides_which_price_is_shown(
     client: TestClient, session: Session
 ) -> None:
