@@ -29,7 +29,7 @@ from app.ops import cli
 from app.schemas.checklists import ScoreRead
 from app.schemas.snapshots import SHIPPED, SnapshotRead
 from app.settings import get_settings
-from app.site.hand_outs import escape_markdown, in_words, to_html, to_markdown
+from app.site.hand_outs import describe_score, escape_markdown, to_html, to_markdown
 from app.store.database import migrate, migration_config, write_session
 from app.store.tables.snapshots import Snapshot
 from tests.fixtures import Databases
@@ -305,8 +305,10 @@ def test_markdown_is_escaped(text: str, escaped: str) -> None:
 
 
 def test_a_settled_score_says_that_nothing_is_open() -> None:
-    assert in_words(ScoreRead(low=50, high=50, coverage=1)) == ("50 of 100 points; nothing is open")
-    assert in_words(ScoreRead(low=25, high=89.5, coverage=0.36)) == (
+    assert describe_score(ScoreRead(low=50, high=50, coverage=1)) == (
+        "50 of 100 points; nothing is open"
+    )
+    assert describe_score(ScoreRead(low=25, high=89.5, coverage=0.36)) == (
         "25 to 89.5 of 100 points: 25 are verified, 64.5 rest on open questions; "
         "36% of the weight is known"
     )

@@ -12,8 +12,7 @@ from urllib.parse import quote
 from jinja2 import Environment
 
 from app.domain.text.addresses import is_address
-from app.domain.vocabulary import Finding, Section, Verdict
-from app.domain.vocabulary import in_words as words_of
+from app.domain.vocabulary import Finding, Section, Verdict, in_words
 from app.schemas.checklists import CheckRead, ScoreRead
 from app.schemas.comparison import ComparisonRead, RowRead, StabilityRead
 from app.schemas.snapshots import SnapshotRead
@@ -58,7 +57,9 @@ def to_html(snapshot: SnapshotRead, *, address: str | None = None) -> str:
 def to_markdown(snapshot: SnapshotRead) -> str:
     """Return a snapshot as Markdown, with no more than two line ends in a row."""
     template = _markdown().get_template("snapshot.md")
-    text = template.render(_values(snapshot), score=in_words, link=_to_link, plain=_from_macro)
+    text = template.render(
+        _values(snapshot), score=describe_score, link=_to_link, plain=_from_macro
+    )
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
@@ -147,14 +148,14 @@ def _questions(comparison: ComparisonRead) -> Iterator[Question]:
 
 def _finding(finding: Finding | None) -> str:
     """Return a finding as words; none for one that says nothing."""
-    return "" if finding is Finding.UNKNOWN else words_of(finding)
+    return "" if finding is Finding.UNKNOWN else in_words(finding)
 
 
 def _cautions(comparison: ComparisonRead) -> dict[str, list[str]]:
     """Return every gate and warning -> the programs that it is raised for."""
     found: dict[str, list[str]] = defaultdict(list)
     for checklist in comparison.checklists:
-        raised = [words_of(gate) for gate in checklist.gates]
+        raised = [in_words(gate) for gate in checklist.gates]
         for caution in raised + [warning.message for warning in checklist.warnings]:
             found[caution].append(str(checklist.program))
     return found
@@ -177,7 +178,7 @@ def _with_names(reason: str, names: Mapping[str, str]) -> str:
     return slug.sub(lambda found: names[found[0]], reason)
 
 
-def in_words(score: ScoreRead) -> str:
+def describe_score(score: ScoreRead) -> str:
     """Return a score interval as a sentence part that says what is open."""
     return f"{_points(score)}{_detail(score)}"
 
