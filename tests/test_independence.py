@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from app.domain.checklist.rules import find_all, findings_of
-from app.domain.claims import CostClaim, ProgramFacts
+from app.domain.claims import CostClaim, ProgramFacts, known_on
 from app.store.tables.institutions import Institution
 from tests.importing import import_files
 from tests.making import RUBRIC, TODAY, accredited, add_program, price, publish
@@ -95,7 +95,7 @@ def test_no_word_of_a_source_moves_a_finding(name: str, query: str, note: str | 
         program = ProgramFacts(
             award_level="associate", cip_code="51.0707", costs=costs, accreditation=others
         )
-        return findings_of(find_all(program, RUBRIC, TODAY))
+        return findings_of(find_all(known_on(program, TODAY), RUBRIC, TODAY))
 
     assert findings(facts) == findings(dressed)
 

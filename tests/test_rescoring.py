@@ -21,7 +21,7 @@ from app.clock import moment
 from app.domain.checklist.rubric import Rubric, parse_rubric
 from app.domain.checklist.rules import RULES, find_all, require_rules
 from app.domain.checklist.scoring import score
-from app.domain.claims import ProgramFacts
+from app.domain.claims import ProgramFacts, known_on
 from app.domain.keys import Scope
 from app.importers import rescoring
 from app.importers.run import refresh_if_due
@@ -207,7 +207,8 @@ def test_every_rubric_of_known_checks_can_be_scored(keys: list[str]) -> None:
     raw["gates"] = []
     rubric = require_rules(parse_rubric(json.dumps(raw)))
 
-    results = find_all(ProgramFacts("associate", "51.0707"), rubric, date(2026, 1, 1))
+    day = date(2026, 1, 1)
+    results = find_all(known_on(ProgramFacts("associate", "51.0707"), day), rubric, day)
 
     assert [result.key for result in results] == keys
     score(rubric, {result.key: result.finding for result in results})

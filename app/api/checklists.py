@@ -11,7 +11,7 @@ from app.clock import today
 from app.errors import Fault, InvalidRequestError, NotFoundError
 from app.http.dependencies import NO_PARAMETERS, SessionDep
 from app.queries import checklists
-from app.queries.programs import get_program
+from app.queries.dossiers import get_dossier
 from app.queries.rubrics import current_rubric
 from app.schemas.checklists import ChecklistRead, ChecklistRequest
 
@@ -32,7 +32,7 @@ def score_answers(session: SessionDep, request: ChecklistRequest) -> ChecklistRe
     found = None
     if request.program is not None:
         try:
-            found = get_program(session, request.program)
+            found = get_dossier(session, request.program, today())
         except NotFoundError as error:
             faults.append(Fault(error.detail, pointer="#/program", value=request.program))
         if request.award_level is not None:
@@ -43,4 +43,4 @@ def score_answers(session: SessionDep, request: ChecklistRequest) -> ChecklistRe
         raise InvalidRequestError(faults)
     if found is None:
         return checklists.score_answers(session, request, rubric, weights, today())
-    return checklists.get_checklist(session, *found, rubric, weights, today(), request.answers)
+    return checklists.build_checklist(found.under(request.answers), weights)

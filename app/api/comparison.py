@@ -18,6 +18,7 @@ from app.http.dependencies import NO_PARAMETERS, SessionDep
 from app.queries import comparison
 from app.queries.rubrics import current_rubric
 from app.schemas.comparison import ComparisonQuery, ComparisonRead, ComparisonRequest
+from app.schemas.embeds import ComparisonCardQuery
 
 router = APIRouter(prefix="/comparison", tags=["Compare"])
 
@@ -34,21 +35,7 @@ router = APIRouter(prefix="/comparison", tags=["Compare"])
 def compare_programs(
     session: SessionDep, query: Annotated[ComparisonQuery, Query()]
 ) -> ComparisonRead:
-    faults: list[Fault] = []
-    found = comparison.find_programs(session, query.program)
-    weights = weights_or_faults(faults, lambda: weights_of(query.weights))
-    faults += comparison.check_programs(session, query.program, found, pointer=None)
-    if faults:
-        raise InvalidRequestError(faults)
-    return comparison.compare(
-        session,
-        [found[slug] for slug in query.program],
-        current_rubric(),
-        weights,
-        query.residency,
-        {},
-        query.as_of or today(),
-    )
+    return compare_in_query(session, query)
 
 
 @router.post(
@@ -63,31 +50,41 @@ def compare_with_answers(session: SessionDep, request: ComparisonRequest) -> Com
     return compare_as_asked(session, request)
 
 
+def compare_in_query(
+    session: Session, query: ComparisonQuery | ComparisonCardQuery
+) -> ComparisonRead:
+    """Return the comparison that a query string asks for.
+
+    Raises:
+        InvalidRequestError: Programs or weights make no sense; names all of them.
+    """
+    faults: list[Fault] = []
+    weights = weights_or_faults(faults, lambda: weights_of(query.weights))
+    day = query.as_of or today()
+    dossiers, wrong = comparison.choose_programs(session, query.program, day, pointer=None)
+    faults += wrong
+    if faults:
+        raise InvalidRequestError(faults)
+    return comparison.compare(dossiers, weights, query.residency)
+
+
 def compare_as_asked(session: Session, request: ComparisonRequest) -> ComparisonRead:
     """Return the comparison that a body asks for.
 
     Raises:
         InvalidRequestError: Programs, weights or answers make no sense; names all of them.
     """
-    rubric = current_rubric()
-    faults: list[Fault] = []
-    found = comparison.find_programs(session, request.programs)
-    faults += comparison.check_programs(session, request.programs, found, pointer="#/programs")
+    day = request.as_of or today()
+    dossiers, faults = comparison.choose_programs(
+        session, request.programs, day, pointer="#/programs"
+    )
     weights = weights_or_faults(faults, lambda: weights_in_body(request.weights))
     for slug, answers in request.answers.items():
         pointer = f"#/answers/{escape_part(slug)}"
         if slug not in request.programs:
             words = f"{slug!r} is not among the programs compared."
             faults.append(Fault(words, pointer=pointer, value=slug))
-        faults += answer_faults(answers, rubric, pointer)
+        faults += answer_faults(answers, current_rubric(), pointer)
     if faults:
         raise InvalidRequestError(faults)
-    return comparison.compare(
-        session,
-        [found[slug] for slug in request.programs],
-        rubric,
-        weights,
-        request.residency,
-        request.answers,
-        request.as_of or today(),
-    )
+    return comparison.compare(dossiers, weights, request.residency, request.answers)

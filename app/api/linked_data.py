@@ -19,8 +19,8 @@ from app.exports.linked_institutions import to_institution
 from app.exports.linked_programs import to_program
 from app.http.dependencies import NO_PARAMETERS, Code, SessionDep, Slug, Unitid
 from app.http.html import base_of
-from app.queries import credentials, details, institutions, linked_data, programs
-from app.queries.rubrics import current_rubric
+from app.queries import credentials, details, institutions, linked_data
+from app.queries.dossiers import get_dossier
 from app.schemas.institutions import InstitutionFilters
 from app.schemas.pages import DayQuery, Stamp
 from app.schemas.programs import ProgramFilters
@@ -93,8 +93,7 @@ def get_program_as_linked_data(
     slug: Slug,
     query: Annotated[DayQuery, Query()],
 ) -> Response:
-    found = programs.get_program(session, slug)
-    read = details.get_details(session, *found, current_rubric(), query.as_of or today())
+    read = details.get_details(get_dossier(session, slug, query.as_of or today()))
     return _linked(request, session, read, to_program)
 
 

@@ -12,7 +12,7 @@ from app.exports.linked_programs import to_program
 from app.http.dependencies import SessionDep, Slug
 from app.http.lists import ListReaders, ListRoute
 from app.queries import checklists, details, programs
-from app.queries.rubrics import current_rubric
+from app.queries.dossiers import get_dossier
 from app.schemas.checklists import ChecklistQuery, ChecklistRead
 from app.schemas.pages import DayQuery
 from app.schemas.programs import (
@@ -70,8 +70,7 @@ def get_program(
     slug: Slug,
     query: Annotated[DayQuery, Query()],
 ) -> ProgramRead | Response:
-    found = programs.get_program(session, slug)
-    read = details.get_details(session, *found, current_rubric(), query.as_of or today())
+    read = details.get_details(get_dossier(session, slug, query.as_of or today()))
     return as_asked(request, response, session, read, to_program)
 
 
@@ -88,11 +87,8 @@ def get_program(
 def get_program_checklist(
     session: SessionDep, slug: Slug, query: Annotated[ChecklistQuery, Query()]
 ) -> ChecklistRead:
-    program, institution = programs.get_program(session, slug)
-    weights = weights_of(query.weights)
-    return checklists.get_checklist(
-        session, program, institution, current_rubric(), weights, query.as_of or today()
-    )
+    dossier = get_dossier(session, slug, query.as_of or today())
+    return checklists.build_checklist(dossier, weights_of(query.weights))
 
 
 @router.get(

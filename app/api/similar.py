@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query
 
 from app.clock import today
 from app.http.dependencies import SessionDep, Slug
-from app.queries import programs, similar
-from app.queries.rubrics import current_rubric
+from app.queries import similar
+from app.queries.dossiers import get_dossier
 from app.schemas.pages import Page
 from app.schemas.similar import SimilarItem, SimilarQuery
 
@@ -23,7 +23,4 @@ router = APIRouter(prefix="/programs", tags=["Compare"])
 def list_similar_programs(
     session: SessionDep, slug: Slug, query: Annotated[SimilarQuery, Query()]
 ) -> Page[SimilarItem]:
-    program, institution = programs.get_program(session, slug)
-    return similar.find_similar(
-        session, program, institution, current_rubric(), query.limit, today()
-    )
+    return similar.find_similar(session, get_dossier(session, slug, today()), query.limit)

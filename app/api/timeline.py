@@ -7,7 +7,6 @@ from fastapi import APIRouter, Query
 from app.clock import today
 from app.http.dependencies import SessionDep
 from app.queries import timeline
-from app.queries.rubrics import current_rubric
 from app.schemas.timeline import TimelineQuery, TimelineRead
 
 router = APIRouter(prefix="/timeline", tags=["Where it leads"])
@@ -20,4 +19,4 @@ router = APIRouter(prefix="/timeline", tags=["Where it leads"])
     "and credits that count already.",
 )
 def get_timeline(session: SessionDep, query: Annotated[TimelineQuery, Query()]) -> TimelineRead:
-    return timeline.get_timeline(session, query, current_rubric(), today())
+    return timeline.get_timeline(session, query, today())

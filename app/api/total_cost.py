@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query
 
 from app.clock import today
 from app.http.dependencies import SessionDep, Slug
-from app.queries import programs, total_cost
-from app.queries.rubrics import current_rubric
+from app.queries import total_cost
+from app.queries.dossiers import get_dossier
 from app.schemas.total_cost import TotalCostQuery, TotalCostRead
 
 router = APIRouter(prefix="/programs", tags=["Compare"])
@@ -23,7 +23,5 @@ router = APIRouter(prefix="/programs", tags=["Compare"])
 def get_total_cost(
     session: SessionDep, slug: Slug, query: Annotated[TotalCostQuery, Query()]
 ) -> TotalCostRead:
-    program, institution = programs.get_program(session, slug)
-    return total_cost.get_total_cost(
-        session, program, institution, current_rubric(), query, query.as_of or today()
-    )
+    dossier = get_dossier(session, slug, query.as_of or today())
+    return total_cost.get_total_cost(session, dossier, query)

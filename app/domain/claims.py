@@ -5,9 +5,10 @@ year or academic year as printed (None: the page bears no date), ``basis`` who s
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import ClassVar, get_args, get_origin, get_type_hints
 
-from app.domain.evidence import Subject
+from app.domain.evidence import Subject, order_claims
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +207,30 @@ LISTS: dict[type[ProgramClaim], str] = {
     if get_origin(kind) is list
 }
 """Kind of claim -> its list in ProgramFacts."""
+
+
+@dataclass(slots=True, kw_only=True)
+class KnownFacts(ProgramFacts):
+    """The claims known on a day, the leading ones first in each list.
+
+    ``recorded`` are all of them, those of later days among them, in the order of their recording.
+    """
+
+    recorded: ProgramFacts
+
+
+def known_on(facts: ProgramFacts, day: date) -> KnownFacts:
+    """Return the claims that were known on a day, each kind put in order once."""
+    ordered = {
+        name: order_claims(getattr(facts, name), kind.subject, day) for kind, name in LISTS.items()
+    }
+    return KnownFacts(
+        award_level=facts.award_level,
+        cip_code=facts.cip_code,
+        campus=facts.campus,
+        recorded=facts,
+        **ordered,
+    )
 
 
 def identity_of(claim: ProgramClaim) -> tuple[object, ...]:

@@ -17,7 +17,6 @@ from app.exports.linked_programs import to_program
 from app.exports.programs import HEAD, list_items, to_row
 from app.queries import linked_data
 from app.queries.institutions import numbers_found
-from app.queries.rubrics import current_rubric
 from app.schemas.institutions import InstitutionFilters
 from app.schemas.programs import ProgramFilters
 from app.search.index import index_of
@@ -156,7 +155,7 @@ def _linked(
 
 def _programs(source: Source, site: Site, numbers: Numbers | None) -> Iterator[Node]:
     wanted = _numbers(source, numbers)
-    for read in linked_data.every_program(source.session, wanted, current_rubric(), source.day):
+    for read in linked_data.every_program(source.session, wanted, source.day):
         yield to_program(read, site)
 
 

@@ -1,6 +1,5 @@
 """Which unknowns matter most: an editor's hour should settle as many as it can."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -8,18 +7,15 @@ from sqlmodel import Session, col, select
 
 from app.domain.checklist.curation import claim_for
 from app.domain.checklist.rubric import Rubric
-from app.domain.checklist.rules import CheckResult, find_all, find_one
 from app.domain.checklist.scoring import points_at_stake
 from app.errors import Fault, InvalidRequestError, NotFoundError, nearest
 from app.ledger.drafts import Proposal, apply_edits, pending_edits, propose, trial
-from app.queries.claims import load_facts
-from app.queries.programs import get_program
+from app.queries.dossiers import get_dossier, load_dossiers
 from app.queries.releases import stamp
 from app.schemas.claims import to_evidence
 from app.schemas.curation import QueueItem, QueueQuery, QueueRead, SettleRead, SettleRequest
 from app.schemas.drafts import EditRead
 from app.store.changes import Author
-from app.store.tables.institutions import Institution
 from app.store.tables.programs import Program, ProgramSummary
 
 LOOKED_AT = 300
@@ -32,9 +28,7 @@ def list_queue(session: Session, rubric: Rubric, query: QueueQuery, today: date)
     Looks at the programs that most students finish; one without a count of awards counts as one.
     """
     listed = (
-        select(Program, Institution, ProgramSummary.completions)
-        .join(Institution, col(Institution.id) == col(Program.institution_id))
-        .join(ProgramSummary, col(ProgramSummary.program_id) == col(Program.id))
+        select(ProgramSummary.program_id, ProgramSummary.completions)
         .order_by(sa.func.coalesce(ProgramSummary.completions, 0).desc(), col(ProgramSummary.slug))
         .limit(LOOKED_AT)
     )
@@ -42,22 +36,21 @@ def list_queue(session: Session, rubric: Rubric, query: QueueQuery, today: date)
         listed = listed.where(col(ProgramSummary.state).in_(query.state))
     if query.program:
         listed = listed.where(col(ProgramSummary.slug) == query.program)
-    found = list(session.exec(listed))
-    facts = load_facts(session, [program for program, _, _ in found])
+    found = session.exec(listed).all()
+    which = col(Program.id).in_([key for key, _ in found])
+    dossiers = {dossier.program.id: dossier for dossier in load_dossiers(session, which, today)}
     items = []
-    for program, institution, completions in found:
-        results = {r.key: r for r in find_all(facts[int(program.id or 0)], rubric, today)}
-        stakes: Mapping[str, float] = points_at_stake(
-            rubric, {key: result.finding for key, result in results.items()}
-        )
-        for key, points in stakes.items():
+    for program_id, completions in found:
+        dossier = dossiers[program_id]
+        results = {result.key: result for result in dossier.results}
+        for key, points in points_at_stake(rubric, dossier.findings).items():
             check = rubric.find_check(key)
             if check is None or (query.check and key not in query.check):
                 continue
             items.append(
                 QueueItem(
-                    program=program.slug,
-                    institution=institution.name,
+                    program=dossier.program.slug,
+                    institution=dossier.school.name,
                     check=key,
                     label=check.label,
                     completions=completions,
@@ -67,7 +60,7 @@ def list_queue(session: Session, rubric: Rubric, query: QueueQuery, today: date)
                     ask=check.question,
                     whom=check.whom,
                     evidence=[to_evidence(claim, today) for claim in results[key].evidence],
-                    website=program.url or institution.website,
+                    website=dossier.program.url or dossier.school.website,
                 )
             )
     items.sort(key=lambda item: (-item.weight, item.program, item.check))
@@ -89,7 +82,7 @@ def settle(
         InvalidRequestError: The program or check is not known, or the claim cannot be accepted.
     """
     try:
-        program, institution = get_program(session, request.program)
+        dossier = get_dossier(session, request.program, now.date())
     except NotFoundError as error:
         fault = Fault(
             error.detail,
@@ -105,7 +98,7 @@ def settle(
         raise InvalidRequestError([fault])
     try:
         collection, values = claim_for(
-            request.check, request.finding, program.award_level, request.details
+            request.check, request.finding, dossier.program.award_level, request.details
         )
     except ValueError as error:
         words = f"{error}."
@@ -113,9 +106,9 @@ def settle(
             [Fault(words, pointer="#/finding", value=request.finding)]
         ) from error
     is_wide = request.check == "institution_accredited"
-    about = {"institution": institution.slug} if is_wide else {"program": program.slug}
-    if is_wide and institution.unitid:
-        about = {"institution": str(institution.unitid)}
+    about = {"program": dossier.program.slug}
+    if is_wide:
+        about = {"institution": str(dossier.school.unitid or dossier.school.slug)}
     evidence = {
         "source_url": request.source_url,
         "as_of": request.as_of,
@@ -123,10 +116,10 @@ def settle(
     }
     proposal = Proposal("create", collection, None, {**about, **values, **evidence})
     edit, _ = propose(session, proposal, author, if_match=None, now=now)
-    before = _result(session, program, request.check, now)
+    before = dossier.find(request.check)
     with trial(session):
         apply_edits(session, pending_edits(session), now)
-        after = _result(session, program, request.check, now)
+        after = get_dossier(session, request.program, now.date()).find(request.check)
     return SettleRead(
         edit=EditRead.model_validate(edit),
         check=request.check,
@@ -134,8 +127,3 @@ def settle(
         finding_after=after.finding,
         reason=after.reason,
     )
-
-
-def _result(session: Session, program: Program, check: str, now: datetime) -> CheckResult:
-    facts = load_facts(session, [program])[int(program.id or 0)]
-    return find_one(facts, check, now.date())

@@ -21,6 +21,7 @@ from app.domain.credentials.advancement import (
 )
 from app.domain.credentials.eligibility import Answer, Change, StatusRule
 from app.domain.credentials.timeline import Months
+from app.domain.shared_facts import SharedFacts
 from app.domain.text.identifiers import fold, to_slug
 from app.domain.text.json_text import escape_part
 from app.domain.vocabulary import CERTIFICATE, AwardLevel, Pace, in_words
@@ -34,12 +35,13 @@ from app.queries.advancement import (
 )
 from app.queries.claims import load_facts
 from app.queries.credentials import resolve_code, to_eligibility
-from app.queries.eligibility import UNTOLD, rules_of, statuses_of
+from app.queries.eligibility import load_exams
 from app.queries.programs import get_program
 from app.queries.releases import stamp
 from app.queries.rubrics import current_rubric
+from app.queries.shared_facts import load_shared_facts
 from app.queries.timeline import length_of_program
-from app.queries.total_cost import load_target, to_line, to_missing
+from app.queries.total_cost import to_line, to_missing
 from app.schemas.advancement import (
     PathRead,
     PlanBlocker,
@@ -123,6 +125,7 @@ class Desk:
     edges: Sequence[RoleStepRead]
     credentials: dict[str, Credential]
     planned: Program | None
+    shared: SharedFacts
     roles_taken: set[str] = field(default_factory=set)
     members: set[str] = field(default_factory=set)
     """Issuers whose dues a step of the plan has counted."""
@@ -191,7 +194,7 @@ class Desk:
             credential = self.credentials.get(step.key)
             if credential is None:
                 return [], [NO_CREDENTIAL], PlanCost(low_usd=None, high_usd=None, is_complete=False)
-            target = load_target(self.session, credential)
+            target = self.shared.credentials[step.key].target
             if credential.issuer in self.members:
                 target = replace(target, is_membership_required=False)
             if target.is_membership_required:
@@ -223,7 +226,13 @@ class Desk:
         lines = [to_line(line, self.today) for line in total.lines]
         rubric = current_rubric()
         parts = [
-            to_missing(self.session, part, credential, rubric, self.today) for part in total.missing
+            to_missing(
+                part,
+                self.shared.credentials[credential.code] if credential else None,
+                rubric,
+                self.today,
+            )
+            for part in total.missing
         ]
         missing = [
             PlanMissing(what=part.component, reason=part.reason, ask=part.ask, whom=part.whom)
@@ -465,6 +474,7 @@ def _open_desk(session: Session, request: PlanRequest, today: date) -> Desk:
         edges=edges,
         credentials=credentials,
         planned=planned,
+        shared=load_shared_facts(session)[0],
         roles_taken=set(held.roles),
         sources=set(length[1]) if length else set(),
     )
@@ -526,15 +536,15 @@ def _load_rules(
     rules: dict[str, dict[str, Any]] = {}
     statuses: dict[str, dict[str, StatusRule]] = {}
     left = sorted(codes)
+    exams = load_exams(session)
     while left:
         code = left.pop()
         if code in rules:
             continue
-        credential = session.get(Credential, code)
-        rules[code] = rules_of(session, credential) if credential else UNTOLD
-        statuses[code] = statuses_of(session, code)
-        if credential:
-            credentials[code] = credential
+        rules[code] = exams.rules_of(code)
+        statuses[code] = exams.statuses_of(code)
+        if code in exams.credentials:
+            credentials[code] = exams.credentials[code]
         left += [
             held
             for route in rules[code].get("any_of", [])

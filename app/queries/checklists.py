@@ -6,24 +6,15 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from app.domain.checklist.rubric import Rubric
-from app.domain.checklist.rules import (
-    ANSWERED,
-    CheckResult,
-    answered,
-    find_all,
-    find_one,
-    findings_of,
-)
+from app.domain.checklist.rules import ANSWERED, CheckResult, find_one
 from app.domain.checklist.scoring import Score, score
 from app.domain.checklist.warnings import find_warnings
-from app.domain.claims import AccreditationClaim, ProgramFacts
-from app.domain.cost.prices import headline_price
-from app.domain.evidence import Age, Subject, age_of, order_claims
+from app.domain.claims import AccreditationClaim, known_on
+from app.domain.dossier import Dossier
 from app.domain.vocabulary import Finding, ServiceKind, Topic
 from app.queries.claims import load_facts
-from app.queries.programs import peers_of
+from app.queries.dossiers import stamp_of
 from app.queries.releases import stamp
-from app.queries.summaries import months_of
 from app.schemas.checklists import (
     CautionRead,
     ChecklistRead,
@@ -37,66 +28,30 @@ from app.schemas.checklists import (
 )
 from app.schemas.claims import to_evidence
 from app.schemas.pages import Evidence
-from app.store.tables.institutions import Institution
 from app.store.tables.programs import Program
 
 STATED = "As stated by each source on the day given; verify with the school before enrolling."
 
 
-def get_checklist(
-    session: Session,
-    program: Program,
-    institution: Institution,
-    rubric: Rubric,
-    weights: Mapping[str, float] | None,
-    today: date,
-    answers: Mapping[str, Finding] | None = None,
-) -> ChecklistRead:
-    """Score one program of the catalogue as known on a day, under a caller's answers if any."""
-    facts = load_facts(session, [program])[int(program.id or 0)]
-    results = answered(find_all(facts, rubric, today), answers)
-    return build_checklist(session, program, institution, facts, results, rubric, weights, today)
-
-
-def build_checklist(
-    session: Session,
-    program: Program,
-    institution: Institution,
-    facts: ProgramFacts,
-    results: Sequence[CheckResult],
-    rubric: Rubric,
-    weights: Mapping[str, float] | None,
-    today: date,
-) -> ChecklistRead:
-    """Return the checklist of one program from what was found out about each check."""
-    findings = findings_of(results)
-    scored = score(rubric, findings, weights)
-    price = headline_price(facts, today)
-    months = months_of(facts, today)
-    cautions = find_warnings(
-        facts,
-        findings,
-        price=price,
-        months=months.low if months else None,
-        peers=peers_of(session, program.award_level, price),
-        is_closed=institution.is_active is False or institution.closed_on is not None,
-        today=today,
-    )
+def build_checklist(dossier: Dossier, weights: Mapping[str, float] | None) -> ChecklistRead:
+    """Return the checklist of one program, under the answers of the reader if there are any."""
+    rubric, results = dossier.rubric, dossier.results
+    scored = dossier.score(weights)
     sources = {claim.source for result in results for claim in result.evidence}
     return ChecklistRead(
-        program=program.slug,
-        name=program.name,
-        institution=institution.name,
+        program=dossier.program.slug,
+        name=dossier.program.name,
+        institution=dossier.school.name,
         rubric=rubric.version,
         weights=dict(weights or rubric.default_weights),
         score=to_score(scored.whole),
         gates=list(scored.gates),
-        criteria=_criteria(rubric, scored, results, today),
+        criteria=_criteria(rubric, scored, results, dossier.day),
         questions=questions_of(rubric, results),
-        warnings=[CautionRead(code=c.code, message=c.message) for c in cautions],
-        extras=_extras(facts, today),
+        warnings=[CautionRead(code=c.code, message=c.message) for c in find_warnings(dossier)],
+        extras=_extras(dossier),
         note=STATED,
-        **stamp(session, sources, today),
+        **stamp_of(dossier, sources),
     )
 
 
@@ -115,9 +70,9 @@ def accreditation_of(
     return {
         key: {
             result.key: (result.finding, [to_evidence(claim, today) for claim in result.evidence])
-            for result in (find_one(facts[key], check, today) for check in SHOWN_IN_LISTS)
+            for result in (find_one(known, check, today) for check in SHOWN_IN_LISTS)
         }
-        for key in facts
+        for key, known in ((key, known_on(found, today)) for key, found in facts.items())
     }
 
 
@@ -217,17 +172,15 @@ ONLINE_OPTIONS = (
 )
 
 
-def _extras(facts: ProgramFacts, today: date) -> ExtrasRead:
+def _extras(dossier: Dossier) -> ExtrasRead:
     services: dict[str, bool | None] = {}
-    for service in order_claims(facts.services, Subject.SERVICE, today):
-        if age_of(service.as_of, Subject.SERVICE, today) is not Age.STALE:
-            services.setdefault(service.service, service.is_offered)
+    for service in dossier.counting(dossier.known.services):
+        services.setdefault(service.service, service.is_offered)
     topics: dict[str, bool | None] = {}
-    for topic in order_claims(facts.topics, Subject.TOPIC, today):
-        if age_of(topic.as_of, Subject.TOPIC, today) is not Age.STALE:
-            topics.setdefault(topic.topic, topic.is_covered)
+    for topic in dossier.counting(dossier.known.topics):
+        topics.setdefault(topic.topic, topic.is_covered)
     return ExtrasRead(
-        certification_alignment=sorted({c.credential_code for c in facts.preparation}),
+        certification_alignment=sorted({c.credential_code for c in dossier.facts.preparation}),
         curriculum_topics=[TopicState(topic=t, is_covered=topics.get(t)) for t in Topic],
         career_services={key: services.get(key) for key in CAREER_SERVICES},
         online_options={key: services.get(key) for key in ONLINE_OPTIONS},

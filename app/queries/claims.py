@@ -10,6 +10,7 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from app.domain.claims import LISTS, ProgramClaim, ProgramFacts
+from app.domain.dossier import ProgramRecord
 from app.domain.vocabulary import Level
 from app.store.facts import Document, read_documents
 from app.store.records import batches
@@ -29,7 +30,9 @@ class RecordedClaim:
 
 
 def load_facts(
-    session: Session, programs: Sequence[Program], kinds: Iterable[type[ProgramClaim]] = LISTS
+    session: Session,
+    programs: Sequence[Program | ProgramRecord],
+    kinds: Iterable[type[ProgramClaim]] = LISTS,
 ) -> dict[int, ProgramFacts]:
     """Return program id -> current claims on each program and its institution.
 

@@ -284,7 +284,7 @@ def _to_cells(
         leader = None if found[0].is_contradicted else found[0]
         others = found[1:] if leader else found
         question, whom = (
-            _to_question(field, unknowns.get(field), issuer)
+            to_question(field, unknowns.get(field), issuer)
             if leader is None or field in unknowns
             else (None, None)
         )
@@ -320,10 +320,10 @@ def question_for(session: Session, credential: Credential, field: str) -> tuple[
     """Return what to ask about a field of a credential or of its issuer, and whom."""
     unknowns = unknowns_of(session, f"{ISSUER_WIDE}{credential.issuer}")
     unknowns |= unknowns_of(session, credential.code)
-    return _to_question(field, unknowns.get(field), credential.issuer)
+    return to_question(field, unknowns.get(field), credential.issuer)
 
 
-def _to_question(field: str, unknown: CredentialUnknown | None, issuer: str) -> tuple[str, str]:
+def to_question(field: str, unknown: CredentialUnknown | None, issuer: str) -> tuple[str, str]:
     """Return what to ask about a field, and whom."""
     if unknown:
         return unknown.question, unknown.whom
@@ -331,7 +331,7 @@ def _to_question(field: str, unknown: CredentialUnknown | None, issuer: str) -> 
 
 
 def _to_unknown(field: str, unknown: CredentialUnknown | None, issuer: str) -> CellRead:
-    question, whom = _to_question(field, unknown, issuer)
+    question, whom = to_question(field, unknown, issuer)
     return CellRead(
         field=field,
         label=FIELD_LABELS[field],

@@ -1,24 +1,19 @@
 """The whole record of one program, and all that was ever claimed about it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
-from app.domain.checklist.rubric import Rubric
-from app.domain.checklist.rules import find_all, find_one, findings_of
-from app.domain.checklist.scoring import score
-from app.domain.claims import LISTS, ProgramClaim, ProgramFacts
-from app.domain.evidence import Age, Subject, age_of
-from app.queries.claims import list_recorded_claims, load_facts
-from app.queries.classifications import cip_titles
-from app.queries.programs import completions_of
+from app.domain.claims import LISTS, ProgramClaim
+from app.domain.dossier import Dossier, SchoolRecord
+from app.domain.shared_facts import SharedFacts
+from app.queries.claims import list_recorded_claims
+from app.queries.dossiers import evidence_of, stamp_of
 from app.queries.releases import stamp
-from app.queries.summaries import build_summary, known_total
-from app.queries.total_cost import find_target
+from app.queries.summaries import build_summary
 from app.schemas.claims import Standing, to_read, to_standings
-from app.schemas.pages import Evidence, StampFields
 from app.schemas.programs import (
     CompletionRead,
     InstitutionDetail,
@@ -28,8 +23,7 @@ from app.schemas.programs import (
     ProgramRead,
 )
 from app.store.tables.institutions import Institution
-from app.store.tables.programs import Completion, Program
-from app.store.tables.sources import Source
+from app.store.tables.programs import Program
 
 READ_ORDER: dict[Standing, int] = {"current": 0, "agreeing": 1, "conflicting": 2, "superseded": 3}
 
@@ -37,70 +31,17 @@ WIRE_LISTS = {**{name: name for name in LISTS.values()}, "accreditation": "accre
 """List in ProgramFacts -> field of ProgramRead; `accreditation` there is the finding."""
 
 
-def get_details(
-    session: Session, program: Program, institution: Institution, rubric: Rubric, today: date
-) -> ProgramRead:
-    """Return one program with every current claim, as known on a day."""
-    return list_details(session, [(program, institution)], rubric, today)[0]
-
-
-def list_details(
-    session: Session,
-    programs: Sequence[tuple[Program, Institution]],
-    rubric: Rubric,
-    today: date,
-) -> list[ProgramRead]:
-    """Return programs with every current claim; all that they need is loaded together."""
-    facts = load_facts(session, [program for program, _ in programs])
-    completions = completions_of(session, list(facts))
-    titles = cip_titles(session, {program.cip_code for program, _ in programs if program.cip_code})
-    stamped = stamp(session, (), today)
-    return [
-        _to_details(
-            session,
-            program,
-            institution,
-            facts[int(program.id or 0)],
-            completions.get(int(program.id or 0), []),
-            titles.get(program.cip_code or ""),
-            rubric,
-            stamped,
-        )
-        for program, institution in programs
-    ]
-
-
-def _to_details(
-    session: Session,
-    program: Program,
-    institution: Institution,
-    facts: ProgramFacts,
-    completions: Sequence[Completion],
-    cip_title: str | None,
-    rubric: Rubric,
-    stamped: StampFields,
-) -> ProgramRead:
-    today = stamped["as_of"]
-    findings = findings_of(find_all(facts, rubric, today))
-    summary = build_summary(
-        program,
-        institution,
-        facts,
-        cip_title,
-        completions[0] if completions else None,
-        score(rubric, findings),
-        find_one(facts, "program_accredited", today).finding,
-        known_total(facts, find_target(session, facts, today), today),
-        today,
-    )
-    claims: list[ProgramClaim] = [c for name in LISTS.values() for c in getattr(facts, name)]
-    sources = {claim.source for claim in claims} | {row.source for row in completions}
+def get_details(dossier: Dossier) -> ProgramRead:
+    """Return one program with every current claim."""
+    program, school, today = dossier.program, dossier.school, dossier.day
+    claims: list[ProgramClaim] = [c for n in LISTS.values() for c in getattr(dossier.facts, n)]
+    sources = {claim.source for claim in claims} | {row.source for row in dossier.completions}
     lists: dict[str, Any] = {
-        WIRE_LISTS[name]: to_reads(getattr(facts, name), today) for name in LISTS.values()
+        WIRE_LISTS[name]: to_reads(getattr(dossier.facts, name), today) for name in LISTS.values()
     }
     return ProgramRead(
-        **summary.model_dump(exclude={"institution"}),
-        institution=to_detail(session, institution, today),
+        **build_summary(dossier).model_dump(exclude={"institution"}),
+        institution=to_detail(school, dossier.shared, today),
         campus=program.campus,
         match=(
             Match(quality=program.match_quality, reason=program.match_reason)
@@ -113,20 +54,18 @@ def _to_details(
             CompletionRead(
                 academic_year=row.academic_year,
                 count=row.count,
-                evidence=to_evidence(session, row.source, row.academic_year, today),
+                evidence=evidence_of(dossier.shared, row.source, row.academic_year, today),
             )
-            for row in completions
+            for row in dossier.completions
         ],
         links=Links(
             checklist=f"/v1/programs/{program.slug}/checklist",
             claims=f"/v1/programs/{program.slug}/claims",
-            institution=f"/v1/institutions/{institution.unitid or institution.slug}",
+            institution=f"/v1/institutions/{school.unitid or school.slug}",
             program_page=program.url,
         ),
         **lists,
-        release=stamped["release"],
-        as_of=today,
-        sources=sorted(sources | {program.source, institution.source}),
+        **stamp_of(dossier, sources | {program.source, school.source}),
     )
 
 
@@ -137,31 +76,17 @@ def to_reads(claims: Iterable[ProgramClaim], today: date) -> list[Any]:
     return [to_read(claim, standing, today) for claim, standing in stood]
 
 
-def to_detail(session: Session, institution: Institution, today: date) -> InstitutionDetail:
+def to_detail(
+    school: SchoolRecord | Institution, shared: SharedFacts, today: date
+) -> InstitutionDetail:
     """Return a school as its directory has it."""
     return InstitutionDetail(
         **{
-            name: getattr(institution, name)
+            name: getattr(school, name)
             for name in InstitutionDetail.model_fields
             if name != "evidence"
         },
-        evidence=to_evidence(session, institution.source, institution.as_of, today),
-    )
-
-
-def to_evidence(session: Session, key: str, as_of: str | None, today: date) -> Evidence:
-    """Return a source as the evidence of what is taken from it whole."""
-    held: dict[str, Source] = session.info.setdefault("sources", {})
-    if key not in held:  # a session lets go of rows that nobody holds
-        held[key] = session.get_one(Source, key)
-    source = held[key]
-    return Evidence(
-        source=key,
-        source_url=source.url,
-        as_of=as_of,
-        basis=source.basis,
-        as_stated=None,
-        stale=age_of(as_of, Subject.OFFERING, today) is Age.STALE,
+        evidence=evidence_of(shared, school.source, school.as_of, today),
     )
 
 

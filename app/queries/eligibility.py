@@ -1,6 +1,7 @@
 """Who may sit an exam, from the rules of the credential and what is known of a program."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,11 +14,11 @@ from app.domain.credentials.eligibility import (
     StatusRule,
     find_eligibility,
 )
+from app.domain.dossier import Dossier
 from app.domain.vocabulary import BELOW_ASSOCIATE, GRADUATE, AwardLevel
 from app.errors import Fault, InvalidRequestError, NotFoundError
-from app.queries.claims import load_facts
 from app.queries.credentials import credential_asked, resolve_code, to_eligibility, to_route
-from app.queries.programs import program_asked
+from app.queries.dossiers import dossier_asked, stamp_of
 from app.queries.releases import stamp
 from app.schemas.claims import to_evidence
 from app.schemas.eligibility import (
@@ -29,8 +30,8 @@ from app.schemas.eligibility import (
     StandingRead,
     WouldChange,
 )
+from app.schemas.pages import StampFields
 from app.store.tables.credentials import Credential, CredentialRule
-from app.store.tables.programs import Program
 
 MOST_NAMED = 4
 """Credentials told of that a program names itself."""
@@ -43,6 +44,45 @@ POINTS_TO: Mapping[str, tuple[str, ...]] = {
 """Award -> credentials that its students ask about first, whatever the program says of them."""
 
 
+UNTOLD: dict[str, Any] = {"any_of": [], "unknown": True, "never": [], "advice": []}
+"""The rules of a credential that nothing is written about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exams:
+    """All credentials by code, the rules of their exams, and those of accreditation statuses."""
+
+    credentials: Mapping[str, Credential]
+    rules: Mapping[str, dict[str, Any]]
+    statuses: Sequence[Mapping[str, Any]]
+
+    def rules_of(self, code: str) -> dict[str, Any]:
+        """Return who may sit the exam of a credential, as its rules tell."""
+        return self.rules.get(code, UNTOLD)
+
+    def statuses_of(self, code: str) -> dict[str, StatusRule]:
+        """Return accreditation status -> what it is worth for one exam."""
+        return {rules["status"]: _to_status(rules, code) for rules in self.statuses}
+
+    def decide(self, code: str, candidate: Candidate, today: date) -> Decision:
+        """Return whether somebody may sit the exam of a credential on a day."""
+        return find_eligibility(self.rules_of(code), self.statuses_of(code), candidate, today)
+
+
+def load_exams(session: Session) -> Exams:
+    """Return the rules of all exams; two statements."""
+    kinds = ("eligibility", "accreditation_status")
+    rules: dict[str, dict[str, Any]] = {}
+    statuses = []
+    for rule in session.exec(select(CredentialRule).where(col(CredentialRule.kind).in_(kinds))):
+        if rule.kind == "eligibility":
+            rules[rule.subject] = rule.rules
+        else:
+            statuses.append(rule.rules)
+    credentials = {credential.code: credential for credential in session.exec(select(Credential))}
+    return Exams(credentials, rules, statuses)
+
+
 def get_eligibility(session: Session, query: EligibilityQuery, today: date) -> EligibilityRead:
     """Return whether graduates of a program, or somebody, may sit an exam on a day.
 
@@ -50,16 +90,42 @@ def get_eligibility(session: Session, query: EligibilityQuery, today: date) -> E
         InvalidRequestError: A credential or the program is not known, or the credential has no
             rules.
     """
-    credential = credential_asked(session, query.credential)
-    found = program_asked(session, query.program) if query.program else None
+    exams = load_exams(session)
+    credential = exams.credentials.get(query.credential) or credential_asked(
+        session, query.credential
+    )
+    dossier = dossier_asked(session, query.program, today) if query.program else None
     candidate = Candidate(
-        facts=load_facts(session, [found[0]])[int(found[0].id or 0)] if found else None,
+        facts=dossier.facts if dossier else None,
         education=query.education,
         holds=_held(session, query.holds),
         experience_years=query.experience_years,
     )
-    rules = rules_of(session, credential)
-    decision = find_eligibility(rules, statuses_of(session, credential.code), candidate, today)
+    stamped = stamp_of(dossier, ()) if dossier else stamp(session, (), today)
+    return _to_answer(exams, credential, candidate, dossier, stamped)
+
+
+def list_openings(session: Session, dossier: Dossier) -> list[EligibilityRead]:
+    """Return whether graduates may sit the exams they ask about first: those named lead."""
+    exams = load_exams(session)
+    award = dossier.program.award_level or ""
+    candidate = Candidate(facts=dossier.facts)
+    return [
+        _to_answer(exams, exams.credentials[code], candidate, dossier, stamp_of(dossier, ()))
+        for code in dict.fromkeys([*dossier.credentials[:MOST_NAMED], *POINTS_TO.get(award, ())])
+        if code in exams.credentials
+    ]
+
+
+def _to_answer(
+    exams: Exams,
+    credential: Credential,
+    candidate: Candidate,
+    dossier: Dossier | None,
+    stamped: StampFields,
+) -> EligibilityRead:
+    today, rules = stamped["as_of"], exams.rules_of(credential.code)
+    decision = exams.decide(credential.code, candidate, today)
     shown = to_eligibility(rules, today)
     answers = {route.route: route for route in decision.routes}
     routes = [
@@ -80,30 +146,25 @@ def get_eligibility(session: Session, query: EligibilityQuery, today: date) -> E
     return EligibilityRead(
         credential=credential.code,
         credential_name=credential.name,
-        program=found[0].slug if found else None,
-        program_name=found[0].name if found else None,
-        institution=found[1].name if found else None,
+        program=dossier.program.slug if dossier else None,
+        program_name=dossier.program.name if dossier else None,
+        institution=dossier.school.name if dossier else None,
         answer=decision.answer,
         rule=decision.rule,
         reason=decision.reason,
-        standing=_to_standing(standing, found[0], today) if standing and found else None,
+        standing=_to_standing(standing, dossier) if standing and dossier else None,
         routes=routes,
         what_would_change=[WouldChange(text=c.text, whom=c.whom) for c in decision.changes],
-        answer_instead=_instead(session, decision, candidate, today),
+        answer_instead=_instead(exams, decision, candidate, today),
         early_testing=shown.early_testing,
         never=shown.never,
         advice=shown.advice,
         documents=shown.documents,
         claims_url=f"/v1/credentials/{credential.code}",
-        **stamp(session, sources, today),
+        release=stamped["release"],
+        as_of=today,
+        sources=sorted(sources),
     )
-
-
-def codes_to_tell(session: Session, award_level: str | None, named: Sequence[str]) -> list[str]:
-    """Return the credentials to tell graduates of: those named, then those its award points to."""
-    codes = dict.fromkeys([*named[:MOST_NAMED], *POINTS_TO.get(award_level or "", ())])
-    known = set(session.exec(select(Credential.code).where(col(Credential.code).in_(codes))))
-    return [code for code in codes if code in known]
 
 
 def _held(session: Session, codes: list[str]) -> frozenset[str] | None:
@@ -123,24 +184,6 @@ def _held(session: Session, codes: list[str]) -> frozenset[str] | None:
     return frozenset(held)
 
 
-UNTOLD: dict[str, Any] = {"any_of": [], "unknown": True, "never": [], "advice": []}
-"""The rules of a credential that nothing is written about."""
-
-
-def rules_of(session: Session, credential: Credential) -> dict[str, Any]:
-    """Return who may sit the exam of a credential, as its rules tell."""
-    rule = session.get(CredentialRule, ("eligibility", credential.code))
-    return rule.rules if rule else UNTOLD
-
-
-def statuses_of(session: Session, code: str) -> dict[str, StatusRule]:
-    """Return accreditation status -> what it is worth for one exam."""
-    rows = session.exec(
-        select(CredentialRule).where(col(CredentialRule.kind) == "accreditation_status")
-    )
-    return {row.rules["status"]: _to_status(row.rules, code) for row in rows}
-
-
 def _to_status(rules: Mapping[str, Any], code: str) -> StatusRule:
     counts = rules["counts_to_sit"].get(code)
     return StatusRule(
@@ -149,26 +192,23 @@ def _to_status(rules: Mapping[str, Any], code: str) -> StatusRule:
     )
 
 
-def _to_standing(standing: Standing, program: Program, today: date) -> StandingRead:
-    claim = standing.claim
+def _to_standing(standing: Standing, dossier: Dossier) -> StandingRead:
+    claim, program = standing.claim, dossier.program
     return StandingRead(
         accreditation=standing.accreditation,
         status=claim.status if claim else None,
         award_level=program.award_level or program.award_group,
         award_fits=standing.award_fits,
         covers=standing.covers,
-        evidence=[to_evidence(claim, today)] if claim else [],
+        evidence=[to_evidence(claim, dossier.day)] if claim else [],
     )
 
 
 def _instead(
-    session: Session, decision: Decision, candidate: Candidate, today: date
+    exams: Exams, decision: Decision, candidate: Candidate, today: date
 ) -> InsteadRead | None:
     """Return the answer for the credential that the deciding rule points to, if any."""
     if decision.instead is None:
         return None
-    other, _ = resolve_code(session, decision.instead)
-    found = find_eligibility(
-        rules_of(session, other), statuses_of(session, other.code), candidate, today
-    )
-    return InsteadRead(credential=other.code, answer=found.answer, reason=found.reason)
+    found = exams.decide(decision.instead, candidate, today)
+    return InsteadRead(credential=decision.instead, answer=found.answer, reason=found.reason)

@@ -9,10 +9,12 @@ from pyroaring import FrozenBitMap
 from sqlmodel import Session, col, select
 
 from app.domain.claims import ProgramFacts
+from app.domain.shared_facts import SharedFacts
 from app.errors import NotFoundError
 from app.queries.claims import load_institution_facts
 from app.queries.details import to_detail, to_reads
 from app.queries.releases import stamp
+from app.queries.shared_facts import load_shared_facts
 from app.schemas.institutions import (
     INSTITUTION_SORTS,
     InstitutionFilters,
@@ -21,7 +23,6 @@ from app.schemas.institutions import (
     InstitutionQuery,
     InstitutionRead,
 )
-from app.schemas.pages import StampFields
 from app.schemas.programs import ProgramQuery, ProgramSummary
 from app.search.index import UNKNOWN, index_of
 from app.search.programs import Among, Matches, search_programs
@@ -155,21 +156,21 @@ def read_institutions(
     listed = listed.where(col(SummaryRow.institution_id).in_(ids)).order_by(col(SummaryRow.slug))
     for key, doc in session.exec(listed):
         docs.setdefault(key, []).append(doc)
-    stamped = stamp(session, (), today)
+    shared, release = load_shared_facts(session)
     return [
-        _to_institution(session, school, facts[key], docs.get(key, []), stamped)
+        _to_institution(school, facts[key], docs.get(key, []), shared, release, today)
         for key, school in zip(ids, institutions, strict=True)
     ]
 
 
 def _to_institution(
-    session: Session,
     institution: Institution,
     facts: ProgramFacts,
     docs: Sequence[str],
-    stamped: StampFields,
+    shared: SharedFacts,
+    release: int,
+    today: date,
 ) -> InstitutionRead:
-    today = stamped["as_of"]
     claims = [
         *facts.accreditation,
         *facts.costs,
@@ -178,14 +179,14 @@ def _to_institution(
         *facts.services,
     ]
     return InstitutionRead(
-        **to_detail(session, institution, today).model_dump(),
+        **to_detail(institution, shared, today).model_dump(),
         accreditations=to_reads(facts.accreditation, today),
         costs=to_reads(facts.costs, today),
         transfer=to_reads(facts.transfer, today),
         outcomes=to_reads(facts.outcomes, today),
         services=to_reads(facts.services, today),
         programs=[ProgramSummary.model_validate_json(doc) for doc in docs],
-        release=stamped["release"],
+        release=release,
         as_of=today,
         sources=sorted({claim.source for claim in claims} | {institution.source}),
     )

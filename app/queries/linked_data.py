@@ -6,10 +6,11 @@ from itertools import islice
 
 from sqlmodel import Session, col, select
 
-from app.domain.checklist.rubric import Rubric
 from app.queries import institutions
 from app.queries.credentials import get_credential
-from app.queries.details import list_details, to_evidence
+from app.queries.details import get_details
+from app.queries.dossiers import evidence_of, load_dossiers
+from app.queries.shared_facts import load_shared_facts
 from app.schemas.credentials import CredentialRead
 from app.schemas.institutions import InstitutionRead
 from app.schemas.linked_data import OccupationRef, References
@@ -31,6 +32,7 @@ def load_references(session: Session, today: date) -> References:
     """Return publishers, names of credentials and the crosswalk: some hundred short texts."""
     codes = {code: code for code in session.exec(select(Credential.code))}
     names = session.exec(select(CredentialName.name, CredentialName.credential_code))
+    shared, _ = load_shared_facts(session)
     occupations: dict[str, list[OccupationRef]] = {}
     for row in session.exec(select(CipSoc).order_by(col(CipSoc.cip_code), col(CipSoc.soc_code))):
         if row.soc_code != NO_OCCUPATION:
@@ -38,7 +40,7 @@ def load_references(session: Session, today: date) -> References:
                 OccupationRef(
                     soc_code=row.soc_code,
                     title=row.soc_title,
-                    evidence=to_evidence(session, row.source, None, today),
+                    evidence=evidence_of(shared, row.source, None, today),
                 )
             )
     return References(
@@ -48,17 +50,13 @@ def load_references(session: Session, today: date) -> References:
     )
 
 
-def every_program(
-    session: Session, numbers: Iterable[int], rubric: Rubric, today: date
-) -> Iterator[ProgramRead]:
+def every_program(session: Session, numbers: Iterable[int], today: date) -> Iterator[ProgramRead]:
     """Yield listed programs by their numbers in the index, a batch in memory."""
     index, wanted = index_of(session), iter(numbers)
     while ids := [index.programs[number] for number in islice(wanted, RECORDS_A_BATCH)]:
-        found = session.exec(
-            select(Program, Institution).join(Institution).where(col(Program.id).in_(ids))
-        )
-        pairs = {program.id: (program, institution) for program, institution in found}
-        yield from list_details(session, [pairs[key] for key in ids], rubric, today)
+        found = load_dossiers(session, col(Program.id).in_(ids), today)
+        dossiers = {dossier.program.id: dossier for dossier in found}
+        yield from (get_details(dossiers[key]) for key in ids)
 
 
 def every_institution(

@@ -1,14 +1,9 @@
 """Programs: find one, and what is reported of them."""
 
-from collections.abc import Collection
-from typing import Any
-
 from sqlmodel import Session, col, func, select
 
-from app.domain.checklist.warnings import Peers
-from app.domain.cost.prices import HeadlinePrice
 from app.domain.vocabulary import MatchQuality
-from app.errors import Fault, InvalidRequestError, NotFoundError
+from app.errors import NotFoundError
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import Completion, Program, ProgramSummary
 
@@ -64,19 +59,6 @@ def get_program(session: Session, slug: str) -> tuple[Program, Institution]:
     return found
 
 
-def program_asked(session: Session, slug: str) -> tuple[Program, Institution]:
-    """Return the program that the parameter ``program`` names, with its school.
-
-    Raises:
-        InvalidRequestError: No program has this slug.
-    """
-    try:
-        return get_program(session, slug)
-    except NotFoundError as error:
-        fault = Fault(error.detail, parameter="program", value=slug, suggestion=error.suggestion)
-        raise InvalidRequestError([fault]) from error
-
-
 def slugs_like(session: Session, slug: str) -> list[str]:
     """Return slugs of listed programs that begin like a misspelt one."""
     return list(
@@ -86,51 +68,3 @@ def slugs_like(session: Session, slug: str) -> list[str]:
             .limit(500)
         )
     )
-
-
-def completions_of(session: Session, program_ids: Collection[int]) -> dict[int, list[Completion]]:
-    """Return program id -> counts of its awards, newest year first."""
-    statement = (
-        select(Completion)
-        .where(col(Completion.program_id).in_(program_ids))
-        .order_by(col(Completion.program_id), col(Completion.academic_year).desc())
-    )
-    found: dict[int, list[Completion]] = {}
-    for row in session.exec(statement):
-        found.setdefault(row.program_id, []).append(row)
-    return found
-
-
-def peers_of(session: Session, award_level: str | None, price: HeadlinePrice | None) -> Peers:
-    """Return the bounds of the lowest fifth among programs of the same award.
-
-    Prices compare only with prices of the same unit and level; fewer than ten known give None.
-    """
-    if award_level is None:
-        return Peers()
-    same = [ProgramSummary.award_level == award_level]
-    price_bound = None
-    if price is not None:
-        price_bound = _lowest_fifth(
-            session,
-            col(ProgramSummary.tuition_and_fees_cents),
-            [
-                *same,
-                ProgramSummary.price_unit == price.unit,
-                ProgramSummary.price_level == price.level,
-            ],
-        )
-    return Peers(
-        price_cents=price_bound,
-        months=_lowest_fifth(session, col(ProgramSummary.months_low), same),
-    )
-
-
-def _lowest_fifth(session: Session, column: Any, where: list[Any]) -> Any:
-    known = [*where, column.is_not(None)]
-    count = session.exec(select(func.count()).select_from(ProgramSummary).where(*known)).one()
-    if count < 10:
-        return None
-    return session.exec(
-        select(column).where(*known).order_by(column).offset(count // 5 - 1).limit(1)
-    ).one()

@@ -1,13 +1,11 @@
 """Nearest alternatives to a program, from what lists already hold."""
 
-from datetime import date
 from math import cos, radians
 
 from sqlalchemy import ColumnElement, case
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from app.domain.checklist.rubric import Rubric
 from app.domain.checklist.scoring import Interval
 from app.domain.comparison.similar import (
     Candidate,
@@ -17,44 +15,33 @@ from app.domain.comparison.similar import (
     neighbours,
     weigh_up,
 )
+from app.domain.dossier import Dossier
 from app.domain.vocabulary import Finding, Residency
-from app.queries.details import get_details
 from app.queries.releases import stamp_programs
+from app.queries.summaries import build_summary
 from app.schemas.pages import Page
 from app.schemas.programs import ProgramSummary
 from app.schemas.similar import AspectRead, SimilarItem
 from app.store.tables.institutions import Institution
-from app.store.tables.programs import Program, ProgramTag
 from app.store.tables.programs import ProgramSummary as SummaryRow
+from app.store.tables.programs import ProgramTag
 
 MAX_CANDIDATES = 2_000
 
 SERIES = len("51.07")
 
 
-def find_similar(
-    session: Session,
-    program: Program,
-    institution: Institution,
-    rubric: Rubric,
-    limit: int,
-    today: date,
-) -> Page[SimilarItem]:
+def find_similar(session: Session, dossier: Dossier, limit: int) -> Page[SimilarItem]:
     """Return the nearest alternatives of other schools, each with its better and worse sides."""
-    own_row = session.get(SummaryRow, program.id)
-    own = (
-        ProgramSummary.model_validate_json(own_row.doc)
-        if own_row
-        else get_details(session, program, institution, rubric, today)
-    )
+    own, program, school = build_summary(dossier), dossier.program, dossier.school
     target = Candidate(
-        program_id=int(program.id or 0),
+        program_id=program.id,
         slug=program.slug,
         institution_id=program.institution_id,
         cip_code=program.cip_code,
         award_level=program.award_level,
         award_group=program.award_group,
-        point=_point(institution.latitude, institution.longitude),
+        point=_point(school.latitude, school.longitude),
         delivery=frozenset(map(str, own.delivery or [])),
         price_cents=round(own.price.tuition_and_fees_usd * 100) if own.price else None,
         price_terms=(own.price.basis, own.price.level) if own.price else (None, None),
@@ -65,13 +52,14 @@ def find_similar(
         row.program_id: row
         for row in session.exec(select(SummaryRow).where(col(SummaryRow.program_id).in_(ids)))
     }
-    own_offer = _to_offer(own, own_row)
+    own_practicum = None if program.retired_at else dossier.score().criteria.get("practicum_access")
+    own_offer = _to_offer(own, own_practicum)
     items = []
     for alternative in chosen:
         row = rows[alternative.candidate.program_id]
         summary = ProgramSummary.model_validate_json(row.doc)
-        better, worse = weigh_up(own_offer, _to_offer(summary, row), alternative.miles)
         miles = alternative.miles
+        better, worse = weigh_up(own_offer, _to_offer(summary, _practicum_of(row)), miles)
         items.append(
             SimilarItem(
                 **dict(summary),
@@ -83,7 +71,7 @@ def find_similar(
                 worse=[AspectRead.model_validate(aspect) for aspect in worse],
             )
         )
-    return Page(items=items, total=total, **stamp_programs(session, today))
+    return Page(items=items, total=total, **stamp_programs(session, dossier.day))
 
 
 def _load_candidates(session: Session, to: Candidate) -> list[Candidate]:
@@ -171,15 +159,19 @@ def _point(latitude: float | None, longitude: float | None) -> tuple[float, floa
     return None if latitude is None or longitude is None else (latitude, longitude)
 
 
-def _to_offer(summary: ProgramSummary, row: SummaryRow | None) -> Offer:
-    """Return what a program offers; a retired one has no row, so its practicum stays out."""
-    price, practicum = summary.price, None
-    if row is not None and row.practicum_access_low is not None:
-        practicum = Interval(
-            row.practicum_access_low,
-            row.practicum_access_high or 0.0,
-            row.practicum_access_coverage or 0.0,
-        )
+def _practicum_of(row: SummaryRow) -> Interval | None:
+    if row.practicum_access_low is None:
+        return None
+    return Interval(
+        row.practicum_access_low,
+        row.practicum_access_high or 0.0,
+        row.practicum_access_coverage or 0.0,
+    )
+
+
+def _to_offer(summary: ProgramSummary, practicum: Interval | None) -> Offer:
+    """Return what a program offers; the practicum of a retired one stays out."""
+    price = summary.price
     return Offer(
         price=(
             Price(

@@ -1,23 +1,12 @@
 """What lists serve of one program, and how it is made from claims."""
 
 from collections.abc import Collection
-from datetime import date
 
 from sqlmodel import Session, col, select
 
-from app.domain.checklist.scoring import Score
-from app.domain.claims import OfferingClaim, ProgramFacts
-from app.domain.cost.prices import HeadlinePrice, headline_price
-from app.domain.cost.total_cost import Target, find_total_cost
+from app.domain.cost.prices import HeadlinePrice
 from app.domain.cost.total_cost import TotalCost as Total
-from app.domain.evidence import Age, Subject, age_of, order_claims
-from app.domain.vocabulary import (
-    CostComponent,
-    Delivery,
-    Pace,
-    Residency,
-    ServiceKind,
-)
+from app.domain.dossier import Dossier
 from app.schemas.checklists import to_score
 from app.schemas.programs import (
     CompletionCount,
@@ -27,38 +16,7 @@ from app.schemas.programs import (
     ProgramSummary,
     TotalCost,
 )
-from app.store.tables.institutions import Institution
-from app.store.tables.programs import Completion, Program
 from app.store.tables.programs import ProgramSummary as SummaryRow
-
-
-def current_offering(facts: ProgramFacts, today: date) -> list[OfferingClaim]:
-    """Return offering claims that still count, leading first; the program's before the school's."""
-    ordered = order_claims(facts.offerings, Subject.OFFERING, today)
-    return [c for c in ordered if age_of(c.as_of, Subject.OFFERING, today) is not Age.STALE]
-
-
-def delivery_of(facts: ProgramFacts, today: date) -> list[str] | None:
-    """Return delivery modes, or None where no source tells.
-
-    A school that says all its programs are at a distance makes each of them online.
-    """
-    modes = {mode for claim in current_offering(facts, today) for mode in claim.delivery}
-    for claim in order_claims(facts.services, Subject.SERVICE, today):
-        if claim.service == ServiceKind.ALL_PROGRAMS_DISTANCE and not modes:
-            if claim.is_offered:
-                modes.add(Delivery.ONLINE)
-            break
-    return sorted(modes) or None
-
-
-def months_of(facts: ProgramFacts, today: date) -> MonthsRange | None:
-    """Return the stated length in months, or None."""
-    for claim in current_offering(facts, today):
-        if claim.months_low is not None:
-            high = claim.months_high if claim.months_high is not None else claim.months_low
-            return MonthsRange(low=claim.months_low, high=high)
-    return None
 
 
 def to_price(price: HeadlinePrice | None) -> Price | None:
@@ -75,56 +33,34 @@ def to_price(price: HeadlinePrice | None) -> Price | None:
     )
 
 
-def to_brief(institution: Institution) -> InstitutionBrief:
-    """Return a school as it stands in a list item."""
-    return InstitutionBrief.model_validate(institution, from_attributes=True)
-
-
-def build_summary(
-    program: Program,
-    institution: Institution,
-    facts: ProgramFacts,
-    cip_title: str | None,
-    completion: Completion | None,
-    scored: Score,
-    accreditation: str,
-    total: Total | None,
-    today: date,
-) -> ProgramSummary:
+def build_summary(dossier: Dossier) -> ProgramSummary:
     """Return the list item of one program."""
-    prepares_for = sorted({claim.credential_code for claim in facts.preparation})
+    program, months = dossier.program, dossier.months
+    latest = next(iter(dossier.completions), None)
     return ProgramSummary.model_validate(
         {
             "slug": program.slug,
             "name": program.name,
             "cip_code": program.cip_code,
-            "cip_title": cip_title,
+            "cip_title": dossier.cip_title,
             "award_level": program.award_level,
             "award_as_stated": program.award_as_stated,
-            "institution": to_brief(institution),
-            "delivery": delivery_of(facts, today),
-            "months": months_of(facts, today),
-            "price": to_price(headline_price(facts, today)),
-            "total_cost": to_total_cost(total),
-            "accreditation": accreditation,
-            "prepares_for": prepares_for,
+            "institution": InstitutionBrief.model_validate(dossier.school, from_attributes=True),
+            "delivery": dossier.delivery,
+            "months": MonthsRange(low=months[0], high=months[1]) if months else None,
+            "price": to_price(dossier.price),
+            "total_cost": to_total_cost(dossier.listed_total),
+            "accreditation": dossier.find("program_accredited").finding,
+            "prepares_for": sorted({claim.credential_code for claim in dossier.facts.preparation}),
             "completions": (
-                CompletionCount(academic_year=completion.academic_year, count=completion.count)
-                if completion
+                CompletionCount(academic_year=latest.academic_year, count=latest.count)
+                if latest
                 else None
             ),
-            "score": to_score(scored.whole),
+            "score": to_score(dossier.score().whole),
             "updated_at": program.updated_at,
         }
     )
-
-
-def known_total(facts: ProgramFacts, target: Target | None, today: date) -> Total | None:
-    """Return the whole cost for residents at full time, or None where no tuition is known."""
-    total = find_total_cost(
-        facts, target, residency=Residency.IN_STATE, pace=Pace.FULL, today=today
-    )
-    return total if CostComponent.TUITION in total.parts else None
 
 
 def to_total_cost(total: Total | None) -> TotalCost | None:

@@ -7,7 +7,6 @@ from datetime import date
 from sqlmodel import Session
 
 from app.domain.checklist.rubric import Rubric
-from app.domain.checklist.rules import find_all
 from app.domain.claims import ProgramFacts
 from app.domain.cost.total_cost import SEMESTER_CREDITS_A_YEAR, find_course
 from app.domain.credentials.timeline import (
@@ -17,17 +16,17 @@ from app.domain.credentials.timeline import (
     length_of,
     total_months,
 )
+from app.domain.dossier import Dossier
 from app.domain.vocabulary import AwardLevel, Pace
 from app.queries.checklists import questions_of
-from app.queries.claims import load_facts
+from app.queries.dossiers import dossier_asked, stamp_of
 from app.queries.guide import list_entries
-from app.queries.programs import program_asked
 from app.queries.releases import stamp
+from app.queries.rubrics import current_rubric
 from app.schemas.checklists import QuestionRead
 from app.schemas.guide import GuideEntryRead
 from app.schemas.timeline import AssumptionRead, MonthsRead, StepRead, TimelineQuery
 from app.schemas.timeline import TimelineRead as Timeline
-from app.store.tables.programs import Program
 
 COURSEWORK = "associate_coursework"
 """The guide's step that the award aimed at decides."""
@@ -46,15 +45,28 @@ class Studies:
     sources: frozenset[str] = frozenset()
 
 
-def get_timeline(session: Session, query: TimelineQuery, rubric: Rubric, today: date) -> Timeline:
+def get_timeline(session: Session, query: TimelineQuery, today: date) -> Timeline:
     """Return the steps to entry with months where known, and their sum.
 
     Raises:
         InvalidRequestError: The program is not known.
+        NotFoundError: The guide tells no steps.
     """
-    program = program_asked(session, query.program)[0] if query.program else None
-    if program is not None:
-        studies = _studies_of(session, program, rubric, today)
+    dossier = dossier_asked(session, query.program, today) if query.program else None
+    return build_timeline(session, query, dossier, today)
+
+
+def build_timeline(
+    session: Session, query: TimelineQuery, dossier: Dossier | None, today: date
+) -> Timeline:
+    """Return the steps to entry through a program, or through an award for None.
+
+    Raises:
+        NotFoundError: The guide tells no steps.
+    """
+    rubric = current_rubric()
+    if dossier is not None:
+        studies = _studies_of(dossier)
     else:
         award_level = str(query.award_level or AwardLevel.ASSOCIATE)
         studies = Studies(award_level, length_of(award_level))
@@ -77,8 +89,9 @@ def get_timeline(session: Session, query: TimelineQuery, rubric: Rubric, today: 
             others.append(length)
         steps.append(_to_step(entry, length, studies, query, _checks_of(entry, rubric)))
     total, is_open = total_months(coursework, others)
+    sources = {entry.source for entry in entries} | studies.sources
     return Timeline(
-        program=program.slug if program else None,
+        program=dossier.program.slug if dossier else None,
         award_level=studies.award_level,
         pace=query.pace,
         credits_per_term=query.term_load if is_part else None,
@@ -86,18 +99,16 @@ def get_timeline(session: Session, query: TimelineQuery, rubric: Rubric, today: 
         months_to_entry=MonthsRead(low=total.low, high=total.high),
         is_open=is_open,
         assumptions=[AssumptionRead(text=a.text, basis=a.basis) for a in assumptions],
-        **stamp(session, {entry.source for entry in entries} | studies.sources, today),
+        **(stamp_of(dossier, sources) if dossier else stamp(session, sources, today)),
     )
 
 
-def _studies_of(session: Session, program: Program, rubric: Rubric, today: date) -> Studies:
-    facts = load_facts(session, [program])[int(program.id or 0)]
-    length, sources = length_of_program(facts, today)
-    results = find_all(facts, rubric, today)
+def _studies_of(dossier: Dossier) -> Studies:
+    length, sources = length_of_program(dossier.facts, dossier.day)
     return Studies(
-        award_level=facts.award_level,
+        award_level=dossier.facts.award_level,
         length=length,
-        questions=questions_of(rubric, results),
+        questions=questions_of(dossier.rubric, dossier.results),
         sources=sources,
     )
 

@@ -26,6 +26,7 @@ NOT_CATALOGUE = frozenset(
         "program_tag",
         "release",
         "search_terms",
+        "shared_facts",
         "snapshot",
     }
 )

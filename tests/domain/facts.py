@@ -6,7 +6,9 @@ from typing import Any
 
 from app.domain.checklist.rubric import Rubric, load_rubrics
 from app.domain.checklist.rules import CAHIIM
-from app.domain.claims import AccreditationClaim, CostClaim
+from app.domain.claims import AccreditationClaim, CostClaim, ProgramFacts
+from app.domain.dossier import Dossier, ProgramRecord, SchoolRecord
+from app.domain.shared_facts import PeerBounds, SharedFacts
 from app.domain.vocabulary import Basis, Level
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -49,3 +51,26 @@ def price(component: str, dollars: float | None, **fields: Any) -> CostClaim:
             **fields,
         }
     )
+
+
+def dossier_of(
+    facts: ProgramFacts,
+    *,
+    peers: PeerBounds | None = None,
+    closed_on: str | None = None,
+    **fields: Any,
+) -> Dossier:
+    """Return what is known of a program of which nothing matters but the claims on it."""
+    program: dict[str, Any] = dict.fromkeys(ProgramRecord.__dataclass_fields__)
+    school: dict[str, Any] = dict.fromkeys(SchoolRecord.__dataclass_fields__)
+    given = {
+        "program": ProgramRecord(**program | {"award_level": facts.award_level}),
+        "school": SchoolRecord(**school | {"closed_on": closed_on}),
+        "cip_title": None,
+        "completions": [],
+        "shared": SharedFacts({}, {}, {}, peers or PeerBounds()),
+        "rubric": RUBRIC,
+        "day": TODAY,
+        "release": 1,
+    }
+    return Dossier(facts=facts, **given | fields)

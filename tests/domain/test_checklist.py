@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.domain.checklist.rules import CheckResult, find_all
-from app.domain.checklist.warnings import Peers, find_warnings
+from app.domain.checklist.warnings import find_warnings
 from app.domain.claims import (
     AccreditationClaim,
     OfferingClaim,
@@ -14,10 +14,20 @@ from app.domain.claims import (
     ProgramFacts,
     TopicClaim,
     TransferClaim,
+    known_on,
 )
 from app.domain.cost.prices import headline_price
+from app.domain.shared_facts import PeerBounds
 from app.domain.vocabulary import Finding, Topic
-from tests.domain.facts import GOVERNMENT, RUBRIC, TODAY, accredited, evidence, price
+from tests.domain.facts import (
+    GOVERNMENT,
+    RUBRIC,
+    TODAY,
+    accredited,
+    dossier_of,
+    evidence,
+    price,
+)
 
 MET, PARTLY, NOT, UNKNOWN, NA = (
     Finding.MET,
@@ -33,11 +43,13 @@ def facts(award_level: str = "associate", cip_code: str = "51.0707", **lists: An
 
 
 def result_of(key: str, known: ProgramFacts, today: date = TODAY) -> CheckResult:
-    return next(result for result in find_all(known, RUBRIC, today) if result.key == key)
+    return next(
+        result for result in find_all(known_on(known, today), RUBRIC, today) if result.key == key
+    )
 
 
 def test_nothing_known_is_unknown_everywhere_and_asks_everything() -> None:
-    results = find_all(facts(), RUBRIC, TODAY)
+    results = find_all(known_on(facts(), TODAY), RUBRIC, TODAY)
 
     assert {result.finding for result in results} == {UNKNOWN}
     assert all(result.needs_question for result in results)
@@ -296,49 +308,33 @@ def test_scores_widen_when_the_clock_moves_on() -> None:
         practicum=[practicum(availability="required")],
     )
 
-    later = find_all(known, RUBRIC, date(2040, 1, 1))
+    later = find_all(known_on(known, date(2040, 1, 1)), RUBRIC, date(2040, 1, 1))
 
     assert {result.finding for result in later} == {UNKNOWN}
     assert sum(result.is_stale for result in later) >= 3
 
 
-def warnings_of(known: ProgramFacts, findings: dict[str, Finding], **more: Any) -> list[str]:
-    found = find_warnings(
-        known,
-        findings,
-        price=headline_price(known, TODAY),
-        months=more.get("months"),
-        peers=more.get("peers", Peers()),
-        is_closed=more.get("is_closed", False),
-        today=TODAY,
-    )
-    return [caution.code for caution in found]
+def warnings_of(
+    known: ProgramFacts, answers: dict[str, Finding] | None = None, **more: Any
+) -> list[str]:
+    return [caution.code for caution in find_warnings(dossier_of(known, answers=answers, **more))]
 
 
 YEARLY = price("tuition_and_fees", 2000, contains=["tuition", "fees"])
+CHEAP = PeerBounds(prices={"associate": {"year": {"program": 200_000}}})
 
 
 @pytest.mark.parametrize(
     ("finding", "warned"), [(UNKNOWN, True), (NOT, True), (PARTLY, True), (MET, False), (NA, False)]
 )
 def test_cheap_but_unverified(finding: Finding, warned: bool) -> None:
-    codes = warnings_of(
-        facts(costs=[YEARLY]), {"program_accredited": finding}, peers=Peers(price_cents=200_000)
-    )
+    codes = warnings_of(facts(costs=[YEARLY]), {"program_accredited": finding}, peers=CHEAP)
 
     assert ("cheap_but_unverified" in codes) is warned
 
 
 def test_unknown_accreditation_is_called_not_verified_and_never_not_accredited() -> None:
-    found = find_warnings(
-        facts(costs=[YEARLY]),
-        {},
-        price=headline_price(facts(costs=[YEARLY]), TODAY),
-        months=None,
-        peers=Peers(price_cents=200_000),
-        is_closed=False,
-        today=TODAY,
-    )
+    found = find_warnings(dossier_of(facts(costs=[YEARLY]), peers=CHEAP))
 
     message = next(c.message for c in found if c.code == "cheap_but_unverified")
     assert "not verified" in message
@@ -346,7 +342,9 @@ def test_unknown_accreditation_is_called_not_verified_and_never_not_accredited()
 
 
 def test_fast_but_unverified() -> None:
-    assert "fast_but_unverified" in warnings_of(facts(), {}, months=4.0, peers=Peers(months=6.0))
+    quick = facts(offerings=[OfferingClaim(months_low=4.0, **evidence())])
+
+    assert "fast_but_unverified" in warnings_of(quick, peers=PeerBounds(months={"associate": 6.0}))
 
 
 def test_transfer_overlooked_rests_on_something_known() -> None:
@@ -356,7 +354,7 @@ def test_transfer_overlooked_rests_on_something_known() -> None:
 
 @pytest.mark.parametrize(("as_of", "warned"), [("2022-23", True), ("2023-24", False)])
 def test_dated_prices(as_of: str, warned: bool) -> None:
-    codes = warnings_of(facts(costs=[price("tuition", 1, as_of=as_of)]), {})
+    codes = warnings_of(facts(costs=[price("tuition", 1, as_of=as_of)]))
 
     assert ("dated_prices" in codes) is warned
 
@@ -365,11 +363,11 @@ def test_dated_prices(as_of: str, warned: bool) -> None:
 def test_closed_or_paused(status: str) -> None:
     claim = OfferingClaim(enrollment_status=status, **evidence())
 
-    assert "closed_or_paused" in warnings_of(facts(offerings=[claim]), {})
+    assert "closed_or_paused" in warnings_of(facts(offerings=[claim]))
 
 
 def test_a_closed_institution_is_warned_of() -> None:
-    assert "closed_or_paused" in warnings_of(facts(), {}, is_closed=True)
+    assert "closed_or_paused" in warnings_of(facts(), closed_on="2025-06-30")
 
 
 def test_coding_only_curriculum_needs_all_seven_topics_known() -> None:
@@ -377,9 +375,9 @@ def test_coding_only_curriculum_needs_all_seven_topics_known() -> None:
     coding = {Topic.CODING_SYSTEMS, Topic.MEDICAL_TERMINOLOGY}
     topics = [TopicClaim(topic=t, is_covered=t in coding, **evidence()) for t in seven]
 
-    assert "coding_only_curriculum" in warnings_of(facts(topics=topics), {})
-    assert "privacy_not_covered" in warnings_of(facts(topics=topics), {})
-    assert "coding_only_curriculum" not in warnings_of(facts(topics=topics[:5]), {})
+    assert "coding_only_curriculum" in warnings_of(facts(topics=topics))
+    assert "privacy_not_covered" in warnings_of(facts(topics=topics))
+    assert "coding_only_curriculum" not in warnings_of(facts(topics=topics[:5]))
 
 
 def test_the_price_shown_is_the_newest_of_a_year_for_residents() -> None:

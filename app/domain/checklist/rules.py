@@ -6,8 +6,14 @@ from datetime import date
 from typing import TypeVar
 
 from app.domain.checklist.rubric import Rubric
-from app.domain.claims import AccreditationClaim, CostClaim, ProgramClaim, ProgramFacts
-from app.domain.evidence import Age, Subject, age_of, order_claims
+from app.domain.claims import (
+    AccreditationClaim,
+    CostClaim,
+    KnownFacts,
+    ProgramClaim,
+    ProgramFacts,
+)
+from app.domain.evidence import Age, Subject, age_of
 from app.domain.vocabulary import (
     BELOW_ASSOCIATE,
     CERTIFICATE,
@@ -90,7 +96,7 @@ class CheckResult:
 Claim = TypeVar("Claim", bound=ProgramClaim)
 
 
-def find_all(facts: ProgramFacts, rubric: Rubric, today: date) -> list[CheckResult]:
+def find_all(facts: KnownFacts, rubric: Rubric, today: date) -> list[CheckResult]:
     """Return the result of every check that a rubric has, in its order.
 
     Claims count by their age on ``today``: in full within shelf life, at most as partly met
@@ -100,7 +106,7 @@ def find_all(facts: ProgramFacts, rubric: Rubric, today: date) -> list[CheckResu
     return [RULES[key](facts, today, key) for key in rubric.check_keys]
 
 
-def find_one(facts: ProgramFacts, key: str, today: date) -> CheckResult:
+def find_one(facts: KnownFacts, key: str, today: date) -> CheckResult:
     """Return the result of one check, whether a rubric has it or not."""
     return RULES[key](facts, today, key)
 
@@ -143,9 +149,10 @@ def answered(
 def _sort(
     claims: Sequence[Claim], subject: Subject, today: date
 ) -> tuple[list[Claim], list[Claim]]:
+    """Part claims that count from stale ones, both in order, those on the program itself first."""
     usable: list[Claim] = []
     stale: list[Claim] = []
-    for claim in order_claims(claims, subject, today):
+    for claim in claims:
         (stale if is_stale(claim, subject, today) else usable).append(claim)
     if len(usable) > 1:
         usable.sort(key=is_wide)
@@ -153,7 +160,7 @@ def _sort(
 
 
 def leading_first(claims: Sequence[Claim], today: date) -> list[Claim]:
-    """Return claims of one kind in the order in which the checklist takes them.
+    """Return claims of one kind, known on a day and in order, as the checklist takes them.
 
     Fresh ones stand before stale ones, and among either the program's before the school's.
     """
@@ -215,7 +222,7 @@ def _is_certificate(facts: ProgramFacts) -> bool:
 
 
 def _program_accreditation(
-    facts: ProgramFacts, today: date
+    facts: KnownFacts, today: date
 ) -> tuple[list[AccreditationClaim], list[AccreditationClaim]]:
     scoped = [c for c in facts.accreditation if c.scope == AccreditationScope.PROGRAM]
     return _sort(scoped, Subject.ACCREDITATION, today)
@@ -230,7 +237,7 @@ def _is_out_of_scope(facts: ProgramFacts, claims: Sequence[AccreditationClaim]) 
 OUT_OF_SCOPE = "The field's accreditor, CAHIIM, does not accredit certificates of this kind."
 
 
-def _program_accredited(facts: ProgramFacts, today: date, key: str) -> CheckResult:
+def _program_accredited(facts: KnownFacts, today: date, key: str) -> CheckResult:
     usable, stale = _program_accreditation(facts, today)
     if _is_out_of_scope(facts, usable):
         return CheckResult(key, Finding.NOT_APPLICABLE, OUT_OF_SCOPE, list(usable))
@@ -274,7 +281,7 @@ STANDING = {
 }
 
 
-def _good_standing(facts: ProgramFacts, today: date, key: str) -> CheckResult:
+def _good_standing(facts: KnownFacts, today: date, key: str) -> CheckResult:
     usable, stale = _program_accreditation(facts, today)
     if _is_out_of_scope(facts, usable):
         return CheckResult(key, Finding.NOT_APPLICABLE, OUT_OF_SCOPE)
@@ -290,7 +297,7 @@ def _good_standing(facts: ProgramFacts, today: date, key: str) -> CheckResult:
     return CheckResult(key, _capped(STANDING[status], leader), reason, [leader])
 
 
-def _covers_campus_and_level(facts: ProgramFacts, today: date, key: str) -> CheckResult:
+def _covers_campus_and_level(facts: KnownFacts, today: date, key: str) -> CheckResult:
     usable, stale = _program_accreditation(facts, today)
     if _is_out_of_scope(facts, usable):
         return CheckResult(key, Finding.NOT_APPLICABLE, OUT_OF_SCOPE)
@@ -316,7 +323,7 @@ def _covers_campus_and_level(facts: ProgramFacts, today: date, key: str) -> Chec
     return CheckResult(key, _capped(Finding.MET, leader), reason, [leader])
 
 
-def _institution_accredited(facts: ProgramFacts, today: date, key: str) -> CheckResult:
+def _institution_accredited(facts: KnownFacts, today: date, key: str) -> CheckResult:
     scoped = [c for c in facts.accreditation if c.scope == AccreditationScope.INSTITUTION]
     usable, stale = _sort(scoped, Subject.ACCREDITATION, today)
     # a dated statement outweighs an undated one of a better-placed sayer, whatever its level
@@ -369,7 +376,7 @@ PRICE_WORDS = {
 }
 
 
-def _price(facts: ProgramFacts, today: date, key: str) -> CheckResult:
+def _price(facts: KnownFacts, today: date, key: str) -> CheckResult:
     component = CostComponent(key)
     words = PRICE_WORDS[component]
     usable, stale = _sort(prices_of(facts, component), Subject.COST, today)
@@ -393,7 +400,7 @@ def _price(facts: ProgramFacts, today: date, key: str) -> CheckResult:
     return CheckResult(key, Finding.PARTLY_MET, reason, evidence)
 
 
-def _refund_policy(facts: ProgramFacts, today: date, key: str) -> CheckResult:
+def _refund_policy(facts: KnownFacts, today: date, key: str) -> CheckResult:
     claims = [c for c in facts.costs if c.component == CostComponent.REFUND_POLICY]
     usable, stale = _sort(claims, Subject.COST, today)
     if not usable:
@@ -406,7 +413,7 @@ def _refund_policy(facts: ProgramFacts, today: date, key: str) -> CheckResult:
     return CheckResult(key, _capped(Finding.MET, leader), reason, list(usable))
 
 
-def _transfer_policy(facts: ProgramFacts, today: date, key: str) -> CheckResult:
+def _transfer_policy(facts: KnownFacts, today: date, key: str) -> CheckResult:
     claims = [c for c in facts.transfer if c.kind == TransferKind.POLICY]
     usable, stale = _sort(claims, Subject.TRANSFER, today)
     if not usable:
@@ -419,7 +426,7 @@ def _transfer_policy(facts: ProgramFacts, today: date, key: str) -> CheckResult:
     return CheckResult(key, _capped(Finding.MET, leader), reason, list(usable))
 
 
-def _articulation(facts: ProgramFacts, today: date, key: str) -> CheckResult:
+def _articulation(facts: KnownFacts, today: date, key: str) -> CheckResult:
     claims = [c for c in facts.transfer if c.kind == TransferKind.ARTICULATION]
     usable, stale = _sort(claims, Subject.TRANSFER, today)
     if not usable:
@@ -434,7 +441,7 @@ def _articulation(facts: ProgramFacts, today: date, key: str) -> CheckResult:
     return CheckResult(key, _capped(Finding.MET, leader), reason, list(usable))
 
 
-def _credits_accepted(facts: ProgramFacts, today: date, key: str) -> CheckResult:
+def _credits_accepted(facts: KnownFacts, today: date, key: str) -> CheckResult:
     claims = [c for c in facts.transfer if c.kind == TransferKind.CREDITS_ACCEPTED]
     usable, stale = _sort(claims, Subject.TRANSFER, today)
     if not usable:
@@ -451,11 +458,11 @@ NO_CREDIT_AT_ALL = {TransferKind.NO_PRIOR_CREDIT, TransferKind.POLICY, TransferK
 """Kinds of statement beside which "accepts none" of an earlier survey can still hold."""
 
 
-def _prior_learning(facts: ProgramFacts, today: date, key: str) -> CheckResult:
+def _prior_learning(facts: KnownFacts, today: date, key: str) -> CheckResult:
     kinds = {TransferKind.PRIOR_LEARNING, TransferKind.STACKABLE, TransferKind.NO_PRIOR_CREDIT}
     claims = [c for c in facts.transfer if c.kind in kinds and c.is_offered is not None]
     usable, stale = _sort(claims, Subject.TRANSFER, today)
-    accepted = [c.as_of or "" for c in facts.transfer if c.kind not in NO_CREDIT_AT_ALL]
+    accepted = [c.as_of or "" for c in facts.recorded.transfer if c.kind not in NO_CREDIT_AT_ALL]
     usable = [
         c
         for c in usable
@@ -484,7 +491,7 @@ AVAILABILITY = {
 }
 
 
-def _practicum_offered(facts: ProgramFacts, today: date, key: str) -> CheckResult:
+def _practicum_offered(facts: KnownFacts, today: date, key: str) -> CheckResult:
     claims = [c for c in facts.practicum if c.availability is not None]
     usable, stale = _sort(claims, Subject.PRACTICUM, today)
     if not usable:
@@ -494,7 +501,7 @@ def _practicum_offered(facts: ProgramFacts, today: date, key: str) -> CheckResul
     return CheckResult(key, _capped(finding, leader), f"{words} {_dated(leader)}.", list(usable))
 
 
-def _site_support(facts: ProgramFacts, today: date, key: str) -> CheckResult:
+def _site_support(facts: KnownFacts, today: date, key: str) -> CheckResult:
     claims = [c for c in facts.practicum if c.is_site_arranged is not None]
     usable, stale = _sort(claims, Subject.PRACTICUM, today)
     if not usable:
@@ -509,7 +516,7 @@ def _site_support(facts: ProgramFacts, today: date, key: str) -> CheckResult:
     return CheckResult(key, Finding.NOT_MET, reason, list(usable))
 
 
-def _hours_stated(facts: ProgramFacts, today: date, key: str) -> CheckResult:
+def _hours_stated(facts: KnownFacts, today: date, key: str) -> CheckResult:
     claims = [c for c in facts.practicum if c.hours_low is not None]
     usable, stale = _sort(claims, Subject.PRACTICUM, today)
     if not usable:
@@ -525,7 +532,7 @@ def _hours_stated(facts: ProgramFacts, today: date, key: str) -> CheckResult:
     return CheckResult(key, _capped(Finding.MET, leader), reason, list(usable))
 
 
-def _local_or_remote(facts: ProgramFacts, today: date, key: str) -> CheckResult:
+def _local_or_remote(facts: KnownFacts, today: date, key: str) -> CheckResult:
     remote = {PracticumFormat.VIRTUAL, PracticumFormat.SIMULATION, PracticumFormat.MIXED}
     claims = [c for c in facts.practicum if c.format is not None]
     usable, stale = _sort(claims, Subject.PRACTICUM, today)
@@ -548,7 +555,7 @@ _FORMAT_WORDS = {
 }
 
 
-def _no_practicum(facts: ProgramFacts, today: date, key: str) -> CheckResult | None:
+def _no_practicum(facts: KnownFacts, today: date, key: str) -> CheckResult | None:
     offered = _practicum_offered(facts, today, "practicum_offered")
     if offered.finding is not Finding.NOT_MET:
         return None
@@ -556,7 +563,7 @@ def _no_practicum(facts: ProgramFacts, today: date, key: str) -> CheckResult | N
     return CheckResult(key, Finding.NOT_APPLICABLE, reason, offered.evidence)
 
 
-Rule = Callable[[ProgramFacts, date, str], CheckResult]
+Rule = Callable[[KnownFacts, date, str], CheckResult]
 
 RULES: Mapping[str, Rule] = {
     "program_accredited": _program_accredited,

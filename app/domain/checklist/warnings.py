@@ -1,19 +1,13 @@
 """The common mistakes in choosing a program, made checkable."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from app.domain.claims import ProgramFacts
-from app.domain.cost.prices import HeadlinePrice
-from app.domain.evidence import Age, Subject, age_of, order_claims, to_span
-from app.domain.vocabulary import (
-    EnrollmentStatus,
-    Finding,
-    OutcomeMetric,
-    Topic,
-)
+from app.domain.dossier import Dossier
+from app.domain.evidence import Age, Subject, age_of, to_span
+from app.domain.vocabulary import EnrollmentStatus, Finding, OutcomeMetric, Topic
 
 DATED_AFTER_YEARS = 3
 """Academic years after which the newest price is called dated, though it still counts."""
@@ -40,24 +34,7 @@ class Caution:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Peers:
-    """Bounds of the lowest fifth among programs of the same award; None where too few are known."""
-
-    price_cents: int | None = None
-    months: float | None = None
-
-
-def find_warnings(
-    facts: ProgramFacts,
-    findings: Mapping[str, Finding],
-    *,
-    price: HeadlinePrice | None,
-    months: float | None,
-    peers: Peers,
-    is_closed: bool,
-    today: date,
-) -> list[Caution]:
+def find_warnings(dossier: Dossier) -> list[Caution]:
     """Return warnings on a program, each resting on something known.
 
     Only ``cheap_but_unverified`` and ``fast_but_unverified`` also fire where accreditation is
@@ -65,6 +42,8 @@ def find_warnings(
     accreditation does not apply.
     """
     found: list[Caution] = []
+    findings, price, peers = dossier.findings, dossier.price, dossier.peers
+    months = dossier.months[0] if dossier.months else None
     accreditation = findings.get("program_accredited", Finding.UNKNOWN)
     unverified = accreditation not in {Finding.MET, Finding.NOT_APPLICABLE}
     state = (
@@ -96,9 +75,9 @@ def find_warnings(
                 "credits count toward a higher degree before enrolling.",
             )
         )
-    found += _price_warnings(facts, today)
-    found += _curriculum_warnings(facts, today)
-    found += _state_warnings(facts, is_closed, today)
+    found += _price_warnings(dossier.facts, dossier.day)
+    found += _curriculum_warnings(dossier.facts, dossier.day)
+    found += _state_warnings(dossier)
     return found
 
 
@@ -151,12 +130,11 @@ def _curriculum_warnings(facts: ProgramFacts, today: date) -> list[Caution]:
     return found
 
 
-def _state_warnings(facts: ProgramFacts, is_closed: bool, today: date) -> list[Caution]:
+def _state_warnings(dossier: Dossier) -> list[Caution]:
     found = []
-    stated = [c for c in facts.offerings if c.enrollment_status is not None]
-    ordered = order_claims(stated, Subject.OFFERING, today)
-    status = ordered[0].enrollment_status if ordered else None
-    if is_closed:
+    stated = (c.enrollment_status for c in dossier.known.offerings)
+    status = next((status for status in stated if status is not None), None)
+    if dossier.school.is_closed:
         found.append(
             Caution(
                 WarningCode.CLOSED_OR_PAUSED,
@@ -174,7 +152,7 @@ def _state_warnings(facts: ProgramFacts, is_closed: bool, today: date) -> list[C
     employment = (OutcomeMetric.EMPLOYMENT_RATE, OutcomeMetric.PLACEMENT_RATE)
     if not any(
         c.metric in employment and c.value is not None and c.as_of is not None
-        for c in facts.outcomes
+        for c in dossier.facts.outcomes
     ):
         found.append(
             Caution(

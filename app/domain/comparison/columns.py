@@ -4,19 +4,18 @@ A function that makes cells is of the type ``Cells``. It returns what is known, 
 first, and nothing where nothing is known.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from app.domain.checklist.rules import CheckResult, is_stale, leading_first
 from app.domain.checklist.scoring import Score
-from app.domain.claims import LISTS, ProgramClaim, ProgramFacts
+from app.domain.claims import LISTS, ProgramClaim
 from app.domain.comparison.cells import Cell, ComparableTerms, Range, Value
-from app.domain.cost.total_cost import Target
+from app.domain.dossier import Dossier, ProgramRecord, SchoolRecord
 from app.domain.evidence import Subject
-from app.domain.vocabulary import CellStatus, in_words
+from app.domain.vocabulary import CellStatus, Level, in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,61 +25,28 @@ class RecordClaim(ProgramClaim):
     subject: ClassVar[Subject] = Subject.OFFERING
 
 
-@dataclass(frozen=True, slots=True)
-class YearCount:
-    """Awards of one academic year."""
-
-    academic_year: str
-    count: int
-    record: RecordClaim
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One program of a comparison: its record, the claims on it, and its checklist."""
-
-    slug: str
-    name: str
-    award: str | None
-    cip_code: str | None
-    cip_title: str | None
-    campus: str | None
-    school: str
-    city: str | None
-    state: str
-    control: str | None
-    delivery: tuple[str, ...] | None
-    record: RecordClaim
-    school_record: RecordClaim
-    completions: Sequence[YearCount]
-    facts: ProgramFacts
-    results: Sequence[CheckResult]
-    scored: Score
-    target: Target | None
-
-
 Claim = TypeVar("Claim", bound=ProgramClaim)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
-    """One program as a comparison shows it, to students of a residency and on a day."""
+    """One program as a comparison shows it: to students of a residency, under some weights."""
 
-    side: Side
+    dossier: Dossier
     residency: str
-    today: date
-    _ordered: dict[type[ProgramClaim], list[Any]] = field(default_factory=dict, init=False)
+    weights: Mapping[str, float] | None
+    _leading: dict[type[ProgramClaim], list[Any]] = field(default_factory=dict, init=False)
 
     def claims(self, kind: type[Claim]) -> list[Claim]:
         """Return the claims of a kind, the leading one first."""
-        if kind not in self._ordered:
-            claims = getattr(self.side.facts, LISTS[kind])
-            self._ordered[kind] = leading_first(claims, self.today)
-        return self._ordered[kind]
+        if kind not in self._leading:
+            known = getattr(self.dossier.known, LISTS[kind])
+            self._leading[kind] = leading_first(known, self.dossier.day)
+        return self._leading[kind]
 
     def is_stale(self, claim: ProgramClaim) -> bool:
         """Return whether a claim is past its shelf life."""
-        return is_stale(claim, claim.subject, self.today)
+        return is_stale(claim, claim.subject, self.dossier.day)
 
     def counting(self, claims: list[Claim]) -> tuple[list[Claim], CellStatus]:
         """Return the claims that still count, or stale ones where there are no others."""
@@ -90,7 +56,25 @@ class Column:
     @cached_property
     def results(self) -> dict[str, CheckResult]:
         """Check key -> result."""
-        return {result.key: result for result in self.side.results}
+        return {result.key: result for result in self.dossier.results}
+
+    @property
+    def scored(self) -> Score:
+        """The score under the weights."""
+        return self.dossier.score(self.weights)
+
+    def record(
+        self, source: str, as_of: str | None, *, level: str = Level.PROGRAM, url: str | None = None
+    ) -> RecordClaim:
+        """Return that a source lists the program, or its school."""
+        listed = self.dossier.shared.sources[source]
+        return RecordClaim(
+            level=level,
+            source=source,
+            basis=listed.basis,
+            source_url=url or listed.url,
+            as_of=as_of,
+        )
 
 
 Cells = Callable[[Column], Sequence[Cell]]
@@ -118,14 +102,29 @@ def first_known(*makers: Cells) -> Cells:
 # records
 
 
-def of_program(value: Callable[[Side], str | None], show: Callable[[str], str] = str) -> Cells:
+def of_program(
+    value: Callable[[ProgramRecord], str | None], show: Callable[[str], str] = str
+) -> Cells:
     """Make cells of a field of the program's record."""
-    return lambda column: _recorded(value(column.side), show, column.side.record)
+
+    def cells(column: Column) -> list[Cell]:
+        program = column.dossier.program
+        return _recorded(value(program), show, column.record(program.source, None, url=program.url))
+
+    return cells
 
 
-def of_school(value: Callable[[Side], str | None], show: Callable[[str], str] = str) -> Cells:
+def of_school(
+    value: Callable[[SchoolRecord], str | None], show: Callable[[str], str] = str
+) -> Cells:
     """Make cells of a field of the school's record."""
-    return lambda column: _recorded(value(column.side), show, column.side.school_record)
+
+    def cells(column: Column) -> list[Cell]:
+        school = column.dossier.school
+        record = column.record(school.source, school.as_of, level=Level.INSTITUTION)
+        return _recorded(value(school), show, record)
+
+    return cells
 
 
 def _recorded(value: str | None, show: Callable[[str], str], record: RecordClaim) -> list[Cell]:

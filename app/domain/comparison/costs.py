@@ -5,14 +5,13 @@ from app.domain.claims import CostClaim
 from app.domain.comparison.cells import UNDATED, Cell, ComparableTerms, Range, Value
 from app.domain.comparison.columns import Cells, Column, Shown, stated, to_cell, yes_or_no
 from app.domain.cost.prices import HeadlinePrice, is_for, list_prices
-from app.domain.cost.total_cost import SCHOOL_PARTS, find_total_cost
+from app.domain.cost.total_cost import SCHOOL_PARTS
 from app.domain.evidence import Age, to_span
 from app.domain.vocabulary import (
     CellStatus,
     CostComponent,
     CostUnit,
     Level,
-    Pace,
     Residency,
     ValueStatus,
     in_words,
@@ -29,7 +28,7 @@ def tuition_and_fees(column: Column) -> list[Cell]:
 
     Where nothing is known for the residency, what others pay is shown, on its own terms.
     """
-    facts, asked, today = column.side.facts, column.residency, column.today
+    facts, asked, today = column.dossier.facts, column.residency, column.dossier.day
     found = [
         _sum_cell(price, asked, CellStatus.STALE if age is Age.STALE else CellStatus.KNOWN)
         for age in (Age.FRESH, Age.UNDATED, Age.STALE)
@@ -67,7 +66,9 @@ def prices(component: CostComponent, unit: CostUnit | None = None) -> Cells:
         asked = column.residency
         claims = [
             claim
-            for claim in leading_first(prices_of(column.side.facts, component), column.today)
+            for claim in leading_first(
+                prices_of(column.dossier.known, component), column.dossier.day
+            )
             if claim.component == component and (unit is None or claim.unit == unit)
         ]
         claims.sort(
@@ -114,10 +115,8 @@ def _price_population(claim: CostClaim) -> str | None:
 
 def total_cost(column: Column) -> list[Cell]:
     """Return the whole cost at full time; nothing where no tuition is known."""
-    side = column.side
-    total = find_total_cost(
-        side.facts, side.target, residency=column.residency, pace=Pace.FULL, today=column.today
-    )
+    target = column.dossier.target
+    total = column.dossier.total(residency=column.residency)
     if CostComponent.TUITION not in total.parts:
         return []
     value, display = _amount(total.low_cents, total.high_cents)
@@ -129,9 +128,7 @@ def total_cost(column: Column) -> list[Cell]:
         unit="USD to the credential",
         residency=column.residency,
         parts=", ".join(
-            in_words(part)
-            if part in SCHOOL_PARTS or side.target is None
-            else f"{part} of {side.target.code}"
+            in_words(part) if part in SCHOOL_PARTS or target is None else f"{part} of {target.code}"
             for part in sorted(total.parts)
         ),
     )

@@ -19,7 +19,6 @@ from app.domain.comparison.columns import (
     Cells,
     Column,
     Shown,
-    Side,
     first_known,
     of_program,
     stated,
@@ -28,6 +27,7 @@ from app.domain.comparison.columns import (
     yes_or_no,
 )
 from app.domain.comparison.costs import academic_year, money
+from app.domain.dossier import SchoolRecord
 from app.domain.vocabulary import (
     AccreditationScope,
     AccreditationStatus,
@@ -41,13 +41,15 @@ from app.domain.vocabulary import (
 
 def field_of_study(column: Column) -> Sequence[Cell]:
     """Return the CIP code with its title."""
-    title = column.side.cip_title or ""
-    return of_program(lambda side: side.cip_code, lambda code: f"{code} {title}".strip())(column)
+    title = column.dossier.cip_title or ""
+    return of_program(lambda program: program.cip_code, lambda code: f"{code} {title}".strip())(
+        column
+    )
 
 
-def place_of(side: Side) -> str:
+def place_of(school: SchoolRecord) -> str:
     """Return city and state of a school."""
-    return ", ".join(filter(None, (side.city, side.state)))
+    return ", ".join(filter(None, (school.city, school.state)))
 
 
 CREDIT_UNITS = {
@@ -69,13 +71,13 @@ def credits_of(claim: OfferingClaim) -> Shown | None:
 
 def delivery(column: Column) -> list[Cell]:
     """Return how the program is taught, as it was settled, else as a stale claim has it."""
-    side = column.side
+    dossier = column.dossier
     ranked: Sequence[ProgramClaim] = column.claims(ServiceClaim)
-    if any(claim.delivery for claim in side.facts.offerings):
+    if any(claim.delivery for claim in dossier.facts.offerings):
         ranked = [claim for claim in column.claims(OfferingClaim) if claim.delivery]
-    if side.delivery is not None:
-        shown = ", ".join(side.delivery)
-        return [Cell(side.delivery, shown, CellStatus.KNOWN, tuple(ranked[:1]))]
+    if dossier.delivery is not None:
+        shown = ", ".join(dossier.delivery)
+        return [Cell(tuple(dossier.delivery), shown, CellStatus.KNOWN, tuple(ranked[:1]))]
     if ranked and isinstance(ranked[0], OfferingClaim):
         modes = tuple(sorted(ranked[0].delivery))
         return [to_cell(column, ranked[0], Shown(modes, ", ".join(modes)))]
@@ -89,7 +91,7 @@ def institution_accreditation(column: Column) -> list[Cell]:
         for claim in column.claims(AccreditationClaim)
         if claim.scope == AccreditationScope.INSTITUTION
     ]
-    for leader in dated_first(claims, column.today)[:1]:
+    for leader in dated_first(claims, column.dossier.day)[:1]:
         words = f"{leader.accreditor}: {in_words(leader.status)}"
         if leader.status == AccreditationStatus.TITLE_IV:
             words = "takes part in federal student aid (Title IV)"
@@ -191,10 +193,10 @@ def completions(column: Column) -> list[Cell]:
             year.count,
             f"{year.count} in {year.academic_year}",
             CellStatus.KNOWN,
-            (year.record,),
+            (column.record(year.source, year.academic_year),),
             ComparableTerms(year=year.academic_year, unit="awards"),
         )
-        for year in column.side.completions
+        for year in column.dossier.completions
     ]
 
 
@@ -239,12 +241,12 @@ SHOWN_EVIDENCE = 2
 
 def whole_score(column: Column) -> list[Cell]:
     """Return the score of the whole checklist."""
-    return [_score_cell(column.side.scored.whole)]
+    return [_score_cell(column.scored.whole)]
 
 
 def criterion_score(key: str) -> Cells:
     """Make cells of the score of a criterion."""
-    return lambda column: [_score_cell(column.side.scored.criteria.get(key))]
+    return lambda column: [_score_cell(column.scored.criteria.get(key))]
 
 
 def _score_cell(interval: Interval | None) -> Cell:
@@ -274,5 +276,5 @@ def _finding_cell(result: CheckResult) -> Cell:
 
 def gates(column: Column) -> list[Cell]:
     """Return the gates that are raised."""
-    raised = column.side.scored.gates
+    raised = column.scored.gates
     return [Cell(raised, ", ".join(raised) or "none raised", CellStatus.KNOWN)]

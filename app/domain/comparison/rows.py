@@ -6,7 +6,6 @@ for the pages in the language files. The rows of the checklist follow from the r
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from app.domain.checklist.rubric import Rubric
 from app.domain.claims import (
@@ -21,7 +20,6 @@ from app.domain.comparison.cells import Better, Row, judge_options
 from app.domain.comparison.columns import (
     Cells,
     Column,
-    Side,
     first_known,
     listed,
     listing,
@@ -32,6 +30,7 @@ from app.domain.comparison.columns import (
     word,
     yes_or_no,
 )
+from app.domain.dossier import Dossier
 from app.domain.vocabulary import (
     CostComponent,
     CostUnit,
@@ -59,19 +58,19 @@ class RowSpec:
 
 ROWS: Mapping[Section, Sequence[RowSpec]] = {
     Section.AWARD: (
-        RowSpec("name", "Program", of_program(lambda s: s.name)),
-        RowSpec("award_level", "Award", of_program(lambda s: s.award, in_words)),
+        RowSpec("name", "Program", of_program(lambda p: p.name)),
+        RowSpec("award_level", "Award", of_program(lambda p: p.award, in_words)),
         RowSpec("cip_code", "Field of study (CIP 2020)", facts.field_of_study),
     ),
     Section.PLACE_AND_DELIVERY: (
-        RowSpec("institution", "School", of_school(lambda s: s.school)),
+        RowSpec("institution", "School", of_school(lambda s: s.name)),
         RowSpec("place", "Place", of_school(facts.place_of)),
         RowSpec("control", "Run by", of_school(lambda s: s.control, in_words)),
         RowSpec(
             "campus",
             "Campus",
             first_known(
-                of_program(lambda s: s.campus or None),
+                of_program(lambda p: p.campus or None),
                 stated(OfferingClaim, lambda c: listing(c.campuses)),
             ),
         ),
@@ -226,32 +225,33 @@ OUTCOMES: Mapping[str, Outcome] = {
 """Outcomes in the order in which they are shown."""
 
 
-def build_rows(sides: Sequence[Side], rubric: Rubric, residency: str, today: date) -> Iterator[Row]:
+def build_rows(
+    dossiers: Sequence[Dossier], weights: Mapping[str, float] | None, residency: str
+) -> Iterator[Row]:
     """Yield every row of a comparison, section by section.
 
     Args:
-        sides: The programs, in the order asked for.
-        rubric: The version that the sides were scored by.
+        dossiers: The programs, in the order asked for.
+        weights: Criterion -> share of the score; None: as the rubric weighs.
         residency: Whose price is wanted, a key of ``Residency``.
-        today: The day to judge age by.
     """
-    shown = [Column(side, residency, today) for side in sides]
+    shown = [Column(dossier, residency, weights) for dossier in dossiers]
     table = {
         **ROWS,
-        Section.OUTCOMES: [*ROWS[Section.OUTCOMES], *_outcome_rows(sides)],
-        Section.CHECKLIST: _checklist_rows(rubric),
+        Section.OUTCOMES: [*ROWS[Section.OUTCOMES], *_outcome_rows(dossiers)],
+        Section.CHECKLIST: _checklist_rows(dossiers[0].rubric),
     }
     for section, specs in table.items():
         for spec in specs:
-            options = {column.side.slug: spec.cells(column) for column in shown}
+            options = {column.dossier.program.slug: spec.cells(column) for column in shown}
             yield from judge_options(
                 section, spec.key, spec.label, options, better=spec.better, unit=spec.unit
             )
 
 
-def _outcome_rows(sides: Sequence[Side]) -> Iterator[RowSpec]:
+def _outcome_rows(dossiers: Sequence[Dossier]) -> Iterator[RowSpec]:
     """Yield a row for each outcome of the programs, and for each credential it is measured of."""
-    claims = [claim for side in sides for claim in side.facts.outcomes]
+    claims = [claim for dossier in dossiers for claim in dossier.facts.outcomes]
     for metric, spec in OUTCOMES.items():
         for credential in dict.fromkeys(c.credential_code for c in claims if c.metric == metric):
             key, label = str(metric), spec.label

@@ -19,6 +19,7 @@ from app.http.dependencies import NO_PARAMETERS, SessionDep
 from app.http.guards import MAX_ADDRESS_BYTES
 from app.http.html import Form, wants_page
 from app.queries import checklists, comparison
+from app.queries.dossiers import find_dossiers
 from app.queries.programs import slugs_like
 from app.queries.rubrics import current_rubric
 from app.schemas.comparison import MIN_PROGRAMS, ComparisonRequest, ResidencyAsked
@@ -43,7 +44,7 @@ def show_comparison(
     visit = visit_of(request, session, query)
     rubric, day = current_rubric(), today()
     answers = _answers_of(query)
-    found = comparison.find_programs(session, query.program)
+    found = find_dossiers(session, query.program, day)
     near = {
         slug: nearest(slug, slugs_like(session, slug))
         for slug in query.program
@@ -58,18 +59,10 @@ def show_comparison(
     if faults and not wants_page(request):
         raise InvalidRequestError(faults)
     given = {slug: answers[slug] for slug in slugs if slug in answers}
-    now = comparison.compare(
-        session,
-        [found[slug] for slug in slugs],
-        rubric,
-        weights,
-        _residency_of(query),
-        given,
-        day,
-    )
+    chosen = [found[slug] for slug in slugs]
+    now = comparison.compare(chosen, weights, _residency_of(query), given)
     before = {checklist.program or "": checklist for checklist in now.checklists} | {
-        slug: checklists.get_checklist(session, *found[slug], rubric, weights, day)
-        for slug in given
+        slug: checklists.build_checklist(found[slug], weights) for slug in given
     }
     sources = sources_of(session)
     shown = ComparisonPage(
@@ -78,7 +71,7 @@ def show_comparison(
         unanswered=before,
         rubric=rubric,
         given=_as_given(query.weights),
-        retired=frozenset(slug for slug in slugs if found[slug][0].retired_at),
+        retired=frozenset(slug for slug in slugs if found[slug].program.retired_at),
         only_differing=query.rows == "differ",
     )
     asked = [

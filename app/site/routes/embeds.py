@@ -7,15 +7,16 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
-from app.api.rubrics import weights_of, weights_or_faults
+from app.api.comparison import compare_in_query
+from app.api.rubrics import weights_of
 from app.clock import today
 from app.domain.vocabulary import REGIONS
-from app.errors import Fault, InvalidRequestError, NotFoundError
+from app.errors import NotFoundError
 from app.http.dependencies import Code, SessionDep, Slug
 from app.http.html import PageRoute, base_of, page_response, reasons_of
 from app.http.policies import CARD_POLICY
-from app.queries import checklists, comparison, credentials, programs
-from app.queries.rubrics import current_rubric
+from app.queries import checklists, comparison, credentials
+from app.queries.dossiers import get_dossier
 from app.queries.sources import list_sources
 from app.schemas.embeds import (
     ComparisonCardQuery,
@@ -66,15 +67,13 @@ def get_program_card(
     slug: Slug,
     query: Annotated[ProgramCardQuery, Query()],
 ) -> Response:
-    found = programs.get_program(session, slug)
-    weights = weights_of(query.weights)
-    day = query.as_of or today()
-    compared = comparison.compare(session, [found], current_rubric(), weights, "in_state", {}, day)
+    dossier = get_dossier(session, slug, query.as_of or today())
+    compared = comparison.compare([dossier], weights_of(query.weights), "in_state")
     page = program_card(
         _look(request, query),
         _sources(session),
         compared,
-        is_retired=found[0].retired_at is not None,
+        is_retired=dossier.program.retired_at is not None,
         record=_page_of(f"/programs/{slug}", query),
     )
     return _page(request, page)
@@ -93,11 +92,8 @@ def get_checklist_card(
     slug: Slug,
     query: Annotated[ProgramCardQuery, Query()],
 ) -> Response:
-    found = programs.get_program(session, slug)
-    weights = weights_of(query.weights)
-    checklist = checklists.get_checklist(
-        session, *found, current_rubric(), weights, query.as_of or today()
-    )
+    dossier = get_dossier(session, slug, query.as_of or today())
+    checklist = checklists.build_checklist(dossier, weights_of(query.weights))
     record = f"{_page_of(f'/programs/{slug}', query)}#checklist"
     look = _look(request, query)
     return _page(request, checklist_card(look, _sources(session), checklist, record=record))
@@ -112,21 +108,7 @@ def get_checklist_card(
 def get_comparison_card(
     request: Request, session: SessionDep, query: Annotated[ComparisonCardQuery, Query()]
 ) -> Response:
-    faults: list[Fault] = []
-    found = comparison.find_programs(session, query.program)
-    weights = weights_or_faults(faults, lambda: weights_of(query.weights))
-    faults += comparison.check_programs(session, query.program, found, pointer=None)
-    if faults:
-        raise InvalidRequestError(faults)
-    compared = comparison.compare(
-        session,
-        [found[slug] for slug in query.program],
-        current_rubric(),
-        weights,
-        query.residency,
-        {},
-        query.as_of or today(),
-    )
+    compared = compare_in_query(session, query)
     record = _page_of("/compare", query)
     page = comparison_card(_look(request, query), _sources(session), compared, record=record)
     return _page(request, page)

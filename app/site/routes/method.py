@@ -10,8 +10,8 @@ from app.clock import today
 from app.domain import independence
 from app.errors import NotFoundError
 from app.http.dependencies import SessionDep
-from app.queries.checklists import get_checklist
-from app.queries.programs import get_program
+from app.queries.checklists import build_checklist
+from app.queries.dossiers import get_dossier
 from app.queries.rubrics import current_rubric, published_rubrics
 from app.queries.summaries import find_best_known
 from app.schemas.pages import Text
@@ -62,8 +62,7 @@ def show_method(
 def _example(
     session: Session, writer: Writer, slug: str, weights: dict[str, float] | None
 ) -> Example:
-    found = get_program(session, slug)
-    return example_view(writer, get_checklist(session, *found, current_rubric(), weights, today()))
+    return example_view(writer, build_checklist(get_dossier(session, slug, today()), weights))
 
 
 @router.get("/method/{version}")

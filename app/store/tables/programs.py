@@ -56,8 +56,8 @@ class Completion(SQLModel, table=True):
     __table_args__ = (sa.CheckConstraint("count >= 0", name="count_not_negative"),)
 
 
-SUMMARY_SHAPE = 2
-"""One more whenever the code makes other list items, tags or documents of the same claims."""
+SUMMARY_SHAPE = 3
+"""One more whenever the code makes other list items, tags or documents of the same facts."""
 
 
 class ProgramSummary(SQLModel, table=True):

@@ -1,0 +1,236 @@
+"""One program on one day: what follows from the claims on it, each made once, when asked for."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import TypeVar
+
+from app.domain.checklist.rubric import Rubric
+from app.domain.checklist.rules import CheckResult, answered, find_all, find_one, findings_of
+from app.domain.checklist.scoring import Score, score
+from app.domain.claims import KnownFacts, OfferingClaim, ProgramClaim, ProgramFacts, known_on
+from app.domain.cost.prices import HeadlinePrice, headline_price
+from app.domain.cost.total_cost import Target, TotalCost, find_total_cost
+from app.domain.credentials.timeline import PART_TIME_CREDITS
+from app.domain.evidence import Age, age_of
+from app.domain.shared_facts import CredentialRecord, Peers, SharedFacts
+from app.domain.text.identifiers import fold
+from app.domain.vocabulary import CostComponent, Delivery, Finding, Pace, Residency, ServiceKind
+
+Claim = TypeVar("Claim", bound=ProgramClaim)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramRecord:
+    """A program as the catalogue lists it, without what is claimed about it."""
+
+    id: int
+    slug: str
+    institution_id: int
+    name: str
+    cip_code: str | None
+    award_level: str | None
+    award_group: str | None
+    award_as_stated: str | None
+    campus: str | None
+    url: str | None
+    match_quality: str | None
+    match_reason: str | None
+    source: str
+    retired_at: datetime | None
+    retired_reason: str | None
+    updated_at: datetime
+
+    @property
+    def award(self) -> str | None:
+        """The award as closely as it is known."""
+        return self.award_level or self.award_group or self.award_as_stated
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolRecord:
+    """A school as its directory has it."""
+
+    id: int
+    slug: str
+    unitid: int | None
+    opeid: str | None
+    name: str
+    aliases: list[str]
+    address: str | None
+    city: str | None
+    state: str
+    zip_code: str | None
+    latitude: float | None
+    longitude: float | None
+    control: str | None
+    level: str | None
+    website: str | None
+    admissions_url: str | None
+    financial_aid_url: str | None
+    net_price_url: str | None
+    is_active: bool | None
+    closed_on: str | None
+    source: str
+    as_of: str | None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it has closed or left the directory."""
+        return self.is_active is False or self.closed_on is not None
+
+
+@dataclass(frozen=True, slots=True)
+class YearOfAwards:
+    """How many finished a program in an academic year."""
+
+    academic_year: str
+    count: int
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Dossier:
+    """What is known of one program on one day, and under the answers of one reader.
+
+    ``completions`` come newest year first. ``release`` is the state of the catalogue that all of
+    it was read from. ``answers`` are what the reader found out: check -> finding.
+    """
+
+    program: ProgramRecord
+    school: SchoolRecord
+    cip_title: str | None
+    completions: Sequence[YearOfAwards]
+    facts: ProgramFacts
+    shared: SharedFacts
+    rubric: Rubric
+    day: date
+    release: int
+    answers: Mapping[str, Finding] = field(default_factory=dict)
+    _scores: dict[tuple[tuple[str, float], ...], Score] = field(default_factory=dict, init=False)
+    _totals: dict[tuple[object, ...], TotalCost] = field(default_factory=dict, init=False)
+
+    def under(self, answers: Mapping[str, Finding] | None) -> "Dossier":
+        """Return the same program under the answers of a reader."""
+        return replace(self, answers=answers) if answers else self
+
+    @cached_property
+    def known(self) -> KnownFacts:
+        """The claims known on the day, each kind in the order in which they lead."""
+        return known_on(self.facts, self.day)
+
+    @cached_property
+    def results(self) -> list[CheckResult]:
+        """What was found out about each check of the rubric, in its order."""
+        return answered(find_all(self.known, self.rubric, self.day), self.answers)
+
+    @cached_property
+    def findings(self) -> dict[str, Finding]:
+        """Check -> finding."""
+        return findings_of(self.results)
+
+    def find(self, check: str) -> CheckResult:
+        """Return the result of one check as the catalogue has it, whether the rubric asks it."""
+        return find_one(self.known, check, self.day)
+
+    def score(self, weights: Mapping[str, float] | None = None) -> Score:
+        """Return the score under some weights; None: those of the rubric."""
+        used = self.rubric.default_weights if weights is None else weights
+        key = tuple(used.items())
+        if key not in self._scores:
+            self._scores[key] = score(self.rubric, self.findings, used)
+        return self._scores[key]
+
+    @cached_property
+    def price(self) -> HeadlinePrice | None:
+        """The price to show first; None where no fresh sum of tuition and fees is known."""
+        return headline_price(self.facts, self.day)
+
+    def counting(self, claims: Iterable[Claim]) -> list[Claim]:
+        """Return the claims that are not past their shelf life on the day."""
+        return [c for c in claims if age_of(c.as_of, c.subject, self.day) is not Age.STALE]
+
+    @cached_property
+    def offerings(self) -> list[OfferingClaim]:
+        """Claims on how the program is offered that still count, the leading one first."""
+        return self.counting(self.known.offerings)
+
+    @cached_property
+    def delivery(self) -> list[str] | None:
+        """Delivery modes; None where no source tells.
+
+        A school that says all its programs are at a distance makes each of them online.
+        """
+        modes = {mode for claim in self.offerings for mode in claim.delivery}
+        for claim in self.known.services:
+            if claim.service == ServiceKind.ALL_PROGRAMS_DISTANCE and not modes:
+                if claim.is_offered:
+                    modes.add(Delivery.ONLINE)
+                break
+        return sorted(modes) or None
+
+    @cached_property
+    def months(self) -> tuple[float, float] | None:
+        """The least and the most months stated, or None."""
+        for claim in self.offerings:
+            if claim.months_low is not None:
+                high = claim.months_high if claim.months_high is not None else claim.months_low
+                return claim.months_low, high
+        return None
+
+    @cached_property
+    def credentials(self) -> list[str]:
+        """Codes of the credentials that the program names, those its award opens first."""
+        codes = {
+            self.shared.codes.get(fold(claim.credential_code)) for claim in self.known.preparation
+        }
+        known = self.shared.credentials
+        award = self.facts.award_level
+        return sorted(
+            (code for code in codes if code), key=lambda c: (award not in known[c].opened_by, c)
+        )
+
+    def credential(self, code: str | None = None) -> CredentialRecord | None:
+        """Return the credential of a code; None: the first one named, if one is."""
+        code = code or next(iter(self.credentials), None)
+        return self.shared.credentials[code] if code else None
+
+    @property
+    def target(self) -> Target | None:
+        """The credential that the total is counted to; None where the program names none."""
+        credential = self.credential()
+        return credential.target if credential else None
+
+    def total(
+        self,
+        *,
+        residency: str = Residency.IN_STATE,
+        pace: Pace = Pace.FULL,
+        credits_per_term: int = PART_TIME_CREDITS,
+        credential: str | None = None,
+    ) -> TotalCost:
+        """Return the whole cost to a credential, by default to the first one named."""
+        aim = self.credential(credential)
+        key = (residency, pace, credits_per_term, aim.target.code if aim else None)
+        if key not in self._totals:
+            self._totals[key] = find_total_cost(
+                self.facts,
+                aim.target if aim else None,
+                residency=residency,
+                pace=pace,
+                today=self.day,
+                credits_per_term=credits_per_term,
+            )
+        return self._totals[key]
+
+    @cached_property
+    def listed_total(self) -> TotalCost | None:
+        """The whole cost for residents at full time; None where no tuition is known."""
+        total = self.total()
+        return total if CostComponent.TUITION in total.parts else None
+
+    @property
+    def peers(self) -> Peers:
+        """Bounds of the lowest fifth among programs of the same award."""
+        return self.shared.peers.of(self.program.award_level, self.price)

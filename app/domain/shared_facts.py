@@ -1,0 +1,76 @@
+"""What many programs share: their sources, the credentials they lead to, and prices of peers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.domain.cost.prices import HeadlinePrice
+from app.domain.cost.total_cost import Target
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """Where a source is read, and who speaks in it."""
+
+    url: str | None
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to ask, and whom."""
+
+    ask: str
+    whom: str
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialRecord:
+    """A credential as the cost of a program needs it.
+
+    ``opened_by`` are the awards that a deciding route to its exam names; ``questions`` has, by the
+    part of the total cost, what to ask where nobody prices it.
+    """
+
+    issuer: str
+    target: Target
+    opened_by: frozenset[str]
+    questions: Mapping[str, Question]
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """Bounds of the lowest fifth among programs of the same award; None where too few are known."""
+
+    price_cents: int | None = None
+    months: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PeerBounds:
+    """The bounds of every award: of prices by award, unit and level, of months by award.
+
+    Prices compare only with prices of the same unit and level.
+    """
+
+    prices: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
+    months: Mapping[str, float] = field(default_factory=dict)
+
+    def of(self, award_level: str | None, price: HeadlinePrice | None) -> Peers:
+        """Return the bounds for a program of an award and with a price."""
+        if award_level is None:
+            return Peers()
+        by_unit = self.prices.get(award_level, {})
+        return Peers(
+            price_cents=by_unit.get(price.unit, {}).get(price.level) if price else None,
+            months=self.months.get(award_level),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFacts:
+    """Sources by key, credentials by code, the code of every folded name, and peers by award."""
+
+    sources: Mapping[str, SourceRecord]
+    credentials: Mapping[str, CredentialRecord]
+    codes: Mapping[str, str]
+    peers: PeerBounds = field(default_factory=PeerBounds)

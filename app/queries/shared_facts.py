@@ -1,0 +1,186 @@
+"""What many programs share: gathered from its tables, or read back from the row that keeps it."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from sqlalchemy import func, true
+from sqlalchemy import select as select_columns
+from sqlalchemy.orm import Mapped
+from sqlmodel import Session, col, select
+
+from app.domain.cost.total_cost import EXAM, MEMBERSHIP, CredentialFee, Target
+from app.domain.shared_facts import (
+    CredentialRecord,
+    PeerBounds,
+    Question,
+    SharedFacts,
+    SourceRecord,
+)
+from app.domain.text.identifiers import fold
+from app.queries.credentials import ISSUER_WIDE, to_question
+from app.store.tables.credentials import (
+    Credential,
+    CredentialClaim,
+    CredentialName,
+    CredentialRule,
+    CredentialUnknown,
+)
+from app.store.tables.programs import ProgramSummary
+from app.store.tables.releases import Release
+from app.store.tables.shared_facts import SharedFactsRow
+from app.store.tables.sources import Source
+
+FEES = {f"{part}_fee": part for part in (EXAM, MEMBERSHIP)}
+"""Field of a claim on a credential -> the part of the total cost that it prices."""
+
+LEAST_PEERS = 10
+"""Known values of an award below which there is no lowest fifth."""
+
+
+def load_shared_facts(session: Session) -> tuple[SharedFacts, int]:
+    """Return what programs share, and the number of the newest release (0: there is none)."""
+    row = session.execute(
+        select_columns(col(SharedFactsRow.doc), col(Release.number))
+        .outerjoin_from(SharedFactsRow, Release, true())
+        .order_by(col(Release.number).desc())
+        .limit(1)
+    ).first()
+    if row is not None:
+        return _decode(row[0]), row[1] or 0
+    number = session.execute(select_columns(func.max(col(Release.number)))).scalar()
+    return gather_shared_facts(session), number or 0
+
+
+@lru_cache(maxsize=8)
+def _decode(doc: str) -> SharedFacts:
+    return msgspec.json.decode(doc, type=SharedFacts)
+
+
+def encode_shared_facts(shared: SharedFacts) -> str:
+    """Return the text that a row keeps."""
+    return msgspec.json.encode(shared).decode()
+
+
+def gather_shared_facts(session: Session) -> SharedFacts:
+    """Return what programs share, from the tables of sources, credentials and summaries."""
+    credentials = list(session.exec(select(Credential)))
+    named = [(credential.code, credential.code) for credential in credentials]
+    named += session.exec(select(CredentialName.name, CredentialName.credential_code)).all()
+    codes: dict[str, str] = {}
+    for name, code in named:
+        codes.setdefault(fold(name), code)
+    return SharedFacts(
+        sources={
+            key: SourceRecord(url, basis)
+            for key, url, basis in session.exec(select(Source.key, Source.url, Source.basis))
+        },
+        credentials=_credentials(session, credentials),
+        codes=codes,
+        peers=PeerBounds(_prices(session), _months(session)),
+    )
+
+
+def _credentials(
+    session: Session, credentials: Iterable[Credential]
+) -> dict[str, CredentialRecord]:
+    claims: dict[str, list[CredentialClaim]] = {}
+    stated = select(CredentialClaim).where(
+        col(CredentialClaim.field).in_(FEES), col(CredentialClaim.superseded_at).is_(None)
+    )
+    for claim in session.exec(stated.order_by(col(CredentialClaim.id))):
+        claims.setdefault(claim.credential_code, []).append(claim)
+    unknowns = {
+        (unknown.credential_code, unknown.field): unknown
+        for unknown in session.exec(
+            select(CredentialUnknown).where(col(CredentialUnknown.field).in_(FEES))
+        )
+    }
+    rules = session.exec(select(CredentialRule).where(CredentialRule.kind == "eligibility"))
+    routes = {
+        rule.subject: [route for route in rule.rules.get("any_of", []) if route.get("decides")]
+        for rule in rules
+    }
+    found = {}
+    for credential in credentials:
+        places = (credential.code, f"{ISSUER_WIDE}{credential.issuer}")
+        conditions = [c for route in routes.get(credential.code, []) for c in route["all_of"]]
+        found[credential.code] = CredentialRecord(
+            issuer=credential.issuer,
+            target=Target(
+                code=credential.code,
+                fees=[fee for place in places for fee in _fees(claims.get(place, []))],
+                is_membership_required=any(c["kind"] == "membership" for c in conditions),
+            ),
+            opened_by=frozenset(level for c in conditions for level in c.get("award_levels", [])),
+            questions={
+                part: Question(
+                    *to_question(
+                        field,
+                        next(filter(None, (unknowns.get((p, field)) for p in places)), None),
+                        credential.issuer,
+                    )
+                )
+                for field, part in FEES.items()
+            },
+        )
+    return found
+
+
+def _fees(claims: Iterable[CredentialClaim]) -> Iterable[CredentialFee]:
+    for claim in claims:
+        if claim.unit == "USD" and claim.value_low is not None:
+            high = claim.value_low if claim.value_high is None else claim.value_high
+            yield CredentialFee(
+                level="credential",
+                source=claim.source,
+                basis=claim.basis,
+                source_url=claim.source_url,
+                as_of=claim.as_of,
+                as_stated=claim.as_stated,
+                note=claim.note,
+                field=claim.field,
+                qualifier=claim.qualifier,
+                amount_low_cents=round(claim.value_low * 100),
+                amount_high_cents=round(high * 100),
+                is_contradicted=claim.is_contradicted,
+            )
+
+
+def _prices(session: Session) -> dict[str, dict[str, dict[str, int]]]:
+    bounds: dict[str, dict[str, dict[str, int]]] = {}
+    terms = (ProgramSummary.award_level, ProgramSummary.price_unit, ProgramSummary.price_level)
+    for award, unit, level, cents in _lowest_fifths(
+        session, col(ProgramSummary.tuition_and_fees_cents), [col(term) for term in terms]
+    ):
+        bounds.setdefault(award, {}).setdefault(unit, {})[level] = cents
+    return bounds
+
+
+def _months(session: Session) -> dict[str, float]:
+    same = [col(ProgramSummary.award_level)]
+    return {
+        award: months
+        for award, months in _lowest_fifths(session, col(ProgramSummary.months_low), same)
+    }
+
+
+def _lowest_fifths(
+    session: Session, column: Any, same: list[Mapped[Any]]
+) -> Iterable[tuple[Any, ...]]:
+    """Yield, for every group of programs, its terms and the value that a fifth are not above."""
+    placed = (
+        select_columns(
+            *same,
+            column.label("value"),
+            func.row_number().over(partition_by=same, order_by=column).label("place"),
+            func.count().over(partition_by=same).label("known"),
+        )
+        .where(column.is_not(None), *(term.is_not(None) for term in same))
+        .subquery()
+    )
+    *terms, value, place, known = placed.c
+    at_bound = select_columns(*terms, value).where(known >= LEAST_PEERS, place == known // 5)
+    for row in session.execute(at_bound):
+        yield tuple(row)
