@@ -1,8 +1,10 @@
 """Nearest alternatives to a program, from what lists already hold."""
 
+from collections.abc import Iterable
 from math import cos, radians
+from typing import Any
 
-from sqlalchemy import ColumnElement, case
+from sqlalchemy import ColumnElement, Select, case, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -33,33 +35,32 @@ SERIES = len("51.07")
 
 def find_similar(session: Session, dossier: Dossier, limit: int) -> Page[SimilarItem]:
     """Return the nearest alternatives of other schools, each with its better and worse sides."""
-    own, program, school = build_summary(dossier), dossier.program, dossier.school
-    target = Candidate(
-        program_id=program.id,
-        slug=program.slug,
-        institution_id=program.institution_id,
-        cip_code=program.cip_code,
-        award_level=program.award_level,
-        award_group=program.award_group,
-        point=_point(school.latitude, school.longitude),
-        delivery=frozenset(map(str, own.delivery or [])),
-        price_cents=round(own.price.tuition_and_fees_usd * 100) if own.price else None,
-        price_terms=(own.price.basis, own.price.level) if own.price else (None, None),
+    return Page(
+        items=list_similar(session, dossier, limit),
+        total=_count_schools(session, _to_candidate(dossier)),
+        **stamp_programs(session, dossier.day),
     )
-    chosen, total = nearest_alternatives(target, _load_candidates(session, target), limit)
+
+
+def list_similar(session: Session, dossier: Dossier, limit: int) -> list[SimilarItem]:
+    """Return the nearest alternatives, without how many there are."""
+    target = _to_candidate(dossier)
+    chosen = nearest_alternatives(target, _load_candidates(session, target, limit), limit)
     ids = [alternative.candidate.program_id for alternative in chosen]
     rows = {
         row.program_id: row
         for row in session.exec(select(SummaryRow).where(col(SummaryRow.program_id).in_(ids)))
     }
-    own_practicum = None if program.retired_at else dossier.score().criteria.get("practicum_access")
-    own_offer = _to_offer(own, own_practicum)
+    own = _to_offer(
+        build_summary(dossier),
+        None if dossier.program.retired_at else dossier.score().criteria.get("practicum_access"),
+    )
     items = []
     for alternative in chosen:
         row = rows[alternative.candidate.program_id]
         summary = ProgramSummary.model_validate_json(row.doc)
         miles = alternative.miles
-        better, worse = weigh_up(own_offer, _to_offer(summary, _practicum_of(row)), miles)
+        better, worse = weigh_up(own, _to_offer(summary, _practicum_of(row)), miles)
         items.append(
             SimilarItem(
                 **dict(summary),
@@ -71,74 +72,112 @@ def find_similar(session: Session, dossier: Dossier, limit: int) -> Page[Similar
                 worse=[AspectRead.model_validate(aspect) for aspect in worse],
             )
         )
-    return Page(items=items, total=total, **stamp_programs(session, dossier.day))
+    return items
 
 
-def _load_candidates(session: Session, to: Candidate) -> list[Candidate]:
-    """Return at most MAX_CANDIDATES of the same series and of neighbouring awards.
+def _to_candidate(dossier: Dossier) -> Candidate:
+    program, price = dossier.program, dossier.price
+    return Candidate(
+        program_id=program.id,
+        slug=program.slug,
+        institution_id=program.institution_id,
+        cip_code=program.cip_code,
+        award_level=program.award_level,
+        award_group=program.award_group,
+        point=_point(dossier.school.latitude, dossier.school.longitude),
+        delivery=frozenset(dossier.delivery or ()),
+        price_cents=price.cents if price else None,
+        price_terms=(price.unit, price.level) if price else (None, None),
+    )
+
+
+def _load_candidates(session: Session, to: Candidate, limit: int) -> list[Candidate]:
+    """Return the candidates of which the nearest come from at least so many schools, if they can.
+
+    Field decides before award, and award before all else: those of the same code and award are
+    asked for first, then those of the same code, and others only where these are too few.
+    """
+    same_field = SummaryRow.cip_code == to.cip_code
+    same_award = (
+        SummaryRow.award_level == to.award_level,
+        SummaryRow.award_group == to.award_group,
+    )
+    for narrower in ((same_field, *same_award), (same_field,), ()):
+        found = _load(session, to, narrower)
+        if len({candidate.institution_id for candidate in found}) >= limit:
+            break
+    return found
+
+
+def _load(session: Session, to: Candidate, narrower: Iterable[Any]) -> list[Candidate]:
+    nearest = _nearest(to, COLUMNS).where(*narrower).subquery()
+    is_delivery = (col(ProgramTag.program_id) == nearest.c.program_id) & (
+        col(ProgramTag.kind) == "delivery"
+    )
+    rows = session.execute(
+        select_columns(nearest, col(ProgramTag.value)).outerjoin(ProgramTag, is_delivery)
+    ).all()
+    delivery: dict[int, set[str]] = {}
+    for row in rows:
+        if row[-1]:
+            delivery.setdefault(row[0], set()).add(row[-1])
+    return [
+        Candidate(
+            program_id=row[0],
+            slug=row[1],
+            institution_id=row[2],
+            cip_code=row[3],
+            award_level=row[4],
+            award_group=row[5],
+            point=_point(row[6], row[7]),
+            delivery=frozenset(delivery.get(row[0], ())),
+            price_cents=row[8],
+            price_terms=(row[9], row[10]),
+        )
+        for row in {row[0]: row for row in rows}.values()
+    ]
+
+
+COLUMNS = (
+    col(SummaryRow.program_id),
+    col(SummaryRow.slug),
+    col(SummaryRow.institution_id),
+    col(SummaryRow.cip_code),
+    col(SummaryRow.award_level),
+    col(SummaryRow.award_group),
+    col(Institution.latitude),
+    col(Institution.longitude),
+    col(SummaryRow.tuition_and_fees_cents),
+    col(SummaryRow.price_unit),
+    col(SummaryRow.price_level),
+)
+
+
+def _count_schools(session: Session, to: Candidate) -> int:
+    """Return of how many schools there are candidates."""
+    nearest = _nearest(to, [col(SummaryRow.institution_id)]).subquery()
+    schools = func.count(func.distinct(nearest.c.institution_id))
+    return session.exec(select(schools)).one()
+
+
+def _nearest(to: Candidate, columns: Iterable[Any]) -> Select[Any]:
+    """Select at most MAX_CANDIDATES of the same series and of neighbouring awards.
 
     The same code and award come first, then the nearest.
     """
-    where: list[ColumnElement[bool]] = [
-        col(SummaryRow.institution_id) != to.institution_id,
-        col(SummaryRow.award_group).in_(neighbours(to.award_group)),
-    ]
-    if to.cip_code is not None:
-        where.append(col(SummaryRow.cip_code).startswith(to.cip_code[:SERIES]))
-    columns = (
-        col(SummaryRow.program_id),
-        col(SummaryRow.slug),
-        col(SummaryRow.institution_id),
-        col(SummaryRow.cip_code),
-        col(SummaryRow.award_level),
-        col(SummaryRow.award_group),
-        col(Institution.latitude),
-        col(Institution.longitude),
-        col(SummaryRow.tuition_and_fees_cents),
-        col(SummaryRow.price_unit),
-        col(SummaryRow.price_level),
-    )
-    rows = session.execute(
+    wanted = (
         select_columns(*columns)
         .join(Institution, col(Institution.id) == col(SummaryRow.institution_id))
-        .where(*where)
+        .where(
+            col(SummaryRow.institution_id) != to.institution_id,
+            col(SummaryRow.award_group).in_(neighbours(to.award_group)),
+        )
         .order_by(*_nearest_first(to), col(SummaryRow.slug))
         .limit(MAX_CANDIDATES)
-    ).all()
-    delivery: dict[int, set[str]] = {}
-    tagged = select_columns(col(ProgramTag.program_id), col(ProgramTag.value)).where(
-        col(ProgramTag.kind) == "delivery",
-        col(ProgramTag.program_id).in_(select_columns(col(SummaryRow.program_id)).where(*where)),
     )
-    for program_id, mode in session.execute(tagged):
-        delivery.setdefault(program_id, set()).add(mode)
-    return [
-        Candidate(
-            program_id=key,
-            slug=slug,
-            institution_id=school,
-            cip_code=cip_code,
-            award_level=level,
-            award_group=group,
-            point=_point(latitude, longitude),
-            delivery=frozenset(delivery.get(key, ())),
-            price_cents=cents,
-            price_terms=(unit, price_level),
-        )
-        for (
-            key,
-            slug,
-            school,
-            cip_code,
-            level,
-            group,
-            latitude,
-            longitude,
-            cents,
-            unit,
-            price_level,
-        ) in rows
-    ]
+    if to.cip_code is not None:
+        wanted = wanted.where(col(SummaryRow.cip_code).startswith(to.cip_code[:SERIES]))
+    return wanted
 
 
 def _nearest_first(to: Candidate) -> list[ColumnElement[int] | ColumnElement[float]]:

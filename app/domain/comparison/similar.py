@@ -1,7 +1,9 @@
 """Which programs are the nearest alternatives to one, and in which respect each is better."""
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
 
 from app.domain.checklist.scoring import Interval
 from app.domain.comparison.cells import FINDING_ORDER
@@ -70,43 +72,51 @@ def neighbours(award_group: str | None) -> list[str]:
 
 def nearest_alternatives(
     to: Candidate, candidates: list[Candidate], limit: int
-) -> tuple[list[Alternative], int]:
-    """Return the nearest alternatives, at most one a school, and of how many schools there are.
+) -> list[Alternative]:
+    """Return the nearest alternatives, at most one a school.
 
     Field comes first (the same code before its series), then the award (the same level before
     others), then distance in bands, delivery, price, and the miles themselves. An online program
     is at no distance. Nothing of the program's own school is an alternative.
     """
-    ordered = sorted(
-        (c for c in candidates if c.institution_id != to.institution_id),
-        key=lambda candidate: _distance_key(to, candidate),
-    )
     best: dict[int, Candidate] = {}
-    for candidate in ordered:
+    for candidate in _in_order(to, candidates):
         best.setdefault(candidate.institution_id, candidate)
-    chosen = [
+        if len(best) == limit:
+            break
+    return [
         Alternative(
             candidate,
             is_same_field=to.cip_code is not None and candidate.cip_code == to.cip_code,
             is_same_award=to.award_level is not None and candidate.award_level == to.award_level,
             miles=_miles(to, candidate),
         )
-        for candidate in list(best.values())[:limit]
+        for candidate in best.values()
     ]
-    return chosen, len(best)
 
 
-def _distance_key(to: Candidate, other: Candidate) -> tuple[object, ...]:
-    miles = _miles(to, other)
-    return (
-        other.cip_code != to.cip_code,
-        (other.award_level != to.award_level) + (other.award_group != to.award_group),
-        len(BANDS) + 1 if miles is None else bisect_left(BANDS, miles),
-        _delivery_gap(to, other),
-        _price_gap(to, other),
-        float("inf") if miles is None else miles,
-        other.slug,
-    )
+def _in_order(to: Candidate, candidates: list[Candidate]) -> Iterator[Candidate]:
+    """Yield candidates, the nearest first; what few of them need is only found out of those."""
+    groups: dict[tuple[bool, int, int], list[tuple[float, Candidate]]] = {}
+    for other in candidates:
+        if other.institution_id != to.institution_id:
+            miles = _miles(to, other)
+            place = (
+                other.cip_code != to.cip_code,
+                (other.award_level != to.award_level) + (other.award_group != to.award_group),
+                len(BANDS) + 1 if miles is None else bisect_left(BANDS, miles),
+            )
+            groups.setdefault(place, []).append((inf if miles is None else miles, other))
+    for _, group in sorted(groups.items()):
+        group.sort(
+            key=lambda pair: (
+                _delivery_gap(to, pair[1]),
+                _price_gap(to, pair[1]),
+                pair[0],
+                pair[1].slug,
+            )
+        )
+        yield from (other for _, other in group)
 
 
 def _miles(to: Candidate, other: Candidate) -> float | None:

@@ -36,7 +36,7 @@ def show_program(
     compared = comparison.compare([dossier], weights, asked.residency)
     cost = total_cost.get_total_cost(session, dossier, asked)
     steps = _find_timeline(session, TimelineQuery(program=slug, pace=query.pace), dossier)
-    nearest = similar.find_similar(session, dossier, SIMILAR)
+    nearest = similar.list_similar(session, dossier, SIMILAR)
     page = ProgramPage(visit, writer_of(session, visit), read)
     return show(
         request,
@@ -47,7 +47,7 @@ def show_program(
         cost=page.cost(cost),
         timeline=page.timeline(steps) if steps else None,
         exams=[page.exam(exam) for exam in eligibility.list_openings(session, dossier)],
-        similar=[page.alternative(item) for item in nearest.items],
+        similar=[page.alternative(item) for item in nearest],
         has_weights=weights is not None,
     )
 
