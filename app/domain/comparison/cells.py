@@ -184,7 +184,7 @@ def judge_options(
 def term_reasons(cells: Iterable[Cell]) -> list[str]:
     """Return why values do not compare, in the words of ``REASONS``; empty where they do."""
     terms = [cell.terms for cell in cells]
-    if len(terms) < 2:
+    if len(terms) < 2 or (len(set(terms)) == 1 and terms[0].year != UNDATED):
         return []
     reasons = []
     for name, reason in REASONS.items():
@@ -204,11 +204,12 @@ def _missing_reasons(cells: Mapping[str, Cell]) -> list[str]:
         CellStatus.NOT_PUBLISHED: "not published by",
         CellStatus.PUBLISHED_WITHOUT_AMOUNT: "published without an amount by",
     }
-    reasons = []
-    for status, start in words.items():
-        if slugs := [slug for slug, cell in cells.items() if cell.status is status]:
-            reasons.append(f"{start} {', '.join(slugs)}")
-    return reasons
+    slugs: dict[CellStatus, list[str]] = {}
+    for slug, cell in cells.items():
+        slugs.setdefault(cell.status, []).append(slug)
+    return [
+        f"{start} {', '.join(slugs[status])}" for status, start in words.items() if status in slugs
+    ]
 
 
 def _on_same_terms(options: Mapping[str, Sequence[Cell]]) -> dict[str, Cell] | None:

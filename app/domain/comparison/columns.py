@@ -63,6 +63,18 @@ class Column:
         """The score under the weights."""
         return self.dossier.score(self.weights)
 
+    @cached_property
+    def program_record(self) -> RecordClaim:
+        """That a source lists the program."""
+        program = self.dossier.program
+        return self.record(program.source, None, url=program.url)
+
+    @cached_property
+    def school_record(self) -> RecordClaim:
+        """That a directory lists its school."""
+        school = self.dossier.school
+        return self.record(school.source, school.as_of, level=Level.INSTITUTION)
+
     def record(
         self, source: str, as_of: str | None, *, level: str = Level.PROGRAM, url: str | None = None
     ) -> RecordClaim:
@@ -108,8 +120,7 @@ def of_program(
     """Make cells of a field of the program's record."""
 
     def cells(column: Column) -> list[Cell]:
-        program = column.dossier.program
-        return _recorded(value(program), show, column.record(program.source, None, url=program.url))
+        return _recorded(value(column.dossier.program), show, column.program_record)
 
     return cells
 
@@ -120,9 +131,7 @@ def of_school(
     """Make cells of a field of the school's record."""
 
     def cells(column: Column) -> list[Cell]:
-        school = column.dossier.school
-        record = column.record(school.source, school.as_of, level=Level.INSTITUTION)
-        return _recorded(value(school), show, record)
+        return _recorded(value(column.dossier.school), show, column.school_record)
 
     return cells
 
