@@ -1,16 +1,16 @@
 """Several programs side by side, as known on a day and under a caller's weights and answers."""
 
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from datetime import date
 
 from sqlmodel import Session, col, select
 
 from app.domain.comparison.cells import Cell, Range, Row
 from app.domain.comparison.ranking import partial_order, to_fields
-from app.domain.comparison.rows import build_rows
+from app.domain.comparison.rows import build_rows, leading_cells
 from app.domain.dossier import Dossier
-from app.domain.vocabulary import CellStatus, Finding
+from app.domain.vocabulary import CellStatus, Finding, Section
 from app.errors import Fault, nearest
 from app.queries.checklists import STATED, build_checklist
 from app.queries.dossiers import find_dossiers, stamp_of
@@ -121,6 +121,20 @@ def compare(
         note=STATED,
         **stamp_of(dossiers[0], sources),
     )
+
+
+def read_rows(
+    dossier: Dossier,
+    weights: Mapping[str, float] | None,
+    residency: ResidencyAsked,
+    keys: Collection[tuple[Section, str]],
+) -> dict[tuple[Section, str], tuple[str, ValueRead]]:
+    """Return some rows of a program that is compared with none: key -> label and value."""
+    found = leading_cells(dossier, weights, residency, keys)
+    return {
+        key: (label, _to_value(dossier.program.slug, cell, dossier.day))
+        for key, (label, cell) in found.items()
+    }
 
 
 def _to_row(row: Row, today: date) -> RowRead:

@@ -12,7 +12,7 @@ from app.schemas.credentials import CredentialRead
 from app.site import words
 from app.site.languages import language
 from app.site.pages.credentials import address_of
-from app.site.writing import Sources, Writer
+from app.site.writing import Rows, Sources, Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +39,22 @@ def oembed_of(base: str, address: str) -> str:
 
 
 def program_card(
-    look: Look, sources: Sources, comparison: ComparisonRead, *, is_retired: bool, record: str
+    look: Look,
+    sources: Sources,
+    rows: Rows,
+    checklist: ChecklistRead,
+    *,
+    is_retired: bool,
+    record: str,
 ) -> str:
-    """Return the card of the one program in a comparison; ``record`` is its page."""
-    writer = Writer(language(look.lang), sources)
-    [side] = writer.sides(comparison)
+    """Return the card of one program; ``record`` is its page."""
     return _render(
         look,
         "embed_program.html",
-        side=side,
+        side=Writer(language(look.lang), sources).side(rows, checklist),
         is_retired=is_retired,
         record=record,
-        stamp=comparison,
+        stamp=checklist,
     )
 
 

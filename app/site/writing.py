@@ -16,6 +16,7 @@ from app.domain.vocabulary import (
     CellStatus,
     CredentialStatus,
     Finding,
+    Section,
     in_words,
 )
 from app.schemas.checklists import ChecklistRead, CheckRead, CriterionRead, ScoreRead
@@ -31,8 +32,24 @@ SHOWN_EVIDENCE = 2
 Sources = Mapping[str, tuple[str, str | None]]
 """Key of a source -> its title and address."""
 
-Rows = Mapping[tuple[str, str], tuple[str, ValueRead]]
+Rows = Mapping[tuple[Section, str], tuple[str, ValueRead]]
 """Section and key of a row -> its label, and what is known of one program there."""
+
+CARD_ROWS = frozenset(
+    {
+        (Section.AWARD, "award_level"),
+        (Section.PLACE_AND_DELIVERY, "place"),
+        (Section.PLACE_AND_DELIVERY, "delivery"),
+        (Section.LENGTH, "months"),
+        (Section.COST, "tuition_and_fees"),
+        (Section.ACCREDITATION, "program_accreditation"),
+        (Section.ACCREDITATION, "institution_accreditation"),
+        (Section.PRACTICUM, "practicum"),
+        (Section.CREDENTIALS, "prepares_for"),
+        (Section.OUTCOMES, "completions"),
+    }
+)
+"""Rows of a comparison that are shown of one program alone, on its card and its page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,31 +277,31 @@ class Writer:
         ranks = {rank.program: rank for rank in comparison.ranks}
         sides = []
         for at, checklist in enumerate(comparison.checklists):
-            rows = {
-                (row.section.value, row.key): (row.label, row.values[at]) for row in comparison.rows
-            }
-            slug = comparison.programs[at]
-            rank = ranks[slug]
-            places = (rank.best, rank.worst)
-            award = rows["award", "award_level"][1].value
-            sides.append(
-                ProgramSide(
-                    slug=slug,
-                    name=checklist.name or "",
-                    school=checklist.institution or "",
-                    place=str(rows["place_and_delivery", "place"][1].value or ""),
-                    award=self.word(words.AWARDS, str(award)).text
-                    if award
-                    else self.speech.say("Award not known"),
-                    bar=self.bar(checklist.score),
-                    facts=self._facts(rows, checklist),
-                    cautions=self.cautions(checklist),
-                    criteria=[self.criterion(one, checklist) for one in checklist.criteria],
-                    rank=self._rank(*places, len(comparison.programs)),
-                    record=f"/programs/{quote(slug)}?lang={self.speech.code}",
-                )
-            )
+            rows = {(row.section, row.key): (row.label, row.values[at]) for row in comparison.rows}
+            rank = ranks[comparison.programs[at]]
+            place = self._rank(rank.best, rank.worst, len(comparison.programs))
+            sides.append(self.side(rows, checklist, place))
         return sides
+
+    def side(self, rows: Rows, checklist: ChecklistRead, rank: str = "") -> ProgramSide:
+        """Return one program, of which the rows of ``CARD_ROWS`` are known."""
+        slug = checklist.program or ""
+        award = rows[Section.AWARD, "award_level"][1].value
+        return ProgramSide(
+            slug=slug,
+            name=checklist.name or "",
+            school=checklist.institution or "",
+            place=str(rows[Section.PLACE_AND_DELIVERY, "place"][1].value or ""),
+            award=self.word(words.AWARDS, str(award)).text
+            if award
+            else self.speech.say("Award not known"),
+            bar=self.bar(checklist.score),
+            facts=self._facts(rows, checklist),
+            cautions=self.cautions(checklist),
+            criteria=[self.criterion(one, checklist) for one in checklist.criteria],
+            rank=rank,
+            record=f"/programs/{quote(slug)}?lang={self.speech.code}",
+        )
 
     def _rank(self, best: int, worst: int, of: int) -> str:
         if best == worst:
@@ -299,25 +316,25 @@ class Writer:
     def _facts(self, rows: Rows, checklist: ChecklistRead) -> list[Fact]:
         checks = {check.key: check for one in checklist.criteria for check in one.checks}
         return [
-            self._price(*rows["cost", "tuition_and_fees"]),
+            self._price(*rows[Section.COST, "tuition_and_fees"]),
             self._program_accreditation(
-                *rows["accreditation", "program_accreditation"], checks["program_accredited"]
+                *rows[Section.ACCREDITATION, "program_accreditation"], checks["program_accredited"]
             ),
             self._school_accreditation(
-                *rows["accreditation", "institution_accreditation"],
+                *rows[Section.ACCREDITATION, "institution_accreditation"],
                 checks["institution_accredited"],
             ),
-            self._fact(*rows["length", "months"], self.months),
+            self._fact(*rows[Section.LENGTH, "months"], self.months),
             self._fact(
-                *rows["place_and_delivery", "delivery"],
+                *rows[Section.PLACE_AND_DELIVERY, "delivery"],
                 lambda value: self.listed(words.DELIVERIES, value),
             ),
             self._fact(
-                *rows["practicum", "practicum"],
+                *rows[Section.PRACTICUM, "practicum"],
                 lambda value: self.word(words.AVAILABILITIES, value).text,
             ),
-            self._prepares_for(*rows["credentials", "prepares_for"]),
-            self._completions(*rows["outcomes", "completions"]),
+            self._prepares_for(*rows[Section.CREDENTIALS, "prepares_for"]),
+            self._completions(*rows[Section.OUTCOMES, "completions"]),
         ]
 
     def _fact(self, label: str, value: ValueRead, to_words: Any) -> Fact:

@@ -4,7 +4,7 @@ A new row is one line of ``ROWS``, a new outcome one line of ``OUTCOMES``; its l
 for the pages in the language files. The rows of the checklist follow from the rubric.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.checklist.rubric import Rubric
@@ -16,7 +16,7 @@ from app.domain.claims import (
     TransferClaim,
 )
 from app.domain.comparison import costs, facts
-from app.domain.comparison.cells import Better, Row, judge_options
+from app.domain.comparison.cells import NOTHING, Better, Cell, Row, judge_options
 from app.domain.comparison.columns import (
     Cells,
     Column,
@@ -247,6 +247,22 @@ def build_rows(
             yield from judge_options(
                 section, spec.key, spec.label, options, better=spec.better, unit=spec.unit
             )
+
+
+def leading_cells(
+    dossier: Dossier,
+    weights: Mapping[str, float] | None,
+    residency: str,
+    keys: Collection[tuple[Section, str]],
+) -> dict[tuple[Section, str], tuple[str, Cell]]:
+    """Return what leads of one program in some rows: section and key -> label and cell."""
+    column = Column(dossier, residency, weights)
+    return {
+        (section, spec.key): (spec.label, next(iter(spec.cells(column)), NOTHING))
+        for section, specs in ROWS.items()
+        for spec in specs
+        if (section, spec.key) in keys
+    }
 
 
 def _outcome_rows(dossiers: Sequence[Dossier]) -> Iterator[RowSpec]:

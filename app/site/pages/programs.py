@@ -9,7 +9,6 @@ from app.domain.credentials.eligibility import Answer
 from app.domain.vocabulary import Finding, Level, Pace, Topic, TransferKind
 from app.schemas.checklists import ChecklistRead
 from app.schemas.claims import AnyClaim, PracticumRead
-from app.schemas.comparison import ComparisonRead
 from app.schemas.eligibility import EligibilityRead
 from app.schemas.programs import ProgramRead
 from app.schemas.similar import AspectRead, SimilarItem
@@ -21,7 +20,7 @@ from app.site.languages import N_
 from app.site.pages.cards import ProgramCard, award_of, not_known, program_card, to_range
 from app.site.pages.claims import ClaimWriter
 from app.site.pages.visits import Visit
-from app.site.writing import Bar, Criterion, Fact, Phrase, Said, Writer
+from app.site.writing import Bar, Criterion, Fact, Phrase, Rows, Said, Writer
 
 FEW = 2
 """Open checks of a criterion that are shown without being asked for."""
@@ -214,10 +213,10 @@ class ProgramPage:
         self._say = writer.speech.say
         self._read = read
 
-    def view(self, comparison: ComparisonRead) -> ProgramView:
-        """Return what is known of the program, from the comparison of it alone."""
+    def view(self, rows: Rows, checklist: ChecklistRead) -> ProgramView:
+        """Return what is known of the program, from rows of a comparison and its checklist."""
         read = self._read
-        [side], [checklist] = self._write.sides(comparison), comparison.checklists
+        side = self._write.side(rows, checklist)
         school = read.institution
         outcomes = [one for one in read.outcomes if one.level == Level.PROGRAM]
         conflicts = self._conflicts()

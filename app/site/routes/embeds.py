@@ -34,7 +34,7 @@ from app.site.cards import (
     refusal_card,
 )
 from app.site.routes import oembed
-from app.site.writing import Sources
+from app.site.writing import CARD_ROWS, Sources
 
 
 class CardRoute(PageRoute):
@@ -68,11 +68,12 @@ def get_program_card(
     query: Annotated[ProgramCardQuery, Query()],
 ) -> Response:
     dossier = get_dossier(session, slug, query.as_of or today())
-    compared = comparison.compare([dossier], weights_of(query.weights), "in_state")
+    weights = weights_of(query.weights)
     page = program_card(
         _look(request, query),
         _sources(session),
-        compared,
+        comparison.read_rows(dossier, weights, "in_state", CARD_ROWS),
+        checklists.build_checklist(dossier, weights),
         is_retired=dossier.program.retired_at is not None,
         record=_page_of(f"/programs/{slug}", query),
     )

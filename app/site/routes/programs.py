@@ -10,12 +10,13 @@ from app.clock import today
 from app.domain.dossier import Dossier
 from app.errors import NotFoundError
 from app.http.dependencies import SessionDep, Slug
-from app.queries import comparison, details, eligibility, similar, timeline, total_cost
+from app.queries import checklists, comparison, details, eligibility, similar, timeline, total_cost
 from app.queries.dossiers import get_dossier
 from app.schemas.site import ProgramVisitQuery
 from app.schemas.timeline import TimelineQuery, TimelineRead
 from app.site.pages.programs import ProgramPage
 from app.site.routes.page import oembed_of_page, show, site_router, visit_of, writer_of
+from app.site.writing import CARD_ROWS
 
 router = site_router()
 
@@ -33,7 +34,8 @@ def show_program(
     weights, asked = weights_of(query.weights), query.cost()
     visit = visit_of(request, session, query)
     read = details.get_details(dossier)
-    compared = comparison.compare([dossier], weights, asked.residency)
+    rows = comparison.read_rows(dossier, weights, asked.residency, CARD_ROWS)
+    checklist = checklists.build_checklist(dossier, weights)
     cost = total_cost.get_total_cost(session, dossier, asked)
     steps = _find_timeline(session, TimelineQuery(program=slug, pace=query.pace), dossier)
     nearest = similar.list_similar(session, dossier, SIMILAR)
@@ -43,7 +45,7 @@ def show_program(
         visit,
         "programs",
         oembed=oembed_of_page(visit, "weights", "lang"),
-        page=page.view(compared),
+        page=page.view(rows, checklist),
         cost=page.cost(cost),
         timeline=page.timeline(steps) if steps else None,
         exams=[page.exam(exam) for exam in eligibility.list_openings(session, dossier)],
