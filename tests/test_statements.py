@@ -54,6 +54,7 @@ def count_statements(engine: Engine, client: TestClient, path: str) -> int:
     [
         (f"/v1/programs/{PROGRAM}", 3),
         (f"/v1/programs/{PROGRAM}/checklist", 3),
+        (f"/v1/programs/{PROGRAM}/claims", 3),
         (f"/v1/programs/{PROGRAM}/total-cost", 3),
         (f"/v1/programs/{PROGRAM}/similar", 7),
         (f"/v1/timeline?program={PROGRAM}", 4),

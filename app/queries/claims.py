@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import or_
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlmodel import Session
 
 from app.domain.claims import LISTS, ProgramClaim, ProgramFacts
 from app.domain.dossier import ProgramRecord
 from app.domain.vocabulary import Level
 from app.store.facts import Document, read_documents
 from app.store.records import batches
+from app.store.rows import inner_table
 from app.store.tables.claims import TABLES
 from app.store.tables.programs import Program
 
@@ -101,22 +103,35 @@ def load_claims(
 
 def list_recorded_claims(session: Session, program: Program) -> list[RecordedClaim]:
     """Return every claim on a program and its institution, superseded ones among them."""
+    about = {"program": program.id, "school": program.institution_id}
+    kinds = list(LISTS)
     recorded = []
-    for kind in LISTS:
-        table: Any = TABLES[kind]
-        statement = (
-            select(table)
-            .where(
-                or_(
-                    col(table.program_id) == program.id,
-                    col(table.institution_id) == program.institution_id,
+    for row in session.execute(_every_claim(), about).mappings():
+        kind = kinds[row["place"]]
+        values = {field.name: row[field.name] for field in fields(kind) if field.name != "level"}
+        level = Level.PROGRAM if row["program_id"] else Level.INSTITUTION
+        claim = kind(level=level, **values)
+        recorded.append(RecordedClaim(claim, row["recorded_at"], row["superseded_at"]))
+    return recorded
+
+
+@lru_cache(maxsize=1)
+def _every_claim() -> sa.CompoundSelect[Any]:
+    """Select claims of all kinds at once: each kind has the columns of all, empty where foreign."""
+    tables = [inner_table(TABLES[kind]) for kind in LISTS]
+    columns = {column.name: column.type for table in tables for column in table.c}
+    selects = []
+    for place, table in enumerate(tables):
+        told = [
+            table.c[name] if name in table.c else sa.cast(sa.null(), of_type).label(name)
+            for name, of_type in columns.items()
+        ]
+        selects.append(
+            sa.select(sa.literal(place).label("place"), *told).where(
+                sa.or_(
+                    table.c.program_id == sa.bindparam("program"),
+                    table.c.institution_id == sa.bindparam("school"),
                 )
             )
-            .order_by(table.id)
         )
-        names = [f.name for f in fields(kind) if f.name != "level"]
-        for row in session.exec(statement):
-            level = Level.PROGRAM if row.program_id else Level.INSTITUTION
-            claim = kind(level=level, **{name: getattr(row, name) for name in names})
-            recorded.append(RecordedClaim(claim, row.recorded_at, row.superseded_at))
-    return recorded
+    return sa.union_all(*selects).order_by("place", "id")
