@@ -239,7 +239,7 @@ def test_a_running_server_scores_anew_when_claims_have_passed_their_shelf_life(
         release.scores_change_on = release.scored_on
         session.add(release)
         session.commit()
-    monkeypatch.setattr("app.importers.rescoring.FIRST_LOOK", 0.01)
+    monkeypatch.setattr("app.importers.rescoring.FIRST_CHECK", 0.01)
 
     with TestClient(create_app(engine)) as client:
         deadline = time.monotonic() + 20

@@ -265,4 +265,4 @@ def test_after_failures_checks_come_later_and_later_but_never_rarely() -> None:
 
     assert pauses[0] == rescoring.SOONEST_RETRY
     assert pauses == sorted(pauses)
-    assert pauses[-1] == rescoring.LATEST_RETRY < rescoring.BETWEEN_LOOKS
+    assert pauses[-1] == rescoring.LATEST_RETRY < rescoring.BETWEEN_CHECKS
