@@ -27,6 +27,7 @@ from tests.benchmarks.workloads import (
     DATASETTE,
     LIMIT,
     OURS,
+    RELATIONS,
     REST,
     TUTORIAL,
     Sample,
@@ -37,8 +38,11 @@ from tests.benchmarks.workloads import (
 
 HERE = Path(__file__).parent
 CONNECTIONS = 16
+PEERS = (LIMIT, TUTORIAL, RELATIONS, DATASETTE, REST)
+"""In the order of the columns."""
+
 LIKE_UP_TO = 100_000
-"""Rows above which only Datasette is asked: searches of the others last for seconds and pile up."""
+"""Rows above which of those that search only Datasette is asked: the others take seconds."""
 
 
 @dataclass
@@ -108,9 +112,12 @@ def run(chosen: argparse.Namespace, rows: int) -> Measured:
         computing.settle()
         keeping = stack.enter_context(serve_ours(catalogue))
         keeping.settle()
-        running = stack.enter_context(serve_peers(chosen.peers, peers_file))
-        peers = {n: one for n, one in running.items() if rows <= LIKE_UP_TO or n == DATASETTE}
-        sample = take_sample(computing, peers)
+        running = stack.enter_context(serve_peers(chosen.peers, peers_file, catalogue))
+        searching = {n: one for n, one in running.items() if n != RELATIONS}
+        if rows > LIKE_UP_TO:
+            searching = {n: one for n, one in searching.items() if n == DATASETTE}
+        sample = take_sample(computing, searching)
+        peers = searching | {n: one for n, one in running.items() if n == RELATIONS}
         found: Measured = {}
         for workload in workloads(sample):
             if not is_chosen(workload.key, chosen):
@@ -138,9 +145,9 @@ def serve_ours(catalogue: Path, **environment: str) -> Iterator[Server]:
 
 
 @contextmanager
-def serve_peers(python: str, file: Path) -> Iterator[dict[str, Server]]:
-    """Run the peers over their table, each as its manual says."""
-    database = str(file.resolve())
+def serve_peers(python: str, file: Path, catalogue: Path) -> Iterator[dict[str, Server]]:
+    """Run the peers over their table, or over ours, each as its manual says."""
+    databases = {"PEERS": str(file.resolve()), "CATALOGUE": str(catalogue.resolve())}
     link = file.parent / "peers.db"  # Datasette names a database after its file
     link.unlink(missing_ok=True)
     link.symlink_to(file.name)
@@ -148,6 +155,10 @@ def serve_peers(python: str, file: Path) -> Iterator[dict[str, Server]]:
         TUTORIAL: (
             [beside_python("uvicorn"), "tests.benchmarks.tutorial:app", "--port", "{port}"],
             "/programs?limit=1",
+        ),
+        RELATIONS: (
+            [beside_python("uvicorn"), "tests.benchmarks.relationships:app", "--port", "{port}"],
+            "/openapi.json",
         ),
         REST: (
             [
@@ -173,7 +184,7 @@ def serve_peers(python: str, file: Path) -> Iterator[dict[str, Server]]:
         print(f"not installed, so left out: {', '.join(absent)}")
     with ExitStack() as stack:
         yield {
-            name: stack.enter_context(started(name, command, ready=ready, PEERS=database))
+            name: stack.enter_context(started(name, command, ready=ready, **databases))
             for name, (command, ready) in commands.items()
             if name not in absent
         }
@@ -183,9 +194,9 @@ def check(workload: Workload, servers: dict[str, Server]) -> None:
     """Compare what the answers of all contenders to the same question have in common."""
     for at in range(min(5, len(workload.addresses[OURS]))):
         shown = {
-            name: workload.shown[name](server.get(workload.addresses[name][at]).json())
+            name: workload.shown[name](answer.text if workload.is_page else answer.json())
             for name, server in servers.items()
-            if name in workload.shown
+            if name in workload.shown and (answer := server.get(workload.addresses[name][at]))
         }
         told = {name: value for name, value in shown.items() if value is not None}
         if workload.may_find_more:
@@ -274,15 +285,15 @@ def print_table(rows: int, measured: Measured, before: dict[str, float]) -> None
     """Print requests per CPU-second and their ratios, medians over the rounds with their spread."""
     print(f"\n## {rows:,} programs\n")
     print(
-        "| workload | ours / CPU-s | of the limit | x tutorial | x Datasette | x REST framework "
-        "| p99 ms | memory MB | slower than before |"
+        "| workload | ours / CPU-s | of the limit | x tutorial | x relationships | x Datasette "
+        "| x REST framework | p99 ms | memory MB | slower than before |"
     )
-    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
+    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
     for key, (what, found) in measured.items():
         ours = found[OURS]
         cells = [
             f"{median(ours.per_cpu_second):,.0f}",
-            *(_ratio(ours, found.get(name)) for name in (LIMIT, TUTORIAL, DATASETTE, REST)),
+            *(_ratio(ours, found.get(name)) for name in PEERS),
             f"{median(ours.p99_ms):.1f}",
             f"{ours.memory_mb:.0f}",
             f"x {before[key] / median(ours.per_cpu_second):.1f}" if key in before else "",

@@ -1,5 +1,6 @@
 """What is asked, of whom, and how each contender is asked for the same."""
 
+import json
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -9,7 +10,9 @@ from urllib.parse import quote, urlencode
 
 from tests.benchmarks.servers import Server
 
-LIMIT, OURS, TUTORIAL, DATASETTE, REST = "limit", "ours", "tutorial", "datasette", "rest framework"
+LIMIT, OURS, DATASETTE, REST = "limit", "ours", "datasette", "rest framework"
+TUTORIAL, RELATIONS = "tutorial", "relationships"
+"""Both as the tutorials do it: one row of one table, and a whole record through relationships."""
 
 Shown = Callable[[Any], Any]
 """What an answer has in common with those of others."""
@@ -20,6 +23,7 @@ class Workload:
     """Addresses by contender; ``is_kept``: ours is asked again and again for the same.
 
     What ``shown`` makes of the answers must be equal; with ``may_find_more``, ours may find more.
+    ``is_page``: answers are HTML.
     """
 
     key: str
@@ -29,6 +33,7 @@ class Workload:
     is_kept: bool = False
     etag: bool = False
     may_find_more: bool = False
+    is_page: bool = False
 
 
 def _slugs(items: Any) -> Any:
@@ -55,14 +60,26 @@ def workloads(sample: "Sample") -> Iterator[Workload]:
         TUTORIAL: [f"/programs/{slug}" for slug in ones],
         REST: [f"/programs/{slug}" for slug in ones],
         DATASETTE: [f"/peers/program.json?_shape=objects&slug={slug}" for slug in ones],
+        RELATIONS: [f"/programs/{slug}" for slug in ones],
     }
     shown: dict[str, Shown] = {
-        OURS: lambda item: item["slug"],
-        TUTORIAL: lambda item: item["slug"],
-        REST: lambda item: item["slug"],
-        DATASETTE: lambda page: page["rows"][0]["slug"],
+        OURS: facts_of,
+        TUTORIAL: lambda item: [item["slug"]],
+        REST: lambda item: [item["slug"]],
+        DATASETTE: lambda page: _slugs(page["rows"]),
+        RELATIONS: facts_told,
     }
-    yield Workload("one", "one program, everything known", one, shown)
+    yield Workload("one", "one program, everything known", one, shown, may_find_more=True)
+    yield Workload(
+        "HTML",
+        "page of one program",
+        {
+            OURS: [f"/programs/{slug}" for slug in ones],
+            RELATIONS: [f"/pages/{slug}" for slug in ones],
+        },
+        dict.fromkeys((OURS, RELATIONS), _heading),
+        is_page=True,
+    )
     page = {
         OURS: [f"/v1/programs?state={state}" for state in sample.states],
         TUTORIAL: [f"/programs?state={state}" for state in sample.states],
@@ -141,12 +158,14 @@ def workloads(sample: "Sample") -> Iterator[Workload]:
                 f"/peers/program.json?_shape=objects&slug__in={','.join(slugs)}"
                 for slugs in compared
             ],
+            RELATIONS: [f"/compare?{_many('slug', slugs)}" for slugs in compared],
         },
         {
             OURS: lambda answer: sorted(answer["programs"]),
             TUTORIAL: lambda items: sorted(_slugs(items)),
             REST: lambda items: sorted(_slugs(items)),
             DATASETTE: lambda page: sorted(_slugs(page["rows"])),
+            RELATIONS: lambda items: sorted(_slugs(items)),
         },
     )
     for key, what, addresses in (
@@ -159,6 +178,59 @@ def workloads(sample: "Sample") -> Iterator[Workload]:
     pages += [f"/programs/{slug}" for slug in ones[:4]]
     yield Workload("HTML, kept", "pages for people, asked before", {OURS: pages}, is_kept=True)
     yield Workload("304", "not modified", {OURS: page[OURS][:1]}, is_kept=True, etag=True)
+
+
+CLAIMS = (
+    *("accreditations", "costs", "transfer", "practicum", "topics", "preparation"),
+    *("outcomes", "offerings", "services"),
+)
+OF_OURS = {"level", "standing", "recorded_at", "superseded_at", "evidence", "stale"}
+"""Fields of a claim that are decided, or are no part of what was said."""
+
+
+def facts_of(item: dict[str, Any]) -> list[str]:
+    """Return the slug, and all that ours tells of a program, a line a fact."""
+    claims = [
+        _line(name, claim["evidence"]["source"], claim | claim["evidence"])
+        for name in CLAIMS
+        for claim in item[name]
+    ]
+    years = [f"{row['academic_year']}: {row['count']}" for row in item["all_completions"]]
+    school = item["institution"]
+    return _counted([item["slug"], school["name"], str(school["zip_code"]), *years, *claims])
+
+
+def facts_told(item: dict[str, Any]) -> list[str]:
+    """Return the same of a record that was read through relationships."""
+    claims = [
+        _line(name, claim["told_by"]["key"], claim)
+        for name in CLAIMS
+        for claim in (*item[name], *item["institution"][name])
+    ]
+    years = [f"{row['academic_year']}: {row['count']}" for row in item["completions"]]
+    school = item["institution"]
+    return _counted([item["slug"], school["name"], str(school["zip_code"]), *years, *claims])
+
+
+def _counted(lines: list[str]) -> list[str]:
+    return [*lines, f"{len(lines)} facts"]
+
+
+def _line(name: str, source: str, claim: dict[str, Any]) -> str:
+    told = {
+        key.replace("_cents", "_usd"): value / 100 if key.endswith("_cents") else value
+        for key, value in claim.items()
+        if key not in {*OF_OURS, "source", "told_by"} and value not in (None, [])
+    }
+    if "topic" not in told and name == "transfer":  # ours says topic for it, and kind for the list
+        told["topic"] = told["kind"]
+    told.pop("kind", None)
+    return f"{name} by {source}: {json.dumps(told, sort_keys=True)}"
+
+
+def _heading(page: str) -> str:
+    """Return the heading of a page; where it may break plays no part."""
+    return page.partition("<h1>")[2].partition("</h1>")[0].replace("<wbr>", "")
 
 
 _FACETS = "facets=control&facets=award_level&facets=cip_code&facets=accreditation"
