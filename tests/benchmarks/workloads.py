@@ -54,7 +54,7 @@ def _as_set(shown: dict[str, Shown]) -> dict[str, Shown]:
 
 def workloads(sample: "Sample") -> Iterator[Workload]:
     """Yield what is measured over a catalogue."""
-    ones = sample.known
+    ones = sample.known[:60]
     one = {
         OURS: [f"/v1/programs/{slug}" for slug in ones],
         TUTORIAL: [f"/programs/{slug}" for slug in ones],
