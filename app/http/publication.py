@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.store.database import make_reading_engine
-from app.store.rows import inner_table
+from app.store.records import inner_table
 from app.store.tables.releases import Release
 
 Published = tuple[int, datetime | None]

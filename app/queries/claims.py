@@ -14,8 +14,7 @@ from app.domain.claims import LISTS, ProgramClaim, ProgramFacts
 from app.domain.dossier import ProgramRecord
 from app.domain.vocabulary import Level
 from app.store.facts import Document, read_documents
-from app.store.records import batches
-from app.store.rows import inner_table
+from app.store.records import batches, inner_table
 from app.store.tables.claims import TABLES
 from app.store.tables.programs import Program
 

@@ -16,8 +16,7 @@ from sqlmodel import Session, SQLModel, col
 from app.domain.claims import LISTS, ProgramClaim
 from app.domain.vocabulary import Level
 from app.store.changes import noted_changes
-from app.store.records import batches
-from app.store.rows import inner_table
+from app.store.records import batches, inner_table
 from app.store.tables.claims import TABLES
 from app.store.tables.facts import InstitutionFactsRow, ProgramFactsRow
 

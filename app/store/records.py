@@ -58,6 +58,11 @@ def collections() -> Mapping[str, sa.Table]:
     return {t.name: t for t in SQLModel.metadata.sorted_tables if t.name not in NOT_CATALOGUE}
 
 
+def inner_table(table: type[SQLModel]) -> sa.Table:
+    """Return the table of a model."""
+    return SQLModel.metadata.tables[str(table.__tablename__)]
+
+
 def record_columns(table: sa.Table) -> list[sa.Column[Any]]:
     """Return the columns of a table that a record holds."""
     return [column for column in table.columns if column.name not in UNWRITTEN]

@@ -7,12 +7,12 @@ from dataclasses import asdict, astuple, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlmodel import Session, SQLModel, col
 
 from app.domain.claims import ProgramClaim
 from app.store.changes import is_recording, note
-from app.store.records import batches, collections
+from app.store.records import batches, collections, inner_table
 from app.store.tables.claims import TABLES
 from app.store.tables.sources import ImportRun, Source
 
@@ -79,11 +79,6 @@ def insert_rows(session: Session, table: type[SQLModel], rows: Sequence[dict[str
         statement = insert(table).returning(*inner.columns, sort_by_parameter_order=True)
         added = session.execute(statement, rows[start : start + BATCH])
         note(session, inner, ((None, dict(row)) for row in added.mappings()))
-
-
-def inner_table(table: type[SQLModel]) -> Table:
-    """Return the table of a model."""
-    return SQLModel.metadata.tables[str(table.__tablename__)]
 
 
 def update_rows(
