@@ -11,7 +11,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from app.errors import BackupError
+from app.importers.run import refresh_if_due
 from app.ops.backup import restore_backup, write_backup
+from app.queries.rubrics import current_rubric
 from app.settings import get_settings
 from app.store.database import make_engine
 
@@ -40,16 +42,21 @@ def restore(
 ) -> None:
     """Put a backup in place of the database, and bring it to the newest version of the tables.
 
+    What an older version stored of its facts is made anew, as a release of its own.
+
     Example: hit-compare restore backups/catalogue.backup
     """
     with _database() as engine:
         found = restore_backup(engine, file, force=force)
+        reason = refresh_if_due(engine, current_rubric())
     state = f"release {found.release}" if found.release else "no release yet"
     day = f" of {found.published_at:%Y-%m-%d}" if found.published_at else ""
     print(
         f"Restored: {state}{day}, {found.programs} programs, {found.institutions} institutions, "
         f"{found.credentials} credentials."
     )
+    if reason:
+        print(f"Scored anew: {reason}.")
 
 
 @contextmanager
