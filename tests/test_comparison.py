@@ -69,6 +69,7 @@ FULL = [
     ),
     OutcomeClaim(
         metric="exam_pass_rate",
+        unit="percent",
         value=88,
         credential_code="RHIT",
         cohort="2024",

@@ -6,12 +6,12 @@ from typing import Any
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
-from app.domain.claims import OfferingClaim, ServiceClaim
+from app.domain.claims import CostClaim, OfferingClaim, ServiceClaim
 from app.domain.completeness import FillRate
 from app.domain.credentials.cells import EXPECTED_FIELDS
 from app.domain.vocabulary import ServiceKind
 from app.queries.completeness import fill_rates
-from app.store.tables.claims import CostClaim
+from app.store.tables.claims import TABLES
 from app.store.tables.credentials import Credential, CredentialClaim
 from tests.making import (
     GOVERNMENT,
@@ -91,7 +91,8 @@ def test_claims_count_a_program_once_and_only_while_current(session: Session) ->
     add_program(session, "two", claims=[price("tuition", 900), price("books", 50), accredited()])
     add_program(session, "old", claims=[price("tuition", 800)])
     add_program(session, "gone", claims=[price("tuition", 700)], retired_at=NOW)
-    old = session.exec(select(CostClaim).where(CostClaim.amount_low_cents == 80_000)).one()
+    costs: Any = TABLES[CostClaim]
+    old = session.exec(select(costs).where(costs.amount_low_cents == 80_000)).one()
     old.superseded_at = NOW + timedelta(days=1)
     publish(session)
 

@@ -9,10 +9,20 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, col, select
 
-from app.domain import claims as domain
-from app.domain.claims import ProgramClaim
+from app.domain.claims import (
+    AccreditationClaim,
+    CostClaim,
+    OfferingClaim,
+    OutcomeClaim,
+    PracticumClaim,
+    PreparationClaim,
+    ProgramClaim,
+    ServiceClaim,
+    TopicClaim,
+    TransferClaim,
+)
 from app.domain.evidence import to_span
 from app.errors import ImportFileError
 from app.importers.curated.claims import read_claims, to_credential_code
@@ -20,12 +30,7 @@ from app.importers.curated.file import read_records
 from app.importers.curated.records import IMPORTER
 from app.importers.reading import check_file, to_cents
 from app.store.rows import Tally
-from app.store.tables.claims import (
-    TABLES,
-    CostClaim,
-    OfferingClaim,
-    TransferClaim,
-)
+from app.store.tables.claims import TABLES
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import Program
 from app.store.tables.sources import Source
@@ -199,17 +204,17 @@ def refuse(tmp_path: Path) -> Callable[[object], list[str]]:
     return complaints_on
 
 
-def current(session: Session, table: type[SQLModel]) -> list[Any]:
+def current(session: Session, kind: type[ProgramClaim]) -> list[Any]:
     """Claims of the curated source that hold today, in the order they were written."""
-    claims: Any = table
+    claims: Any = TABLES[kind]
     statement = select(claims).where(
         col(claims.source) == "curated-programs", col(claims.superseded_at).is_(None)
     )
     return list(session.exec(statement.order_by(col(claims.id))))
 
 
-def only(session: Session, table: type[SQLModel]) -> Any:
-    claims = current(session, table)
+def only(session: Session, kind: type[ProgramClaim]) -> Any:
+    claims = current(session, kind)
     assert len(claims) == 1
     return claims[0]
 
@@ -351,7 +356,7 @@ def test_nothing_of_a_file_with_one_bad_record_is_kept(load: Load, session: Sess
         load(record(costs=[cost()]), record(id="second", program__award_level="phd"))
 
     assert session.get(Source, "curated-programs") is None
-    assert session.exec(select(CostClaim)).all() == []
+    assert session.exec(select(TABLES[CostClaim])).all() == []
 
 
 # the claims
@@ -362,14 +367,14 @@ def test_every_claim_names_its_own_page_and_who_speaks(read: Read) -> None:
         record(costs=[cost()], refund_policy_url="https://www.first.edu/refunds", notes="Open.")
     )
 
-    price, refund = of_kind(claims, domain.CostClaim)
+    price, refund = of_kind(claims, CostClaim)
     assert (price.source_url, price.basis) == (
         "https://www.first.edu/tuition",
         "stated_by_institution",
     )
     assert refund.source_url == "https://www.first.edu/refunds"
     assert (refund.component, refund.value_status) == ("refund_policy", "reported")
-    assert one(claims, domain.OfferingClaim).source_url == PAGE
+    assert one(claims, OfferingClaim).source_url == PAGE
 
 
 @pytest.mark.parametrize(
@@ -388,7 +393,7 @@ def test_a_price_is_dated_by_its_own_year_or_that_of_the_program_page(
 ) -> None:
     claims = read(record(costs=[row], program__page_year="2025-2026 catalog"))
 
-    claim = one(claims, domain.CostClaim)
+    claim = one(claims, CostClaim)
     assert claim.as_of == as_of
     to_span(claim.as_of)
 
@@ -404,7 +409,7 @@ def test_a_price_is_dated_by_its_own_year_or_that_of_the_program_page(
 def test_other_facts_are_dated_by_their_page(read: Read, url: str, as_of: str | None) -> None:
     claims = read(record(transfer__transfer_policy_url=url, program__page_year="Fall 2015"))
 
-    assert one(claims, domain.TransferClaim).as_of == as_of
+    assert one(claims, TransferClaim).as_of == as_of
 
 
 @pytest.mark.parametrize(
@@ -428,14 +433,14 @@ def test_the_unit_of_a_price_is_read_from_the_pages_words(
 ) -> None:
     claims = read(record(costs=[cost(basis=basis, basis_as_stated=as_stated)]))
 
-    claim = one(claims, domain.CostClaim)
+    claim = one(claims, CostClaim)
     assert (claim.unit, claim.unit_as_stated) == (unit, as_stated)
 
 
 def test_a_range_keeps_both_ends_in_cents(read: Read) -> None:
     claims = read(record(costs=[cost(44.1, amount_max_usd=60)]))
 
-    claim = one(claims, domain.CostClaim)
+    claim = one(claims, CostClaim)
     assert (claim.amount_low_cents, claim.amount_high_cents) == (4410, 6000)
 
 
@@ -447,7 +452,7 @@ def test_dollars_become_whole_cents(amount: float, cents: int) -> None:
 def test_a_price_without_an_amount_is_published_without_one(read: Read) -> None:
     claims = read(record(costs=[cost(None)]))
 
-    claim = one(claims, domain.CostClaim)
+    claim = one(claims, CostClaim)
     assert (claim.amount_low_cents, claim.amount_high_cents) == (None, None)
     assert claim.value_status == "published_without_amount"
 
@@ -457,7 +462,7 @@ def test_prices_for_several_residencies_stay_apart(read: Read) -> None:
         record(costs=[cost(100), cost(200, residency="out_of_state"), cost(150, residency=None)])
     )
 
-    prices = {c.residency: c.amount_low_cents for c in of_kind(claims, domain.CostClaim)}
+    prices = {c.residency: c.amount_low_cents for c in of_kind(claims, CostClaim)}
     assert prices == {"in_state": 10000, "out_of_state": 20000, None: 15000}
 
 
@@ -477,7 +482,7 @@ def test_an_amount_inside_another_is_marked(
 ) -> None:
     claims = read(record(costs=[cost(note=note)]))
 
-    claim = one(claims, domain.CostClaim)
+    claim = one(claims, CostClaim)
     assert (claim.contained_in, claim.contains, claim.note) == (contained_in, contains, note)
 
 
@@ -494,12 +499,12 @@ def test_fees_and_other_charges_keep_their_name_and_note(read: Read) -> None:
         )
     )
 
-    assert [(c.component, c.label) for c in of_kind(claims, domain.CostClaim)] == [
+    assert [(c.component, c.label) for c in of_kind(claims, CostClaim)] == [
         ("fees", "student services fee"),
         ("other", "student health insurance"),
         ("total", None),
     ]
-    assert of_kind(claims, domain.CostClaim)[1].note == "student health insurance, can be waived"
+    assert of_kind(claims, CostClaim)[1].note == "student health insurance, can be waived"
 
 
 def test_two_prices_under_one_heading_are_told_apart_by_their_notes(read: Read) -> None:
@@ -507,7 +512,7 @@ def test_two_prices_under_one_heading_are_told_apart_by_their_notes(read: Read) 
         record(costs=[cost(219, note="with certificate"), cost(328, note="without certificate")])
     )
 
-    assert [c.label for c in of_kind(claims, domain.CostClaim)] == [
+    assert [c.label for c in of_kind(claims, CostClaim)] == [
         "with certificate",
         "without certificate",
     ]
@@ -527,7 +532,7 @@ def test_a_price_from_a_page_for_all_students_is_marked(
 ) -> None:
     claims = read(record(costs=[cost(url=url)]))
 
-    assert one(claims, domain.CostClaim).is_institution_wide is is_wide
+    assert one(claims, CostClaim).is_institution_wide is is_wide
 
 
 @pytest.mark.parametrize(
@@ -552,7 +557,7 @@ def test_accreditation_is_stored_as_what_it_is(read: Read, status: str, stored: 
     }
     claims = read(record(accreditation=[row]))
 
-    claim = one(claims, domain.AccreditationClaim)
+    claim = one(claims, AccreditationClaim)
     assert (claim.status, claim.scope, claim.award_level) == (stored, "program", "associate")
     assert (claim.through_year, claim.as_stated) == (2029, "AAS named")
 
@@ -565,7 +570,7 @@ def test_the_fields_accreditor_is_known_by_its_full_name(read: Read) -> None:
     ]
     claims = read(record(accreditation=rows))
 
-    assert [(c.accreditor, c.scope) for c in of_kind(claims, domain.AccreditationClaim)] == [
+    assert [(c.accreditor, c.scope) for c in of_kind(claims, AccreditationClaim)] == [
         ("CAHIIM", "program"),
         ("A Regional Agency", "institution"),
     ]
@@ -593,7 +598,7 @@ def test_transfer_is_told_in_every_kind(read: Read) -> None:
         )
     )
 
-    by_kind = {claim.kind: claim for claim in of_kind(claims, domain.TransferClaim)}
+    by_kind = {claim.kind: claim for claim in of_kind(claims, TransferClaim)}
     assert {kind: claim.is_offered for kind, claim in by_kind.items()} == {
         "policy": True,
         "articulation": True,
@@ -610,7 +615,7 @@ def test_transfer_is_told_in_every_kind(read: Read) -> None:
 def test_a_limit_in_words_has_no_number(read: Read) -> None:
     claims = read(record(transfer__transfer_in_max_as_stated="67 percent at most"))
 
-    claim = one(claims, domain.TransferClaim)
+    claim = one(claims, TransferClaim)
     assert (claim.kind, claim.credits_max) == ("credits_accepted", None)
     assert (claim.as_stated, claim.source_url) == ("67 percent at most", PAGE)
 
@@ -632,7 +637,7 @@ def test_not_required_is_none_only_where_the_page_says_so(
 ) -> None:
     claims = read(record(practicum__required=required, practicum__note=note, practicum__url=PAGE))
 
-    assert one(claims, domain.PracticumClaim).availability == availability
+    assert one(claims, PracticumClaim).availability == availability
 
 
 def test_a_practicum_keeps_hours_format_support_and_parts(read: Read) -> None:
@@ -651,7 +656,7 @@ def test_a_practicum_keeps_hours_format_support_and_parts(read: Read) -> None:
         )
     )
 
-    claim = one(claims, domain.PracticumClaim)
+    claim = one(claims, PracticumClaim)
     assert (claim.hours_low, claim.hours_high, claim.format) == (120, 120, "mixed")
     assert claim.is_site_arranged is False
     assert claim.components == [part]
@@ -660,13 +665,13 @@ def test_a_practicum_keeps_hours_format_support_and_parts(read: Read) -> None:
 def test_a_practicum_on_which_nothing_is_said_is_no_claim(read: Read) -> None:
     claims = read(record(practicum__url=PAGE))
 
-    assert of_kind(claims, domain.PracticumClaim) == []
+    assert of_kind(claims, PracticumClaim) == []
 
 
 def test_topics_and_credentials_are_claims_of_their_own(read: Read) -> None:
     claims = read(record(curriculum_topics=["anatomy", "anatomy"], prepares_for=["rhit"]))
 
-    topic, preparation = one(claims, domain.TopicClaim), one(claims, domain.PreparationClaim)
+    topic, preparation = one(claims, TopicClaim), one(claims, PreparationClaim)
     assert (topic.topic, topic.is_covered) == ("anatomy", True)
     assert (preparation.credential_code, preparation.as_stated) == ("RHIT", "rhit")
 
@@ -698,7 +703,7 @@ def test_a_length_at_most_is_no_least_length(
 ) -> None:
     claims = read(record(program__duration_months=months, program__duration_note=note))
 
-    claim = one(claims, domain.OfferingClaim)
+    claim = one(claims, OfferingClaim)
     assert (claim.months_low, claim.months_high, claim.as_stated) == (low, high, note)
 
 
@@ -714,7 +719,7 @@ def test_how_a_program_is_offered_is_one_claim_with_the_notes(read: Read) -> Non
         )
     )
 
-    claim = one(claims, domain.OfferingClaim)
+    claim = one(claims, OfferingClaim)
     assert (claim.delivery, claim.campuses) == (["online", "campus"], ["North"])
     assert (claim.credits, claim.credit_unit) == (634, "clock_hour")
     assert (claim.enrollment_status, claim.note) == ("paused", "One intake a year.")
@@ -746,7 +751,7 @@ def test_a_joint_degree_names_the_partner(
         )
     )
 
-    assert one(claims, domain.OfferingClaim).joint_with == partner
+    assert one(claims, OfferingClaim).joint_with == partner
 
 
 def test_career_services_and_outcomes_are_kept(read: Read) -> None:
@@ -766,13 +771,13 @@ def test_career_services_and_outcomes_are_kept(read: Read) -> None:
         )
     )
 
-    service = one(claims, domain.ServiceClaim)
+    service = one(claims, ServiceClaim)
     assert (service.service, service.is_offered, service.note) == (
         "career_services",
         True,
         "job board",
     )
-    rate, unvalued = of_kind(claims, domain.OutcomeClaim)
+    rate, unvalued = of_kind(claims, OutcomeClaim)
     assert (rate.credential_code, rate.value, rate.cohort) == ("RHIT", 92.5, "2021-2022")
     assert (rate.as_of, rate.note) == ("2021-22", "first try")
     assert (unvalued.value, unvalued.value_status) == (None, "published_without_amount")
@@ -937,7 +942,7 @@ def test_a_changed_fact_supersedes_the_older_one(load: Load, session: Session) -
 
     assert (tally.added, tally.changed, tally.retired) == (0, 1, 0)
     assert only(session, CostClaim).amount_low_cents == 12000
-    assert len(session.exec(select(CostClaim)).all()) == 2
+    assert len(session.exec(select(TABLES[CostClaim])).all()) == 2
 
 
 def test_files_of_one_format_stand_beside_each_other(load: Load, session: Session) -> None:
@@ -1023,9 +1028,9 @@ def test_every_kind_of_claim_of_this_source_is_brought_in_step(
             ],
         )
     )
-    assert all(current(session, table) for table in TABLES.values())
+    assert all(current(session, kind) for kind in TABLES)
     session.rollback()  # a reader keeps seeing what it saw first
 
     load(record())
 
-    assert [table for table in TABLES.values() if current(session, table)] == [OfferingClaim]
+    assert [kind for kind in TABLES if current(session, kind)] == [OfferingClaim]

@@ -2,18 +2,21 @@
 
 import gzip
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
+from app.domain.claims import AccreditationClaim
 from app.errors import ImportFileError
 from app.importers.dapip import parse_day
-from app.store.tables.claims import AccreditationClaim
+from app.store.tables.claims import TABLES
 from app.store.tables.institutions import Institution
 from tests.importing import import_files
 from tests.making import add_program
 
+ACCREDITATIONS: Any = TABLES[AccreditationClaim]
 PLACES = "DapipId,OpeId,IpedsUnitIds,LocationName,LocationType\n"
 RECORDS = (
     "DapipId,AgencyName,ProgramName,InitialDateFlag,AccreditationDate,AccreditationStatus,"
@@ -50,17 +53,17 @@ def found(engine: Engine) -> list[tuple[int | None, str, str]]:
     """Return UNITID, accreditor and status of current claims."""
     with Session(engine) as session:
         statement = (
-            select(Institution.unitid, AccreditationClaim.accreditor, AccreditationClaim.status)
-            .join(Institution, col(Institution.id) == col(AccreditationClaim.institution_id))
-            .where(col(AccreditationClaim.superseded_at).is_(None))
-            .order_by(col(Institution.unitid), col(AccreditationClaim.accreditor))
+            select(Institution.unitid, ACCREDITATIONS.accreditor, ACCREDITATIONS.status)
+            .join(Institution, col(Institution.id) == col(ACCREDITATIONS.institution_id))
+            .where(col(ACCREDITATIONS.superseded_at).is_(None))
+            .order_by(col(Institution.unitid), col(ACCREDITATIONS.accreditor))
         )
         return [tuple(row) for row in session.exec(statement)]
 
 
-def the_claim(engine: Engine) -> AccreditationClaim:
+def the_claim(engine: Engine) -> Any:
     with Session(engine) as session:
-        return session.exec(select(AccreditationClaim)).one()
+        return session.exec(select(ACCREDITATIONS)).one()
 
 
 def test_a_current_record_is_an_accreditation_of_the_institution(

@@ -50,7 +50,9 @@ def test_schools_are_found_by_words_state_and_level(client: TestClient, session:
 def test_a_school_shows_its_programs_and_claims_about_the_whole(
     client: TestClient, session: Session
 ) -> None:
-    claim = OutcomeClaim(metric="retention_rate", value=61.0, **evidence("institution"))
+    claim = OutcomeClaim(
+        metric="retention_rate", unit="percent", value=61.0, **evidence("institution")
+    )
     add_program(session, "a", school_fields={"unitid": 100001}, claims=[claim])
     publish(session)
 

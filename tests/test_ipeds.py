@@ -3,23 +3,24 @@
 import csv
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from app.errors import ImportFileError
-from app.store.rows import Tally
-from app.store.tables.claims import (
+from app.domain.claims import (
     AccreditationClaim,
-    ClaimColumns,
     CostClaim,
     OfferingClaim,
     OutcomeClaim,
+    ProgramClaim,
     ServiceClaim,
     TransferClaim,
 )
+from app.errors import ImportFileError
+from app.store.rows import Tally
+from app.store.tables.claims import TABLES, ClaimColumns
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import Completion, Program
 from app.store.tables.sources import Source
@@ -30,7 +31,6 @@ UNITID = "100001"
 OTHER = "999999"
 
 WriteTable = Callable[..., Path]
-ClaimRow = TypeVar("ClaimRow", bound=ClaimColumns)
 
 
 @pytest.fixture
@@ -67,13 +67,14 @@ def offer(engine: Engine, cip_code: str, award_level: str) -> Engine:
     return engine
 
 
-def current(engine: Engine, kind: type[ClaimRow]) -> list[ClaimRow]:
+def current(engine: Engine, kind: type[ProgramClaim]) -> list[Any]:
     with Session(engine) as session:
-        statement = select(kind).where(col(kind.superseded_at).is_(None)).order_by(col(kind.id))
+        table = TABLES[kind]
+        statement = select(table).where(col(table.superseded_at).is_(None)).order_by(col(table.id))
         return list(session.exec(statement))
 
 
-def only(claims: list[ClaimRow], **fields: object) -> ClaimRow:
+def only(claims: list[Any], **fields: object) -> Any:
     """Return the one claim that has these fields."""
     found = [c for c in claims if all(getattr(c, k) == v for k, v in fields.items())]
     assert len(found) == 1, found
@@ -420,7 +421,7 @@ def ay(**flagged: str) -> dict[str, str]:
     return row
 
 
-def tuition_of(engine: Engine, residency: str = "in_state", **fields: object) -> CostClaim:
+def tuition_of(engine: Engine, residency: str = "in_state", **fields: object) -> Any:
     wanted = {"component": "tuition", "unit": "year", "student_level": "undergraduate"}
     return only(current(engine, CostClaim), residency=residency, **{**wanted, **fields})
 
@@ -538,7 +539,8 @@ def test_a_changed_cell_supersedes_and_the_older_row_stays_readable(
     assert (tally.added, tally.changed, tally.retired) == (0, 1, 0)
     assert tuition_of(school).amount_low_cents == 861_000
     with Session(school) as session:
-        old = session.exec(select(CostClaim).where(col(CostClaim.superseded_at).is_not(None))).one()
+        costs = TABLES[CostClaim]
+        old = session.exec(select(costs).where(col(costs.superseded_at).is_not(None))).one()
         assert old.amount_low_cents == 800_000
 
 

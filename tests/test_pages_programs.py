@@ -152,7 +152,9 @@ def test_what_is_said_of_teaching_and_results_stands_with_who_says_it(
         TopicClaim(topic="data_analytics", is_covered=False, **told),
         TransferClaim(kind="articulation", is_offered=True, receiving_institution="State", **told),
         TransferClaim(kind="credits_accepted", is_offered=True, credits_max=30, **told),
-        OutcomeClaim(metric="exam_pass_rate", value=81.5, credential_code="RHIT", **told),
+        OutcomeClaim(
+            metric="exam_pass_rate", unit="percent", value=81.5, credential_code="RHIT", **told
+        ),
         ServiceClaim(service="career_services", is_offered=False, **evidence("institution")),
     ]
     add_program(session, "told-hit", claims=claims, completions={"2023-24": 12, "2022-23": 24})
@@ -219,7 +221,12 @@ CLAIMS = [
         "Anatomy and physiology Not covered",
     ),
     (
-        OutcomeClaim(metric="placement_rate", value_status="withheld", **evidence(as_of="2025-01")),
+        OutcomeClaim(
+            metric="placement_rate",
+            unit="percent",
+            value_status="withheld",
+            **evidence(as_of="2025-01"),
+        ),
         "Placement rate Withheld for privacy",
     ),
 ]
@@ -232,7 +239,7 @@ def test_any_kind_of_statement_is_put_into_words(client: TestClient, session: Se
         PracticumClaim: PracticumClaim(availability="required", **evidence()),
         OfferingClaim: OfferingClaim(delivery=["campus"], **evidence()),
         TopicClaim: TopicClaim(topic="anatomy", is_covered=True, **evidence()),
-        OutcomeClaim: OutcomeClaim(metric="placement_rate", value=80, **evidence()),
+        OutcomeClaim: OutcomeClaim(metric="placement_rate", unit="percent", value=80, **evidence()),
     }
     for at, (lost, _) in enumerate(CLAIMS):
         add_program(session, f"disputed-{at}", claims=[kept[type(lost)], lost])

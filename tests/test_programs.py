@@ -271,6 +271,7 @@ def test_one_program_shows_every_fact_with_evidence_and_standing(
             price("tuition", 4500, as_of="2025-26"),
             OutcomeClaim(
                 metric="retention_rate",
+                unit="percent",
                 value=None,
                 value_status="withheld",
                 **evidence("institution"),

@@ -1,17 +1,20 @@
 """College Scorecard files of a few lines: earnings, withheld earnings, and none."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
+from app.domain.claims import OutcomeClaim
 from app.errors import ImportFileError
-from app.store.tables.claims import OutcomeClaim
+from app.store.tables.claims import TABLES
 from app.store.tables.sources import Source
 from tests.importing import import_files
 from tests.making import add_program
 
+OUTCOMES: Any = TABLES[OutcomeClaim]
 HEADER = "UNITID,INSTNM,STABBR,MD_EARN_WNE_P10,MD_EARN_WNE_P6\n"
 
 
@@ -30,12 +33,12 @@ def write(folder: Path, *rows: str) -> Path:
     return path
 
 
-def earnings(engine: Engine) -> list[OutcomeClaim]:
+def earnings(engine: Engine) -> list[Any]:
     with Session(engine) as session:
         statement = (
-            select(OutcomeClaim)
-            .where(col(OutcomeClaim.superseded_at).is_(None))
-            .order_by(col(OutcomeClaim.metric))
+            select(OUTCOMES)
+            .where(col(OUTCOMES.superseded_at).is_(None))
+            .order_by(col(OUTCOMES.metric))
         )
         return list(session.exec(statement))
 

@@ -1,23 +1,62 @@
 """What can be claimed about a program or its institution; one class per kind of claim.
 
-Every class carries its evidence flat: ``source`` is a key of /v1/sources, ``as_of`` a date, month,
-year or academic year as printed (None: the page bears no date), ``basis`` who speaks.
+Each class is the one declaration of its kind: the table, the shape it is served in, what an editor
+may write and the lists of a program's claims follow from it. Every claim carries its evidence flat:
+``source`` is a key of /v1/sources, ``as_of`` a date, month, year or academic year as printed (None:
+the page bears no date), ``basis`` who speaks.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
-from typing import ClassVar, get_args, get_origin, get_type_hints
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, get_args, get_origin, get_type_hints
 
 from app.domain.evidence import Subject, order_claims
+from app.domain.vocabulary import (
+    AccreditationScope,
+    AccreditationStatus,
+    Availability,
+    CostComponent,
+    CostUnit,
+    OutcomeMetric,
+    PracticumFormat,
+    Residency,
+    ServiceKind,
+    Topic,
+    TransferKind,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a field of a claim means beyond its type."""
+
+    one_of: type[StrEnum] | None = None
+    """The closed list of its values."""
+    served_as: str | None = None
+    """The attribute of the claim that is served in its place, under that name."""
+    shape: Any = None
+    """The type in which it is served, where that is another one."""
+    is_served: bool = True
+    description: str | None = None
+    is_indexed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramClaim:
     """Evidence and standing shared by every kind of claim."""
 
+    kind_name: ClassVar[str]
+    """The kind over the wire; that of its table ends in ``_claim``."""
     subject: ClassVar[Subject]
+    """Decides for how long such a claim counts in full."""
     identity: ClassVar[tuple[str, ...]] = ()
     """Fields that tell what is spoken of; two claims equal in them answer the same question."""
+    is_of_schools: ClassVar[bool] = False
+    """Whether such a claim can be about a school as a whole, too."""
+    conditions: ClassVar[Mapping[str, str]] = {}
+    """Name -> what holds of the fields of every such claim, in SQL."""
 
     level: str
     source: str
@@ -33,12 +72,14 @@ class ProgramClaim:
 class AccreditationClaim(ProgramClaim):
     """An accreditor's decision, as somebody states it."""
 
+    kind_name: ClassVar[str] = "accreditation"
     subject: ClassVar[Subject] = Subject.ACCREDITATION
     identity: ClassVar[tuple[str, ...]] = ("scope", "accreditor", "campus", "award_level")
+    is_of_schools: ClassVar[bool] = True
 
-    scope: str
+    scope: Annotated[str, Column(one_of=AccreditationScope)]
     accreditor: str
-    status: str
+    status: Annotated[str, Column(one_of=AccreditationStatus)]
     award_level: str | None = None
     campus: str | None = None
     through_year: int | None = None
@@ -49,14 +90,13 @@ class AccreditationClaim(ProgramClaim):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostClaim(ProgramClaim):
-    """A price, or that one is published without an amount or not at all.
+    """A price in US dollars; a null high with a low is open upward.
 
-    Amounts are cents; equal low and high is one price, a missing high is open upward.
-    ``contains`` lists components already inside this amount; ``contained_in`` the component
-    that already holds this one. ``is_institution_wide`` marks a price that was read for this
-    program on a page for all students.
+    Equal low and high is one price; without either, one is published without an amount or not at
+    all.
     """
 
+    kind_name: ClassVar[str] = "cost"
     subject: ClassVar[Subject] = Subject.COST
     identity: ClassVar[tuple[str, ...]] = (
         "component",
@@ -67,26 +107,56 @@ class CostClaim(ProgramClaim):
         "label",
         "cip_code",
     )
+    is_of_schools: ClassVar[bool] = True
+    conditions: ClassVar[Mapping[str, str]] = {
+        "amount_not_negative": "amount_low_cents >= 0",
+        "range_in_order": "amount_high_cents >= amount_low_cents",
+    }
 
-    component: str
-    amount_low_cents: int | None = None
-    amount_high_cents: int | None = None
-    unit: str | None = None
+    component: Annotated[str, Column(one_of=CostComponent)]
+    amount_low_cents: Annotated[int | None, Column(served_as="amount_low_usd")] = None
+    amount_high_cents: Annotated[int | None, Column(served_as="amount_high_usd")] = None
+    unit: Annotated[str | None, Column(one_of=CostUnit)] = None
     unit_as_stated: str | None = None
-    residency: str | None = None
+    residency: Annotated[str | None, Column(one_of=Residency)] = None
     student_level: str | None = None
     applies_to: str | None = None
     label: str | None = None
-    cip_code: str | None = None
-    contains: list[str] = field(default_factory=list)
-    contained_in: str | None = None
-    is_institution_wide: bool = False
+    cip_code: Annotated[str | None, Column(is_served=False)] = None
+    contains: Annotated[list[str], Column(description="Components already inside this amount")] = (
+        field(default_factory=list)
+    )
+    contained_in: Annotated[
+        str | None, Column(description="Component that already holds this amount")
+    ] = None
+    is_institution_wide: Annotated[bool, Column(description="Read on a page for all students")] = (
+        False
+    )
+
+    @property
+    def amount_low_usd(self) -> float | None:
+        """The lowest price in dollars."""
+        return to_usd(self.amount_low_cents)
+
+    @property
+    def amount_high_usd(self) -> float | None:
+        """The highest price in dollars."""
+        return to_usd(self.amount_high_cents)
+
+
+def to_usd(cents: int | None) -> float | None:
+    """Return dollars; a whole number of them as such."""
+    return None if cents is None else cents / 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferClaim(ProgramClaim):
-    """What is said about credits that come in or go on; ``is_offered`` None: only mentioned."""
+    """What is said about credits that come in or go on.
 
+    ``is_offered`` None: only mentioned.
+    """
+
+    kind_name: ClassVar[str] = "transfer"
     subject: ClassVar[Subject] = Subject.TRANSFER
     identity: ClassVar[tuple[str, ...]] = (
         "kind",
@@ -94,68 +164,115 @@ class TransferClaim(ProgramClaim):
         "receiving_program",
         "sending_program",
     )
+    is_of_schools: ClassVar[bool] = True
 
-    kind: str
+    kind: Annotated[
+        str,
+        Column(
+            one_of=TransferKind,
+            served_as="topic",
+            description="policy, articulation, credits_accepted, prior_learning, …",
+        ),
+    ]
     is_offered: bool | None = None
     sending_program: str | None = None
     receiving_institution: str | None = None
     receiving_program: str | None = None
     credits_max: float | None = None
 
+    @property
+    def topic(self) -> str:
+        """What is spoken of; ``kind`` over the wire is the kind of claim."""
+        return self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class PracticumPart:
+    """One part of a practicum, under the school's own word for it."""
+
+    label: str | None = None
+    hours: float | None = None
+    format: str | None = None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticumClaim(ProgramClaim):
-    """Practical training; ``components`` are parts of ``{label, hours, format}``."""
+    """Practical training.
 
+    ``components`` are the fields of a ``PracticumPart`` each.
+    """
+
+    kind_name: ClassVar[str] = "practicum"
     subject: ClassVar[Subject] = Subject.PRACTICUM
 
-    availability: str | None = None
+    availability: Annotated[str | None, Column(one_of=Availability)] = None
     hours_low: float | None = None
     hours_high: float | None = None
-    format: str | None = None
+    format: Annotated[str | None, Column(one_of=PracticumFormat)] = None
     is_site_arranged: bool | None = None
-    components: list[dict[str, object]] = field(default_factory=list)
+    components: Annotated[list[dict[str, object]], Column(shape=list[PracticumPart])] = field(
+        default_factory=list
+    )
+
+    @property
+    def labels(self) -> list[str]:
+        """The school's words for the parts of it."""
+        return [str(part["label"]) for part in self.components if part.get("label")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicClaim(ProgramClaim):
-    """A curriculum topic that is covered, or stated not to be."""
+    """A curriculum topic.
 
+    It is covered, or stated not to be.
+    """
+
+    kind_name: ClassVar[str] = "topic"
     subject: ClassVar[Subject] = Subject.TOPIC
     identity: ClassVar[tuple[str, ...]] = ("topic",)
 
-    topic: str
+    topic: Annotated[str, Column(one_of=Topic)]
     is_covered: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparationClaim(ProgramClaim):
-    """A credential that the program says it prepares for."""
+    """A credential the program says it prepares for."""
 
+    kind_name: ClassVar[str] = "preparation"
     subject: ClassVar[Subject] = Subject.PREPARATION
     identity: ClassVar[tuple[str, ...]] = ("credential_code",)
 
-    credential_code: str
+    credential_code: Annotated[str, Column(is_indexed=True)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeClaim(ProgramClaim):
-    """A measured result; ``value`` None with a status where it is withheld or missing."""
+    """A measured result.
 
+    ``value`` is None with a status where it is withheld or missing.
+    """
+
+    kind_name: ClassVar[str] = "outcome"
     subject: ClassVar[Subject] = Subject.OUTCOME
     identity: ClassVar[tuple[str, ...]] = ("metric", "credential_code", "cohort")
+    is_of_schools: ClassVar[bool] = True
 
-    metric: str
+    metric: Annotated[str, Column(one_of=OutcomeMetric)]
     value: float | None = None
-    unit: str = "percent"
+    unit: str
     credential_code: str | None = None
     cohort: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferingClaim(ProgramClaim):
-    """How the program is offered, by one sayer: delivery, credits, length, intake, campuses."""
+    """How the program is offered, by one sayer.
 
+    Delivery, credits, length, intake, campuses.
+    """
+
+    kind_name: ClassVar[str] = "offering"
     subject: ClassVar[Subject] = Subject.OFFERING
 
     delivery: list[str] = field(default_factory=list)
@@ -170,12 +287,17 @@ class OfferingClaim(ProgramClaim):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceClaim(ProgramClaim):
-    """A service or mode of study the institution says it has or has not."""
+    """A service or mode of study.
 
+    The institution says that it has it, or has not.
+    """
+
+    kind_name: ClassVar[str] = "service"
     subject: ClassVar[Subject] = Subject.SERVICE
     identity: ClassVar[tuple[str, ...]] = ("service",)
+    is_of_schools: ClassVar[bool] = True
 
-    service: str
+    service: Annotated[str, Column(one_of=ServiceKind)]
     is_offered: bool
 
 
@@ -185,12 +307,15 @@ class ProgramFacts:
 
     ``award_level`` is a key of ``AwardLevel``, "certificate" where only that much is known,
     or None. ``campus`` is the campus of the program where the source tells campuses apart.
+    Beside the list of accreditations, a served program has the finding under that name.
     """
 
     award_level: str | None
     cip_code: str | None
     campus: str | None = None
-    accreditation: list[AccreditationClaim] = field(default_factory=list)
+    accreditation: Annotated[list[AccreditationClaim], Column(served_as="accreditations")] = field(
+        default_factory=list
+    )
     costs: list[CostClaim] = field(default_factory=list)
     transfer: list[TransferClaim] = field(default_factory=list)
     practicum: list[PracticumClaim] = field(default_factory=list)
@@ -201,12 +326,54 @@ class ProgramFacts:
     services: list[ServiceClaim] = field(default_factory=list)
 
 
-LISTS: dict[type[ProgramClaim], str] = {
-    get_args(kind)[0]: name
-    for name, kind in get_type_hints(ProgramFacts).items()
-    if get_origin(kind) is list
-}
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A field as its class declares it; ``default`` is MISSING where it must be given."""
+
+    name: str
+    type: Any
+    default: Any
+    column: Column
+
+    @property
+    def served_as(self) -> str:
+        """Its name over the wire, and the attribute that holds what is served."""
+        return self.column.served_as or self.name
+
+
+def declared_fields(kind: type[Any]) -> Iterator[Declared]:
+    """Yield the fields of a dataclass as they are declared."""
+    hints = get_type_hints(kind, include_extras=True)
+    for one in fields(kind):
+        hint, column = hints[one.name], Column()
+        if get_origin(hint) is Annotated:
+            hint, column = get_args(hint)
+        default = one.default if one.default_factory is MISSING else one.default_factory()
+        yield Declared(one.name, hint, default, column)
+
+
+_LISTED = [
+    declared for declared in declared_fields(ProgramFacts) if get_origin(declared.type) is list
+]
+
+LISTS: dict[type[ProgramClaim], str] = {get_args(one.type)[0]: one.name for one in _LISTED}
 """Kind of claim -> its list in ProgramFacts."""
+
+WIRE_LISTS: dict[type[ProgramClaim], str] = {
+    get_args(one.type)[0]: one.served_as for one in _LISTED
+}
+"""Kind of claim -> its list in a program, or school, as served."""
+
+
+def claims_in(facts: ProgramFacts) -> Iterator[ProgramClaim]:
+    """Yield the claims of every kind."""
+    return (claim for name in LISTS.values() for claim in getattr(facts, name))
+
+
+def own_fields(kind: type[ProgramClaim]) -> list[Declared]:
+    """Return the fields of a kind of claim beyond those that every claim has."""
+    shared = ProgramClaim.__dataclass_fields__
+    return [one for one in declared_fields(kind) if one.name not in shared]
 
 
 @dataclass(slots=True, kw_only=True)

@@ -11,16 +11,17 @@ from datetime import date
 from typing import Any
 
 from app.domain.checklist.rules import ACCREDITED
+from app.domain.claims import (
+    AccreditationClaim,
+    CostClaim,
+    OutcomeClaim,
+    ProgramClaim,
+    ServiceClaim,
+    TransferClaim,
+)
 from app.domain.evidence import to_span
 from app.domain.vocabulary import AccreditationStatus, Basis, CostComponent, Residency
-from app.schemas.claims import (
-    AccreditationRead,
-    ClaimRead,
-    CostRead,
-    OutcomeRead,
-    ServiceRead,
-    TransferRead,
-)
+from app.schemas.claims import ClaimRead
 from app.schemas.linked_data import References
 from app.schemas.pages import Evidence, Stamp
 
@@ -215,7 +216,7 @@ def aligned(node: str | None, name: str | None = None, **more: Any) -> Node:
     )
 
 
-def leads(claim: ClaimRead) -> bool:
+def leads(claim: ClaimRead[ProgramClaim]) -> bool:
     """Return whether a claim is the one to tell: it leads, and can still be trusted."""
     return claim.standing == "current" and not claim.evidence.stale
 
@@ -255,39 +256,47 @@ def money(
     return known(offer), known(cost)
 
 
-def offers(costs: Iterable[CostRead], site: Site) -> tuple[list[Node], list[Node]]:
+def offers(costs: Iterable[ClaimRead[CostClaim]], site: Site) -> tuple[list[Node], list[Node]]:
     """Return prices as offers of schema.org and as cost profiles of CTDL."""
     sold: list[Node] = []
     profiles: list[Node] = []
     for cost in costs:
-        if cost.amount_low_usd is None:
+        if cost.stated.amount_low_usd is None:
             continue
         evidence = said(cost.evidence, site)
-        offer, profile = money(cost.amount_low_usd, cost.amount_high_usd, cost.unit, cost.evidence)
+        offer, profile = money(
+            cost.stated.amount_low_usd, cost.stated.amount_high_usd, cost.stated.unit, cost.evidence
+        )
         sold.append(
             known(
                 {
                     "@type": "Offer",
-                    "category": cost.component,
-                    "name": cost.label,
+                    "category": cost.stated.component,
+                    "name": cost.stated.label,
                     **offer,
                     "additionalProperty": _terms_of(cost),
                     "subjectOf": evidence,
                 }
             )
         )
-        residency = CTDL_RESIDENCIES.get(Residency(cost.residency)) if cost.residency else None
-        kind = CTDL_COSTS.get(cost.component)
+        residency = (
+            CTDL_RESIDENCIES.get(Residency(cost.stated.residency))
+            if cost.stated.residency
+            else None
+        )
+        kind = CTDL_COSTS.get(cost.stated.component)
         profiles.append(
             known(
                 {
                     "@type": "ceterms:CostProfile",
-                    "ceterms:name": english(cost.component.replace("_", " ").capitalize()),
+                    "ceterms:name": english(cost.stated.component.replace("_", " ").capitalize()),
                     "ceterms:description": english(cost.note),
                     **profile,
                     "ceterms:directCostType": aligned(kind) if kind else None,
                     "ceterms:residencyType": aligned(residency) if residency else None,
-                    "ceterms:paymentPattern": english(f"per {cost.unit}" if cost.unit else None),
+                    "ceterms:paymentPattern": english(
+                        f"per {cost.stated.unit}" if cost.stated.unit else None
+                    ),
                     "subjectOf": evidence,
                 }
             )
@@ -295,12 +304,12 @@ def offers(costs: Iterable[CostRead], site: Site) -> tuple[list[Node], list[Node
     return sold, profiles
 
 
-def _terms_of(cost: CostRead) -> list[Node]:
+def _terms_of(cost: ClaimRead[CostClaim]) -> list[Node]:
     terms = {
         "level": cost.level,
-        "residency": cost.residency,
-        "student_level": cost.student_level,
-        "applies_to": cost.applies_to,
+        "residency": cost.stated.residency,
+        "student_level": cost.stated.student_level,
+        "applies_to": cost.stated.applies_to,
         "value_status": None if cost.value_status == "reported" else cost.value_status,
     }
     return [
@@ -310,7 +319,7 @@ def _terms_of(cost: CostRead) -> list[Node]:
     ]
 
 
-def accreditation(claims: Iterable[AccreditationRead], site: Site, today: date) -> Node:
+def accreditation(claims: Iterable[ClaimRead[AccreditationClaim]], site: Site, today: date) -> Node:
     """Return who accredits and approves, each as a fact and as an act with its evidence.
 
     Candidacy, preaccreditation and courses that follow standards are not accreditation.
@@ -319,15 +328,15 @@ def accreditation(claims: Iterable[AccreditationRead], site: Site, today: date) 
     approvers: list[Node] = []
     acts: list[Node] = []
     for claim in claims:
-        has_ended = claim.ended_on is not None and claim.ended_on <= today.isoformat()
+        has_ended = claim.stated.ended_on is not None and claim.stated.ended_on <= today.isoformat()
         if not leads(claim) or has_ended:
             continue
-        agent = _agent("QACredentialOrganization", claim.accreditor)
-        if claim.status in LASTING_ACCREDITATION:
+        agent = _agent("QACredentialOrganization", claim.stated.accreditor)
+        if claim.stated.status in LASTING_ACCREDITATION:
             kind, agents = "ceterms:AccreditAction", accreditors
-        elif claim.status == AccreditationStatus.APPROVED:
+        elif claim.stated.status == AccreditationStatus.APPROVED:
             kind, agents = "ceterms:ApproveAction", approvers
-        elif claim.status == AccreditationStatus.TITLE_IV:
+        elif claim.stated.status == AccreditationStatus.TITLE_IV:
             kind, agents = "ceterms:ApproveAction", approvers
             agent = _agent("Organization", FEDERAL_AID)
         else:
@@ -337,10 +346,10 @@ def accreditation(claims: Iterable[AccreditationRead], site: Site, today: date) 
             known(
                 {
                     "@type": kind,
-                    "ceterms:name": english(f"{claim.accreditor}: {claim.status}"),
+                    "ceterms:name": english(f"{claim.stated.accreditor}: {claim.stated.status}"),
                     "ceterms:actingAgent": agent,
-                    "ceterms:startDate": claim.began_on,
-                    "ceterms:endDate": claim.ended_on,
+                    "ceterms:startDate": claim.stated.began_on,
+                    "ceterms:endDate": claim.stated.ended_on,
                     "subjectOf": said(claim.evidence, site),
                 }
             )
@@ -358,42 +367,42 @@ def _agent(kind: str, name: str) -> Node:
 
 
 def plain_facts(
-    transfer: Iterable[TransferRead],
-    outcomes: Iterable[OutcomeRead],
-    services: Iterable[ServiceRead],
+    transfer: Iterable[ClaimRead[TransferClaim]],
+    outcomes: Iterable[ClaimRead[OutcomeClaim]],
+    services: Iterable[ClaimRead[ServiceClaim]],
     site: Site,
 ) -> Iterable[Node]:
     """Yield what is said of transfer, outcomes and services."""
     for move in filter(leads, transfer):
-        if move.is_offered is not None:
+        if move.stated.is_offered is not None:
             yield fact(
-                f"transfer_{move.topic}",
+                f"transfer_{move.stated.topic}",
                 move.evidence,
                 site,
-                value=move.is_offered,
-                description=move.receiving_program,
+                value=move.stated.is_offered,
+                description=move.stated.receiving_program,
             )
-        if move.credits_max is not None:
+        if move.stated.credits_max is not None:
             yield fact(
-                f"transfer_{move.topic}_credits_max",
+                f"transfer_{move.stated.topic}_credits_max",
                 move.evidence,
                 site,
-                value=move.credits_max,
+                value=move.stated.credits_max,
                 unitText="credits",
             )
     for outcome in filter(leads, outcomes):
-        if outcome.value is not None:
+        if outcome.stated.value is not None:
             yield fact(
-                outcome.metric,
+                outcome.stated.metric,
                 outcome.evidence,
                 site,
-                value=outcome.value,
-                unitText=outcome.unit,
-                description=outcome.cohort,
-                valueReference=outcome.credential_code,
+                value=outcome.stated.value,
+                unitText=outcome.stated.unit,
+                description=outcome.stated.cohort,
+                valueReference=outcome.stated.credential_code,
             )
     for service in filter(leads, services):
-        yield fact(service.service, service.evidence, site, value=service.is_offered)
+        yield fact(service.stated.service, service.evidence, site, value=service.stated.is_offered)
 
 
 def record(iri: str, read: Stamp, site: Site, **more: Any) -> Node:

@@ -4,6 +4,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
+from app.domain.claims import (
+    CostClaim,
+    OfferingClaim,
+    PracticumClaim,
+    PreparationClaim,
+    ProgramClaim,
+)
 from app.domain.vocabulary import AwardLevel, CostComponent, Delivery, EnrollmentStatus, ServiceKind
 from app.exports.linked_data import (
     Node,
@@ -21,7 +28,7 @@ from app.exports.linked_data import (
     said,
 )
 from app.exports.linked_institutions import school_iri, to_school
-from app.schemas.claims import ClaimRead, CostRead, OfferingRead, PracticumRead, PreparationRead
+from app.schemas.claims import ClaimRead
 from app.schemas.programs import ProgramRead
 
 CIP = "https://nces.ed.gov/ipeds/cipcode/"
@@ -98,9 +105,9 @@ def to_program(read: ProgramRead, site: Site) -> Node:
                 _preparation(claim, site) for claim in filter(leads, read.preparation)
             ],
             "ceterms:subject": [
-                {**aligned(None, claim.topic), "subjectOf": said(claim.evidence, site)}
+                {**aligned(None, claim.stated.topic), "subjectOf": said(claim.evidence, site)}
                 for claim in filter(leads, read.topics)
-                if claim.is_covered
+                if claim.stated.is_covered
             ],
             "subjectOf": [*study["subjectOf"], *_facts(read, site)],
             "mainEntityOfPage": record(iri, read, site, dateModified=read.updated_at.isoformat()),
@@ -174,14 +181,16 @@ def _award(read: ProgramRead, iri: str) -> Node:
 def _study(read: ProgramRead, site: Site) -> Node:
     """Return how one studies: mode, length, credits, and the claims these plain values rest on."""
     offerings = [claim for claim in read.offerings if not claim.evidence.stale]
-    rests: dict[tuple[str, ...], list[ClaimRead]] = {}
+    rests: dict[tuple[str, ...], list[ClaimRead[ProgramClaim]]] = {}
     node: Node = {}
     if read.delivery:
         modes = [MODES[mode] for mode in read.delivery]
         node["educationalProgramMode"] = [word for word, _ in modes]
         node["ceterms:deliveryType"] = [aligned(concept) for _, concept in modes]
-        told: list[ClaimRead] = [claim for claim in offerings if claim.delivery]
-        whole = [s for s in read.services if s.service == ServiceKind.ALL_PROGRAMS_DISTANCE]
+        told: list[ClaimRead[ProgramClaim]] = [
+            claim for claim in offerings if claim.stated.delivery
+        ]
+        whole = [s for s in read.services if s.stated.service == ServiceKind.ALL_PROGRAMS_DISTANCE]
         rests["educationalProgramMode", "ceterms:deliveryType"] = told or [*whole[:1]]
     if read.months:
         low, high = duration(read.months.low), duration(read.months.high)
@@ -194,15 +203,15 @@ def _study(read: ProgramRead, site: Site) -> Node:
                 else {"ceterms:minimumDuration": low, "ceterms:maximumDuration": high}
             ),
         }
-        stated = (claim for claim in offerings if claim.months_low == read.months.low)
+        stated = (claim for claim in offerings if claim.stated.months_low == read.months.low)
         rests["timeToComplete", "ceterms:estimatedDuration"] = [*islice(stated, 1)]
     leading = [claim for claim in read.offerings if claim.level == "program" and leads(claim)]
     for claim in leading[:1]:
         node |= _credits(claim)
-        if claim.credits is not None:
+        if claim.stated.credits is not None:
             rests["numberOfCredits", "ceterms:creditValue"] = [claim]
-        if claim.enrollment_status:
-            status = LIFE[EnrollmentStatus(claim.enrollment_status)]
+        if claim.stated.enrollment_status:
+            status = LIFE[EnrollmentStatus(claim.stated.enrollment_status)]
             node["ceterms:lifeCycleStatusType"] = aligned(status)
             rests["ceterms:lifeCycleStatusType",] = [claim]
     node["subjectOf"] = [
@@ -211,68 +220,74 @@ def _study(read: ProgramRead, site: Site) -> Node:
     return node
 
 
-def _credits(claim: OfferingRead) -> Node:
-    if claim.credits is None:
+def _credits(claim: ClaimRead[OfferingClaim]) -> Node:
+    if claim.stated.credits is None:
         return {}
     return {
         "numberOfCredits": known(
             {
                 "@type": "QuantitativeValue",
-                "value": claim.credits,
-                "unitText": claim.credit_unit,
+                "value": claim.stated.credits,
+                "unitText": claim.stated.credit_unit,
             }
         ),
         "ceterms:creditValue": known(
             {
                 "@type": "ceterms:ValueProfile",
-                "value": claim.credits,
-                "ceterms:creditUnitType": CREDITS.get(claim.credit_unit or ""),
+                "value": claim.stated.credits,
+                "ceterms:creditUnitType": CREDITS.get(claim.stated.credit_unit or ""),
             }
         ),
     }
 
 
-def _preparation(claim: PreparationRead, site: Site) -> Node:
+def _preparation(claim: ClaimRead[PreparationClaim], site: Site) -> Node:
     """Return what a program says it prepares for, in its own word and by the address it stands for.
 
     A credential that the catalogue does not hold has a name only.
     """
-    code = site.references.credentials.get(claim.credential_code)
+    code = site.references.credentials.get(claim.stated.credential_code)
     return known(
         {
             "@type": "ceterms:ConditionProfile",
-            "ceterms:name": english(claim.credential_code),
+            "ceterms:name": english(claim.stated.credential_code),
             "ceterms:targetCredential": {"@id": site.iri(f"credentials/{code}")} if code else None,
             "subjectOf": said(claim.evidence, site),
         }
     )
 
 
-def _prices(read: ProgramRead) -> list[CostRead]:
+def _prices(read: ProgramRead) -> list[ClaimRead[CostClaim]]:
     """Return the program's own prices, and those of the school that its headline price is of."""
     own = [claim for claim in read.costs if claim.level == "program" and leads(claim)]
     return own if read.price is None or read.price.level == "program" else own + _headline(read)
 
 
-def _headline(read: ProgramRead) -> list[CostRead]:
+def _headline(read: ProgramRead) -> list[ClaimRead[CostClaim]]:
     price = read.price
     alike = [
         claim
         for claim in read.costs
         if price
-        and (claim.level, claim.unit, claim.residency, claim.evidence.source, claim.evidence.as_of)
+        and (
+            claim.level,
+            claim.stated.unit,
+            claim.stated.residency,
+            claim.evidence.source,
+            claim.evidence.as_of,
+        )
         == (price.level, price.basis, price.residency, price.source, price.academic_year)
-        and claim.amount_low_usd is not None
-        and claim.amount_low_usd == claim.amount_high_usd
+        and claim.stated.amount_low_usd is not None
+        and claim.stated.amount_low_usd == claim.stated.amount_high_usd
     ]
     for claim in alike:
-        if claim.component == CostComponent.TUITION_AND_FEES:
+        if claim.stated.component == CostComponent.TUITION_AND_FEES:
             return [claim]
-    tuition = [claim for claim in alike if claim.component == CostComponent.TUITION]
-    fees = [claim for claim in alike if claim.component == CostComponent.FEES]
+    tuition = [claim for claim in alike if claim.stated.component == CostComponent.TUITION]
+    fees = [claim for claim in alike if claim.stated.component == CostComponent.FEES]
     for one in tuition:
         for other in fees:
-            total = (one.amount_low_usd or 0) + (other.amount_low_usd or 0)
+            total = (one.stated.amount_low_usd or 0) + (other.stated.amount_low_usd or 0)
             if price and round(total, 2) == price.tuition_and_fees_usd:
                 return [one, other]
     return []
@@ -292,17 +307,17 @@ def _facts(read: ProgramRead, site: Site) -> Iterable[Node]:
     )
 
 
-def _practicum(claim: PracticumRead, site: Site) -> Iterable[Node]:
-    if claim.availability:
-        yield fact("practicum", claim.evidence, site, value=claim.availability)
-    if claim.hours_low is not None or claim.hours_high is not None:
+def _practicum(claim: ClaimRead[PracticumClaim], site: Site) -> Iterable[Node]:
+    if claim.stated.availability:
+        yield fact("practicum", claim.evidence, site, value=claim.stated.availability)
+    if claim.stated.hours_low is not None or claim.stated.hours_high is not None:
         yield fact(
             "practicum_hours",
             claim.evidence,
             site,
-            low=claim.hours_low,
-            high=claim.hours_high,
+            low=claim.stated.hours_low,
+            high=claim.stated.hours_high,
             unitText="hours",
         )
-    if claim.format:
-        yield fact("practicum_format", claim.evidence, site, value=claim.format)
+    if claim.stated.format:
+        yield fact("practicum_format", claim.evidence, site, value=claim.stated.format)

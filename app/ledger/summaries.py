@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, insert
 from sqlmodel import Session, col
 
 from app.domain.checklist.rubric import Rubric
-from app.domain.claims import LISTS, ProgramFacts
+from app.domain.claims import ProgramFacts, claims_in
 from app.domain.dossier import Dossier
 from app.domain.evidence import expires_on
 from app.queries.dossiers import load_dossiers
@@ -69,12 +69,7 @@ def _keep_shared_facts(session: Session) -> None:
 
 def next_change(facts: Iterable[ProgramFacts], today: date) -> date | None:
     """Return the first day after ``today`` on which the age of any claim changes."""
-    seen = {
-        (claim.as_of, claim.subject)
-        for fact in facts
-        for name in LISTS.values()
-        for claim in getattr(fact, name)
-    }
+    seen = {(claim.as_of, claim.subject) for fact in facts for claim in claims_in(fact)}
     last_days = (expires_on(as_of, subject) for as_of, subject in seen)
     changes = [date.fromordinal(day.toordinal() + 1) for day in last_days if day and day >= today]
     return min(changes, default=None)

@@ -20,7 +20,7 @@ from app.schemas.completeness import (
     FieldCount,
     FindingCount,
 )
-from app.store.tables import claims
+from app.store.tables.claims import TABLES
 from app.store.tables.credentials import Credential, CredentialClaim
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import Program, ProgramSummary, ProgramTag
@@ -51,14 +51,8 @@ INSTITUTION_FIELDS = (
     "is_active",
 )
 CLAIMS = {
-    "program": tuple(claims.TABLES.values()),
-    "institution": (
-        claims.AccreditationClaim,
-        claims.CostClaim,
-        claims.TransferClaim,
-        claims.OutcomeClaim,
-        claims.ServiceClaim,
-    ),
+    "program": tuple(TABLES.values()),
+    "institution": tuple(table for kind, table in TABLES.items() if kind.is_of_schools),
 }
 """What is spoken of -> the kinds of claims that can speak of it."""
 
@@ -116,7 +110,7 @@ def fill_rates(session: Session) -> dict[str, FillRate]:
 def count_statements(session: Session) -> dict[ValueStatus, int]:
     """Return why a value is there or not -> current claims on programs and schools."""
     counts = dict.fromkeys(ValueStatus, 0)
-    for table in claims.TABLES.values():
+    for table in TABLES.values():
         status = col(table.value_status)
         current = sa.select(status, sa.func.count()).where(col(table.superseded_at).is_(None))
         for key, count in session.execute(current.group_by(status)):

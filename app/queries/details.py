@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.domain.claims import LISTS, ProgramClaim
+from app.domain.claims import LISTS, WIRE_LISTS, ProgramClaim, ProgramFacts, claims_in
 from app.domain.dossier import Dossier, SchoolRecord
 from app.domain.shared_facts import SharedFacts
 from app.queries.claims import list_recorded_claims
@@ -27,18 +27,12 @@ from app.store.tables.programs import Program
 
 READ_ORDER: dict[Standing, int] = {"current": 0, "agreeing": 1, "conflicting": 2, "superseded": 3}
 
-WIRE_LISTS = {**{name: name for name in LISTS.values()}, "accreditation": "accreditations"}
-"""List in ProgramFacts -> field of ProgramRead; `accreditation` there is the finding."""
-
 
 def get_details(dossier: Dossier) -> ProgramRead:
     """Return one program with every current claim."""
     program, school, today = dossier.program, dossier.school, dossier.day
-    claims: list[ProgramClaim] = [c for n in LISTS.values() for c in getattr(dossier.facts, n)]
-    sources = {claim.source for claim in claims} | {row.source for row in dossier.completions}
-    lists: dict[str, Any] = {
-        WIRE_LISTS[name]: to_reads(getattr(dossier.facts, name), today) for name in LISTS.values()
-    }
+    sources = {claim.source for claim in claims_in(dossier.facts)}
+    sources |= {row.source for row in dossier.completions}
     return ProgramRead(
         **build_summary(dossier).model_dump(exclude={"institution"}),
         institution=to_detail(school, dossier.shared, today),
@@ -64,9 +58,16 @@ def get_details(dossier: Dossier) -> ProgramRead:
             institution=f"/v1/institutions/{school.unitid or school.slug}",
             program_page=program.url,
         ),
-        **lists,
+        **to_lists(dossier.facts, today),
         **stamp_of(dossier, sources | {program.source, school.source}),
     )
+
+
+def to_lists(
+    facts: ProgramFacts, today: date, kinds: Iterable[type[ProgramClaim]] = LISTS
+) -> dict[str, Any]:
+    """Return the lists of claims of a program, or of a school, as served."""
+    return {WIRE_LISTS[kind]: to_reads(getattr(facts, LISTS[kind]), today) for kind in kinds}
 
 
 def to_reads(claims: Iterable[ProgramClaim], today: date) -> list[Any]:

@@ -8,11 +8,11 @@ from typing import Any
 from pyroaring import FrozenBitMap
 from sqlmodel import Session, col, select
 
-from app.domain.claims import ProgramFacts
+from app.domain.claims import LISTS, ProgramFacts, claims_in
 from app.domain.shared_facts import SharedFacts
 from app.errors import NotFoundError
 from app.queries.claims import load_institution_facts
-from app.queries.details import to_detail, to_reads
+from app.queries.details import to_detail, to_lists
 from app.queries.releases import stamp
 from app.queries.shared_facts import load_shared_facts
 from app.schemas.institutions import (
@@ -171,22 +171,11 @@ def _to_institution(
     release: int,
     today: date,
 ) -> InstitutionRead:
-    claims = [
-        *facts.accreditation,
-        *facts.costs,
-        *facts.transfer,
-        *facts.outcomes,
-        *facts.services,
-    ]
     return InstitutionRead(
         **to_detail(institution, shared, today).model_dump(),
-        accreditations=to_reads(facts.accreditation, today),
-        costs=to_reads(facts.costs, today),
-        transfer=to_reads(facts.transfer, today),
-        outcomes=to_reads(facts.outcomes, today),
-        services=to_reads(facts.services, today),
+        **to_lists(facts, today, [kind for kind in LISTS if kind.is_of_schools]),
         programs=[ProgramSummary.model_validate_json(doc) for doc in docs],
         release=release,
         as_of=today,
-        sources=sorted({claim.source for claim in claims} | {institution.source}),
+        sources=sorted({claim.source for claim in claims_in(facts)} | {institution.source}),
     )

@@ -6,7 +6,7 @@ from datetime import date
 from sqlmodel import Session
 
 from app.domain.checklist.rubric import Rubric
-from app.domain.claims import ProgramClaim
+from app.domain.claims import ProgramClaim, to_usd
 from app.domain.cost.total_cost import LeftOut, Line, Missing, TotalCost
 from app.domain.dossier import Dossier
 from app.domain.shared_facts import CredentialRecord, Question
@@ -14,7 +14,7 @@ from app.domain.text.identifiers import fold
 from app.domain.vocabulary import Pace
 from app.queries.credentials import credential_asked
 from app.queries.dossiers import stamp_of
-from app.schemas.claims import to_evidence, to_usd
+from app.schemas.claims import to_evidence
 from app.schemas.pages import Evidence
 from app.schemas.timeline import AssumptionRead
 from app.schemas.total_cost import (

@@ -1,23 +1,37 @@
-"""Claims over the wire: one shape a kind, each with its evidence and standing."""
+"""Claims over the wire: one shape a kind, each with its evidence and standing.
 
+The shapes are made from app/domain/claims.py, so a type checker does not see their fields: whoever
+works with a served claim reads them from ``ClaimRead.stated``, which is of the declared class.
+"""
+
+import inspect
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_type_hints
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, PrivateAttr, create_model
 from typing_extensions import TypeAliasType
 
-from app.domain import claims as domain
-from app.domain.claims import ProgramClaim, identity_of, said_by
+from app.domain.claims import (
+    LISTS,
+    Declared,
+    ProgramClaim,
+    identity_of,
+    own_fields,
+    said_by,
+)
 from app.domain.evidence import Age, age_of, order_claims
 from app.domain.vocabulary import Level
 from app.schemas.pages import Evidence
 
 Standing = TypeAliasType("Standing", Literal["current", "agreeing", "conflicting", "superseded"])
+Claim = TypeVar("Claim", bound=ProgramClaim, covariant=True)
 
 
-class ClaimRead(BaseModel):
-    """What every claim carries."""
+class ClaimRead(BaseModel, Generic[Claim]):
+    """What every claim carries; ``ClaimRead[CostClaim]`` is the shape of that kind of claim."""
 
     level: Level = Field(
         description="Whether it speaks of this program or of the whole institution"
@@ -33,133 +47,44 @@ class ClaimRead(BaseModel):
     evidence: Evidence
     recorded_at: datetime | None = None
     superseded_at: datetime | None = None
+    kind: str
+
+    _claim: Any = PrivateAttr()
+
+    @property
+    def stated(self) -> Claim:
+        """The claim itself."""
+        claim: Claim = self._claim
+        return claim
+
+    def __class_getitem__(cls, kind: Any) -> Any:
+        """Return the shape of a kind of claim, or that of any for what all kinds have in common."""
+        return ANY_SHAPE if kind is ProgramClaim else SHAPES.get(kind, cls)
 
 
-class AccreditationRead(ClaimRead):
-    """An accreditor's decision, as somebody states it."""
-
-    kind: Literal["accreditation"] = "accreditation"
-    scope: str
-    accreditor: str
-    status: str
-    award_level: str | None
-    campus: str | None
-    through_year: int | None
-    next_review: str | None
-    began_on: str | None
-    ended_on: str | None
+def _served(kind: type[ProgramClaim]) -> list[Declared]:
+    return [one for one in own_fields(kind) if one.column.is_served]
 
 
-class CostRead(ClaimRead):
-    """A price in US dollars; a null high with a low is open upward."""
-
-    kind: Literal["cost"] = "cost"
-    component: str
-    amount_low_usd: float | None
-    amount_high_usd: float | None
-    unit: str | None
-    unit_as_stated: str | None
-    residency: str | None
-    student_level: str | None
-    applies_to: str | None
-    label: str | None
-    contains: list[str] = Field(description="Components already inside this amount")
-    contained_in: str | None = Field(description="Component that already holds this amount")
-    is_institution_wide: bool = Field(description="Read on a page for all students")
-
-
-class TransferRead(ClaimRead):
-    """What is said about credits that come in or go on."""
-
-    kind: Literal["transfer"] = "transfer"
-    topic: str = Field(description="policy, articulation, credits_accepted, prior_learning, …")
-    is_offered: bool | None
-    sending_program: str | None
-    receiving_institution: str | None
-    receiving_program: str | None
-    credits_max: float | None
+def _shape(kind: type[ProgramClaim]) -> type[BaseModel]:
+    """Return the shape in which a kind of claim is served."""
+    columns: dict[str, Any] = {"kind": (Literal[kind.kind_name], kind.kind_name)}
+    for one in _served(kind):
+        shown: Any = one.column.shape or one.type
+        if one.column.served_as:
+            shown = get_type_hints(getattr(kind, one.served_as).fget)["return"]
+        columns[one.served_as] = (shown, Field(description=one.column.description))
+    summary, _, _ = (inspect.getdoc(kind) or "").partition("\n\n")
+    return create_model(
+        f"{kind.__name__.removesuffix('Claim')}Read",
+        __base__=ClaimRead,
+        __doc__=summary,
+        **columns,
+    )
 
 
-class PracticumPart(BaseModel):
-    """One part of a practicum, under the school's own word for it."""
-
-    label: str | None = None
-    hours: float | None = None
-    format: str | None = None
-
-
-class PracticumRead(ClaimRead):
-    """Practical training."""
-
-    kind: Literal["practicum"] = "practicum"
-    availability: str | None
-    hours_low: float | None
-    hours_high: float | None
-    format: str | None
-    is_site_arranged: bool | None
-    components: list[PracticumPart]
-
-
-class TopicRead(ClaimRead):
-    """A curriculum topic."""
-
-    kind: Literal["topic"] = "topic"
-    topic: str
-    is_covered: bool
-
-
-class PreparationRead(ClaimRead):
-    """A credential the program says it prepares for."""
-
-    kind: Literal["preparation"] = "preparation"
-    credential_code: str
-
-
-class OutcomeRead(ClaimRead):
-    """A measured result."""
-
-    kind: Literal["outcome"] = "outcome"
-    metric: str
-    value: float | None
-    unit: str
-    credential_code: str | None
-    cohort: str | None
-
-
-class OfferingRead(ClaimRead):
-    """How the program is offered, by one sayer."""
-
-    kind: Literal["offering"] = "offering"
-    delivery: list[str]
-    credits: float | None
-    credit_unit: str | None
-    months_low: float | None
-    months_high: float | None
-    enrollment_status: str | None
-    campuses: list[str]
-    joint_with: str | None
-
-
-class ServiceRead(ClaimRead):
-    """A service or mode of study."""
-
-    kind: Literal["service"] = "service"
-    service: str
-    is_offered: bool
-
-
-AnyClaim = Annotated[
-    AccreditationRead
-    | CostRead
-    | TransferRead
-    | PracticumRead
-    | TopicRead
-    | PreparationRead
-    | OutcomeRead
-    | OfferingRead
-    | ServiceRead,
-    Field(discriminator="kind"),
-]
+SHAPES: dict[type[ProgramClaim], Any] = {kind: _shape(kind) for kind in LISTS}
+ANY_SHAPE: Any = Annotated[reduce(or_, SHAPES.values()), Field(discriminator="kind")]
 
 
 def to_evidence(claim: ProgramClaim, today: date) -> Evidence:
@@ -174,11 +99,6 @@ def to_evidence(claim: ProgramClaim, today: date) -> Evidence:
     )
 
 
-def to_usd(cents: int | None) -> float | None:
-    """Return dollars; a whole number of them as such."""
-    return None if cents is None else cents / 100
-
-
 def to_read(
     claim: ProgramClaim,
     standing: Standing,
@@ -186,43 +106,25 @@ def to_read(
     *,
     recorded_at: datetime | None = None,
     superseded_at: datetime | None = None,
-) -> AnyClaim:
+) -> ClaimRead[ProgramClaim]:
     """Return a claim in its wire shape."""
-    shared: dict[str, Any] = {
-        "level": claim.level,
-        "standing": standing,
-        "value_status": claim.value_status,
-        "note": claim.note,
-        "evidence": to_evidence(claim, today),
-        "recorded_at": recorded_at,
-        "superseded_at": superseded_at,
-    }
-    own = {name: getattr(claim, name) for name in _own_fields(type(claim))}
-    match claim:
-        case domain.AccreditationClaim():
-            return AccreditationRead(**shared, **own)
-        case domain.CostClaim():
-            low, high = own.pop("amount_low_cents"), own.pop("amount_high_cents")
-            own.pop("cip_code")
-            return CostRead(
-                **shared, **own, amount_low_usd=to_usd(low), amount_high_usd=to_usd(high)
-            )
-        case domain.TransferClaim():
-            return TransferRead(**shared, topic=own.pop("kind"), **own)
-        case domain.PracticumClaim():
-            return PracticumRead(**shared, **own)
-        case domain.TopicClaim():
-            return TopicRead(**shared, **own)
-        case domain.PreparationClaim():
-            return PreparationRead(**shared, **own)
-        case domain.OutcomeClaim():
-            return OutcomeRead(**shared, **own)
-        case domain.OfferingClaim():
-            return OfferingRead(**shared, **own)
-        case domain.ServiceClaim():
-            return ServiceRead(**shared, **own)
-        case _:
-            raise TypeError(f"no wire shape for {type(claim).__name__}")
+    kind = type(claim)
+    read: ClaimRead[ProgramClaim] = SHAPES[kind](
+        level=claim.level,
+        standing=standing,
+        value_status=claim.value_status,
+        note=claim.note,
+        evidence=to_evidence(claim, today),
+        recorded_at=recorded_at,
+        superseded_at=superseded_at,
+        **{name: getattr(claim, name) for name in SERVED[kind]},
+    )
+    read._claim = claim
+    return read
+
+
+SERVED = {kind: [one.served_as for one in _served(kind)] for kind in LISTS}
+"""Kind of claim -> its attributes that are served."""
 
 
 def to_standings(
@@ -239,8 +141,3 @@ def to_standings(
             same = said_by(claim) == said_by(ordered[0])
             stood.append((claim, "current" if at == 0 else "agreeing" if same else "conflicting"))
     return stood
-
-
-def _own_fields(kind: type[ProgramClaim]) -> list[str]:
-    shared = set(ProgramClaim.__dataclass_fields__)
-    return [name for name in kind.__dataclass_fields__ if name not in shared]

@@ -5,8 +5,15 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from app.domain.claims import (
+    AccreditationClaim,
+    CostClaim,
+    OutcomeClaim,
+    ServiceClaim,
+    TransferClaim,
+)
 from app.domain.vocabulary import Control, InstitutionLevel, StateCode
-from app.schemas.claims import AccreditationRead, CostRead, OutcomeRead, ServiceRead, TransferRead
+from app.schemas.claims import ClaimRead
 from app.schemas.pages import PageParams, QueryModel, Stamp, Text
 from app.schemas.programs import (
     InstitutionBrief,
@@ -126,9 +133,9 @@ class InstitutionPage(SearchPage[InstitutionItem]):
 class InstitutionRead(InstitutionDetail, Stamp):
     """A school: where it is, what is claimed about it as a whole, and its programs."""
 
-    accreditations: list[AccreditationRead]
-    costs: list[CostRead]
-    transfer: list[TransferRead]
-    outcomes: list[OutcomeRead]
-    services: list[ServiceRead]
+    accreditations: list[ClaimRead[AccreditationClaim]]
+    costs: list[ClaimRead[CostClaim]]
+    transfer: list[ClaimRead[TransferClaim]]
+    outcomes: list[ClaimRead[OutcomeClaim]]
+    services: list[ClaimRead[ServiceClaim]]
     programs: list[ProgramSummary]

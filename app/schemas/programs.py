@@ -7,6 +7,18 @@ from typing import Annotated, Any, Generic, Literal, Optional, Self
 from pydantic import BaseModel, Field, create_model, field_validator, model_validator
 from typing_extensions import TypeAliasType
 
+from app.domain.claims import (
+    AccreditationClaim,
+    CostClaim,
+    OfferingClaim,
+    OutcomeClaim,
+    PracticumClaim,
+    PreparationClaim,
+    ProgramClaim,
+    ServiceClaim,
+    TopicClaim,
+    TransferClaim,
+)
 from app.domain.text.identifiers import parse_cip_prefix
 from app.domain.vocabulary import (
     CERTIFICATE,
@@ -20,18 +32,7 @@ from app.domain.vocabulary import (
     TransferKind,
 )
 from app.schemas.checklists import ScoreRead
-from app.schemas.claims import (
-    AccreditationRead,
-    AnyClaim,
-    CostRead,
-    OfferingRead,
-    OutcomeRead,
-    PracticumRead,
-    PreparationRead,
-    ServiceRead,
-    TopicRead,
-    TransferRead,
-)
+from app.schemas.claims import ClaimRead
 from app.schemas.pages import (
     Day,
     DayQuery,
@@ -504,15 +505,15 @@ class ProgramRead(ProgramSummary, Stamp):
     retired_at: datetime | None = Field(description="Since when it is out of lists; null: listed")
     retired_reason: str | None
     all_completions: list[CompletionRead]
-    offerings: list[OfferingRead]
-    costs: list[CostRead]
-    accreditations: list[AccreditationRead]
-    transfer: list[TransferRead]
-    practicum: list[PracticumRead]
-    topics: list[TopicRead]
-    preparation: list[PreparationRead]
-    outcomes: list[OutcomeRead]
-    services: list[ServiceRead]
+    offerings: list[ClaimRead[OfferingClaim]]
+    costs: list[ClaimRead[CostClaim]]
+    accreditations: list[ClaimRead[AccreditationClaim]]
+    transfer: list[ClaimRead[TransferClaim]]
+    practicum: list[ClaimRead[PracticumClaim]]
+    topics: list[ClaimRead[TopicClaim]]
+    preparation: list[ClaimRead[PreparationClaim]]
+    outcomes: list[ClaimRead[OutcomeClaim]]
+    services: list[ClaimRead[ServiceClaim]]
     links: Links
 
 
@@ -539,5 +540,5 @@ class ProgramClaims(Stamp):
     """All claims on one program, oldest history included."""
 
     program: str
-    items: list[AnyClaim]
+    items: list[ClaimRead[ProgramClaim]]
     total: int

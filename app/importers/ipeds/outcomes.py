@@ -84,6 +84,7 @@ class Share:
             value_status=status,
             metric=self.metric,
             value=round(100 * part / whole, 1),
+            unit="percent",
             cohort=self.cohort,
         )
 

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 
-from app.domain.vocabulary import Finding, Level
-from app.schemas.claims import (
-    AccreditationRead,
-    AnyClaim,
-    ClaimRead,
-    CostRead,
-    OfferingRead,
-    OutcomeRead,
-    PracticumRead,
-    PreparationRead,
-    ServiceRead,
-    TopicRead,
-    TransferRead,
+from app.domain.claims import (
+    AccreditationClaim,
+    CostClaim,
+    OfferingClaim,
+    OutcomeClaim,
+    PracticumClaim,
+    PreparationClaim,
+    ProgramClaim,
+    ServiceClaim,
+    TopicClaim,
+    TransferClaim,
 )
+from app.domain.vocabulary import Finding, Level
+from app.schemas.claims import ClaimRead
 from app.site import words
 from app.site.pages.cards import not_known, to_range
 from app.site.writing import Fact, Phrase, Writer
@@ -30,68 +30,78 @@ class ClaimWriter:
         self._write = writer
         self._say = writer.speech.say
 
-    def facts(self, claims: Iterable[AnyClaim]) -> list[Fact]:
+    def facts(self, claims: Iterable[ClaimRead[ProgramClaim]]) -> list[Fact]:
         """Return claims as lines, in their order."""
         return [self.fact(claim) for claim in claims]
 
-    def fact(self, claim: AnyClaim) -> Fact:
-        """Return a claim as a line."""
-        match claim:
-            case OutcomeRead():
-                return self._outcome(claim)
-            case CostRead():
-                return self._cost(claim)
-            case AccreditationRead():
-                return self._accreditation(claim)
-            case TransferRead():
-                return self._transfer(claim)
-            case PracticumRead():
-                return self._practicum(claim)
-            case TopicRead():
+    def fact(self, read: ClaimRead[ProgramClaim]) -> Fact:
+        """Return a claim as a line.
+
+        Raises:
+            TypeError: No page tells of claims of its kind.
+        """
+        match read.stated:
+            case OutcomeClaim() as claim:
+                return self._outcome(read, claim)
+            case CostClaim() as claim:
+                return self._cost(read, claim)
+            case AccreditationClaim() as claim:
+                return self._accreditation(read, claim)
+            case TransferClaim() as claim:
+                return self._transfer(read, claim)
+            case PracticumClaim() as claim:
+                return self._practicum(read, claim)
+            case TopicClaim() as claim:
                 return self._yes_or_no(
-                    claim,
+                    read,
                     self._write.word(words.TOPICS, claim.topic).text,
                     claim.is_covered,
                     yes=self._say("Covered"),
                     no=self._say("Not covered"),
                 )
-            case ServiceRead():
+            case ServiceClaim() as claim:
                 return self._yes_or_no(
-                    claim,
+                    read,
                     self._write.word(words.SERVICES, claim.service).text,
                     claim.is_offered,
                     yes=self._say("Yes"),
                     no=self._say("No"),
                 )
-            case OfferingRead():
-                return self._offering(claim)
-            case PreparationRead():
-                label = self._say(words.CLAIMS[claim.kind])
-                return self._line(claim, label, Phrase(claim.credential_code))
+            case OfferingClaim() as claim:
+                return self._offering(read, claim)
+            case PreparationClaim() as claim:
+                label = self._say(words.CLAIMS[claim.kind_name])
+                return self._line(read, label, Phrase(claim.credential_code))
+            case other:
+                raise TypeError(f"no page tells of a {type(other).__name__}")
 
     def _line(
-        self, claim: ClaimRead, label: str, value: Phrase | None, notes: Sequence[Phrase] = ()
+        self,
+        read: ClaimRead[ProgramClaim],
+        label: str,
+        value: Phrase | None,
+        notes: Sequence[Phrase] = (),
     ) -> Fact:
-        more = [self._write.english(claim.note)] if claim.note else []
-        status = claim.value_status
+        more = [self._write.english(read.note)] if read.note else []
+        status = read.value_status
         missing = Phrase(self._say(words.CELLS.get(status, words.NOT_KNOWN)))
         return Fact(
             label=label,
             value=value or missing,
             is_known=value is not None,
-            said=self._write.said([claim.evidence]),
+            said=self._write.said([read.evidence]),
             notes=[*notes, *more],
         )
 
     def _yes_or_no(
-        self, claim: ClaimRead, label: str, is_so: bool | None, *, yes: str, no: str
+        self, read: ClaimRead[ProgramClaim], label: str, is_so: bool | None, *, yes: str, no: str
     ) -> Fact:
         value = None if is_so is None else Phrase(yes if is_so else no)
-        fact = self._line(claim, label, value)
+        fact = self._line(read, label, value)
         finding = {True: Finding.MET, False: Finding.NOT_MET, None: Finding.UNKNOWN}[is_so]
         return Fact(fact.label, fact.value, fact.is_known, fact.said, fact.notes, finding)
 
-    def _outcome(self, claim: OutcomeRead) -> Fact:
+    def _outcome(self, read: ClaimRead[ProgramClaim], claim: OutcomeClaim) -> Fact:
         value = None
         if claim.value is not None:
             value = Phrase(self._measure(claim.value, claim.unit))
@@ -99,7 +109,7 @@ class ClaimWriter:
         if claim.cohort:
             notes.append(self._write.english(claim.cohort))
         label = self._write.word(words.METRICS, claim.metric).text
-        return self._line(claim, label, value, notes)
+        return self._line(read, label, value, notes)
 
     def _measure(self, value: float, unit: str) -> str:
         speech = self._write.speech
@@ -109,7 +119,7 @@ class ClaimWriter:
             return speech.say("%(number)s%%", number=speech.number(value))
         return speech.number(value)
 
-    def _cost(self, claim: CostRead) -> Fact:
+    def _cost(self, read: ClaimRead[ProgramClaim], claim: CostClaim) -> Fact:
         label = claim.label or self._write.word(words.COST_PARTS, claim.component).text
         value = None
         if claim.amount_low_usd is not None:
@@ -119,15 +129,15 @@ class ClaimWriter:
             notes.append(self._write.word(words.RESIDENCIES, claim.residency))
         if claim.level == Level.INSTITUTION:
             notes.append(self._write.word(words.LEVELS, claim.level))
-        return self._line(claim, label, value, notes)
+        return self._line(read, label, value, notes)
 
-    def price(self, claim: CostRead) -> str:
+    def price(self, claim: CostClaim) -> str:
         """Return an amount with what it is charged for."""
         amount = self._write.amount(to_range(claim.amount_low_usd, claim.amount_high_usd))
         pattern = words.AMOUNTS.get(claim.unit or "", "%(amount)s")
         return self._say(pattern, amount=amount)
 
-    def _accreditation(self, claim: AccreditationRead) -> Fact:
+    def _accreditation(self, read: ClaimRead[ProgramClaim], claim: AccreditationClaim) -> Fact:
         notes = []
         if claim.began_on:
             notes.append(Phrase(self._say("since %(day)s", day=claim.began_on)))
@@ -139,9 +149,9 @@ class ClaimWriter:
             notes.append(Phrase(self._say("next review %(day)s", day=claim.next_review)))
         status = self._write.word(words.STATUSES, claim.status)
         value = Phrase(status.text[:1].upper() + status.text[1:], status.lang)
-        return self._line(claim, claim.accreditor, value, notes)
+        return self._line(read, claim.accreditor, value, notes)
 
-    def _transfer(self, claim: TransferRead) -> Fact:
+    def _transfer(self, read: ClaimRead[ProgramClaim], claim: TransferClaim) -> Fact:
         parts = (claim.sending_program, claim.receiving_institution, claim.receiving_program)
         notes = [self._write.english(part) for part in parts if part]
         if claim.credits_max is not None:
@@ -151,13 +161,13 @@ class ClaimWriter:
             notes.append(Phrase(most))
         label = self._write.word(words.TRANSFERS, claim.topic).text
         fact = self._yes_or_no(
-            claim, label, claim.is_offered, yes=self._say("Yes"), no=self._say("No")
+            read, label, claim.is_offered, yes=self._say("Yes"), no=self._say("No")
         )
         return Fact(
             fact.label, fact.value, fact.is_known, fact.said, [*notes, *fact.notes], fact.finding
         )
 
-    def _practicum(self, claim: PracticumRead) -> Fact:
+    def _practicum(self, read: ClaimRead[ProgramClaim], claim: PracticumClaim) -> Fact:
         notes = []
         if (hours := self.hours(claim)) is not None:
             notes.append(Phrase(hours))
@@ -165,13 +175,13 @@ class ClaimWriter:
             notes.append(self._write.word(words.PRACTICUM_FORMATS, claim.format))
         if claim.is_site_arranged is not None:
             notes.append(Phrase(self.site(claim.is_site_arranged)))
-        notes += [self._write.english(part.label) for part in claim.components if part.label]
+        notes += [self._write.english(label) for label in claim.labels]
         value = None
         if claim.availability:
             value = self._write.word(words.AVAILABILITIES, claim.availability)
-        return self._line(claim, self._say("Practicum"), value, notes)
+        return self._line(read, self._say("Practicum"), value, notes)
 
-    def hours(self, claim: PracticumRead) -> str | None:
+    def hours(self, claim: PracticumClaim) -> str | None:
         """Return the hours of a practicum; None where they are not stated."""
         low, high = claim.hours_low, claim.hours_high
         if low is None:
@@ -187,7 +197,7 @@ class ClaimWriter:
             return self._say("the school arranges the site")
         return self._say("the student finds the site")
 
-    def _offering(self, claim: OfferingRead) -> Fact:
+    def _offering(self, read: ClaimRead[ProgramClaim], claim: OfferingClaim) -> Fact:
         notes = []
         if claim.enrollment_status:
             notes.append(self._write.word(words.ENROLLMENTS, claim.enrollment_status))
@@ -201,7 +211,7 @@ class ClaimWriter:
             value = Phrase(self._write.listed(words.DELIVERIES, claim.delivery))
         elif notes:
             value, *notes = notes
-        return self._line(claim, self._say(words.CLAIMS[claim.kind]), value, notes)
+        return self._line(read, self._say(words.CLAIMS[claim.kind_name]), value, notes)
 
     def unknown(self, label: str) -> Fact:
         """Return a line of which no claim tells."""

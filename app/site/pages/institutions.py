@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from app.domain.claims import AccreditationClaim, CostClaim
 from app.domain.vocabulary import AccreditationScope
-from app.schemas.claims import AccreditationRead, CostRead
+from app.schemas.claims import ClaimRead
 from app.schemas.institutions import InstitutionRead
 from app.site import words
 from app.site.hand_outs import to_web_address
@@ -108,20 +109,23 @@ class InstitutionPage:
             return self._say("The federal directory does not list it as active.")
         return None
 
-    def _prices(self, costs: Iterable[CostRead]) -> list[Price]:
+    def _prices(self, costs: Iterable[ClaimRead[CostClaim]]) -> list[Price]:
         """Return the prices that lead, each amount once; those of one part stand together."""
         order = list(words.COST_PARTS)
         priced = [
-            one for one in costs if one.standing == "current" and one.amount_low_usd is not None
+            one
+            for one in costs
+            if one.standing == "current" and one.stated.amount_low_usd is not None
         ]
-        priced.sort(key=lambda one: (order.index(one.component), one.unit or ""))
+        priced.sort(key=lambda one: (order.index(one.stated.component), one.stated.unit or ""))
         return [
             Price(
-                name=one.label or self._write.word(words.COST_PARTS, one.component).text,
-                whom=self._write.word(words.RESIDENCIES, one.residency).text
-                if one.residency and one.residency in words.RESIDENCIES
+                name=one.stated.label
+                or self._write.word(words.COST_PARTS, one.stated.component).text,
+                whom=self._write.word(words.RESIDENCIES, one.stated.residency).text
+                if one.stated.residency and one.stated.residency in words.RESIDENCIES
                 else self._say("for everybody"),
-                amount=self._claims.price(one),
+                amount=self._claims.price(one.stated),
                 note=self._write.english(one.note) if one.note else None,
                 said=self._write.said([one.evidence]),
             )
@@ -129,10 +133,12 @@ class InstitutionPage:
         ]
 
 
-def _accreditations(claims: Iterable[AccreditationRead]) -> list[AccreditationRead]:
+def _accreditations(
+    claims: Iterable[ClaimRead[AccreditationClaim]],
+) -> list[ClaimRead[AccreditationClaim]]:
     """Return what is said of the accreditation of the school as a whole."""
     return [
         one
         for one in claims
-        if one.scope == AccreditationScope.INSTITUTION and one.standing != "superseded"
+        if one.stated.scope == AccreditationScope.INSTITUTION and one.standing != "superseded"
     ]

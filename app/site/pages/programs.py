@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from app.domain.claims import PracticumClaim, ProgramClaim
 from app.domain.credentials.eligibility import Answer
 from app.domain.vocabulary import Finding, Level, Pace, Topic, TransferKind
 from app.schemas.checklists import ChecklistRead
-from app.schemas.claims import AnyClaim, PracticumRead
+from app.schemas.claims import ClaimRead
 from app.schemas.eligibility import EligibilityRead
 from app.schemas.programs import ProgramRead
 from app.schemas.similar import AspectRead, SimilarItem
@@ -262,7 +263,9 @@ class ProgramPage:
             return []
         say, claims = self._say, self._claims
 
-        def side(label: str, values: Iterable[tuple[PracticumRead, Phrase | None]]) -> Fact:
+        def side(
+            label: str, values: Iterable[tuple[ClaimRead[PracticumClaim], Phrase | None]]
+        ) -> Fact:
             for claim, value in values:
                 if value is not None:
                     said = self._write.said([claim.evidence])
@@ -273,14 +276,14 @@ class ProgramPage:
             return Phrase(text[:1].upper() + text[1:]) if text else None
 
         return [
-            side(say("Hours"), ((one, phrase(claims.hours(one))) for one in told)),
+            side(say("Hours"), ((one, phrase(claims.hours(one.stated))) for one in told)),
             side(
                 say("Where the hours are done"),
                 (
                     (
                         one,
-                        phrase(self._write.listed(words.PRACTICUM_FORMATS, [one.format]))
-                        if one.format
+                        phrase(self._write.listed(words.PRACTICUM_FORMATS, [one.stated.format]))
+                        if one.stated.format
                         else None,
                     )
                     for one in told
@@ -292,8 +295,8 @@ class ProgramPage:
                     (
                         one,
                         None
-                        if one.is_site_arranged is None
-                        else phrase(claims.site(one.is_site_arranged)),
+                        if one.stated.is_site_arranged is None
+                        else phrase(claims.site(one.stated.is_site_arranged)),
                     )
                     for one in told
                 ),
@@ -303,7 +306,7 @@ class ProgramPage:
                 (
                     (one, self._write.english(", ".join(labels)) if labels else None)
                     for one in told
-                    for labels in [[part.label for part in one.components if part.label]]
+                    for labels in [one.stated.labels]
                 ),
             ),
         ]
@@ -351,9 +354,9 @@ class ProgramPage:
             if one.metric == metric
         ]
 
-    def _conflicts(self) -> list[AnyClaim]:
+    def _conflicts(self) -> list[ClaimRead[ProgramClaim]]:
         read = self._read
-        lists: tuple[Sequence[AnyClaim], ...] = (
+        lists: tuple[Sequence[ClaimRead[ProgramClaim]], ...] = (
             read.accreditations,
             read.offerings,
             read.costs,
