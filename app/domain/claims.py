@@ -55,6 +55,7 @@ class ProgramClaim:
     """Fields that tell what is spoken of; two claims equal in them answer the same question."""
     is_of_schools: ClassVar[bool] = False
     """Whether such a claim can be about a school as a whole, too."""
+    is_contradicted: ClassVar[bool] = False
     conditions: ClassVar[Mapping[str, str]] = {}
     """Name -> what holds of the fields of every such claim, in SQL."""
 

@@ -9,22 +9,21 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
-from app.domain.vocabulary import Basis
+from app.domain.vocabulary import Basis, SayerKind
 
 
-class HasEvidence(Protocol):
-    """Anything that carries its evidence in flat fields."""
+class Ranked(Protocol):
+    """What decides which of several statements leads."""
 
-    @property
-    def source(self) -> str: ...  # noqa: D102
-    @property
-    def source_url(self) -> str | None: ...  # noqa: D102
     @property
     def as_of(self) -> str | None: ...  # noqa: D102
     @property
-    def basis(self) -> str: ...  # noqa: D102
+    def basis(self) -> str:
+        """Who speaks: a ``Basis`` or, on a credential, a ``SayerKind``."""
+
     @property
-    def as_stated(self) -> str | None: ...  # noqa: D102
+    def is_contradicted(self) -> bool:
+        """Whether it is known to be wrong or replaced; it never leads."""
 
 
 class Age(StrEnum):
@@ -69,10 +68,14 @@ price holds that long; from the first day of a bare year or month, for the page 
 RANKS: dict[str, int] = {
     Basis.STATED_BY_ISSUER: 0,
     Basis.STATED_BY_ACCREDITOR: 0,
+    SayerKind.ISSUER: 0,
     Basis.GOVERNMENT_DATA: 1,
+    SayerKind.ISSUER_TEST_HOST: 1,
     Basis.STATED_BY_INSTITUTION: 2,
-    Basis.THIRD_PARTY: 3,
+    SayerKind.COPY_OF_ISSUER: 2,
+    Basis.THIRD_PARTY: 3,  # and the sayer of that name
     Basis.EDITORIAL: 4,
+    SayerKind.AGGREGATOR: 4,
     Basis.UNSOURCED: 5,
 }
 """Who leads where sayers differ; an undated third party ranks with the rest."""
@@ -141,24 +144,25 @@ def age_of(as_of: str | None, subject: Subject, today: date) -> Age:
     return Age.FRESH if today <= last_day else Age.STALE
 
 
-Claim = TypeVar("Claim", bound=HasEvidence)
+Claim = TypeVar("Claim", bound=Ranked)
 
 
 def order_claims(claims: Iterable[Claim], subject: Subject, today: date) -> list[Claim]:
     """Return claims that were known on a day, the leading one first.
 
-    Stale ones come after all others, so that a fact which can still be trusted is never
-    hidden by an older, better-placed sayer. Then the rank of the sayer decides, then the
-    newest date; undated ones come last within their rank.
+    Contradicted ones come last. Stale ones come after all others, so that a fact which can still
+    be trusted is never hidden by an older, better-placed sayer. Then the rank of the sayer decides,
+    then the newest date; undated ones come last within their rank.
     """
 
-    def key(claim: Claim) -> tuple[bool, int, bool, int]:
+    def key(claim: Claim) -> tuple[bool, bool, int, bool, int]:
         age = age_of(claim.as_of, subject, today)
         span = to_span(claim.as_of)
         rank = RANKS[claim.basis]
         if claim.basis == Basis.THIRD_PARTY and span is None:
             rank = RANKS[Basis.EDITORIAL]
-        return (age is Age.STALE, rank, span is None, -span.last.toordinal() if span else 0)
+        newest = -span.last.toordinal() if span else 0
+        return (claim.is_contradicted, age is Age.STALE, rank, span is None, newest)
 
     known = [c for c in claims if age_of(c.as_of, subject, today) is not Age.FUTURE]
     return sorted(known, key=key) if len(known) > 1 else known

@@ -15,9 +15,8 @@ from app.domain.credentials.cells import (
     find_asserter,
     group_cells,
     may_speak_as,
-    order_cells,
 )
-from app.domain.evidence import Age, Subject, age_of, to_span
+from app.domain.evidence import Age, Subject, age_of, order_claims, to_span
 from app.domain.text.addresses import is_sales_link
 from app.domain.text.identifiers import fold
 from app.domain.vocabulary import SayerKind
@@ -180,7 +179,7 @@ def get_credential(session: Session, code: str, today: date) -> CredentialRead:
     eligibility = to_eligibility(rule.rules, today) if rule else None
     unknowns = unknowns_of(session, credential.code)
     shared_unknowns = unknowns_of(session, f"{ISSUER_WIDE}{credential.issuer}")
-    told = order_cells(map(to_cell, shared), today)
+    told = order_claims(map(to_cell, shared), Subject.CREDENTIAL, today)
     asked = asked_fields(credential.status, unknowns, told)
     sources = {claim.source for claim in [*claims, *shared]} | {credential.source}
     if eligibility:
@@ -260,7 +259,7 @@ def to_cell(claim: CredentialClaim) -> Cell:
         high=claim.value_high,
         unit=claim.unit,
         words=fold(claim.value_text),
-        sayer_kind=claim.sayer_kind,
+        basis=claim.sayer_kind,
         as_of=claim.as_of,
         is_contradicted=claim.is_contradicted,
     )

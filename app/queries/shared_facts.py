@@ -130,6 +130,8 @@ def _credentials(
 
 def _fees(claims: Iterable[CredentialClaim]) -> Iterable[CredentialFee]:
     for claim in claims:
+        if claim.is_contradicted:
+            continue
         if claim.unit == "USD" and claim.value_low is not None:
             high = claim.value_low if claim.value_high is None else claim.value_high
             yield CredentialFee(
@@ -144,7 +146,6 @@ def _fees(claims: Iterable[CredentialClaim]) -> Iterable[CredentialFee]:
                 qualifier=claim.qualifier,
                 amount_low_cents=round(claim.value_low * 100),
                 amount_high_cents=round(high * 100),
-                is_contradicted=claim.is_contradicted,
             )
 
 

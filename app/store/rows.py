@@ -2,13 +2,13 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, astuple, dataclass, field, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, SQLModel
 
 from app.domain.claims import ProgramClaim
 from app.store.changes import is_recording, note
@@ -137,52 +137,79 @@ def reconcile_claims(
 ) -> Tally:
     """Make the current claims of one kind and source equal to what its file says today.
 
+    One that reads otherwise than before counts as changed where it speaks of the same.
+    """
+    names = [field.name for field in fields(kind) if field.name not in ("level", "source")]
+    about = ("program_id", "institution_id")
+    return reconcile_rows(
+        session,
+        TABLES[kind],
+        {"source": source},
+        (*about, *names),
+        (
+            (target.program_id, target.institution_id, *(getattr(claim, name) for name in names))
+            for target, claim in statements
+        ),
+        identity=(*about, *kind.identity),
+        now=now,
+    )
+
+
+def reconcile_rows(
+    session: Session,
+    table: type[SQLModel],
+    among: Mapping[str, str],
+    columns: Sequence[str],
+    statements: Iterable[tuple[Any, ...]],
+    *,
+    identity: Sequence[str] = (),
+    now: datetime,
+) -> Tally:
+    """Make the current rows among those of a source equal to what its file says today.
+
     A statement seen before is left alone; one that reads otherwise supersedes the older row;
     one that is gone is superseded without a successor. Superseded rows stay readable.
+
+    Args:
+        session: In a transaction that writes.
+        table: Of rows that supersede one another.
+        among: Column -> value of the rows that the file speaks of, and of those that it adds.
+        columns: Those that the file states.
+        statements: A value for each of the columns.
+        identity: Columns in which a statement equals the one that it changes; none: of any other
+            statement one is gone, and one is new.
+        now: The moment of the change.
     """
-    table = TABLES[kind]
-    names = [f.name for f in fields(kind) if f.name != "level"]
-    content = [col(getattr(table, name)) for name in names]
+    inner = inner_table(table)
+    said = select(inner.c.id, *(inner.c[name] for name in columns)).where(
+        *(inner.c[name] == value for name, value in among.items()), inner.c.superseded_at.is_(None)
+    )
     current: dict[Any, list[int]] = {}
-    target_columns = [col(table.id), col(table.program_id), col(table.institution_id)]
-    for claim_id, program_id, institution_id, *values in session.execute(
-        select(*target_columns, *content).where(
-            col(table.source) == source, col(table.superseded_at).is_(None)
-        )
-    ):
-        key = (program_id, institution_id, *map(_freeze, values))
-        current.setdefault(key, []).append(claim_id)
+    for number, *values in session.execute(said):
+        current.setdefault(tuple(map(_freeze, values)), []).append(number)
 
     tally, fresh, new_identities = Tally(), [], Counter[Any]()
-    identity_at = [names.index(name) for name in kind.identity]
-    level_at = [f.name for f in fields(kind)].index("level")
-    for target, claim in statements:
-        values = list(astuple(claim))
-        del values[level_at]
-        key = (target.program_id, target.institution_id, *map(_freeze, values))
+    identity_at = [columns.index(name) for name in identity]
+    for statement in statements:
+        key = tuple(map(_freeze, statement))
         if same := current.get(key):
             same.pop()
             if not same:
                 del current[key]
             tally.unchanged += 1
             continue
-        new_identities[(*key[:2], *(key[2 + at] for at in identity_at))] += 1
-        fresh.append(
-            {
-                "program_id": target.program_id,
-                "institution_id": target.institution_id,
-                "recorded_at": now,
-                **dict(zip(names, values, strict=True)),
-            }
-        )
-    gone = [claim_id for ids in current.values() for claim_id in ids]
-    for key, ids in current.items():
-        identity = (*key[:2], *(key[2 + at] for at in identity_at))
-        replaced = min(len(ids), new_identities[identity])
-        new_identities[identity] -= replaced
+        if identity:
+            new_identities[tuple(key[at] for at in identity_at)] += 1
+        stated = dict(zip(columns, statement, strict=True))
+        fresh.append({**stated, **among, "recorded_at": now})
+    for key, numbers in current.items():
+        about = tuple(key[at] for at in identity_at)
+        replaced = min(len(numbers), new_identities[about])
+        new_identities[about] -= replaced
         tally.changed += replaced
-        tally.retired += len(ids) - replaced
+        tally.retired += len(numbers) - replaced
     tally.added = len(fresh) - tally.changed
+    gone = [number for numbers in current.values() for number in numbers]
     supersede_rows(session, table, gone, now)
     insert_rows(session, table, fresh)
     return tally

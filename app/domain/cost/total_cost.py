@@ -95,7 +95,6 @@ class CredentialFee(ProgramClaim):
     qualifier: str | None
     amount_low_cents: int
     amount_high_cents: int
-    is_contradicted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -586,11 +585,7 @@ def _add_credential(total: TotalCost, target: Target | None, today: date) -> Non
         elif line is not None:
             total.lines.append(line)
         else:
-            stale = tuple(
-                fee
-                for fee in target.fees
-                if fee.field == f"{component}_fee" and not fee.is_contradicted
-            )
+            stale = tuple(fee for fee in target.fees if fee.field == f"{component}_fee")
             why = "What is known is too old to count." if stale else "No source states the fee."
             total.missing.append(Missing(component, why, stale))
 
@@ -600,7 +595,6 @@ def _fees_in_use(target: Target, component: str, today: date) -> list[Credential
         fee
         for fee in order_claims(target.fees, Subject.CREDENTIAL, today)
         if fee.field == f"{component}_fee"
-        and not fee.is_contradicted
         and age_of(fee.as_of, Subject.CREDENTIAL, today) is not Age.STALE
     ]
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from app.domain.evidence import Age, Subject, age_of, to_span
+from app.domain.evidence import RANKS, Subject, order_claims
 from app.domain.vocabulary import Basis, CredentialStatus, SayerKind
 
 FIELD_LABELS = {
@@ -85,7 +85,10 @@ def basis_of(sayer: SayerKind) -> Basis:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One statement on a credential, with what decides its standing; ``words`` are folded."""
+    """One statement on a credential, with what decides its standing.
+
+    ``words`` are folded; ``basis`` is a ``SayerKind``.
+    """
 
     key: int
     field: str
@@ -95,32 +98,9 @@ class Cell:
     high: float | None
     unit: str | None
     words: str
-    sayer_kind: str
+    basis: str
     as_of: str | None
     is_contradicted: bool
-
-
-RANKS = {kind: at for at, kind in enumerate(SayerKind)}
-
-
-def order_cells(cells: Iterable[Cell], today: date) -> list[Cell]:
-    """Return statements known on a day, the leading one first.
-
-    A contradicted statement comes last, a stale one before it; then the rank of the sayer
-    decides, an undated third party ranking with aggregators; then the newest.
-    """
-
-    def key(cell: Cell) -> tuple[bool, bool, int, bool, int]:
-        span = to_span(cell.as_of)
-        rank = RANKS[SayerKind(cell.sayer_kind)]
-        if cell.sayer_kind == SayerKind.THIRD_PARTY and span is None:
-            rank = RANKS[SayerKind.AGGREGATOR]
-        is_stale = age_of(cell.as_of, Subject.CREDENTIAL, today) is Age.STALE
-        newest = -span.last.toordinal() if span else 0
-        return (cell.is_contradicted, is_stale, rank, span is None, newest)
-
-    known = [c for c in cells if age_of(c.as_of, Subject.CREDENTIAL, today) is not Age.FUTURE]
-    return sorted(known, key=key)
 
 
 def group_cells(
@@ -135,7 +115,8 @@ def group_cells(
     ordered = sorted(
         groups, key=lambda g: (fields.index(g[0]), g[1] is not None, g[1] or "", -(g[2] or 0))
     )
-    return {group: found for group in ordered if (found := order_cells(groups[group], today))}
+    known = {group: order_claims(groups[group], Subject.CREDENTIAL, today) for group in ordered}
+    return {group: found for group, found in known.items() if found}
 
 
 def asked_fields(

@@ -1,13 +1,9 @@
 """Claims on credentials: the authored ones, and the file of public facts."""
 
 import re
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from pydantic import Field, TypeAdapter, field_validator, model_validator
-from sqlalchemy import select
-from sqlmodel import Session, col
 
 from app.domain.credentials.cells import BY_YEAR, FIELD_LABELS, basis_of
 from app.domain.evidence import to_span
@@ -18,7 +14,7 @@ from app.importers.authored.entries import Authored, read_entries
 from app.importers.job import Job
 from app.importers.reading import Column, read_rows
 from app.queries.credentials import asserters_by_host, issuers_by_code, why_refused
-from app.store.rows import Tally, insert_rows, supersede_rows, upsert_source
+from app.store.rows import Tally, reconcile_rows, upsert_source
 from app.store.tables.credentials import CredentialClaim
 from app.store.tables.sources import Source
 
@@ -109,39 +105,17 @@ def _record(job: Job, origin: str, claims: list[dict[str, Any]]) -> Tally:
         raise ImportFileError(unknown)
     for page in sources.values():
         upsert_source(job.session, page)
-    tally = reconcile_credential_claims(job.session, origin, accepted, now=job.now)
+    said = [tuple(claim[name] for name in CLAIM_COLUMNS) for claim in accepted]
+    once = dict.fromkeys(said)
+    tally = reconcile_rows(
+        job.session, CredentialClaim, {"origin": origin}, CLAIM_COLUMNS, once, now=job.now
+    )
     tally.rows_read, tally.refused, tally.reasons = len(claims), len(reasons), reasons
     return tally
 
 
 OF_THE_RECORD = {"id", "origin", "recorded_at", "superseded_at"}
 CLAIM_COLUMNS = tuple(name for name in CredentialClaim.model_fields if name not in OF_THE_RECORD)
-
-
-def reconcile_credential_claims(
-    session: Session, origin: str, rows: Sequence[dict[str, Any]], *, now: datetime
-) -> Tally:
-    """Make the current claims of one file kind equal to what the file says today.
-
-    A claim seen before is left alone; what is gone is superseded and stays readable.
-    """
-    columns = [col(getattr(CredentialClaim, name)) for name in CLAIM_COLUMNS]
-    current = {
-        tuple(values): key
-        for key, *values in session.execute(
-            select(col(CredentialClaim.id), *columns).where(
-                col(CredentialClaim.origin) == origin, col(CredentialClaim.superseded_at).is_(None)
-            )
-        )
-    }
-    wanted = {tuple(row[name] for name in CLAIM_COLUMNS): row for row in rows}
-    fresh = [row for values, row in wanted.items() if values not in current]
-    gone = [key for values, key in current.items() if values not in wanted]
-    supersede_rows(session, CredentialClaim, gone, now)
-    insert_rows(
-        session, CredentialClaim, [{**r, "origin": origin, "recorded_at": now} for r in fresh]
-    )
-    return Tally(added=len(fresh), retired=len(gone), unchanged=len(wanted) - len(fresh))
 
 
 SAYERS = {  # source_kind of the facts file -> who speaks
