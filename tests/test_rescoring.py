@@ -21,7 +21,7 @@ from app.clock import moment
 from app.domain.checklist.rubric import Rubric, parse_rubric
 from app.domain.checklist.rules import RULES, find_all, require_rules
 from app.domain.checklist.scoring import score
-from app.domain.claims import ProgramFacts, known_on
+from app.domain.claims import LISTS, ProgramFacts, known_on
 from app.domain.keys import Scope
 from app.importers import rescoring
 from app.importers.run import refresh_if_due
@@ -31,6 +31,7 @@ from app.schemas.programs import ProgramSummary as ListItem
 from app.search.index import KINDS, PROGRAM, loaded
 from app.settings import ROOT
 from app.store.database import write_session
+from app.store.facts import SHAPES
 from app.store.tables.programs import SUMMARY_SHAPE, ProgramSummary
 from app.store.tables.releases import Release
 from app.store.tables.search import INDEX_SHAPE, SearchTerms
@@ -193,6 +194,13 @@ def test_stored_forms_are_counted_up_when_they_change() -> None:
 
     assert (SUMMARY_SHAPE, fingerprint([*fields, *columns])) == (3, "2816a2ae0294")
     assert (INDEX_SHAPE, fingerprint([*KINDS])) == (1, "fa2de39b8c3a")
+
+
+def test_documents_of_claims_are_counted_with_the_summaries_when_a_field_changes() -> None:
+    """On a failure: count ``SUMMARY_SHAPE`` up, unless old documents can be read as they are."""
+    told = [f"{kind.kind_name}.{name}" for kind in LISTS for name in SHAPES[kind].__struct_fields__]
+
+    assert (SUMMARY_SHAPE, fingerprint(told)) == (3, "a69e9eb4ffb6")
 
 
 checks = st.lists(st.sampled_from(sorted(RULES)), min_size=1, unique=True)
