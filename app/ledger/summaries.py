@@ -1,6 +1,7 @@
 """What lists serve, rebuilt in the transaction that changes a fact."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,8 +12,9 @@ from app.domain.checklist.rubric import Rubric
 from app.domain.claims import ProgramFacts, claims_in
 from app.domain.dossier import Dossier
 from app.domain.evidence import expires_on
+from app.domain.shared_facts import SharedFacts
 from app.queries.dossiers import load_dossiers
-from app.queries.shared_facts import encode_shared_facts, gather_shared_facts
+from app.queries.shared_facts import encode_shared_facts, find_peers, gather_shared_facts
 from app.queries.summaries import build_summary
 from app.schemas.programs import ProgramSummary
 from app.store.facts import refresh_facts
@@ -56,15 +58,13 @@ def refresh_summaries(
     session.execute(summed)
     insert_rows(session, SummaryRow, rows)
     insert_rows(session, ProgramTag, tags)
-    _keep_shared_facts(session)
+    _keep(session, replace(shared, peers=find_peers(session)))
     return next_change((dossier.facts for dossier in dossiers), now.date())
 
 
-def _keep_shared_facts(session: Session) -> None:
-    """Write what programs share anew, with the prices of peers as they are now."""
-    doc = encode_shared_facts(gather_shared_facts(session))
+def _keep(session: Session, shared: SharedFacts) -> None:
     session.execute(delete(SharedFactsRow))
-    session.execute(insert(SharedFactsRow).values(id=1, doc=doc))
+    session.execute(insert(SharedFactsRow).values(id=1, doc=encode_shared_facts(shared)))
 
 
 def next_change(facts: Iterable[ProgramFacts], today: date) -> date | None:

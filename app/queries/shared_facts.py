@@ -1,6 +1,7 @@
 """What many programs share: gathered from its tables, or read back from the row that keeps it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -50,7 +51,7 @@ def load_shared_facts(session: Session) -> tuple[SharedFacts, int]:
     if row is not None:
         return _decode(row[0]), row[1] or 0
     number = session.execute(select_columns(func.max(col(Release.number)))).scalar()
-    return gather_shared_facts(session), number or 0
+    return replace(gather_shared_facts(session), peers=find_peers(session)), number or 0
 
 
 @lru_cache(maxsize=8)
@@ -64,7 +65,7 @@ def encode_shared_facts(shared: SharedFacts) -> str:
 
 
 def gather_shared_facts(session: Session) -> SharedFacts:
-    """Return what programs share, from the tables of sources, credentials and summaries."""
+    """Return what programs share, without prices of peers, from sources and credentials."""
     credentials = list(session.exec(select(Credential)))
     named = [(credential.code, credential.code) for credential in credentials]
     named += session.exec(select(CredentialName.name, CredentialName.credential_code)).all()
@@ -78,8 +79,12 @@ def gather_shared_facts(session: Session) -> SharedFacts:
         },
         credentials=_credentials(session, credentials),
         codes=codes,
-        peers=PeerBounds(_prices(session), _months(session)),
     )
+
+
+def find_peers(session: Session) -> PeerBounds:
+    """Return the lowest fifth of prices and lengths of each award, from the stored summaries."""
+    return PeerBounds(_prices(session), _months(session))
 
 
 def _credentials(
