@@ -20,8 +20,9 @@ OTHERS = sorted(set(REGIONS) - {SOURCE})
 def in_use(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     """The messages in code, templates and rubrics, found as `make messages` finds them."""
     path = tmp_path_factory.mktemp("messages") / "messages.pot"
-    options = ["-q", "extract", "-F", "pyproject.toml", "-k", "N_", "-k", "say", "-k", "_say"]
-    options += ["-k", "say_count:1,2", "-k", "RowSpec:2", "-k", "Outcome", "-o", str(path), "."]
+    keywords = ("N_", "Message", "say", "_say", "say_count:1,2", "RowSpec:2", "Outcome")
+    options = ["-q", "extract", "-F", "pyproject.toml", *(f"--keywords={one}" for one in keywords)]
+    options += ["-o", str(path), "."]
     CommandLineInterface().run(["pybabel", *options])
     with path.open("rb") as file:
         return read_po(file)

@@ -28,7 +28,7 @@ class CredentialRecord:
     """A credential as the cost of a program needs it.
 
     ``opened_by`` are the awards that a deciding route to its exam names; ``questions`` has, by the
-    part of the total cost, what to ask where nobody prices it.
+    part of the total cost, what is kept on file to ask where nobody prices it.
     """
 
     issuer: str

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.domain.messages import Message
 from app.domain.text.identifiers import fold
 from app.domain.vocabulary import Measure, Method
 
@@ -34,7 +35,7 @@ class Reason:
     """Why two figures do not compare: a stable code and a sentence."""
 
     code: str
-    detail: str
+    detail: Message
 
 
 def compare(one: Figure, other: Figure) -> list[Reason]:
@@ -44,36 +45,44 @@ def compare(one: Figure, other: Figure) -> list[Reason]:
     known cannot be taken to agree. Two figures without an occupation may still compare.
     """
     reasons = [
-        Reason("no_value", f"{figure.slug} gives no value.")
+        Reason("no_value", Message("%(figure)s gives no value.", figure=figure.slug))
         for figure in (one, other)
         if not figure.has_value
     ]
     for trait, label, mine, theirs in _traits(one, other):
         if mine is None or theirs is None:
-            silent = " and ".join(
-                figure.slug for figure, value in ((one, mine), (other, theirs)) if value is None
-            )
-            reasons.append(Reason(f"{trait}_not_stated", f"Without {label}: {silent}."))
+            silent = [f.slug for f, value in ((one, mine), (other, theirs)) if value is None]
+            whose: str = silent[0]
+            if len(silent) > 1:
+                whose = Message("%(one)s and %(other)s", one=silent[0], other=silent[1])
+            detail = Message("Without %(trait)s: %(figures)s.", trait=label, figures=whose)
+            reasons.append(Reason(f"{trait}_not_stated", detail))
         elif fold(mine) != fold(theirs):
-            reasons.append(Reason(f"other_{trait}", f"Other {label}: {mine!r} against {theirs!r}."))
+            detail = Message(
+                "Other %(trait)s: %(mine)s against %(theirs)s.",
+                trait=label,
+                mine=repr(mine),
+                theirs=repr(theirs),
+            )
+            reasons.append(Reason(f"other_{trait}", detail))
     return reasons
 
 
-def _traits(one: Figure, other: Figure) -> Iterator[tuple[str, str, str | None, str | None]]:
+def _traits(one: Figure, other: Figure) -> Iterator[tuple[str, Message, str | None, str | None]]:
     """Yield name, label and both values of each trait that bears on this pair."""
     if one.soc_code or other.soc_code:
-        yield "soc", "occupation (SOC code)", one.soc_code, other.soc_code
+        yield "soc", Message("occupation (SOC code)"), one.soc_code, other.soc_code
     if one.soc_code and other.soc_code:
-        yield "soc_edition", "edition of SOC", one.soc_edition, other.soc_edition
+        yield "soc_edition", Message("edition of SOC"), one.soc_edition, other.soc_edition
     if one.horizon and other.horizon:  # two points of one projection differ in year by design
-        yield "horizon", "projection horizon", one.horizon, other.horizon
+        yield "horizon", Message("projection horizon"), one.horizon, other.horizon
     else:
-        yield "period", "period", one.period or one.horizon, other.period or other.horizon
-    yield "population", "population", one.population, other.population
-    yield "measure", "measure", _quantity(one), _quantity(other)
+        yield "period", Message("period"), one.period or one.horizon, other.period or other.horizon
+    yield "population", Message("population"), one.population, other.population
+    yield "measure", Message("measure"), _quantity(one), _quantity(other)
     if one.unit or other.unit:
-        yield "unit", "unit", one.unit, other.unit
-    yield "method", "method", _method(one), _method(other)
+        yield "unit", Message("unit"), one.unit, other.unit
+    yield "method", Message("method"), _method(one), _method(other)
 
 
 def _quantity(figure: Figure) -> str:

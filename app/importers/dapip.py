@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from app.domain.claims import AccreditationClaim
+from app.domain.messages import N_
 from app.domain.text.identifiers import parse_unitid
 from app.domain.vocabulary import AccreditationScope, AccreditationStatus, Basis
 from app.errors import ImportFileError
@@ -22,7 +23,7 @@ STATUSES = {  # every value of AccreditationStatus in the records of November 20
     "Preaccredited": AccreditationStatus.PREACCREDITED,
     "Denied Accreditation": AccreditationStatus.NOT_ACCREDITED,
 }
-ESTIMATED_NOTE = "The agency estimated the date on which the accreditation began."
+ESTIMATED_NOTE = N_("The agency estimated the date on which the accreditation began.")
 
 
 def parse_unitids(text: str) -> tuple[int, ...]:

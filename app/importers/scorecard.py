@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from app.domain.claims import OutcomeClaim, ProgramClaim
+from app.domain.messages import N_
 from app.domain.vocabulary import Basis, OutcomeMetric, ValueStatus
 from app.importers.ipeds.rows import import_measures, to_claim
 from app.importers.job import Importer
@@ -65,7 +66,7 @@ class Earnings:
             yield to_claim(
                 OutcomeClaim,
                 source,
-                note="Aided students of the whole institution.",
+                note=N_("Aided students of the whole institution."),
                 value_status=ValueStatus.WITHHELD if is_withheld else ValueStatus.REPORTED,
                 metric=self.metric,
                 value=None if is_withheld else earnings,

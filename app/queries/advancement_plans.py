@@ -21,10 +21,11 @@ from app.domain.credentials.advancement import (
 )
 from app.domain.credentials.eligibility import Answer, Change, StatusRule
 from app.domain.credentials.timeline import Months
+from app.domain.messages import N_, Listing, Message, word
 from app.domain.shared_facts import SharedFacts
 from app.domain.text.identifiers import fold, to_slug
 from app.domain.text.json_text import escape_part
-from app.domain.vocabulary import CERTIFICATE, AwardLevel, Pace, in_words
+from app.domain.vocabulary import CERTIFICATE, AwardLevel, Pace
 from app.errors import Fault, InvalidRequestError, NotFoundError, nearest
 from app.queries.advancement import (
     find_role,
@@ -64,12 +65,12 @@ from app.store.tables.programs import Program
 
 Found = TypeVar("Found")
 
-AWARD_WORDS: dict[str, str] = {
-    CERTIFICATE: "a certificate",
-    AwardLevel.CERTIFICATE_UNDER_1_YEAR: "a certificate",
-    AwardLevel.ASSOCIATE: "an associate degree",
-    AwardLevel.BACHELOR: "a bachelor's degree",
-    AwardLevel.MASTER: "a master's degree",
+AWARD_WORDS: dict[str, Message] = {
+    CERTIFICATE: Message("a certificate"),
+    AwardLevel.CERTIFICATE_UNDER_1_YEAR: Message("a certificate"),
+    AwardLevel.ASSOCIATE: Message("an associate degree"),
+    AwardLevel.BACHELOR: Message("a bachelor's degree"),
+    AwardLevel.MASTER: Message("a master's degree"),
 }
 
 OWN = "hit-compare"
@@ -78,22 +79,27 @@ OWN = "hit-compare"
 SEARCHED = frozenset({*AWARD_WORDS, AwardLevel.POSTBACCALAUREATE_CERTIFICATE})
 """Awards whose programs the catalogue lists."""
 
-LENGTH_QUESTIONS: dict[Kind, tuple[str, str]] = {
-    Kind.CREDENTIAL: ("How long do people prepare for this exam?", "program director"),
-    Kind.EDUCATION: ("How long does the program take at my pace?", "school"),
-    Kind.EXPERIENCE: ("How many years, and in which posts, do you ask for?", "employers"),
-    Kind.SKILLS: ("Which of these skills must be shown, and how are they learned?", "employers"),
-    Kind.ROLE: ("How long do people stay in this role before the next?", "employers"),
+LENGTH_QUESTIONS: dict[Kind, tuple[Message, str]] = {
+    Kind.CREDENTIAL: (Message("How long do people prepare for this exam?"), "program director"),
+    Kind.EDUCATION: (Message("How long does the program take at my pace?"), "school"),
+    Kind.EXPERIENCE: (Message("How many years, and in which posts, do you ask for?"), "employers"),
+    Kind.SKILLS: (
+        Message("Which of these skills must be shown, and how are they learned?"),
+        "employers",
+    ),
+    Kind.ROLE: (Message("How long do people stay in this role before the next?"), "employers"),
 }
 
 NO_CREDENTIAL = PlanMissing(
-    what="cost", reason="Nothing is known of this credential.", ask=None, whom=None
+    what="cost", reason=Message("Nothing is known of this credential."), ask=None, whom=None
 )
 
 ASSUMPTIONS = (
-    "Steps are counted one after another; study, work and exams can overlap.",
-    "Time spent in a role counts towards the years that a later step asks for, so such years are "
-    "not added twice where no length is known for the role.",
+    Message("Steps are counted one after another; study, work and exams can overlap."),
+    Message(
+        "Time spent in a role counts towards the years that a later step asks for, so such years "
+        "are not added twice where no length is known for the role."
+    ),
 )
 
 
@@ -169,25 +175,35 @@ class Desk:
             url=self._url(step),
         )
 
-    def _label(self, step: Step) -> str:
+    def _label(self, step: Step) -> Message:
         match step.kind:
             case Kind.CREDENTIAL:
                 credential = self.credentials.get(step.key)
-                return f"Sit the exam for {step.key}{f', {credential.name}' if credential else ''}"
+                names = [step.key, *([credential.name] if credential else [])]
+                return Message("Sit the exam for %(credential)s", credential=", ".join(names))
             case Kind.ROLE:
-                begin = "Take up the role" if self.is_end(step) else "Work in the role"
-                return f"{begin}: {self.paths[step.key].label}"
+                pattern = N_("Work in the role: %(role)s")
+                if self.is_end(step):
+                    pattern = N_("Take up the role: %(role)s")
+                return Message(pattern, role=self.paths[step.key].label)
             case Kind.SKILLS:
-                return f"Build the skills: {', '.join(step.items)}"
+                return Message("Build the skills: %(skills)s", skills=", ".join(step.items))
             case Kind.EXPERIENCE:
-                than = "up to " if step.months.low is None else ""
-                return f"Work {than}{step.gained:g} more years in {step.key}"
+                pattern = N_("Work %(n)s more years in %(work)s")
+                if step.months.low is None:
+                    pattern = N_("Work up to %(n)s more years in %(work)s")
+                return Message(pattern, n=f"{step.gained:g}", work=Message(step.key))
             case Kind.EDUCATION:
                 if step.award_level is None:
-                    return "Earn a high school diploma or its equivalent"
-                award = AWARD_WORDS.get(step.award_level, in_words(step.award_level))
-                body = f" in a program that {step.accredited_by} accredits"
-                return f"Earn {award}{body if step.accredited_by else ''}"
+                    return Message("Earn a high school diploma or its equivalent")
+                award = AWARD_WORDS.get(step.award_level, word(step.award_level))
+                if not step.accredited_by:
+                    return Message("Earn %(award)s", award=award)
+                return Message(
+                    "Earn %(award)s in a program that %(body)s accredits",
+                    award=award,
+                    body=step.accredited_by,
+                )
 
     def _price(self, step: Step) -> tuple[list[CostLineRead], list[PlanMissing], PlanCost | None]:
         if step.kind is Kind.CREDENTIAL:
@@ -214,8 +230,8 @@ class Desk:
             return self._told(total, None)
         missing = PlanMissing(
             what="cost",
-            reason="The price depends on the school.",
-            ask="What does the whole program cost, with fees, books and technology?",
+            reason=Message("The price depends on the school."),
+            ask=Message("What does the whole program cost, with fees, books and technology?"),
             whom="school",
         )
         return [], [missing], PlanCost(low_usd=None, high_usd=None, is_complete=False)
@@ -258,7 +274,7 @@ class Desk:
             found.append(PlanMissing(what=str(step.kind), reason=step.reason, ask=None, whom=None))
         if step.months.high is None and not self.is_end(step):
             ask, whom = LENGTH_QUESTIONS[step.kind]
-            reason = "No source tells how long it takes."
+            reason = Message("No source tells how long it takes.")
             found.append(PlanMissing(what="months", reason=reason, ask=ask, whom=whom))
         return found
 
@@ -312,7 +328,7 @@ class Desk:
         missing: dict[str, PlanMissing] = {}
         for step in steps:
             for part in step.missing:
-                label = part.model_copy(update={"reason": f"{step.label}: {part.reason}"})
+                label = part.model_copy(update={"reason": Listing(": ", (step.label, part.reason))})
                 missing.setdefault(label.model_dump_json(), label)
         self.sources.add(self.paths[self.target].source)
         return PlanRead(
@@ -353,9 +369,9 @@ class Desk:
         return PlanOpen(
             role=item.role,
             kind=item.kind,
-            text=said.text if said else "Skills of the role",
+            text=said.text if said else Message("Skills of the role"),
             reason=item.reason,
-            ask=said.ask if said else "Which skills do you look for?",
+            ask=said.ask if said else Message("Which skills do you look for?"),
             whom=said.whom if said else "employers",
         )
 

@@ -6,11 +6,12 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from app.domain.checklist.rubric import Rubric
-from app.domain.checklist.rules import ANSWERED, CheckResult, find_one
+from app.domain.checklist.rules import ANSWERED, NOT_ANSWERED, CheckResult, find_one
 from app.domain.checklist.scoring import Score, score
 from app.domain.checklist.warnings import find_warnings
 from app.domain.claims import AccreditationClaim, known_on
 from app.domain.dossier import Dossier
+from app.domain.messages import Message
 from app.domain.vocabulary import Finding, ServiceKind, Topic
 from app.queries.claims import load_facts
 from app.queries.dossiers import stamp_of
@@ -89,7 +90,7 @@ def score_answers(
         CheckResult(
             key,
             finding,
-            ANSWERED if key in request.answers else "Not answered.",
+            ANSWERED if key in request.answers else NOT_ANSWERED,
         )
         for key, finding in findings.items()
     ]
@@ -150,10 +151,12 @@ def questions_of(rubric: Rubric, results: Sequence[CheckResult]) -> list[Questio
         check = rubric.find_check(result.key)
         if check is None or not result.needs_question:
             continue
-        known = f" (Known so far: {result.reason})" if result.evidence else ""
-        questions.append(
-            QuestionRead(check=check.key, ask=f"{check.question}{known}", whom=check.whom)
-        )
+        ask = Message(check.question)
+        if result.evidence:
+            ask = Message(
+                "%(question)s (Known so far: %(reason)s)", question=ask, reason=result.reason
+            )
+        questions.append(QuestionRead(check=check.key, ask=ask, whom=check.whom))
     return questions
 
 

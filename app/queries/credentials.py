@@ -17,6 +17,7 @@ from app.domain.credentials.cells import (
     may_speak_as,
 )
 from app.domain.evidence import Age, Subject, age_of, order_claims, to_span
+from app.domain.messages import Message
 from app.domain.text.addresses import is_sales_link
 from app.domain.text.identifiers import fold
 from app.domain.vocabulary import SayerKind
@@ -326,7 +327,7 @@ def to_question(field: str, unknown: CredentialUnknown | None, issuer: str) -> t
     """Return what to ask about a field, and whom."""
     if unknown:
         return unknown.question, unknown.whom
-    return f"{FIELD_LABELS[field]}: what holds today?", issuer
+    return Message("%(field)s: what holds today?", field=FIELD_LABELS[field]), issuer
 
 
 def _to_unknown(field: str, unknown: CredentialUnknown | None, issuer: str) -> CellRead:

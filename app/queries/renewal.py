@@ -19,6 +19,7 @@ from app.domain.credentials.renewal import (
     unknown_fields,
 )
 from app.domain.evidence import Age, Subject, age_of
+from app.domain.messages import Message
 from app.errors import Fault, InvalidRequestError, NotFoundError
 from app.queries.credentials import ISSUER_WIDE, question_for, resolve_code, unknowns_of
 from app.queries.releases import stamp
@@ -229,13 +230,14 @@ def _to_line(
 def _to_cycle(rules: RenewalRules, plan: Renewal, today: date) -> RenewalCycle:
     cycle, dates = rules.cycle, plan.dates
     if dates is None:
-        reason = plan.why_no_dates or "No day of an exam is given, so no cycle is dated."
+        reason = plan.why_no_dates or Message("No day of an exam is given, so no cycle is dated.")
     elif dates.number == 1:
-        reason = "Counted from the day of the exam by the issuer's rule."
+        reason = Message("Counted from the day of the exam by the issuer's rule.")
     else:
-        reason = (
-            f"The first cycle is counted from the day of the exam by the issuer's rule; that this "
-            f"is cycle {dates.number} supposes that each followed the one before without a gap."
+        reason = Message(
+            "The first cycle is counted from the day of the exam by the issuer's rule; that this "
+            "is cycle %(number)s supposes that each followed the one before without a gap.",
+            number=dates.number,
         )
     return RenewalCycle(
         months=plan.months,

@@ -20,7 +20,7 @@ from app.domain.shared_facts import (
     SourceRecord,
 )
 from app.domain.text.identifiers import fold
-from app.queries.credentials import ISSUER_WIDE, to_question
+from app.queries.credentials import ISSUER_WIDE
 from app.store.tables.credentials import (
     Credential,
     CredentialClaim,
@@ -120,14 +120,10 @@ def _credentials(
             ),
             opened_by=frozenset(level for c in conditions for level in c.get("award_levels", [])),
             questions={
-                part: Question(
-                    *to_question(
-                        field,
-                        next(filter(None, (unknowns.get((p, field)) for p in places)), None),
-                        credential.issuer,
-                    )
-                )
+                part: Question(unknown.question, unknown.whom)
                 for field, part in FEES.items()
+                for unknown in [unknowns.get((place, field)) for place in reversed(places)]
+                if unknown
             },
         )
     return found

@@ -17,6 +17,7 @@ from app.domain.credentials.timeline import (
     total_months,
 )
 from app.domain.dossier import Dossier
+from app.domain.messages import Message, word
 from app.domain.vocabulary import AwardLevel, Pace
 from app.queries.checklists import questions_of
 from app.queries.dossiers import dossier_asked, stamp_of
@@ -143,10 +144,12 @@ def _to_step(
     if is_coursework:
         note = None
         if studies.award_level != AwardLevel.ASSOCIATE:
-            award = (studies.award_level or "award").replace("_", " ")
-            label = f"Complete the coursework of the {award}"
+            label = Message(
+                "Complete the coursework of the %(award)s",
+                award=word(studies.award_level or "award"),
+            )
     elif entry.slug == EXAM and query.exam_prep_months is not None:
-        note = "As you plan it."
+        note = Message("As you plan it.")
     return StepRead(
         slug=entry.slug,
         label=label,

@@ -9,10 +9,11 @@ from app.domain.checklist.rubric import Rubric
 from app.domain.claims import ProgramClaim, to_usd
 from app.domain.cost.total_cost import LeftOut, Line, Missing, TotalCost
 from app.domain.dossier import Dossier
+from app.domain.messages import Message
 from app.domain.shared_facts import CredentialRecord, Question
 from app.domain.text.identifiers import fold
 from app.domain.vocabulary import Pace
-from app.queries.credentials import credential_asked
+from app.queries.credentials import credential_asked, to_question
 from app.queries.dossiers import stamp_of
 from app.schemas.claims import to_evidence
 from app.schemas.pages import Evidence
@@ -28,7 +29,7 @@ from app.schemas.total_cost import (
 )
 
 WHICH_CREDENTIAL = Question(
-    "For which credential does the program prepare, and may its students sit the exam?",
+    Message("For which credential does the program prepare, and may its students sit the exam?"),
     "program director",
 )
 """What to ask where the program names none."""
@@ -118,8 +119,12 @@ def to_missing(
     check = rubric.find_check(part.component)
     if check is not None:
         question = Question(check.question, check.whom)
+    elif credential is None:
+        question = WHICH_CREDENTIAL
+    elif (on_file := credential.questions.get(part.component)) is not None:
+        question = on_file
     else:
-        question = credential.questions[part.component] if credential else WHICH_CREDENTIAL
+        question = Question(*to_question(f"{part.component}_fee", None, credential.issuer))
     return MissingPartRead(
         component=part.component,
         reason=part.reason,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.domain.evidence import Age, Subject, age_of
+from app.domain.messages import Message
 from app.domain.text.identifiers import to_slug
 from app.domain.vocabulary import Basis
 from app.errors import NotFoundError
@@ -71,8 +72,10 @@ def _questions(setting: WorkSettingRead) -> list[SettingQuestion]:
         found.append(
             SettingQuestion(
                 field="employment",
-                reason=f"No source read tells how many of {TECHNICIANS} work here.",
-                ask="How are medical records specialists spread over industries today?",
+                reason=Message(
+                    "No source read tells how many of %(soc)s work here.", soc=TECHNICIANS
+                ),
+                ask=Message("How are medical records specialists spread over industries today?"),
                 whom="U.S. Bureau of Labor Statistics",
             )
         )
@@ -80,8 +83,12 @@ def _questions(setting: WorkSettingRead) -> list[SettingQuestion]:
         found.append(
             SettingQuestion(
                 field="remote",
-                reason="No source read tells which share of this work is done away from the site.",
-                ask="Which part of the week may be worked from elsewhere, and from when on?",
+                reason=Message(
+                    "No source read tells which share of this work is done away from the site."
+                ),
+                ask=Message(
+                    "Which part of the week may be worked from elsewhere, and from when on?"
+                ),
                 whom="employers",
             )
         )
@@ -89,8 +96,8 @@ def _questions(setting: WorkSettingRead) -> list[SettingQuestion]:
         found.append(
             SettingQuestion(
                 field="credentials",
-                reason="No source read tells which credentials are valued here.",
-                ask="Which credentials do you look for?",
+                reason=Message("No source read tells which credentials are valued here."),
+                ask=Message("Which credentials do you look for?"),
                 whom="employers",
             )
         )

@@ -9,6 +9,7 @@ from app.domain.credentials.eligibility import Answer, Education
 from app.domain.vocabulary import Basis, Measure
 from app.schemas.comparison import ResidencyAsked
 from app.schemas.eligibility import WouldChange
+from app.schemas.messages import Sentence
 from app.schemas.occupations import RelatedRead, TaskRead, TechnologyRead
 from app.schemas.pages import Day, Evidence, QueryModel, Stamp, Text
 from app.schemas.programs import AwardLevelFilter
@@ -258,8 +259,8 @@ class PlanMissing(BaseModel):
     """What nobody tells, what to ask and whom."""
 
     what: str = Field(description="months, cost, or what an exam or role asks for")
-    reason: str
-    ask: str | None
+    reason: Sentence
+    ask: Sentence | None
     whom: str | None
 
 
@@ -277,12 +278,12 @@ class PlanStep(BaseModel):
     position: int
     kind: Kind
     key: str = Field(description="Credential, role, level of education or field of work")
-    label: str
+    label: Sentence
     role: str = Field(description="Role it is for")
     credential: str | None = Field(description="Exam whose rules ask for it; null: the role does")
     route: str | None = Field(description="Route of that exam, or of this one")
     answer: Answer = Field(description="yes: allowed when it comes; unknown: ask before")
-    reason: str
+    reason: Sentence
     may_be_met: bool = Field(description="You did not tell: what it brings may be there already")
     award_level: str | None
     accredited_by: str | None
@@ -303,9 +304,9 @@ class PlanOpen(BaseModel):
 
     role: str
     kind: Kind
-    text: str
-    reason: str
-    ask: str | None
+    text: Sentence
+    reason: Sentence
+    ask: Sentence | None
     whom: str | None
 
 
@@ -315,7 +316,7 @@ class PlanBlocker(BaseModel):
     role: str
     kind: Kind
     text: str
-    reason: str
+    reason: Sentence
     ask: str
     whom: str
 
@@ -328,7 +329,7 @@ class PlanOption(BaseModel):
     is_held: bool
     is_planned: bool
     answer: Answer = Field(description="Whether its exam is open to you as you stand")
-    reason: str
+    reason: Sentence
     what_would_change: list[WouldChange]
     url: str
 

@@ -4,6 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.checklist.scoring import Interval
 from app.domain.vocabulary import AwardLevel, Finding
+from app.schemas.messages import Sentence
 from app.schemas.pages import DayQuery, Evidence, Stamp, Text
 
 
@@ -23,7 +24,7 @@ class CheckRead(BaseModel):
     finding: Finding
     points: float | None = Field(description="Points earned; null while unknown or not applicable")
     max_points: int
-    reason: str = Field(description="The rule that gave the finding, in one sentence")
+    reason: Sentence = Field(description="The rule that gave the finding, in one sentence")
     evidence: list[Evidence]
     question: str | None = Field(description="What to ask the school; null when settled")
 
@@ -42,7 +43,7 @@ class QuestionRead(BaseModel):
     """A question to ask before enrolling, and whom."""
 
     check: str
-    ask: str
+    ask: Sentence
     whom: str
 
 
@@ -50,7 +51,7 @@ class CautionRead(BaseModel):
     """A common mistake that this program invites."""
 
     code: str = Field(examples=["dated_prices"])
-    message: str
+    message: Sentence
 
 
 class TopicState(BaseModel):

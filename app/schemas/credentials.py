@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from app.domain.vocabulary import CredentialFocus, CredentialLevel, CredentialStatus
+from app.schemas.messages import Sentence
 from app.schemas.pages import Evidence, QueryModel, Stamp, Text
 from app.schemas.programs import PartialSummary, ProgramItem, SearchPage
 
@@ -49,7 +50,7 @@ class CellRead(BaseModel):
     current: StatementRead | None = Field(description="null: unknown")
     agreeing: list[StatementRead]
     conflicts: list[StatementRead]
-    question: str | None = Field(
+    question: Sentence | None = Field(
         description="What to ask: the cell is unknown, or what is said of it leaves this open"
     )
     whom: str | None

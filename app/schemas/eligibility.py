@@ -10,6 +10,7 @@ from app.domain.credentials.eligibility import (
     Education,
 )
 from app.schemas.credentials import RouteRead
+from app.schemas.messages import Sentence
 from app.schemas.pages import DayQuery, Evidence, Stamp, Text
 
 
@@ -51,7 +52,7 @@ class ConditionAnswer(BaseModel):
 
     kind: str = Field(examples=["completed_program"])
     answer: Answer
-    text: str
+    text: Sentence
 
 
 class RouteAnswerRead(RouteRead):
@@ -75,7 +76,7 @@ class StandingRead(BaseModel):
 class WouldChange(BaseModel):
     """What would change the answer; `whom` to ask where a question is open."""
 
-    text: str
+    text: Sentence
     whom: str | None
 
 
@@ -84,7 +85,7 @@ class InsteadRead(BaseModel):
 
     credential: str
     answer: Answer
-    reason: str
+    reason: Sentence
 
 
 class EligibilityRead(Stamp):
@@ -100,7 +101,7 @@ class EligibilityRead(Stamp):
         description="What decided: a line of the decision order, a route, or what ended it",
         examples=["decision 4"],
     )
-    reason: str
+    reason: Sentence
     standing: StandingRead | None = Field(description="null where no decision order is used")
     routes: list[RouteAnswerRead]
     what_would_change: list[WouldChange]

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapt
 
 from app.domain.credentials.renewal import Applies, RenewalRules
 from app.domain.vocabulary import CredentialStatus
+from app.schemas.messages import Sentence
 from app.schemas.pages import Day, Evidence, IsoDate, Stamp, Text
 
 RENEWAL_RULES = TypeAdapter(RenewalRules)
@@ -96,7 +97,7 @@ class RuleStep(BaseModel):
     """One rule that was applied, in order, and the units after it."""
 
     rule: str = Field(description="replaced, base, further, cap or by_count", examples=["further"])
-    text: str
+    text: Sentence
     units: int | None = Field(description="Units after this rule; null: it changes none")
     evidence: list[Evidence]
 
@@ -121,7 +122,7 @@ class RenewalCycle(BaseModel):
         "null: unknown"
     )
     rule: str = Field(description="What the issuer says of the cycle")
-    reason: str = Field(description="How the dates were found, or why there are none")
+    reason: Sentence = Field(description="How the dates were found, or why there are none")
     question: str | None = Field(description="What to ask the issuer; null: the cycle is dated")
     evidence: list[Evidence]
 
@@ -163,7 +164,7 @@ class RivalRead(BaseModel):
     """A claim on the units that is shown and not applied."""
 
     text: str
-    why: str
+    why: Sentence
     evidence: list[Evidence]
 
 
@@ -171,7 +172,7 @@ class RenewalGap(BaseModel):
     """What nobody who was read tells, and whom to ask."""
 
     field: str = Field(examples=["renewal_fee"])
-    question: str
+    question: Sentence
     whom: str
 
 
@@ -208,8 +209,8 @@ class YearlyGapRead(BaseModel):
 
     issuer: str
     field: str = Field(examples=["membership_fee"])
-    reason: str
-    ask: str
+    reason: Sentence
+    ask: Sentence
     whom: str
 
 

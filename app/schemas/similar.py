@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.schemas.messages import Sentence
 from app.schemas.pages import QueryModel
 from app.schemas.programs import ProgramSummary
 
@@ -21,7 +22,7 @@ class AspectRead(BaseModel):
         description="price, accreditation, verified, practicum, delivery or distance",
         examples=["price"],
     )
-    detail: str = Field(examples=["$1,200 less a year: $3,600 against $4,800."])
+    detail: Sentence = Field(examples=["$1,200 less a year: $3,600 against $4,800."])
 
 
 class SimilarItem(ProgramSummary):

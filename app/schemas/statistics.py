@@ -6,6 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from app.domain.text.identifiers import parse_soc
 from app.domain.vocabulary import Measure, Method, ValueStatus
+from app.schemas.messages import Sentence
 from app.schemas.pages import Evidence, PageParams, QueryModel, Stamp, Text
 
 SocCode = Annotated[str, AfterValidator(parse_soc)]
@@ -111,7 +112,7 @@ class ReasonRead(BaseModel):
     """Why two figures do not compare."""
 
     code: str = Field(examples=["other_soc"])
-    detail: str
+    detail: Sentence
 
 
 class BesideRead(BaseModel):

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, model_validator
 from app.domain.credentials.timeline import PART_TIME_CREDITS
 from app.domain.vocabulary import AwardLevel, Pace
 from app.schemas.checklists import QuestionRead
+from app.schemas.messages import Sentence
 from app.schemas.pages import QueryModel, Stamp, Text
 from app.schemas.programs import AwardLevelFilter
 
@@ -77,9 +78,9 @@ class StepRead(BaseModel):
     """One step with its decision point."""
 
     slug: str
-    label: str
+    label: Sentence
     months: MonthsRead
-    note: str | None
+    note: Sentence | None
     decision_point: str | None
     open_questions: list[QuestionRead] = Field(
         description="What to ask this program's school before the step; empty without a program"
@@ -91,7 +92,7 @@ class StepRead(BaseModel):
 class AssumptionRead(BaseModel):
     """A rule used where no source decides."""
 
-    text: str
+    text: Sentence
     basis: str
 
 

@@ -4,6 +4,7 @@ from pydantic import BaseModel, Field
 
 from app.domain.vocabulary import Pace
 from app.schemas.comparison import ResidencyAsked
+from app.schemas.messages import Sentence
 from app.schemas.pages import DayQuery, Evidence, Stamp, Text
 from app.schemas.timeline import AssumptionRead, PaceQuery
 
@@ -50,7 +51,7 @@ class CostLineRead(AmountRead):
     unit: str = Field(description="What the price is charged for", examples=["year"])
     times: TimesRead
     contains: list[str] = Field(description="Other parts that are already in this amount")
-    reason: str = Field(description="Which price was taken, and how often, in one sentence")
+    reason: Sentence = Field(description="Which price was taken, and how often, in one sentence")
     evidence: list[Evidence]
 
 
@@ -58,8 +59,8 @@ class MissingPartRead(BaseModel):
     """A part without a price that counts; it comes on top, and is never 0."""
 
     component: str
-    reason: str
-    ask: str
+    reason: Sentence
+    ask: Sentence
     whom: str
     evidence: list[Evidence] = Field(description="What is known and does not count")
 
@@ -71,7 +72,7 @@ class LeftOutRead(BaseModel):
     label: str | None
     low_usd: float | None
     high_usd: float | None
-    reason: str
+    reason: Sentence
     evidence: list[Evidence]
 
 

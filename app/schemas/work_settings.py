@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.schemas.messages import Sentence
 from app.schemas.pages import Evidence, Stamp
 
 
@@ -61,8 +62,8 @@ class SettingQuestion(BaseModel):
     """What no source tells of the setting, what to ask and whom."""
 
     field: str
-    reason: str
-    ask: str
+    reason: Sentence
+    ask: Sentence
     whom: str
 
 

@@ -105,7 +105,7 @@ def credential_card(look: Look, sources: Sources, credential: CredentialRead) ->
         routes=[writer.way(route) for route in routes if route.decides],
         disputed=[writer.way(route) for route in routes if not route.decides],
         is_closed=rules is not None and rules.is_closed,
-        question=writer.english(rules.question) if rules and rules.question else None,
+        question=writer.told(rules.question) if rules and rules.question else None,
         facts=writer.credential_facts(credential),
         record=address_of(credential.code),
         stamp=credential,

@@ -6,29 +6,40 @@ brings the files up to date after a change of words.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from gettext import GNUTranslations, NullTranslations
+from gettext import GNUTranslations
 from io import BytesIO
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from babel import Locale
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.domain.vocabulary import REGIONS
+from app.domain.checklist.rules import STANDING
+from app.domain.credentials.eligibility import AccreditationState, Answer, Education
+from app.domain.messages import Message
+from app.domain.vocabulary import (
+    CERTIFICATE,
+    REGIONS,
+    AwardLevel,
+    CostUnit,
+    EnrollmentStatus,
+    Residency,
+    in_words,
+)
 from app.settings import PACKAGE
 
 CATALOGUES = PACKAGE / "site" / "locale"
 SOURCE = "en"
 
 
-def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools know
-    """Return a text as it is, marked to be translated where it is shown."""
-    return text
+class UntranslatedError(LookupError):
+    """A text has no translation."""
 
 
 class Language:
@@ -37,12 +48,30 @@ class Language:
     def __init__(self, code: str) -> None:
         self.code = code
         self._locale = Locale.parse(REGIONS[code])
-        self._messages = _read_messages(code)
+        catalogue = _read_catalogue(code)
+        self._messages = _compile(catalogue)
+        self._known = {one.id: str(one.string) for one in catalogue if isinstance(one.id, str)}
 
     def say(self, text: str, /, **values: object) -> str:
         """Return a message in this language, with values in the places of ``%(name)s``."""
         said = self._messages.gettext(text)
         return said % values if values else said
+
+    def tell(self, text: str) -> str | None:
+        """Return a message or a fixed text of ours in this language; None: it is not translated."""
+        if self.code == SOURCE:
+            return str(text)
+        try:
+            if isinstance(text, Message):
+                return text.translate_by(self._translate)
+            return self._translate(text)
+        except UntranslatedError:
+            return None
+
+    def _translate(self, pattern: str) -> str:
+        if not (said := self._known.get(pattern)):
+            raise UntranslatedError(pattern)
+        return said
 
     def say_count(self, one: str, many: str, n: float) -> str:
         """Return the form of a message that fits a number, which is written into it as ``%(n)s``.
@@ -99,25 +128,86 @@ def language(code: str) -> Language:
     return Language(code)
 
 
-def _read_messages(code: str) -> NullTranslations:
+def _read_catalogue(code: str) -> Catalog:
     if code == SOURCE:
-        return NullTranslations()
+        return Catalog(SOURCE)
     with (CATALOGUES / code / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        catalogue = read_po(file, locale=code, abort_invalid=True)
+        return read_po(file, locale=code, abort_invalid=True)
+
+
+def _compile(catalogue: Catalog) -> GNUTranslations:
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return GNUTranslations(compiled)
 
 
+Found = Iterator[tuple[int, None, str, list[str]]]
+"""What tells the tool that collects messages of one message."""
+
+
 def extract_rubric(
     file: BinaryIO, keywords: object, comment_tags: object, options: object
-) -> Iterator[tuple[int, None, str, list[str]]]:
-    """Yield what is shown of a rubric as messages; the tool that collects messages calls this."""
+) -> Found:
+    """Yield what is shown of a rubric as messages."""
     rubric = json.load(file)
-    for criterion in rubric["criteria"]:
-        for name in ("label", "reason"):
-            yield 0, None, criterion[name], []
-        for check in criterion["checks"]:
-            for name in ("label", "question", "whom"):
-                yield 0, None, check[name], []
+    parts = [rubric, *rubric["criteria"], *rubric["gates"]]
+    parts += [check for criterion in rubric["criteria"] for check in criterion["checks"]]
+    for part in parts:
+        for name in ("title", "measures", "label", "reason", "rule", "question", "whom"):
+            if name in part:
+                yield 0, None, part[name], []
+
+
+def extract_rules(file: BinaryIO, keywords: object, comment_tags: object, options: object) -> Found:
+    """Yield what editors say of exams: decisions, questions, and kinds of work."""
+    found = list(_objects_in(json.load(file)))
+    for part in found:
+        for line in part.get("decision_order", ()):
+            yield 0, None, line["text"], []
+        if part.get("kind") in ("experience_years", "experience_hours"):
+            yield 0, None, part["field"], []
+        for name in ("question", "ask"):
+            if part.get(name):
+                yield 0, None, part[name], []
+
+
+def _objects_in(document: object) -> Iterator[dict[str, Any]]:
+    if isinstance(document, dict):
+        yield document
+        document = list(document.values())
+    if isinstance(document, list):
+        for part in document:
+            yield from _objects_in(part)
+
+
+def extract_keys(file: BinaryIO, keywords: object, comment_tags: object, options: object) -> Found:
+    """Yield keys of closed lists that are words within sentences, or begin them."""
+    for keys in WITHIN_SENTENCES:
+        for key in keys:
+            yield 0, None, in_words(key), []
+    for key in BEGINNING_SENTENCES:
+        yield 0, None, in_words(key).capitalize(), []
+
+
+WITHIN_SENTENCES: tuple[Iterable[str], ...] = (
+    AwardLevel,
+    (CERTIFICATE, "award"),
+    Education,
+    STANDING,
+    AccreditationState,
+    Answer,
+    CostUnit,
+    set(Residency) - {Residency.ANY},
+    ("full_time", "part_time"),
+    ("member", "non_member", "student"),
+    (EnrollmentStatus.PAUSED, EnrollmentStatus.DISCONTINUED),
+)
+"""Lists of keys, see ``app.domain.messages.word``."""
+
+BEGINNING_SENTENCES: tuple[str, ...] = (
+    *Education,
+    CERTIFICATE,
+    *("practicum", "continuing_education_hours", "coursework", "transitional_rule"),
+)
+"""Keys, see ``app.domain.messages.first_word``."""

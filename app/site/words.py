@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app.domain.comparison.rows import OUTCOMES
 from app.domain.credentials.advancement import Kind, Stage
 from app.domain.credentials.eligibility import Answer, Education
+from app.domain.messages import N_
 from app.domain.vocabulary import (
     CERTIFICATE,
     AccreditationStatus,
@@ -33,7 +34,6 @@ from app.domain.vocabulary import (
     TransferKind,
     Verdict,
 )
-from app.site.languages import N_
 
 Words = Mapping[str, str]
 
@@ -236,52 +236,20 @@ CREDENTIAL_STATUSES: Words = {
     CredentialStatus.RETIRED: N_("Not offered any more"),
     CredentialStatus.UNKNOWN: N_("Not known whether it can still be earned"),
 }
-CREDENTIAL_FIELDS: Words = {
-    "exam_fee": N_("Exam fee"),
-    "exam_items": N_("Questions in the exam"),
-    "exam_minutes": N_("Time for the exam"),
-    "pass_mark": N_("Pass mark"),
-    "retest_wait_days": N_("Wait before another try"),
-    "first_time_pass_rate": N_("Pass at the first try"),
-    "renewal_cycle_months": N_("Renewal"),
-    "ceu_per_cycle": N_("Continuing education in that time"),
-    "renewal_fee": N_("Renewal fee"),
-}
+CARD_FIELDS = (
+    "exam_fee",
+    "exam_items",
+    "exam_minutes",
+    "pass_mark",
+    "retest_wait_days",
+    "first_time_pass_rate",
+    "renewal_cycle_months",
+    "ceu_per_cycle",
+    "renewal_fee",
+)
 """Fields that the card of a credential shows, in its order."""
 
-CELL_FIELDS: Words = {
-    **CREDENTIAL_FIELDS,
-    "eligibility": N_("Who may sit the exam"),
-    "eligibility_route": N_("A way to the exam"),
-    "early_testing": N_("Exam before graduation"),
-    "membership_fee": N_("Membership dues"),
-    "retake_fee": N_("Fee for another try"),
-    "books": N_("Books in the exam"),
-    "schedule_window_days": N_("Time to sit once approved"),
-    "extension_rule": N_("Extension"),
-    "reschedule_rule": N_("Another day for the exam"),
-    "refund_rule": N_("Refund"),
-    "transcript_rule": N_("Transcripts"),
-    "authorization_rule": N_("Permission to test"),
-    "renewal_rule": N_("Rule of renewal"),
-    "ceu_domain_share": N_("Units from the subjects of the field"),
-    "ceu_source_share": N_("Units from the issuer"),
-    "ceu_multiple_credentials": N_("Units for several credentials"),
-    "grace_period": N_("After the end of a cycle"),
-    "first_time_testers": N_("People at their first try"),
-    "certified_count": N_("People who hold it"),
-    "domains": N_("What the exam covers"),
-    "sitting": N_("Sittings"),
-    "exam_windows": N_("When the exam is held"),
-    "exam_host": N_("Who holds the exam"),
-    "apprentice_status": N_("Apprentice mark"),
-    "offered": N_("Still offered"),
-    "replaces": N_("Takes the place of"),
-    "name": N_("Name"),
-}
-"""Every field that something is claimed of."""
-
-NUMBERED = frozenset(CREDENTIAL_FIELDS) | {"retake_fee", "schedule_window_days"}
+NUMBERED = frozenset(CARD_FIELDS) | {"retake_fee", "schedule_window_days"}
 """Fields of a credential of which a number says all."""
 
 LEVEL_HEADINGS: Words = {
@@ -364,6 +332,35 @@ QUALIFIERS: Words = {
     "each_section": N_("in each section"),
     "closed_book": N_("closed book"),
     "open_book": N_("open book"),
+    "organizational_affiliate": N_("organizational affiliate"),
+    "first_retake": N_("first retake"),
+    "retake": N_("retake"),
+    "1_credential": N_("1 credential"),
+    "2_credentials": N_("2 credentials"),
+    "3_credentials": N_("3 credentials"),
+    "4_credentials": N_("4 credentials"),
+    "5_or_more_credentials": N_("5 or more credentials"),
+    "auditing": N_("auditing"),
+    "ethics": N_("ethics"),
+    "specialty": N_("specialty"),
+    "per_30_days": N_("per 30 days"),
+    "renewal": N_("renewal"),
+    "audit": N_("audit"),
+    "before_certification": N_("before certification"),
+    "carry_over": N_("carry over"),
+    "earliest": N_("earliest"),
+    "other_sources": N_("other sources"),
+    "self_review": N_("self review"),
+    "issuer": N_("issuer"),
+    "one_activity": N_("one activity"),
+    "inactive": N_("inactive"),
+    "deducted": N_("deducted"),
+    "late": N_("late"),
+    "first_published": N_("first published"),
+    "restated": N_("restated"),
+    "results": N_("results"),
+    "route_3": N_("route 3"),
+    "route_known": N_("route known"),
 }
 FILTERS: Words = {
     "q": N_("Words"),

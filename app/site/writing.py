@@ -6,10 +6,10 @@ another language.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
-from app.domain.credentials.cells import BY_YEAR
+from app.domain.credentials.cells import BY_YEAR, FIELD_LABELS
 from app.domain.vocabulary import (
     AccreditationStatus,
     Basis,
@@ -31,6 +31,9 @@ SHOWN_EVIDENCE = 2
 
 Sources = Mapping[str, tuple[str, str | None]]
 """Key of a source -> its title and address."""
+
+Kind = Literal["title", "name", "stated"]
+"""Words that stay English on every page: the title of a source, a name, what a source states."""
 
 Rows = Mapping[tuple[Section, str], tuple[str, ValueRead]]
 """Section and key of a row -> its label, and what is known of one program there."""
@@ -54,10 +57,11 @@ CARD_ROWS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words to show; ``lang`` where they are not in the language of the card."""
+    """Words to show; ``lang`` and ``kind`` where they are not in the language of the page."""
 
     text: str
     lang: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +160,19 @@ class Writer:
         self.speech = speech
         self._sources = sources
 
-    def english(self, text: str) -> Phrase:
-        """Return a text that the catalogue holds in English only."""
-        return Phrase(text, None if self.speech.code == SOURCE else SOURCE)
+    def english(self, text: str, kind: Kind = "stated") -> Phrase:
+        """Return words that the catalogue holds in English only."""
+        if self.speech.code == SOURCE:
+            return Phrase(text)
+        return Phrase(text, SOURCE, kind)
 
     def told(self, text: str) -> Phrase:
-        """Return a text of ours in the language where it is translated, else as English."""
-        said = self.speech.say(text)
-        return self.english(text) if said == text else Phrase(said)
+        """Return a text of ours in the language of the page.
+
+        What the catalogue of messages does not know, such as a text of an editor, stays English.
+        """
+        said = self.speech.tell(text)
+        return self.english(text) if said is None else Phrase(said)
 
     def word(self, known: words.Words, key: str) -> Phrase:
         """Return the word for a key of a closed list; a key without one as it is."""
@@ -184,7 +193,7 @@ class Writer:
         title, url = self._sources.get(source, (source, None))
         return Said(
             sayer=self.speech.say("Source"),
-            name=self.english(title),
+            name=self.english(title, "title"),
             url=to_web_address(url),
             as_of=as_of or self.speech.say("undated"),
             is_stale=False,
@@ -203,7 +212,7 @@ class Writer:
         url = to_web_address(evidence.source_url)
         host = (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
         # a page is known by whose it is, a public file by its title
-        name = self.english(title)
+        name = self.english(title, "title")
         if host and evidence.basis != Basis.GOVERNMENT_DATA:
             name = Phrase(host)
         return Said(
@@ -254,7 +263,7 @@ class Writer:
             label=say(check.label),
             finding=check.finding,
             words=say(words.FINDINGS[check.finding]),
-            reason=self.english(check.reason) if check.evidence else None,
+            reason=self.told(check.reason) if check.evidence else None,
             question=say(check.question) if check.question else None,
             whom=say(whom) if whom else None,
             said=self.said(check.evidence),
@@ -264,12 +273,7 @@ class Writer:
         """Return what to watch out for: gates first."""
         return [
             *(self.word(words.GATES, gate) for gate in checklist.gates),
-            *(
-                self.word(words.WARNINGS, caution.code)
-                if caution.code in words.WARNINGS
-                else self.english(caution.message)
-                for caution in checklist.warnings
-            ),
+            *(self.told(caution.message) for caution in checklist.warnings),
         ]
 
     def sides(self, comparison: ComparisonRead) -> list[ProgramSide]:
@@ -400,7 +404,7 @@ class Writer:
     def _school_accreditation(self, label: str, row: ValueRead, check: CheckRead) -> Fact:
         # a row that does not begin with its accreditor tells of federal student aid
         is_named = isinstance(row.value, str) and row.display.startswith(row.value)
-        notes = [self.english(str(row.value))] if is_named else []
+        notes = [self.english(str(row.value), "name")] if is_named else []
         return self._accreditation(label, check, notes)
 
     def _accreditation(self, label: str, check: CheckRead, notes: Sequence[Phrase]) -> Fact:
@@ -478,7 +482,7 @@ class Writer:
         return self.english(route.text), self.said([route.evidence])
 
     def credential_facts(
-        self, credential: CredentialRead, fields: Iterable[str] = words.CREDENTIAL_FIELDS
+        self, credential: CredentialRead, fields: Iterable[str] = words.CARD_FIELDS
     ) -> list[Fact]:
         """Return the fields of a credential that a card shows; the issuer's rules fill in."""
         facts = []
@@ -494,14 +498,14 @@ class Writer:
                 cells = [cell for cell in cells if cell.year == max(years)]
             facts += [self.cell(cell) for cell in cells]
             if not cells and credential.status == CredentialStatus.OFFERED:
-                label = self.speech.say(words.CREDENTIAL_FIELDS[name])
+                label = self.speech.say(FIELD_LABELS[name])
                 facts.append(Fact(label, Phrase(self.speech.say(words.NOT_KNOWN)), is_known=False))
         return facts
 
     def cell(self, cell: CellRead) -> Fact:
         """Return what leads in a cell of a credential, and how many say otherwise."""
         say = self.speech.say
-        label = self.word(words.CELL_FIELDS, cell.field).text
+        label = self.speech.say(FIELD_LABELS[cell.field])
         if cell.qualifier:
             label = f"{label}: {self.word(words.QUALIFIERS, cell.qualifier).text}"
         notes = []

@@ -14,6 +14,7 @@ from app.domain.claims import (
     ProgramFacts,
 )
 from app.domain.evidence import Age, Subject, age_of
+from app.domain.messages import N_, Key, Message, word
 from app.domain.vocabulary import (
     BELOW_ASSOCIATE,
     CERTIFICATE,
@@ -65,15 +66,22 @@ ABSENT = frozenset(
     }
 )
 IN_DOUBT = {
-    AccreditationStatus.ALIGNED_ONLY: "says that its courses follow the accreditor's standards, "
-    "which is not accreditation",
-    AccreditationStatus.HISTORICAL: "names an accreditation of the past",
-    AccreditationStatus.UNCLEAR: "names the accreditor without saying which program it covers",
-    AccreditationStatus.INACTIVE: "calls the accreditation inactive",
-    AccreditationStatus.APPROVED: "names an approval, which is not accreditation",
-    AccreditationStatus.PREACCREDITED: "speaks of preaccreditation",
-    AccreditationStatus.TITLE_IV: "speaks of federal aid only",
+    AccreditationStatus.ALIGNED_ONLY: Message(
+        "The source says that its courses follow the accreditor's standards, which is not "
+        "accreditation."
+    ),
+    AccreditationStatus.HISTORICAL: Message("The source names an accreditation of the past."),
+    AccreditationStatus.UNCLEAR: Message(
+        "The source names the accreditor without saying which program it covers."
+    ),
+    AccreditationStatus.INACTIVE: Message("The source calls the accreditation inactive."),
+    AccreditationStatus.APPROVED: Message(
+        "The source names an approval, which is not accreditation."
+    ),
+    AccreditationStatus.PREACCREDITED: Message("The source speaks of preaccreditation."),
+    AccreditationStatus.TITLE_IV: Message("The source speaks of federal aid only."),
 }
+ENDED = Message("The source names an accreditation that has ended.")
 NO_VALUE = frozenset({ValueStatus.NOT_APPLICABLE, ValueStatus.NOT_REPORTED, ValueStatus.WITHHELD})
 
 
@@ -83,7 +91,7 @@ class CheckResult:
 
     key: str
     finding: Finding
-    reason: str
+    reason: Message
     evidence: list[ProgramClaim] = field(default_factory=list)
     is_stale: bool = False
 
@@ -127,7 +135,8 @@ def findings_of(results: Iterable[CheckResult]) -> dict[str, Finding]:
     return {result.key: result.finding for result in results}
 
 
-ANSWERED = "Answered by the caller."
+ANSWERED = Message("Answered by the caller.")
+NOT_ANSWERED = Message("Not answered.")
 
 
 def answered(
@@ -199,22 +208,27 @@ def _capped(finding: Finding, claim: ProgramClaim) -> Finding:
     return Finding.PARTLY_MET if finding is Finding.MET and claim.as_of is None else finding
 
 
+UNDATED = Message("(undated, so at most partly met)")
+
+
 def _dated(claim: ProgramClaim) -> str:
-    return f"({claim.as_of})" if claim.as_of else "(undated, so at most partly met)"
+    return f"({claim.as_of})" if claim.as_of else UNDATED
 
 
-def _none_usable(key: str, what: str, stale: Sequence[ProgramClaim]) -> CheckResult:
+def _none_usable(key: str, what: Message, stale: Sequence[ProgramClaim]) -> CheckResult:
     if stale:
         newest = stale[0]
         when = f" ({newest.as_of})" if newest.as_of else ""
         return CheckResult(
             key,
             Finding.UNKNOWN,
-            f"What is known of {what} is too old to count{when}.",
+            Message("What is known of %(what)s is too old to count%(when)s.", what=what, when=when),
             list(stale[:3]),
             is_stale=True,
         )
-    return CheckResult(key, Finding.UNKNOWN, f"No source in the catalogue tells {what}.")
+    return CheckResult(
+        key, Finding.UNKNOWN, Message("No source in the catalogue tells %(what)s.", what=what)
+    )
 
 
 def _is_certificate(facts: ProgramFacts) -> bool:
@@ -234,7 +248,9 @@ def _is_out_of_scope(facts: ProgramFacts, claims: Sequence[AccreditationClaim]) 
     return _is_certificate(facts) and facts.cip_code in OFFICE_CIP and not speaks
 
 
-OUT_OF_SCOPE = "The field's accreditor, CAHIIM, does not accredit certificates of this kind."
+OUT_OF_SCOPE = Message(
+    "The field's accreditor, CAHIIM, does not accredit certificates of this kind."
+)
 
 
 def _program_accredited(facts: KnownFacts, today: date, key: str) -> CheckResult:
@@ -242,24 +258,33 @@ def _program_accredited(facts: KnownFacts, today: date, key: str) -> CheckResult
     if _is_out_of_scope(facts, usable):
         return CheckResult(key, Finding.NOT_APPLICABLE, OUT_OF_SCOPE, list(usable))
     if not usable:
-        return _none_usable(key, "whether CAHIIM accredits the program", stale)
+        return _none_usable(key, Message("whether CAHIIM accredits the program"), stale)
     leader = usable[0]
     evidence: list[ProgramClaim] = list(usable)
     status = AccreditationStatus(leader.status)
     if leader.accreditor == CAHIIM and status is AccreditationStatus.CANDIDACY:
-        reason = f"The program is a candidate: CAHIIM has not accredited it yet {_dated(leader)}."
+        reason = Message(
+            "The program is a candidate: CAHIIM has not accredited it yet %(dated)s.",
+            dated=_dated(leader),
+        )
         return CheckResult(key, Finding.PARTLY_MET, reason, evidence)
     if leader.accreditor == CAHIIM and status in ABSENT:
-        reason = f"A source states that the program is not accredited {_dated(leader)}."
+        reason = Message(
+            "A source states that the program is not accredited %(dated)s.", dated=_dated(leader)
+        )
         return CheckResult(key, Finding.NOT_MET, reason, evidence)
     if leader.accreditor == CAHIIM and status in ACCREDITED and not has_ended(leader, today):
-        reason = f"A source states that CAHIIM accredits the program {_dated(leader)}."
+        reason = Message(
+            "A source states that CAHIIM accredits the program %(dated)s.", dated=_dated(leader)
+        )
         return CheckResult(key, _capped(Finding.MET, leader), reason, evidence)
+    reason = IN_DOUBT.get(status, ENDED)
     if leader.accreditor != CAHIIM:
-        why = f"names {leader.accreditor}, which is not the field's accreditor"
-    else:
-        why = IN_DOUBT.get(status, "names an accreditation that has ended")
-    return CheckResult(key, Finding.UNKNOWN, f"The source {why}.", evidence)
+        reason = Message(
+            "The source names %(body)s, which is not the field's accreditor.",
+            body=leader.accreditor,
+        )
+    return CheckResult(key, Finding.UNKNOWN, reason, evidence)
 
 
 def has_ended(claim: AccreditationClaim, today: date) -> bool:
@@ -287,13 +312,16 @@ def _good_standing(facts: KnownFacts, today: date, key: str) -> CheckResult:
         return CheckResult(key, Finding.NOT_APPLICABLE, OUT_OF_SCOPE)
     leader = next((c for c in usable if c.accreditor == CAHIIM and c.status in STANDING), None)
     if leader is None or (usable[0] is not leader):
-        return _none_usable(key, "how the program stands with its accreditor", stale)
+        return _none_usable(key, Message("how the program stands with its accreditor"), stale)
     status = AccreditationStatus(leader.status)
     if has_ended(leader, today):
-        reason = f"The accreditation ended on {leader.ended_on}."
+        reason = Message("The accreditation ended on %(day)s.", day=leader.ended_on)
         return CheckResult(key, Finding.NOT_MET, reason, [leader])
-    words = status.replace("_", " ")
-    reason = f"The program's status is given as {words} {_dated(leader)}."
+    reason = Message(
+        "The program's status is given as %(status)s %(dated)s.",
+        status=word(status),
+        dated=_dated(leader),
+    )
     return CheckResult(key, _capped(STANDING[status], leader), reason, [leader])
 
 
@@ -301,25 +329,33 @@ def _covers_campus_and_level(facts: KnownFacts, today: date, key: str) -> CheckR
     usable, stale = _program_accreditation(facts, today)
     if _is_out_of_scope(facts, usable):
         return CheckResult(key, Finding.NOT_APPLICABLE, OUT_OF_SCOPE)
-    what = "which campus and award an accreditation covers"
+    what = Message("which campus and award an accreditation covers")
     if not usable or usable[0].accreditor != CAHIIM:
         return _none_usable(key, what, stale)
     leader = usable[0]
     if leader.status in ABSENT:
-        reason = "There is no accreditation that could cover this campus and award."
+        reason = Message("There is no accreditation that could cover this campus and award.")
         return CheckResult(key, Finding.NOT_MET, reason, [leader])
     if leader.status not in ACCREDITED:
         return _none_usable(key, what, stale)
     if leader.award_level is not None and leader.award_level != facts.award_level:
-        reason = f"The accreditation named is for another award: {leader.award_level}."
+        reason = Message(
+            "The accreditation named is for another award: %(award)s.",
+            award=Key(leader.award_level),
+        )
         return CheckResult(key, Finding.NOT_MET, reason, [leader])
     if leader.campus and facts.campus and leader.campus != facts.campus:
-        reason = f"The accreditation named is for another campus: {leader.campus}."
+        reason = Message(
+            "The accreditation named is for another campus: %(campus)s.", campus=leader.campus
+        )
         return CheckResult(key, Finding.NOT_MET, reason, [leader])
     if leader.award_level is None or (facts.campus and not leader.campus):
-        reason = f"The source names the program, but not both award and campus {_dated(leader)}."
+        reason = Message(
+            "The source names the program, but not both award and campus %(dated)s.",
+            dated=_dated(leader),
+        )
         return CheckResult(key, Finding.PARTLY_MET, reason, [leader])
-    reason = f"The source names this award {_dated(leader)}."
+    reason = Message("The source names this award %(dated)s.", dated=_dated(leader))
     return CheckResult(key, _capped(Finding.MET, leader), reason, [leader])
 
 
@@ -329,25 +365,37 @@ def _institution_accredited(facts: KnownFacts, today: date, key: str) -> CheckRe
     # a dated statement outweighs an undated one of a better-placed sayer, whatever its level
     usable.sort(key=lambda claim: claim.as_of is None)
     if not usable:
-        return _none_usable(key, "whether the institution is accredited", stale)
+        return _none_usable(key, Message("whether the institution is accredited"), stale)
     leader = usable[0]
     evidence: list[ProgramClaim] = [*usable, *stale[:2]]
     if leader.status == AccreditationStatus.TITLE_IV:
-        reason = (
+        reason = Message(
             "The institution takes part in federal student aid (Title IV), which requires "
-            f"accreditation by a recognized agency {_dated(leader)}."
+            "accreditation by a recognized agency %(dated)s.",
+            dated=_dated(leader),
         )
         return CheckResult(key, Finding.MET, reason, evidence)
     if leader.status in ABSENT:
-        reason = f"A source states that the institution is not accredited {_dated(leader)}."
+        reason = Message(
+            "A source states that the institution is not accredited %(dated)s.",
+            dated=_dated(leader),
+        )
         return CheckResult(key, Finding.NOT_MET, reason, evidence)
     if leader.status == AccreditationStatus.PREACCREDITED:
-        reason = f"{leader.accreditor} has preaccredited the institution {_dated(leader)}."
+        reason = Message(
+            "%(body)s has preaccredited the institution %(dated)s.",
+            body=leader.accreditor,
+            dated=_dated(leader),
+        )
         return CheckResult(key, Finding.PARTLY_MET, reason, evidence)
     if leader.status in ACCREDITED:
-        reason = f"{leader.accreditor} accredits the institution {_dated(leader)}."
+        reason = Message(
+            "%(body)s accredits the institution %(dated)s.",
+            body=leader.accreditor,
+            dated=_dated(leader),
+        )
         return CheckResult(key, _capped(Finding.MET, leader), reason, evidence)
-    return CheckResult(key, Finding.UNKNOWN, "The source does not settle it.", evidence)
+    return CheckResult(key, Finding.UNKNOWN, Message("The source does not settle it."), evidence)
 
 
 def student_level_of(facts: ProgramFacts) -> StudentLevel:
@@ -369,10 +417,16 @@ def prices_of(facts: ProgramFacts, component: str) -> list[CostClaim]:
 
 
 PRICE_WORDS = {
-    CostComponent.TUITION: "tuition",
-    CostComponent.FEES: "fees",
-    CostComponent.BOOKS: "books",
-    CostComponent.TECHNOLOGY: "technology costs",
+    CostComponent.TUITION: Message("tuition"),
+    CostComponent.FEES: Message("fees"),
+    CostComponent.BOOKS: Message("books"),
+    CostComponent.TECHNOLOGY: Message("technology costs"),
+}
+PRICE_TITLES = {
+    CostComponent.TUITION: Message("Tuition"),
+    CostComponent.FEES: Message("Fees"),
+    CostComponent.BOOKS: Message("Books"),
+    CostComponent.TECHNOLOGY: Message("Technology costs"),
 }
 
 
@@ -381,22 +435,31 @@ def _price(facts: KnownFacts, today: date, key: str) -> CheckResult:
     words = PRICE_WORDS[component]
     usable, stale = _sort(prices_of(facts, component), Subject.COST, today)
     if not usable:
-        return _none_usable(key, f"the program's {words}", stale)
+        return _none_usable(key, Message("the program's %(part)s", part=words), stale)
     evidence: list[ProgramClaim] = list(usable[:4])
     priced = [c for c in usable if c.amount_low_cents is not None]
     own = [c for c in priced if not is_wide(c)]
     leader = next((c for c in own if c.as_of), (own or priced or usable)[0])
     if own and leader in own:
-        inside = "" if leader.component == component else " inside a larger sum"
-        reason = f"An amount for {words} is published for this program{inside} {_dated(leader)}."
+        pattern = N_("An amount for %(part)s is published for this program %(dated)s.")
+        if leader.component != component:
+            pattern = N_(
+                "An amount for %(part)s is published for this program inside a larger sum "
+                "%(dated)s."
+            )
+        reason = Message(pattern, part=words, dated=_dated(leader))
         return CheckResult(key, _capped(Finding.MET, leader), reason, evidence)
     if usable[0].value_status == ValueStatus.NOT_PUBLISHED:
-        reason = f"The school states that it does not publish {words} {_dated(usable[0])}."
+        reason = Message(
+            "The school states that it does not publish %(part)s %(dated)s.",
+            part=words,
+            dated=_dated(usable[0]),
+        )
         return CheckResult(key, Finding.NOT_MET, reason, evidence)
+    pattern = N_("%(part)s: published without an amount %(dated)s.")
     if priced:
-        reason = f"{words.capitalize()}: known for the institution as a whole {_dated(leader)}."
-    else:
-        reason = f"{words.capitalize()}: published without an amount {_dated(leader)}."
+        pattern = N_("%(part)s: known for the institution as a whole %(dated)s.")
+    reason = Message(pattern, part=PRICE_TITLES[component], dated=_dated(leader))
     return CheckResult(key, Finding.PARTLY_MET, reason, evidence)
 
 
@@ -404,12 +467,15 @@ def _refund_policy(facts: KnownFacts, today: date, key: str) -> CheckResult:
     claims = [c for c in facts.costs if c.component == CostComponent.REFUND_POLICY]
     usable, stale = _sort(claims, Subject.COST, today)
     if not usable:
-        return _none_usable(key, "the refund policy", stale)
+        return _none_usable(key, Message("the refund policy"), stale)
     leader = usable[0]
     if leader.value_status == ValueStatus.NOT_PUBLISHED:
-        reason = f"The school states that it does not publish a refund policy {_dated(leader)}."
+        reason = Message(
+            "The school states that it does not publish a refund policy %(dated)s.",
+            dated=_dated(leader),
+        )
         return CheckResult(key, Finding.NOT_MET, reason, list(usable))
-    reason = f"The refund rules are published {_dated(leader)}."
+    reason = Message("The refund rules are published %(dated)s.", dated=_dated(leader))
     return CheckResult(key, _capped(Finding.MET, leader), reason, list(usable))
 
 
@@ -417,12 +483,14 @@ def _transfer_policy(facts: KnownFacts, today: date, key: str) -> CheckResult:
     claims = [c for c in facts.transfer if c.kind == TransferKind.POLICY]
     usable, stale = _sort(claims, Subject.TRANSFER, today)
     if not usable:
-        return _none_usable(key, "whether a transfer policy is published", stale)
+        return _none_usable(key, Message("whether a transfer policy is published"), stale)
     leader = usable[0]
     if leader.is_offered is False:
-        reason = f"A source states that no transfer policy is published {_dated(leader)}."
+        reason = Message(
+            "A source states that no transfer policy is published %(dated)s.", dated=_dated(leader)
+        )
         return CheckResult(key, Finding.NOT_MET, reason, list(usable))
-    reason = f"The transfer policy is published {_dated(leader)}."
+    reason = Message("The transfer policy is published %(dated)s.", dated=_dated(leader))
     return CheckResult(key, _capped(Finding.MET, leader), reason, list(usable))
 
 
@@ -430,14 +498,19 @@ def _articulation(facts: KnownFacts, today: date, key: str) -> CheckResult:
     claims = [c for c in facts.transfer if c.kind == TransferKind.ARTICULATION]
     usable, stale = _sort(claims, Subject.TRANSFER, today)
     if not usable:
-        return _none_usable(key, "of an articulation agreement", stale)
+        return _none_usable(key, Message("of an articulation agreement"), stale)
     usable.sort(key=lambda claim: claim.as_of is None)
     leader = usable[0]
     if leader.is_offered is False:
-        reason = f"A source states that there is no articulation agreement {_dated(leader)}."
+        reason = Message(
+            "A source states that there is no articulation agreement %(dated)s.",
+            dated=_dated(leader),
+        )
         return CheckResult(key, Finding.NOT_MET, reason, list(usable))
-    other = leader.receiving_institution or leader.sending_program or "another college"
-    reason = f"An agreement with {other} is named {_dated(leader)}."
+    other = leader.receiving_institution or leader.sending_program or Message("another college")
+    reason = Message(
+        "An agreement with %(other)s is named %(dated)s.", other=other, dated=_dated(leader)
+    )
     return CheckResult(key, _capped(Finding.MET, leader), reason, list(usable))
 
 
@@ -445,12 +518,18 @@ def _credits_accepted(facts: KnownFacts, today: date, key: str) -> CheckResult:
     claims = [c for c in facts.transfer if c.kind == TransferKind.CREDITS_ACCEPTED]
     usable, stale = _sort(claims, Subject.TRANSFER, today)
     if not usable:
-        return _none_usable(key, "how many credits are accepted", stale)
+        return _none_usable(key, Message("how many credits are accepted"), stale)
     leader = next((c for c in usable if c.credits_max is not None), usable[0])
     if leader.credits_max is None:
-        reason = f"The limit is stated in words, without a number {_dated(leader)}."
+        reason = Message(
+            "The limit is stated in words, without a number %(dated)s.", dated=_dated(leader)
+        )
         return CheckResult(key, Finding.PARTLY_MET, reason, list(usable))
-    reason = f"At most {leader.credits_max:g} credits are accepted {_dated(leader)}."
+    reason = Message(
+        "At most %(n)s credits are accepted %(dated)s.",
+        n=f"{leader.credits_max:g}",
+        dated=_dated(leader),
+    )
     return CheckResult(key, _capped(Finding.MET, leader), reason, list(usable))
 
 
@@ -469,25 +548,34 @@ def _prior_learning(facts: KnownFacts, today: date, key: str) -> CheckResult:
         if c.kind != TransferKind.NO_PRIOR_CREDIT or (c.as_of or "") >= max(accepted, default="")
     ]
     if not usable:
-        return _none_usable(key, "whether prior learning counts", stale)
+        return _none_usable(key, Message("whether prior learning counts"), stale)
     evidence: list[ProgramClaim] = list(usable)
     positive = [c for c in usable if c.is_offered and c.kind != TransferKind.NO_PRIOR_CREDIT]
     if own := [c for c in positive if c.level == Level.PROGRAM]:
         own.sort(key=lambda claim: claim.as_of is None)
-        reason = f"Prior learning or a shorter award counts in this program {_dated(own[0])}."
+        reason = Message(
+            "Prior learning or a shorter award counts in this program %(dated)s.",
+            dated=_dated(own[0]),
+        )
         return CheckResult(key, _capped(Finding.MET, own[0]), reason, evidence)
     leader = usable[0]
     if leader in positive:
-        reason = f"The institution gives credit for prior learning in general {_dated(leader)}."
+        reason = Message(
+            "The institution gives credit for prior learning in general %(dated)s.",
+            dated=_dated(leader),
+        )
         return CheckResult(key, Finding.PARTLY_MET, reason, evidence)
-    reason = f"The institution states that it gives no credit for prior learning {_dated(leader)}."
+    reason = Message(
+        "The institution states that it gives no credit for prior learning %(dated)s.",
+        dated=_dated(leader),
+    )
     return CheckResult(key, Finding.NOT_MET, reason, evidence)
 
 
 AVAILABILITY = {
-    Availability.REQUIRED: (Finding.MET, "A practicum is required"),
-    Availability.OPTIONAL: (Finding.PARTLY_MET, "A practicum is optional"),
-    Availability.NONE: (Finding.NOT_MET, "The program has no practicum"),
+    Availability.REQUIRED: (Finding.MET, N_("A practicum is required %(dated)s.")),
+    Availability.OPTIONAL: (Finding.PARTLY_MET, N_("A practicum is optional %(dated)s.")),
+    Availability.NONE: (Finding.NOT_MET, N_("The program has no practicum %(dated)s.")),
 }
 
 
@@ -495,10 +583,11 @@ def _practicum_offered(facts: KnownFacts, today: date, key: str) -> CheckResult:
     claims = [c for c in facts.practicum if c.availability is not None]
     usable, stale = _sort(claims, Subject.PRACTICUM, today)
     if not usable:
-        return _none_usable(key, "whether a practicum is part of the program", stale)
+        return _none_usable(key, Message("whether a practicum is part of the program"), stale)
     leader = usable[0]
-    finding, words = AVAILABILITY[Availability(str(leader.availability))]
-    return CheckResult(key, _capped(finding, leader), f"{words} {_dated(leader)}.", list(usable))
+    finding, pattern = AVAILABILITY[Availability(str(leader.availability))]
+    reason = Message(pattern, dated=_dated(leader))
+    return CheckResult(key, _capped(finding, leader), reason, list(usable))
 
 
 def _site_support(facts: KnownFacts, today: date, key: str) -> CheckResult:
@@ -506,13 +595,15 @@ def _site_support(facts: KnownFacts, today: date, key: str) -> CheckResult:
     usable, stale = _sort(claims, Subject.PRACTICUM, today)
     if not usable:
         return _no_practicum(facts, today, key) or _none_usable(
-            key, "who finds the practicum site", stale
+            key, Message("who finds the practicum site"), stale
         )
     leader = usable[0]
     if leader.is_site_arranged:
-        reason = f"The school finds the site or helps to find it {_dated(leader)}."
+        reason = Message(
+            "The school finds the site or helps to find it %(dated)s.", dated=_dated(leader)
+        )
         return CheckResult(key, _capped(Finding.MET, leader), reason, list(usable))
-    reason = f"Students find the site themselves {_dated(leader)}."
+    reason = Message("Students find the site themselves %(dated)s.", dated=_dated(leader))
     return CheckResult(key, Finding.NOT_MET, reason, list(usable))
 
 
@@ -521,14 +612,19 @@ def _hours_stated(facts: KnownFacts, today: date, key: str) -> CheckResult:
     usable, stale = _sort(claims, Subject.PRACTICUM, today)
     if not usable:
         return _no_practicum(facts, today, key) or _none_usable(
-            key, "how many practicum hours there are", stale
+            key, Message("how many practicum hours there are"), stale
         )
     leader = usable[0]
-    high = leader.hours_high
-    hours = f"{leader.hours_low:g}" if high == leader.hours_low else f"{leader.hours_low:g} or more"
-    if high is not None and high != leader.hours_low:
-        hours = f"{leader.hours_low:g} to {high:g}"
-    reason = f"The practicum takes {hours} hours {_dated(leader)}."
+    low, high = f"{leader.hours_low:g}", leader.hours_high
+    if high is None:
+        hours: str = Message("%(low)s or more", low=low)
+    elif high == leader.hours_low:
+        hours = low
+    else:
+        hours = Message("%(low)s to %(high)s", low=low, high=f"{high:g}")
+    reason = Message(
+        "The practicum takes %(hours)s hours %(dated)s.", hours=hours, dated=_dated(leader)
+    )
     return CheckResult(key, _capped(Finding.MET, leader), reason, list(usable))
 
 
@@ -538,20 +634,20 @@ def _local_or_remote(facts: KnownFacts, today: date, key: str) -> CheckResult:
     usable, stale = _sort(claims, Subject.PRACTICUM, today)
     if not usable:
         return _no_practicum(facts, today, key) or _none_usable(
-            key, "where practicum hours can be done", stale
+            key, Message("where practicum hours can be done"), stale
         )
     leader = usable[0]
     if leader.format in remote:
-        reason = f"Hours can be done {_FORMAT_WORDS[str(leader.format)]} {_dated(leader)}."
+        reason = Message(_FORMATS[str(leader.format)], dated=_dated(leader))
         return CheckResult(key, _capped(Finding.MET, leader), reason, list(usable))
-    reason = "Hours are on site; whether a site near the student will do is not said."
+    reason = Message("Hours are on site; whether a site near the student will do is not said.")
     return CheckResult(key, Finding.UNKNOWN, reason, list(usable))
 
 
-_FORMAT_WORDS = {
-    "virtual": "virtually",
-    "simulation": "in a simulation",
-    "mixed": "partly on site, partly virtually or simulated",
+_FORMATS = {
+    "virtual": N_("Hours can be done virtually %(dated)s."),
+    "simulation": N_("Hours can be done in a simulation %(dated)s."),
+    "mixed": N_("Hours can be done partly on site, partly virtually or simulated %(dated)s."),
 }
 
 
@@ -559,7 +655,7 @@ def _no_practicum(facts: KnownFacts, today: date, key: str) -> CheckResult | Non
     offered = _practicum_offered(facts, today, "practicum_offered")
     if offered.finding is not Finding.NOT_MET:
         return None
-    reason = "The program has no practicum, so this cannot be asked."
+    reason = Message("The program has no practicum, so this cannot be asked.")
     return CheckResult(key, Finding.NOT_APPLICABLE, reason, offered.evidence)
 
 

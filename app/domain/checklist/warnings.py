@@ -7,6 +7,7 @@ from enum import StrEnum
 from app.domain.claims import ProgramFacts
 from app.domain.dossier import Dossier
 from app.domain.evidence import Age, Subject, age_of, to_span
+from app.domain.messages import Key, Message
 from app.domain.vocabulary import EnrollmentStatus, Finding, OutcomeMetric, Topic
 
 DATED_AFTER_YEARS = 3
@@ -31,7 +32,7 @@ class Caution:
     """A warning with a stable code; ``message`` is one or two plain sentences."""
 
     code: WarningCode
-    message: str
+    message: Message
 
 
 def find_warnings(dossier: Dossier) -> list[Caution]:
@@ -46,24 +47,28 @@ def find_warnings(dossier: Dossier) -> list[Caution]:
     months = dossier.months[0] if dossier.months else None
     accreditation = findings.get("program_accredited", Finding.UNKNOWN)
     unverified = accreditation not in {Finding.MET, Finding.NOT_APPLICABLE}
-    state = (
-        "the program is known not to be accredited"
-        if accreditation is Finding.NOT_MET
-        else "its accreditation is not verified"
-    )
+    state = Message("its accreditation is not verified")
+    if accreditation is Finding.NOT_MET:
+        state = Message("the program is known not to be accredited")
     if unverified and price and peers.price_cents is not None and price.cents <= peers.price_cents:
         found.append(
             Caution(
                 WarningCode.CHEAP_BUT_UNVERIFIED,
-                f"The price is in the lowest fifth for its award, and {state}. Compare "
-                "accreditation, curriculum and practicum support before the price decides.",
+                Message(
+                    "The price is in the lowest fifth for its award, and %(state)s. Compare "
+                    "accreditation, curriculum and practicum support before the price decides.",
+                    state=state,
+                ),
             )
         )
     if unverified and months and peers.months is not None and months <= peers.months:
         found.append(
             Caution(
                 WarningCode.FAST_BUT_UNVERIFIED,
-                f"The length is in the shortest fifth for its award, and {state}.",
+                Message(
+                    "The length is in the shortest fifth for its award, and %(state)s.",
+                    state=state,
+                ),
             )
         )
     transfer = ("transfer_policy", "articulation", "credits_accepted", "prior_learning")
@@ -71,8 +76,10 @@ def find_warnings(dossier: Dossier) -> list[Caution]:
         found.append(
             Caution(
                 WarningCode.TRANSFER_OVERLOOKED,
-                "At least one way to carry credits in or on is known to be closed. Ask how these "
-                "credits count toward a higher degree before enrolling.",
+                Message(
+                    "At least one way to carry credits in or on is known to be closed. Ask how "
+                    "these credits count toward a higher degree before enrolling."
+                ),
             )
         )
     found += _price_warnings(dossier.facts, dossier.day)
@@ -97,8 +104,10 @@ def _price_warnings(facts: ProgramFacts, today: date) -> list[Caution]:
     return [
         Caution(
             WarningCode.DATED_PRICES,
-            f"The newest price known is of {of_year}-{(of_year + 1) % 100:02d}. Ask for this "
-            "year's.",
+            Message(
+                "The newest price known is of %(year)s. Ask for this year's.",
+                year=f"{of_year}-{(of_year + 1) % 100:02d}",
+            ),
         )
     ]
 
@@ -114,8 +123,10 @@ def _curriculum_warnings(facts: ProgramFacts, today: date) -> list[Caution]:
         found.append(
             Caution(
                 WarningCode.PRIVACY_NOT_COVERED,
-                "The curriculum is stated not to cover privacy and compliance, which every "
-                "employer in the field expects.",
+                Message(
+                    "The curriculum is stated not to cover privacy and compliance, which every "
+                    "employer in the field expects."
+                ),
             )
         )
     if seven <= said.keys():
@@ -124,7 +135,9 @@ def _curriculum_warnings(facts: ProgramFacts, today: date) -> list[Caution]:
             found.append(
                 Caution(
                     WarningCode.CODING_ONLY_CURRICULUM,
-                    "Of the seven topics to ask for, only coding and terminology are covered.",
+                    Message(
+                        "Of the seven topics to ask for, only coding and terminology are covered."
+                    ),
                 )
             )
     return found
@@ -138,15 +151,18 @@ def _state_warnings(dossier: Dossier) -> list[Caution]:
         found.append(
             Caution(
                 WarningCode.CLOSED_OR_PAUSED,
-                "The institution has closed or left the federal directory.",
+                Message("The institution has closed or left the federal directory."),
             )
         )
     elif status in (EnrollmentStatus.PAUSED, EnrollmentStatus.DISCONTINUED):
         found.append(
             Caution(
                 WarningCode.CLOSED_OR_PAUSED,
-                f"A page of the school calls the program {status}. Ask whether new students are "
-                "taken.",
+                Message(
+                    "A page of the school calls the program %(status)s. Ask whether new students "
+                    "are taken.",
+                    status=Key(str(status)),
+                ),
             )
         )
     employment = (OutcomeMetric.EMPLOYMENT_RATE, OutcomeMetric.PLACEMENT_RATE)
@@ -157,8 +173,10 @@ def _state_warnings(dossier: Dossier) -> list[Caution]:
         found.append(
             Caution(
                 WarningCode.NO_OUTCOMES_PUBLISHED,
-                "No dated employment rate of this program is in the catalogue. A certificate or "
-                "degree alone promises no job: ask for the rate and how it was counted.",
+                Message(
+                    "No dated employment rate of this program is in the catalogue. A certificate "
+                    "or degree alone promises no job: ask for the rate and how it was counted."
+                ),
             )
         )
     return found

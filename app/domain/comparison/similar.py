@@ -7,6 +7,7 @@ from math import inf
 
 from app.domain.checklist.scoring import Interval
 from app.domain.comparison.cells import FINDING_ORDER
+from app.domain.messages import N_, Key, Message
 from app.domain.places import Point, miles_between
 from app.domain.vocabulary import CERTIFICATE, AwardLevel, CostUnit, Delivery, Finding
 
@@ -167,7 +168,7 @@ class Aspect:
     """One respect in which an alternative differs, with the figures."""
 
     key: str
-    detail: str
+    detail: Message
 
 
 def weigh_up(one: Offer, other: Offer, miles: float | None) -> tuple[list[Aspect], list[Aspect]]:
@@ -181,19 +182,29 @@ def weigh_up(one: Offer, other: Offer, miles: float | None) -> tuple[list[Aspect
     _weigh_accreditation(one, other, better, worse)
     low, high = one.score.rounded[0], other.score.rounded[0]
     if low != high:
-        words = f"{high:g} of 100 points are verified, against {low:g}."
+        words = Message(
+            "%(high)s of 100 points are verified, against %(low)s.",
+            high=f"{high:g}",
+            low=f"{low:g}",
+        )
         (better if high > low else worse).append(Aspect("verified", words))
     if one.practicum and other.practicum:
         if other.practicum.low > one.practicum.high:
-            better.append(Aspect("practicum", "Its practicum certainly meets more checks."))
+            better.append(
+                Aspect("practicum", Message("Its practicum certainly meets more checks."))
+            )
         elif one.practicum.low > other.practicum.high:
-            worse.append(Aspect("practicum", "Its practicum certainly meets fewer checks."))
+            worse.append(
+                Aspect("practicum", Message("Its practicum certainly meets fewer checks."))
+            )
     online = [Delivery.ONLINE in offer.delivery for offer in (one, other)]
     if one.delivery and other.delivery and online[0] != online[1]:
-        words = "It can be taken online." if online[1] else "It is not offered online."
+        words = Message("It is not offered online.")
+        if online[1]:
+            words = Message("It can be taken online.")
         (better if online[1] else worse).append(Aspect("delivery", words))
     if miles is not None and miles > NEARBY_MILES:
-        worse.append(Aspect("distance", f"It is {miles:,.0f} miles away."))
+        worse.append(Aspect("distance", Message("It is %(n)s miles away.", n=f"{miles:,.0f}")))
     return better, worse
 
 
@@ -202,10 +213,18 @@ def _weigh_price(one: Offer, other: Offer, better: list[Aspect], worse: list[Asp
         return
     saved = one.price.dollars - other.price.dollars
     if saved:
-        unit = "for the program" if one.price.unit == CostUnit.PROGRAM else f"a {one.price.unit}"
-        words = (
-            f"${abs(saved):,.0f} {'less' if saved > 0 else 'more'} {unit}: "
-            f"${other.price.dollars:,.0f} against ${one.price.dollars:,.0f}."
+        unit = Message("a %(unit)s", unit=Key(one.price.unit))
+        if one.price.unit == CostUnit.PROGRAM:
+            unit = Message("for the program")
+        pattern = N_("%(saved)s more %(unit)s: %(price)s against %(other)s.")
+        if saved > 0:
+            pattern = N_("%(saved)s less %(unit)s: %(price)s against %(other)s.")
+        words = Message(
+            pattern,
+            saved=f"${abs(saved):,.0f}",
+            unit=unit,
+            price=f"${other.price.dollars:,.0f}",
+            other=f"${one.price.dollars:,.0f}",
         )
         (better if saved > 0 else worse).append(Aspect("price", words))
 
@@ -217,9 +236,13 @@ def _weigh_accreditation(
     if ranks[0] is None or ranks[1] is None or ranks[0] == ranks[1]:
         return
     said = {
-        Finding.MET: "accredited by the field's accreditor",
-        Finding.PARTLY_MET: "partly so (a candidate, or stated without a date)",
-        Finding.NOT_MET: "known not to be accredited",
+        Finding.MET: Message("accredited by the field's accreditor"),
+        Finding.PARTLY_MET: Message("partly so (a candidate, or stated without a date)"),
+        Finding.NOT_MET: Message("known not to be accredited"),
     }
-    words = f"It is {said[other.accreditation]}; the other is {said[one.accreditation]}."
+    words = Message(
+        "It is %(this)s; the other is %(that)s.",
+        this=said[other.accreditation],
+        that=said[one.accreditation],
+    )
     (better if ranks[1] > ranks[0] else worse).append(Aspect("accreditation", words))

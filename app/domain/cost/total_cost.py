@@ -11,11 +11,12 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import ClassVar
 
-from app.domain.checklist.rules import PRICE_WORDS, is_wide, prices_of
+from app.domain.checklist.rules import PRICE_TITLES, PRICE_WORDS, is_wide, prices_of
 from app.domain.claims import CostClaim, OfferingClaim, ProgramClaim, ProgramFacts
 from app.domain.cost.prices import is_for
 from app.domain.credentials.timeline import PART_TIME_CREDITS, Assumption
 from app.domain.evidence import Age, Subject, age_of, order_claims
+from app.domain.messages import N_, Listing, Message, word
 from app.domain.vocabulary import (
     AwardLevel,
     Basis,
@@ -25,7 +26,6 @@ from app.domain.vocabulary import (
     Pace,
     Residency,
     ValueStatus,
-    in_words,
 )
 
 EXAM = "exam"
@@ -117,7 +117,7 @@ class Line:
     unit: str
     times: Span
     is_nominal: bool
-    reason: str
+    reason: Message
     claims: tuple[ProgramClaim, ...]
     contains: tuple[str, ...] = ()
 
@@ -127,7 +127,7 @@ class Missing:
     """One part that belongs to the total and has no price that counts."""
 
     component: str
-    reason: str
+    reason: Message
     claims: tuple[ProgramClaim, ...] = ()
 
 
@@ -137,7 +137,7 @@ class LeftOut:
 
     component: str
     label: str | None
-    reason: str
+    reason: Message
     claim: CostClaim | CredentialFee
 
 
@@ -226,7 +226,7 @@ def find_total_cost(
         LeftOut(
             CostComponent.OTHER,
             claim.label,
-            "Not every student pays it, or what it is charged for is not stated.",
+            Message("Not every student pays it, or what it is charged for is not stated."),
             claim,
         )
         for claim in facts.costs
@@ -360,22 +360,28 @@ class _Chooser:
             ),
         )
 
-    def objection(self, claim: CostClaim) -> str | None:
+    def objection(self, claim: CostClaim) -> Message | None:
         """Return why a price with an amount does not count, or None if it does."""
         if age_of(claim.as_of, Subject.COST, self.today) is Age.STALE:
-            return f"What is known is too old to count ({claim.as_of})."
+            return Message("What is known is too old to count (%(as_of)s).", as_of=claim.as_of)
         if not is_for(claim, self.residency):
-            return f"Only the price for {in_words(claim.residency)} students is known."
+            return Message(
+                "Only the price for %(whom)s students is known.", whom=word(claim.residency)
+            )
         if claim.unit is None:
-            return "What the price is charged for is not stated."
+            return Message("What the price is charged for is not stated.")
         if claim.applies_to == "online" and not self.is_online():
-            return "Only the price of the online form is known."
+            return Message("Only the price of the online form is known.")
         is_part = self.course.pace is Pace.PART
         if claim.applies_to == ("full_time" if is_part else "part_time"):
-            return f"Only the price for {in_words(claim.applies_to)} students is known."
+            return Message(
+                "Only the price for %(whom)s students is known.", whom=word(claim.applies_to)
+            )
         full_time_units = FULL_TIME_UNITS.get(claim.component, frozenset({CostUnit.YEAR}))
         if is_part and claim.unit in full_time_units:
-            return f"Only the price of a full-time {in_words(claim.unit)} is known."
+            return Message(
+                "Only the price of a full-time %(unit)s is known.", unit=word(claim.unit)
+            )
         return None
 
     def is_online(self) -> bool:
@@ -401,17 +407,19 @@ class _Chooser:
             held = recurring + wide
             if not is_wide_line(tuition):
                 held, once = held + once, []
-            said = "The tuition already contains fees."
+            said = Message("The tuition already contains fees.")
             left_out = [LeftOut(CostComponent.FEES, c.label, said, c) for c in held]
             return self.by_label(once), left_out
         page = self.one_page(wide, tuition)
         left_out = [
-            LeftOut(CostComponent.FEES, c.label, "Another source tells of the same fees.", c)
+            LeftOut(
+                CostComponent.FEES, c.label, Message("Another source tells of the same fees."), c
+            )
             for c in wide
             if c not in page
         ]
         left_out += [
-            LeftOut(CostComponent.FEES, c.label, "It is already in another price.", c)
+            LeftOut(CostComponent.FEES, c.label, Message("It is already in another price."), c)
             for c in self.facts.costs
             if c.component == CostComponent.FEES and c.contained_in
         ]
@@ -482,37 +490,46 @@ class _Chooser:
             case _:
                 return Span(Fraction(1), None), True
 
-    def reason(self, claim: CostClaim, times: Span) -> str:
-        whose = "of the school as a whole" if is_wide(claim) else "of this program"
-        dated = claim.as_of or "undated"
+    def reason(self, claim: CostClaim, times: Span) -> Message:
+        dated = claim.as_of or Message("undated")
         if claim.unit == CostUnit.PROGRAM:
-            return f"A price {whose}, once ({dated})."
-        often = number(times.low)
+            pattern = N_("A price of this program, once (%(dated)s).")
+            if is_wide(claim):
+                pattern = N_("A price of the school as a whole, once (%(dated)s).")
+            return Message(pattern, dated=dated)
+        pattern = N_("A price of this program for a %(unit)s (%(dated)s), %(often)s times.")
+        if is_wide(claim):
+            pattern = N_(
+                "A price of the school as a whole for a %(unit)s (%(dated)s), %(often)s times."
+            )
+        often: str = number(times.low)
         if times.high is None:
-            often = f"{often} or more"
+            often = Message("%(low)s or more", low=often)
         elif times.high != times.low:
-            often = f"{often} to {number(times.high)}"
-        return f"A price {whose} for a {in_words(claim.unit)} ({dated}), {often} times."
+            often = Message("%(low)s to %(high)s", low=often, high=number(times.high))
+        return Message(pattern, unit=word(claim.unit), dated=dated, often=often)
 
     def why_missing(self, component: CostComponent) -> Missing:
         """Return why a part has no price that counts, with what is known of it."""
         words = PRICE_WORDS[component]
         claims = order_claims(prices_of(self.facts, component), Subject.COST, self.today)
         priced = [c for c in claims if c.amount_low_cents is not None]
-        if objections := [(self.objection(c), c) for c in priced if self.objection(c)]:
-            return Missing(component, str(objections[0][0]), tuple(c for _, c in objections[:3]))
+        if objections := [(why, c) for c in priced if (why := self.objection(c))]:
+            return Missing(component, objections[0][0], tuple(c for _, c in objections[:3]))
         if claims:
             leader = claims[0]
-            said = "states that it does not publish them"
+            pattern = N_("%(part)s: the school states that it does not publish them.")
             if leader.value_status != ValueStatus.NOT_PUBLISHED:
-                said = "publishes them without an amount"
-            return Missing(component, f"{words.capitalize()}: the school {said}.", (leader,))
+                pattern = N_("%(part)s: the school publishes them without an amount.")
+            return Missing(component, Message(pattern, part=PRICE_TITLES[component]), (leader,))
         if any(
             c.component == component and c.value_status == ValueStatus.NOT_APPLICABLE
             for c in self.facts.costs
         ):
-            return Missing(component, f"The survey reports {words} as not applicable.")
-        return Missing(component, f"No source in the catalogue tells the {words}.")
+            why = Message("The survey reports %(part)s as not applicable.", part=words)
+            return Missing(component, why)
+        why = Message("No source in the catalogue tells the %(part)s.", part=words)
+        return Missing(component, why)
 
 
 FULL_TIME_UNITS: dict[str, frozenset[str]] = {
@@ -550,7 +567,7 @@ def _either(some: list[Line], others: list[Line]) -> list[Line]:
     if not some or not others:
         return [*some, *others]
     lesser, larger = sorted((some, others), key=lambda lines: sum(x.low_cents for x in lines))
-    said = "It may be part of the other fees, so it counts for the high end only."
+    said = Message("It may be part of the other fees, so it counts for the high end only.")
     return [
         *larger,
         *(
@@ -562,7 +579,7 @@ def _either(some: list[Line], others: list[Line]) -> list[Line]:
                 unit=line.unit,
                 times=line.times,
                 is_nominal=line.is_nominal,
-                reason=f"{line.reason} {said}",
+                reason=Listing(" ", (line.reason, said)),
                 claims=line.claims,
                 contains=line.contains,
             )
@@ -573,20 +590,22 @@ def _either(some: list[Line], others: list[Line]) -> list[Line]:
 
 def _add_credential(total: TotalCost, target: Target | None, today: date) -> None:
     if target is None:
-        why = "Which credential the program leads to is not known."
+        why = Message("Which credential the program leads to is not known.")
         total.missing.append(Missing(EXAM, why))
         return
     for component, is_due in ((EXAM, True), (MEMBERSHIP, target.is_membership_required)):
         usable = _fees_in_use(target, component, today)
         line = _fee_line(component, usable)
         if not is_due:
-            why = "Not required to sit the exam."
+            why = Message("Not required to sit the exam.")
             total.left_out += [LeftOut(component, None, why, fee) for fee in usable]
         elif line is not None:
             total.lines.append(line)
         else:
             stale = tuple(fee for fee in target.fees if fee.field == f"{component}_fee")
-            why = "What is known is too old to count." if stale else "No source states the fee."
+            why = Message("No source states the fee.")
+            if stale:
+                why = Message("What is known is too old to count.")
             total.missing.append(Missing(component, why, stale))
 
 
@@ -606,9 +625,11 @@ def _fee_line(component: str, usable: Sequence[CredentialFee]) -> Line | None:
     """
     if not usable:
         return None
-    kinds = sorted({in_words(fee.qualifier) for fee in usable if fee.qualifier})
-    whom = f" ({', '.join(kinds)})" if kinds else ""
-    what = "the exam" if component == EXAM else "a year's membership, paid once"
+    kinds = sorted({word(fee.qualifier) for fee in usable if fee.qualifier})
+    whom = Message(" (%(kinds)s)", kinds=Listing(", ", kinds)) if kinds else ""
+    what = Message("a year's membership, paid once")
+    if component == EXAM:
+        what = Message("the exam")
     return Line(
         component=component,
         label=None,
@@ -617,7 +638,7 @@ def _fee_line(component: str, usable: Sequence[CredentialFee]) -> Line | None:
         unit=CostUnit.YEAR if component == MEMBERSHIP else component,
         times=Span(Fraction(1), Fraction(1)),
         is_nominal=False,
-        reason=f"The least and the most stated for {what}{whom}.",
+        reason=Message("The least and the most stated for %(what)s%(whom)s.", what=what, whom=whom),
         claims=tuple(usable),
     )
 
@@ -627,32 +648,38 @@ def _assumptions(lines: Sequence[Line], course: Course, credits_per_term: int) -
     multiplied = [line for line in lines if line.unit in {*TERMS_A_YEAR, CostUnit.YEAR}]
     multiplied = [line for line in multiplied if line.component != MEMBERSHIP]
     if any(line.is_nominal for line in multiplied):
-        text = (
+        text = Message(
             "How long this program takes is not stated: the award's usual length stands for it, "
-            f"{_span_words(course.years)} academic years at full time."
+            "%(years)s academic years at full time.",
+            years=_span_words(course.years),
         )
         assumptions.append(Assumption(text, Basis.GOVERNMENT_DATA))
     elif multiplied and course.credits:
-        text = (
-            f"{number(course.credits)} credits make {_span_words(course.years)} academic years "
-            "of 30 semester or 45 quarter credits."
+        text = Message(
+            "%(credits)s credits make %(years)s academic years of 30 semester or 45 quarter "
+            "credits.",
+            credits=number(course.credits),
+            years=_span_words(course.years),
         )
         assumptions.append(Assumption(text, Basis.EDITORIAL))
     elif multiplied:
-        text = "A price of a year is taken to hold for every twelve months of the program."
+        text = Message("A price of a year is taken to hold for every twelve months of the program.")
         assumptions.append(Assumption(text, Basis.EDITORIAL))
     if course.pace is Pace.PART and any(line.unit in TERMS_A_YEAR for line in lines):
-        text = f"At {credits_per_term} credits a term the terms last until all credits are earned."
+        text = Message(
+            "At %(n)s credits a term the terms last until all credits are earned.",
+            n=credits_per_term,
+        )
         assumptions.append(Assumption(text, Basis.EDITORIAL))
     if any(line.unit == CostUnit.CREDIT and line.times.high is None for line in lines):
-        text = (
+        text = Message(
             "A price for a credit is known and how many credits the program takes is not: the "
-            f"least for such an award, {course.least_credits}, stands at the low end, and the "
-            "high end is open."
+            "least for such an award, %(n)s, stands at the low end, and the high end is open.",
+            n=course.least_credits,
         )
         assumptions.append(Assumption(text, Basis.GOVERNMENT_DATA))
     if len({line.claims[0].as_of for line in lines}) > 1:
-        text = "Prices of different years are added as they stand, without inflation."
+        text = Message("Prices of different years are added as they stand, without inflation.")
         assumptions.append(Assumption(text, Basis.EDITORIAL))
     return assumptions
 
@@ -663,7 +690,8 @@ def number(value: Fraction) -> str:
 
 
 def _span_words(span: Span) -> str:
+    low = number(span.low)
     if span.high is None:
-        return f"{number(span.low)} or more"
-    both = number(span.low) == number(span.high)
-    return number(span.low) if both else f"{number(span.low)} to {number(span.high)}"
+        return Message("%(low)s or more", low=low)
+    high = number(span.high)
+    return low if low == high else Message("%(low)s to %(high)s", low=low, high=high)

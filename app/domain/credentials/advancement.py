@@ -27,6 +27,7 @@ from app.domain.credentials.eligibility import (
     weigh_route,
 )
 from app.domain.credentials.timeline import Assumption, Length, Months, coursework_months, length_of
+from app.domain.messages import N_, Listing, Message, first_word, word
 from app.domain.text.identifiers import fold
 from app.domain.vocabulary import (
     BELOW_ASSOCIATE,
@@ -35,7 +36,6 @@ from app.domain.vocabulary import (
     AccreditationStatus,
     AwardLevel,
     Basis,
-    in_words,
 )
 
 LEVELS: tuple[str, ...] = (
@@ -182,7 +182,7 @@ class Step:
     key: str
     role: str
     answer: Answer
-    reason: str
+    reason: Message
     months: Months = NO_MONTHS
     assumptions: tuple[Assumption, ...] = ()
     changes: tuple[Change, ...] = ()
@@ -232,7 +232,7 @@ class Step:
         return replace(held, awards=awards, programs=programs, education=education)
 
 
-ANY_FIELD = "health information"
+ANY_FIELD = Message("health information")
 """Experience in the field as a whole."""
 
 
@@ -260,7 +260,7 @@ class Open:
     role: str
     kind: Kind
     requirement: Requirement | None
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +269,7 @@ class Blocker:
 
     role: str
     requirement: Requirement
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +330,7 @@ def find_plan(world: World, target: str, held: Held) -> Plan:
     named = dict.fromkeys([*taken_up, target])
     left = [item for slug in named for item in _open_of(world.roles[slug], best.held)]
     if role.skills is None:
-        why = "Which skills employers ask for is not known."
+        why = Message("Which skills employers ask for is not known.")
         left.append(Open(target, Kind.SKILLS, None, why))
     return Plan(best.steps, best.held, tuple(left), ())
 
@@ -345,34 +345,40 @@ def _weight(steps: Sequence[Step]) -> tuple[int, int, int, int, float]:
     )
 
 
-def meets(requirement: Requirement, held: Held) -> tuple[Answer, str]:
+def meets(requirement: Requirement, held: Held) -> tuple[Answer, Message]:
     """Return whether a requirement is met by what is held, and why; unknown: it stays open."""
     match requirement.kind:
         case Kind.CREDENTIAL:
             if requirement.any_of is None:
-                return Answer.UNKNOWN, "Which credential employers look for is not known."
+                why = Message("Which credential employers look for is not known.")
+                return Answer.UNKNOWN, why
             has = sorted(held.credentials & set(requirement.any_of))
             if has:
-                return Answer.YES, f"Holds {', '.join(has)}."
-            return Answer.NO, f"Holds none of {', '.join(requirement.any_of)}."
+                return Answer.YES, Message("Holds %(codes)s.", codes=", ".join(has))
+            codes = ", ".join(requirement.any_of)
+            return Answer.NO, Message("Holds none of %(codes)s.", codes=codes)
         case Kind.EDUCATION:
             needed = requirement.at_least or Education.HIGH_SCHOOL
             if held.reaches(needed):
-                return Answer.YES, f"{in_words(held.level).capitalize()} is enough."
-            return Answer.NO, f"Asks for at least {in_words(needed)}."
+                return Answer.YES, Message("%(level)s is enough.", level=first_word(held.level))
+            return Answer.NO, Message("Asks for at least %(needed)s.", needed=word(needed))
         case _:
             return _meets_years(requirement.years_below, held.experience_years)
 
 
-def _meets_years(below: float | None, told: float | None) -> tuple[Answer, str]:
+def _meets_years(below: float | None, told: float | None) -> tuple[Answer, Message]:
     if below is None:
-        return Answer.UNKNOWN, "How many years employers ask for is not known."
+        return Answer.UNKNOWN, Message("How many years employers ask for is not known.")
     if told is not None and told >= below:
-        return Answer.YES, f"{told:g} years are enough."
+        return Answer.YES, Message("%(n)s years are enough.", n=f"{told:g}")
     if told:
-        said = f"Less than {below:g} years are asked for; whether {told:g} are enough is not known."
+        said = Message(
+            "Less than %(below)s years are asked for; whether %(n)s are enough is not known.",
+            below=f"{below:g}",
+            n=f"{told:g}",
+        )
         return Answer.UNKNOWN, said
-    return Answer.NO, f"Some years are asked for, less than {below:g}."
+    return Answer.NO, Message("Some years are asked for, less than %(below)s.", below=f"{below:g}")
 
 
 def _open_of(role: Role, held: Held) -> list[Open]:
@@ -449,12 +455,12 @@ def _to_one_before(world: World, role: Role, held: Held, pending: frozenset[str]
 
 
 def _role_step(role: Role, is_target: bool) -> Step:
-    why = "Open to whoever meets what was listed before; employers decide."
+    why = Message("Open to whoever meets what was listed before; employers decide.")
     step = Step(Kind.ROLE, role.slug, role.slug, Answer.YES, why, may_be_met=not is_target)
     if role.is_entry or role.comes_from:
         return step
-    ask = Change("From which roles do people come into this one?", "employers")
-    why = "No role that leads to it is known."
+    ask = Change(Message("From which roles do people come into this one?"), "employers")
+    why = Message("No role that leads to it is known.")
     return replace(step, answer=Answer.UNKNOWN, reason=why, changes=(ask,))
 
 
@@ -463,7 +469,7 @@ def _skills_part(role: Role, skills: tuple[str, ...]) -> Part:
         left = tuple(skill for skill in skills if fold(skill) not in held.skills)
         if not left:
             return [Trail(held)]
-        why = "Nobody's permission is needed; employers ask to be shown them."
+        why = Message("Nobody's permission is needed; employers ask to be shown them.")
         step = Step(Kind.SKILLS, role.slug, role.slug, Answer.YES, why, may_be_met=True, items=left)
         return [Trail(held).then(step)]
 
@@ -630,7 +636,7 @@ class Asking:
             Education.HIGH_SCHOOL,
             self.role,
             Answer.YES,
-            "A high school diploma or its equivalent comes before what follows.",
+            Message("A high school diploma or its equivalent comes before what follows."),
             requirement=self.requirement,
             credential=self.credential,
             route=self.route,
@@ -663,7 +669,9 @@ class Asking:
                         level_of_award(award) or award,
                         self.role,
                         Answer.YES,
-                        f"Open after {in_words(entry)} or more; the school decides.",
+                        Message(
+                            "Open after %(level)s or more; the school decides.", level=word(entry)
+                        ),
                         months=months,
                         assumptions=tuple(assumptions),
                         requirement=self.requirement,
@@ -704,12 +712,15 @@ class Asking:
         more = years - (told or 0)
         months = round(more * MONTHS_A_YEAR, 1)
         is_certain = told is not None and not is_below
+        pattern = N_("%(n)s years of %(work)s are asked for.")
+        if is_below:
+            pattern = N_("Less than %(n)s years of %(work)s are asked for.")
         step = Step(
             Kind.EXPERIENCE,
             what,
             self.role,
             Answer.YES,
-            f"{'Less than ' if is_below else ''}{years:g} years of {what} are asked for.",
+            Message(pattern, n=f"{years:g}", work=Message(what)),
             months=Months(months if is_certain else None, months),
             requirement=self.requirement,
             credential=self.credential,
@@ -806,8 +817,8 @@ def _blockers(world: World, role: Role, held: Held, seen: set[str]) -> list[Bloc
     for requirement in role.requirements:
         if not _requirement_part(world, role, requirement)(held):
             codes = requirement.any_of or ()
-            reasons = [f"{code}: {decide(world, code, held).reason}" for code in codes]
-            found.append(Blocker(role.slug, requirement, " ".join(reasons)))
+            reasons = [Listing(": ", (code, decide(world, code, held).reason)) for code in codes]
+            found.append(Blocker(role.slug, requirement, Listing(" ", reasons)))
     if not _to_one_before(world, role, held, frozenset({role.slug})):
         for slug in role.comes_from:
             found += _blockers(world, world.roles[slug], held, seen)

@@ -13,13 +13,13 @@ from typing import Any
 from app.domain.checklist.rules import ABSENT, CAHIIM, OFFICE_CIP, has_ended, is_stale
 from app.domain.claims import AccreditationClaim, ProgramFacts
 from app.domain.evidence import Age, Subject, age_of, order_claims
+from app.domain.messages import N_, Listing, Message, either, first_word, word
 from app.domain.vocabulary import (
     BELOW_ASSOCIATE,
     CERTIFICATE,
     AccreditationScope,
     AccreditationStatus,
     AwardLevel,
-    in_words,
 )
 
 
@@ -122,7 +122,7 @@ class Candidate:
 class Change:
     """What would change the answer, and whom to ask."""
 
-    text: str
+    text: Message
     whom: str | None = None
 
 
@@ -132,7 +132,7 @@ class Weighed:
 
     kind: str
     answer: Answer
-    text: str
+    text: Message
     change: Change | None = None
 
 
@@ -166,7 +166,7 @@ class Decision:
 
     answer: Answer
     rule: str
-    reason: str
+    reason: Message
     routes: list[RouteAnswer] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     instead: str | None = None
@@ -190,11 +190,13 @@ def find_eligibility(
     """
     routes = [weigh_route(route, statuses, candidate, today) for route in rules.get("any_of", [])]
     if rules.get("closed"):
-        reason = "The exam is not offered to anybody any more."
+        reason = Message("The exam is not offered to anybody any more.")
         return Decision(Answer.NO, "closed", reason, routes)
     if rules.get("unknown"):
-        reason = "No source that may be relied on tells to whom the exam is open."
-        changes = [Change(str(rules["question"]), "issuer")] if rules.get("question") else []
+        reason = Message("No source that may be relied on tells to whom the exam is open.")
+        changes = (
+            [Change(Message(str(rules["question"])), "issuer")] if rules.get("question") else []
+        )
         return Decision(Answer.UNKNOWN, "not_told", reason, routes, changes)
     if rules.get("decision_order"):
         decision = _decide_by_order(rules, statuses, candidate, today, routes)
@@ -212,12 +214,14 @@ def _if_rules_hold(decision: Decision, rules: Mapping[str, Any], today: date) ->
     ):
         return decision
     newest = max(str(route["as_of"]) for route in resting)
-    decision.reason = (
-        f"By the rules as last seen in {newest} the answer was {in_words(decision.answer)}; they "
-        "are too old to count."
+    decision.reason = Message(
+        "By the rules as last seen in %(as_of)s the answer was %(answer)s; they are too old to "
+        "count.",
+        as_of=newest,
+        answer=word(decision.answer),
     )
     decision.changes = [
-        Change("Which routes to the exam does the issuer accept today?", "issuer"),
+        Change(Message("Which routes to the exam does the issuer accept today?"), "issuer"),
         *decision.changes,
     ]
     decision.answer = Answer.UNKNOWN
@@ -232,6 +236,10 @@ def age_of_rule(route: Mapping[str, Any], today: date) -> Age:
     return next(age for age in (Age.FRESH, Age.UNDATED, Age.STALE, Age.FUTURE) if age in ages)
 
 
+NAME_A_PROGRAM = Change(Message("Name the program that you completed or mean to attend."))
+DOES_IT_HOLD = Change(Message("Does this route hold today?"), "issuer")
+
+
 def _decide_by_order(
     rules: Mapping[str, Any],
     statuses: Mapping[str, StatusRule],
@@ -243,17 +251,18 @@ def _decide_by_order(
         return Decision(
             Answer.UNKNOWN,
             "no_program",
-            "The exam is open to graduates of certain programs, and no program is named.",
+            Message("The exam is open to graduates of certain programs, and no program is named."),
             routes,
-            [Change("Name the program that you completed or mean to attend.")],
+            [NAME_A_PROGRAM],
         )
     standing = find_standing(rules, statuses, candidate.facts, today)
     for at, line in enumerate(rules["decision_order"], start=1):
+        reason = str(line["text"])
         if all(getattr(standing, key) in values for key, values in line["when"].items()):
             return Decision(
                 answer=Answer(line["answer"]),
                 rule=f"decision {at}",
-                reason=line["text"],
+                reason=Message(reason),
                 routes=routes,
                 changes=_changes_of(Answer(line["answer"]), standing, rules),
                 instead=line.get("answer_instead"),
@@ -349,8 +358,8 @@ def _coverage_of(claim: AccreditationClaim | None, facts: ProgramFacts) -> Cover
 
 
 def _changes_of(answer: Answer, standing: Standing, rules: Mapping[str, Any]) -> list[Change]:
-    levels = " or ".join(
-        in_words(level)
+    levels = either(
+        word(level)
         for level in dict.fromkeys(
             level
             for route in rules["any_of"]
@@ -360,23 +369,29 @@ def _changes_of(answer: Answer, standing: Standing, rules: Mapping[str, Any]) ->
         )
     )
     would = Change(
-        f"A program that CAHIIM accredits at its own campus, of level {levels}, would do.",
-        None,
+        Message(
+            "A program that CAHIIM accredits at its own campus, of level %(levels)s, would do.",
+            levels=levels,
+        )
     )
-    asked = [Change(standing.question, "issuer")] if standing.question else []
+    asked = [Change(Message(standing.question), "issuer")] if standing.question else []
     claim = standing.claim
     if answer is Answer.YES:
-        return [Change("A change of the program's accreditation before graduation.", None)]
+        return [Change(Message("A change of the program's accreditation before graduation."))]
     if answer is Answer.NOT_YET:
-        return [Change("CAHIIM accredits the program before graduation.", "CAHIIM"), *asked]
+        text = Message("CAHIIM accredits the program before graduation.")
+        return [Change(text, "CAHIIM"), *asked]
     if answer is Answer.NO:
         if claim is not None and standing.covers is Coverage.OTHER_CAMPUS:
-            would = Change(f"The program at the campus {claim.campus!r} would do.", None)
+            text = Message("The program at the campus %(name)s would do.", name=repr(claim.campus))
+            would = Change(text)
         elif claim is not None and standing.covers is Coverage.OTHER_AWARD:
-            text = f"The accreditation is for the award level {in_words(claim.award_level)}."
-            would = Change(f"{text} {would.text}", None)
+            text = Message(
+                "The accreditation is for the award level %(level)s.", level=word(claim.award_level)
+            )
+            would = Change(Listing(" ", (text, would.text)))
         return [would, *asked]
-    letter = (
+    letter = Message(
         "Ask for CAHIIM's current award letter for this program, award level and campus: does it "
         "name all three, and until when?"
     )
@@ -395,20 +410,23 @@ def _decide_by_routes(rules: Mapping[str, Any], routes: list[RouteAnswer]) -> De
             return Decision(answer, f"route {best.route}", reason, routes, changes)
     doubtful = [r for r in routes if not by_name[r.route] and r.answer is not Answer.NO]
     if doubtful:
-        reason = f"Only route {doubtful[0].route} could open the exam, and it is in conflict."
+        reason = Message(
+            "Only route %(route)s could open the exam, and it is in conflict.",
+            route=doubtful[0].route,
+        )
         return Decision(
             Answer.UNKNOWN,
             f"route {doubtful[0].route}",
             reason,
             routes,
-            [Change("Does this route hold today?", "issuer")],
+            [DOES_IT_HOLD],
         )
-    reason = "No route is met: each fails in at least one condition."
+    reason = Message("No route is met: each fails in at least one condition.")
     return Decision(Answer.NO, "no_route", reason, routes, _route_changes(deciding))
 
 
-def _reason_of(route: RouteAnswer) -> str:
-    return " ".join(condition.text for condition in route.conditions)
+def _reason_of(route: RouteAnswer) -> Message:
+    return Listing(" ", (condition.text for condition in route.conditions))
 
 
 def _route_changes(routes: Iterable[RouteAnswer]) -> list[Change]:
@@ -458,11 +476,17 @@ def _weigh(
         case "holds":
             return _weigh_held(condition, candidate)
         case "membership":
-            text = f"{condition['issuer']} membership must be current when one sits the exam."
+            text = Message(
+                "%(issuer)s membership must be current when one sits the exam.",
+                issuer=condition["issuer"],
+            )
             return Weighed(kind, Answer.YES, text)
         case _:
-            text = f"{in_words(kind).capitalize()}: not told."
-            change = Change(f"Meet the condition in full: {route['text']}")
+            text = Message("%(condition)s: not told.", condition=first_word(kind))
+            whole = Message(
+                "Meet the condition in full: %(route)s", route=Message(str(route["text"]))
+            )
+            change = Change(whole)
             return Weighed(kind, Answer.UNKNOWN, text, change)
 
 
@@ -476,21 +500,23 @@ def _weigh_program(
     kind = str(condition["kind"])
     facts = candidate.facts
     if facts is None:
-        change = Change("Name the program that you completed or mean to attend.")
-        return Weighed(kind, Answer.UNKNOWN, "No program is named.", change)
+        return Weighed(kind, Answer.UNKNOWN, Message("No program is named."), NAME_A_PROGRAM)
     levels = condition["award_levels"]
     level = CERTIFICATE if _is_certificate(facts.award_level) else facts.award_level
     if level is not None and not {level, facts.award_level} & set(levels):
-        text = f"The program's award, {in_words(level)}, is not one of this route."
-        change = Change(f"A program of level {' or '.join(map(in_words, levels))}.")
+        text = Message(
+            "The program's award, %(level)s, is not one of this route.", level=word(level)
+        )
+        change = Change(Message("A program of level %(levels)s.", levels=either(map(word, levels))))
         return Weighed(kind, Answer.NO, text, change)
     if "accredited_by" in condition:
         body = condition["accredited_by"]
-        change = Change(f"Does {body} accredit this program today?", "program director")
-        return Weighed(kind, Answer.UNKNOWN, f"Whether {body} accredits it is not known.", change)
+        ask = Message("Does %(body)s accredit this program today?", body=body)
+        text = Message("Whether %(body)s accredits it is not known.", body=body)
+        return Weighed(kind, Answer.UNKNOWN, text, Change(ask, "program director"))
     if condition.get("cahiim") is None:
-        text = "The program's field and its school's accreditation are not settled here."
-        return Weighed(kind, Answer.UNKNOWN, text, Change("Does this route hold today?", "issuer"))
+        text = Message("The program's field and its school's accreditation are not settled here.")
+        return Weighed(kind, Answer.UNKNOWN, text, DOES_IT_HOLD)
     standing = find_standing({"any_of": [route]}, statuses, facts, today)
     answer = ANSWER_OF_STATE.get(standing.accreditation, Answer.UNKNOWN)
     if standing.award is AwardKind.CODING_OR_BILLING_CERTIFICATE:
@@ -498,7 +524,7 @@ def _weigh_program(
     elif answer is Answer.YES and standing.covers is not Coverage.SAME:
         is_other = standing.covers is not Coverage.NOT_STATED
         answer = Answer.NO if is_other else Answer.UNKNOWN
-    text = f"The program's accreditation: {in_words(standing.accreditation)}."
+    text = Message("The program's accreditation: %(state)s.", state=word(standing.accreditation))
     changes = [] if answer is Answer.YES else _changes_of(answer, standing, {"any_of": [route]})
     return Weighed(kind, answer, text, changes[0] if changes else None)
 
@@ -512,9 +538,9 @@ ANSWER_OF_STATE = {
 
 def _weigh_foreign(kind: str, candidate: Candidate) -> Weighed:
     if candidate.facts is None:
-        text = "Whether a foreign program was completed is not told."
+        text = Message("Whether a foreign program was completed is not told.")
         return Weighed(kind, Answer.UNKNOWN, text)
-    return Weighed(kind, Answer.NO, "The program is a US program.")
+    return Weighed(kind, Answer.NO, Message("The program is a US program."))
 
 
 def _weigh_education(condition: Mapping[str, Any], candidate: Candidate) -> Weighed:
@@ -522,39 +548,53 @@ def _weigh_education(condition: Mapping[str, Any], candidate: Candidate) -> Weig
     needed = Education(condition["at_least"])
     level = candidate.facts.award_level if candidate.facts else None
     attained = [e for e in (candidate.education, EDUCATION_OF_AWARD.get(level or "")) if e]
+    change = Change(Message("Education of at least %(needed)s.", needed=word(needed)))
     if not attained:
-        change = Change(f"Education of at least {in_words(needed)}.")
-        return Weighed(kind, Answer.UNKNOWN, "The education is not told.", change)
+        return Weighed(kind, Answer.UNKNOWN, Message("The education is not told."), change)
     best = max(attained, key=EDUCATION_ORDER.index)
     if EDUCATION_ORDER.index(best) >= EDUCATION_ORDER.index(needed):
-        text = f"{in_words(best).capitalize()} is at least {in_words(needed)}."
+        text = Message(
+            "%(best)s is at least %(needed)s.", best=first_word(best), needed=word(needed)
+        )
         return Weighed(kind, Answer.YES, text)
     if "or_college_credits" in condition:
         credits_ = condition["or_college_credits"]
-        text = f"{in_words(best).capitalize()} alone does not do; college credits are not told."
-        change = Change(f"{in_words(needed).capitalize()} or {credits_} college credits.")
-        return Weighed(kind, Answer.UNKNOWN, text, change)
-    text = f"{in_words(best).capitalize()} is less than {in_words(needed)}."
-    return Weighed(kind, Answer.NO, text, Change(f"Education of at least {in_words(needed)}."))
+        text = Message(
+            "%(best)s alone does not do; college credits are not told.", best=first_word(best)
+        )
+        would = Message(
+            "%(needed)s or %(n)s college credits.", needed=first_word(needed), n=credits_
+        )
+        return Weighed(kind, Answer.UNKNOWN, text, Change(would))
+    text = Message("%(best)s is less than %(needed)s.", best=first_word(best), needed=word(needed))
+    return Weighed(kind, Answer.NO, text, change)
 
 
 def _weigh_experience(kind: str, needed: float, what: str, candidate: Candidate) -> Weighed:
     years = candidate.experience_years
-    change = Change(f"At least {needed:g} {'year' if needed == 1 else 'years'} of {what}.")
+    work = Message(what)
+    pattern = N_("At least %(n)s years of %(work)s.")
+    if needed == 1:
+        pattern = N_("At least %(n)s year of %(work)s.")
+    change = Change(Message(pattern, n=f"{needed:g}", work=work))
     if years is None:
-        return Weighed(kind, Answer.UNKNOWN, f"Years of {what} are not told.", change)
+        text = Message("Years of %(work)s are not told.", work=work)
+        return Weighed(kind, Answer.UNKNOWN, text, change)
+    told = f"{years:g}"
     if years >= needed:
-        return Weighed(kind, Answer.YES, f"{years:g} years of {what} are enough.")
-    text = f"{years:g} of {needed:g} years of {what}."
+        text = Message("%(n)s years of %(work)s are enough.", n=told, work=work)
+        return Weighed(kind, Answer.YES, text)
+    text = Message("%(n)s of %(of)s years of %(work)s.", n=told, of=f"{needed:g}", work=work)
     return Weighed(kind, Answer.NOT_YET, text, change)
 
 
 def _weigh_held(condition: Mapping[str, Any], candidate: Candidate) -> Weighed:
     kind = str(condition["kind"])
     wanted = condition["any"]
-    change = Change(f"Hold {' or '.join(wanted)}.")
+    change = Change(Message("Hold %(codes)s.", codes=either(wanted)))
     if candidate.holds is None:
-        return Weighed(kind, Answer.UNKNOWN, "Credentials held are not told.", change)
+        return Weighed(kind, Answer.UNKNOWN, Message("Credentials held are not told."), change)
     if held := sorted(candidate.holds & set(wanted)):
-        return Weighed(kind, Answer.YES, f"Holds {', '.join(held)}.")
-    return Weighed(kind, Answer.NO, f"Holds none of {', '.join(wanted)}.", change)
+        return Weighed(kind, Answer.YES, Message("Holds %(codes)s.", codes=", ".join(held)))
+    text = Message("Holds none of %(codes)s.", codes=", ".join(wanted))
+    return Weighed(kind, Answer.NO, text, change)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from app.domain.evidence import Age, Subject, add_months, age_of, to_span
+from app.domain.messages import Message
 from app.domain.vocabulary import SayerKind
 
 STRICT = {"extra": "forbid"}
@@ -196,7 +197,7 @@ class Step:
     """One rule that was applied, and the units after it."""
 
     rule: str
-    text: str
+    text: Message
     units: int | None
     said: tuple[Said, ...]
 
@@ -252,7 +253,7 @@ class Renewal:
     is_stale: bool
     months: int | None
     dates: Dates | None
-    why_no_dates: str | None
+    why_no_dates: Message | None
     portions: tuple[PortionDue, ...]
     fees: tuple[FeeDue, ...]
     remarks: tuple[Remark, ...]
@@ -275,7 +276,7 @@ class YearlyGap:
 
     issuer: str
     field: str
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +310,7 @@ def plan_renewal(rules: RenewalRules, held: Iterable[Held], today: date) -> Rene
     begins = dates.starts_on if dates else today
     fees = tuple(_charge(fee, len(kept)) for fee in rules.fees if is_told(fee.said, today))
     older = [
-        Rival(text=rule.text, why="An older rule, replaced since.", said=rule.said)
+        Rival(text=rule.text, why=Message("An older rule, replaced since."), said=rule.said)
         for rule in unit_rules[1:]
     ]
     applied = [step.said for step in steps]
@@ -362,7 +363,7 @@ def _is_about(credentials: Sequence[str] | None, kept: Sequence[str]) -> bool:
 
 
 def _to_step(drop: Drop) -> Step:
-    return Step("replaced", drop.text, None, drop.said)
+    return Step("replaced", Message(drop.text), None, drop.said)
 
 
 def _count(rule: UnitRule, kept: Sequence[str], today: date) -> tuple[int | None, int, list[Step]]:
@@ -370,15 +371,19 @@ def _count(rule: UnitRule, kept: Sequence[str], today: date) -> tuple[int | None
     further = len(kept) - 1
     if rule.by_count is not None:
         units = rule.by_count[min(further, len(rule.by_count) - 1)]
-        return units, units, [Step("by_count", rule.text, units, rule.said)]
+        return units, units, [Step("by_count", Message(rule.text), units, rule.said)]
     base = {code: units for code, units in (rule.base or {}).items() if code in kept}
     if not base:
         return None, 0, []
     units = max(base.values())
     largest = next(code for code in kept if base.get(code) == units)
-    text = f"{largest} takes {units} units a cycle."
+    text = Message("%(code)s takes %(units)s units a cycle.", code=largest, units=units)
     if further:
-        text = f"The largest single requirement counts: {units} units, for {largest}."
+        text = Message(
+            "The largest single requirement counts: %(units)s units, for %(code)s.",
+            units=units,
+            code=largest,
+        )
     steps = [Step("base", text, units, rule.said)]
     if not further:
         return units, units, steps
@@ -388,33 +393,38 @@ def _count(rule: UnitRule, kept: Sequence[str], today: date) -> tuple[int | None
     steps.append(
         Step(
             "further",
-            f"Each further credential adds {rule.per_further} units; {further} more are held.",
+            Message(
+                "Each further credential adds %(units)s units; %(n)s more are held.",
+                units=rule.per_further,
+                n=further,
+            ),
             total,
             rule.said_of_several,
         )
     )
     if rule.cap is not None and total > rule.cap:
         total = max(rule.cap, units)
-        steps.append(
-            Step("cap", f"No more than {rule.cap} units are asked.", total, rule.said_of_several)
-        )
+        text = Message("No more than %(units)s units are asked.", units=rule.cap)
+        steps.append(Step("cap", text, total, rule.said_of_several))
     is_known = len(base) == len(kept)
     return total if is_known else None, total, steps
 
 
 def _date(
     cycle: Cycle, named: Sequence[Held], months: int | None, today: date
-) -> tuple[Dates | None, str | None]:
+) -> tuple[Dates | None, Message | None]:
     """Return the cycle that runs on a day, or why it cannot be dated; None where no day is told."""
     passed = [one.certified_on for one in named if one.certified_on is not None]
     if not passed:
         return None, None
     if months is None:
-        return None, "The length of the cycle is not known."
+        return None, Message("The length of the cycle is not known.")
     if cycle.starts is None or not is_told(cycle.said, today):
-        return None, "No rule that was read says from which day the cycle counts."
+        return None, Message("No rule that was read says from which day the cycle counts.")
     if len(named) > 1:
-        return None, "The rule dates the cycle of a single credential; several change its dates."
+        return None, Message(
+            "The rule dates the cycle of a single credential; several change its dates."
+        )
     first = passed[0]
     number = 1
     while add_months(first, months * number) <= today:
@@ -475,17 +485,20 @@ def add_up_fees(
             due = [d for d in plan.fees if d.fee.covers == covers] if plan else []
             due = [d for d in due if d.fee.who in (who, "everybody")]
             if not due and (covers == "renewal" or who == "member"):
-                missing.append(YearlyGap(issuer, field, "No page that was read names the amount."))
+                reason = Message("No page that was read names the amount.")
+                missing.append(YearlyGap(issuer, field, reason))
             for one in due:
                 months = 12 if one.fee.per == "year" or plan is None else plan.months
                 if months is None:
-                    reason = "It falls due once a cycle, and the length of the cycle is not known."
+                    reason = Message(
+                        "It falls due once a cycle, and the length of the cycle is not known."
+                    )
                     missing.append(YearlyGap(issuer, field, reason))
                     continue
                 amount = round(one.at_least * 12 / months, 2)
                 parts.append(YearlyPart(issuer, covers, amount, is_stale(one.fee.said, today)))
                 if one.usd is None:
-                    reason = "No page that was read prices a further credential."
+                    reason = Message("No page that was read prices a further credential.")
                     missing.append(YearlyGap(issuer, field, reason))
     known = round(sum(part.usd for part in parts), 2) if parts else None
     return YearlyFees(who, known, tuple(parts), tuple(missing))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.domain.messages import N_, Message
 from app.domain.vocabulary import CERTIFICATE, AwardLevel, Basis
 
 FULL_TIME_CREDITS = 15.0
@@ -27,7 +28,7 @@ class Months:
 class Assumption:
     """A rule used where no source decides."""
 
-    text: str
+    text: Message
     basis: str
 
 
@@ -40,47 +41,57 @@ class Length:
     assumption: Assumption
 
 
-DEFINED = "The federal survey defines the award by its length at full-time study: {}."
+def _defined(length: Message) -> Assumption:
+    pattern = N_(
+        "The federal survey defines the award by its length at full-time study: %(length)s."
+    )
+    return Assumption(Message(pattern, length=length), Basis.GOVERNMENT_DATA)
+
+
 LENGTHS: dict[str, Length] = {
     CERTIFICATE: Length(
         Months(None, None),
         None,
-        Assumption("The length of the certificate is not stated.", Basis.EDITORIAL),
+        Assumption(Message("The length of the certificate is not stated."), Basis.EDITORIAL),
     ),
     AwardLevel.CERTIFICATE_UNDER_12_WEEKS: Length(
         Months(None, 3),
         None,
-        Assumption(DEFINED.format("under 12 weeks"), Basis.GOVERNMENT_DATA),
+        _defined(Message("under 12 weeks")),
     ),
     AwardLevel.CERTIFICATE_UNDER_1_YEAR: Length(
         Months(3, 12),
         None,
-        Assumption(DEFINED.format("12 weeks to under one year"), Basis.GOVERNMENT_DATA),
+        _defined(Message("12 weeks to under one year")),
     ),
     AwardLevel.CERTIFICATE_1_TO_2_YEARS: Length(
         Months(12, 24),
         None,
-        Assumption(DEFINED.format("one to under two years"), Basis.GOVERNMENT_DATA),
+        _defined(Message("one to under two years")),
     ),
     AwardLevel.CERTIFICATE_2_TO_4_YEARS: Length(
         Months(24, 48),
         None,
-        Assumption(DEFINED.format("two to under four years"), Basis.GOVERNMENT_DATA),
+        _defined(Message("two to under four years")),
     ),
     AwardLevel.ASSOCIATE: Length(
         Months(18, 24),
         60,
-        Assumption("The career guide gives 18 to 24 months for the coursework.", Basis.EDITORIAL),
+        Assumption(
+            Message("The career guide gives 18 to 24 months for the coursework."), Basis.EDITORIAL
+        ),
     ),
     AwardLevel.BACHELOR: Length(
         Months(48, 48),
         120,
-        Assumption("Four years at full-time study, a usual measure.", Basis.EDITORIAL),
+        Assumption(Message("Four years at full-time study, a usual measure."), Basis.EDITORIAL),
     ),
     AwardLevel.MASTER: Length(
         Months(12, 24),
         36,
-        Assumption("One to two years at full-time study, a usual measure.", Basis.EDITORIAL),
+        Assumption(
+            Message("One to two years at full-time study, a usual measure."), Basis.EDITORIAL
+        ),
     ),
 }
 """Award level -> length; levels not listed have no rule and stay unknown."""
@@ -88,7 +99,7 @@ LENGTHS: dict[str, Length] = {
 NO_RULE = Length(
     Months(None, None),
     None,
-    Assumption("No general length is known for this award.", Basis.EDITORIAL),
+    Assumption(Message("No general length is known for this award."), Basis.EDITORIAL),
 )
 
 
@@ -105,7 +116,7 @@ def length_of(
     usual = LENGTHS.get(award_level or "", NO_RULE)
     assumption = usual.assumption
     if months is not None:
-        text = "The program states its length; it is taken as that of full-time study."
+        text = Message("The program states its length; it is taken as that of full-time study.")
         assumption = Assumption(text, Basis.STATED_BY_INSTITUTION)
     return Length(months or usual.months, credits_ or usual.credits, assumption)
 
@@ -131,17 +142,22 @@ def coursework_months(
         share = max(1 - credits_transferred / length.credits, LEAST_SHARE)
         assumptions.append(
             Assumption(
-                f"The award takes {length.credits:g} semester credits; transferred credits shorten "
-                "it in proportion, and a quarter of it is earned at the school at least. Ask how "
-                "many the school accepts.",
+                Message(
+                    "The award takes %(n)s semester credits; transferred credits shorten it in "
+                    "proportion, and a quarter of it is earned at the school at least. Ask how "
+                    "many the school accepts.",
+                    n=f"{length.credits:g}",
+                ),
                 Basis.EDITORIAL,
             )
         )
     elif credits_transferred:
         assumptions.append(
             Assumption(
-                "How many credits the award takes is not known, so transferred credits do not "
-                "shorten it here.",
+                Message(
+                    "How many credits the award takes is not known, so transferred credits do not "
+                    "shorten it here."
+                ),
                 Basis.EDITORIAL,
             )
         )
@@ -150,8 +166,12 @@ def coursework_months(
         stretch = max(FULL_TIME_CREDITS / credits_per_term, 1.0)
         assumptions.append(
             Assumption(
-                f"A full-time term holds {FULL_TIME_CREDITS:g} credits; {credits_per_term:g} a "
-                "term stretch the coursework in proportion.",
+                Message(
+                    "A full-time term holds %(full)s credits; %(part)s a term stretch the "
+                    "coursework in proportion.",
+                    full=f"{FULL_TIME_CREDITS:g}",
+                    part=f"{credits_per_term:g}",
+                ),
                 Basis.EDITORIAL,
             )
         )

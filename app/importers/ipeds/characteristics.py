@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.claims import CostClaim, ProgramClaim, ServiceClaim, TransferClaim
+from app.domain.messages import N_
 from app.domain.vocabulary import CostComponent, ServiceKind, TransferKind
 from app.importers.ipeds.rows import import_measures, ipeds_source, to_claim
 from app.importers.job import Importer
@@ -67,12 +68,12 @@ def _service(
     return Question(printed, ServiceClaim, {"service": kind}, parse)
 
 
-NONE_NOTE = (
+NONE_NOTE = N_(
     "The institution answered that it accepts none of the kinds of earlier credit that the survey "
     "lists; transfer from other schools is not among them."
 )
 QUESTIONS = (  # IC dictionaries 2022-23 and 2024-25
-    _transfer("CREDITS2", TransferKind.PRIOR_LEARNING, "Credit for life experience."),
+    _transfer("CREDITS2", TransferKind.PRIOR_LEARNING, N_("Credit for life experience.")),
     _transfer("CREDITS3", TransferKind.ADVANCED_PLACEMENT),
     _transfer("CREDITS4", TransferKind.NO_PRIOR_CREDIT, NONE_NOTE),
     _service("STUSRV3", ServiceKind.EMPLOYMENT_SERVICES),

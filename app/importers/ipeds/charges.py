@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from app.domain.claims import CostClaim, OfferingClaim, ProgramClaim
+from app.domain.messages import N_
 from app.domain.text.identifiers import parse_cip
 from app.domain.vocabulary import (
     BELOW_ASSOCIATE,
@@ -69,7 +70,7 @@ class Charge:
             )
 
 
-CREDIT_NOTE = "Charged to part-time students."
+CREDIT_NOTE = N_("Charged to part-time students.")
 PARTS = (  # IC_AY dictionary 2022-23
     ("TUITION", "XTUIT", CostComponent.TUITION, CostUnit.YEAR, None),
     ("FEE", "XFEE", CostComponent.FEES, CostUnit.YEAR, None),
@@ -88,7 +89,7 @@ BOOKS = Charge(
     CostComponent.BOOKS,
     CostUnit.YEAR,
     Residency.ANY,
-    note="The institution's own allowance for books and supplies.",
+    note=N_("The institution's own allowance for books and supplies."),
 )
 CHARGES = (
     *(
@@ -134,7 +135,7 @@ def table_charges(year: int) -> tuple[Charge, Charge]:
 
 SLOTS = range(1, 7)
 HOUR_UNITS = {"1": "clock_hour", "2": "credit_hour"}  # IC_PY dictionary 2021-22, PRGMSRn
-UNSTATED_NOTE = "The survey does not state which award this program leads to."
+UNSTATED_NOTE = N_("The survey does not state which award this program leads to.")
 
 
 def parse_slot(text: str) -> str | None:

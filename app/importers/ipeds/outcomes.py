@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from app.domain.claims import OutcomeClaim, ProgramClaim
+from app.domain.messages import N_
 from app.domain.vocabulary import OutcomeMetric, ValueStatus
 from app.importers.ipeds.rows import Amount, import_measures, ipeds_source, to_claim
 from app.importers.job import Importer, Job, academic_year
@@ -147,14 +148,14 @@ SHORT_SHARES = (
         OutcomeMetric.GRADUATION_RATE_150,
         part=Amount("LINE_11", "XLINE_11"),
         whole=ADJUSTED_COHORT,
-        note="Divided by us: completers within 150 % of normal time by the adjusted cohort.",
+        note=N_("Divided by us: completers within 150 % of normal time by the adjusted cohort."),
         cohort="degree or certificate seekers",
     ),
     Share(
         OutcomeMetric.TRANSFER_OUT_RATE,
         part=Amount("LINE_30", "XLINE_30"),
         whole=ADJUSTED_COHORT,
-        note="Divided by us: students who transferred out by the adjusted cohort.",
+        note=N_("Divided by us: students who transferred out by the adjusted cohort."),
         cohort="degree or certificate seekers",
     ),
 )
@@ -166,7 +167,7 @@ DISTANCE_SHARES = (  # EFFY2021_DIST: students of the year, and those in distanc
         OutcomeMetric.DISTANCE_ONLY_SHARE,
         part=Amount("EFYDEEXC", "XEYDEEXC"),
         whole=Amount("EFYDETOT", "XEYDETOT"),
-        note="Divided by us: students in distance courses only by all students of the year.",
+        note=N_("Divided by us: students in distance courses only by all students of the year."),
     ),
 )
 
@@ -181,14 +182,18 @@ def shares_of_fall(year: int, newest: int) -> tuple[Share, Share]:
             OutcomeMetric.DISTANCE_ONLY_SHARE,
             part=Amount(f"DE_ENROLL_{year}"),
             whole=whole,
-            note="Divided by us: students in distance courses only by all students of the fall.",
+            note=N_(
+                "Divided by us: students in distance courses only by all students of the fall."
+            ),
             as_of=as_of,
         ),
         Share(
             OutcomeMetric.DISTANCE_SOME_SHARE,
             part=some,
             whole=whole,
-            note="Divided by us: students in some distance courses by all students of the fall.",
+            note=N_(
+                "Divided by us: students in some distance courses by all students of the fall."
+            ),
             as_of=as_of,
         ),
     )

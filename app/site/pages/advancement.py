@@ -90,7 +90,7 @@ class AdvancementPage:
         """Return a role in short."""
         return Card(
             slug=role.slug,
-            label=self._write.english(role.label),
+            label=self._write.english(role.label, "name"),
             address=self.address(role.slug),
             summary=self.phrase(role.summary),
             best_for=self.phrase(role.best_for),
@@ -125,7 +125,7 @@ class AdvancementPage:
 
     def link(self, slug: str, labels: Mapping[str, str]) -> Link:
         """Return a role by its name."""
-        return Link(self._write.english(labels.get(slug, slug)), self.address(slug))
+        return Link(self._write.english(labels.get(slug, slug), "name"), self.address(slug))
 
     def requirements(self, found: Iterable[RequirementRead]) -> list[Requirement]:
         """Return what employers look for, each with who says so."""
@@ -134,8 +134,8 @@ class AdvancementPage:
                 kind=self._say(words.STEP_KINDS[one.kind]),
                 text=self._write.english(one.text),
                 credentials=self.credentials(one.any_of or ()),
-                ask=self._write.english(one.ask),
-                whom=one.whom,
+                ask=self._write.told(one.ask),
+                whom=self._say(one.whom),
                 said=self._write.said([one.evidence]),
             )
             for one in found
@@ -148,7 +148,7 @@ class AdvancementPage:
         return [
             Move(
                 label=self._write.english(
-                    labels[step.receiving_role if forward else step.sending_role]
+                    labels[step.receiving_role if forward else step.sending_role], "name"
                 ),
                 address=self.address(step.receiving_role if forward else step.sending_role),
                 reason=self._write.english(step.reason),
@@ -169,10 +169,11 @@ class AdvancementPage:
         if work is None:
             return None
         return Work(
-            title=self._write.english(work.title),
+            title=self._write.english(work.title, "name"),
             tasks=[self._write.english(one.task) for one in (work.tasks or ())[:SHOWN_TASKS]],
             technology=[
-                self._write.english(one.name) for one in (work.technology or ())[:SHOWN_TECHNOLOGY]
+                self._write.english(one.name, "name")
+                for one in (work.technology or ())[:SHOWN_TECHNOLOGY]
             ],
             attribution=self.phrase(work.attribution),
             record=work.url,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.credentials.advancement import Kind
-from app.schemas.advancement import PlanCost, PlanMissing, PlanRead, PlanStep
+from app.schemas.advancement import PlanCost, PlanRead, PlanStep
 from app.site import words
 from app.site.pages.advancement import AdvancementPage
 from app.site.pages.credentials import Link, address_of
@@ -97,12 +97,12 @@ class AdvancementPlanPage:
 
     def plan(self, plan: PlanRead, labels: Mapping[str, str]) -> Plan:
         """Return a plan in words."""
-        english = self._write.english
+        english, told = self._write.english, self._write.told
         months = self._page.months(plan.months)
         if plan.months_is_open and months != self._say(words.NOT_KNOWN):
             months = self._say("%(amount)s and what is not known", amount=months)
         return Plan(
-            target=english(plan.target_label),
+            target=english(plan.target_label, "name"),
             address=self._page.address(plan.target),
             is_reachable=plan.is_reachable,
             roles=[self._page.link(slug, labels) for slug in plan.roles],
@@ -112,30 +112,28 @@ class AdvancementPlanPage:
                 self._sum(self._say("Cost in all"), self._cost(plan.cost)),
             ],
             blockers=[
-                Gap(english(one.reason), english(one.ask), one.whom) for one in plan.blocked_by
+                Gap(told(one.reason), told(one.ask), self._say(one.whom)) for one in plan.blocked_by
             ],
-            open=[
-                Gap(english(one.text), self._page.phrase(one.ask), one.whom) for one in plan.open
-            ],
+            open=[self._gap(one.text, one.ask, one.whom) for one in plan.open],
             options=[
                 Option(
                     code=Link(Phrase(one.credential), self._visit.to(address_of(one.credential))),
                     mark=MARKS[one.answer],
                     answer=self._say(words.ANSWERS[one.answer]),
-                    reason=english(one.reason),
+                    reason=told(one.reason),
                     is_held=one.is_held,
                     is_planned=one.is_planned,
                 )
                 for one in plan.options
             ],
-            assumptions=[english(one.text) for one in plan.assumptions],
+            assumptions=[told(one.text) for one in plan.assumptions],
         )
 
     def _sum(self, label: str, shown: str) -> Fact:
         return Fact(label, Phrase(shown), shown != self._say(words.NOT_KNOWN))
 
     def _step(self, step: PlanStep) -> PlannedStep:
-        english = self._write.english
+        told = self._write.told
         address = None
         if step.kind is Kind.CREDENTIAL:
             address = self._visit.to(address_of(step.key))
@@ -146,17 +144,17 @@ class AdvancementPlanPage:
         return PlannedStep(
             position=step.position,
             kind=self._say(words.STEP_KINDS[step.kind]),
-            label=english(step.label),
+            label=told(step.label),
             address=address,
             mark=MARKS[step.answer],
             answer=self._say(words.ANSWERS[step.answer]),
-            reason=english(step.reason),
+            reason=told(step.reason),
             may_be_met=step.may_be_met,
             months=self._page.months(step.months),
             cost=self._cost(step.cost) if step.cost else None,
             costs=[
                 (
-                    english(part.reason),
+                    told(part.reason),
                     self._cost(
                         PlanCost(low_usd=part.low_usd, high_usd=part.high_usd, is_complete=True)
                     ),
@@ -164,10 +162,14 @@ class AdvancementPlanPage:
                 )
                 for part in step.cost_parts
             ],
-            gaps=[self._gap(one) for one in step.missing],
-            assumptions=[english(one.text) for one in step.assumptions],
+            gaps=[self._gap(one.reason, one.ask, one.whom) for one in step.missing],
+            assumptions=[told(one.text) for one in step.assumptions],
             said=self._write.said(step.evidence),
         )
 
-    def _gap(self, one: PlanMissing) -> Gap:
-        return Gap(self._write.english(one.reason), self._page.phrase(one.ask), one.whom)
+    def _gap(self, reason: str, ask: str | None, whom: str | None) -> Gap:
+        return Gap(
+            self._write.told(reason),
+            self._write.told(ask) if ask else None,
+            self._say(whom) if whom else None,
+        )

@@ -1,6 +1,7 @@
 """Claims as lines that a page only has to set: what is said, who says it, and as of when."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from app.domain.claims import (
     AccreditationClaim,
@@ -82,7 +83,7 @@ class ClaimWriter:
         value: Phrase | None,
         notes: Sequence[Phrase] = (),
     ) -> Fact:
-        more = [self._write.english(read.note)] if read.note else []
+        more = [self._write.told(read.note)] if read.note else []
         status = read.value_status
         missing = Phrase(self._say(words.CELLS.get(status, words.NOT_KNOWN)))
         return Fact(
@@ -148,7 +149,7 @@ class ClaimWriter:
         if claim.next_review:
             notes.append(Phrase(self._say("next review %(day)s", day=claim.next_review)))
         status = self._write.word(words.STATUSES, claim.status)
-        value = Phrase(status.text[:1].upper() + status.text[1:], status.lang)
+        value = replace(status, text=status.text[:1].upper() + status.text[1:])
         return self._line(read, claim.accreditor, value, notes)
 
     def _transfer(self, read: ClaimRead[ProgramClaim], claim: TransferClaim) -> Fact:

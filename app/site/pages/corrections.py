@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.domain.messages import N_
 from app.domain.vocabulary import in_words
 from app.errors import Fault
 from app.schemas.corrections import CorrectionRead, CorrectionState
 from app.site.hand_outs import to_web_address
-from app.site.languages import N_
 from app.site.pages.visits import Visit
 from app.site.words import Words
 from app.site.writing import Phrase, Writer

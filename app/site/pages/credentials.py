@@ -243,9 +243,9 @@ class CredentialsPage:
                 parts.append(f"{value} ({whom})" if whom else value)
         return Phrase(", ".join(parts))
 
-    def english(self, text: str) -> Phrase:
-        """Return a text that the catalogue holds in English only."""
-        return self._write.english(text)
+    def told(self, text: str) -> Phrase:
+        """Return a text of ours."""
+        return self._write.told(text)
 
     def _otherwise(self, known: Sequence[CellRead]) -> str:
         others = sum(len(cell.conflicts) for cell in known[:SHOWN_FEES])
@@ -308,7 +308,7 @@ class CredentialsPage:
             note=self._write.english(current.note) if current and current.note else None,
             agreeing=[self._statement(cell.field, one) for one in cell.agreeing],
             conflicts=[self._statement(cell.field, one) for one in cell.conflicts],
-            question=self._write.english(cell.question) if cell.question else None,
+            question=self._write.told(cell.question) if cell.question else None,
             whom=cell.whom,
             is_shared=is_shared,
         )
@@ -356,7 +356,7 @@ class CredentialsPage:
     def named(self, folder: str, labels: Iterable[tuple[str, str]]) -> list[Link]:
         """Return pages of a folder; ``labels`` are slugs with their names."""
         return [
-            Link(self._write.english(label), self._visit.to(f"/{folder}/{slug}"))
+            Link(self._write.english(label, "name"), self._visit.to(f"/{folder}/{slug}"))
             for slug, label in labels
         ]
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from app.domain.credentials.cells import FIELD_LABELS
+from app.domain.messages import N_
 from app.domain.vocabulary import ValueStatus
 from app.schemas.completeness import Collection, CompletenessRead
 from app.schemas.sources import SourceRead
 from app.site import words
 from app.site.hand_outs import to_web_address
-from app.site.languages import N_
 from app.site.words import Words
 from app.site.writing import Phrase, Writer
 from app.store.tables.releases import Release
@@ -55,9 +56,7 @@ FIELDS: Words = {
     "financial_aid_url": N_("Page on financial aid"),
     "net_price_url": N_("Net price calculator"),
     "is_active": N_("Whether it is open"),
-    "eligibility": N_("Who may sit the exam"),
-    "domains": N_("What the exam covers"),
-    **words.CREDENTIAL_FIELDS,
+    **{field: FIELD_LABELS[field] for field in ("eligibility", "domains", *words.CARD_FIELDS)},
 }
 STATEMENTS: Words = {
     ValueStatus.REPORTED: N_("stated with a value"),
@@ -126,7 +125,7 @@ def publishers(writer: Writer, sources: Iterable[SourceRead]) -> list[Publisher]
     ]
     grouped.sort(key=lambda pair: -sum(source.row_count or 0 for source in pair[1]))
     return [
-        Publisher(writer.english(name), [_line(writer, source) for source in group])
+        Publisher(writer.english(name, "name"), [_line(writer, source) for source in group])
         for name, group in grouped
     ]
 
@@ -135,9 +134,9 @@ def _line(writer: Writer, source: SourceRead) -> SourceLine:
     unknown = Phrase(writer.speech.say(words.NOT_KNOWN))
     return SourceLine(
         source.key,
-        writer.english(source.title),
+        writer.english(source.title, "title"),
         to_web_address(source.url),
-        writer.english(source.edition) if source.edition else unknown,
+        writer.english(source.edition, "title") if source.edition else unknown,
         writer.english(source.licence),
         source.retrieved_on or unknown.text,
         unknown.text if source.row_count is None else writer.speech.number(source.row_count),

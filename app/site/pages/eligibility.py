@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.credentials.eligibility import Answer
+from app.domain.messages import N_
 from app.domain.vocabulary import Finding
 from app.schemas.eligibility import EligibilityRead
 from app.site import words
@@ -18,6 +19,16 @@ MARKS = {
     Answer.UNKNOWN: Finding.UNKNOWN,
 }
 """Answer -> the mark it is shown with."""
+
+RULES = {
+    "decision": N_("decision %(name)s"),
+    "route": N_("route %(name)s"),
+    "closed": N_("closed"),
+    "not_told": N_("not told"),
+    "no_program": N_("no program"),
+    "no_route": N_("no route"),
+}
+"""What decided, with the number of the decision or the name of the route."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +59,7 @@ class Verdict:
     mark: str
     headline: str
     reason: Phrase
-    rule: Phrase
+    rule: str
     program: str | None
     program_address: str | None
     ways: Sequence[Weighed]
@@ -62,11 +73,12 @@ def to_verdict(visit: Visit, write: Writer, read: EligibilityRead) -> Verdict:
     """Return an answer in words."""
     say = write.speech.say
     instead = read.answer_instead
+    kind, _, name = read.rule.partition(" ")
     return Verdict(
         mark=MARKS[read.answer],
         headline=say(words.MAY_SIT[read.answer]),
-        reason=write.english(read.reason),
-        rule=write.english(read.rule.replace("_", " ")),
+        reason=write.told(read.reason),
+        rule=say(RULES[kind], name=name.replace("_", " ")),
         program=f"{read.institution}: {read.program_name}" if read.program else None,
         program_address=visit.to(f"/programs/{read.program}") if read.program else None,
         ways=[
@@ -78,16 +90,19 @@ def to_verdict(visit: Visit, write: Writer, read: EligibilityRead) -> Verdict:
                 conditions=[
                     Condition(MARKS[one.answer], say(words.ANSWERS[one.answer]), phrase)
                     for one in route.conditions
-                    if (phrase := write.english(one.text))
+                    if (phrase := write.told(one.text))
                 ],
                 said=write.said([route.evidence]),
             )
             for route in read.routes
         ],
-        changes=[(write.english(change.text), change.whom) for change in read.what_would_change],
+        changes=[
+            (write.told(one.text), say(one.whom) if one.whom else None)
+            for one in read.what_would_change
+        ],
         instead=Link(Phrase(instead.credential), visit.to(address_of(instead.credential)))
         if instead
         else None,
-        instead_reason=write.english(instead.reason) if instead else None,
+        instead_reason=write.told(instead.reason) if instead else None,
         note=Phrase(say("Only the issuer decides. Ask before you pay for a program or an exam.")),
     )

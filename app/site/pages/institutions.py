@@ -126,7 +126,7 @@ class InstitutionPage:
                 if one.stated.residency and one.stated.residency in words.RESIDENCIES
                 else self._say("for everybody"),
                 amount=self._claims.price(one.stated),
-                note=self._write.english(one.note) if one.note else None,
+                note=self._write.told(one.note) if one.note else None,
                 said=self._write.said([one.evidence]),
             )
             for one in priced

@@ -8,10 +8,10 @@ from app.domain.checklist.rubric import Criterion as RubricCriterion
 from app.domain.checklist.rubric import Rubric
 from app.domain.comparison.stability import share_won
 from app.domain.evidence import RANKS, SHELF_LIFE_MONTHS, Subject
+from app.domain.messages import N_
 from app.domain.vocabulary import Finding
 from app.schemas.checklists import ChecklistRead, CriterionRead, ScoreRead
 from app.site import words
-from app.site.languages import N_
 from app.site.words import Words
 from app.site.writing import Bar, Criterion, Phrase, Writer
 
@@ -139,14 +139,14 @@ def rubric_view(writer: Writer, rubric: Rubric) -> RubricView:
     return RubricView(
         version=rubric.version,
         published_on=rubric.published_on,
-        title=writer.english(rubric.title),
-        measures=writer.english(rubric.measures),
+        title=writer.told(rubric.title),
+        measures=writer.told(rubric.measures),
         values=[
             (say(words.FINDINGS[Finding(key)]), speech.number(value))
             for key, value in rubric.values.items()
         ],
         criteria=[_criterion(writer, one) for one in rubric.criteria],
-        gates=[GateView(gate.key, writer.english(gate.reason)) for gate in rubric.gates],
+        gates=[GateView(gate.key, writer.told(gate.reason)) for gate in rubric.gates],
     )
 
 
@@ -163,8 +163,8 @@ def _criterion(writer: Writer, criterion: RubricCriterion) -> CriterionView:
                 check.key,
                 say(check.label),
                 say("%(points)s of %(total)s points", points=check.points, total=total),
-                writer.english(check.reason),
-                writer.english(check.rule),
+                writer.told(check.reason),
+                writer.told(check.rule),
                 say(check.question),
                 say(check.whom),
             )

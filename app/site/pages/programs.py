@@ -7,6 +7,7 @@ from typing import Any
 
 from app.domain.claims import PracticumClaim, ProgramClaim
 from app.domain.credentials.eligibility import Answer
+from app.domain.messages import N_
 from app.domain.vocabulary import Finding, Level, Pace, Topic, TransferKind
 from app.schemas.checklists import ChecklistRead
 from app.schemas.claims import ClaimRead
@@ -17,7 +18,6 @@ from app.schemas.timeline import StepRead, TimelineRead
 from app.schemas.total_cost import CostLineRead, LeftOutRead, MissingPartRead, TotalCostRead
 from app.site import words
 from app.site.hand_outs import to_web_address
-from app.site.languages import N_
 from app.site.pages.cards import ProgramCard, award_of, not_known, program_card, to_range
 from app.site.pages.claims import ClaimWriter
 from app.site.pages.visits import Visit
@@ -386,7 +386,7 @@ class ProgramPage:
             parts=parts,
             missing=missing,
             left_out=[self._left_out(part) for part in cost.left_out],
-            assumptions=[self._write.english(one.text) for one in cost.assumptions],
+            assumptions=[self._write.told(one.text) for one in cost.assumptions],
             credential=cost.credential,
             residencies=self._options(words.RESIDENCIES, cost.residency),
             paces=self._options(PACES, cost.pace),
@@ -408,7 +408,7 @@ class ProgramPage:
             name=self._part_name(line.component, line.label, line.contains, cost.credential),
             amount=self._write.amount(to_range(line.low_usd, line.high_usd)),
             stretch=_stretch(line.low_usd, line.high_usd, scale),
-            reason=self._write.english(line.reason),
+            reason=self._write.told(line.reason),
             said=self._write.said(line.evidence),
         )
 
@@ -417,7 +417,7 @@ class ProgramPage:
             name=self._part_name(part.component, None, [], cost.credential),
             amount=None,
             stretch=Stretch(0, 0, 100),
-            reason=self._write.english(part.reason),
+            reason=self._write.told(part.reason),
             said=self._write.said(part.evidence),
             ask=self._write.told(part.ask),
             whom=self._write.told(part.whom),
@@ -431,7 +431,7 @@ class ProgramPage:
             name=self._part_name(part.component, part.label, [], None),
             amount=amount,
             stretch=Stretch(0, 0, 0),
-            reason=self._write.english(part.reason),
+            reason=self._write.told(part.reason),
             said=self._write.said(part.evidence),
         )
 
@@ -477,7 +477,7 @@ class ProgramPage:
             is_open=timeline.is_open,
             alternative="; ".join(told),
             steps=steps,
-            assumptions=[self._write.english(one.text) for one in timeline.assumptions],
+            assumptions=[self._write.told(one.text) for one in timeline.assumptions],
             said=[
                 self._write.named(source, None)
                 for source in dict.fromkeys(step.source for step in timeline.steps)
@@ -501,12 +501,12 @@ class ProgramPage:
         end = scale if high is None else after[1]
         start, sure = 100 * before[0] / scale, 100 * (after[0] - before[0]) / scale
         return StepView(
-            label=self._write.english(step.label),
+            label=self._write.told(step.label),
             months=None if low is None and high is None else self._months(low, high),
             stretch=Stretch(
                 round(start, 2), round(sure, 2), round(100 * end / scale - start - sure, 2)
             ),
-            note=self._write.english(step.note) if step.note else None,
+            note=self._write.told(step.note) if step.note else None,
             decision=self._write.english(step.decision_point) if step.decision_point else None,
             question_count=len(step.open_questions),
         )
@@ -518,10 +518,10 @@ class ProgramPage:
         instead = exam.answer_instead
         return ExamView(
             code=exam.credential,
-            name=self._write.english(exam.credential_name),
+            name=self._write.english(exam.credential_name, "name"),
             answer=self._say(words.OPENINGS[exam.answer]),
             finding=MARKS[exam.answer],
-            reason=self._write.english(exam.reason),
+            reason=self._write.told(exam.reason),
             changes=[
                 (self._write.told(one.text), self._write.told(one.whom) if one.whom else None)
                 for one in exam.what_would_change
@@ -549,7 +549,7 @@ class ProgramPage:
         )
 
     def _aspect(self, one: AspectRead) -> tuple[str, Phrase]:
-        return self._say(words.ASPECTS[one.key]), self._write.english(one.detail)
+        return self._say(words.ASPECTS[one.key]), self._write.told(one.detail)
 
 
 def _leading(claims: Iterable[Any]) -> list[Any]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.credentials.renewal import Applies
+from app.domain.messages import N_
 from app.schemas.renewal import (
     PortionRead,
     RenewalCycle,
@@ -13,7 +14,6 @@ from app.schemas.renewal import (
     YearlyFeesRead,
 )
 from app.site import words
-from app.site.languages import N_
 from app.site.pages.credentials import Link, address_of
 from app.site.pages.visits import Visit
 from app.site.writing import Phrase, Said, Writer
@@ -94,7 +94,7 @@ class RenewalPage:
         return [self._line(line) for line in plan.lines]
 
     def _line(self, line: RenewalLine) -> Line:
-        english, said = self._write.english, self._write.said
+        english, told, said = self._write.english, self._write.told, self._write.said
         cycle = line.cycle
         most = max((step.units or 0 for step in line.path), default=0)
         return Line(
@@ -107,13 +107,13 @@ class RenewalPage:
             is_stale=line.stale,
             cycle=self._cycle(cycle),
             dates=self._dates(cycle) if cycle else None,
-            cycle_told=Told(english(cycle.rule), said(cycle.evidence), english(cycle.reason))
+            cycle_told=Told(english(cycle.rule), said(cycle.evidence), told(cycle.reason))
             if cycle
             else None,
-            question=english(cycle.question) if cycle and cycle.question else None,
+            question=told(cycle.question) if cycle and cycle.question else None,
             steps=[
                 Step(
-                    english(step.text),
+                    told(step.text),
                     self._count(step.units) if step.units is not None else "",
                     100 * step.units / most if step.units and most else None,
                     said(step.evidence),
@@ -125,10 +125,9 @@ class RenewalPage:
             replaced=[Told(english(one.text), said(one.evidence)) for one in line.replaced],
             remarks=[Told(english(one.text), said(one.evidence)) for one in line.remarks],
             conflicts=[
-                Told(english(one.text), said(one.evidence), english(one.why))
-                for one in line.conflicts
+                Told(english(one.text), said(one.evidence), told(one.why)) for one in line.conflicts
             ],
-            unknown=[(english(gap.question), gap.whom) for gap in line.unknown],
+            unknown=[(told(gap.question), self._say(gap.whom)) for gap in line.unknown],
         )
 
     def _count(self, units: float) -> str:
@@ -175,7 +174,7 @@ class RenewalPage:
             amount=self._say(pattern, amount=amount),
             share=share,
             is_least=is_least,
-            question=self._write.english(question) if question else None,
+            question=self._write.told(question) if question else None,
             said=self._write.said(one.evidence),
         )
 
@@ -212,7 +211,7 @@ class RenewalPage:
                 say(PARTS[part.covers], issuer=part.issuer, amount=dollars(part.usd))
                 for part in fees.parts
             ],
-            missing=[(self._write.english(gap.ask), gap.whom) for gap in fees.missing],
+            missing=[(self._write.told(gap.ask), say(gap.whom)) for gap in fees.missing],
         )
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.domain.messages import N_
 from app.domain.places import Point, on_map
 from app.domain.vocabulary import STATE_NAMES, Finding
 from app.schemas.pages import Evidence
 from app.schemas.programs import FACETS, ProgramFilters, ProgramItem, ProgramQuery
 from app.site import words
-from app.site.languages import N_
 from app.site.pages.cards import (
     ProgramCard,
     length_of,
@@ -214,7 +214,7 @@ class SearchPage:
             return Phrase(STATE_NAMES.get(value, value))
         if bare == "cip_code":
             title = titles.get(value)
-            return self._write.english(f"{title} ({value})") if title else Phrase(value)
+            return self._write.english(f"{title} ({value})", "name") if title else Phrase(value)
         return self._write.word(VALUES[bare], value) if bare in VALUES else Phrase(value)
 
     def filters(self, titles: Mapping[str, str]) -> list[Link]:

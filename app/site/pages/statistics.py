@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.domain.messages import N_
 from app.domain.vocabulary import Measure, Method
 from app.schemas.pages import Evidence
 from app.schemas.statistics import BesideRead, ConflictRead, StatedFigure, StatisticRead
-from app.site.languages import N_
 from app.site.words import NOT_KNOWN, Words
 from app.site.writing import Phrase, Said, Writer
 
@@ -194,7 +194,7 @@ def figure_view(writer: Writer, figure: StatisticRead) -> FigureView:
     if figure.soc_code:
         code = say("%(code)s (SOC %(edition)s)", code=figure.soc_code, edition=figure.soc_edition)
         named = f"{code} {figure.occupation_title}" if figure.occupation_title else code
-        lines.append(Line(say("Occupation"), writer.english(named)))
+        lines.append(Line(say("Occupation"), writer.english(named, "name")))
     else:
         lines.append(Line(say("Occupation"), Phrase(say("Not stated"))))
     lines.append(Line(say("Who is counted"), writer.english(figure.population)))
@@ -228,7 +228,7 @@ def beside_views(writer: Writer, beside: Iterable[BesideRead]) -> list[BesideVie
         BesideView(
             figure_view(writer, one.statistic),
             one.is_newer_edition,
-            [writer.english(reason.detail) for reason in one.reasons],
+            [writer.told(reason.detail) for reason in one.reasons],
         )
         for one in beside
     ]
@@ -294,7 +294,7 @@ def _pay_row(writer: Writer, code: str, five: Sequence[StatisticRead], most: flo
 
     return PayRow(
         slug=five[2].slug,
-        title=writer.english(title),
+        title=writer.english(title, "name"),
         soc_code=code,
         low=place(low),
         first=place(first),
@@ -320,7 +320,7 @@ def growth_chart(writer: Writer, figures: Iterable[StatisticRead]) -> Chart | No
     rows = [
         GrowthRow(
             figure.slug,
-            writer.english(figure.occupation_title or figure.soc_code or ""),
+            writer.english(figure.occupation_title or figure.soc_code or "", "name"),
             figure.soc_code or "",
             round(100 * abs(_low(figure)) / most, 2),
             _low(figure) < 0,

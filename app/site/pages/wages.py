@@ -1,12 +1,12 @@
 """Pay and outlook of occupations: bars from low to high on one scale, figures with their year."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from app.domain.messages import N_
 from app.domain.vocabulary import Measure
 from app.schemas.statistics import BesideRead, ConflictRead, StatedFigure, StatisticRead
 from app.site import words
-from app.site.languages import N_
 from app.site.pages.visits import Visit
 from app.site.writing import Fact, Phrase, Said, Writer
 
@@ -131,7 +131,7 @@ class WagesView:
         median = by_measure.get(Measure.ANNUAL_MEDIAN)
         return Occupation(
             code=code,
-            title=self._write.english(title),
+            title=self._write.english(title, "name"),
             note=self._write.english(note) if note else None,
             median=self._dollars(pay.get(Measure.ANNUAL_MEDIAN)),
             low=self._dollars(pay.get(Measure.ANNUAL_P10)),
@@ -247,7 +247,7 @@ class WagesView:
             reasons=[
                 self._write.word(words.INCOMPARABLE, reason.code)
                 if reason.code in words.INCOMPARABLE
-                else self._write.english(reason.detail)
+                else self._write.told(reason.detail)
                 for reason in one.reasons
             ],
             said=self._write.said([figure.evidence]),
@@ -273,4 +273,4 @@ class WagesView:
 
     def _sayer(self, one: StatedFigure) -> Phrase:
         named = self._write.named(one.sayer, one.as_of)
-        return Phrase(f"{named.name.text}, {named.as_of}", named.name.lang)
+        return replace(named.name, text=f"{named.name.text}, {named.as_of}")

@@ -78,7 +78,7 @@ class WorkSettingsPage:
         shares = sorted(one.employment, key=lambda share: share.period, reverse=True)
         return Setting(
             slug=one.slug,
-            label=english(one.label),
+            label=english(one.label, "name"),
             address=self._visit.to(f"{PATH}/{one.slug}"),
             focus=english(one.typical_focus) if one.typical_focus else None,
             fit=english(one.good_fit_if) if one.good_fit_if else None,
@@ -101,7 +101,10 @@ class WorkSettingsPage:
                 )
                 for share in one.remote
             ],
-            unknown=[(english(gap.reason), english(gap.ask), gap.whom) for gap in one.unknown],
+            unknown=[
+                (self._write.told(gap.reason), self._write.told(gap.ask), self._say(gap.whom))
+                for gap in one.unknown
+            ],
             said=[self._write.named(one.source, None)],
             added=added_fields(self._write, one.filled),
         )
@@ -137,11 +140,11 @@ class WorkSettingsPage:
     def _role(self, role: SettingRole) -> Role:
         label = role.label[:1].upper() + role.label[1:]
         return Role(
-            label=self._write.english(label),
+            label=self._write.english(label, "name"),
             address=self._visit.to(f"/advancement-paths/{role.path}") if role.path else None,
             note=self._write.english(role.note) if role.note else None,
             occupations=[
-                (one.soc_code, self._write.english(one.title))
+                (one.soc_code, self._write.english(one.title, "name"))
                 if one.title
                 else (one.soc_code, Phrase(self._say(words.NOT_KNOWN)))
                 for one in role.occupations

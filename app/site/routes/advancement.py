@@ -67,7 +67,7 @@ def show_advancement_path(
         path=path,
         role=page.card(path),
         stage=write.word(words.STAGES, path.stage).text,
-        skills=[write.english(skill) for skill in path.skills_to_build or ()],
+        skills=[write.english(skill, "name") for skill in path.skills_to_build or ()],
         requirements=page.requirements(path.requirements),
         occupations=wages.occupations(
             (soc.code, soc.title, soc.note, official_statistics(session, soc.code))
