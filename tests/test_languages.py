@@ -1,5 +1,6 @@
 """Languages: every message is translated, every key has words, numbers read as they should."""
 
+import re
 from enum import StrEnum
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
+from starlette.testclient import TestClient
 
 from app.domain import vocabulary
 from app.domain.vocabulary import REGIONS
@@ -86,3 +88,17 @@ def test_a_number_takes_the_form_that_fits_it() -> None:
     assert spanish.say_count("%(n)s month", "%(n)s months", 1.5) == "1.5 meses"
     assert spanish.say_count("%(n)s month", "%(n)s months", 0) == "0 meses"
     assert english.say_count("%(n)s month", "%(n)s months", 1) == "1 month"
+
+
+def test_every_language_is_offered_on_pages_on_cards_and_to_other_sites(client: TestClient) -> None:
+    card = client.get("/openapi.json").json()["paths"]["/embed/program/{slug}"]["get"]
+    look = next(one for one in card["parameters"] if one["name"] == "lang")
+    form = client.get("/docs/embed").text
+    page = client.get("/corrections", headers={"Accept": "text/html"}).text
+    others = re.search(r'LANGUAGES = "([a-z ]*)"', client.get("/embed.js").text)
+
+    assert look["schema"]["enum"] == list(REGIONS)
+    assert others and others[1].split() == OTHERS
+    for code in REGIONS:
+        assert f'<option value="{code}">' in form
+        assert f'lang="{code}"' in page

@@ -492,4 +492,7 @@ def in_words(key: str | None) -> str:
 
 
 REGIONS = {"en": "en_US", "es": "es_US"}
-"""Language of pages -> the region whose way to write numbers is used (US prices)."""
+"""Language of pages -> the region whose way to write numbers is used (US prices).
+
+The one list of languages; another one is a line here and a file of messages in ``app/site/locale``.
+"""

@@ -1,15 +1,19 @@
 """Cards for other sites: how they are asked for, and what the oEmbed address answers."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, Field
 
+from app.domain.vocabulary import REGIONS
 from app.schemas.checklists import ChecklistQuery
 from app.schemas.comparison import ComparisonQuery
 from app.schemas.pages import DayQuery, QueryModel
 
 Theme = Literal["auto", "light", "dark"]
-LanguageCode = Literal["en", "es"]
+if TYPE_CHECKING:
+    LanguageCode = str
+else:
+    LanguageCode = Literal[tuple(REGIONS)]
 
 
 class LookQuery(QueryModel):

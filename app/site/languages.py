@@ -118,6 +118,11 @@ class Language:
         return environment
 
 
+def name_of(code: str, *, spoken: str | None = None) -> str:
+    """Return what a language is called, in itself or in another one."""
+    return str(Locale(code).get_language_name(spoken or code)).capitalize()
+
+
 @lru_cache(maxsize=len(REGIONS))
 def language(code: str) -> Language:
     """Return a language by its code, read once.

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from app.domain.vocabulary import REGIONS
 from app.schemas.site import MOST_CHOSEN
-from app.site.languages import Language, language
+from app.site.languages import Language, language, name_of
 
 Pair = tuple[str, str]
 """Name and value of a parameter; a name may come again."""
@@ -14,7 +15,7 @@ Pair = tuple[str, str]
 CARRIED = ("lang", "program", "weights", "residency", "answers")
 """Parameters that every link takes along."""
 
-LANGUAGES = {"en": "English", "es": "Español"}
+LANGUAGES = {code: name_of(code) for code in REGIONS}
 """Language -> its own name."""
 
 

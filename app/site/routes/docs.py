@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from fastapi.routing import iter_route_contexts
 
 from app.domain.text.negotiation import choose_media_type
+from app.domain.vocabulary import REGIONS
 from app.errors import NotFoundError
 from app.http.deprecation import NOTICE, list_going
 from app.http.html import base_of, page_response, tagged_response
@@ -22,7 +23,7 @@ from app.http.problems import problem_examples, problem_kinds
 from app.schemas.pages import Text
 from app.schemas.problems import Problem, ProblemExampleRead, ProblemKindRead, ProblemKinds
 from app.site.glossary import TERMS
-from app.site.languages import SOURCE, language
+from app.site.languages import SOURCE, language, name_of
 from app.site.pages.rendering import asset
 
 router = APIRouter(tags=["Service"])
@@ -60,7 +61,8 @@ async def show_versions(request: Request) -> Response:
 
 @router.get("/docs/embed", include_in_schema=False)
 async def show_embed_docs(request: Request) -> Response:
-    return _page(request, "embed_docs", CARD_FORM_POLICY)
+    languages = {code: name_of(code, spoken=SOURCE) for code in REGIONS}
+    return _page(request, "embed_docs", CARD_FORM_POLICY, languages=languages)
 
 
 @router.get("/docs/{name}", include_in_schema=False)

@@ -33,6 +33,7 @@ from app.site.cards import (
     program_card,
     refusal_card,
 )
+from app.site.languages import SOURCE
 from app.site.routes import oembed
 from app.site.writing import CARD_ROWS, Sources
 
@@ -185,6 +186,8 @@ def _refusal(request: Request, error: Exception) -> Response:
 
 @assets.get("/embed.js")
 def get_embed_script() -> Response:
-    content = (PACKAGE / "site" / "static" / "embed.js").read_bytes()
+    script = (PACKAGE / "site" / "static" / "embed.js").read_bytes()
+    others = " ".join(code for code in REGIONS if code != SOURCE)
+    content = script.replace(b'"LANGUAGES"', f'"{others}"'.encode())
     headers = {"Cache-Control": "public, max-age=3600"}
     return Response(content, headers=headers, media_type="text/javascript")

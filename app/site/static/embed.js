@@ -9,6 +9,7 @@
   const base = script.src;
   const { origin } = new URL(base);
   const HIGHEST = 20000;
+  const LANGUAGES = "LANGUAGES".split(" "); // written in by the server: those beside English
 
   const style = new CSSStyleSheet();
   style.replaceSync(
@@ -80,7 +81,7 @@
       const url = new URL(`embed/${kind}${isComparison ? "" : `/${encodeURIComponent(of[0])}`}`, base);
       if (isComparison) for (const slug of of) url.searchParams.append("program", slug);
       const lang = this.closest("[lang]")?.lang.slice(0, 2).toLowerCase();
-      if (lang === "es") url.searchParams.set("lang", "es");
+      if (LANGUAGES.includes(lang)) url.searchParams.set("lang", lang);
       for (const name of ["theme", "weights", "residency"]) {
         const value = this.getAttribute(name);
         if (value) url.searchParams.set(name, value);
