@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 from starlette.testclient import TestClient
 
 from app.domain import vocabulary
+from app.domain.messages import Message, word
 from app.domain.vocabulary import REGIONS
 from app.site import words
 from app.site.languages import CATALOGUES, SOURCE, language
@@ -102,3 +103,15 @@ def test_every_language_is_offered_on_pages_on_cards_and_to_other_sites(client: 
     for code in REGIONS:
         assert f'<option value="{code}">' in form
         assert f'lang="{code}"' in page
+
+
+def test_a_text_is_told_only_where_all_of_it_is_translated() -> None:
+    spanish = language("es")
+    known = Message("Only the price for %(whom)s students is known.", whom=word("in_state"))
+    unknown = Message("Only the price for %(whom)s students is known.", whom=word("left_handed"))
+
+    assert spanish.tell(known) == "Solo se conoce el precio para estudiantes del estado."
+    assert spanish.tell(unknown) is None
+    assert language("en").tell(unknown) == unknown
+    assert spanish.tell("Credit for life experience.") == "Crédito por experiencia de vida."
+    assert spanish.tell("Words that an editor wrote") is None

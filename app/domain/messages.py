@@ -32,6 +32,8 @@ class Message(str):
 
     def __new__(cls, pattern: str, /, **params: object) -> "Message":
         """Fill in an English pattern; without parameters it is the text itself."""
+        if isinstance(pattern, Message) and not params:
+            return pattern
         message = super().__new__(cls, pattern % params if params else pattern)
         message.pattern, message.params = pattern, params
         return message
@@ -75,6 +77,13 @@ class Key(Message):
 
 def _translated(value: object, translate: Callable[[str], str]) -> object:
     return value.translate_by(translate) if isinstance(value, Message) else value
+
+
+def parts_of(text: str | None) -> list[str]:
+    """Return what a listing is made of; any other text is one part, and None has none."""
+    if isinstance(text, Listing):
+        return [part for part in text.params.values() if isinstance(part, str)]
+    return [text] if text else []
 
 
 def either(parts: Iterable[str]) -> str:

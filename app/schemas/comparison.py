@@ -7,6 +7,7 @@ from typing_extensions import TypeAliasType
 
 from app.domain.vocabulary import CellStatus, Finding, Section, Verdict
 from app.schemas.checklists import ChecklistQuery, ChecklistRead
+from app.schemas.messages import Sentence
 from app.schemas.pages import Day, Evidence, Stamp, Text
 
 MIN_PROGRAMS = 2
@@ -88,11 +89,11 @@ class TermsRead(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     year: str | None = Field(description="Academic year; `undated` compares with nothing")
-    population: str | None
+    population: Sentence | None
     unit: str | None
     residency: str | None
     level: str | None = Field(description="program or institution")
-    parts: str | None = Field(default=None, description="What is counted into a total")
+    parts: Sentence | None = Field(default=None, description="What is counted into a total")
 
 
 class ValueRead(BaseModel):
@@ -102,7 +103,7 @@ class ValueRead(BaseModel):
     value: str | bool | int | float | list[str] | RangeRead | None = Field(
         description="null is unknown, withheld, without an amount or not applicable: see `status`"
     )
-    display: str = Field(description="The value in words", examples=["$4,950 a year"])
+    display: Sentence = Field(description="The value in words", examples=["$4,950 a year"])
     status: CellStatus = Field(description="Only `known` values are compared")
     stale: bool = Field(description="Past its shelf life: shown, but counted as unknown")
     terms: TermsRead
@@ -114,13 +115,15 @@ class RowRead(BaseModel):
 
     section: Section
     key: str = Field(description="Unique within its section", examples=["tuition"])
-    label: str
+    label: Sentence
     unit: str | None = Field(examples=["USD per year"])
     verdict: Verdict = Field(
         description="`unknown` as soon as one value is; `not_comparable` where values stand on "
         "different terms or the fact does not apply to all"
     )
-    reason: str | None = Field(description="Why unknown or not comparable", examples=["other year"])
+    reason: Sentence | None = Field(
+        description="Why unknown or not comparable", examples=["other year"]
+    )
     values: list[ValueRead]
     best: list[str] = Field(
         description="Slugs certainly not worse than any other known, comparable value, in rows "

@@ -1,10 +1,11 @@
 """Rows of a comparison in words: what each is called, what it says of a program, and a verdict."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.comparison.answers import Answers
-from app.domain.comparison.cells import SAME_TERMS, UNDATED
+from app.domain.comparison.cells import UNDATED
+from app.domain.messages import parts_of
 from app.domain.vocabulary import (
     CellStatus,
     Finding,
@@ -123,12 +124,7 @@ class RowWriter(Writer):
 
     def label(self, row: RowRead) -> str:
         """Return what a row is called."""
-        say = self.speech.say
-        name = row.label.removesuffix(SAME_TERMS)
-        # an outcome of a credential has its code in the label
-        outcome = next((one for one in words.METRICS.values() if name.startswith(f"{one}, ")), name)
-        label = f"{say(outcome)}{name.removeprefix(outcome)}"
-        return label if name == row.label else say("%(label)s, on the same terms", label=label)
+        return self.told(row.label).text
 
     def value(self, row: RowRead, cell: ValueRead) -> Phrase:
         """Return what a row says of one program."""
@@ -198,7 +194,7 @@ class RowWriter(Writer):
         speech, value = self.speech, cell.value
         if key in LISTS and isinstance(value, str):
             word = self.word(LISTS[key], value)
-            return Phrase(word.text[:1].upper() + word.text[1:], word.lang)
+            return replace(word, text=word.text[:1].upper() + word.text[1:])
         if key in NAMES:
             return Phrase(cell.display)
         if isinstance(value, list):
@@ -215,7 +211,10 @@ class RowWriter(Writer):
             return Phrase(speech.say_count("%(n)s hour", "%(n)s hours", value))
         if key == "accredited_through":
             return Phrase(str(value))
-        return self.english(cell.display[:1].upper() + cell.display[1:])
+        if key == "cip_code":
+            return self.english(cell.display, "name")
+        told = self.told(cell.display)
+        return replace(told, text=told.text[:1].upper() + told.text[1:])
 
     def _finding(self, row: RowRead, cell: ValueRead) -> str | None:
         """Return the finding that gives a cell its mark; None in rows that are no checks."""
@@ -238,7 +237,7 @@ class RowWriter(Writer):
         if terms.level == Level.INSTITUTION:
             notes.append(Phrase(say("of the whole school")))
         if terms.population:
-            notes.append(self.english(terms.population))
+            notes += map(self.told, parts_of(terms.population))
         if terms.residency and terms.residency != residency:
             notes.append(self.word(words.RESIDENCIES, terms.residency))
         return notes
@@ -249,8 +248,7 @@ class RowWriter(Writer):
             if any(isinstance(value.value, RangeRead) for value in row.values):
                 return [Phrase(self.speech.say("the scores overlap: the open questions decide"))]
             return []
-        listed = (row.reason or "").split("; ")
-        return [self.word(words.DIFFERENCES, one) for one in listed if one in words.DIFFERENCES]
+        return self.differences(row)
 
     def tally(self, lines: Iterable[Line]) -> str:
         """Return how many rows say what, in a sentence part."""

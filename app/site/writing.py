@@ -9,7 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
+from app.domain.checklist.rules import FEDERAL_AID
+from app.domain.comparison.costs import usd_per
 from app.domain.credentials.cells import BY_YEAR, FIELD_LABELS
+from app.domain.messages import parts_of
 from app.domain.vocabulary import (
     AccreditationStatus,
     Basis,
@@ -31,6 +34,9 @@ SHOWN_EVIDENCE = 2
 
 Sources = Mapping[str, tuple[str, str | None]]
 """Key of a source -> its title and address."""
+
+PRICES = {usd_per(unit): pattern for unit, pattern in words.PRICE_UNITS.items()}
+"""Unit of a price as a comparison names it -> the price in that unit."""
 
 Kind = Literal["title", "name", "stated"]
 """Words that stay English on every page: the title of a source, a name, what a source states."""
@@ -375,8 +381,7 @@ class Writer:
 
     def _in_unit(self, amount: float | RangeRead, unit: str | None) -> str:
         """Return a price with the time or the part that it pays for; ``unit`` as in the terms."""
-        key = (unit or "").removeprefix("USD per ").removeprefix("USD for the ").replace(" ", "_")
-        pattern = words.PRICE_UNITS.get(key, "%(amount)s")
+        pattern = PRICES.get(unit or "", "%(amount)s")
         return self.speech.say(pattern, amount=self.amount(amount))
 
     def _price(self, label: str, value: ValueRead) -> Fact:
@@ -402,8 +407,7 @@ class Writer:
         return self._accreditation(label, check, notes)
 
     def _school_accreditation(self, label: str, row: ValueRead, check: CheckRead) -> Fact:
-        # a row that does not begin with its accreditor tells of federal student aid
-        is_named = isinstance(row.value, str) and row.display.startswith(row.value)
+        is_named = isinstance(row.value, str) and row.display != FEDERAL_AID
         notes = [self.english(str(row.value), "name")] if is_named else []
         return self._accreditation(label, check, notes)
 
@@ -462,14 +466,18 @@ class Writer:
         say = self.speech.say
         if any(value.status is not CellStatus.KNOWN for value in row.values):
             return say("The prices do not compare: not all of them are known.")
-        reasons = [reason for reason in (row.reason or "").split("; ") if reason]
-        if reasons:
-            listed = "; ".join(self.word(words.DIFFERENCES, reason).text for reason in reasons)
+        if reasons := self.differences(row):
+            listed = "; ".join(reason.text for reason in reasons)
             return say("The prices do not compare: %(reasons)s.", reasons=listed)
         if row.best:
             cheapest = ", ".join(names[slug] for slug in row.best)
             return say("Lowest price: %(names)s.", names=cheapest)
         return say("The prices are the same.")
+
+    def differences(self, row: RowRead) -> list[Phrase]:
+        """Return in what the values of a row differ so that they do not compare."""
+        known = words.DIFFERENCES
+        return [self.word(known, part) for part in parts_of(row.reason) if part in known]
 
     def kind_of(self, credential: CredentialRead) -> str:
         """Return level and focus of a credential."""

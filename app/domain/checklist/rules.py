@@ -81,6 +81,7 @@ IN_DOUBT = {
     AccreditationStatus.PREACCREDITED: Message("The source speaks of preaccreditation."),
     AccreditationStatus.TITLE_IV: Message("The source speaks of federal aid only."),
 }
+FEDERAL_AID = Message("takes part in federal student aid (Title IV)")
 ENDED = Message("The source names an accreditation that has ended.")
 NO_VALUE = frozenset({ValueStatus.NOT_APPLICABLE, ValueStatus.NOT_REPORTED, ValueStatus.WITHHELD})
 

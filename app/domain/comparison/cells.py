@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import combinations
 
 from app.domain.claims import ProgramClaim
+from app.domain.messages import Listing, Message
 from app.domain.vocabulary import CellStatus, Finding, Section, Verdict
 
 
@@ -64,9 +65,6 @@ class Cell:
 
 NOTHING = Cell()
 
-SAME_TERMS = ", on the same terms"
-"""End of the label of a second row of the same fact."""
-
 
 class Better(StrEnum):
     """Which of two values is better, in rows where that is beyond dispute."""
@@ -90,7 +88,7 @@ class Row:
     label: str
     cells: Mapping[str, Cell]
     verdict: Verdict
-    reason: str | None
+    reason: Listing | None
     best: tuple[str, ...]
     unit: str | None
 
@@ -133,7 +131,7 @@ def judge(
         label=label,
         cells=cells,
         verdict=verdict,
-        reason="; ".join(reasons) or None,
+        reason=Listing("; ", reasons) if reasons else None,
         best=_best(known, better) if better and not other_terms else (),
         unit=units.pop() if len(units) == 1 else (None if units else unit),
     )
@@ -176,7 +174,7 @@ def judge_options(
     rows = [judge(section, key, label, leading, better=better, unit=unit)]
     known = [cell for cell in leading.values() if cell.status is CellStatus.KNOWN]
     if term_reasons(known) and (aligned := _on_same_terms(options)):
-        title = f"{label}{SAME_TERMS}"
+        title = Message("%(label)s, on the same terms", label=Message(label))
         rows.append(judge(section, f"{key}_same_terms", title, aligned, better=better, unit=unit))
     return rows
 

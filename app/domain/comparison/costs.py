@@ -7,6 +7,7 @@ from app.domain.comparison.columns import Cells, Column, Shown, stated, to_cell,
 from app.domain.cost.prices import HeadlinePrice, is_for, list_prices
 from app.domain.cost.total_cost import SCHOOL_PARTS
 from app.domain.evidence import Age, to_span
+from app.domain.messages import Key, Listing, Message, word
 from app.domain.vocabulary import (
     CellStatus,
     CostComponent,
@@ -46,7 +47,7 @@ def _sum_cell(price: HeadlinePrice, residency: str, status: CellStatus) -> Cell:
     wide = price.level == Level.INSTITUTION or any(map(is_wide, price.claims))
     terms = ComparableTerms(
         year=academic_year(price.as_of),
-        unit=_usd(price.unit),
+        unit=usd_per(price.unit),
         residency=_residency(price.residency, residency),
         level=Level.INSTITUTION if wide else Level.PROGRAM,
     )
@@ -96,7 +97,7 @@ def _price_cell(column: Column, claim: CostClaim) -> Cell:
     terms = ComparableTerms(
         year=academic_year(claim.as_of),
         population=_price_population(claim),
-        unit=_usd(claim.unit) if claim.unit else claim.unit_as_stated or "unit not stated",
+        unit=usd_per(claim.unit) if claim.unit else claim.unit_as_stated or "unit not stated",
         residency=_residency(claim.residency, column.residency),
         level=Level.INSTITUTION if is_wide(claim) else Level.PROGRAM,
     )
@@ -105,12 +106,15 @@ def _price_cell(column: Column, claim: CostClaim) -> Cell:
 
 def _price_population(claim: CostClaim) -> str | None:
     """Return for whom or what a price holds beyond its component; None for all of it."""
-    parts = [claim.applies_to, claim.label]
+    parts: list[str] = [Key(claim.applies_to)] if claim.applies_to else []
+    parts += [claim.label] if claim.label else []
     if claim.contains:
-        parts.append(f"with {', '.join(map(in_words, claim.contains))} in it")
+        parts.append(
+            Message("with %(parts)s in it", parts=Listing(", ", map(word, claim.contains)))
+        )
     if claim.contained_in:
-        parts.append(f"already in {in_words(claim.contained_in)}")
-    return "; ".join(filter(None, parts)) or None
+        parts.append(Message("already in %(part)s", part=word(claim.contained_in)))
+    return Listing("; ", parts) if parts else None
 
 
 def total_cost(column: Column) -> list[Cell]:
@@ -127,9 +131,14 @@ def total_cost(column: Column) -> list[Cell]:
     terms = ComparableTerms(
         unit="USD to the credential",
         residency=column.residency,
-        parts=", ".join(
-            in_words(part) if part in SCHOOL_PARTS or target is None else f"{part} of {target.code}"
-            for part in sorted(total.parts)
+        parts=Listing(
+            ", ",
+            (
+                word(part)
+                if part in SCHOOL_PARTS or target is None
+                else Message("%(part)s of %(credential)s", part=word(part), credential=target.code)
+                for part in sorted(total.parts)
+            ),
         ),
     )
     return [Cell(value, display, CellStatus.KNOWN, tuple(claims.values()), terms)]
@@ -161,7 +170,8 @@ def _residency(stated_for: str | None, asked: str) -> str:
     return asked if stated_for in (None, Residency.ANY) else str(stated_for)
 
 
-def _usd(unit: str) -> str:
+def usd_per(unit: str) -> str:
+    """Return the unit of a price as a comparison names it."""
     return "USD for the program" if unit == CostUnit.PROGRAM else f"USD per {in_words(unit)}"
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from app.domain.checklist.rules import CAHIIM, CheckResult, dated_first
+from app.domain.checklist.rules import CAHIIM, FEDERAL_AID, CheckResult, dated_first
 from app.domain.checklist.scoring import Interval
 from app.domain.claims import (
     AccreditationClaim,
@@ -28,6 +28,7 @@ from app.domain.comparison.columns import (
 )
 from app.domain.comparison.costs import academic_year, money
 from app.domain.dossier import SchoolRecord
+from app.domain.messages import Listing, Message
 from app.domain.vocabulary import (
     AccreditationScope,
     AccreditationStatus,
@@ -53,11 +54,11 @@ def place_of(school: SchoolRecord) -> str:
 
 
 CREDIT_UNITS = {
-    "semester": "semester credits",
-    "quarter": "quarter credits",
-    "credit_hour": "credit hours",
-    "clock_hour": "clock hours",
-    "competency_unit": "competency units",
+    "semester": Message("semester credits"),
+    "quarter": Message("quarter credits"),
+    "credit_hour": Message("credit hours"),
+    "clock_hour": Message("clock hours"),
+    "competency_unit": Message("competency units"),
 }
 
 
@@ -65,8 +66,10 @@ def credits_of(claim: OfferingClaim) -> Shown | None:
     """Show how many credits a program has, in credits of which kind."""
     if not claim.credits:
         return None
-    unit = CREDIT_UNITS.get(claim.credit_unit or "", "credits of a kind not stated")
-    return Shown(claim.credits, f"{claim.credits:g} {unit}", ComparableTerms(unit=unit))
+    unit = CREDIT_UNITS.get(claim.credit_unit or "", Message("credits of a kind not stated"))
+    return Shown(
+        claim.credits, Listing(" ", (f"{claim.credits:g}", unit)), ComparableTerms(unit=unit)
+    )
 
 
 def delivery(column: Column) -> list[Cell]:
@@ -94,7 +97,7 @@ def institution_accreditation(column: Column) -> list[Cell]:
     for leader in dated_first(claims, column.dossier.day)[:1]:
         words = f"{leader.accreditor}: {in_words(leader.status)}"
         if leader.status == AccreditationStatus.TITLE_IV:
-            words = "takes part in federal student aid (Title IV)"
+            words = FEDERAL_AID
         return [to_cell(column, leader, Shown(leader.accreditor, words))]
     return []
 

@@ -31,6 +31,7 @@ from app.domain.comparison.columns import (
     yes_or_no,
 )
 from app.domain.dossier import Dossier
+from app.domain.messages import Message
 from app.domain.vocabulary import (
     CostComponent,
     CostUnit,
@@ -273,7 +274,9 @@ def _outcome_rows(dossiers: Sequence[Dossier]) -> Iterator[RowSpec]:
             key, label = str(metric), spec.label
             if credential:
                 key = f"{key}_{credential.lower().replace('-', '_')}"
-                label = f"{label}, {credential}"
+                label = Message(
+                    "%(outcome)s, %(credential)s", outcome=Message(label), credential=credential
+                )
             yield RowSpec(key, label, facts.outcomes(metric, credential), spec.better)
 
 

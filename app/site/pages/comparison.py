@@ -7,6 +7,7 @@ from functools import cached_property
 from math import ceil, log10
 
 from app.domain.checklist.rubric import Rubric
+from app.domain.messages import Message, parts_of
 from app.domain.vocabulary import CellStatus, CostComponent, Finding
 from app.domain.vocabulary import Section as Part
 from app.schemas.checklists import ChecklistRead, CheckRead
@@ -355,7 +356,8 @@ class ComparisonPage:
         say, top = self.write.speech.say, self._axis_end
         span = _span(value.value)
         low, high = span or (0.0, 0.0)
-        parts = [part.partition(" of ")[0] for part in (value.terms.parts or "").split(", ")]
+        counted = [one for one in parts_of(value.terms.parts) if isinstance(one, Message)]
+        parts = [str(one.params.get("part", one)) for one in counted]  # an exam is of a credential
         missing = [part for part in EXPECTED if part not in parts]
         return CostBar(
             short=self.shorts[value.program],
