@@ -13,6 +13,7 @@ from app.domain.claims import CostClaim, OfferingClaim, PreparationClaim, Progra
 from app.domain.cost.total_cost import CredentialFee, Target, TotalCost, find_total_cost
 from app.domain.vocabulary import Pace
 from tests.making import TODAY, add_program, evidence, price, publish
+from tests.test_completeness import add_cell, add_credential
 
 EVERYBODY = {"residency": "any"}
 SCHOOL = {**evidence("institution"), **EVERYBODY}
@@ -199,7 +200,6 @@ def test_the_exam_runs_from_the_least_to_the_most_that_anybody_states() -> None:
         fee(229),
         fee(219, **evidence(level="credential", basis="third_party")),
         fee(299, qualifier="non_member"),
-        fee(9, is_contradicted=True),
         fee(999, as_of="2010"),
         fee(150, field="membership_fee"),
     )
@@ -301,6 +301,20 @@ def get(client: TestClient, slug: str, status: int = 200, **params: Any) -> dict
     answer = client.get(f"/v1/programs/{slug}/total-cost", params=params)
     assert answer.status_code == status, answer.text
     return dict(answer.json())
+
+
+def test_a_contradicted_fee_counts_nowhere(client: TestClient, session: Session) -> None:
+    add_program(session, "priced", claims=[price("tuition", 2000)])
+    add_credential(session, "RHIT")
+    for dollars, is_contradicted in ((229, False), (9, True)):
+        said = {"unit": "USD", "value_low": dollars, "is_contradicted": is_contradicted}
+        add_cell(session, "RHIT", "exam_fee", as_of="2026-01-01", **said)
+    publish(session)
+
+    parts = get(client, "priced", credential="RHIT")["components"]
+
+    exams = [part for part in parts if part["component"] == "exam"]
+    assert [(exam["low_usd"], exam["high_usd"]) for exam in exams] == [(229, 229)]
 
 
 @pytest.mark.usefixtures("priced")
