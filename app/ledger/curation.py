@@ -16,6 +16,7 @@ from app.schemas.claims import to_evidence
 from app.schemas.curation import QueueItem, QueueQuery, QueueRead, SettleRead, SettleRequest
 from app.schemas.drafts import EditRead
 from app.store.changes import Author
+from app.store.facts import refresh_facts
 from app.store.tables.programs import Program, ProgramSummary
 
 LOOKED_AT = 300
@@ -119,6 +120,7 @@ def settle(
     before = dossier.find(request.check)
     with trial(session):
         apply_edits(session, pending_edits(session), now)
+        refresh_facts(session, whole=False)
         after = get_dossier(session, request.program, now.date()).find(request.check)
     return SettleRead(
         edit=EditRead.model_validate(edit),
