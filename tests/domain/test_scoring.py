@@ -65,7 +65,7 @@ def test_a_criterion_that_does_not_apply_drops_out_and_the_rest_are_reweighted()
 
 
 def test_scores_are_served_to_one_decimal_and_coverage_to_two() -> None:
-    assert Interval(12.345, 78.251, 0.456).shown == (12.3, 78.3, 0.46)
+    assert Interval(12.345, 78.251, 0.456).rounded == (12.3, 78.3, 0.46)
 
 
 def test_a_criterion_without_a_weight_counts_for_nothing() -> None:
