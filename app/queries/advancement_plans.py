@@ -81,8 +81,11 @@ SEARCHED = frozenset({*AWARD_WORDS, AwardLevel.POSTBACCALAUREATE_CERTIFICATE})
 
 LENGTH_QUESTIONS: dict[Kind, tuple[Message, str]] = {
     Kind.CREDENTIAL: (Message("How long do people prepare for this exam?"), "program director"),
-    Kind.EDUCATION: (Message("How long does the program take at my pace?"), "school"),
-    Kind.EXPERIENCE: (Message("How many years, and in which posts, do you ask for?"), "employers"),
+    Kind.EDUCATION: (Message("How long does the program take at my pace?"), N_("school")),
+    Kind.EXPERIENCE: (
+        Message("How many years, and in which posts, do you ask for?"),
+        N_("employers"),
+    ),
     Kind.SKILLS: (
         Message("Which of these skills must be shown, and how are they learned?"),
         "employers",
