@@ -148,7 +148,7 @@ def test_thousands_that_nobody_has_read_yet_do_not_stop_the_next(
 def test_one_network_cannot_shut_the_door_for_all_others(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.http.writes.LEAST_SHARE", 2)
+    monkeypatch.setattr("app.http.writes.LEAST_FOR_A_NETWORK", 2)
     monkeypatch.setattr(get_settings(), "corrections_per_day", 20)
     senders = [TestClient(client.app, client=(f"2001:db8:7:{n}::1", 1)) for n in range(3)]
     stranger = TestClient(client.app, client=("2001:db8:8::1", 1))

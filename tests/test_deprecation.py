@@ -10,7 +10,7 @@ from sqlalchemy import create_engine
 from starlette.testclient import TestClient
 
 from app.http.dependencies import NO_PARAMETERS
-from app.http.deprecation import NOTICE, goes
+from app.http.deprecation import NOTICE, deprecated
 from app.http.openapi import build
 from app.main import create_app
 
@@ -24,7 +24,7 @@ def test_the_page_of_versions_says_that_nothing_is_deprecated(shared_app: FastAP
 
 @pytest.fixture(scope="module")
 def going() -> Iterator[TestClient]:
-    """A client of an application with an address that goes."""
+    """A client of an application with an address that deprecated."""
     app = create_app(create_engine("sqlite://"))
     router = APIRouter(tags=["Service"])
 
@@ -32,7 +32,7 @@ def going() -> Iterator[TestClient]:
         "/greetings/{number}",
         summary="Greet",
         dependencies=[NO_PARAMETERS],
-        **goes(since=date(2027, 1, 1), until=date(2028, 1, 1), instead="/v2/greetings"),
+        **deprecated(since=date(2027, 1, 1), until=date(2028, 1, 1), instead="/v2/greetings"),
     )
     def get_greeting(number: Annotated[int, Path(examples=[1])]) -> dict[str, int]:
         return {"greeting": number}
@@ -78,8 +78,8 @@ def test_an_address_that_goes_is_marked_in_the_document_and_on_the_page(going: T
 
 def test_nobody_is_given_less_time_than_is_promised() -> None:
     with pytest.raises(ValueError, match="365 days"):
-        goes(since=date(2027, 1, 1), until=date(2027, 12, 31), instead="/v2/greetings")
-    assert goes(since=date(2027, 1, 1), until=date(2028, 1, 1), instead="/")["deprecated"]
+        deprecated(since=date(2027, 1, 1), until=date(2027, 12, 31), instead="/v2/greetings")
+    assert deprecated(since=date(2027, 1, 1), until=date(2028, 1, 1), instead="/")["deprecated"]
 
 
 def test_whatever_is_deprecated_has_its_dates(shared_app: FastAPI) -> None:

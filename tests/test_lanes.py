@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import Message
 
-from app.http.lanes import LANES, THREADS, Lane, Lanes, Places, Until
+from app.http.lanes import LANES, THREADS, HeldUntil, Lane, Lanes, Places
 from app.http.lists import LIST_THREADS
 from app.main import bind
 from app.store.database import MAX_OVERFLOW, POOL_SIZE
@@ -17,7 +17,7 @@ from tests.fixtures import Databases
 
 HOST = [("Host", "site.example")]
 SLOW = Lane("slow", re.compile("GET /slow"), running=2, waiting=1)
-DOWNLOAD = Lane("download", re.compile("GET /download"), running=1, waiting=0, until=Until.SENT)
+DOWNLOAD = Lane("download", re.compile("GET /download"), running=1, waiting=0, until=HeldUntil.SENT)
 QUICK = Lane("quick", re.compile(""), running=1, waiting=5)
 
 

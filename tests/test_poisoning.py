@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.http.caching import NEVER_KEPT, Answers
+from app.http.caching import NEVER_CACHED, Answers
 from app.main import bind
 from tests.asking import Answer, Headers, ask, forget
 from tests.fixtures import Databases
@@ -70,7 +70,7 @@ def listed(value: Any) -> list[Any]:
 
 def documented() -> Iterator[str]:
     for path, method, operation in operations():
-        if method != "get" or path.startswith(NEVER_KEPT):
+        if method != "get" or path.startswith(NEVER_CACHED):
             continue
         given = operation.get("parameters", [])
         for one in given:
@@ -87,7 +87,7 @@ def documented() -> Iterator[str]:
 
 def pages() -> Iterator[str]:
     for path, route in READ.items():
-        if isinstance(route, APIRoute) and not path.startswith(NEVER_KEPT):
+        if isinstance(route, APIRoute) and not path.startswith(NEVER_CACHED):
             names = route.param_convertors
             yield path.format_map({one: PATHS.get(path, PATHS.get(one, "x")) for one in names})
 
@@ -206,8 +206,8 @@ def test_memory_counts_keys_and_headers_and_stays_in_its_bound(catalogue: FastAP
 
     assert 0 < answers.bytes <= 300_000
     assert answers.bytes == sum(kept.bytes for kept in answers._by_key.values())
-    spelt = sum(len(kept.asked) for kept in answers._by_key.values())
-    assert len(answers._by_asked) == spelt
+    spelt = sum(len(kept.raw) for kept in answers._by_key.values())
+    assert len(answers._by_raw) == spelt
     forget(catalogue)
 
 

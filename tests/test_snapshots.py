@@ -23,7 +23,7 @@ from app.domain.claims import PreparationClaim
 from app.domain.snapshots import content_hash, find_differences, pack, to_canonical, unpack
 from app.domain.vocabulary import Finding
 from app.ledger import snapshots as queries
-from app.ledger.snapshots import note_opened
+from app.ledger.snapshots import record_opened
 from app.main import create_app
 from app.ops import cli
 from app.schemas.checklists import ScoreRead
@@ -323,7 +323,7 @@ def test_a_snapshot_of_the_first_shape_still_makes_the_same_hand_outs(
         for value in row["values"]:
             del value["terms"]["parts"]  # came with the whole cost
     older["hash"] = content_hash(to_canonical(older))
-    queries.keep_snapshot(session, queries.thaw(json.dumps(older)), now=moment())
+    queries.store_snapshot(session, queries.thaw(json.dumps(older)), now=moment())
     session.commit()
 
     for name in ("html", "markdown"):
@@ -613,7 +613,7 @@ def test_a_day_has_room_for_only_so_many_and_the_next_day_has_room_again(
 def test_one_network_cannot_take_the_room_of_a_day_from_all_others(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.http.writes.LEAST_SHARE", 2)
+    monkeypatch.setattr("app.http.writes.LEAST_FOR_A_NETWORK", 2)
     monkeypatch.setattr(get_settings(), "snapshots_per_day", 20)
     neighbours = [TestClient(client.app, client=(f"192.0.2.{n}", 1)) for n in range(3)]
     stranger = TestClient(client.app, client=("198.51.100.1", 1))
@@ -650,8 +650,8 @@ def test_the_day_it_was_last_opened_is_noted_once_a_day(
     assert opened_on(session) is None
     written: list[list[str]] = []
     monkeypatch.setattr(
-        "app.api.openings.note_opened",
-        lambda session, keys, day: (written.append(keys), note_opened(session, keys, day)),
+        "app.api.openings.record_opened",
+        lambda session, keys, day: (written.append(keys), record_opened(session, keys, day)),
     )
 
     for _ in range(3):
@@ -672,7 +672,7 @@ def test_where_nothing_can_be_written_a_snapshot_is_read_all_the_same(
         tries.append(words)
         raise OperationalError("UPDATE", {}, Exception("database or disk is full"))
 
-    monkeypatch.setattr("app.api.openings.note_opened", fail)
+    monkeypatch.setattr("app.api.openings.record_opened", fail)
 
     with caplog.at_level("WARNING", logger="app.api.openings"):
         found = [client.get(address).status_code for _ in range(3)]

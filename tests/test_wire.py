@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
-from app.http.layers import PART, InParts
+from app.http.layers import PART, SplitBodies
 from app.http.metrics import exposition
 from app.http.problems import problem_kinds
 from app.main import create_app
@@ -353,7 +353,7 @@ def test_long_bodies_are_cut_into_parts_and_arrive_whole(sizes: list[int]) -> No
     async def send(message: Any) -> None:
         told.append(message)
 
-    run(InParts(answer)({"type": "http"}, None, send))  # type: ignore[arg-type]
+    run(SplitBodies(answer)({"type": "http"}, None, send))  # type: ignore[arg-type]
 
     parts = told[1:]
     assert b"".join(part["body"] for part in parts) == b"".join(bodies)

@@ -9,7 +9,7 @@ from app.clock import moment
 from app.domain.keys import Actor, Scope
 from app.http.auth import require
 from app.http.dependencies import NO_PARAMETERS, SessionDep
-from app.http.writes import midnight, take_room
+from app.http.writes import count_write, midnight
 from app.ledger import corrections
 from app.schemas.corrections import (
     AcceptRequest,
@@ -61,7 +61,7 @@ def receive_report(request: Request, report: CorrectionRequest) -> tuple[Correct
     with Session(engine) as session:
         taken = corrections.count_since(session, midnight(now))
     rate, room = settings.corrections, settings.corrections_per_day
-    take_room(request, "reports", rate=rate, room=room, taken=taken, now=now)
+    count_write(request, "reports", rate=rate, daily_limit=room, written=taken, now=now)
     with write_session(engine) as session:
         found, is_new = corrections.take_in(session, report, now)
         return CorrectionRead.model_validate(found), is_new

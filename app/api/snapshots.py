@@ -15,7 +15,7 @@ from app.errors import NotAcceptableError
 from app.http.dependencies import NO_PARAMETERS, SessionDep
 from app.http.html import conditional_response
 from app.http.policies import TEXT_POLICY
-from app.http.writes import midnight, take_room
+from app.http.writes import count_write, midnight
 from app.ledger import snapshots
 from app.schemas.comparison import ComparisonRequest
 from app.schemas.snapshots import SHIPPED, SnapshotQuery, SnapshotRead
@@ -69,7 +69,7 @@ def freeze_and_keep(
     session.close()  # one connection a request: waiting for a second one could wait for ever
     settings = get_settings()
     rate, room = settings.snapshots, settings.snapshots_per_day
-    take_room(request, "frozen comparisons", rate=rate, room=room, taken=taken, now=now)
+    count_write(request, "frozen comparisons", rate=rate, daily_limit=room, written=taken, now=now)
     with write_session(request.app.state.engine) as writer:
         is_new = snapshots.keep_snapshot(writer, frozen, now=now)
     return frozen, is_new

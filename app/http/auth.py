@@ -75,10 +75,10 @@ def check_key(request: Request, scope: Scope) -> Actor:
 
 
 def _count_failure(limiter: Limiter, limit: RateLimitItem, caller: str) -> None:
-    """Count a wrong key; those over the limit are not told that they are wrong."""
-    standing = limiter.hit(limit, "key failures", caller)
-    if standing.is_over:
+    """Count a wrong key; over the limit it gets a 429 instead of a 401."""
+    quota = limiter.hit(limit, "key failures", caller)
+    if quota.is_over:
         raise TooManyRequestsError(
             "Too many keys that do not work were sent from this address.",
-            retry_after=standing.seconds,
+            retry_after=quota.seconds,
         )

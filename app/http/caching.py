@@ -25,14 +25,14 @@ from app.http.publication import ReleaseWatch, Version
 
 Pairs = list[tuple[bytes, bytes]]
 
-Asked = tuple[object, ...]
-"""What of a request as it came goes into its key."""
+RawKey = tuple[object, ...]
+"""The parts of a request, as sent, that its key is made from."""
 
-LARGEST = 1_000_000
-"""Bytes above which an answer is not kept."""
+LARGEST_BODY = 1_000_000
+"""Bytes above which an answer is not cached."""
 
-SPELLINGS, LONGEST_SPELLING = 8, 2_000
-"""Ways of asking for an answer that lead to it at once, and bytes of the longest of them."""
+MOST_RAW_KEYS, LONGEST_RAW_KEY = 8, 2_000
+"""Size limits of the index of requests as sent: forms for an answer, bytes of a form."""
 
 OVERHEAD = 2_000
 """Bytes counted for what Python needs beside texts and bodies."""
@@ -40,18 +40,18 @@ OVERHEAD = 2_000
 ENCODINGS = ("zstd", "br", "gzip")
 """In the order of the layer that compresses."""
 
-NEVER_KEPT = (
+NEVER_CACHED = (
     *("/v1/admin", "/v1/corrections", "/v1/snapshots", "/v1/export", "/corrections"),
     *("/health/", "/metrics", "/static/"),
 )
-"""Beginnings of addresses whose answers depend on more than the release, or are files already."""
+"""Prefixes of addresses whose answers depend on more than the release, or are files."""
 
 IF_NONE_MATCH = b"if-none-match"
 CONDITIONS = (IF_NONE_MATCH, b"if-match", b"if-modified-since", b"if-unmodified-since")
 
 
 class RequestKey(NamedTuple):
-    """All that the answer to a read may depend on, in one spelling.
+    """All that the answer to a read may depend on, normalized.
 
     ``accept``, ``encoding`` and ``language`` are what was chosen among what is offered, "" where
     it makes no difference. The address of the server belongs to it, since linked data name
@@ -85,9 +85,9 @@ class RequestKey(NamedTuple):
 
 @dataclass(slots=True)
 class CachedAnswer:
-    """An answer as it leaves, but for the name of the request.
+    """A cached answer: all that is sent but the id of the request.
 
-    ``short`` are the headers of one unchanged; ``count`` and ``count_short`` count one more.
+    ``short`` are the headers of a 304; ``count`` and ``count_short`` count one more of each.
     """
 
     version: Version
@@ -97,15 +97,15 @@ class CachedAnswer:
     body: bytes
     count: Callable[[], None]
     count_short: Callable[[], None]
-    asked: list[Asked] = field(default_factory=list)
+    raw: list[RawKey] = field(default_factory=list)
     bytes: int = 0
     is_used: bool = False
 
 
 class Answers:
-    """What an application keeps, bounded in bytes with keys and headers.
+    """The cached answers of an application, bounded in bytes, keys and headers included.
 
-    What was not asked for since it was looked at last is given up first.
+    Evicts by second chance: an answer that was not used since it was last looked at goes first.
     """
 
     def __init__(self, max_bytes: int) -> None:
@@ -113,30 +113,30 @@ class Answers:
         self.bytes = 0
         self.computing: dict[RequestKey, Event] = {}
         self._by_key: OrderedDict[RequestKey, CachedAnswer] = OrderedDict()
-        self._by_asked: dict[Asked, CachedAnswer] = {}
+        self._by_raw: dict[RawKey, CachedAnswer] = {}
 
-    def find_asked(self, asked: Asked) -> CachedAnswer | None:
-        """Return what the very same request got before, of whatever release."""
-        return self._by_asked.get(asked)
+    def find_raw(self, raw: RawKey) -> CachedAnswer | None:
+        """Return what the same request, as sent, got before; it may be of an older release."""
+        return self._by_raw.get(raw)
 
     def find(self, key: RequestKey) -> CachedAnswer | None:
-        """Return what is kept under a key, of whatever release."""
+        """Return the answer cached for a key, even if it is of an older release."""
         return self._by_key.get(key)
 
-    def remember(self, asked: Asked, answer: CachedAnswer) -> None:
-        """Let a way of asking lead to an answer that is kept."""
-        size = _size(asked)
-        if size > LONGEST_SPELLING or asked in self._by_asked or not answer.bytes:
+    def remember(self, raw: RawKey, answer: CachedAnswer) -> None:
+        """Index a cached answer by a request as sent; skip forms over LONGEST_RAW_KEY bytes."""
+        size = _size(raw)
+        if size > LONGEST_RAW_KEY or raw in self._by_raw or not answer.bytes:
             return
-        if len(answer.asked) == SPELLINGS:
-            self._forget(answer, answer.asked.pop(0))
-        answer.asked.append(asked)
-        self._by_asked[asked] = answer
+        if len(answer.raw) == MOST_RAW_KEYS:
+            self._forget(answer, answer.raw.pop(0))
+        answer.raw.append(raw)
+        self._by_raw[raw] = answer
         self._count(answer, size)
         self._shrink()
 
     def put(self, key: RequestKey, answer: CachedAnswer) -> None:
-        """Keep an answer, in the place of others if need be."""
+        """Cache an answer, and evict others if need be."""
         self._drop(key)
         self._by_key[key] = answer
         told = sum(len(name) + len(value) for name, value in (*answer.headers, *answer.short))
@@ -156,16 +156,16 @@ class Answers:
             else:
                 self._drop(oldest)
 
-    def _forget(self, answer: CachedAnswer, asked: Asked) -> None:
-        self._by_asked.pop(asked, None)
-        self._count(answer, -_size(asked))
+    def _forget(self, answer: CachedAnswer, raw: RawKey) -> None:
+        self._by_raw.pop(raw, None)
+        self._count(answer, -_size(raw))
 
     def _drop(self, key: RequestKey) -> None:
         answer = self._by_key.pop(key, None)
         if answer is None:
             return
-        for asked in answer.asked:
-            self._by_asked.pop(asked, None)
+        for raw in answer.raw:
+            self._by_raw.pop(raw, None)
         self.bytes -= answer.bytes
         answer.bytes = 0
 
@@ -175,9 +175,9 @@ def _size(parts: Sequence[object]) -> int:
 
 
 class AnswerCache:
-    """Serves repeated reads from ``app.state.answers``; one computation a question at a time.
+    """Serves repeated reads from ``app.state.answers``; computes each key once at a time.
 
-    While the database is away, what is kept goes on being served.
+    While the database is away, cached answers are still served.
 
     Args:
         app: The layers below.
@@ -197,21 +197,21 @@ class AnswerCache:
         self._counter = counter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer from memory where it can be, else let it be computed and keep it."""
+        """Answer from the cache, or let the layers below compute the answer and cache it."""
         if scope["type"] != "http" or "refusal" in scope:
             return await self._app(scope, receive, send)
         state = scope["app"].state
         watch: ReleaseWatch = state.release_watch
         method = scope["method"]
         if method not in ("GET", "HEAD"):
-            return await self._app(scope, receive, _look_after_write(scope, send, watch))
+            return await self._app(scope, receive, _refresh_after_write(scope, send, watch))
         if not watch.is_running:
             await watch.look()
         sent: dict[bytes, bytes] = scope["fields"]
         if watch.version is None or b"authorization" in sent:
             return await self._app(scope, receive, send)
         answers: Answers = state.answers
-        asked = (
+        raw = (
             scope["path"],
             scope["query_string"],
             sent.get(b"accept"),
@@ -220,15 +220,15 @@ class AnswerCache:
             scope["scheme"],
             sent.get(b"host"),
         )
-        answer = answers.find_asked(asked)
+        answer = answers.find_raw(raw)
         if answer is None or answer.version is not watch.version:
-            if scope["path"].startswith(NEVER_KEPT) or b"release=draft" in scope["query_string"]:
+            if scope["path"].startswith(NEVER_CACHED) or b"release=draft" in scope["query_string"]:
                 return await self._app(scope, receive, send)
             key = self._key(scope, sent)
             answer = await self._find(answers, key, watch.version)
             if answer is None:
                 return await self._compute(key, watch.version, (scope, receive, send))
-            answers.remember(asked, answer)
+            answers.remember(raw, answer)
         answer.is_used = True
         tag = sent.get(IF_NONE_MATCH)
         if tag == answer.tag:
@@ -247,7 +247,7 @@ class AnswerCache:
         return await _send(send, scope, 200, answer.headers, body)
 
     def _key(self, scope: Scope, sent: dict[bytes, bytes]) -> RequestKey:
-        """Return what the answer to a request may depend on."""
+        """Return the normalized key of a request."""
         told = {name: sent.get(name, b"").decode("latin-1") for name in _NEGOTIATED}
         language = self._languages[0]
         if not scope["path"].startswith("/v1/"):
@@ -268,7 +268,7 @@ class AnswerCache:
     async def _find(
         self, answers: Answers, key: RequestKey, version: Version
     ) -> CachedAnswer | None:
-        """Return what is kept of a version, once nobody else computes it."""
+        """Return the answer of a version, once no other request is computing it."""
         if (computing := answers.computing.get(key)) is not None:
             await computing.wait()
         answer = answers.find(key)
@@ -292,7 +292,7 @@ class AnswerCache:
         async def keep(message: Message) -> None:
             nonlocal found, status
             if message["type"] == "http.response.start":
-                if message["status"] == 200 and _may_be_kept(message["headers"]):
+                if message["status"] == 200 and _is_cacheable(message["headers"]):
                     MutableHeaders(scope=message)["ETag"] = tag.decode()
                     found = [pair for pair in message["headers"] if pair[0] != b"x-request-id"]
                     status = _condition(sent, tag)
@@ -302,7 +302,7 @@ class AnswerCache:
                     finish()
             elif found is not None:
                 body.extend(message.get("body", b""))
-                if len(body) > LARGEST:
+                if len(body) > LARGEST_BODY:
                     found = None
                     finish()
                 elif not message.get("more_body"):
@@ -314,7 +314,7 @@ class AnswerCache:
                 await send({**message, "body": b""} if is_hidden else message)
 
         def finish() -> None:
-            """Let those go on who wait for the answer, before it is sent: that may take long."""
+            """Wake those who wait for the answer before it is sent, which may take long."""
             if answers.computing.get(key) is done:
                 del answers.computing[key]
             done.set()
@@ -345,8 +345,8 @@ class AnswerCache:
 _NEGOTIATED = (b"accept", b"accept-encoding", b"accept-language")
 
 
-def _look_after_write(scope: Scope, send: Send, watch: ReleaseWatch) -> Send:
-    """Return a send that looks for a new release before an editor's write is answered."""
+def _refresh_after_write(scope: Scope, send: Send, watch: ReleaseWatch) -> Send:
+    """Wrap ``send`` to look for a new release before an editor's write is answered."""
     if not scope["path"].startswith("/v1/admin"):
         return send
 
@@ -375,7 +375,7 @@ def _condition(sent: dict[bytes, bytes], tag: bytes) -> int | None:
     return precondition_status(told, etag=tag.decode())
 
 
-def _may_be_kept(headers: Pairs) -> bool:
+def _is_cacheable(headers: Pairs) -> bool:
     return b"no-store" not in Headers(raw=headers).get("cache-control", "").encode()
 
 

@@ -1,6 +1,6 @@
-"""Addresses that are to go: the dated mark that a route carries, and what clients are told of it.
+"""Deprecated addresses: the dated mark of a route, and what clients are told of it.
 
-What an address that goes answers with, besides what it always did: ``Deprecation`` (RFC 9745),
+What a deprecated address answers with, besides what it always did: ``Deprecation`` (RFC 9745),
 ``Sunset`` (RFC 8594) and two links, to the promise and to what takes its place.
 """
 
@@ -15,7 +15,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.types import Scope
 
 NOTICE = timedelta(days=365)
-"""How long an address goes on working at least, once it is marked."""
+"""The least time between marking an address and removing it."""
 
 PROMISE = "/docs/versions"
 """The page that tells what may change, how, and what is marked."""
@@ -24,15 +24,15 @@ MARK = "x-deprecation"
 """Where the operation holds its dates in the OpenAPI document."""
 
 
-class Marked(TypedDict):
-    """Arguments of a route that goes."""
+class RouteArguments(TypedDict):
+    """Arguments of a deprecated route."""
 
     deprecated: Literal[True]
     openapi_extra: dict[str, Any]
 
 
-def goes(*, since: date, until: date, instead: str) -> Marked:
-    """Return what marks a route: ``@router.get("/old", summary="…", **goes(since=…, …))``.
+def deprecated(*, since: date, until: date, instead: str) -> RouteArguments:
+    """Return the arguments that mark a route: ``@router.get("/old", **deprecated(since=…, …))``.
 
     Args:
         since: The day from which nobody should begin to use it.
@@ -49,8 +49,8 @@ def goes(*, since: date, until: date, instead: str) -> Marked:
 
 
 @dataclass(frozen=True, slots=True)
-class Going:
-    """An address that goes, as the page lists it."""
+class DeprecatedRoute:
+    """A deprecated route, as the page lists it."""
 
     methods: str
     path: str
@@ -59,18 +59,18 @@ class Going:
     instead: str
 
 
-def list_going(app: FastAPI) -> list[Going]:
-    """Return the addresses of an application that go, those that go first at first."""
+def list_deprecated(app: FastAPI) -> list[DeprecatedRoute]:
+    """Return the deprecated routes of an application, by the day they end."""
     found = [
-        Going(", ".join(sorted(route.methods or ())), route.path or "", **mark)
+        DeprecatedRoute(", ".join(sorted(route.methods or ())), route.path or "", **mark)
         for route in iter_route_contexts(app.routes)
         if (mark := _mark_of(route))
     ]
-    return sorted(found, key=lambda going: (going.until, going.path))
+    return sorted(found, key=lambda route: (route.until, route.path))
 
 
-def headers_of(scope: Scope) -> Iterator[tuple[str, str]]:
-    """Yield the headers that a request to an address that goes is answered with."""
+def deprecation_headers(scope: Scope) -> Iterator[tuple[str, str]]:
+    """Yield the headers that tell of the deprecation of the route that a request took, if any."""
     mark = _mark_of(scope.get("route"))
     if mark is None:
         return

@@ -19,21 +19,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.domain.text.json_text import MalformedJsonError, find_flaws
 from app.errors import Fault, InvalidRequestError, TooManyRequestsError
-from app.http.limiting import Limiter, Standing, client_address, to_fingerprint
+from app.http.limiting import Limiter, Quota, client_address, to_fingerprint
 from app.http.problems import ProblemKind, kind_for_status, kind_of, problem_response
 
 MAX_ADDRESS_BYTES = 8_192
 MAX_HEADER_BYTES = 32_768
-QUICKLY_CHECKED = 2_000
+CHECKED_INLINE = 2_000
 """Bytes of a body above which it is checked in a thread: that takes about a millisecond."""
 
 HOSTS_REMEMBERED = 100
-"""Values of Host that are known to be sound."""
+"""Size limit of the set of accepted Host values."""
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 """Always answered: health checks on the machine itself name no public host."""
 
-SINGLE = frozenset(
+SINGLE_VALUED = frozenset(
     (
         b"authorization",
         b"content-length",
@@ -47,10 +47,10 @@ SINGLE = frozenset(
         b"x-request-id",
     )
 )
-"""Headers that routes read as one value: sent twice, nobody could tell which of them counts."""
+"""Headers that routes read as one value: sent twice, nobody could tell which counts."""
 
 _HOST = re.compile(rb"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
-_SANE_NAME = re.compile(rb"[A-Za-z0-9._~-]{1,64}")
+_SAFE_ID = re.compile(rb"[A-Za-z0-9._~-]{1,64}")
 _numbers = count()
 _process = uuid4().hex[:16].encode()
 
@@ -58,7 +58,7 @@ _process = uuid4().hex[:16].encode()
 def refused(
     scope: Scope, kind: ProblemKind, detail: str, headers: dict[str, str] | None = None
 ) -> Scope:
-    """Return the scope of a request that the layers below are to answer with a problem."""
+    """Return a scope marked as refused; CatchAll answers it with the problem."""
     return {**scope, "refusal": problem_response(scope, kind, detail, headers=headers)}
 
 
@@ -77,23 +77,23 @@ class RequestHead:
     def __init__(self, app: ASGIApp, hosts: Sequence[str]) -> None:
         self._app = app
         self._any_host = "*" in hosts
-        self._sound_hosts: set[bytes] = set()
+        self._known_hosts: set[bytes] = set()
         self._hosts = {*hosts, *LOOPBACK}
         self._endings = tuple(host[1:] for host in hosts if host.startswith("*."))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a sound request through; mark every other one."""
+        """Mark a faulty request as refused; pass every request on."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         sent: list[tuple[bytes, bytes]] = scope["headers"]
         fields = dict(sent)
         repeated = None
         if len(fields) != len(sent):
-            fields, repeated = _joined(sent)
+            fields, repeated = _merge_repeated(sent)
             scope["headers"] = list(fields.items())
         scope["fields"] = fields
         given = fields.get(b"x-request-id")
-        if given is None or not _SANE_NAME.fullmatch(given):
+        if given is None or not _SAFE_ID.fullmatch(given):
             given = b"%b%016x" % (_process, next(_numbers))
         scope["name"] = given
         scope.setdefault("state", {})
@@ -118,7 +118,7 @@ class RequestHead:
         if "\0" in scope["path"] or b"%00" in query or b"\0" in query:
             return 400, "The address contains a NUL character (%00)."
         host = fields.get(b"host")
-        if host in self._sound_hosts:
+        if host in self._known_hosts:
             return None
         if host is None:
             is_old = scope.get("http_version") == "1.0"
@@ -127,8 +127,8 @@ class RequestHead:
             return 400, "The header Host names no host."
         if not self._any_host and not self._is_ours(host.decode()):
             return 400, "This service does not answer for the host that was asked for."
-        if len(self._sound_hosts) < HOSTS_REMEMBERED:
-            self._sound_hosts.add(host)
+        if len(self._known_hosts) < HOSTS_REMEMBERED:
+            self._known_hosts.add(host)
         return None
 
     def _is_ours(self, host: str) -> bool:
@@ -136,7 +136,7 @@ class RequestHead:
         return name in self._hosts or name.endswith(self._endings or ("\0",))
 
 
-def _joined(sent: list[tuple[bytes, bytes]]) -> tuple[dict[bytes, bytes], bytes | None]:
+def _merge_repeated(sent: list[tuple[bytes, bytes]]) -> tuple[dict[bytes, bytes], bytes | None]:
     """Return header -> value, and a header that was repeated though it may not be."""
     fields: dict[bytes, bytes] = {}
     repeated = None
@@ -145,13 +145,13 @@ def _joined(sent: list[tuple[bytes, bytes]]) -> tuple[dict[bytes, bytes], bytes 
             fields[name] = value
         else:
             fields[name] += (b"; " if name == b"cookie" else b", ") + value
-            if name in SINGLE:
+            if name in SINGLE_VALUED:
                 repeated = name
     return fields, repeated
 
 
 class RateLimit:
-    """Answers a caller up to so many requests in a time, and tells how it stands.
+    """Limits the rate of requests of a caller, and tells the remaining quota in headers.
 
     A key is counted by what was sent, true or not; so it is counted beside the address and
     never instead of it. Counts are those of the application, ``app.state.limiter``.
@@ -177,41 +177,41 @@ class RateLimit:
             found = self._count(limiter, scope)
         policy, state = _rate_limit_fields(found)
 
-        async def tell(message: Message) -> None:
+        async def add_headers(message: Message) -> None:
             if message["type"] == "http.response.start" and found:
                 headers = MutableHeaders(scope=message)
                 headers["RateLimit-Policy"] = policy
                 headers["RateLimit"] = state
             await send(message)
 
-        for name, limit, standing in found:
-            if standing.is_over:
+        for name, limit, quota in found:
+            if quota.is_over:
                 whose = "key" if name == "key" else "address"
                 scope = refused(
                     scope,
                     kind_of(TooManyRequestsError),
                     f"At most {limit.amount} requests in {limit.get_expiry()} seconds are "
                     f"answered to one {whose}.",
-                    {"Retry-After": str(standing.seconds)},
+                    {"Retry-After": str(quota.seconds)},
                 )
-        return await self._app(scope, receive, tell)
+        return await self._app(scope, receive, add_headers)
 
-    def _count(self, limiter: Limiter, scope: Scope) -> list[tuple[str, RateLimitItem, Standing]]:
-        """Count a request; return name, limit and standing of each policy it falls under."""
+    def _count(self, limiter: Limiter, scope: Scope) -> list[tuple[str, RateLimitItem, Quota]]:
+        """Count a request; return name, limit and quota of each policy it falls under."""
         found = []
         sent = self._bearer.fullmatch(scope["fields"].get(b"authorization", b"").decode("latin-1"))
         if self._by_address:
-            standing = limiter.hit(self._by_address, "address", client_address(scope))
-            found.append(("default", self._by_address, standing))
-            if standing.is_over:
+            quota = limiter.hit(self._by_address, "address", client_address(scope))
+            found.append(("default", self._by_address, quota))
+            if quota.is_over:
                 return found
         if self._by_key and sent:
-            standing = limiter.hit(self._by_key, "key", to_fingerprint(sent[1]))
-            found.append(("key", self._by_key, standing))
+            quota = limiter.hit(self._by_key, "key", to_fingerprint(sent[1]))
+            found.append(("key", self._by_key, quota))
         return found
 
 
-def _rate_limit_fields(found: list[tuple[str, RateLimitItem, Standing]]) -> tuple[str, str]:
+def _rate_limit_fields(found: list[tuple[str, RateLimitItem, Quota]]) -> tuple[str, str]:
     """Return the fields RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers)."""
     return (
         ", ".join(f'"{name}";q={limit.amount};w={limit.get_expiry()}' for name, limit, _ in found),
@@ -220,8 +220,8 @@ def _rate_limit_fields(found: list[tuple[str, RateLimitItem, Standing]]) -> tupl
 
 
 class BodyGuard:
-    """Reads a body whole before any share of the service is taken, so that a slow caller waits
-    alone; lets JSON through only if every value in it can be accepted.
+    """Reads a whole body before the request takes a place in a lane, so that a slow sender holds
+    none; rejects JSON with values that cannot be stored.
 
     What is wrong with a body is told when a route asks for it, so 404 and 405 come first. Uploads
     for import are streamed and bounded by their route.
@@ -258,19 +258,19 @@ class BodyGuard:
         content_type = fields.get(b"content-type", b"").decode("latin-1")
         is_asked_for = False
 
-        async def whole() -> Message:
+        async def receive_body() -> Message:
             nonlocal is_asked_for
             if is_asked_for:
                 return await receive()
             is_asked_for = True
             if body and _is_json(content_type):
-                if len(body) > QUICKLY_CHECKED:
+                if len(body) > CHECKED_INLINE:
                     await run_sync(_check_json, body)
                 else:
                     _check_json(body)
             return {"type": "http.request", "body": body, "more_body": False}
 
-        return await self._app(scope, whole, send)
+        return await self._app(scope, receive_body, send)
 
 
 def _is_json(content_type: str) -> bool:

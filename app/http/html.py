@@ -26,10 +26,10 @@ REFUSED_AS = ["text/html", MEDIA_TYPE, "application/json"]
 
 
 class PageRoute(LinkRoute):
-    """Shows refusals as pages, for people; whoever asks for JSON gets a problem document."""
+    """Answers refusals with a page, or with a problem document where JSON is asked for."""
 
     def refuse(self, request: Request, error: Exception) -> Response:
-        """Return the page that says what is wrong."""
+        """Return a page that says what is wrong."""
         raise NotImplementedError
 
     def get_known_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

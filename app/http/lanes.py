@@ -1,7 +1,7 @@
-"""Shares of the service: so many requests of each kind at work at once, so many more waiting.
+"""Lanes: limits on how many requests of each kind run and wait at once.
 
-What runs in a lane has threads and connections for itself, for both are as many as all lanes
-together may use. So no kind of request, however many come and however slow, takes from another.
+Every lane has threads and connections of its own: there are as many as all lanes together use. So
+no kind of request, however many and however slow, takes capacity from another.
 """
 
 import re
@@ -15,7 +15,7 @@ from app.errors import BusyError
 from app.http.problems import kind_of, problem_response
 
 
-class Until(StrEnum):
+class HeldUntil(StrEnum):
     """How long a request holds its place."""
 
     COMPUTED = "computed"
@@ -24,14 +24,14 @@ class Until(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A kind of request.
+    """A kind of request and its limits.
 
     Args:
-        name: What it is told by.
+        name: Its name in refusals and logs.
         requests: Method and path, as in ``GET /v1/programs``.
-        running: Requests at work at once.
-        waiting: Requests that wait for a place; beyond, 503.
-        until: Whether the place is given up before the answer is sent.
+        running: Requests that run at once.
+        waiting: Requests that may wait for a place; more get a 503.
+        until: Whether the place is released before or after the answer is sent.
         threads: Threads it may use; None: as many as run.
     """
 
@@ -39,27 +39,27 @@ class Lane:
     requests: re.Pattern[str]
     running: int
     waiting: int
-    until: Until = Until.COMPUTED
+    until: HeldUntil = HeldUntil.COMPUTED
     threads: int | None = None
 
 
 LANES = (
-    Lane("uploads", re.compile(r"PUT /v1/admin/imports/"), 2, 2, Until.SENT),
+    Lane("uploads", re.compile(r"PUT /v1/admin/imports/"), 2, 2, HeldUntil.SENT),
     Lane("drafts", re.compile(r"DRAFT |\w+ /v1/admin/(draft|publish|rollback)"), 2, 20),
     Lane("editors", re.compile(r"\w+ /v1/admin/"), 2, 100),
-    Lane("exports", re.compile(r"GET /v1/export/"), 100, 0, Until.SENT, threads=4),
+    Lane("exports", re.compile(r"GET /v1/export/"), 100, 0, HeldUntil.SENT, threads=4),
     Lane("readiness", re.compile(r"GET /health/ready"), 1, 100),
     Lane("lists", re.compile(r"GET /v1/programs$"), 4, 1_000),
     Lane("snapshots", re.compile(r"POST (/v1/snapshots|/compare)"), 2, 50),
     Lane("reads", re.compile(r""), 5, 1_000),
 )
-"""The first that fits; whatever fits no other is a read."""
+"""A request takes the first lane that matches; the last one matches all."""
 
 UNBOUNDED = re.compile(r"GET /(health/live$|metrics$|static/)")
-"""What takes neither thread nor connection for longer than a moment."""
+"""Requests that need no lane, as they use a thread or connection for a moment at most."""
 
 THREADS = sum(lane.running if lane.threads is None else lane.threads for lane in LANES) + 2
-"""Threads that all lanes together use, and two for what takes a moment; a connection each."""
+"""Threads of all lanes together and two for requests without a lane; a connection each."""
 
 
 class Places:
@@ -71,7 +71,7 @@ class Places:
         self._free = Semaphore(lane.running)
 
     async def take(self, scope: Scope, receive: Receive) -> bool:
-        """Take a place, once one is free; return False where the caller has left meanwhile.
+        """Wait for a place and take it; return False if the caller disconnected meanwhile.
 
         Raises:
             BusyError: Too many wait already.
@@ -92,7 +92,7 @@ class Places:
             self.waiting -= 1
 
     def give_back(self) -> None:
-        """Let the next one have the place."""
+        """Release the place for the next request."""
         self._free.release()
 
     async def _take_unless_left(self, receive: Receive) -> bool:
@@ -115,7 +115,7 @@ async def disconnection(receive: Receive) -> None:
 
 
 class Lanes:
-    """Lets every request hold a place in its lane while it is answered."""
+    """Makes every request take a place in its lane while it is answered."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -145,7 +145,7 @@ class Lanes:
             await send(message)
 
         try:
-            until_sent = places.lane.until is Until.SENT
+            until_sent = places.lane.until is HeldUntil.SENT
             return await self._app(scope, receive, send if until_sent else computed)
         finally:
             give_back()

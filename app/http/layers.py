@@ -17,7 +17,7 @@ from starlette_compress import CompressMiddleware, add_compress_type
 from app.domain.vocabulary import REGIONS
 from app.http import metrics
 from app.http.caching import AnswerCache
-from app.http.deprecation import headers_of
+from app.http.deprecation import deprecation_headers
 from app.http.guards import BodyGuard, RateLimit, RequestHead
 from app.http.lanes import Lanes
 from app.http.problems import internal_error, request_id
@@ -55,7 +55,7 @@ for media_type in ("text/csv", "application/x-ndjson"):
 
 
 class Layer(NamedTuple):
-    """A layer, its arguments, and why it stands where it stands."""
+    """A layer, its arguments, and the reason for its place in the order."""
 
     cls: Any
     arguments: dict[str, Any]
@@ -94,9 +94,9 @@ def layers(settings: Settings) -> tuple[Layer, ...]:
             "around all that answers, so that every answer bears the same headers",
         ),
         Layer(HeadAsGet, {}, "within what counts, as the method counted is the one asked for"),
-        Layer(WholeForHttp10, {}, "around what compresses, whose length is known at its end only"),
+        Layer(BufferForHttp10, {}, "around what compresses, whose length is known at its end only"),
         Layer(CompressMiddleware, {}, "around every answer, problems too"),
-        Layer(InParts, {}, "within compression, which packs a part at a time"),
+        Layer(SplitBodies, {}, "within compression, which packs a part at a time"),
         Layer(CatchAll, {}, "within compression and headers: failures are answers like others"),
         Layer(DraftView, {}, "before the lanes, one of which is for drafts"),
         Layer(
@@ -109,13 +109,13 @@ def layers(settings: Settings) -> tuple[Layer, ...]:
 
 
 def security_headers(settings: Settings) -> dict[str, str]:
-    """Return the headers that keep browsers safe, on every answer; pages add to them."""
+    """Return the security headers of every answer; pages add to them."""
     is_https = (settings.public_url or "").startswith("https://")
     return SECURITY_HEADERS | (ONLY_BY_HTTPS if is_https else {})
 
 
 def counter_of(scope: Scope, status: int) -> Callable[[], None]:
-    """Return what counts one more answer to a request like this, sent at once."""
+    """Return a function that counts one more cached answer to a request like this."""
     return metrics.counter_of(route_of(scope), status)
 
 
@@ -135,12 +135,11 @@ def route_of(scope: Scope) -> str:
 
 
 class AnswerHeaders:
-    """Gives every answer the headers that all bear, and counts and times it.
+    """Adds the headers that every answer has, and counts and times it.
 
-    The name of the request; what keeps browsers safe, unless a page has its own; leave for
-    scripts of any site, for nothing here rests on cookies; how long it may be kept; word of
-    addresses that go. Preflights of browsers are answered here. Labels are route templates, so
-    that no caller can make new ones.
+    The id of the request; security headers, unless a page sets its own; CORS for any site, as
+    nothing here relies on cookies; how long it may be cached; deprecation. Preflights are
+    answered here. Labels of metrics are route templates, so that no caller can make new ones.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -175,7 +174,7 @@ class AnswerHeaders:
                 told = {name for name, _ in headers.raw}
                 headers.raw.append((b"x-request-id", scope["name"]))
                 headers.raw.extend(pair for pair in self._fixed if pair[0] not in told)
-                for name, value in headers_of(scope):
+                for name, value in deprecation_headers(scope):
                     headers.append(name, value)
                 if is_read and status < 400:
                     headers.setdefault("Cache-Control", self._public)
@@ -187,7 +186,7 @@ class AnswerHeaders:
 
         try:
             if _is_preflight(scope, fields):
-                return await _allow(fields)(scope, receive, add)
+                return await _preflight_response(fields)(scope, receive, add)
             return await self._app(scope, receive, add)
         finally:
             method = scope["method"] if scope["method"] in METHODS else "other"
@@ -204,7 +203,7 @@ def _is_preflight(scope: Scope, fields: dict[bytes, bytes]) -> bool:
     )
 
 
-def _allow(fields: dict[bytes, bytes]) -> Response:
+def _preflight_response(fields: dict[bytes, bytes]) -> Response:
     """Return the answer to a browser that asks whether a script may ask (Fetch, CORS protocol)."""
     allowed = {
         "Access-Control-Allow-Methods": ", ".join(sorted(METHODS | {"HEAD"})),
@@ -242,33 +241,33 @@ class HeadAsGet:
                 scope["route"] = inner["route"]
 
 
-class WholeForHttp10:
+class BufferForHttp10:
     """Sends answers of unknown length whole to callers that do not know chunks (RFC 9112, 6.1)."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hold an answer to HTTP/1.0 back, large ones on disk, until its length is known."""
+        """Buffer an answer to HTTP/1.0, large ones on disk, until its length is known."""
         if scope["type"] != "http" or scope.get("http_version") != "1.0":
             return await self._app(scope, receive, send)
         start: Message | None = None
-        with tempfile.SpooledTemporaryFile(max_size=HELD_IN_MEMORY) as held:
+        with tempfile.SpooledTemporaryFile(max_size=BUFFERED_IN_MEMORY) as buffer:
 
             async def hold(message: Message) -> None:
                 nonlocal start
                 if message["type"] == "http.response.start":
                     start = message
                 elif start is not None:
-                    held.write(message.get("body", b""))
+                    buffer.write(message.get("body", b""))
                     if not message.get("more_body"):
-                        await send_held(start)
+                        await send_buffer(start)
 
-            async def send_held(start: Message) -> None:
-                MutableHeaders(scope=start).setdefault("Content-Length", str(held.tell()))
+            async def send_buffer(start: Message) -> None:
+                MutableHeaders(scope=start).setdefault("Content-Length", str(buffer.tell()))
                 await send(start)
-                held.seek(0)
-                while part := held.read(HELD_IN_MEMORY):
+                buffer.seek(0)
+                while part := buffer.read(BUFFERED_IN_MEMORY):
                     body = {"type": "http.response.body", "body": part, "more_body": True}
                     await send(body)
                 await send({"type": "http.response.body", "body": b""})
@@ -276,15 +275,15 @@ class WholeForHttp10:
             return await self._app(scope, receive, hold)
 
 
-HELD_IN_MEMORY = 256_000
+BUFFERED_IN_MEMORY = 256_000
 
 
 PART = 32_768
-"""Bytes that are packed in one turn of the event loop: less than a millisecond."""
+"""Bytes compressed in one turn of the event loop: less than a millisecond."""
 
 
-class InParts:
-    """Sends long bodies in parts, and lets others have the event loop between two of them."""
+class SplitBodies:
+    """Splits long bodies into parts, and yields to the event loop between two of them."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -308,7 +307,10 @@ class InParts:
 
 
 class CatchAll:
-    """Answers what a layer further out has refused, and whatever nobody caught."""
+    """Answers refused requests, and turns unhandled exceptions into a 500 problem document.
+
+    It stands inside CORS, so that browsers can read what it says.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -340,9 +342,9 @@ class CatchAll:
 
 
 class DraftView:
-    """Takes ``release=draft`` out of the query of a read, for any address can be read as a draft.
+    """Strips ``release=draft`` from the query of a read and marks the request as a draft read.
 
-    Whoever opens the session for the request sees to the key and applies what is proposed.
+    The dependency that opens the session checks the key and applies the proposed changes.
     """
 
     _never = re.compile(r"/v1/(admin|changes|export|releases)(/|$)")
@@ -351,7 +353,7 @@ class DraftView:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Mark a request for the draft; leave every other one as it is."""
+        """Mark a draft read; pass every other request on unchanged."""
         wants_draft = (
             scope["type"] == "http"
             and scope["method"] == "GET"
@@ -365,9 +367,9 @@ class DraftView:
         scope["query_string"] = b"&".join(parts)
         scope["state"] = {**scope.get("state", {}), "draft": True}
 
-        async def never_stored(message: Message) -> None:
+        async def without_storing(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message)["Cache-Control"] = "no-store"
             await send(message)
 
-        return await self._app(scope, receive, never_stored)
+        return await self._app(scope, receive, without_storing)

@@ -37,8 +37,8 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a caller stands: what is left, and the seconds until there is more again."""
+class Quota:
+    """What a caller has left of a limit, and the seconds until there is more."""
 
     is_over: bool
     remaining: int
@@ -65,8 +65,8 @@ class Windows:
         """Return how many callers are remembered."""
         return len(self._times)
 
-    def count(self, caller: str, *, counts: bool) -> Standing:
-        """Count one more hit, unless the limit is reached, and return how it stands after."""
+    def count(self, caller: str, *, counts: bool) -> Quota:
+        """Count a request unless the limit is reached; return the remaining quota."""
         now = time.monotonic()
         times = self._times.get(caller)
         if times is None:
@@ -80,12 +80,12 @@ class Windows:
             self._hits += 1
             self._times[caller] = times
             self._times.move_to_end(caller)
-            self._make_room(now)
+            self._evict(now)
         left = (times[0] if times else now) + self._seconds - now
         seconds = min(max(1, int(left) + 1), self._seconds)
-        return Standing(is_over, self._amount - len(times), seconds)
+        return Quota(is_over, self._amount - len(times), seconds)
 
-    def _make_room(self, now: float) -> None:
+    def _evict(self, now: float) -> None:
         for _ in range(2):
             times = next(iter(self._times.values()))
             is_idle = not times or times[-1] <= now - self._seconds
@@ -97,14 +97,14 @@ class Windows:
 
 
 class Limiter:
-    """Counts by limit and caller; while Redis is away each process counts for itself."""
+    """Counts requests by limit and caller; while Redis is away each process counts alone."""
 
     def __init__(self, storage: str) -> None:
-        self._near: dict[tuple[object, ...], Windows] = {}
+        self._local: dict[tuple[object, ...], Windows] = {}
         self._lock = Lock()
         self._shared: MovingWindowRateLimiter | None = None
         self._is_away = False
-        self._ask_again_at = 0.0
+        self._retry_at = 0.0
         if not storage.startswith("memory:"):
             self._shared = MovingWindowRateLimiter(
                 storage_from_string(
@@ -120,54 +120,54 @@ class Limiter:
         """Whether counting asks another machine, so that it must not hold up the event loop."""
         return self._shared is not None
 
-    def hit(self, limit: RateLimitItem, *caller: str) -> Standing:
-        """Count one more, unless the limit is reached, and return how it stands after.
+    def hit(self, limit: RateLimitItem, *caller: str) -> Quota:
+        """Count a request unless the limit is reached; return the remaining quota.
 
-        The last word names the caller, those before it what is counted.
+        The last part of ``caller`` names the caller, those before it what is counted.
         """
         return self._count(limit, caller, counts=True)
 
-    def look(self, limit: RateLimitItem, *caller: str) -> Standing:
-        """Return how it stands without counting."""
+    def look(self, limit: RateLimitItem, *caller: str) -> Quota:
+        """Return the remaining quota without counting."""
         return self._count(limit, caller, counts=False)
 
-    def _count(self, limit: RateLimitItem, caller: tuple[str, ...], *, counts: bool) -> Standing:
-        if self._shared and time.monotonic() >= self._ask_again_at:
+    def _count(self, limit: RateLimitItem, caller: tuple[str, ...], *, counts: bool) -> Quota:
+        if self._shared and time.monotonic() >= self._retry_at:
             try:
-                standing = _standing(self._shared, limit, caller, counts=counts)
+                quota = _shared_quota(self._shared, limit, caller, counts=counts)
             except StorageError as error:
-                self._note_away(error)
+                self._mark_away(error)
             else:
-                self._note_back()
-                return standing
+                self._mark_back()
+                return quota
         with self._lock:
             what = (*caller[:-1], limit)
-            windows = self._near.get(what)
+            windows = self._local.get(what)
             if windows is None:
-                windows = self._near[what] = Windows(limit)
+                windows = self._local[what] = Windows(limit)
             return windows.count(caller[-1], counts=counts)
 
-    def _note_away(self, error: StorageError) -> None:
+    def _mark_away(self, error: StorageError) -> None:
         with self._lock:
             if not self._is_away:
                 log.error("limits are counted by process, Redis is away: %s", error.storage_error)
             self._is_away = True
-            self._ask_again_at = time.monotonic() + SECONDS_WITHOUT_REDIS
+            self._retry_at = time.monotonic() + SECONDS_WITHOUT_REDIS
 
-    def _note_back(self) -> None:
+    def _mark_back(self) -> None:
         if self._is_away:
             with self._lock:
                 self._is_away = False
             log.warning("limits are counted in Redis again")
 
 
-def _standing(
+def _shared_quota(
     window: MovingWindowRateLimiter, limit: RateLimitItem, caller: tuple[str, ...], *, counts: bool
-) -> Standing:
+) -> Quota:
     is_free = (window.hit if counts else window.test)(limit, *caller)
     reset, remaining = window.get_window_stats(limit, *caller)
     seconds = max(1, int(reset - time.time()) + 1)
-    return Standing(not is_free, max(0, remaining), min(seconds, limit.get_expiry()))
+    return Quota(not is_free, max(0, remaining), min(seconds, limit.get_expiry()))
 
 
 def client_address(scope: Scope) -> str:
@@ -227,5 +227,5 @@ LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def to_fingerprint(text: str) -> str:
-    """Return what a sent key is counted under, as no key may be kept anywhere."""
+    """Return a hash of a key to count it by, as no key may be stored in plain text."""
     return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -39,7 +39,7 @@ It saves a fifth of the time of a list, and counts as memory of the process.
 
 
 class ListReaders:
-    """Threads and connections for lists only: who asks never waits for what others hold."""
+    """Threads and connections for lists only, so that a list never waits for other requests."""
 
     def __init__(self, engine: Engine) -> None:
         self.threads = CapacityLimiter(LIST_THREADS)
@@ -56,10 +56,7 @@ class ListReaders:
 
     @contextmanager
     def of_release(self, request: Request) -> Iterator[tuple[Connection, Index]]:
-        """Yield a connection, and the index of the release that the answer is kept for.
-
-        Who asks for the draft is given what it would be.
-        """
+        """Yield a connection and the index of the release, or of the draft for a draft read."""
         if getattr(request.state, "draft", False):
             with contextmanager(get_session)(request) as session:
                 yield session.connection(), index_of(session)
@@ -72,9 +69,9 @@ class ListReaders:
             yield connection, index
 
     async def take_turn(self) -> None:
-        """Return in a turn of the event loop in which few lists have been computed.
+        """Wait for a turn of the event loop in which fewer than LISTS_A_TURN lists were computed.
 
-        So whatever else waits for the loop waits for few of them, however many come at once.
+        So other work on the loop waits for few lists, however many come at once.
         """
         while self._in_turn == LISTS_A_TURN:
             await sleep(0)
@@ -86,14 +83,14 @@ class ListReaders:
         self._in_turn = 0
 
     def kept(self, request: Request) -> Index | None:
-        """Return the index of the release that the answer is kept for, if it is loaded."""
+        """Return the index of the release that is answered for, if it is loaded."""
         release = getattr(request.state, "release", None)
         if getattr(request.state, "draft", False) or not release:
             return None
         return kept_index(self._engine, release)
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         if "_reading" in self.__dict__:
             self._reading.dispose()
 
@@ -106,7 +103,7 @@ class ListRoute(APIRoute):
     """Answers ``async def route(request: Request, query: Annotated[Model, Query()])``."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return what reads the query string as the model and calls the route."""
+        """Return a handler that reads the query string as the model and calls the route."""
         model = get_type_hints(self.endpoint)["query"]
         many = repeatable(model)
 

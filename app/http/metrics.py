@@ -31,7 +31,7 @@ def count_request(method: str, route: str, status: int, seconds: float) -> None:
 
 
 class _Tally:
-    """How often a kept answer was sent, and how much of that Prometheus has been told."""
+    """How often a cached answer was sent, and how much of that is in the Prometheus counters."""
 
     __slots__ = ("_answered", "_seconds", "count", "told")
 
@@ -77,7 +77,7 @@ def _hand_over_soon() -> None:
 
 
 def hand_over() -> None:
-    """Tell Prometheus what has been counted beside it; also to be called when a process ends."""
+    """Add the tallies to the Prometheus counters; call it when a process ends, too."""
     global _is_due
     _is_due = False
     for tally in _tallies.values():

@@ -10,12 +10,12 @@ from pydantic import BaseModel
 
 
 def parameters_of(dependant: Dependant) -> dict[str, bool]:
-    """Return name -> whether it may be given more than once, of all that a route reads."""
+    """Return each parameter of a route -> whether it may be given more than once."""
     return dict(_each(dependant))
 
 
 def fields_of(model: type[BaseModel]) -> dict[str, bool]:
-    """Return name -> whether it may be given more than once, of the model of a query string."""
+    """Return each field of a query model -> whether it may be given more than once."""
     return {name: _is_list(field.annotation) for name, field in model.model_fields.items()}
 
 

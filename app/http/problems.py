@@ -183,20 +183,20 @@ def problem_response(
 
 
 def internal_error(scope: Scope) -> Response:
-    """Return the answer to a fault of our own: always the same words, nothing of the fault."""
+    """Return the 500 problem: always the same words, with no details of the failure."""
     return problem_response(
         scope, kind_for_status(500), "The service failed to answer. The failure has been logged."
     )
 
 
 def request_id(scope: Scope) -> str:
-    """Return the id that the request goes by in answers and logs."""
+    """Return the id of a request in answers and logs."""
     name: bytes = scope.get("name", b"")
     return name.decode()
 
 
 def add_problem_handlers(app: FastAPI) -> None:
-    """Let an application answer every exception it can explain with a problem document."""
+    """Register handlers that answer exceptions with problem documents."""
     app.add_exception_handler(ProblemError, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)

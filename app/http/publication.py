@@ -1,4 +1,4 @@
-"""The newest release, looked up apart from all requests, so that none waits for the look."""
+"""The newest release, looked up in the background, so that no request waits for it."""
 
 import logging
 from asyncio import Event, timeout
@@ -20,7 +20,7 @@ Published = tuple[int, datetime | None]
 another. 0 and None: there is no release."""
 
 Version = tuple[Published, date]
-"""Release and day: what every answer that is kept depends on."""
+"""Release and day: what every cached answer depends on."""
 
 SECONDS_BETWEEN_LOOKS_OF_A_WAITER = 0.1
 """Where nothing looks in the background."""
@@ -64,7 +64,7 @@ class ReleaseWatch:
         return self.version[0][0] if self.version else 0
 
     async def run(self) -> None:
-        """Look again and again, whatever goes wrong; ends when it is cancelled."""
+        """Look at intervals, also after failures, until it is cancelled."""
         if not self._seconds:
             return
         self.is_running = True
@@ -115,7 +115,7 @@ class ReleaseWatch:
                 await self._changed.wait()
 
     def end_waiting(self) -> None:
-        """Let nobody wait any longer, as the server is to stop."""
+        """Wake all who wait, as the server is about to stop."""
         self._is_ending = True
         self._tell()
 
@@ -131,7 +131,7 @@ class ReleaseWatch:
             await self.look()
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         if "_reading" in self.__dict__:
             self._reading.dispose()
 

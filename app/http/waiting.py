@@ -1,4 +1,4 @@
-"""Long polls: reads of what changed that wait for a release, at the cost of one entry each."""
+"""Long polls: reads of changes that wait for the next release."""
 
 import re
 from asyncio import FIRST_COMPLETED, create_task, wait
@@ -22,8 +22,8 @@ _WHOLE = re.compile(r"\d{1,9}")
 class WaitForRelease:
     """Holds a read of the changes since the newest release until there is a newer one.
 
-    It holds no thread and no connection; one look wakes all who wait, and who leaves is
-    forgotten at once. Whatever cannot be read is left to the route, which says what is wrong.
+    A waiting request holds no thread and no connection; one lookup wakes all of them, and a caller
+    that disconnects is dropped at once. Faulty parameters are left to the route to refuse.
     """
 
     _most = MOST_WAITING
@@ -32,7 +32,7 @@ class WaitForRelease:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request go on at once, or once there is something to tell."""
+        """Pass a request on at once, or when there is a newer release."""
         if scope["type"] != "http" or scope["path"] != PATH or "refusal" in scope:
             return await self._app(scope, receive, send)
         asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
@@ -51,7 +51,7 @@ class WaitForRelease:
 
 
 async def _wait(watch: ReleaseWatch, since: int, seconds: int, receive: Receive) -> bool:
-    """Wait for a release after ``since``; return whether the caller has left meanwhile."""
+    """Wait for a release after ``since``; return whether the caller disconnected."""
     news = create_task(watch.wait_for_newer(since, seconds))
     leaving = create_task(disconnection(receive))
     try:

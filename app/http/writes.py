@@ -1,4 +1,4 @@
-"""Writes of anybody, without a key: so many by address, by network, and by day for all."""
+"""Limits on writes without a key: by address, by network, and by day for all together."""
 
 from datetime import datetime, timedelta
 
@@ -8,11 +8,11 @@ from limits import RateLimitItemPerDay, parse
 from app.errors import TooManyRequestsError
 from app.http.limiting import Limiter, client_address, client_network
 
-SHARE = 10
-"""One network may take this part of the room of a day, so that it cannot take all of it."""
+NETWORK_FRACTION = 10
+"""One network may use at most this fraction (1/NETWORK_FRACTION) of the daily limit."""
 
-LEAST_SHARE = 100
-"""What one network may take at least: a school whose computers share an address."""
+LEAST_FOR_A_NETWORK = 100
+"""The least that one network may use: a school whose computers share an address."""
 
 
 def midnight(now: datetime) -> datetime:
@@ -20,36 +20,36 @@ def midnight(now: datetime) -> datetime:
     return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def take_room(
-    request: Request, what: str, *, rate: str, room: int, taken: int, now: datetime
+def count_write(
+    request: Request, what: str, *, rate: str, daily_limit: int, written: int, now: datetime
 ) -> None:
-    """Count one more write, or refuse it.
+    """Count a write, or refuse it when a limit is reached.
 
     Args:
-        request: Who writes.
+        request: The request that writes.
         what: What is written, in the plural; each is counted by itself.
         rate: How many one address may write, such as "10/hour".
-        room: How many all may write in a day.
-        taken: How many of those were written today.
+        daily_limit: How many writes all callers together may make in a day.
+        written: How many were made today.
         now: The moment.
 
     Raises:
-        TooManyRequestsError: The address, its network or the day has no room left.
+        TooManyRequestsError: The limit of the address, its network or the day is reached.
     """
-    if taken >= room:
+    if written >= daily_limit:
         tomorrow = midnight(now) + timedelta(days=1)
         raise TooManyRequestsError(
-            f"{taken:,} {what} came today; no more are taken before midnight UTC.",
+            f"{written:,} {what} came today; no more are taken before midnight UTC.",
             retry_after=int((tomorrow - now).total_seconds()) + 1,
         )
     limiter: Limiter = request.app.state.limiter
-    of_network = RateLimitItemPerDay(max(room // SHARE, LEAST_SHARE))
+    of_network = RateLimitItemPerDay(max(daily_limit // NETWORK_FRACTION, LEAST_FOR_A_NETWORK))
     for limit, whose, caller in (
         (parse(rate), "address", client_address(request.scope)),
         (of_network, "network", client_network(request.scope)),
     ):
-        standing = limiter.hit(limit, what, whose, caller)
-        if standing.is_over:
+        quota = limiter.hit(limit, what, whose, caller)
+        if quota.is_over:
             raise TooManyRequestsError(
-                f"Many {what} came from this {whose}.", retry_after=standing.seconds
+                f"Many {what} came from this {whose}.", retry_after=quota.seconds
             )

@@ -15,7 +15,7 @@ from fastapi.routing import iter_route_contexts
 from app.domain.text.negotiation import choose_media_type
 from app.domain.vocabulary import REGIONS
 from app.errors import NotFoundError
-from app.http.deprecation import NOTICE, list_going
+from app.http.deprecation import NOTICE, list_deprecated
 from app.http.html import base_of, page_response, tagged_response
 from app.http.openapi import openapi_file
 from app.http.policies import CARD_FORM_POLICY, INTERFACE_POLICY, TEXT_POLICY
@@ -56,7 +56,9 @@ async def show_glossary(request: Request) -> Response:
 
 @router.get("/docs/versions", include_in_schema=False)
 async def show_versions(request: Request) -> Response:
-    return _page(request, "docs_versions", days=NOTICE.days, going=list_going(request.app))
+    return _page(
+        request, "docs_versions", days=NOTICE.days, deprecated=list_deprecated(request.app)
+    )
 
 
 @router.get("/docs/embed", include_in_schema=False)
