@@ -2,7 +2,7 @@
 
 from sqlalchemy import Engine
 
-from app.store.changes import Place, read_feed
+from app.store.changes import FeedPosition, read_feed
 from app.store.database import read_snapshot
 from app.store.records import export_line, export_lines
 
@@ -26,8 +26,8 @@ def apply_feed(engine: Engine, copy: Copy, since: int, limit: int = 2_000) -> Co
 
 
 def apply_page(
-    engine: Engine, copy: Copy, since: int, place: Place | None, limit: int
-) -> tuple[Copy, Place | None]:
+    engine: Engine, copy: Copy, since: int, place: FeedPosition | None, limit: int
+) -> tuple[Copy, FeedPosition | None]:
     """Return a copy with one page of the feed applied, and the place to go on from."""
     with read_snapshot(engine) as session:
         items, following = read_feed(session, since, place, limit)

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from app.errors import BackupError
 from app.ops import backup as module
 from app.ops import cli
-from app.ops.backup import find_program, hash_file, restore_backup, write_backup
+from app.ops.backup import find_program, hash_path, restore_backup, write_backup
 from app.settings import get_settings
 from app.store.database import make_engine, migrate, migration_config, write_session
 from app.store.tables.sources import Source
@@ -74,7 +74,7 @@ def file_of(engine: Engine) -> Path:
 def sign(file: Path) -> None:
     """Write the hash of a file beside it, as if it had been written so."""
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    hash_file(file).write_text(f"{digest}  {file.name}\n")
+    hash_path(file).write_text(f"{digest}  {file.name}\n")
 
 
 def spoil_a_page(path: Path) -> None:
@@ -126,7 +126,7 @@ def test_a_backup_is_one_file_and_its_hash_and_leaves_nothing_else(
 
     assert sorted(f.name for f in file.parent.iterdir()) == [file.name, f"{file.name}.sha256"]
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    assert hash_file(file).read_text() == f"{digest}  {file.name}\n"
+    assert hash_path(file).read_text() == f"{digest}  {file.name}\n"
     assert (written.sha256, written.size) == (digest, file.stat().st_size)
 
 
@@ -243,17 +243,17 @@ def truncated_and_signed(file: Path) -> str:
 
 
 def with_another_hash(file: Path) -> str:
-    hash_file(file).write_text("0" * 64)
+    hash_path(file).write_text("0" * 64)
     return "not as it was written"
 
 
 def with_words_for_a_hash(file: Path) -> str:
-    hash_file(file).write_text("to be done\n")
+    hash_path(file).write_text("to be done\n")
     return "holds no SHA-256"
 
 
 def without_a_hash(file: Path) -> str:
-    hash_file(file).unlink()
+    hash_path(file).unlink()
     return "sha256 is missing"
 
 
@@ -459,7 +459,7 @@ def test_the_commands_tell_what_they_did_and_why_they_refuse(
     forced = run(other, "restore", "--force", str(file))
 
     assert written.exit_code == restored.exit_code == forced.exit_code == 0, written.output
-    assert f"SHA-256 {hash_file(file).read_text()[:64]}" in written.output
+    assert f"SHA-256 {hash_path(file).read_text()[:64]}" in written.output
     assert "Restored: release 1 of 2026-11-24, 2 programs, 2 institutions" in restored.output
     assert refused.exit_code == 1
     assert "holds release 1 already" in refused.output

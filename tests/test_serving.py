@@ -258,7 +258,7 @@ def test_thousands_of_connections_are_looked_at_a_few_at_a_time(
 ) -> None:
     calls: list[int] = []
 
-    class Connection(server.Watched):
+    class Connection(server.WatchedProtocol):
         def look(self, now: float) -> None:
             calls[-1] += 1
             raise RuntimeError("odd")  # which stops nobody from looking at the others
@@ -266,7 +266,7 @@ def test_thousands_of_connections_are_looked_at_a_few_at_a_time(
     async def run() -> None:
         state = server.ServerState()
         state.connections.update(Connection() for _ in range(1_000))  # type: ignore[arg-type]
-        watch = server.Watch(state, asyncio.get_running_loop())
+        watch = server.ConnectionWatch(state, asyncio.get_running_loop())
         looked = watch._look
 
         def counted() -> None:

@@ -10,7 +10,7 @@ from app.domain.text.cursors import decode_cursor, encode_cursor
 from app.errors import Fault, InvalidRequestError
 from app.queries.releases import find_release
 from app.schemas.changes import ChangeItem, ChangesQuery, ChangesRead
-from app.store.changes import Place, read_feed
+from app.store.changes import FeedPosition, read_feed
 from app.store.database import read_snapshot
 
 router = APIRouter(prefix="/changes", tags=["Data and method"])
@@ -38,8 +38,8 @@ def _read(engine: Engine, query: ChangesQuery) -> ChangesRead:
         if query.since > newest:
             words = f"There is no release {query.since} yet; the newest is {newest}."
             raise InvalidRequestError([Fault(words, parameter="since", value=str(query.since))])
-        place = _to_place(query.cursor, about)
-        items, following = read_feed(session, query.since, place, query.limit)
+        position = _to_position(query.cursor, about)
+        items, following = read_feed(session, query.since, position, query.limit)
     return ChangesRead(
         items=[
             ChangeItem(
@@ -57,11 +57,11 @@ def _read(engine: Engine, query: ChangesQuery) -> ChangesRead:
     )
 
 
-def _to_place(cursor: str | None, about: str) -> Place | None:
+def _to_position(cursor: str | None, about: str) -> FeedPosition | None:
     if cursor is None:
         return None
     try:
-        return Place.from_text(str(decode_cursor(cursor, about, 1)[0]))
+        return FeedPosition.from_text(str(decode_cursor(cursor, about, 1)[0]))
     except ValueError as error:
         words = f"cursor: {error}."
         raise InvalidRequestError([Fault(words, parameter="cursor", value=cursor)]) from error

@@ -63,7 +63,7 @@ def receive_report(request: Request, report: CorrectionRequest) -> tuple[Correct
     rate, room = settings.corrections, settings.corrections_per_day
     count_write(request, "reports", rate=rate, daily_limit=room, written=taken, now=now)
     with write_session(engine) as session:
-        found, is_new = corrections.take_in(session, report, now)
+        found, is_new = corrections.add_report(session, report, now)
         return CorrectionRead.model_validate(found), is_new
 
 
@@ -135,5 +135,5 @@ def discard_report_words(
     engine = request.app.state.engine
     with write_session(engine) as session:
         hidden = corrections.hide(session, number, body, actor.name, moment())
-    corrections.clear_log_of_writes(engine)
+    corrections.truncate_wal(engine)
     return hidden

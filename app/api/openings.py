@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.clock import today
-from app.ledger.snapshots import note_opened
+from app.ledger.snapshots import record_opened
 from app.store.database import write_session
 
 MOST_WAITING = 10_000
@@ -36,13 +36,13 @@ class Openings:
             self._waiting.add(key)
 
     def write(self, engine: Engine) -> None:
-        """Write down what was opened, unless another thread is at it; never fails."""
+        """Store what was opened, unless another thread is doing so; never fails."""
         if time.monotonic() < self._again_at or not self._writing.acquire(blocking=False):
             return
         try:
             keys = set(self._waiting)
             with write_session(engine) as session:
-                note_opened(session, sorted(keys), today())
+                record_opened(session, sorted(keys), today())
             self._waiting -= keys
         except SQLAlchemyError as error:
             self._again_at = time.monotonic() + SECONDS_AFTER_FAILURE

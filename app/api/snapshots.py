@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from sqlmodel import Session
 from starlette.background import BackgroundTask
 
-from app.api.comparison import compare_as_asked
+from app.api.comparison import compare_request
 from app.api.openings import openings_of
 from app.clock import moment, today
 from app.domain.text.negotiation import choose_media_type
@@ -44,7 +44,7 @@ FOR_A_MONTH = "public, max-age=2592000, immutable"
     responses={200: {"model": SnapshotRead, "description": "It was there already"}},
 )
 def add_snapshot(request: Request, session: SessionDep, wanted: ComparisonRequest) -> Response:
-    frozen, is_new = freeze_and_keep(request, session, wanted)
+    frozen, is_new = freeze_and_store(request, session, wanted)
     return Response(
         frozen.document,
         201 if is_new else 200,
@@ -53,7 +53,7 @@ def add_snapshot(request: Request, session: SessionDep, wanted: ComparisonReques
     )
 
 
-def freeze_and_keep(
+def freeze_and_store(
     request: Request, session: Session, wanted: ComparisonRequest
 ) -> tuple[snapshots.Frozen, bool]:
     """Return the comparison that a body asks for, kept as a snapshot, and whether it is new.
@@ -61,8 +61,8 @@ def freeze_and_keep(
     Raises:
         TooManyRequestsError: It would be a new one, and there is no room left for the caller.
     """
-    frozen = snapshots.freeze(session, compare_as_asked(session, wanted))
-    if snapshots.is_kept(session, frozen.hash):
+    frozen = snapshots.freeze(session, compare_request(session, wanted))
+    if snapshots.is_stored(session, frozen.hash):
         return frozen, False
     now = moment()
     taken = snapshots.count_since(session, midnight(now))
@@ -71,7 +71,7 @@ def freeze_and_keep(
     rate, room = settings.snapshots, settings.snapshots_per_day
     count_write(request, "frozen comparisons", rate=rate, daily_limit=room, written=taken, now=now)
     with write_session(request.app.state.engine) as writer:
-        is_new = snapshots.keep_snapshot(writer, frozen, now=now)
+        is_new = snapshots.store_snapshot(writer, frozen, now=now)
     return frozen, is_new
 
 

@@ -20,12 +20,12 @@ from app.importers.job import DEFAULT_CIP, Importer, Job
 from app.importers.reading import CheckedFile, Progress, check_file
 from app.importers.registry import IMPORTERS
 from app.ledger.drafts import lock_catalogue
-from app.ledger.publishing import measure, report_on, take_stock
+from app.ledger.publishing import measure, measure_baseline, report_on
 from app.ledger.releases import COMMAND, add_release
 from app.ledger.summaries import refresh_summaries
 from app.queries.releases import find_release, why_due
 from app.queries.sources import count_rows
-from app.store.changes import noted_changes
+from app.store.changes import recorded_changes
 from app.store.database import analyze, exclusive, write_session
 from app.store.rows import MAX_REASONS, Tally, record_run, upsert_source
 from app.store.tables.sources import ImportRun
@@ -146,11 +146,11 @@ def run_imports(
         with exclusive(engine), write_session(engine, takes_long=True) as session:
             lock_catalogue(session)
             has_release = find_release(session) is not None
-            before = take_stock(session) if has_release else None
+            before = measure_baseline(session) if has_release else None
             for task, file in zip(tasks, checked, strict=True):
                 at = task
                 done.files.append(_run_one(session, task, file, started, progress, cip_prefixes))
-            if any(result.tally.has_changes for result in done.files) or noted_changes(session):
+            if any(result.tally.has_changes for result in done.files) or recorded_changes(session):
                 count_rows(session)
                 change_on = refresh_summaries(session, rubric, now=started)
                 if before is not None and dry_run:

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from app.errors import ImportFileError
 from app.ledger.releases import add_release
 from app.ledger.seed import USUAL
-from app.ledger.snapshots import keep_snapshot, thaw
+from app.ledger.snapshots import store_snapshot, thaw
 from app.ledger.summaries import refresh_summaries
 from app.queries.releases import find_release
 from app.queries.rubrics import rubrics_of
@@ -53,7 +53,7 @@ def _load_snapshot(session: Session, path: Path, now: datetime) -> None:
         frozen = thaw(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise ImportFileError([f"{path.name}: {error}."]) from error
-    keep_snapshot(session, frozen, now=now)
+    store_snapshot(session, frozen, now=now)
 
 
 def _load_table(session: Session, table: sa.Table, path: Path, now: datetime) -> None:

@@ -43,7 +43,9 @@ def count_since(session: Session, moment: datetime) -> int:
     return session.exec(count.where(col(Correction.created_at) >= moment)).one()
 
 
-def take_in(session: Session, request: CorrectionRequest, now: datetime) -> tuple[Correction, bool]:
+def add_report(
+    session: Session, request: CorrectionRequest, now: datetime
+) -> tuple[Correction, bool]:
     """Add a report; one that says the same as an earlier one is that one.
 
     Returns:
@@ -221,7 +223,7 @@ def _decide(
 def hide(
     session: Session, number: int, request: HideRequest, actor: str, now: datetime
 ) -> CorrectionRead:
-    """Take the words of a report away for good; number, subject, dates and decision stay.
+    """Erase the words of a report for good; number, subject, dates and decision stay.
 
     Who hid them first, when and why, stays as it is. The hash by which the same words are known
     again stays too, so that they cannot be sent once more; a change that the report became is a
@@ -250,8 +252,8 @@ def hide(
     return CorrectionRead.model_validate(correction)
 
 
-def clear_log_of_writes(engine: Engine) -> None:
-    """Let SQLite's log of writes hold no more of what was hidden, unless readers are at it."""
+def truncate_wal(engine: Engine) -> None:
+    """Truncate the write-ahead log of SQLite, which may hold hidden words, unless it is in use."""
     if engine.dialect.name != "sqlite":
         return
     try:

@@ -9,7 +9,7 @@ from app.domain.checklist.curation import claim_for
 from app.domain.checklist.rubric import Rubric
 from app.domain.checklist.scoring import points_at_stake
 from app.errors import Fault, InvalidRequestError, NotFoundError, nearest
-from app.ledger.drafts import Proposal, apply_edits, pending_edits, propose, trial
+from app.ledger.drafts import Proposal, apply_edits, pending_edits, propose, rolled_back_savepoint
 from app.queries.dossiers import get_dossier, load_dossiers
 from app.queries.releases import stamp
 from app.schemas.claims import to_evidence
@@ -118,7 +118,7 @@ def settle(
     proposal = Proposal("create", collection, None, {**about, **values, **evidence})
     edit, _ = propose(session, proposal, author, if_match=None, now=now)
     before = dossier.find(request.check)
-    with trial(session):
+    with rolled_back_savepoint(session):
         apply_edits(session, pending_edits(session), now)
         refresh_facts(session, whole=False)
         after = get_dossier(session, request.program, now.date()).find(request.check)

@@ -41,7 +41,7 @@ from app.schemas.records import (
     Values,
     values_model,
 )
-from app.store.changes import Author, forget_changes, noted_changes
+from app.store.changes import Author, forget_changes, recorded_changes
 from app.store.paging import SortKey, fetch_page
 from app.store.records import (
     Names,
@@ -71,7 +71,7 @@ class Proposal:
 
 
 def lock_catalogue(session: Session) -> None:
-    """Let one writer at a time change the catalogue.
+    """Lock the catalogue for one writer at a time.
 
     SQLite holds its lock from the start of the transaction; elsewhere the row of the first
     release is it, for that one never changes.
@@ -99,7 +99,7 @@ def propose(
     if_match: str | None,
     now: datetime,
 ) -> tuple[DraftEdit, RecordRead]:
-    """Add a change to the draft, tried out on top of all pending ones; nothing is published.
+    """Add a change to the draft after applying it on top of all pending ones; publish nothing.
 
     Args:
         session: In a transaction that writes.
@@ -126,7 +126,7 @@ def propose(
         at=now,
     )
     pending = pending_edits(session)
-    with trial(session):
+    with rolled_back_savepoint(session):
         apply_edits(session, pending, now)
         if proposal.key is not None:
             _check_etag(session, proposal, if_match)
@@ -144,8 +144,8 @@ def propose(
 
 
 @contextmanager
-def trial(session: Session) -> Iterator[None]:
-    """Take back what is done inside, whatever happens in it."""
+def rolled_back_savepoint(session: Session) -> Iterator[None]:
+    """Run the block in a savepoint and roll it back."""
     session.flush()
     forget_changes(session)
     part = session.begin_nested()
@@ -417,7 +417,7 @@ def _change(
     session: Session, table: sa.Table, key: str, values: Mapping[str, Any], now: datetime
 ) -> str:
     old = find_row(session, table, key)
-    _refuse_managed(table, old, values)
+    _refuse_key_change(table, old, values)
     shape = values_model(table.name).model_fields
     record = to_read(session, table, old).record
     whole = {name: record.get(name) for name in shape} | dict(values)
@@ -442,8 +442,8 @@ def _change(
     return key
 
 
-def _refuse_managed(table: sa.Table, old: Mapping[str, Any], values: Mapping[str, Any]) -> None:
-    """Refuse a new key: addresses stay."""
+def _refuse_key_change(table: sa.Table, old: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Refuse changes of key columns; addresses are permanent."""
     fixed = {"slug"} if "id" in table.c else {c.name for c in table.primary_key}
     faults = [
         Fault(
@@ -483,17 +483,17 @@ def _retire(session: Session, table: sa.Table, key: str, now: datetime) -> str:
     return key
 
 
-MOST_IN_PART = 500
-"""More programs than these are scored anew as quickly with all others."""
+MOST_RESCORED_ALONE = 500
+"""Above this many affected programs, scoring all of them takes no longer."""
 
 
-def programs_touched(session: Session) -> set[int] | None:
-    """Return the programs whose summary the changes of a transaction bear on; None: all."""
+def affected_programs(session: Session) -> set[int] | None:
+    """Return the programs whose summary the transaction affects; None means all."""
     programs: set[int] = set()
     schools: set[int] = set()
     codes: set[str] = set()
-    for (collection, _), images in noted_changes(session).items():
-        for image in (images.before, images.after):
+    for (collection, _), change in recorded_changes(session).items():
+        for image in (change.before, change.after):
             if image is None:
                 continue
             if collection == "program":
@@ -511,16 +511,16 @@ def programs_touched(session: Session) -> set[int] | None:
     )
     if schools or codes:
         programs |= {key for key in session.exec(of_schools) if key}
-    return None if len(programs) > MOST_IN_PART else programs
+    return None if len(programs) > MOST_RESCORED_ALONE else programs
 
 
-def refresh_touched(session: Session, rubric: Rubric, release: Release, now: datetime) -> Any:
-    """Score anew what the transaction bears on, and all where what is stored does not hold.
+def refresh_affected(session: Session, rubric: Rubric, release: Release, now: datetime) -> Any:
+    """Rescore the affected programs, or all of them where stored scores are out of date.
 
     Returns:
         The first later day on which any stored score can change, or None.
     """
-    only = None if why_due(release, rubric, now) else programs_touched(session)
+    only = None if why_due(release, rubric, now) else affected_programs(session)
     change_on = refresh_summaries(session, rubric, now=now, only=only)
     if only is None:
         return change_on
@@ -529,7 +529,7 @@ def refresh_touched(session: Session, rubric: Rubric, release: Release, now: dat
 
 
 def discard_edit(session: Session, number: int, actor: str, now: datetime) -> DraftEdit:
-    """Take a pending change out of the draft; it stays readable.
+    """Remove a pending change from the draft; it stays readable.
 
     Raises:
         NotFoundError: There is no such edit.
@@ -549,7 +549,7 @@ def discard_edit(session: Session, number: int, actor: str, now: datetime) -> Dr
 
 @contextmanager
 def draft_session(engine: Engine) -> Iterator[Session]:
-    """Open a session that may write and whose work is taken back at its end."""
+    """Open a session that may write and is always rolled back."""
     with engine.connect() as plain:
         connection = plain.execution_options(sqlite_begin="IMMEDIATE")
         with Session(connection) as session:
@@ -571,7 +571,7 @@ def apply_draft(session: Session, rubric: Rubric, now: datetime) -> None:
     edits = pending_edits(session)
     if release is not None and edits:
         apply_edits(session, edits, now)
-        refresh_touched(session, rubric, release, now)
+        refresh_affected(session, rubric, release, now)
         session.expire_all()
 
 

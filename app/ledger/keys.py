@@ -22,7 +22,7 @@ def add_key(
     now: datetime,
     expires_at: datetime | None = None,
 ) -> KeyText:
-    """Store the hash of a new key and return the key, which cannot be had a second time."""
+    """Store the hash of a new key and return the key, which cannot be shown again."""
     key = make_key()
     session.add(
         ApiKey(
@@ -39,7 +39,7 @@ def add_key(
 
 
 def list_keys(session: Session) -> list[ApiKey]:
-    """Return every key, also those that no longer work, the oldest first."""
+    """Return all keys, also revoked and expired ones, the oldest first."""
     return list(session.exec(select(ApiKey).order_by(col(ApiKey.id))))
 
 
@@ -75,5 +75,5 @@ def is_active(key: ApiKey, now: datetime) -> bool:
 
 
 def to_actor(key: ApiKey) -> Actor:
-    """Return whom a key stands for."""
+    """Return the actor that a key belongs to."""
     return Actor(name=key.name, key_id=key.id, scopes=frozenset(key.scopes))

@@ -13,41 +13,41 @@ from sqlmodel.main import default_registry
 from app.domain.checklist.rubric import Rubric
 from app.domain.completeness import Drop, FillRate, find_drops
 from app.errors import ConflictError, Fault, NotFoundError, ReleaseBlockedError
-from app.ledger.drafts import apply_edits, lock_catalogue, pending_edits, refresh_touched
+from app.ledger.drafts import apply_edits, lock_catalogue, pending_edits, refresh_affected
 from app.ledger.releases import add_release
 from app.queries.completeness import fill_rates
 from app.queries.releases import find_release
 from app.queries.sources import count_rows
-from app.store.changes import Author, Images, noted_changes
+from app.store.changes import Author, RowBeforeAfter, recorded_changes
 from app.store.records import batches, collections, from_image, is_current
 from app.store.rows import delete_rows, insert_rows, update_rows
 from app.store.tables.changes import CatalogueChange
 from app.store.tables.programs import ProgramSummary
 from app.store.tables.releases import Release
 
-MOVES_SHOWN = 50
+RANK_CHANGES_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Stock:
-    """What is measured before a change, to tell what became of it."""
+class Baseline:
+    """Known shares and scores before a change, to compare with those after it."""
 
     rates: Mapping[str, FillRate]
     scores: Mapping[str, tuple[float, float]]
 
 
-def take_stock(session: Session) -> Stock:
-    """Return known shares of all fields and scores of all listed programs."""
+def measure_baseline(session: Session) -> Baseline:
+    """Measure the known shares of all fields and the scores of all listed programs."""
     columns = (
         col(ProgramSummary.slug),
         col(ProgramSummary.score_low),
         col(ProgramSummary.score_high),
     )
     scores = {slug: (low, high) for slug, low, high in session.execute(sa.select(*columns))}
-    return Stock(fill_rates(session), scores)
+    return Baseline(fill_rates(session), scores)
 
 
-def report_on(session: Session, before: Stock, *, accepted: Collection[str]) -> dict[str, Any]:
+def report_on(session: Session, before: Baseline, *, accepted: Collection[str]) -> dict[str, Any]:
     """Return what a transaction changes: rows, known shares of fields, scores and ranks.
 
     Raises:
@@ -71,13 +71,13 @@ def _drop_words(drop: Drop) -> str:
 
 
 def measure(
-    session: Session, before: Stock, *, accepted: Collection[str] = ()
+    session: Session, before: Baseline, *, accepted: Collection[str] = ()
 ) -> tuple[dict[str, Any], list[Drop]]:
     """Return the report on a transaction, and the drops that would block its release."""
-    after = take_stock(session)
+    after = measure_baseline(session)
     drops = find_drops(before.rates, after.rates, allowed=accepted)
     return {
-        "rows": _count_rows(noted_changes(session)),
+        "rows": _count_rows(recorded_changes(session)),
         "fields": {
             name: {
                 "before": _share(before.rates.get(name)),
@@ -87,7 +87,7 @@ def measure(
         },
         "blocked_by": [drop.field for drop in drops],
         "accepted_drops": sorted(accepted),
-        "ranks": _moves(before.scores, after.scores),
+        "ranks": _rank_changes(before.scores, after.scores),
     }, drops
 
 
@@ -95,20 +95,20 @@ def _share(rate: FillRate | None) -> float | None:
     return None if rate is None or rate.share is None else round(rate.share, 4)
 
 
-def _count_rows(changes: Mapping[tuple[str, str], Images]) -> dict[str, dict[str, int]]:
+def _count_rows(changes: Mapping[tuple[str, str], RowBeforeAfter]) -> dict[str, dict[str, int]]:
     counts: dict[str, Counter[str]] = {}
-    for (collection, _), images in changes.items():
-        had = images.before is not None and is_current(images.before)
-        has = images.after is not None and is_current(images.after)
+    for (collection, _), change in changes.items():
+        had = change.before is not None and is_current(change.before)
+        has = change.after is not None and is_current(change.after)
         what = "changed" if had and has else "added" if has else "retired"
         counts.setdefault(collection, Counter())[what] += 1
     return {name: dict(counted) for name, counted in sorted(counts.items())}
 
 
-def _moves(
+def _rank_changes(
     before: Mapping[str, tuple[float, float]], after: Mapping[str, tuple[float, float]]
 ) -> dict[str, Any]:
-    """Return whose score changed, and how far each moved in the order by verified points."""
+    """Return whose score changed, and the rank of each before and after."""
     was, becomes = _ranks(before), _ranks(after)
     moves: list[dict[str, Any]] = [
         {
@@ -122,7 +122,7 @@ def _moves(
         if before.get(slug) != after.get(slug)
     ]
     moves.sort(key=lambda move: -abs((move["rank_before"] or 0) - (move["rank_after"] or 0)))
-    return {"scores_changed": len(moves), "largest_moves": moves[:MOVES_SHOWN]}
+    return {"scores_changed": len(moves), "largest_moves": moves[:RANK_CHANGES_SHOWN]}
 
 
 def _interval(score: tuple[float, float] | None) -> list[float] | None:
@@ -166,12 +166,12 @@ def publish_draft(
     edits = pending_edits(session)
     if not edits:
         raise ConflictError("No change is pending, so there is nothing to publish.")
-    before, latest = take_stock(session), current_release(session)
+    before, latest = measure_baseline(session), current_release(session)
     keys = apply_edits(session, edits, now)
-    change_on = refresh_touched(session, rubric, latest, now)
+    change_on = refresh_affected(session, rubric, latest, now)
     report = report_on(session, before, accepted=accepted)
     report["edits"] = len(edits)
-    release = _finish(session, author, rubric, now, change_on, report)
+    release = _add_release(session, author, rubric, now, change_on, report)
     for edit, key in zip(edits, keys, strict=True):
         edit.key, edit.published_in = edit.key or key, release.number
         session.add(edit)
@@ -179,7 +179,7 @@ def publish_draft(
     return release
 
 
-def _finish(
+def _add_release(
     session: Session,
     author: Author,
     rubric: Rubric,
@@ -202,15 +202,15 @@ def _finish(
 def preview_draft(
     session: Session, rubric: Rubric, *, accepted: Collection[str], now: datetime
 ) -> dict[str, Any]:
-    """Return the report that publishing would make; the caller takes the transaction back.
+    """Return the report that publishing would make; the caller rolls the transaction back.
 
     Raises:
         ConflictError: A change does not fit any more.
     """
     edits = pending_edits(session)
-    before, latest = take_stock(session), current_release(session)
+    before, latest = measure_baseline(session), current_release(session)
     apply_edits(session, edits, now)
-    refresh_touched(session, rubric, latest, now)
+    refresh_affected(session, rubric, latest, now)
     report, _ = measure(session, before, accepted=accepted)
     report["edits"] = len(edits)
     return report
@@ -221,8 +221,8 @@ def roll_back(
 ) -> Release:
     """Make the catalogue state what an earlier release stated, as the next release.
 
-    Pending changes stay pending. Rows added since are retired, or taken out where their kind
-    cannot be retired; nothing of what was published since is forgotten.
+    Pending changes stay pending. Rows added since are retired, or deleted where their kind cannot
+    be retired; the log of what was published since is kept.
 
     Raises:
         NotFoundError: There is no such release.
@@ -234,12 +234,12 @@ def roll_back(
         raise NotFoundError("release", str(number))
     if number == latest.number:
         raise ConflictError(f"Release {number} is the newest: nothing has changed since.")
-    before = take_stock(session)
+    before = measure_baseline(session)
     _restore(session, number, now)
-    change_on = refresh_touched(session, rubric, latest, now)
+    change_on = refresh_affected(session, rubric, latest, now)
     report, _ = measure(session, before, accepted=())
     report["rolled_back_to"] = number
-    return _finish(session, author, rubric, now, change_on, report)
+    return _add_release(session, author, rubric, now, change_on, report)
 
 
 def _restore(session: Session, number: int, now: datetime) -> None:
@@ -260,10 +260,10 @@ def _restore(session: Session, number: int, now: datetime) -> None:
     order = [name for name in known if name in by_collection]
     for name in order:
         kept = [change for change in by_collection[name] if change.before is not None]
-        _put_back(session, models[name], known[name], kept)
+        _restore_rows(session, models[name], known[name], kept)
     for name in reversed(order):
         added = [change for change in by_collection[name] if change.before is None]
-        _take_out(session, models[name], known[name], added, now)
+        _withdraw_rows(session, models[name], known[name], added, now)
 
 
 def _identity(table: sa.Table) -> tuple[str, ...]:
@@ -285,7 +285,7 @@ def _stored(
     return found
 
 
-def _put_back(
+def _restore_rows(
     session: Session, model: type[SQLModel], table: sa.Table, changes: list[CatalogueChange]
 ) -> None:
     names = _identity(table)
@@ -302,7 +302,7 @@ def _put_back(
     insert_rows(session, model, absent)
 
 
-def _take_out(
+def _withdraw_rows(
     session: Session,
     model: type[SQLModel],
     table: sa.Table,

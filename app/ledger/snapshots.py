@@ -21,7 +21,7 @@ MAX_BYTES = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """A comparison ready to be kept: ``body`` is the canonical JSON text."""
+    """A frozen comparison; ``body`` is its canonical JSON text."""
 
     hash: str
     release: int
@@ -73,7 +73,7 @@ def thaw(text: str) -> Frozen:
     return Frozen(said, release, body)
 
 
-def is_kept(session: Session, key: str) -> bool:
+def is_stored(session: Session, key: str) -> bool:
     """Return whether a snapshot is stored already."""
     return session.exec(select(Snapshot.hash).where(Snapshot.hash == key)).first() is not None
 
@@ -84,7 +84,7 @@ def count_since(session: Session, moment: datetime) -> int:
     return session.exec(count).one()
 
 
-def keep_snapshot(session: Session, frozen: Frozen, *, now: datetime) -> bool:
+def store_snapshot(session: Session, frozen: Frozen, *, now: datetime) -> bool:
     """Store a snapshot unless it is there already; return whether it is new."""
     try:
         with session.begin_nested():
@@ -119,8 +119,8 @@ THINNED = (
 )
 
 
-def note_opened(session: Session, keys: Iterable[str], day: date) -> None:
-    """Write down that snapshots were opened on a day."""
+def record_opened(session: Session, keys: Iterable[str], day: date) -> None:
+    """Record the day on which snapshots were last opened."""
     session.execute(
         sa.update(Snapshot)
         .where(

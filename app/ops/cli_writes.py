@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from sqlmodel import Session
 
 from app.clock import moment
-from app.ledger.corrections import clear_log_of_writes, hide
+from app.ledger.corrections import hide, truncate_wal
 from app.ledger.releases import COMMAND
 from app.ledger.snapshots import Thinned, count_unopened, remove_unopened
 from app.schemas.corrections import HideRequest
@@ -36,7 +36,7 @@ AT_ONCE = 500
 
 @snapshots.callback()
 def _group() -> None:
-    """Keep the name of the only command as a word of its own."""
+    """Make the only command of the group a subcommand."""
 
 
 @snapshots.command("thin")
@@ -79,7 +79,7 @@ def _words(thinned: Thinned) -> str:
 
 @corrections.callback()
 def _reports() -> None:
-    """Keep the name of the only command as a word of its own."""
+    """Make the only command of the group a subcommand."""
 
 
 @corrections.command("hide")
@@ -106,6 +106,6 @@ def hide_words(
     migrate(engine)
     with write_session(engine) as session:
         hide(session, number, request, COMMAND, moment())
-    clear_log_of_writes(engine)
+    truncate_wal(engine)
     engine.dispose()
     print(f"The words of report {number} are gone.")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import Session, SQLModel, col
 
 from app.store.records import (
-    UNWRITTEN,
+    BOOKKEEPING,
     Names,
     batches,
     collections,
@@ -27,8 +27,8 @@ from app.store.tables.changes import CatalogueChange
 from app.store.tables.releases import Release
 
 Row = Mapping[str, Any]
-IMAGES = "changes of this transaction"
-FIRST = "whether this transaction makes the first release"
+CHANGES = "changes of this transaction"
+IS_FIRST_RELEASE = "whether this transaction makes the first release"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,54 +40,54 @@ class Author:
 
 
 @dataclass(slots=True)
-class Images:
-    """A row before the first and after the last change of a transaction."""
+class RowBeforeAfter:
+    """A row before the first and after the last change of a transaction; None: not there."""
 
     before: dict[str, Any] | None
     after: dict[str, Any] | None
 
     @property
     def differ(self) -> bool:
-        """Whether the row states something else than before, or stands otherwise."""
-        return _said(self.before) != _said(self.after)
+        """Whether the row states something else, or was added, superseded or retired."""
+        return _stated_values(self.before) != _stated_values(self.after)
 
 
-def _said(image: dict[str, Any] | None) -> object:
+def _stated_values(image: dict[str, Any] | None) -> object:
     if image is None or not is_current(image):
         return None
-    return {name: value for name, value in image.items() if name not in UNWRITTEN}
+    return {name: value for name, value in image.items() if name not in BOOKKEEPING}
 
 
 def is_recording(session: OrmSession) -> bool:
-    """Return whether changes are told apart from what was there: not before the first release."""
-    if FIRST not in session.info:
+    """Return whether changes are recorded: from the first release on."""
+    if IS_FIRST_RELEASE not in session.info:
         number = session.execute(sa.select(col(Release.number)).limit(1)).first()
-        session.info[FIRST] = number is None
-    return not session.info[FIRST]
+        session.info[IS_FIRST_RELEASE] = number is None
+    return not session.info[IS_FIRST_RELEASE]
 
 
-def note(
+def record_changes(
     session: OrmSession, table: sa.Table, pairs: Iterable[tuple[Row | None, Row | None]]
 ) -> None:
-    """Note rows of a table before and after a change; tables beside the catalogue are passed over.
+    """Record rows of a table before and after a change; tables outside the catalogue are skipped.
 
     None is a row that is not there.
     """
     if table.name not in collections() or not is_recording(session):
         return
-    images: dict[tuple[str, str], Images] = session.info.setdefault(IMAGES, {})
+    changes: dict[tuple[str, str], RowBeforeAfter] = session.info.setdefault(CHANGES, {})
     for before, after in pairs:
         row = after if after is not None else before
         if row is None:
             continue
         old = None if before is None else to_image(before)
         new = None if after is None else to_image(after)
-        known = images.setdefault((table.name, key_of(table, row)), Images(old, new))
+        known = changes.setdefault((table.name, key_of(table, row)), RowBeforeAfter(old, new))
         known.after = new
 
 
 @event.listens_for(OrmSession, "before_flush")
-def _note_changed(session: OrmSession, _context: object, _instances: object) -> None:
+def _record_updated_rows(session: OrmSession, _context: object, _instances: object) -> None:
     for entity in session.dirty:
         table = inspect(type(entity)).local_table
         if session.is_modified(entity) and table.name in collections():
@@ -97,34 +97,34 @@ def _note_changed(session: OrmSession, _context: object, _instances: object) -> 
                 history = state.attrs[column.name].history
                 after[column.name] = getattr(entity, column.name)
                 before[column.name] = history.deleted[0] if history.deleted else after[column.name]
-            note(session, table, [(before, after)])
+            record_changes(session, table, [(before, after)])
 
 
 @event.listens_for(OrmSession, "after_flush")
-def _note_added(session: OrmSession, _context: object) -> None:
+def _record_inserted_rows(session: OrmSession, _context: object) -> None:
     for entity in session.new:
         table = inspect(type(entity)).local_table
         row = {column.name: getattr(entity, column.name) for column in table.columns}
-        note(session, table, [(None, row)])
+        record_changes(session, table, [(None, row)])
 
 
 def forget_changes(session: OrmSession) -> None:
-    """Forget what was noted, as after a part of a transaction that is taken back."""
-    session.info.pop(IMAGES, None)
+    """Discard the recorded changes, as after a savepoint was rolled back."""
+    session.info.pop(CHANGES, None)
 
 
-def noted_changes(session: OrmSession) -> dict[tuple[str, str], Images]:
-    """Return (collection, key) -> what this transaction changes, so far."""
+def recorded_changes(session: OrmSession) -> dict[tuple[str, str], RowBeforeAfter]:
+    """Return (collection, key) -> the row before and after, for all changes made so far."""
     session.flush()
-    found: dict[tuple[str, str], Images] = session.info.get(IMAGES, {})
-    return {at: images for at, images in found.items() if images.differ}
+    found: dict[tuple[str, str], RowBeforeAfter] = session.info.get(CHANGES, {})
+    return {at: change for at, change in found.items() if change.differ}
 
 
 def write_changes(session: Session, release: int, author: Author, now: datetime) -> None:
-    """Write what the transaction changed, as part of a release; begins anew after it."""
-    changes = noted_changes(session)
+    """Write the changes of the transaction to the log of a release, and start recording anew."""
+    changes = recorded_changes(session)
     forget_changes(session)
-    session.info.pop(FIRST, None)
+    session.info.pop(IS_FIRST_RELEASE, None)
     if not changes:
         return
     log = SQLModel.metadata.tables["catalogue_change"]
@@ -144,14 +144,14 @@ def write_changes(session: Session, release: int, author: Author, now: datetime)
             "release": release,
             "collection": collection,
             "key": key,
-            "before": images.before,
-            "after": images.after,
+            "before": change.before,
+            "after": change.after,
             "actor": author.name,
             "why": author.why,
             "at": now,
             "is_latest": True,
         }
-        for (collection, key), images in changes.items()
+        for (collection, key), change in changes.items()
     ]
     for some in batches(rows, 2_000):
         session.execute(sa.insert(log), some)
@@ -159,7 +159,7 @@ def write_changes(session: Session, release: int, author: Author, now: datetime)
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """One record as it stands (``record``), or the word that it is gone (None)."""
+    """A record as it stands now, or a tombstone (``record`` None)."""
 
     release: int
     collection: str
@@ -168,8 +168,8 @@ class FeedItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """How far a feed was read: within the rows of the first release, or after a change.
+class FeedPosition:
+    """How far a reader has read the feed: within the first release, or up to a change.
 
     ``collection`` is that of the row read last, None once the first release is read through.
     """
@@ -178,15 +178,15 @@ class Place:
     values: tuple[Any, ...]
 
     def as_text(self) -> str:
-        """Return the place as a text to come back with."""
+        """Return the position as text for a cursor."""
         return json.dumps([self.collection, *self.values])
 
     @classmethod
-    def from_text(cls, text: str) -> "Place":
-        """Return the place of a text.
+    def from_text(cls, text: str) -> "FeedPosition":
+        """Return the position of a cursor text.
 
         Raises:
-            ValueError: It is none.
+            ValueError: The text is no position.
         """
         collection, *values = json.loads(text)
         if collection is not None and collection not in collections():
@@ -200,33 +200,34 @@ def first_release(session: Session) -> int:
 
 
 def read_feed(
-    session: Session, since: int, place: Place | None, limit: int
-) -> tuple[list[FeedItem], Place | None]:
-    """Return the next items of what changed since a release, and the place to go on from.
+    session: Session, since: int, position: FeedPosition | None, limit: int
+) -> tuple[list[FeedItem], FeedPosition | None]:
+    """Return the next items of what changed since a release, and the position to go on from.
 
     Rows of the first release come first, in the order of their keys, those that were changed
     later left out; then every changed row once, in the order of its last change. So a reader who
     applies all items holds what is published when he comes to the end, however often the
-    catalogue changes meanwhile. None as the place: nothing is left.
+    catalogue changes meanwhile. None as the position: nothing is left.
     """
     items: list[FeedItem] = []
     first = first_release(session)
-    if place is None:
-        place = Place(next(iter(_order())), ()) if since < first else Place(None, (0,))
-    while place.collection is not None and len(items) < limit:
-        found, place = _read_base(session, first, place, limit - len(items))
+    if position is None:
+        is_whole = since < first
+        position = FeedPosition(_order()[0], ()) if is_whole else FeedPosition(None, (0,))
+    while position.collection is not None and len(items) < limit:
+        found, position = _read_base(session, first, position, limit - len(items))
         items += found
-    if place.collection is not None:
-        return items, place
+    if position.collection is not None:
+        return items, position
     left = limit - len(items)
     if left == 0:
-        return items, place
+        return items, position
     rows = session.scalars(
         sa.select(CatalogueChange)
         .where(
             col(CatalogueChange.is_latest),
             col(CatalogueChange.release) > since,
-            col(CatalogueChange.id) > place.values[0],
+            col(CatalogueChange.id) > position.values[0],
         )
         .order_by(col(CatalogueChange.id))
         .limit(left + 1)
@@ -234,7 +235,7 @@ def read_feed(
     items += _to_items(session, rows[:left])
     if len(rows) <= left:
         return items, None
-    return items, Place(None, (rows[left - 1].id,))
+    return items, FeedPosition(None, (rows[left - 1].id,))
 
 
 def _order() -> list[str]:
@@ -242,10 +243,10 @@ def _order() -> list[str]:
 
 
 def _read_base(
-    session: Session, first: int, place: Place, limit: int
-) -> tuple[list[FeedItem], Place]:
-    """Return rows of one collection that stand as in the first release, and the place after."""
-    name = str(place.collection)
+    session: Session, first: int, position: FeedPosition, limit: int
+) -> tuple[list[FeedItem], FeedPosition]:
+    """Return unchanged rows of one collection of the first release, and the next position."""
+    name = str(position.collection)
     table = collections()[name]
     log = SQLModel.metadata.tables["catalogue_change"]
     keys = key_columns(table)
@@ -254,8 +255,8 @@ def _read_base(
         key_text = key_text + "/" + sa.cast(column, sa.String)
     changed = sa.exists().where(log.c.collection == name, log.c.key == key_text)
     statement = sa.select(table).where(current(table), ~changed).order_by(*keys).limit(limit)
-    if place.values:
-        statement = statement.where(sa.tuple_(*keys) > sa.tuple_(*place.values))
+    if position.values:
+        statement = statement.where(sa.tuple_(*keys) > sa.tuple_(*position.values))
     rows = [dict(row) for row in session.execute(statement).mappings()]
     names = Names(session)
     names.fill(rows)
@@ -264,9 +265,9 @@ def _read_base(
     ]
     if len(rows) == limit:
         last = rows[-1]
-        return items, Place(name, tuple(last[column.name] for column in keys))
+        return items, FeedPosition(name, tuple(last[column.name] for column in keys))
     later = [other for other in _order() if other > name]
-    return items, Place(later[0], ()) if later else Place(None, (0,))
+    return items, FeedPosition(later[0], ()) if later else FeedPosition(None, (0,))
 
 
 def _to_items(session: Session, rows: Sequence[CatalogueChange]) -> list[FeedItem]:

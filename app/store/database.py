@@ -126,7 +126,7 @@ def take_long(connection: Connection) -> None:
 
 @contextmanager
 def read_snapshot(engine: Engine) -> Iterator[Session]:
-    """Open a session in which all reads see one state, whatever others publish meanwhile."""
+    """Open a session whose reads all see one state (a snapshot)."""
     level = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     with engine.connect() as plain, Session(plain.execution_options(**level)) as session:
         yield session
@@ -233,7 +233,7 @@ def migrating(engine: Engine) -> Iterator[Connection]:
 
 
 def _refer(connection: Connection, state: str) -> None:
-    """Turn the references of SQLite on or off, which it does between transactions only."""
+    """Turn foreign keys of SQLite on or off, which works between transactions only."""
     connection.execution_options(sqlite_begin=None)
     connection.exec_driver_sql(f"PRAGMA foreign_keys={state}")
     connection.commit()

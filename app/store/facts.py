@@ -15,7 +15,7 @@ from sqlmodel import Session, SQLModel, col
 
 from app.domain.claims import LISTS, ProgramClaim
 from app.domain.vocabulary import Level
-from app.store.changes import noted_changes
+from app.store.changes import recorded_changes
 from app.store.records import batches, inner_table
 from app.store.tables.claims import TABLES
 from app.store.tables.facts import InstitutionFactsRow, ProgramFactsRow
@@ -47,7 +47,7 @@ def _touched(session: Session, name: str) -> list[int]:
     claims = {str(table.__tablename__) for table in TABLES.values()}
     images = (
         image
-        for (collection, _), change in noted_changes(session).items()
+        for (collection, _), change in recorded_changes(session).items()
         if collection in claims
         for image in (change.before, change.after)
     )

@@ -1,4 +1,4 @@
-"""What it means when the database or the disk fails: a refusal in plain words."""
+"""Turn failures of the database or the disk into refusals in plain words."""
 
 import errno
 import shutil

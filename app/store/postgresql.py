@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL that never wait for ever: not to connect, not for a statement."""
+"""Connections to PostgreSQL with time limits, for connecting and for every statement."""
 
 from typing import Any, TypeVar
 
@@ -85,6 +85,6 @@ def bound_waiting(engine: Engine, statement_seconds: float) -> None:
 
 
 def wait_patiently(dbapi: object) -> None:
-    """Let one connection take as long as it likes, until it goes back to the pool."""
+    """Lift the time limit of a connection until it returns to the pool."""
     if isinstance(dbapi, ImpatientConnection):
         dbapi.patience = None

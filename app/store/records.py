@@ -30,9 +30,9 @@ NOT_CATALOGUE = frozenset(
         "snapshot",
     }
 )
-"""Tables that are made anew from the others, or that tell of work on them."""
+"""Tables that are derived from the others, or that record work on them."""
 
-UNWRITTEN = frozenset(
+BOOKKEEPING = frozenset(
     {
         "id",
         "recorded_at",
@@ -43,7 +43,7 @@ UNWRITTEN = frozenset(
         "row_count",
     }
 )
-"""Columns that tell when and under which number a row was written, not what it states."""
+"""Columns that say when and under which number a row was written, not what it states."""
 
 KEYS = {"institution_id": ("institution", "institution"), "program_id": ("program", "program")}
 """Foreign key column -> (table it points to, column of its key in a record).
@@ -65,22 +65,22 @@ def inner_table(table: type[SQLModel]) -> sa.Table:
 
 def record_columns(table: sa.Table) -> list[sa.Column[Any]]:
     """Return the columns of a table that a record holds."""
-    return [column for column in table.columns if column.name not in UNWRITTEN]
+    return [column for column in table.columns if column.name not in BOOKKEEPING]
 
 
 def is_current(row: Mapping[str, Any]) -> bool:
-    """Return whether a row stands: neither superseded nor retired."""
+    """Return whether a row is neither superseded nor retired."""
     return row.get("superseded_at") is None and row.get("retired_at") is None
 
 
 def current(table: sa.Table) -> sa.ColumnElement[bool]:
-    """Return the condition for rows that stand."""
+    """Return the SQL condition for rows that are neither superseded nor retired."""
     marks = [table.c[name] for name in ("superseded_at", "retired_at") if name in table.c]
     return sa.and_(sa.true(), *(mark.is_(None) for mark in marks))
 
 
 def key_columns(table: sa.Table) -> list[sa.Column[Any]]:
-    """Return the columns of a row's key; programs and institutions go by their slug."""
+    """Return the key columns of a table; the slug for programs and institutions."""
     if "slug" in table.c and "id" in table.c:
         return [table.c.slug]
     return list(table.primary_key.columns)
@@ -92,14 +92,14 @@ def key_of(table: sa.Table, row: Mapping[str, Any]) -> str:
 
 
 class Names:
-    """Keys of programs and schools by row number, looked up as they are needed."""
+    """Cache of the keys of programs and schools by row number."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._known: dict[str, dict[int, str]] = {name: {} for name in KEYS}
 
     def fill(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Look up every key that these rows need and that is not known yet."""
+        """Look up the keys that rows refer to and that are not cached yet."""
         for column, known in self._known.items():
             wanted = {row[column] for row in rows if row.get(column)} - known.keys()
             table = SQLModel.metadata.tables[KEYS[column][0]]

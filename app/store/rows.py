@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlmodel import Session, SQLModel
 
 from app.domain.claims import ProgramClaim
-from app.store.changes import is_recording, note
+from app.store.changes import is_recording, record_changes
 from app.store.records import batches, collections, inner_table
 from app.store.tables.claims import TABLES
 from app.store.tables.sources import ImportRun, Source
@@ -78,7 +78,7 @@ def insert_rows(session: Session, table: type[SQLModel], rows: Sequence[dict[str
     for start in range(0, len(rows), BATCH):
         statement = insert(table).returning(*inner.columns, sort_by_parameter_order=True)
         added = session.execute(statement, rows[start : start + BATCH])
-        note(session, inner, ((None, dict(row)) for row in added.mappings()))
+        record_changes(session, inner, ((None, dict(row)) for row in added.mappings()))
 
 
 def update_rows(
@@ -91,7 +91,7 @@ def update_rows(
     if not rows:
         return
     inner = inner_table(table)
-    note(session, inner, ((old, {**old, **new}) for old, new in rows))
+    record_changes(session, inner, ((old, {**old, **new}) for old, new in rows))
     columns = [name for name in rows[0][1] if name not in key]
     statement = update(inner).where(*(inner.c[name] == bindparam(f"_{name}") for name in key))
     session.connection().execute(
@@ -122,7 +122,7 @@ def delete_rows(
     if not rows:
         return
     inner = inner_table(table)
-    note(session, inner, ((row, None) for row in rows))
+    record_changes(session, inner, ((row, None) for row in rows))
     statement = delete(inner).where(*(inner.c[name] == bindparam(f"_{name}") for name in key))
     session.connection().execute(statement, [{f"_{n}": row[n] for n in key} for row in rows])
 

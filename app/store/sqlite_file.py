@@ -1,4 +1,4 @@
-"""The file of an SQLite database: never made by accident, and noticed when it is another."""
+"""The file of an SQLite database: never created by accident; a replacement is noticed."""
 
 import sqlite3
 from pathlib import Path
@@ -20,7 +20,7 @@ def file_of(engine: Engine) -> Path | None:
 
 
 def make_file(engine: Engine) -> None:
-    """Make an empty file for a database that has none yet; one that is there stays."""
+    """Create an empty file for a database, unless there is one."""
     if path := file_of(engine):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
@@ -79,7 +79,7 @@ class OpenFile:
 
 
 class WatchedConnection(sqlite3.Connection):
-    """Acknowledges nothing that was written to a file removed or replaced."""
+    """Raises instead of committing to a file that was removed or replaced."""
 
     file: OpenFile
 
@@ -91,7 +91,7 @@ class WatchedConnection(sqlite3.Connection):
 
 
 def watch_file(engine: Engine) -> None:
-    """Let an engine use only the file that it opened first, until it is disposed of."""
+    """Tie an engine to the file that it opened first, until the engine is disposed of."""
     path = file_of(engine)
     if path is None:
         return

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
 from app.api.rubrics import answer_faults, weights_of, weights_or_faults
-from app.api.snapshots import freeze_and_keep
+from app.api.snapshots import freeze_and_store
 from app.clock import today
 from app.domain.checklist.scoring import parse_weights, split_weights
 from app.domain.comparison.answers import parse_answers, write_answers
@@ -119,7 +119,7 @@ def keep_hand_out(request: Request, session: SessionDep, form: Form) -> Response
         residency=_residency_of(query),
         answers=_answers_of(query),
     )
-    frozen, _ = freeze_and_keep(request, session, wanted)
+    frozen, _ = freeze_and_store(request, session, wanted)
     return _see(f"/v1/snapshots/{frozen.hash}?format=html")
 
 
