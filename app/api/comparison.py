@@ -47,7 +47,7 @@ def compare_programs(
     dependencies=[NO_PARAMETERS],
 )
 def compare_with_answers(session: SessionDep, request: ComparisonRequest) -> ComparisonRead:
-    return compare_as_asked(session, request)
+    return compare_request(session, request)
 
 
 def compare_in_query(
@@ -68,7 +68,7 @@ def compare_in_query(
     return comparison.compare(dossiers, weights, query.residency)
 
 
-def compare_as_asked(session: Session, request: ComparisonRequest) -> ComparisonRead:
+def compare_request(session: Session, request: ComparisonRequest) -> ComparisonRead:
     """Return the comparison that a body asks for.
 
     Raises:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api.linked_data import BESIDE, as_asked
+from app.api.linked_data import BESIDE, negotiated
 from app.api.rubrics import weights_of
 from app.clock import today
 from app.exports.linked_credentials import to_credential
@@ -54,7 +54,7 @@ def get_credential(
     query: Annotated[DayQuery, Query()],
 ) -> CredentialRead | Response:
     read = credentials.get_credential(session, code, query.as_of or today())
-    return as_asked(request, response, session, read, to_credential)
+    return negotiated(request, response, session, read, to_credential)
 
 
 @router.get(

@@ -170,7 +170,7 @@ async def find_hash(request: Request, name: str) -> tuple[int, str]:
 
 
 async def _newest(request: Request) -> Edition:
-    """Return the newest release; while the database is away, the one that was the newest."""
+    """Return the newest release; while the database is away, the last one known."""
     state = request.app.state
     try:
         found = await _run(newest_edition, state.engine)
@@ -254,7 +254,7 @@ def _conditional(
 
 
 async def _made(request: Request, edition: Edition, name: str, base: str | None) -> Made | None:
-    """Return a file, made if need be; None where another release came meanwhile."""
+    """Return the file of a release, made if it is missing; None if a newer release came."""
     engine = request.app.state.engine
     made = await _wait(
         partial(find_file, edition, name, base), partial(make_file, engine, name, base)

@@ -25,7 +25,7 @@ HEADERS = {
 }
 
 
-def described(
+def download_response(
     media_type: str, what: str, schema: dict[str, Any] | None = None
 ) -> dict[int | str, Any]:
     """Return what the answer of a download is documented as."""
@@ -42,7 +42,7 @@ ORDER = "By school, name and slug"
     description="Gives every program that matches as one file for software, a line "
     "each; the example takes those of Ohio.",
     response_class=Response,
-    responses=described(NDJSON, ORDER),
+    responses=download_response(NDJSON, ORDER),
 )
 async def export_programs_ndjson(
     request: Request, query: Annotated[ProgramFilters, Query()]
@@ -58,7 +58,7 @@ async def export_programs_ndjson(
     "An empty cell is unknown. The [quick start](/docs/quick-start#spreadsheet) shows "
     "how to open it in Excel, LibreOffice and Google Sheets.",
     response_class=Response,
-    responses=described(CSV, ORDER),
+    responses=download_response(CSV, ORDER),
 )
 async def export_programs_csv(
     request: Request, query: Annotated[ProgramFilters, Query()]
@@ -73,7 +73,7 @@ async def export_programs_csv(
     "those who keep a copy.\n\n"
     "`catalogue` is all of them, some 100,000 lines.",
     response_class=Response,
-    responses=described(NDJSON, "By collection and key"),
+    responses=download_response(NDJSON, "By collection and key"),
     dependencies=[NO_PARAMETERS],
 )
 async def export_collection(
@@ -100,7 +100,7 @@ async def export_collection(
     "copy.\n\n"
     "The hash is that of the file without filters and unpacked, as `sha256sum --check` reads it.",
     response_class=Response,
-    responses=described("text/plain", "The hash and the name of the file"),
+    responses=download_response("text/plain", "The hash and the name of the file"),
     dependencies=[NO_PARAMETERS],
 )
 async def get_export_hash(

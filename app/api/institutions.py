@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api.linked_data import BESIDE, as_asked
+from app.api.linked_data import BESIDE, negotiated
 from app.clock import today
 from app.exports.linked_institutions import to_institution
 from app.http.dependencies import SessionDep, Unitid
@@ -44,4 +44,4 @@ def get_institution(
     query: Annotated[DayQuery, Query()],
 ) -> InstitutionRead | Response:
     read = institutions.get_institution(session, unitid, query.as_of or today())
-    return as_asked(request, response, session, read, to_institution)
+    return negotiated(request, response, session, read, to_institution)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
 from app.api.downloads import send_collection, send_rows
-from app.api.exports import described
+from app.api.exports import download_response
 from app.clock import today
 from app.domain.text.negotiation import choose_media_type
 from app.errors import NotAcceptableError
@@ -42,10 +42,12 @@ def _described(what: str) -> dict[int | str, Any]:
 BESIDE = _described("As JSON, or as JSON-LD where Accept prefers it")
 """What a negotiated address answers beside its JSON."""
 ALONE = _described("One node in terms of schema.org and CTDL; what is unknown is left out")
-GRAPH = described(LINKED, "One document: `@context`, and a `@graph` with a node a line", NODE)
+GRAPH = download_response(
+    LINKED, "One document: `@context`, and a `@graph` with a node a line", NODE
+)
 
 
-def as_asked(
+def negotiated(
     request: Request,
     response: Response,
     session: Session,

@@ -18,12 +18,12 @@ HANDED_ON = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
 
 @router.get("/metrics")
 async def get_metrics(request: Request) -> Response:
-    if not (_is_from_here(request) or _has_token(request)):
+    if not (_is_local(request) or _has_token(request)):
         raise NotOpenError
     return Response(exposition(), media_type=CONTENT_TYPE_LATEST)
 
 
-def _is_from_here(request: Request) -> bool:
+def _is_local(request: Request) -> bool:
     """Return whether a request was sent on this machine, and to this server itself."""
     if request.client is None or any(name in request.headers for name in HANDED_ON):
         return False

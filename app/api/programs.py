@@ -5,7 +5,7 @@ from typing import Annotated
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api.linked_data import BESIDE, as_asked
+from app.api.linked_data import BESIDE, negotiated
 from app.api.rubrics import weights_of
 from app.clock import today
 from app.exports.linked_programs import to_program
@@ -71,7 +71,7 @@ def get_program(
     query: Annotated[DayQuery, Query()],
 ) -> ProgramRead | Response:
     read = details.get_details(get_dossier(session, slug, query.as_of or today()))
-    return as_asked(request, response, session, read, to_program)
+    return negotiated(request, response, session, read, to_program)
 
 
 @router.get(

@@ -51,7 +51,7 @@ def weights_in_body(given: dict[str, float] | None) -> dict[str, float] | None:
 def weights_or_faults(
     faults: list[Fault], weigh: Callable[[], dict[str, float] | None]
 ) -> dict[str, float] | None:
-    """Return weights; where they make no sense, add why to ``faults`` and return None."""
+    """Return weights, or add the reason to ``faults`` and return None where they are not valid."""
     try:
         return weigh()
     except InvalidRequestError as error:

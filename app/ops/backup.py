@@ -66,7 +66,7 @@ def write_backup(engine: Engine, path: Path) -> Backup:
         raise BackupError(f"{path.parent} is no folder.")
     if database is None:
         find_program("pg_dump")
-    if _ask(engine, find_version) is None:
+    if _query(engine, find_version) is None:
         raise BackupError("The database holds no catalogue: there is nothing to back up.")
     with TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
         draft, hashes = Path(folder) / "draft", Path(folder) / "draft.sha256"
@@ -80,7 +80,7 @@ def write_backup(engine: Engine, path: Path) -> Backup:
             with file.open("rb") as written:
                 os.fsync(written.fileno())
         draft.replace(path)
-        hashes.replace(hash_file(path))
+        hashes.replace(hash_path(path))
     return backup
 
 
@@ -105,7 +105,7 @@ def restore_backup(engine: Engine, path: Path, *, force: bool = False) -> Conten
     if engine.dialect.name == "postgresql":
         for name in ("pg_restore", "psql"):
             find_program(name)
-    release = _ask(engine, find_release_number)
+    release = _query(engine, find_release_number)
     if release is not None and not force:
         raise BackupError(
             f"The database holds release {release} already: --force writes over it, "
@@ -122,8 +122,8 @@ def restore_backup(engine: Engine, path: Path, *, force: bool = False) -> Conten
         return count_contents(session)
 
 
-def hash_file(path: Path) -> Path:
-    """Return where the hash of a backup stands."""
+def hash_path(path: Path) -> Path:
+    """Return the path of the hash of a backup."""
     return path.with_name(f"{path.name}.sha256")
 
 
@@ -135,7 +135,7 @@ def _hash(path: Path) -> str:
 def _check_hash(path: Path) -> None:
     if not path.is_file():
         raise BackupError(f"{path}: there is no such file.")
-    found, beside = _hash(path), hash_file(path)
+    found, beside = _hash(path), hash_path(path)
     if not beside.is_file():
         raise BackupError(f"{beside} is missing: without it nobody can tell that {path} is whole.")
     match = re.match(r"[0-9a-f]{64}\b", beside.read_text(encoding="utf-8", errors="replace"))
@@ -158,7 +158,7 @@ def _check_kind(path: Path, wanted: str) -> None:
 
 
 def _check_version(path: Path, version: str | None) -> None:
-    """Refuse tables of somebody else, or of a version that these migrations do not know."""
+    """Refuse foreign tables, and versions that these migrations do not know."""
     if version is None:
         raise BackupError(f"{path} holds no catalogue.")
     known = {path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("*.py")}
@@ -166,7 +166,7 @@ def _check_version(path: Path, version: str | None) -> None:
         raise BackupError(f"{path} is of a newer version of hit-compare (tables at {version}).")
 
 
-def _ask(engine: Engine, question: Callable[[sa.Connection], Answer]) -> Answer | None:
+def _query(engine: Engine, question: Callable[[sa.Connection], Answer]) -> Answer | None:
     """Return the answer of a database; None of an SQLite file that is not there, nor made."""
     database = _sqlite_path(engine)
     if database is not None and not database.is_file():
@@ -219,7 +219,7 @@ def _restore_sqlite(database: Path, path: Path) -> None:
             _check_sqlite(copy, str(path))
         staged = make_engine(f"sqlite:///{draft}")
         try:
-            _check_version(path, _ask(staged, find_version))
+            _check_version(path, _query(staged, find_version))
             migrate(staged)
         finally:
             staged.dispose()

@@ -90,13 +90,13 @@ def main() -> None:
     except ProblemError as error:
         _fail([error.detail])
     except (DBAPIError, OSError) as error:
-        _fail([_words_of(error)])
+        _fail([_explain_failure(error)])
     except MirrorError as error:
         _fail([str(error)])
 
 
-def _words_of(error: DBAPIError | OSError) -> str:
-    """Return what a failure of the database or the disk means; a fault of our own goes on."""
+def _explain_failure(error: DBAPIError | OSError) -> str:
+    """Turn a failure of the database or the disk into plain words; raise any other failure."""
     problem = explain(error)
     if problem is None:
         raise error

@@ -23,12 +23,12 @@ Lines = dict[tuple[str, str], str]
 
 
 class MirrorError(Exception):
-    """The copy could not be brought in step; the folder holds what it held before."""
+    """The copy could not be updated; the folder is unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mirrored:
-    """What a run did."""
+class MirrorResult:
+    """The outcome of a run."""
 
     release: int
     since: int
@@ -38,7 +38,7 @@ class Mirrored:
     sha256: str
 
 
-def mirror(url: str, folder: Path, on_page: Callable[[int], None]) -> Mirrored:
+def mirror(url: str, folder: Path, on_page: Callable[[int], None]) -> MirrorResult:
     """Bring the copy in a folder in step with a server, and compare its hash with the server's.
 
     ``catalogue.ndjson`` is byte for byte the server's export of the release in ``state.json``.
@@ -86,7 +86,7 @@ def mirror(url: str, folder: Path, on_page: Callable[[int], None]) -> Mirrored:
     state = {"url": url, "release": since, "sha256": digest}
     _replace(folder / COPY, text)
     _replace(folder / STATE, json.dumps(state, indent=2).encode())
-    return Mirrored(since, start, upserts, deletes, len(records), digest)
+    return MirrorResult(since, start, upserts, deletes, len(records), digest)
 
 
 def _read(folder: Path, url: str) -> tuple[int, Lines]:
@@ -113,7 +113,7 @@ def _take_whole(client: httpx.Client) -> tuple[int, Lines]:
         return 0, {}
     number = int(newest[0]["number"])
     told = _get(client, f"/v1/releases/{number}/digest", {}, ok=(200, 409))
-    text = _ask(client, f"/v1/export/{COPY}", {}, ok=(200,)).content
+    text = _request(client, f"/v1/export/{COPY}", {}, ok=(200,)).content
     if hashlib.sha256(text).hexdigest() != told.get("sha256"):
         return 0, {}
     return number, _records(text)
@@ -140,13 +140,13 @@ def _pages(client: httpx.Client, since: int) -> Iterator[dict[str, Any]]:
 def _get(
     client: httpx.Client, path: str, params: dict[str, str | int], ok: tuple[int, ...] = (200,)
 ) -> dict[str, Any]:
-    return dict(_ask(client, path, params, ok).json())
+    return dict(_request(client, path, params, ok).json())
 
 
-def _ask(
+def _request(
     client: httpx.Client, path: str, params: dict[str, str | int], ok: tuple[int, ...]
 ) -> httpx.Response:
-    """Return an answer; a server that is busy is asked again, as late as it says."""
+    """Return an answer; retry after the time that a busy server names."""
     for attempt in range(ATTEMPTS):
         try:
             answer = client.get(path, params=params)

@@ -93,12 +93,12 @@ def protocol() -> type[asyncio.Protocol]:
     return WatchedHttpTools if importlib.util.find_spec("httptools") else WatchedH11
 
 
-class Watch:
+class ConnectionWatch:
     """Looks at every connection of one server once a second, a few at a time."""
 
     def __init__(self, server: ServerState, loop: asyncio.AbstractEventLoop) -> None:
         self._server, self._loop = server, loop
-        self._left: list[Watched] = []
+        self._left: list[WatchedProtocol] = []
         self._seconds = 0.0
         self.is_running = False
 
@@ -110,7 +110,9 @@ class Watch:
 
     def _look(self) -> None:
         if not self._left:
-            self._left = [one for one in self._server.connections if isinstance(one, Watched)]
+            self._left = [
+                one for one in self._server.connections if isinstance(one, WatchedProtocol)
+            ]
             self._seconds = LOOK_SECONDS / max(1, math.ceil(len(self._left) / LOOK_AT_ONCE))
         now = time.monotonic()
         for _ in range(min(LOOK_AT_ONCE, len(self._left))):
@@ -123,10 +125,10 @@ class Watch:
             self._loop.call_later(self._seconds, self._look)
 
 
-class Watched(asyncio.Protocol):
-    """What is added to a protocol of uvicorn; ``look`` is called by the watch of its server."""
+class WatchedProtocol(asyncio.Protocol):
+    """Additions to a protocol of uvicorn; ``look`` is called by the watch of its server."""
 
-    _watches: ClassVar[WeakKeyDictionary[ServerState, Watch]] = WeakKeyDictionary()
+    _watches: ClassVar[WeakKeyDictionary[ServerState, ConnectionWatch]] = WeakKeyDictionary()
 
     cycle: Any
     flow: Any
@@ -141,11 +143,11 @@ class Watched(asyncio.Protocol):
     _is_refused = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take up a connection, and see to it that somebody looks at it."""
+        """Take a connection, and make the watch look at it."""
         super().connection_made(transport)
         watch = self._watches.get(self.server_state)
         if watch is None:
-            watch = self._watches[self.server_state] = Watch(self.server_state, self.loop)
+            watch = self._watches[self.server_state] = ConnectionWatch(self.server_state, self.loop)
         watch.start()
 
     def shutdown(self) -> None:
@@ -231,11 +233,11 @@ class Watched(asyncio.Protocol):
                 self.transport.abort()
                 return
         self.transport.write(refusal(status, detail, self.server_state.default_headers))
-        self.transport.set_protocol(HangingUp(self, self.transport, self.loop))
+        self.transport.set_protocol(DrainAfterRefusal(self, self.transport, self.loop))
 
 
-class HangingUp(asyncio.Protocol):
-    """Reads on for a moment after a refusal: closing at once would destroy it on its way."""
+class DrainAfterRefusal(asyncio.Protocol):
+    """Reads on for a moment after a refusal: closing at once could lose it on its way."""
 
     def __init__(
         self,
@@ -278,7 +280,7 @@ def refusal(status: int, detail: str, headers: Iterable[tuple[bytes, bytes]]) ->
     return b"".join([head, *lines, b"\r\n", bytes(answer.body)])
 
 
-class WatchedH11(Watched, H11Protocol):
+class WatchedH11(WatchedProtocol, H11Protocol):
     """The parser written in Python; it counts the bytes of a head by itself."""
 
     def data_received(self, data: bytes) -> None:
@@ -296,7 +298,7 @@ class WatchedH11(Watched, H11Protocol):
 if importlib.util.find_spec("httptools"):
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-    class WatchedHttpTools(Watched, HttpToolsProtocol):
+    class WatchedHttpTools(WatchedProtocol, HttpToolsProtocol):
         """The parser written in C; it takes heads of any length, so they are counted here."""
 
         _head_bytes = 0
