@@ -1,6 +1,7 @@
-"""Claims as one document
+"""Facts as documents
 
-The current claims on a program, or a school, stand in one row. The rows are made when the stored
+The current claims on a program, or a school, stand in one row, and what many programs share in
+another: sources, credentials with their fees, prices of peers. The rows are made when the stored
 summaries are, which is due at the next start for they have another form now.
 """
 
@@ -26,8 +27,15 @@ def upgrade() -> None:
             ),
             sa.PrimaryKeyConstraint(f"{about}_id", name=op.f(f"pk_{about}_facts")),
         )
+    op.create_table(
+        "shared_facts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("doc", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shared_facts")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("shared_facts")
     for about in ("program", "institution"):
         op.drop_table(f"{about}_facts")
