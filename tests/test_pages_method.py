@@ -177,8 +177,7 @@ def test_the_release_is_named_with_its_day(seeded_client: TestClient) -> None:
 def test_a_value_its_source_withholds_is_counted_apart(
     session: Session, client: TestClient
 ) -> None:
-    withheld = price("tuition", 0, value_status="withheld", amount_low_cents=None)
-    withheld.amount_high_cents = None
+    withheld = price("tuition", None, value_status="withheld")
     add_program(session, "alpha-hit", claims=[price("tuition", 1000), withheld])
     publish(session)
 
