@@ -119,6 +119,12 @@ def search_credentials(session: Session, query: CredentialQuery) -> Page[Credent
     return Page(items=items, total=len(items), **stamp(session, sources))
 
 
+def list_issuers(session: Session) -> list[str]:
+    """Return who issues the credentials that are listed, by name."""
+    issuers = select(Credential.issuer).where(col(Credential.retired_at).is_(None)).distinct()
+    return sorted(session.exec(issuers))
+
+
 def names_by_code(session: Session) -> dict[str, list[CredentialName]]:
     """Return credential -> its other codes and names."""
     names: dict[str, list[CredentialName]] = {}

@@ -11,7 +11,7 @@ from app.schemas.comparison import ComparisonRead
 from app.schemas.credentials import CredentialRead
 from app.site import words
 from app.site.languages import language
-from app.site.pages.credentials import address_of
+from app.site.pages.visits import credential_path
 from app.site.writing import Rows, Sources, Writer
 
 
@@ -107,7 +107,7 @@ def credential_card(look: Look, sources: Sources, credential: CredentialRead) ->
         is_closed=rules is not None and rules.is_closed,
         question=writer.told(rules.question) if rules and rules.question else None,
         facts=writer.credential_facts(credential),
-        record=address_of(credential.code),
+        record=credential_path(credential.code),
         stamp=credential,
     )
 

@@ -42,6 +42,11 @@ class UntranslatedError(LookupError):
     """A text has no translation."""
 
 
+def capitalized(text: str) -> str:
+    """Return a text that begins with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
 class Language:
     """A language: its words, its numbers, and templates that speak it."""
 
@@ -113,6 +118,8 @@ class Language:
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
         )
+        environment.filters["capitalized"] = capitalized
+        environment.globals |= {"say": self.say, "say_count": self.say_count}
         environment.policies["ext.i18n.trimmed"] = True
         environment.install_gettext_translations(self._messages)  # type: ignore[attr-defined]
         return environment

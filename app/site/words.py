@@ -264,6 +264,14 @@ ANSWERS: Words = {
     Answer.NO: N_("No"),
     Answer.UNKNOWN: NOT_KNOWN,
 }
+ANSWER_MARKS: Mapping[Answer, Finding] = {
+    Answer.YES: Finding.MET,
+    Answer.NOT_YET: Finding.PARTLY_MET,
+    Answer.NO: Finding.NOT_MET,
+    Answer.UNKNOWN: Finding.UNKNOWN,
+}
+"""Answer -> the mark it is shown with."""
+
 MAY_SIT: Words = {
     Answer.YES: N_("By what is known, yes: the exam is open."),
     Answer.NOT_YET: N_("Not yet."),
@@ -539,3 +547,20 @@ FILLED: Words = {
     "requirements": N_("what it asks for"),
 }
 """Fields that were added to what the career guide says."""
+REPORTED: Words = {
+    "program": N_("A program"),
+    "institution": N_("A school"),
+    "credential": N_("A credential"),
+    "work_setting": N_("A work setting"),
+    "advancement_path": N_("A role to advance to"),
+    "advancement_step": N_("A step between roles"),
+    "guide_entry": N_("An entry of the career guide"),
+    "source": N_("A source"),
+}
+"""What a report can be on; the keys are those that reports take."""
+
+REPORT_STATES: Words = {
+    "open": N_("Open: no editor has decided yet"),
+    "accepted": N_("Accepted: it became a change"),
+    "declined": N_("Declined"),
+}

@@ -26,9 +26,10 @@ from app.schemas.checklists import ChecklistRead, CheckRead, CriterionRead, Scor
 from app.schemas.comparison import ComparisonRead, RangeRead, RowRead, ValueRead
 from app.schemas.credentials import CellRead, CredentialRead, RouteRead, StatementRead
 from app.schemas.pages import Evidence
+from app.schemas.timeline import MonthsRead
 from app.site import words
 from app.site.hand_outs import to_web_address
-from app.site.languages import SOURCE, Language
+from app.site.languages import SOURCE, Language, capitalized
 
 SHOWN_EVIDENCE = 2
 
@@ -154,9 +155,9 @@ class ProgramSide:
     record: str
 
 
-def _sentence(text: str) -> str:
-    """Return a text that begins with a capital letter."""
-    return text[:1].upper() + text[1:]
+def added_fields(write: "Writer", filled: Iterable[str]) -> str:
+    """Return the fields that were added to what the career guide says, each once."""
+    return ", ".join(dict.fromkeys(write.word(words.FILLED, name).text for name in filled))
 
 
 class Writer:
@@ -188,11 +189,11 @@ class Writer:
 
     def listed(self, known: words.Words, keys: Iterable[str]) -> str:
         """Return the words for keys of a closed list, one after the other."""
-        return _sentence(", ".join(self.word(known, key).text for key in keys))
+        return capitalized(", ".join(self.word(known, key).text for key in keys))
 
     def choices(self, known: words.Words, keys: Iterable[str]) -> list[tuple[str, str]]:
         """Return keys of a closed list with their words, for a form to choose from."""
-        return [(str(key), _sentence(self.word(known, key).text)) for key in keys]
+        return [(str(key), capitalized(self.word(known, key).text)) for key in keys]
 
     def named(self, source: str, as_of: str | None) -> Said:
         """Return a source by its key, where nothing more is told of who says a fact."""
@@ -370,14 +371,22 @@ class Writer:
 
     def amount(self, value: float | RangeRead) -> str:
         """Return dollars, or a range of them."""
+        if isinstance(value, RangeRead):
+            return self.between(value.low, value.high)
+        return self.speech.dollars(value)
+
+    def between(self, low: float | None, high: float | None) -> str:
+        """Return dollars from low to high; None: that end is not known."""
         say, dollars = self.speech.say, self.speech.dollars
-        if not isinstance(value, RangeRead):
-            return dollars(value)
-        if value.low is None:
-            return say("at most %(high)s", high=dollars(value.high or 0))
-        if value.high is None:
-            return say("%(low)s or more", low=dollars(value.low))
-        return say("%(low)s to %(high)s", low=dollars(value.low), high=dollars(value.high))
+        if low is None and high is None:
+            return say(words.NOT_KNOWN)
+        if low is None:
+            return say("at most %(high)s", high=dollars(high or 0))
+        if high is None:
+            return say("%(low)s or more", low=dollars(low))
+        if low == high:
+            return dollars(low)
+        return say("%(low)s to %(high)s", low=dollars(low), high=dollars(high))
 
     def _in_unit(self, amount: float | RangeRead, unit: str | None) -> str:
         """Return a price with the time or the part that it pays for; ``unit`` as in the terms."""
@@ -421,16 +430,20 @@ class Writer:
             finding=check.finding,
         )
 
-    def months(self, value: float | RangeRead) -> str:
-        """Return a number of months, or a range of them."""
-        number = self.speech.number
-        if not isinstance(value, RangeRead):
-            return self.speech.say_count("%(n)s month", "%(n)s months", value)
-        if value.low is None:
-            return self.speech.say("at most %(high)s months", high=number(value.high or 0))
-        return self.speech.say(
-            "%(low)s to %(high)s months", low=number(value.low), high=number(value.high or 0)
-        )
+    def months(self, value: float | RangeRead | MonthsRead) -> str:
+        """Return a number of months, or a range of them; an end that is None is not known."""
+        say, number = self.speech.say, self.speech.number
+        is_range = isinstance(value, RangeRead | MonthsRead)
+        low, high = (value.low, value.high) if is_range else (value, value)
+        if low is None and high is None:
+            return say(words.NOT_KNOWN)
+        if low is None:
+            return say("at most %(high)s months", high=number(high or 0))
+        if high is None:
+            return say("%(low)s months or more", low=number(low))
+        if low == high:
+            return self.speech.say_count("%(n)s month", "%(n)s months", low)
+        return say("%(low)s to %(high)s months", low=number(low), high=number(high))
 
     def _completions(self, label: str, value: ValueRead) -> Fact:
         fact = self._fact(
@@ -483,7 +496,7 @@ class Writer:
         """Return level and focus of a credential."""
         level = self.word(words.CREDENTIAL_LEVELS, credential.level).text
         focus = self.word(words.CREDENTIAL_FOCUSES, credential.focus).text
-        return _sentence(f"{level}, {focus}")
+        return capitalized(f"{level}, {focus}")
 
     def way(self, route: RouteRead) -> tuple[Phrase, list[Said]]:
         """Return a way to an exam, and who says so."""

@@ -6,6 +6,8 @@ from typing import Any
 
 from app.errors import Fault
 from app.settings import PACKAGE
+from app.site import words
+from app.site.hand_outs import to_web_address
 from app.site.pages.visits import LANGUAGES, Visit
 
 STATIC = PACKAGE / "site" / "static"
@@ -29,7 +31,15 @@ def asset(name: str) -> str:
 def render(visit: Visit, template: str, /, **values: Any) -> str:
     """Return a page; ``template`` is named without its folder and ending."""
     page = visit.speech.templates.get_template(f"pages/{template}.html")
-    return page.render(visit=visit, speech=visit.speech, asset=asset, languages=LANGUAGES, **values)
+    return page.render(
+        visit=visit,
+        speech=visit.speech,
+        labels=words,
+        asset=asset,
+        web_address=to_web_address,
+        languages=LANGUAGES,
+        **values,
+    )
 
 
 def render_refusal(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from app.domain.vocabulary import REGIONS
 from app.schemas.site import MOST_CHOSEN
@@ -62,6 +62,10 @@ class Visit:
     def to(self, path: str, *more: Pair) -> str:
         """Return the address of another page, with what goes along."""
         return to_address(path, [*more, *self.carried])
+
+    def to_credential(self, code: str) -> str:
+        """Return the address of the page of a credential."""
+        return self.to(credential_path(code))
 
     def here(self, *more: Pair, without: Iterable[str] = ()) -> str:
         """Return the address of this page with parameters added, and others left out."""
@@ -122,6 +126,11 @@ class Visit:
     def hidden(self, *without: str) -> list[Pair]:
         """Return what a form has to send along, but for fields that it shows itself."""
         return [pair for pair in self.carried if pair[0] not in without]
+
+
+def credential_path(code: str) -> str:
+    """Return where the page of a credential is."""
+    return f"/credentials/{quote(code, safe='')}"
 
 
 def to_address(path: str, pairs: Sequence[Pair]) -> str:

@@ -26,7 +26,7 @@ from app.schemas.comparison import MIN_PROGRAMS, ComparisonRequest, ResidencyAsk
 from app.schemas.site import CompareQuery
 from app.site.pages.comparison import ComparisonPage, unknown_programs
 from app.site.pages.visits import Pair, to_address
-from app.site.routes.page import oembed_of_page, show, site_router, sources_of, visit_of
+from app.site.routes.page import SitePage, site_router, sources_of
 from app.site.rows import RowWriter
 
 router = site_router()
@@ -41,7 +41,8 @@ Answers = dict[str, dict[str, Finding]]
 def show_comparison(
     request: Request, session: SessionDep, query: Annotated[CompareQuery, Query()]
 ) -> Response:
-    visit = visit_of(request, session, query)
+    page = SitePage(request, session, query)
+    visit = page.visit
     rubric, day = current_rubric(), today()
     answers = _answers_of(query)
     found = find_dossiers(session, query.program, day)
@@ -53,7 +54,7 @@ def show_comparison(
     unknown = unknown_programs(visit, near)
     slugs = [slug for slug in query.program if slug in found]
     if len(slugs) < MIN_PROGRAMS:
-        return show(request, visit, "comparison_choose", unknown=unknown)
+        return page.show("comparison_choose", unknown=unknown)
     faults: list[Fault] = []
     weights = weights_or_faults(faults, lambda: weights_of(query.weights))
     if faults and not wants_page(request):
@@ -79,11 +80,9 @@ def show_comparison(
         ("residency", now.residency),
         *([("weights", query.weights)] if query.weights and not faults else []),
     ]
-    page = show(
-        request,
-        visit,
+    answer = page.show(
         "comparison",
-        oembed=oembed_of_page(visit, "program", "residency", "weights", "lang"),
+        oembed=page.oembed("program", "residency", "weights", "lang"),
         shown=shown,
         comparison=now,
         unknown=unknown,
@@ -97,9 +96,9 @@ def show_comparison(
         card_address=to_address("/embed/comparison", [*asked, ("lang", visit.lang)]),
     )
     if faults:
-        page.status_code = InvalidRequestError.status
-        page.headers["Cache-Control"] = "no-store"
-    return page
+        answer.status_code = InvalidRequestError.status
+        answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @router.post("/compare", dependencies=[NO_PARAMETERS])

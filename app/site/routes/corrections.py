@@ -1,23 +1,18 @@
 """GET and POST /corrections: the public log of wrong facts, and a form to report one."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Path, Query, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from sqlmodel import Session
 
 from app.api.corrections import receive_report
-from app.errors import (
-    Fault,
-    InvalidRequestError,
-    ProblemError,
-    TooManyRequestsError,
-)
+from app.errors import Fault, InvalidRequestError, ProblemError
 from app.http.dependencies import SessionDep
 from app.http.faults import Contract, to_faults
 from app.http.html import Form, wants_page
-from app.http.policies import SITE_POLICY
 from app.ledger import corrections
 from app.schemas.corrections import (
     CorrectionRead,
@@ -26,10 +21,9 @@ from app.schemas.corrections import (
     CorrectionsVisit,
 )
 from app.schemas.site import VisitQuery
-from app.site.pages.corrections import STATES, form_view, report_view, report_views
-from app.site.pages.rendering import render
+from app.site.pages.corrections import FIELDS, PLACES, faults_by_field
 from app.site.pages.visits import Visit
-from app.site.routes.page import VARY, show, site_router, visit_of, writer_of
+from app.site.routes.page import SitePage, site_router, visit_of
 
 router = site_router()
 
@@ -40,9 +34,9 @@ STARTS_WITH = ("collection", "key", "field")
 def show_corrections(
     request: Request, session: SessionDep, query: Annotated[CorrectionsVisit, Query()]
 ) -> Response:
-    visit = visit_of(request, session, query)
+    page = SitePage(request, session, query)
     begun = query.model_dump(include=set(STARTS_WITH), exclude_none=True)
-    answer = show(request, visit, "corrections", **_log(session, visit, query, begun))
+    answer = page.show("corrections", **_log(session, page.visit, query, begun))
     answer.headers["Cache-Control"] = "no-cache"  # whoever has just sent one looks for it
     return answer
 
@@ -61,9 +55,10 @@ def send_correction(
     except ProblemError as error:
         if not wants_page(request):
             raise
+        page = SitePage(request, session, query)
         faults = error.faults or [Fault(error.detail)]
-        visit = visit_of(request, session, query)
-        return _refused(visit, _log(session, visit, query, fields, faults), error)
+        values = _log(session, page.visit, query, fields, faults)
+        return page.refuse("corrections", error, **values)
     visit = visit_of(request, session, query)
     return RedirectResponse(visit.to(f"/corrections/{report.id}"), 303)
 
@@ -75,10 +70,8 @@ def show_correction(
     number: Annotated[int, Path(ge=1, le=2**31 - 1)],
     query: Annotated[VisitQuery, Query()],
 ) -> Response:
-    found = CorrectionRead.model_validate(corrections.get_correction(session, number))
-    visit = visit_of(request, session, query)
-    writer = writer_of(session, visit)
-    answer = show(request, visit, "correction", report=report_view(writer, visit, found))
+    report = CorrectionRead.model_validate(corrections.get_correction(session, number))
+    answer = SitePage(request, session, query).show("correction", report=report, places=PLACES)
     answer.headers["Cache-Control"] = "no-cache"
     return answer
 
@@ -102,37 +95,22 @@ def _log(
     visit: Visit,
     query: CorrectionsVisit,
     values: dict[str, str],
-    faults: list[Fault] | None = None,
+    faults: Sequence[Fault] = (),
 ) -> dict[str, object]:
     """Return what the page of reports shows."""
-    writer = writer_of(session, visit)
     asked = CorrectionsQuery(
         state=[query.state] if query.state else [],
         collection=query.collection,
         key=query.key,
         cursor=query.cursor,
     )
-    page = corrections.list_corrections(session, asked)
+    by_field, others = faults_by_field(faults)
     return {
-        "form": form_view(writer, values, faults or ()),
-        "reports_listed": report_views(writer, visit, page.items),
-        "total": page.total,
-        "following": visit.here(("cursor", page.next), without=["cursor"]) if page.next else None,
-        "states": list(STATES),
+        "typed": {name: values.get(name, "") for name in FIELDS},
+        "faults_of": by_field,
+        "other_faults": others,
+        "found": corrections.list_corrections(session, asked),
+        "places": PLACES,
         "state": query.state,
         "about": query.key,
-        "action": visit.here(without=["cursor", "state"]),
     }
-
-
-def _refused(visit: Visit, values: dict[str, object], error: ProblemError) -> Response:
-    """Return the form with all that was typed and what is wrong with it."""
-    headers = {
-        **SITE_POLICY,
-        "Content-Language": visit.lang,
-        "Cache-Control": "no-store",
-        "Vary": VARY,
-    }
-    if isinstance(error, TooManyRequestsError):
-        headers["Retry-After"] = str(error.retry_after)
-    return HTMLResponse(render(visit, "corrections", **values), error.status, headers)

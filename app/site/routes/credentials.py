@@ -1,6 +1,6 @@
 """GET /credentials and /credentials/{code}: credentials, and whether one may sit the exam."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Query, Request, Response
@@ -15,20 +15,20 @@ from app.queries.credentials import (
     get_credential,
     list_cells,
     list_eligibility,
+    list_issuers,
     search_credentials,
 )
 from app.queries.eligibility import get_eligibility
 from app.queries.work_settings import list_settings
-from app.schemas.credentials import CredentialQuery
+from app.schemas.credentials import CredentialProgram, CredentialQuery
 from app.schemas.eligibility import EligibilityQuery
-from app.schemas.programs import ProgramQuery
+from app.schemas.programs import ProgramItem, ProgramQuery
 from app.schemas.site_field import CredentialPageQuery, CredentialsPageQuery
 from app.site import words
-from app.site.pages.credentials import CredentialsPage, Leading
-from app.site.pages.eligibility import to_verdict
+from app.site.pages.credentials import GLANCE, pass_rates, sections_of
 from app.site.pages.visits import Chosen
-from app.site.routes.forms import asked_as
-from app.site.routes.page import oembed_of_page, show, site_router, visit_of, writer_of
+from app.site.routes.forms import rename_faults
+from app.site.routes.page import SitePage, site_router
 
 router = site_router()
 
@@ -39,24 +39,18 @@ SHOWN_PROGRAMS = 5
 def show_credentials(
     request: Request, session: SessionDep, query: Annotated[CredentialsPageQuery, Query()]
 ) -> Response:
-    visit = visit_of(request, session, query)
-    write = writer_of(session, visit)
-    every = search_credentials(session, CredentialQuery()).items
-    found = search_credentials(session, query.search()).items
-    groups = CredentialsPage(visit, write).groups(
-        found, list_cells(session, "exam_fee", today()), list_eligibility(session, today())
-    )
-    return show(
-        request,
-        visit,
+    page = SitePage(request, session, query)
+    write = page.write
+    return page.show(
         "credentials",
         query=query,
-        groups=groups,
-        total=len(found),
+        found=search_credentials(session, query.search()).items,
+        fees=list_cells(session, "exam_fee", today()),
+        rules=list_eligibility(session, today()),
         choices={
             "level": write.choices(words.CREDENTIAL_LEVELS, CredentialLevel),
             "focus": write.choices(words.CREDENTIAL_FOCUSES, CredentialFocus),
-            "issuer": [(one, one) for one in sorted({item.issuer for item in every})],
+            "issuer": [(issuer, issuer) for issuer in list_issuers(session)],
             "status": write.choices(words.CREDENTIAL_STATUSES, CredentialStatus),
         },
     )
@@ -70,9 +64,7 @@ def show_credential(
     query: Annotated[CredentialPageQuery, Query()],
 ) -> Response:
     credential = get_credential(session, code, today())
-    visit = visit_of(request, session, query)
-    write = writer_of(session, visit)
-    page = CredentialsPage(visit, write)
+    page = SitePage(request, session, query)
     verdict = None
     if query.tells:
         asked = EligibilityQuery(
@@ -82,55 +74,43 @@ def show_credential(
             holds=query.holds,
             experience_years=query.experience_years,
         )
-        with asked_as(program="studied"):
-            verdict = to_verdict(visit, write, get_eligibility(session, asked, today()))
+        with rename_faults(program="studied"):
+            verdict = get_eligibility(session, asked, today())
     programs = list_credential_programs(
         session, credential.code, ProgramQuery(limit=SHOWN_PROGRAMS), None, today()
     )
-    leading = page.programs(programs)
     own = credential.code
-    return show(
-        request,
-        visit,
+    return page.show(
         "credential",
-        oembed=oembed_of_page(visit, "lang"),
+        oembed=page.oembed("lang"),
         credential=credential,
-        page=page,
-        kind=write.kind_of(credential),
-        status=write.word(words.CREDENTIAL_STATUSES, credential.status).text,
-        is_offered=credential.status == CredentialStatus.OFFERED,
-        summary=write.english(credential.summary),
         query=query,
         verdict=verdict,
-        leading=leading,
-        total_leading=programs.total,
-        studies=_studies(visit.chosen, leading, query.studied),
-        educations=write.choices(words.EDUCATIONS, Education),
+        glance=page.write.credential_facts(credential, GLANCE),
+        rates=pass_rates(credential),
+        sections=sections_of(credential),
+        programs=programs,
+        studies=_studies(page.visit.chosen, programs.items, query.studied),
+        educations=page.write.choices(words.EDUCATIONS, Education),
         codes=[one.code for one in search_credentials(session, CredentialQuery()).items],
-        settings=page.named(
-            "work-settings",
-            [
-                (setting.slug, setting.label)
-                for setting in list_settings(session, today())
-                if own in (setting.credentials or ())
-            ],
-        ),
-        roles=page.named(
-            "advancement-paths",
-            [
-                (role.slug, role.label)
-                for role in list_paths(session)
-                if own in (role.credentials or ())
-            ],
-        ),
+        settings=[
+            setting
+            for setting in list_settings(session, today())
+            if own in (setting.credentials or ())
+        ],
+        roles=[role for role in list_paths(session) if own in (role.credentials or ())],
     )
 
 
 def _studies(
-    chosen: Iterable[Chosen], leading: Iterable[Leading], asked: str | None
+    chosen: Sequence[Chosen], leading: Sequence[CredentialProgram], asked: str | None
 ) -> list[tuple[str, str]]:
     """Return programs to choose from: the reader's list, and those that lead to the exam."""
-    found = {one.slug: one.label for one in leading}
+    found = {
+        program.slug: f"{program.institution.name}: {program.name}"
+        for one in leading
+        if isinstance(program := one.program, ProgramItem)
+    }
     found |= {one.slug: one.label for one in chosen if one.is_known}
     if asked:
         found.setdefault(asked, asked)

@@ -24,7 +24,7 @@ from app.site.pages.data import (
     rates_of,
     statements,
 )
-from app.site.routes.page import show, site_router, visit_of, writer_of
+from app.site.routes.page import SitePage, site_router
 from app.store.records import collections
 from app.store.tables.releases import Release
 
@@ -41,22 +41,19 @@ router = site_router()
 def show_data(
     request: Request, session: SessionDep, query: Annotated[VisitQuery, Query()]
 ) -> Response:
-    visit = visit_of(request, session, query)
-    writer = writer_of(session, visit)
+    page = SitePage(request, session, query)
     sources = [SourceRead.model_validate(source) for source in list_sources(session)]
     release = find_release(session)
     report, counts = _known(request, session, release)
-    return show(
-        request,
-        visit,
+    return page.show(
         "data",
-        release=published(writer, release),
-        publishers=publishers(writer, sources),
+        release=published(page.write, release),
+        publishers=publishers(page.write, sources),
         source_count=len(sources),
-        attributions=attributions(writer, sources),
-        coverage=coverage(writer, report),
-        rates=rates_of(writer, report.collections),
-        statements=statements(writer, counts),
+        attributions=attributions(page.write, sources),
+        coverage=coverage(page.write, report),
+        rates=rates_of(page.write, report.collections),
+        statements=statements(page.write, counts),
         catalogue=CATALOGUE,
         collections=list(collections()),
     )

@@ -9,9 +9,8 @@ from app.queries.fit import match_statements
 from app.queries.guide import FIT, list_entries
 from app.schemas.fit import FitAnswer, FitRequest
 from app.schemas.site_field import FitPageQuery
-from app.site.pages.fit import FitPage
-from app.site.routes.forms import asked_as
-from app.site.routes.page import show, site_router, visit_of, writer_of
+from app.site.routes.forms import rename_faults
+from app.site.routes.page import SitePage, site_router
 
 router = site_router()
 
@@ -20,17 +19,9 @@ router = site_router()
 def show_fit(
     request: Request, session: SessionDep, query: Annotated[FitPageQuery, Query()]
 ) -> Response:
-    visit = visit_of(request, session, query)
-    page = FitPage(visit, writer_of(session, visit))
-    with asked_as(answers="agree"):
+    page = SitePage(request, session, query)
+    with rename_faults(answers="agree"):
         read = match_statements(
             session, FitRequest(answers=dict.fromkeys(query.agree, FitAnswer.YES))
         )
-    return show(
-        request,
-        visit,
-        "fit",
-        subjects=page.subjects(list_entries(session, FIT), read),
-        matched=page.matched(read) if read.matched else None,
-        said=page.said(read),
-    )
+    return page.show("fit", entries=list_entries(session, FIT), read=read)

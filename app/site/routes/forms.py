@@ -8,8 +8,8 @@ from app.errors import InvalidRequestError
 
 
 @contextmanager
-def asked_as(**fields: str) -> Iterator[None]:
-    """Name the fields of a page where a query finds fault with what was made of them.
+def rename_faults(**fields: str) -> Iterator[None]:
+    """Report validation faults under the form's own field names.
 
     Args:
         fields: What the query calls it -> field of the page, where the names differ.

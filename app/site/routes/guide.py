@@ -14,7 +14,7 @@ from app.schemas.site import VisitQuery
 from app.schemas.statistics import StatisticRead
 from app.site.pages.guide import Guide, part_views, section_views
 from app.site.pages.statistics import growth_chart, pay_chart
-from app.site.routes.page import show, site_router, visit_of, writer_of
+from app.site.routes.page import SitePage, site_router
 
 router = site_router()
 
@@ -29,15 +29,12 @@ PAY, GROWTH = "salary-factors", "outlook"
 def show_guide(
     request: Request, session: SessionDep, query: Annotated[VisitQuery, Query()]
 ) -> Response:
-    visit = visit_of(request, session, query)
-    writer = writer_of(session, visit)
-    sections = section_views(writer, visit, guide.list_sections(session))
+    page = SitePage(request, session, query)
+    sections = section_views(page.write, page.visit, guide.list_sections(session))
     by_key = {section.key: section for section in sections}
-    return show(
-        request,
-        visit,
+    return page.show(
         "guide",
-        guide_parts=part_views(writer, sections),
+        guide_parts=part_views(page.write, sections),
         starts=[by_key[key] for key in STARTS if key in by_key],
     )
 
@@ -50,25 +47,22 @@ def show_guide_section(
     query: Annotated[VisitQuery, Query()],
 ) -> Response:
     entries = guide.list_entries(session, section)
-    visit = visit_of(request, session, query)
-    writer = writer_of(session, visit)
+    page = SitePage(request, session, query)
     quoted = [slug for entry in entries for slug in entry.statistics or ()]
     figures = statistics.find_statistics(session, quoted) if quoted else []
-    setter = Guide(writer, visit, current_rubric(), guide.link_labels(session), figures)
-    sections = section_views(writer, visit, guide.list_sections(session))
+    setter = Guide(page.write, page.visit, current_rubric(), guide.link_labels(session), figures)
+    sections = section_views(page.write, page.visit, guide.list_sections(session))
     at = [one.key for one in sections].index(section)
     official = _official(session, section)
-    return show(
-        request,
-        visit,
+    return page.show(
         "guide_section",
         section=sections[at],
         before=sections[at - 1] if at else None,
         after=sections[at + 1] if at + 1 < len(sections) else None,
         groups=setter.groups(entries),
         steps=setter.steps(entries),
-        pay=pay_chart(writer, official) if section == PAY else None,
-        growth=growth_chart(writer, official) if section == GROWTH else None,
+        pay=pay_chart(page.write, official) if section == PAY else None,
+        growth=growth_chart(page.write, official) if section == GROWTH else None,
     )
 
 

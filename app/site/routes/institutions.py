@@ -9,7 +9,7 @@ from app.http.dependencies import SessionDep, Unitid
 from app.queries import institutions
 from app.schemas.site import VisitQuery
 from app.site.pages.institutions import InstitutionPage
-from app.site.routes.page import show, site_router, visit_of, writer_of
+from app.site.routes.page import SitePage, site_router
 
 router = site_router()
 
@@ -22,6 +22,5 @@ def show_institution(
     query: Annotated[VisitQuery, Query()],
 ) -> Response:
     read = institutions.get_institution(session, unitid, today())
-    visit = visit_of(request, session, query)
-    page = InstitutionPage(visit, writer_of(session, visit))
-    return show(request, visit, "institutions", page=page.view(read))
+    page = SitePage(request, session, query)
+    return page.show("institutions", page=InstitutionPage(page.visit, page.write).view(read))

@@ -26,7 +26,7 @@ from app.site.pages.method import (
     version_links,
     warning_views,
 )
-from app.site.routes.page import show, site_router, visit_of, writer_of
+from app.site.routes.page import SitePage, site_router
 from app.site.writing import Writer
 
 router = site_router()
@@ -37,22 +37,19 @@ def show_method(
     request: Request, session: SessionDep, query: Annotated[VisitQuery, Query()]
 ) -> Response:
     weights = weights_of(query.weights)
-    visit = visit_of(request, session, query)
-    writer = writer_of(session, visit)
-    chosen = [one.slug for one in visit.chosen if one.is_known]
+    page = SitePage(request, session, query)
+    chosen = [one.slug for one in page.visit.chosen if one.is_known]
     slug = chosen[0] if chosen else find_best_known(session)
     rubric = current_rubric()
-    return show(
-        request,
-        visit,
+    return page.show(
         "method",
-        rubric=rubric_view(writer, rubric),
-        example=_example(session, writer, slug, weights) if slug else None,
+        rubric=rubric_view(page.write, rubric),
+        example=_example(session, page.write, slug, weights) if slug else None,
         is_own_example=bool(chosen),
-        ranks=ranks(writer),
-        shelf_lives=shelf_lives(writer),
-        warnings=warning_views(writer),
-        order=order_view(writer, rubric),
+        ranks=ranks(page.write),
+        shelf_lives=shelf_lives(page.write),
+        warnings=warning_views(page.write),
+        order=order_view(page.write, rubric),
         refused_phrases=len(independence.REFUSED_PHRASES) + len(independence.REFUSED_TITLES),
         refused_hosts=len(independence.AFFILIATE_HOSTS),
         versions=version_links(published_rubrics()),
@@ -75,12 +72,9 @@ def show_rubric_version(
     published = published_rubrics()
     if version not in published:
         raise NotFoundError("rubric", version, known=list(published))
-    visit = visit_of(request, session, query)
-    writer = writer_of(session, visit)
-    return show(
-        request,
-        visit,
+    page = SitePage(request, session, query)
+    return page.show(
         "method_version",
-        rubric=rubric_view(writer, published[version]),
+        rubric=rubric_view(page.write, published[version]),
         versions=version_links(published),
     )

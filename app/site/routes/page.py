@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.clock import today
 from app.domain.text.negotiation import choose_language
 from app.domain.vocabulary import REGIONS
-from app.errors import NotFoundError
+from app.errors import NotFoundError, ProblemError, TooManyRequestsError
 from app.http.html import PageRoute, base_of, page_response, reasons_of, wants_page
 from app.http.links import without_unknown
 from app.http.policies import SITE_POLICY
@@ -42,6 +42,39 @@ def site_router() -> APIRouter:
     return APIRouter(route_class=SiteRoute, include_in_schema=False)
 
 
+class SitePage:
+    """A page of the site that answers one request: for whom it is, and how it is worded."""
+
+    def __init__(self, request: Request, session: Session, query: VisitQuery) -> None:
+        self._request = request
+        self.visit = visit_of(request, session, query)
+        self.write = Writer(self.visit.speech, sources_of(session))
+
+    def show(self, template: str, /, **values: Any) -> Response:
+        """Return the page set from its template."""
+        page = render(self.visit, template, write=self.write, **values)
+        answer = page_response(self._request, page, SITE_POLICY, vary=VARY)
+        answer.headers["Content-Language"] = self.visit.lang
+        return answer
+
+    def refuse(self, template: str, error: ProblemError, /, **values: Any) -> Response:
+        """Return the page with what was typed in its form, and what is wrong with it."""
+        page = render(self.visit, template, write=self.write, **values)
+        headers = {**SITE_POLICY, "Content-Language": self.visit.lang, "Vary": VARY}
+        headers["Cache-Control"] = "no-store"
+        if isinstance(error, TooManyRequestsError):
+            headers["Retry-After"] = str(error.retry_after)
+        return HTMLResponse(page, error.status, headers)
+
+    def oembed(self, *names: str) -> str:
+        """Return where other sites learn how to show the card of what the page is about.
+
+        ``names`` are the parameters of the page that its card follows.
+        """
+        pairs = [pair for pair in self.visit.carried if pair[0] in names]
+        return oembed_of(self.visit.base, to_address(self.visit.path, pairs))
+
+
 def visit_of(request: Request, session: Session, query: VisitQuery) -> Visit:
     """Return the visit that a request makes: language, programs chosen, and what goes along."""
     carried = query.model_dump(mode="json", include=set(CARRIED), exclude_defaults=True)
@@ -59,31 +92,9 @@ def visit_of(request: Request, session: Session, query: VisitQuery) -> Visit:
     )
 
 
-def writer_of(session: Session, visit: Visit) -> Writer:
-    """Return who puts facts into the words of the visit."""
-    return Writer(visit.speech, sources_of(session))
-
-
 def sources_of(session: Session) -> Sources:
     """Return title and address of every source."""
     return {source.key: (source.title, source.url) for source in list_sources(session)}
-
-
-def oembed_of_page(visit: Visit, *names: str) -> str:
-    """Return where other sites learn how to show the card of what a page is about.
-
-    ``names`` are the parameters of the page that its card follows.
-    """
-    pairs = [pair for pair in visit.carried if pair[0] in names]
-    return oembed_of(visit.base, to_address(visit.path, pairs))
-
-
-def show(request: Request, visit: Visit, template: str, /, **values: Any) -> Response:
-    """Return a page set from its template."""
-    page = render(visit, template, **values)
-    answer = page_response(request, page, SITE_POLICY, vary=VARY)
-    answer.headers["Content-Language"] = visit.lang
-    return answer
 
 
 def refusal(request: Request, error: Exception) -> Response:

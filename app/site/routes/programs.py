@@ -15,7 +15,7 @@ from app.queries.dossiers import get_dossier
 from app.schemas.site import ProgramVisitQuery
 from app.schemas.timeline import TimelineQuery, TimelineRead
 from app.site.pages.programs import ProgramPage
-from app.site.routes.page import oembed_of_page, show, site_router, visit_of, writer_of
+from app.site.routes.page import SitePage, site_router
 from app.site.writing import CARD_ROWS
 
 router = site_router()
@@ -32,24 +32,22 @@ def show_program(
 ) -> Response:
     dossier = get_dossier(session, slug, today())
     weights, asked = weights_of(query.weights), query.cost()
-    visit = visit_of(request, session, query)
     read = details.get_details(dossier)
     rows = comparison.read_rows(dossier, weights, asked.residency, CARD_ROWS)
     checklist = checklists.build_checklist(dossier, weights)
     cost = total_cost.get_total_cost(session, dossier, asked)
     steps = _find_timeline(session, TimelineQuery(program=slug, pace=query.pace), dossier)
     nearest = similar.list_similar(session, dossier, SIMILAR)
-    page = ProgramPage(visit, writer_of(session, visit), read)
-    return show(
-        request,
-        visit,
+    page = SitePage(request, session, query)
+    shown = ProgramPage(page.visit, page.write, read)
+    return page.show(
         "programs",
-        oembed=oembed_of_page(visit, "weights", "lang"),
-        page=page.view(rows, checklist),
-        cost=page.cost(cost),
-        timeline=page.timeline(steps) if steps else None,
-        exams=[page.exam(exam) for exam in eligibility.list_openings(session, dossier)],
-        similar=[page.alternative(item) for item in nearest],
+        oembed=page.oembed("weights", "lang"),
+        page=shown.view(rows, checklist),
+        cost=shown.cost(cost),
+        timeline=shown.timeline(steps) if steps else None,
+        exams=[shown.exam(exam) for exam in eligibility.list_openings(session, dossier)],
+        similar=[shown.alternative(item) for item in nearest],
         has_weights=weights is not None,
     )
 

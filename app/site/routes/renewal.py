@@ -1,5 +1,6 @@
 """GET /renewal: what it takes to keep the credentials somebody holds."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import Query, Request, Response
@@ -11,9 +12,9 @@ from app.queries.renewal import plan_renewals
 from app.schemas.credentials import CredentialQuery
 from app.schemas.renewal import HeldCredential, RenewalRequest
 from app.schemas.site_field import RenewalPageQuery
-from app.site.pages.renewal import RenewalPage
-from app.site.routes.forms import asked_as
-from app.site.routes.page import show, site_router, visit_of, writer_of
+from app.site.pages.renewal import fee_sentence, part_sentence
+from app.site.routes.forms import rename_faults
+from app.site.routes.page import SitePage, site_router
 
 router = site_router()
 
@@ -22,23 +23,21 @@ router = site_router()
 def show_renewal(
     request: Request, session: SessionDep, query: Annotated[RenewalPageQuery, Query()]
 ) -> Response:
-    visit = visit_of(request, session, query)
-    page = RenewalPage(visit, writer_of(session, visit))
+    page = SitePage(request, session, query)
     asked = _asked(query)
     plan = None
     if asked:
-        with asked_as(credentials="passed" if not query.held else "held"):
+        with rename_faults(credentials="passed" if not query.held else "held"):
             plan = plan_renewals(session, RenewalRequest(credentials=asked), today())
     held = {one.code for line in plan.lines for one in line.credentials} if plan else set()
-    return show(
-        request,
-        visit,
+    return page.show(
         "renewal",
         query=query,
         held=sorted(held),
         credentials=search_credentials(session, CredentialQuery()).items,
-        lines=page.lines(plan) if plan else None,
-        yearly=page.yearly(plan) if plan else [],
+        plan=plan,
+        fee_sentence=partial(fee_sentence, page.write),
+        part_sentence=partial(part_sentence, page.write),
     )
 
 

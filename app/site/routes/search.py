@@ -14,7 +14,7 @@ from app.schemas.site import SearchPageQuery
 from app.search.index import index_of
 from app.search.programs import points_found, search_programs
 from app.site.pages.search import Found, SearchPage
-from app.site.routes.page import show, site_router, visit_of, writer_of
+from app.site.routes.page import SitePage, site_router
 
 router = site_router()
 
@@ -26,36 +26,35 @@ MOST_POINTS = 400
 def show_search(
     request: Request, session: SessionDep, query: Annotated[SearchPageQuery, Query()]
 ) -> Response:
-    visit = visit_of(request, session, query)
+    page = SitePage(request, session, query)
+    visit = page.visit
     search, index = query.search(), index_of(session)
     answer = search_programs(session.connection(), index, search, weights_of(query.weights))
     accreditations = accreditation_of(session, answer.programs, today())
     facets = answer.more["facets"]
     understood = answer.more.get("understood", [])
     titles = cip_titles(session, _fields(facets, understood, search))
-    page = SearchPage(visit, writer_of(session, visit), search)
-    json, csv = page.data()
+    shown = SearchPage(visit, page.write, search)
+    json, csv = shown.data()
     found = Found(
-        results=page.results(
+        results=shown.results(
             [ProgramItem.model_validate_json(doc) for doc in answer.docs],
             [accreditations[key] for key in answer.programs],
         ),
         total=answer.total,
-        headline=page.headline(answer.total),
-        groups=page.groups(facets, titles),
-        filters=page.filters(titles),
-        sorts=page.sorts(query.usual),
-        readings=page.readings(understood, titles),
-        relaxations=page.relaxations(answer.more.get("relaxations", [])),
+        headline=shown.headline(answer.total),
+        groups=shown.groups(facets, titles),
+        filters=shown.filters(titles),
+        sorts=shown.sorts(query.usual),
+        readings=shown.readings(understood, titles),
+        relaxations=shown.relaxations(answer.more.get("relaxations", [])),
         next=visit.here(("cursor", answer.next), without=("cursor",)) if answer.next else None,
         first=visit.here(without=("cursor",)) if query.cursor else None,
-        map=page.map(facets["state"], points_found(index, search, MOST_POINTS)),
+        map=shown.map(facets["state"], points_found(index, search, MOST_POINTS)),
         json=json,
         csv=csv,
     )
-    return show(
-        request,
-        visit,
+    return page.show(
         "search",
         found=found,
         query=query,

@@ -16,7 +16,7 @@ from app.site.pages.statistics import (
     growth_chart,
     pay_chart,
 )
-from app.site.routes.page import show, site_router, visit_of, writer_of
+from app.site.routes.page import SitePage, site_router
 
 router = site_router()
 
@@ -25,17 +25,14 @@ router = site_router()
 def show_statistics(
     request: Request, session: SessionDep, query: Annotated[VisitQuery, Query()]
 ) -> Response:
-    visit = visit_of(request, session, query)
-    writer = writer_of(session, visit)
+    page = SitePage(request, session, query)
     official = statistics.official_statistics(session, *ADVANCEMENT_SOCS)
     quoted = statistics.quoted_statistics(session)
-    return show(
-        request,
-        visit,
+    return page.show(
         "statistics",
-        pay=pay_chart(writer, official),
-        growth=growth_chart(writer, official),
-        quoted=[figure_view(writer, figure) for figure in quoted],
+        pay=pay_chart(page.write, official),
+        growth=growth_chart(page.write, official),
+        quoted=[figure_view(page.write, figure) for figure in quoted],
     )
 
 
@@ -47,13 +44,10 @@ def show_statistic(
     query: Annotated[VisitQuery, Query()],
 ) -> Response:
     figure = statistics.get_statistic(session, slug)
-    visit = visit_of(request, session, query)
-    writer = writer_of(session, visit)
-    return show(
-        request,
-        visit,
+    page = SitePage(request, session, query)
+    return page.show(
         "statistic",
-        figure=figure_view(writer, figure),
-        beside=beside_views(writer, figure.beside),
-        conflicts=conflict_views(writer, figure.conflicts),
+        figure=figure_view(page.write, figure),
+        beside=beside_views(page.write, figure.beside),
+        conflicts=conflict_views(page.write, figure.conflicts),
     )

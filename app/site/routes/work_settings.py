@@ -10,9 +10,9 @@ from app.queries.statistics import official_statistics
 from app.queries.work_settings import get_setting, list_settings
 from app.schemas.pages import Text
 from app.schemas.site import VisitQuery
-from app.site.pages.wages import WagesView
-from app.site.pages.work_settings import WorkSettingsPage
-from app.site.routes.page import show, site_router, visit_of, writer_of
+from app.site.pages.wages import wages_of
+from app.site.routes.page import SitePage, site_router
+from app.site.writing import added_fields
 
 router = site_router()
 
@@ -21,10 +21,8 @@ router = site_router()
 def show_work_settings(
     request: Request, session: SessionDep, query: Annotated[VisitQuery, Query()]
 ) -> Response:
-    visit = visit_of(request, session, query)
-    page = WorkSettingsPage(visit, writer_of(session, visit))
-    settings = page.settings(list_settings(session, today()))
-    return show(request, visit, "work_settings", settings=settings)
+    page = SitePage(request, session, query)
+    return page.show("work_settings", settings=list_settings(session, today()))
 
 
 @router.get("/work-settings/{slug}")
@@ -34,19 +32,19 @@ def show_work_setting(
     slug: Annotated[Text, Path(max_length=60)],
     query: Annotated[VisitQuery, Query()],
 ) -> Response:
-    found = get_setting(session, slug, today())
-    visit = visit_of(request, session, query)
-    write = writer_of(session, visit)
-    occupations = {
-        one.soc_code: one.title or one.soc_code for role in found.roles for one in role.occupations
+    setting = get_setting(session, slug, today())
+    page = SitePage(request, session, query)
+    titles = {
+        one.soc_code: one.title or one.soc_code
+        for role in setting.roles
+        for one in role.occupations
     }
-    return show(
-        request,
-        visit,
+    occupations = [
+        (code, title, None, official_statistics(session, code)) for code, title in titles.items()
+    ]
+    return page.show(
         "work_setting",
-        setting=WorkSettingsPage(visit, write).setting(found),
-        wages=WagesView(visit, write).occupations(
-            (code, title, None, official_statistics(session, code))
-            for code, title in occupations.items()
-        ),
+        setting=setting,
+        added=added_fields(page.write, setting.filled),
+        wages=wages_of(page.write, occupations),
     )
