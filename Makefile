@@ -36,7 +36,7 @@ lock: $(VENV)/.ok  ## Rewrite requirements.lock from pyproject.toml
 
 messages: $(VENV)/.ok  ## Bring the message catalogues up to date with the words in use
 	mkdir -p var
-	$(VENV)/bin/pybabel -q extract -F pyproject.toml -k N_ -k Message -k say -k _say -k say_count:1,2 -k RowSpec:2 -k Outcome --no-location --project=hit-compare --version=1 --msgid-bugs-address=README.md -o var/messages.pot .
+	$(VENV)/bin/pybabel -q extract -F pyproject.toml -k N_ -k Message -k say -k _say -k say_count:1,2 -k RowSpec:2 -k Outcome -k ListFilter:2 -k NumberFilter:2 -k OtherFilter:2 --no-location --project=hit-compare --version=1 --msgid-bugs-address=README.md -o var/messages.pot .
 	$(VENV)/bin/pybabel -q update -i var/messages.pot -d app/site/locale --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 100
 
 $(VENV)/.ok: pyproject.toml requirements.lock

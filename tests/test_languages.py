@@ -24,6 +24,7 @@ def in_use(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     """The messages in code, templates and rubrics, found as `make messages` finds them."""
     path = tmp_path_factory.mktemp("messages") / "messages.pot"
     keywords = ("N_", "Message", "say", "_say", "say_count:1,2", "RowSpec:2", "Outcome")
+    keywords += ("ListFilter:2", "NumberFilter:2", "OtherFilter:2")
     options = ["-q", "extract", "-F", "pyproject.toml", *(f"--keywords={one}" for one in keywords)]
     options += ["-o", str(path), "."]
     CommandLineInterface().run(["pybabel", *options])

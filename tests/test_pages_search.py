@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from app.domain.vocabulary import STATE_NAMES
+from app.schemas.filters import LABELS, label_of
+from app.schemas.programs import ProgramFilters
 from app.schemas.site import MOST_CHOSEN
 from app.site.pages.search import MAPPED, STATIC_MAP
 from tests.reading_pages import ReadPage, asked, read_page
@@ -135,6 +137,13 @@ def test_filters_in_use_can_be_taken_out_one_by_one(seeded_client: TestClient) -
     }
     assert "Tuition and fees: at most $6,000" in page.text
     assert "Kind of school: not Public" in page.text
+
+
+def test_every_filter_has_a_label_and_a_new_one_is_called_by_its_key() -> None:
+    said = {name for name in ProgramFilters.model_fields if name != "include_online"}
+
+    assert {name for name in said if label_of(name) not in LABELS.values()} == set()
+    assert label_of("exclude_price_level") == label_of("price_level_is") == "price level"
 
 
 def test_counts_of_a_filter_ignore_the_filter_itself(seeded_client: TestClient) -> None:

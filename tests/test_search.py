@@ -18,7 +18,8 @@ from app.domain.claims import OfferingClaim
 from app.domain.places import miles_between
 from app.domain.text.cursors import encode_cursor
 from app.main import bind, create_app
-from app.schemas.programs import FACETS, SORTS, ProgramQuery
+from app.schemas.filters import FACETS
+from app.schemas.programs import SORTS, ProgramQuery
 from app.store.tables.programs import Program
 from tests.fixtures import Databases
 from tests.judged import QUERIES, figures, judge

@@ -14,7 +14,7 @@ from app.schemas.claims import to_evidence
 from app.schemas.credentials import CredentialProgram, CredentialProgramPage
 from app.schemas.programs import ProgramQuery
 from app.search.index import index_of
-from app.search.programs import Among, search_programs
+from app.search.programs import SearchScope, search_programs
 
 
 def list_credential_programs(
@@ -39,7 +39,7 @@ def list_credential_programs(
         index,
         query,
         weights,
-        Among(f"programs of {credential.code}", index["credential"].any_of(codes)),
+        SearchScope(f"programs of {credential.code}", index["credential"].any_of(codes)),
     )
     claims = load_claims(session, PreparationClaim, found.programs)
     evidence = {

@@ -24,8 +24,8 @@ from app.schemas.institutions import (
     InstitutionRead,
 )
 from app.schemas.programs import ProgramQuery, ProgramSummary
-from app.search.index import UNKNOWN, index_of
-from app.search.programs import Among, Matches, search_programs
+from app.search.index import FIRST_OF_SCHOOL, UNKNOWN, index_of
+from app.search.programs import Matches, SearchScope, search_programs
 from app.search.text import OF_SCHOOLS
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import ProgramSummary as SummaryRow
@@ -63,9 +63,9 @@ def search_institutions(session: Session, query: InstitutionQuery) -> Institutio
         index,
         _as_programs(query, facets=list(query.facets), limit=query.limit, cursor=query.cursor),
         None,
-        Among("schools", index["programs"].known, OF_SCHOOLS, sorts or _usual(query)),
+        SearchScope("schools", index[FIRST_OF_SCHOOL].known, OF_SCHOOLS, sorts or _usual(query)),
     )
-    counts, levels = index["programs"], index["level"]
+    counts, levels = index[FIRST_OF_SCHOOL], index["level"]
     items = []
     for number, doc in zip(found.numbers, found.docs, strict=True):
         item = json.loads(doc)
@@ -105,8 +105,8 @@ def _usual(query: InstitutionQuery) -> tuple[str, ...]:
 def numbers_found(session: Session, filters: InstitutionFilters) -> FrozenBitMap:
     """Return the schools that filters let through by their first listed programs, by name."""
     index = index_of(session)
-    among = Among("schools", index["programs"].known, OF_SCHOOLS)
-    return Matches(index, _as_programs(filters), among).found
+    scope = SearchScope("schools", index[FIRST_OF_SCHOOL].known, OF_SCHOOLS)
+    return Matches(index, _as_programs(filters), scope).found
 
 
 def list_ids(session: Session) -> list[int]:

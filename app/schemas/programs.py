@@ -33,6 +33,7 @@ from app.domain.vocabulary import (
 )
 from app.schemas.checklists import ScoreRead
 from app.schemas.claims import ClaimRead
+from app.schemas.filters import FACETS
 from app.schemas.pages import (
     Day,
     DayQuery,
@@ -43,21 +44,6 @@ from app.schemas.pages import (
     QueryModel,
     Stamp,
     Text,
-)
-
-_SIGNS = (("", ""), ("-", "_DOWN"))
-FACETS = (
-    *(
-        "state",
-        "award_level",
-        "control",
-        "level",
-        "delivery",
-        "accreditation",
-        "practicum",
-        "transfer",
-    ),
-    *("topic", "credential", "cip_code"),
 )
 
 AwardLevelFilter = StrEnum(  # type: ignore[misc]
@@ -137,11 +123,12 @@ SORTS = (
     *("length", "distance"),
 )
 RELEVANCE = "relevance"
+_SORT_KEYS = [key for name in SORTS for key in (name, f"-{name}")]
 ProgramSort = StrEnum(  # type: ignore[misc]
     "ProgramSort",
     {
-        **{f"{name}{end}".upper(): f"{sign}{name}" for name in SORTS for sign, end in _SIGNS},
-        RELEVANCE.upper(): RELEVANCE,
+        (f"{key[1:]}_down" if key.startswith("-") else key).upper(): key
+        for key in (*_SORT_KEYS, RELEVANCE)
     },
 )
 """Sort keys; a minus turns the order round. Unknowns always come last."""

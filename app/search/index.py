@@ -23,6 +23,7 @@ from sqlmodel import Session, col, select
 from app.domain.places import on_globe
 from app.domain.text.identifiers import fold
 from app.domain.vocabulary import STATE_NAMES
+from app.schemas.filters import LIST_FILTERS, NUMBER_FILTERS
 from app.search.words import INITIALS, PLACE, SCHOOL, SCHOOL_NAME, SUBJECT, WORDS, initials_of
 from app.store.rows import insert_rows
 from app.store.tables.classifications import Cip
@@ -34,29 +35,28 @@ from app.store.tables.search import INDEX_SHAPE, SearchTerms
 UNKNOWN = "unknown"
 NONE = FrozenBitMap()
 
-COLUMNS = ("state", "award_level", "award_group", "control", "accreditation", "practicum")
-OF_SCHOOL = ("level",)
-"""Closed-list fields with one value a program, and of its school; those of ``TAGS`` have several.
+AWARD_GROUP = "award_group"
+"""Group of the award, coarser than its level: the filter on awards understands it as well."""
 
-Of a school stands, in kind ``programs`` and by how many it has, its first program: searching among
-these is searching schools.
-"""
+ONE_VALUE = (*(one.name for one in LIST_FILTERS if one.held_in != "tags"), AWARD_GROUP)
+"""Closed-list fields with one value a program, its own or that of its school."""
 
-TAGS = ("delivery", "credential", "topic", "transfer")
+TAGS = tuple(one.name for one in LIST_FILTERS if one.held_in == "tags")
+"""Closed-list fields with several values a program."""
 
-CLOSED = frozenset({*COLUMNS, *OF_SCHOOL, *TAGS, "cip_code"})
+CLOSED = frozenset({*ONE_VALUE, *TAGS})
 
 NUMBERS = {
-    "tuition": "tuition_and_fees_cents",
-    "total_cost": "total_cost_low_cents",
-    "total_cost_high": "total_cost_high_cents",
-    "length": "months_low",
-    "length_high": "months_high",
-    "completions": "completions",
-    "score": "score_low",
-    "coverage": "coverage",
+    **{one.name: one.low for one in NUMBER_FILTERS},
+    **{f"{one.name}_high": one.high for one in NUMBER_FILTERS if one.high},
 }
 """Kind of number -> its column; terms are the numbers, the smallest first."""
+
+FIRST_OF_SCHOOL = "programs"
+"""Kind of term that the first program of every school has: by how many programs the school has.
+
+Each school is represented by its first program, so a search for schools is a search among these.
+"""
 
 PROFILE = tuple(
     f"{criterion}_{part}"
@@ -268,12 +268,12 @@ class Index:
 
     @cached_property
     def on_globe(self) -> list[tuple[float, float, float]]:
-        """The points of schools on a globe of radius 1, in the order of their terms."""
+        """Unit-sphere coordinates of schools, in the order of their terms."""
         return [on_globe((float(lat), float(lon))) for lat, lon in self["point"].terms]
 
     @cached_property
-    def globe(self) -> list[tuple[float, float, float, int]]:
-        """The same from south to north, each with the place of its term."""
+    def from_south(self) -> list[tuple[float, float, float, int]]:
+        """Unit-sphere coordinates of schools, sorted by z, each with the place of its term."""
         points = ((x, y, z, place) for place, (x, y, z) in enumerate(self.on_globe))
         return sorted(points, key=lambda one: one[2])
 
@@ -382,7 +382,7 @@ def _build(session: Session) -> tuple[Sequence[int], dict[str, Terms]]:
             else:
                 terms[term] = array("I", (number,))
     for numbers in found["school_id"].values():
-        found["programs"].setdefault(len(numbers), array("I")).append(numbers[0])
+        found[FIRST_OF_SCHOOL].setdefault(len(numbers), array("I")).append(numbers[0])
     return programs, {kind: _pack(terms) for kind, terms in found.items()}
 
 
@@ -394,18 +394,19 @@ def _pack(terms: dict[Any, "array[int]"]) -> Terms:
 def _columns() -> Any:
     summary = ProgramSummary
     names = {
-        *("program_id", "name", "institution_id", "institution_name", "cip_code", "updated_at"),
-        *COLUMNS,
+        *("program_id", "name", "institution_id", "institution_name", "updated_at", AWARD_GROUP),
+        *(one.name for one in LIST_FILTERS if one.held_in == "summary"),
         *NUMBERS.values(),
         *PROFILE,
     }
+    of_school = [one.name for one in LIST_FILTERS if one.held_in == "school"]
     order = (summary.institution_name, summary.name, summary.slug)
     return (
         select_columns(
             *(col(getattr(summary, name)) for name in sorted(names)),
             col(Program.award_as_stated),
             col(Institution.unitid),
-            col(Institution.level),
+            *(col(getattr(Institution, name)) for name in of_school),
             col(Institution.aliases),
             col(Institution.city),
             col(Institution.latitude),
@@ -421,7 +422,7 @@ def _columns() -> Any:
 
 def _terms_of(row: Any, tags: list[tuple[str, str]]) -> Iterator[tuple[str, Any]]:
     """Yield kind and term of everything a program can be found by."""
-    for name in (*COLUMNS, *OF_SCHOOL, "cip_code"):
+    for name in ONE_VALUE:
         yield name, row[name] or UNKNOWN
     yield from tags
     kinds = {kind for kind, _ in tags}
@@ -453,6 +454,6 @@ def _terms_of(row: Any, tags: list[tuple[str, str]]) -> Iterator[tuple[str, Any]
 KINDS = (
     *CLOSED,
     *NUMBERS,
-    *("institution", "school_id", "programs", "name", "updated", "profile", "unitid", "point"),
+    *("institution", "school_id", FIRST_OF_SCHOOL, "name", "updated", "profile", "unitid", "point"),
     *(SUBJECT, SCHOOL, PLACE, SCHOOL_NAME, INITIALS),
 )

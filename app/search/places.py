@@ -72,9 +72,9 @@ def within(index: Index, center: Point | None, miles: float) -> FrozenBitMap:
         return NONE
     x, y, z = on_globe(center)
     chord = chord_of(miles)
-    start = bisect_left(index.globe, z - chord, key=lambda one: one[2])
+    start = bisect_left(index.from_south, z - chord, key=lambda one: one[2])
     inside = []
-    for other_x, other_y, other_z, place in islice(index.globe, start, None):
+    for other_x, other_y, other_z, place in islice(index.from_south, start, None):
         if other_z > z + chord:
             break
         if (x - other_x) ** 2 + (y - other_y) ** 2 + (z - other_z) ** 2 <= chord * chord:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from itertools import islice
 from math import dist, fsum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 from pyroaring import FrozenBitMap
@@ -21,6 +21,7 @@ from app.domain.text.cursors import decode_cursor, encode_cursor
 from app.domain.vocabulary import Delivery
 from app.errors import Fault, InvalidRequestError
 from app.schemas.checklists import to_score
+from app.schemas.filters import NUMBER_FILTERS
 from app.schemas.pages import StampFields, page_bytes
 from app.schemas.programs import ProgramFilters, ProgramQuery
 from app.search.index import NONE, PROFILE, UNKNOWN, Groups, Index
@@ -30,8 +31,8 @@ from app.store.tables.programs import ProgramSummary
 
 
 @dataclass(frozen=True, slots=True)
-class Among:
-    """What a search is bound to: some programs, kinds of words that count, an order of its own."""
+class SearchScope:
+    """Restricts a search to a subset: some programs, kinds of words that count, an order."""
 
     name: str
     programs: FrozenBitMap
@@ -56,20 +57,20 @@ def search_programs(
     index: Index,
     query: ProgramQuery,
     weights: Mapping[str, float] | None,
-    among: Among | None = None,
+    scope: SearchScope | None = None,
 ) -> FoundPage:
     """Return one page of matches in the order asked for; school, name and slug break ties.
 
     With weights, scores are computed from the stored criterion intervals, both for sorting and
     for the items shown. With a place, each item tells its distance. A cursor is good for the same
-    ``among`` only.
+    ``scope`` only.
 
     Raises:
         InvalidRequestError: The cursor belongs to another query, or the ZIP code is not known.
         StatementNeededError: Not all of it is kept, and there is no connection.
     """
-    among = among or Among("", index.every)
-    matches = Matches(index, query, among)
+    scope = scope or SearchScope("", index.every)
+    matches = Matches(index, query, scope)
     more: dict[str, Any] = {}
     if matches.text:
         more["understood"] = matches.text.understood()
@@ -77,8 +78,8 @@ def search_programs(
         more["facets"] = {str(name): matches.facet(str(name)) for name in query.facets}
     if not matches.found:
         more["relaxations"] = matches.relaxations()
-    sorts = [str(sort) for sort in among.sorts or query.sort] or _usual(query)
-    asked = cache(partial(_asked, query, among))
+    sorts = [str(sort) for sort in scope.sorts or query.sort] or _default_order(query)
+    asked = cache(partial(_asked, query, scope))
     after = _position(connection, index, query.cursor, asked(), sorts) if query.cursor else None
     orders = [_order(matches, sort, weights) for sort in sorts]
     numbers = list(islice(_walk(matches.found, orders, after), query.limit + 1))
@@ -94,10 +95,10 @@ def search_programs(
     return FoundPage(numbers, ids, docs, len(matches.found), cursor, more)
 
 
-def _asked(query: ProgramQuery, among: Among) -> str:
+def _asked(query: ProgramQuery, scope: SearchScope) -> str:
     """Return what a cursor is good for: the question, whatever is shown of its answer."""
     rest = query.model_dump_json(exclude={"cursor", "limit", "facets", "fields"})
-    return f"{among.name}{among.sorts or ''}{rest}"
+    return f"{scope.name}{scope.sorts or ''}{rest}"
 
 
 def _documents(
@@ -170,11 +171,13 @@ def points_found(index: Index, query: ProgramFilters, most: int) -> list[Point]:
 class Matches:
     """What a search finds: its programs, and those that every filter alone lets through."""
 
-    def __init__(self, index: Index, query: ProgramFilters, among: Among | None = None) -> None:
+    def __init__(
+        self, index: Index, query: ProgramFilters, scope: SearchScope | None = None
+    ) -> None:
         self.index = index
-        self._every = among.programs if among else index.every
+        self._every = scope.programs if scope else index.every
         self.center = point_of(query.near) if query.near else None
-        kinds = among.kinds if among else None
+        kinds = scope.kinds if scope else None
         self.text = TextMatches(index, query.q, kinds) if query.q else None
         self._masks = {name: self._mask(query, name) for name in query.given()}
         self.found = self._among(frozenset())
@@ -246,20 +249,16 @@ def _any_of(index: Index, name: str, values: list[str]) -> FrozenBitMap:
 
 
 BOUNDS: dict[str, tuple[str, int, bool]] = {
-    "min_tuition_usd": ("tuition", 100, True),
-    "max_tuition_usd": ("tuition", 100, False),
-    "min_total_cost_usd": ("total_cost", 100, True),
-    "max_total_cost_usd": ("total_cost_high", 100, False),
-    "min_months": ("length", 1, True),
-    "max_months": ("length_high", 1, False),
-    "min_score": ("score", 1, True),
-    "min_coverage": ("coverage", 1, True),
-    "min_completions": ("completions", 1, True),
+    **{f"min_{one.parameter}": (one.name, one.scale, True) for one in NUMBER_FILTERS},
+    **{
+        f"max_{one.parameter}": (f"{one.name}_high" if one.high else one.name, one.scale, False)
+        for one in NUMBER_FILTERS
+    },
 }
 """Parameter -> the numbers it bounds, how many of their units are one of its own, from below?"""
 
-KINDS_ASKED = {"months_is": "length"}
-"""Parameter -> the kind whose being known it asks for, where the names differ."""
+KINDS_ASKED = {f"{one.parameter.removesuffix('_usd')}_is": one.name for one in NUMBER_FILTERS}
+"""Parameter -> the kind of number whose being known it asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,23 +369,36 @@ def _weighed(profile: Sequence[float], weights: Mapping[str, float]) -> Interval
     return combine(criteria, weights)[0]
 
 
-def _usual(query: ProgramQuery) -> list[str]:
+def _default_order(query: ProgramQuery) -> list[str]:
     """Return the order of a search that asks for none."""
-    usual = ["relevance"] if query.q else []
+    order = ["relevance"] if query.q else []
     if query.near:
-        return [*usual, "distance"]
-    return [*usual, "-completions"] if query.q else []
+        return [*order, "distance"]
+    return [*order, "-completions"] if query.q else []
 
 
 _PLACE = (col(ProgramSummary.institution_name), col(ProgramSummary.name), col(ProgramSummary.slug))
 """The usual order of lists, in which programs are numbered."""
 
 
+class CursorPlace(NamedTuple):
+    """The program that a cursor stands at, after its sort values.
+
+    By its place in the usual order, and by its number, which holds in one release only.
+    """
+
+    institution: Any
+    name: Any
+    slug: Any
+    release: Any
+    number: Any
+
+
 def _cursor(index: Index, number: int, doc: str, values: Sequence[Any], asked: str) -> str:
     """Return the cursor of the page after a program: its sort values, and its place."""
     item = from_json(doc)
-    place = (item["institution"]["name"], item["name"], item["slug"])
-    return encode_cursor([*values, *place, index.release, number], asked)
+    names = (item["institution"]["name"], item["name"], item["slug"])
+    return encode_cursor([*values, *CursorPlace(*names, index.release, number)], asked)
 
 
 def _position(
@@ -401,20 +413,20 @@ def _position(
         InvalidRequestError: It is damaged, or belongs to another query.
     """
     try:
-        *values, institution, name, slug, release, number = decode_cursor(
-            cursor, asked, len(sorts) + 5
-        )
+        decoded = decode_cursor(cursor, asked, len(sorts) + len(CursorPlace._fields))
+        values, place = decoded[: len(sorts)], CursorPlace(*decoded[len(sorts) :])
         if any(_is_foreign(sort, value) for sort, value in zip(sorts, values, strict=True)):
             raise ValueError("the cursor is damaged; take it unchanged from `next`")
     except ValueError as error:
         fault = Fault(f"{error}.", parameter="cursor", value=cursor[:60])
         raise InvalidRequestError([fault]) from error
-    if release != index.release or index.is_draft or not isinstance(number, int):
+    number = place.number
+    if place.release != index.release or index.is_draft or not isinstance(number, int):
         if connection is None:
             raise StatementNeededError
         before = select_columns(func.count()).select_from(ProgramSummary)
-        place = tuple_(str(institution), str(name), str(slug))
-        number = connection.execute(before.where(tuple_(*_PLACE) <= place)).scalar_one() - 1
+        names = tuple_(str(place.institution), str(place.name), str(place.slug))
+        number = connection.execute(before.where(tuple_(*_PLACE) <= names)).scalar_one() - 1
     return [*values, min(max(number, -1), len(index.programs))]
 
 

@@ -1,7 +1,6 @@
 """What words find: how a text was read, what meets it, and how well."""
 
 from collections.abc import Sequence
-from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -17,8 +16,9 @@ from app.search.words import (
     SCHOOL,
     SCHOOL_NAME,
     All,
-    read_kindly,
+    Reading,
     read_text,
+    relaxed_reading,
 )
 
 MILES = {NEAR_ZIP: 15.0, AROUND_ZIP: USUAL_MILES}
@@ -34,22 +34,23 @@ class TextMatches:
         self._index = index
         self._kinds = kinds
         self.reading = read_text(text, index)
+        self._met = self._meet(self.reading)
+        self.found = self._meet_all()
         if not self.found:
-            self.reading = read_kindly(text, index)
-            del self._met, self.found
+            self.reading = relaxed_reading(text, index)
+            self._met = self._meet(self.reading)
+            self.found = self._meet_all()
 
-    @cached_property
-    def found(self) -> FrozenBitMap:
-        """The programs that meet every need."""
+    def _meet(self, reading: Reading) -> list[tuple[FrozenBitMap, FrozenBitMap]]:
+        """Return for each need the programs that surely and possibly meet it."""
+        return [(self._any(need.strong), self._any(need.weak)) for need in reading.needs]
+
+    def _meet_all(self) -> FrozenBitMap:
+        """Return the programs that meet every need."""
         found = self._index.every
         for strong, weak in self._met:
             found = found & (strong | weak)
         return found
-
-    @cached_property
-    def _met(self) -> list[tuple[FrozenBitMap, FrozenBitMap]]:
-        """For each need, the programs that surely and possibly meet it."""
-        return [(self._any(need.strong), self._any(need.weak)) for need in self.reading.needs]
 
     def _any(self, alternatives: Sequence[All]) -> FrozenBitMap:
         return FrozenBitMap.union(NONE, *map(self._all, alternatives))

@@ -284,7 +284,7 @@ def read_text(text: str, vocabulary: Vocabulary) -> Reading:
     return Reading(needs or (Need(text, ()),), tuple(_runs(words)), tuple(mended))
 
 
-def read_kindly(text: str, vocabulary: Vocabulary) -> Reading:
+def relaxed_reading(text: str, vocabulary: Vocabulary) -> Reading:
     """Return a wider reading, for a text that finds nothing as it stands.
 
     Known words may have a typing error too ("Phillips" for "Philips"), and words that mean nothing

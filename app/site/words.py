@@ -370,35 +370,6 @@ QUALIFIERS: Words = {
     "route_3": N_("route 3"),
     "route_known": N_("route known"),
 }
-FILTERS: Words = {
-    "q": N_("Words"),
-    "state": N_("State"),
-    "near": N_("Near"),
-    "within_miles": N_("Within miles"),
-    "include_online": N_("Online programs, however far"),
-    "award_level": N_("Award"),
-    "cip_code": N_("Field"),
-    "control": N_("Kind of school"),
-    "level": N_("Longest awards of the school"),
-    "delivery": N_("Teaching"),
-    "accreditation": N_("Program accreditation"),
-    "practicum": N_("Practicum"),
-    "transfer": N_("Moving credits"),
-    "topic": N_("Curriculum topic"),
-    "credential": N_("Credential prepared for"),
-    "unitid": N_("School"),
-    "tuition": N_("Tuition and fees"),
-    "tuition_usd": N_("Tuition and fees"),
-    "total_cost": N_("Total cost"),
-    "total_cost_usd": N_("Total cost"),
-    "months": N_("Months"),
-    "score": N_("Score"),
-    "coverage": N_("Known share of the checklist"),
-    "completions": N_("Graduates a year"),
-    "updated_since": N_("Changed since"),
-}
-"""Filters of the search, without what bounds or turns them."""
-
 SORTS: Words = {
     "relevance": N_("Best match"),
     "distance": N_("Nearest"),

@@ -433,8 +433,10 @@ class Writer:
     def months(self, value: float | RangeRead | MonthsRead) -> str:
         """Return a number of months, or a range of them; an end that is None is not known."""
         say, number = self.speech.say, self.speech.number
-        is_range = isinstance(value, RangeRead | MonthsRead)
-        low, high = (value.low, value.high) if is_range else (value, value)
+        if isinstance(value, RangeRead | MonthsRead):
+            low, high = value.low, value.high
+        else:
+            low = high = value
         if low is None and high is None:
             return say(words.NOT_KNOWN)
         if low is None:

@@ -19,8 +19,8 @@ from app.search.words import (
     Vocabulary,
     edits,
     initials_of,
-    read_kindly,
     read_text,
+    relaxed_reading,
 )
 
 words = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=12)
@@ -81,7 +81,7 @@ def test_a_typing_error_changes_the_length_by_one_at_most(word: str) -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_is_read(text: str) -> None:
-    for read in (read_text, read_kindly):
+    for read in (read_text, relaxed_reading):
         reading = read(text, Known())
 
         assert reading.needs or STOP_WORDS.issuperset(fold(text).split())
@@ -108,7 +108,7 @@ def test_phrases_are_taken_whole_and_small_words_left_out(text: str, typed: list
 
 
 def test_a_known_word_is_mended_only_when_nothing_is_found_otherwise() -> None:
-    strict, kind = read_text("phillips", Known()), read_kindly("phillips", Known())
+    strict, kind = read_text("phillips", Known()), relaxed_reading("phillips", Known())
 
     assert (("school", "philips"),) not in (*strict.needs[0].strong, *strict.needs[0].weak)
     assert (("school", "philips"),) in kind.needs[0].weak
@@ -164,7 +164,7 @@ def test_everyday_words_are_folded_and_none_is_left_out_of_a_search() -> None:
     assert not EVERYDAY.keys() & STOP_WORDS
 
 
-@pytest.mark.parametrize("read", [read_text, read_kindly])
+@pytest.mark.parametrize("read", [read_text, relaxed_reading])
 @pytest.mark.parametrize("count", [1, 2])
 def test_small_words_alone_ask_for_nothing(read: Read, count: int) -> None:
     for some in combinations(sorted(STOP_WORDS), count):
@@ -176,7 +176,7 @@ def test_small_words_alone_ask_for_nothing(read: Read, count: int) -> None:
 
 @given(st.lists(st.sampled_from(sorted(STOP_WORDS)), min_size=1, max_size=30))
 def test_any_list_of_small_words_is_read_and_none_is_mended(some: list[str]) -> None:
-    for read in (read_text, read_kindly):
+    for read in (read_text, relaxed_reading):
         alone = read(" ".join(some), Known())
         beside = read(" ".join([*some, "dayton"]), Known())
 
@@ -189,7 +189,7 @@ def test_no_word_is_mended_to_a_small_one() -> None:
     assert read_text("scools dayton", Known()).needs[0].weak == ()
 
 
-@pytest.mark.parametrize("read", [read_text, read_kindly])
+@pytest.mark.parametrize("read", [read_text, relaxed_reading])
 @pytest.mark.parametrize(
     ("text", "state"),
     [
@@ -218,7 +218,7 @@ def test_every_state_is_read_as_itself_where_none_has_a_program() -> None:
         assert need.strong == ((("state", code),),)
 
 
-@pytest.mark.parametrize("read", [read_text, read_kindly])
+@pytest.mark.parametrize("read", [read_text, relaxed_reading])
 @pytest.mark.parametrize("word", ["sinclar" * 20, "q" * 13, "sinclar", "dayto"])
 def test_so_many_words_are_mended_and_none_that_is_longer_than_all(read: Read, word: str) -> None:
     class Watched(Known):

@@ -82,11 +82,9 @@ def sections_of(credential: CredentialRead) -> list[tuple[str, str, SectionCells
         for cell in credential.cells
         if cell.current or cell.conflicts or cell.field not in filled
     ]
-    shared = [
-        cell for cell in rules if cell.current or cell.conflicts or cell.field not in filled
-    ]
+    shared = [cell for cell in rules if cell.current or cell.conflicts or cell.field not in filled]
     both = [*((cell, False) for cell in own), *((cell, True) for cell in shared)]
-    sections = []
+    sections: list[tuple[str, str, SectionCells]] = []
     for key, fields in SECTIONS.items():
         cells = [pair for field in fields for pair in both if pair[0].field == field]
         if cells:

@@ -7,8 +7,9 @@ from typing import Any
 from app.domain.messages import N_
 from app.domain.places import Point, on_map
 from app.domain.vocabulary import STATE_NAMES, Finding
+from app.schemas.filters import FACETS, label_of
 from app.schemas.pages import Evidence
-from app.schemas.programs import FACETS, ProgramFilters, ProgramItem, ProgramQuery
+from app.schemas.programs import ProgramFilters, ProgramItem, ProgramQuery
 from app.site import words
 from app.site.pages.cards import (
     ProgramCard,
@@ -190,7 +191,7 @@ class SearchPage:
         without = (name, f"{name}_is", "cursor")
         return Group(
             name=name,
-            label=self._say(words.FILTERS[name]),
+            label=self._say(label_of(name)),
             choices=[
                 Choice(
                     value,
@@ -232,27 +233,18 @@ class SearchPage:
         return self._visit.without_value(name, value)
 
     def _filter(self, name: str, value: str, titles: Mapping[str, str]) -> Phrase:
-        say = self._say
+        speech, label = self._write.speech, self._say(label_of(name))
         if name.endswith("_is"):
-            label = say(words.FILTERS[name.removesuffix("_is")])
             pattern = "%(filter)s: not known" if value == UNKNOWN else "%(filter)s: known"
-            return Phrase(say(pattern, filter=label))
-        for bound, pattern in BOUNDS.items():
-            if name.startswith(bound):
-                label = say(words.FILTERS[name.removeprefix(bound)])
-                amount = float(value)
-                shown = (
-                    self._write.speech.dollars(amount)
-                    if name.endswith("_usd")
-                    else self._write.speech.number(amount)
-                )
-                return Phrase(say(pattern, filter=label, value=shown))
-        shown_value = self._value(name, value, titles)
-        if name.startswith("exclude_"):
-            label = say(words.FILTERS[name.removeprefix("exclude_")])
-            return Phrase(say("%(filter)s: not %(value)s", filter=label, value=shown_value.text))
-        label = say(words.FILTERS[name])
-        return Phrase(say("%(filter)s: %(value)s", filter=label, value=shown_value.text))
+            return Phrase(self._say(pattern, filter=label))
+        if pattern := BOUNDS.get(name[:4], ""):
+            amount = float(value)
+            shown = speech.dollars(amount) if name.endswith("_usd") else speech.number(amount)
+        else:
+            is_excluded = name.startswith("exclude_")
+            pattern = EXCLUDED if is_excluded else ONLY
+            shown = self._value(name, value, titles).text
+        return Phrase(self._say(pattern, filter=label, value=shown))
 
     def sorts(self, usual: str) -> list[tuple[str, str]]:
         """Return the orders that can be asked for here, with their names; the usual one first."""
@@ -295,9 +287,6 @@ class SearchPage:
         links = []
         for one in found:
             name = one["without"]
-            bare = name.removeprefix("exclude_").removesuffix("_is")
-            for bound in BOUNDS:
-                bare = bare.removeprefix(bound)
             near = ("within_miles", "include_online") if name == "near" else ()
             label = self._write.speech.say_count(
                 "%(n)s program without the filter",
@@ -306,7 +295,7 @@ class SearchPage:
             )
             links.append(
                 Link(
-                    Phrase(f"{label} “{self._say(words.FILTERS[bare])}”"),
+                    Phrase(f"{label} “{self._say(label_of(name))}”"),
                     self._visit.here(without=(name, *near, "cursor")),
                 )
             )
@@ -375,6 +364,7 @@ VALUES = {
 }
 """Closed-list filter -> the words for its values."""
 
+ONLY, EXCLUDED = N_("%(filter)s: %(value)s"), N_("%(filter)s: not %(value)s")
 BOUNDS = {
     "min_": N_("%(filter)s: at least %(value)s"),
     "max_": N_("%(filter)s: at most %(value)s"),

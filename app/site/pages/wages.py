@@ -77,9 +77,7 @@ def _occupation(
 ) -> Occupation:
     by_measure = {figure.measure: figure for figure in figures}
     points = [(measure, by_measure[measure]) for measure in PERCENTILES if measure in by_measure]
-    pay = {
-        measure: figure.value_low for measure, figure in points if figure.value_low is not None
-    }
+    pay = {measure: figure.value_low for measure, figure in points if figure.value_low is not None}
     return Occupation(
         code=code,
         title=title,

@@ -1,0 +1,101 @@
+"""The filters of a search for programs: what each looks in, and what people call it.
+
+A new filter on a closed list is a line here and its parameters in ``ProgramFilters``; the search
+index, the counts and the choices of the search page follow.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+
+class ListFilter(NamedTuple):
+    """A filter on a closed list.
+
+    ``held_in`` says where its values are: a column of the summary, one of the school, or tags, of
+    which a program has several.
+    """
+
+    name: str
+    label: str
+    held_in: Literal["summary", "school", "tags"]
+
+
+class NumberFilter(NamedTuple):
+    """A filter on a number, which is also a sort key.
+
+    ``parameter`` is what stands behind ``min_`` and ``max_``, ``low`` and ``high`` are columns of
+    the summary, ``scale`` is how many of their units are one of the parameter.
+    """
+
+    name: str
+    label: str
+    parameter: str
+    low: str
+    high: str | None = None
+    scale: int = 1
+
+
+class OtherFilter(NamedTuple):
+    """A filter of its own kind."""
+
+    name: str
+    label: str
+
+
+LIST_FILTERS = (
+    ListFilter("state", "State", "summary"),
+    ListFilter("award_level", "Award", "summary"),
+    ListFilter("control", "Kind of school", "summary"),
+    ListFilter("level", "Longest awards of the school", "school"),
+    ListFilter("delivery", "Teaching", "tags"),
+    ListFilter("accreditation", "Program accreditation", "summary"),
+    ListFilter("practicum", "Practicum", "summary"),
+    ListFilter("transfer", "Moving credits", "tags"),
+    ListFilter("topic", "Curriculum topic", "tags"),
+    ListFilter("credential", "Credential prepared for", "tags"),
+    ListFilter("cip_code", "Field", "summary"),
+)
+"""In the order in which the search page offers them."""
+
+NUMBER_FILTERS = (
+    NumberFilter("tuition", "Tuition and fees", "tuition_usd", "tuition_and_fees_cents", scale=100),
+    NumberFilter(
+        "total_cost",
+        "Total cost",
+        "total_cost_usd",
+        "total_cost_low_cents",
+        "total_cost_high_cents",
+        scale=100,
+    ),
+    NumberFilter("length", "Months", "months", "months_low", "months_high"),
+    NumberFilter("completions", "Graduates a year", "completions", "completions"),
+    NumberFilter("score", "Score", "score", "score_low"),
+    NumberFilter("coverage", "Known share of the checklist", "coverage", "coverage"),
+)
+
+OTHER_FILTERS = (
+    OtherFilter("q", "Words"),
+    OtherFilter("near", "Near"),
+    OtherFilter("within_miles", "Within miles"),
+    OtherFilter("unitid", "School"),
+    OtherFilter("updated_since", "Changed since"),
+)
+
+FACETS = tuple(one.name for one in LIST_FILTERS)
+
+LABELS: Mapping[str, str] = {
+    **{one.name: one.label for one in (*LIST_FILTERS, *OTHER_FILTERS)},
+    **{name: one.label for one in NUMBER_FILTERS for name in (one.name, one.parameter)},
+}
+
+
+def label_of(parameter: str) -> str:
+    """Return what people call a filter; one without a label by its own name.
+
+    Args:
+        parameter: As in a query, with what bounds it or turns it round.
+    """
+    name = parameter.removesuffix("_is")
+    for start in ("exclude_", "min_", "max_"):
+        name = name.removeprefix(start)
+    return LABELS.get(name, name.replace("_", " "))
