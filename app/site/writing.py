@@ -206,6 +206,19 @@ class Writer:
             is_stale=False,
         )
 
+    def by(self, source: str, basis: str, as_of: str | None = None) -> Said:
+        """Return who says something of which no page is known."""
+        return self._said(
+            Evidence(
+                source=source,
+                source_url=None,
+                as_of=as_of,
+                basis=basis,
+                as_stated=None,
+                stale=False,
+            )
+        )
+
     def said(self, evidence: Iterable[Evidence]) -> list[Said]:
         """Return the first sayers of a fact, each once."""
         found: dict[tuple[str, str], Said] = {}

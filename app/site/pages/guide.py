@@ -4,16 +4,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from app.domain.checklist.rubric import Rubric
-from app.domain.messages import N_
+from app.domain.checklist.rubric import Check, Rubric
 from app.domain.vocabulary import in_words
 from app.schemas.guide import GuideEntryRead, GuideSection
-from app.schemas.pages import Evidence
 from app.schemas.statistics import StatisticRead
-from app.site.pages.statistics import FigureView, figure_view
+from app.site.languages import N_
 from app.site.pages.visits import Visit
 from app.site.words import TOPICS, Words
-from app.site.writing import Phrase, Said, Writer
+from app.site.writing import Phrase, Writer
 
 SECTIONS: Mapping[str, tuple[str, str]] = {
     "overview": (
@@ -84,6 +82,9 @@ PARTS: Sequence[tuple[str, Sequence[str]]] = (
         ("insights", "salary-factors", "outlook", "trends", "challenges"),
     ),
 )
+MORE = N_("More")
+"""What sections without a part stand under."""
+
 KINDS: Words = {
     "step": N_("Step by step"),
     "option": N_("The options"),
@@ -130,31 +131,13 @@ PROGRAMS: Mapping[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class SectionView:
-    """A section as a card, or as the name of a page."""
+class Section:
+    """A section of the guide, as people call it."""
 
     key: str
     title: Phrase
     line: str
-    count: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class PartView:
-    """Sections that belong together."""
-
-    title: str
-    sections: Sequence[SectionView]
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Prose of an entry; ``label`` tells what it is, where it is not plain."""
-
-    field: str
-    label: str
-    text: Phrase
+    entries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,101 +145,69 @@ class Link:
     """Where an entry leads; without an address it is only named."""
 
     text: Phrase
-    url: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """Links of one kind."""
-
-    label: str
-    links: Sequence[Link]
-
-
-@dataclass(frozen=True, slots=True)
-class AskLine:
-    """A question of the checklist, to be put to a school."""
-
-    question: str
-    whom: str
-
-
-@dataclass(frozen=True, slots=True)
-class EntryView:
-    """An entry; ``addition`` says what of it is not the source's."""
-
-    slug: str
-    label: Phrase
-    texts: Sequence[Text]
-    items: Sequence[Phrase]
-    figures: Sequence[FigureView]
-    links: Sequence[Links]
-    asks: Sequence[AskLine]
-    said: Sequence[Said]
-    addition: str
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Entries of one kind."""
-
-    title: str
-    entries: Sequence[EntryView]
+    address: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """A step of the way on a scale of months, in percent of the whole that is known."""
 
-    slug: str
-    label: Phrase
+    entry: GuideEntryRead
     start: float
     sure: float
     open: float
-    words: str
 
 
-def section_views(
-    writer: Writer, visit: Visit, sections: Iterable[GuideSection]
-) -> list[SectionView]:
+def sections_of(write: Writer, sections: Iterable[GuideSection]) -> list[Section]:
     """Return sections in reading order; those without a title of ours come last."""
-    order = list(SECTIONS)
-    known = sorted(
-        sections,
-        key=lambda one: (
-            order.index(one.section) if one.section in SECTIONS else len(order),
-            one.section,
-        ),
-    )
-    return [_section(writer, visit, one) for one in known]
+    order = {key: place for place, key in enumerate(SECTIONS)}
+    known = sorted(sections, key=lambda one: (order.get(one.section, len(order)), one.section))
+    return [_section(write, one) for one in known]
 
 
-def _section(writer: Writer, visit: Visit, section: GuideSection) -> SectionView:
-    speech = writer.speech
+def _section(write: Writer, section: GuideSection) -> Section:
     title, line = SECTIONS.get(section.section, ("", ""))
-    return SectionView(
+    return Section(
         section.section,
-        Phrase(speech.say(title)) if title else writer.english(section.section.replace("-", " ")),
-        speech.say(line) if line else "",
-        speech.say_count("%(n)s entry", "%(n)s entries", section.entries),
-        visit.to(f"/guide/{section.section}"),
+        Phrase(write.speech.say(title))
+        if title
+        else write.english(section.section.replace("-", " ")),
+        write.speech.say(line) if line else "",
+        section.entries,
     )
 
 
-def part_views(writer: Writer, sections: Sequence[SectionView]) -> list[PartView]:
+def parts_of(sections: Iterable[Section]) -> list[tuple[str, list[Section]]]:
     """Return sections by what they are about; whatever is left comes at the end."""
     by_key = {section.key: section for section in sections}
-    parts = [
-        PartView(writer.speech.say(title), [by_key.pop(key) for key in keys if key in by_key])
-        for title, keys in PARTS
-    ]
-    if by_key:
-        parts.append(PartView(writer.speech.say("More"), list(by_key.values())))
-    return [part for part in parts if part.sections]
+    parts = [(title, [by_key.pop(key) for key in keys if key in by_key]) for title, keys in PARTS]
+    return [(title, found) for title, found in (*parts, (MORE, [*by_key.values()])) if found]
+
+
+def groups_of(entries: Iterable[GuideEntryRead]) -> list[tuple[str, list[GuideEntryRead]]]:
+    """Return entries by their kind; a section of one kind needs no headings."""
+    groups = [(kind, list(group)) for kind, group in groupby(entries, _kind)]
+    return groups if len(groups) > 1 else [("", group) for _, group in groups]
+
+
+def steps_of(entries: Iterable[GuideEntryRead]) -> list[Step]:
+    """Return the steps of the way, one after the other, as far as months are known."""
+    steps = [entry for entry in entries if entry.kind == "step"]
+    whole = sum(entry.months_high or entry.months_low or 0 for entry in steps)
+    found, start = [], 0.0
+    for entry in steps:
+        low, high = entry.months_low, entry.months_high or entry.months_low
+        if low is None or high is None or not whole:
+            found.append(Step(entry, start, 0, 0))
+            continue
+        sure, still_open = 100 * low / whole, 100 * (high - low) / whole
+        found.append(Step(entry, start, sure, still_open))
+        start += sure + still_open
+    return found
 
 
 class Guide:
-    """Sets entries: it knows the names of what they lead to, and the figures they quote."""
+    """Knows the names of what entries lead to, and the figures they quote."""
 
     def __init__(
         self,
@@ -272,100 +223,41 @@ class Guide:
         self._labels = labels
         self._figures = {figure.slug: figure for figure in figures}
 
-    def groups(self, entries: Iterable[GuideEntryRead]) -> list[Group]:
-        """Return entries by their kind; a section of one kind needs no headings."""
-        kinds = [(kind or "", list(group)) for kind, group in groupby(entries, _kind)]
-        titles = {kind: self._writer.word(KINDS, kind).text for kind, _ in kinds if kind}
-        return [
-            Group(
-                titles.get(kind, "") if len(kinds) > 1 else "",
-                [self.entry(entry) for entry in group],
-            )
-            for kind, group in kinds
-        ]
+    def figures(self, entry: GuideEntryRead) -> list[StatisticRead]:
+        """Return the figures that an entry quotes."""
+        return [self._figures[slug] for slug in entry.statistics or () if slug in self._figures]
 
-    def entry(self, entry: GuideEntryRead) -> EntryView:
-        """Return one entry."""
-        writer, say = self._writer, self._writer.speech.say
-        evidence = Evidence(
-            source=entry.source,
-            source_url=None,
-            as_of=None,
-            basis=entry.basis,
-            as_stated=None,
-            stale=False,
-        )
-        texts = [
-            Text(name, say(label) if label else "", writer.english(text))
-            for name, label in TEXTS.items()
-            if (text := getattr(entry, name))
-        ]
-        added = {*entry.filled} & {*TEXTS, "items"}
-        if added:
-            addition = say("Some of the wording is added by hit-compare.")
-        elif entry.filled:
-            addition = say("The links are added by hit-compare.")
-        else:
-            addition = ""
-        return EntryView(
-            slug=entry.slug,
-            label=writer.english(entry.label),
-            texts=texts,
-            items=[writer.english(in_words(item)) for item in entry.items or ()],
-            figures=[
-                figure_view(writer, self._figures[slug])
-                for slug in entry.statistics or ()
-                if slug in self._figures
-            ],
-            links=[links for links in self._links(entry) if links.links],
-            asks=self._asks(entry),
-            said=writer.said([evidence]),
-            addition=addition,
-        )
-
-    def steps(self, entries: Iterable[GuideEntryRead]) -> list[Step]:
-        """Return the steps of the way, one after the other, as far as months are known."""
-        steps = [entry for entry in entries if entry.kind == "step"]
-        whole = sum(entry.months_high or entry.months_low or 0 for entry in steps)
-        found, start = [], 0.0
-        for entry in steps:
-            low, high = entry.months_low, entry.months_high or entry.months_low
-            if low is None or high is None or not whole:
-                words = self._writer.speech.say("months not known")
-                found.append(
-                    Step(entry.slug, self._writer.english(entry.label), start, 0, 0, words)
-                )
-                continue
-            words = self._writer.speech.say("%(low)s to %(high)s months", low=low, high=high)
-            sure, still_open = 100 * low / whole, 100 * (high - low) / whole
-            label = self._writer.english(entry.label)
-            found.append(Step(entry.slug, label, start, sure, still_open, words))
-            start += sure + still_open
-        return found
-
-    def _asks(self, entry: GuideEntryRead) -> list[AskLine]:
-        say = self._writer.speech.say
+    def checks(self, entry: GuideEntryRead) -> list[Check]:
+        """Return the checks of the rubric that an entry is about."""
         checks = [self._rubric.find_check(key) for key in entry.checks or ()]
-        return [AskLine(say(check.question), say(check.whom)) for check in checks if check]
+        return [check for check in checks if check]
 
-    def _links(self, entry: GuideEntryRead) -> list[Links]:
+    def is_worded_by_us(self, entry: GuideEntryRead) -> bool:
+        """Return whether some of the words of an entry are not its source's."""
+        return bool({*entry.filled} & {*TEXTS, "items"})
+
+    def links(self, entry: GuideEntryRead) -> list[tuple[str, list[Link]]]:
+        """Return where an entry leads, by kind."""
+        return [(label, links) for label, links in self._links(entry) if links]
+
+    def _links(self, entry: GuideEntryRead) -> list[tuple[str, list[Link]]]:
         say = self._writer.speech.say
         return [
-            Links(say("In the score"), self._scored(entry)),
-            Links(
+            (say("In the score"), self._scored(entry)),
+            (
                 say("Told beside the score"),
                 [
                     Link(self._writer.word(UNSCORED_WORDS, key), None)
                     for key in entry.unscored or ()
                 ],
             ),
-            Links(say("Shown as a warning"), self._warned(entry)),
-            Links(say("Skills"), self._known("skills", entry.skills, self._guide_url("skills"))),
-            Links(
+            (say("Shown as a warning"), self._warned(entry)),
+            (say("Skills"), self._known("skills", entry.skills, self._guide_url("skills"))),
+            (
                 say("Roles"),
                 self._known("advancement-paths", entry.paths, self._url("advancement-paths")),
             ),
-            Links(
+            (
                 say("Credentials"),
                 [
                     Link(Phrase(code), self._visit.to(f"/credentials/{code}"))
@@ -373,18 +265,15 @@ class Guide:
                     if ("credentials", code) in self._labels
                 ],
             ),
-            Links(say("See also"), self._see_also(entry)),
-            Links(say("Programs"), self._programs(entry)),
+            (say("See also"), self._see_also(entry)),
+            (say("Programs"), self._programs(entry)),
         ]
 
     def _scored(self, entry: GuideEntryRead) -> list[Link]:
         """Return the checks an entry is about; where it names none, the criteria."""
         say, method = self._writer.speech.say, self._visit.to("/method")
-        checks = [self._rubric.find_check(key) for key in entry.checks or ()]
-        if any(checks):
-            return [
-                Link(Phrase(say(check.label)), f"{method}#{check.key}") for check in checks if check
-            ]
+        if checks := self.checks(entry):
+            return [Link(Phrase(say(check.label)), f"{method}#{check.key}") for check in checks]
         return [
             Link(Phrase(say(criterion.label)), f"{method}#{criterion.key}")
             for criterion in self._rubric.criteria
@@ -427,7 +316,7 @@ class Guide:
         self, collection: str, keys: Iterable[str] | None, address: Callable[[str], str]
     ) -> list[Link]:
         return [
-            Link(self._writer.english(self._labels[collection, key], "name"), address(key))
+            Link(self._writer.english(self._labels[collection, key]), address(key))
             for key in keys or ()
             if (collection, key) in self._labels
         ]

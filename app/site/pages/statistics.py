@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domain.messages import N_
 from app.domain.vocabulary import Measure, Method
-from app.schemas.pages import Evidence
-from app.schemas.statistics import BesideRead, ConflictRead, StatedFigure, StatisticRead
+from app.schemas.statistics import StatisticRead
+from app.site.languages import N_
 from app.site.words import NOT_KNOWN, Words
 from app.site.writing import Phrase, Said, Writer
 
@@ -36,63 +35,6 @@ QUARTERS = (
     Measure.ANNUAL_P75,
     Measure.ANNUAL_P90,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A name and what is said under it."""
-
-    label: str
-    value: Phrase
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A share of a whole as a bar, in percent: what is sure, and what more it can be."""
-
-    sure: float
-    open: float
-    alternative: str
-
-
-@dataclass(frozen=True, slots=True)
-class FigureView:
-    """One figure with all that decides what it can be compared with."""
-
-    slug: str
-    label: Phrase
-    value: Phrase
-    is_known: bool
-    share: Share | None
-    lines: Sequence[Line]
-    warnings: Sequence[Phrase]
-    said: Sequence[Said]
-    newer: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class BesideView:
-    """Another figure, and why it cannot be set against the first; without reasons it can."""
-
-    figure: FigureView
-    is_newer_edition: bool
-    reasons: Sequence[Phrase]
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What somebody says."""
-
-    text: Phrase
-    said: Sequence[Said]
-
-
-@dataclass(frozen=True, slots=True)
-class ConflictView:
-    """A statement, and those that contradict it."""
-
-    statement: Statement
-    against: Sequence[Statement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +78,42 @@ class Chart:
     said: Sequence[Said]
 
 
+class Figures:
+    """Puts figures into words, and those of occupations beside each other."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    def value(self, figure: StatisticRead) -> Phrase:
+        """Return one number, a range, a bound, or that no value is known."""
+        return value_of(self._writer, figure)
+
+    def is_known(self, figure: StatisticRead) -> bool:
+        """Return whether a figure has a value."""
+        return (figure.value_low, figure.value_high, figure.value_text) != (None, None, None)
+
+    def share(self, figure: StatisticRead) -> tuple[float, float] | None:
+        """Return how much of a whole is sure, in percent, and what more it can be.
+
+        None: it is no part of a whole, or one without a bound.
+        """
+        is_share = figure.measure in (Measure.SHARE, Measure.SELF_EMPLOYED_PCT)
+        if not is_share or figure.value_low is None:
+            return None
+        scale = 100 if figure.unit == "share" else 1
+        sure = figure.value_low * scale
+        most = 100.0 if figure.value_high is None else figure.value_high * scale
+        return sure, most - sure
+
+    def pay(self, figures: Iterable[StatisticRead]) -> Chart | None:
+        """Return yearly pay by occupation."""
+        return pay_chart(self._writer, figures)
+
+    def growth(self, figures: Iterable[StatisticRead]) -> Chart | None:
+        """Return the projected change of jobs by occupation."""
+        return growth_chart(self._writer, figures)
+
+
 def value_of(writer: Writer, figure: StatisticRead) -> Phrase:
     """Return the value of a figure: one number, a range, a bound, or that none is known."""
     say, low, high = writer.speech.say, figure.value_low, figure.value_high
@@ -172,88 +150,6 @@ def _number(writer: Writer, figure: StatisticRead, number: float) -> str:
             return writer.speech.percent(number)
         case _:
             return writer.speech.number(number)
-
-
-def _share(writer: Writer, figure: StatisticRead) -> Share | None:
-    """Return the bar of a figure that is part of a whole; one without a bound is no bar."""
-    if figure.measure not in (Measure.SHARE, Measure.SELF_EMPLOYED_PCT):
-        return None
-    if figure.value_low is None:
-        return None
-    scale = 100 if figure.unit == "share" else 1
-    sure = figure.value_low * scale
-    most = 100.0 if figure.value_high is None else figure.value_high * scale
-    words = value_of(writer, figure)
-    return Share(sure, most - sure, f"{figure.label}: {words.text}")
-
-
-def figure_view(writer: Writer, figure: StatisticRead) -> FigureView:
-    """Return a figure ready to be set."""
-    say = writer.speech.say
-    lines = []
-    if figure.soc_code:
-        code = say("%(code)s (SOC %(edition)s)", code=figure.soc_code, edition=figure.soc_edition)
-        named = f"{code} {figure.occupation_title}" if figure.occupation_title else code
-        lines.append(Line(say("Occupation"), writer.english(named, "name")))
-    else:
-        lines.append(Line(say("Occupation"), Phrase(say("Not stated"))))
-    lines.append(Line(say("Who is counted"), writer.english(figure.population)))
-    when = figure.horizon or figure.period
-    lines.append(Line(say("When"), Phrase(when or say("Not stated"))))
-    lines.append(Line(say("How it was made"), writer.word(METHODS, figure.method)))
-    if figure.reference:
-        named = f"{figure.reference.publisher}: {figure.reference.title}"
-        lines.append(Line(say("It names as its own source"), writer.english(named)))
-    elif figure.attributed_to:
-        lines.append(Line(say("It names as its own source"), writer.english(figure.attributed_to)))
-    value = value_of(writer, figure)
-    return FigureView(
-        slug=figure.slug,
-        label=writer.english(figure.label),
-        value=value,
-        is_known=figure.value_low is not None
-        or figure.value_high is not None
-        or figure.value_text is not None,
-        share=_share(writer, figure),
-        lines=lines,
-        warnings=[writer.english(warning) for warning in figure.warnings],
-        said=writer.said([figure.evidence]),
-        newer=figure.superseded_by,
-    )
-
-
-def beside_views(writer: Writer, beside: Iterable[BesideRead]) -> list[BesideView]:
-    """Return the figures that stand beside one."""
-    return [
-        BesideView(
-            figure_view(writer, one.statistic),
-            one.is_newer_edition,
-            [writer.told(reason.detail) for reason in one.reasons],
-        )
-        for one in beside
-    ]
-
-
-def conflict_views(writer: Writer, conflicts: Iterable[ConflictRead]) -> list[ConflictView]:
-    """Return statements that contradict each other."""
-    return [
-        ConflictView(
-            _statement(writer, one), [_statement(writer, other) for other in one.conflicts_with]
-        )
-        for one in conflicts
-    ]
-
-
-def _statement(writer: Writer, said: StatedFigure) -> Statement:
-    evidence = Evidence(
-        source=said.sayer,
-        source_url=None,
-        as_of=said.as_of,
-        basis=said.basis,
-        as_stated=None,
-        stale=False,
-    )
-    return Statement(writer.english(said.statement), writer.said([evidence]))
 
 
 def pay_chart(writer: Writer, figures: Iterable[StatisticRead]) -> Chart | None:
@@ -294,7 +190,7 @@ def _pay_row(writer: Writer, code: str, five: Sequence[StatisticRead], most: flo
 
     return PayRow(
         slug=five[2].slug,
-        title=writer.english(title, "name"),
+        title=writer.english(title),
         soc_code=code,
         low=place(low),
         first=place(first),
@@ -320,7 +216,7 @@ def growth_chart(writer: Writer, figures: Iterable[StatisticRead]) -> Chart | No
     rows = [
         GrowthRow(
             figure.slug,
-            writer.english(figure.occupation_title or figure.soc_code or "", "name"),
+            writer.english(figure.occupation_title or figure.soc_code or ""),
             figure.soc_code or "",
             round(100 * abs(_low(figure)) / most, 2),
             _low(figure) < 0,

@@ -16,14 +16,7 @@ from app.queries.sources import list_sources
 from app.schemas.completeness import CompletenessRead
 from app.schemas.site import VisitQuery
 from app.schemas.sources import SourceRead
-from app.site.pages.data import (
-    attributions,
-    coverage,
-    published,
-    publishers,
-    rates_of,
-    statements,
-)
+from app.site.pages.data import COLLECTIONS, FIELDS, STATEMENTS, by_publisher, by_share
 from app.site.routes.page import SitePage, site_router
 from app.store.records import collections
 from app.store.tables.releases import Release
@@ -47,13 +40,15 @@ def show_data(
     report, counts = _known(request, session, release)
     return page.show(
         "data",
-        release=published(page.write, release),
-        publishers=publishers(page.write, sources),
-        source_count=len(sources),
-        attributions=attributions(page.write, sources),
-        coverage=coverage(page.write, report),
-        rates=rates_of(page.write, report.collections),
-        statements=statements(page.write, counts),
+        release=release,
+        sources=sources,
+        publishers=by_publisher(sources),
+        report=report,
+        by_share=by_share,
+        statements=counts,
+        statement_labels=STATEMENTS,
+        collection_labels=COLLECTIONS,
+        field_labels=FIELDS,
         catalogue=CATALOGUE,
         collections=list(collections()),
     )

@@ -12,8 +12,8 @@ from app.queries import guide, statistics
 from app.queries.rubrics import current_rubric
 from app.schemas.site import VisitQuery
 from app.schemas.statistics import StatisticRead
-from app.site.pages.guide import Guide, part_views, section_views
-from app.site.pages.statistics import growth_chart, pay_chart
+from app.site.pages.guide import KINDS, TEXTS, Guide, groups_of, parts_of, sections_of, steps_of
+from app.site.pages.statistics import METHODS, Figures
 from app.site.routes.page import SitePage, site_router
 
 router = site_router()
@@ -30,11 +30,11 @@ def show_guide(
     request: Request, session: SessionDep, query: Annotated[VisitQuery, Query()]
 ) -> Response:
     page = SitePage(request, session, query)
-    sections = section_views(page.write, page.visit, guide.list_sections(session))
+    sections = sections_of(page.write, guide.list_sections(session))
     by_key = {section.key: section for section in sections}
     return page.show(
         "guide",
-        guide_parts=part_views(page.write, sections),
+        guide_parts=parts_of(sections),
         starts=[by_key[key] for key in STARTS if key in by_key],
     )
 
@@ -49,20 +49,25 @@ def show_guide_section(
     entries = guide.list_entries(session, section)
     page = SitePage(request, session, query)
     quoted = [slug for entry in entries for slug in entry.statistics or ()]
-    figures = statistics.find_statistics(session, quoted) if quoted else []
-    setter = Guide(page.write, page.visit, current_rubric(), guide.link_labels(session), figures)
-    sections = section_views(page.write, page.visit, guide.list_sections(session))
+    found = statistics.find_statistics(session, quoted) if quoted else []
+    sections = sections_of(page.write, guide.list_sections(session))
     at = [one.key for one in sections].index(section)
+    figures = Figures(page.write)
     official = _official(session, section)
     return page.show(
         "guide_section",
         section=sections[at],
         before=sections[at - 1] if at else None,
         after=sections[at + 1] if at + 1 < len(sections) else None,
-        groups=setter.groups(entries),
-        steps=setter.steps(entries),
-        pay=pay_chart(page.write, official) if section == PAY else None,
-        growth=growth_chart(page.write, official) if section == GROWTH else None,
+        guide=Guide(page.write, page.visit, current_rubric(), guide.link_labels(session), found),
+        texts_of=TEXTS,
+        kinds=KINDS,
+        groups=groups_of(entries),
+        steps=steps_of(entries),
+        figures=figures,
+        methods=METHODS,
+        pay=figures.pay(official) if section == PAY else None,
+        growth=figures.growth(official) if section == GROWTH else None,
     )
 
 

@@ -8,7 +8,9 @@ from app.clock import today
 from app.http.dependencies import SessionDep, Unitid
 from app.queries import institutions
 from app.schemas.site import VisitQuery
-from app.site.pages.institutions import InstitutionPage
+from app.site.pages.cards import program_card
+from app.site.pages.claims import ClaimWriter
+from app.site.pages.institutions import leading_prices
 from app.site.routes.page import SitePage, site_router
 
 router = site_router()
@@ -21,6 +23,12 @@ def show_institution(
     unitid: Unitid,
     query: Annotated[VisitQuery, Query()],
 ) -> Response:
-    read = institutions.get_institution(session, unitid, today())
+    school = institutions.get_institution(session, unitid, today())
     page = SitePage(request, session, query)
-    return page.show("institutions", page=InstitutionPage(page.visit, page.write).view(read))
+    return page.show(
+        "institutions",
+        school=school,
+        programs=[program_card(page.write, item) for item in school.programs],
+        prices=leading_prices(school.costs),
+        claims=ClaimWriter(page.write),
+    )

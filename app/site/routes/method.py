@@ -14,20 +14,11 @@ from app.queries.checklists import build_checklist
 from app.queries.dossiers import get_dossier
 from app.queries.rubrics import current_rubric, published_rubrics
 from app.queries.summaries import find_best_known
+from app.schemas.checklists import ChecklistRead
 from app.schemas.pages import Text
 from app.schemas.site import VisitQuery
-from app.site.pages.method import (
-    Example,
-    example_view,
-    order_view,
-    ranks,
-    rubric_view,
-    shelf_lives,
-    version_links,
-    warning_views,
-)
+from app.site.pages.method import RANKED, order_view, shelf_lives
 from app.site.routes.page import SitePage, site_router
-from app.site.writing import Writer
 
 router = site_router()
 
@@ -43,23 +34,20 @@ def show_method(
     rubric = current_rubric()
     return page.show(
         "method",
-        rubric=rubric_view(page.write, rubric),
-        example=_example(session, page.write, slug, weights) if slug else None,
+        rubric=rubric,
+        checklist=_find_checklist(session, slug, weights) if slug else None,
         is_own_example=bool(chosen),
-        ranks=ranks(page.write),
-        shelf_lives=shelf_lives(page.write),
-        warnings=warning_views(page.write),
+        ranks=RANKED,
+        shelf_lives=shelf_lives(),
         order=order_view(page.write, rubric),
         refused_phrases=len(independence.REFUSED_PHRASES) + len(independence.REFUSED_TITLES),
         refused_hosts=len(independence.AFFILIATE_HOSTS),
-        versions=version_links(published_rubrics()),
+        published=published_rubrics(),
     )
 
 
-def _example(
-    session: Session, writer: Writer, slug: str, weights: dict[str, float] | None
-) -> Example:
-    return example_view(writer, build_checklist(get_dossier(session, slug, today()), weights))
+def _find_checklist(session: Session, slug: str, weights: dict[str, float] | None) -> ChecklistRead:
+    return build_checklist(get_dossier(session, slug, today()), weights)
 
 
 @router.get("/method/{version}")
@@ -73,8 +61,4 @@ def show_rubric_version(
     if version not in published:
         raise NotFoundError("rubric", version, known=list(published))
     page = SitePage(request, session, query)
-    return page.show(
-        "method_version",
-        rubric=rubric_view(page.write, published[version]),
-        versions=version_links(published),
-    )
+    return page.show("method_version", rubric=published[version], published=published)

@@ -9,13 +9,7 @@ from app.http.dependencies import SessionDep
 from app.queries import statistics
 from app.schemas.pages import Text
 from app.schemas.site import VisitQuery
-from app.site.pages.statistics import (
-    beside_views,
-    conflict_views,
-    figure_view,
-    growth_chart,
-    pay_chart,
-)
+from app.site.pages.statistics import METHODS, Figures
 from app.site.routes.page import SitePage, site_router
 
 router = site_router()
@@ -30,9 +24,10 @@ def show_statistics(
     quoted = statistics.quoted_statistics(session)
     return page.show(
         "statistics",
-        pay=pay_chart(page.write, official),
-        growth=growth_chart(page.write, official),
-        quoted=[figure_view(page.write, figure) for figure in quoted],
+        figures=Figures(page.write),
+        methods=METHODS,
+        official=official,
+        quoted=quoted,
     )
 
 
@@ -47,7 +42,7 @@ def show_statistic(
     page = SitePage(request, session, query)
     return page.show(
         "statistic",
-        figure=figure_view(page.write, figure),
-        beside=beside_views(page.write, figure.beside),
-        conflicts=conflict_views(page.write, figure.conflicts),
+        figures=Figures(page.write),
+        methods=METHODS,
+        figure=figure,
     )
