@@ -25,6 +25,7 @@ from app.domain.vocabulary import (
     InstitutionLevel,
     Level,
     Measure,
+    Pace,
     PracticumFormat,
     Residency,
     SayerKind,
@@ -445,6 +446,8 @@ AMOUNTS: Words = {
     CostUnit.MONTH: N_("%(amount)s a month"),
 }
 """Amounts with what they are charged for."""
+
+PACES: Words = {Pace.FULL: N_("Full time"), Pace.PART: N_("Part time, 6 credits a term")}
 
 OPENINGS: Words = {
     Answer.YES: N_("Open to its graduates"),

@@ -120,6 +120,7 @@ class Bar:
 class CheckLine:
     """A check of a checklist."""
 
+    key: str
     label: str
     finding: str
     words: str
@@ -280,6 +281,7 @@ class Writer:
     def _check(self, check: CheckRead, whom: str | None) -> CheckLine:
         say = self.speech.say
         return CheckLine(
+            key=check.key,
             label=say(check.label),
             finding=check.finding,
             words=say(words.FINDINGS[check.finding]),

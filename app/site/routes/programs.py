@@ -14,7 +14,13 @@ from app.queries import checklists, comparison, details, eligibility, similar, t
 from app.queries.dossiers import get_dossier
 from app.schemas.site import ProgramVisitQuery
 from app.schemas.timeline import TimelineQuery, TimelineRead
-from app.site.pages.programs import ProgramPage
+from app.site.pages.cards import award_of, program_card
+from app.site.pages.programs import (
+    CostDrawing,
+    ProgramClaims,
+    credentials_to_choose,
+    drawn_steps,
+)
 from app.site.routes.page import SitePage, site_router
 from app.site.writing import CARD_ROWS
 
@@ -39,15 +45,21 @@ def show_program(
     steps = _find_timeline(session, TimelineQuery(program=slug, pace=query.pace), dossier)
     nearest = similar.list_similar(session, dossier, SIMILAR)
     page = SitePage(request, session, query)
-    shown = ProgramPage(page.visit, page.write, read)
     return page.show(
         "programs",
         oembed=page.oembed("weights", "lang"),
-        page=shown.view(rows, checklist),
-        cost=shown.cost(cost),
-        timeline=shown.timeline(steps) if steps else None,
-        exams=[shown.exam(exam) for exam in eligibility.list_openings(session, dossier)],
-        similar=[shown.alternative(item) for item in nearest],
+        program=read,
+        award=award_of(page.write, read),
+        side=page.write.side(rows, checklist),
+        questions=checklist.questions,
+        claims=ProgramClaims(page.write, read),
+        cost=cost,
+        drawing=CostDrawing(page.write, cost),
+        codes=credentials_to_choose(cost),
+        timeline=steps,
+        steps=drawn_steps(steps) if steps else [],
+        exams=eligibility.list_openings(session, dossier),
+        similar=[(program_card(page.write, item), item) for item in nearest],
         has_weights=weights is not None,
     )
 
