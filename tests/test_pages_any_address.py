@@ -1,4 +1,4 @@
-"""Whatever stands in the address or body of a page: an answer that explains, never a failure."""
+"""What holds for every page: links keep what a reader carries, and no address makes it fail."""
 
 import re
 from typing import Any
@@ -14,10 +14,28 @@ from starlette.testclient import TestClient
 from app.main import bind
 from app.site.routes import ROUTERS
 from tests.fixtures import Databases
-from tests.reading_pages import read_page
+from tests.reading_pages import asked, read_page
 
 HTML = {"Accept": "text/html"}
 OWENS = "owens-community-college-510707-associate"
+SINCLAIR = "sinclair-community-college-510707-associate"
+PAGES = (
+    *("/", f"/programs/{SINCLAIR}", "/institutions/205470", "/credentials", "/credentials/RHIT"),
+    *("/renewal", "/work-settings", "/work-settings/hospital", "/advancement-plans", "/fit"),
+    *("/advancement-paths", "/advancement-paths/him-manager", "/guide", "/guide/skills"),
+    *("/statistics", "/statistics/bls_growth_2023_33", "/method", "/data", "/corrections"),
+)
+MISSPELLED = {
+    "/programs/sinclair-comunity-college-510707-associate": f"/programs/{SINCLAIR}",
+    "/institutions/205471": "/institutions/205470",
+    "/institutions/sinclair-comunity-college": "/institutions/sinclair-community-college",
+    "/credentials/RHTI": "/credentials/rhit",
+    "/work-settings/hospitl": "/work-settings/hospital",
+    "/advancement-paths/cdi-specialst": "/advancement-paths/cdi-specialist",
+    "/guide/question": "/guide/questions",
+    "/statistics/bls_growth_2023_3": "/statistics/bls_growth_2023_33",
+    "/method/2026.2": "/method/2026.1",
+}
 ROUTES = [
     (str(context.path), route)
     for router in ROUTERS
@@ -76,6 +94,55 @@ def assert_explained(answer: Any, allowed: set[int]) -> None:
         page = read_page(answer.text)
         assert page.inline == []
         assert "<script>alert" not in answer.text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_keeps_what_a_reader_carries_and_takes_nothing_in_from_elsewhere(
+    seeded_client: TestClient, path: str
+) -> None:
+    carried = {
+        "lang": ["es"],
+        "program": [OWENS],
+        "weights": ["accreditation:1"],
+        "residency": ["in_district"],
+    }
+
+    answer = seeded_client.get(path, params=carried, headers=HTML)
+
+    page = read_page(answer.text)
+    assert page.lang == answer.headers["content-language"] == "es"
+    assert page.inline == []
+    assert len(page.ids) == len(set(page.ids))
+    own = [link.href for link in page.links if re.match(r"/(?!v1|docs|static)", link.href)]
+    assert len(own) > 10
+    for href in own:
+        if not href.startswith("/?") or path != "/":  # the search can leave out weights
+            assert asked(href)["residency"] == ["in_district"], href
+            assert asked(href)["weights"] == ["accreditation:1"], href
+        # one link takes the program out, another empties the list
+        assert OWENS in asked(href).get("program", []) or href.split("?")[0] == path, href
+
+
+@pytest.mark.parametrize(("path", "near"), MISSPELLED.items())
+def test_an_unknown_key_leads_to_the_nearest(
+    seeded_client: TestClient, path: str, near: str
+) -> None:
+    answer = seeded_client.get(path, headers=HTML)
+    problem = seeded_client.get(path, headers={"Accept": "application/json"})
+
+    assert answer.status_code == problem.status_code == 404
+    assert near in [link.href for link in read_page(answer.text).links]
+    assert problem.headers["content-type"] == "application/problem+json"
+    assert seeded_client.get(near, headers=HTML).status_code == 200
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_value_that_is_not_known_is_refused(seeded_client: TestClient, path: str) -> None:
+    answer = seeded_client.get(f"{path}?lang=fr", headers=HTML)
+    problem = seeded_client.get(f"{path}?lang=fr", headers={"Accept": "application/json"})
+
+    assert answer.status_code == problem.status_code == 422
+    assert problem.json()["errors"][0]["parameter"] == "lang"
 
 
 @pytest.mark.parametrize("path", READ)

@@ -15,8 +15,8 @@ from app.site.pages.guide import PARTS, PROGRAMS, SECTIONS
 from app.site.pages.statistics import METHODS, pay_chart, value_of
 from app.site.writing import Writer
 from app.store.tables.guide import GuideEntry
-from tests.making import SCHOOL, add_sources
-from tests.reading_pages import ReadPage, asked, read_page
+from tests.making import RUBRIC, SCHOOL, add_sources
+from tests.reading_pages import ReadPage, read_page
 
 SINCLAIR = "sinclair-community-college-510707-associate"
 HTML = {"Accept": "text/html,*/*;q=0.8"}
@@ -59,8 +59,7 @@ def test_every_entry_of_every_section_is_shown_with_who_says_it(seeded_client: T
 def test_what_we_added_to_a_source_is_told(seeded_client: TestClient) -> None:
     page = get(seeded_client, "/guide/timeline")
 
-    assert "Some of the wording is added by hit-compare." in page.text
-    assert "The links are added by hit-compare." in page.text
+    assert {"words", "links"} <= set(page.marked("added"))
 
 
 def test_the_sections_lead_on_to_one_another(seeded_client: TestClient) -> None:
@@ -118,27 +117,11 @@ def test_programs_of_a_kind_are_one_step_away(seeded_client: TestClient) -> None
         assert seeded_client.get(f"/v1/programs?{name}={value}").json()["total"] > 0
 
 
-def test_links_keep_the_list(seeded_client: TestClient) -> None:
-    page = get(seeded_client, f"/guide/skills?program={SINCLAIR}&residency=out_of_state")
-
-    inner = [
-        link.href
-        for link in page.links
-        if link.href.startswith("/") and not link.href.startswith(("/v1", "/docs"))
-    ]
-    kept = [href for href in inner if asked(href).get("program") == [SINCLAIR]]
-    assert set(inner) - set(kept) == {
-        href for href in inner if "program" not in asked(href) and "residency" in asked(href)
-    }  # taking it out of the list is the one exception
-    assert len(kept) > 20
-
-
 def test_months_that_nobody_knows_are_said_and_not_counted(seeded_client: TestClient) -> None:
     page = get(seeded_client, "/guide/timeline")
 
+    assert page.marked("known").count("false") == 2
     assert "18 to 24 months" in page.text
-    assert page.text.count("months not known") == 2
-    assert "so no total is given here" in page.text
 
 
 def test_questions_come_with_those_of_the_checklist_and_whom_to_ask(
@@ -146,8 +129,10 @@ def test_questions_come_with_those_of_the_checklist_and_whom_to_ask(
 ) -> None:
     page = get(seeded_client, "/guide/questions")
 
-    assert "how much of my money do I get back, and until which day? (bursar)" in page.text
-    assert "Print this list" in page.text
+    asks = {check.key: check for criterion in RUBRIC.criteria for check in criterion.checks}
+    assert len(page.marked("check")) > 5
+    for key in set(page.marked("check")):
+        assert f"{asks[key].question} ({asks[key].whom})" == page.part("check", key)
 
 
 def test_a_common_question_opens_by_its_fragment(seeded_client: TestClient) -> None:
@@ -166,31 +151,6 @@ def test_official_figures_stand_beside_what_the_guide_says_of_pay(
     [picture] = [one for one in page.pictures if one.startswith("Medical Records Specialists")]
     assert "median $51,140" in picture
     assert "half between $43,490 and $64,820" in picture
-    assert "Occupational Employment and Wage Statistics" in page.text
-    assert "2025-05" in page.text
-
-
-def test_in_spanish_texts_of_the_catalogue_are_marked_as_english(
-    seeded_client: TestClient,
-) -> None:
-    answer = seeded_client.get("/guide/skills", headers=HTML | {"Accept-Language": "es-MX"})
-
-    assert '<html lang="es">' in answer.text
-    assert '<span lang="en" data-words="stated">Attention to detail</span>' in answer.text
-    assert answer.headers["content-language"] == "es"
-
-
-def test_an_unknown_section_is_a_page_that_names_the_nearest(seeded_client: TestClient) -> None:
-    page = get(seeded_client, "/guide/question", 404)
-
-    assert page.link("Did you mean") == "/guide/questions"
-
-
-def test_who_asks_for_json_gets_a_problem(seeded_client: TestClient) -> None:
-    answer = seeded_client.get("/guide/question", headers={"Accept": "application/json"})
-
-    assert answer.status_code == 404
-    assert answer.headers["content-type"] == "application/problem+json"
 
 
 def test_a_section_without_a_title_of_ours_is_shown_all_the_same(
@@ -221,11 +181,13 @@ def test_a_figure_says_what_it_counts_and_what_it_cannot_be_set_against(
 ) -> None:
     page = get(seeded_client, "/statistics/bls_growth_2023_33")
 
-    assert "29-9021 (SOC 2018)" in page.text
-    assert "A newer edition of the projections has replaced it." in page.text
-    assert "This is the newer edition." in page.text
-    assert "The two do not compare:" in page.text
-    assert "What sources say against each other" in page.text
+    read = seeded_client.get("/v1/statistics/bls_growth_2023_33").json()
+    assert read["population"] in page.text
+    assert all(warning in page.text for warning in read["warnings"])
+    assert page.marked("newer") == [read["superseded_by"]]
+    reasons = [reason["code"] for one in read["beside"] for reason in one["reasons"]]
+    assert page.marked("reason") == reasons
+    assert page.marked("conflict") == [one["slug"] for one in read["conflicts"]]
 
 
 def test_all_quoted_figures_are_listed_and_point_to_newer_editions(
@@ -238,13 +200,6 @@ def test_all_quoted_figures_are_listed_and_point_to_newer_editions(
         if figure["superseded_by"]:
             newer = f"/statistics/{figure['superseded_by']}"
             assert newer in [link.href for link in page.links]
-    assert "Not known" in page.text
-
-
-def test_an_unknown_figure_is_a_page_that_names_the_nearest(seeded_client: TestClient) -> None:
-    page = get(seeded_client, "/statistics/bls_growth_2023_3", 404)
-
-    assert page.link("Did you mean") == "/statistics/bls_growth_2023_33"
 
 
 def figure(**fields: object) -> StatisticRead:

@@ -12,7 +12,7 @@ from app.domain.vocabulary import ValueStatus
 from app.site.pages.data import FIELDS, STATEMENTS
 from app.site.pages.method import RANKED, SUBJECTS
 from tests.making import RUBRIC, add_program, add_sources, price, publish
-from tests.reading_pages import ReadPage, asked, read_page
+from tests.reading_pages import ReadPage, read_page
 
 SINCLAIR = "sinclair-community-college-510707-associate"
 HTML = {"Accept": "text/html,*/*;q=0.8"}
@@ -38,7 +38,7 @@ def test_every_check_is_there_with_points_reason_rule_and_question(
             assert check.key in page.ids
             for said in (check.label, check.reason, check.rule, check.question):
                 assert said in page.text
-    assert "1 of 5 points" in page.text
+            assert str(check.points) in page.marked("points")
 
 
 def test_every_gate_and_warning_can_be_pointed_at(seeded_client: TestClient) -> None:
@@ -88,19 +88,19 @@ def test_a_program_nobody_knows_in_the_list_does_not_hide_the_page(
 ) -> None:
     page = get(seeded_client, "/method?program=nobody-hit")
 
-    assert "This is the program of which most is known" in page.text
+    assert page.marked("example") == ["best known"]
 
 
 def test_an_empty_catalogue_has_no_example(client: TestClient) -> None:
     page = get(client, "/method")
 
-    assert "The catalogue lists no program yet" in page.text
+    assert page.marked("example") == []
 
 
 def test_the_worked_order_is_the_exact_share(seeded_client: TestClient) -> None:
     page = get(seeded_client, "/method")
 
-    assert "the first is ahead in 16/35 of them (46%)" in page.text
+    assert page.marked("ahead") == ["16/35"]
     assert page.text.count("68.75") == 2
 
 
@@ -112,15 +112,9 @@ def test_a_reason_why_is_given_for_every_rank_and_every_shelf_life() -> None:
 def test_a_version_of_the_rubric_keeps_its_page(seeded_client: TestClient) -> None:
     page = get(seeded_client, f"/method/{RUBRIC.version}")
 
-    assert f"{RUBRIC.version}, published on {RUBRIC.published_on} (in use)" in page.text
+    assert RUBRIC.published_on in page.part("version", RUBRIC.version)
     assert all(key in page.ids for key in RUBRIC.check_keys)
     assert page.link("as data") == f"/v1/rubrics/{RUBRIC.version}"
-
-
-def test_an_unknown_version_names_the_nearest(seeded_client: TestClient) -> None:
-    page = get(seeded_client, "/method/2026.2", 404)
-
-    assert page.link("Did you mean") == "/method/2026.1"
 
 
 def test_weights_that_make_no_sense_are_refused_on_a_page(seeded_client: TestClient) -> None:
@@ -139,7 +133,6 @@ def test_every_source_is_listed_with_publisher_licence_and_rows(
         for name in ("title", "publisher", "licence", "attribution", "edition"):
             assert (source[name] or "") in page.text
         assert f"{source['row_count']:,}" in page.text
-    assert "used under the CC BY 4.0 license" in page.text
 
 
 def test_what_is_known_of_every_field_is_told_in_numbers(seeded_client: TestClient) -> None:
@@ -150,9 +143,11 @@ def test_what_is_known_of_every_field_is_told_in_numbers(seeded_client: TestClie
     for collection in report["collections"]:
         for field in collection["fields"]:
             assert field["field"] in FIELDS
-            assert f"{field['known']:,} of {field['total']:,} known" in page.text
+            said = page.part("rate", f"{collection['name']}.{field['field']}")
+            assert f"{field['known']:,}" in said
+            assert f"{field['total']:,}" in said
     for criterion in report["criteria"]:
-        assert f"{round(100 * criterion['mean_coverage'])}% known on average" in page.text
+        assert f"{round(100 * criterion['mean_coverage'])}%" in page.part("rate", criterion["key"])
 
 
 def test_everything_can_be_taken_away(seeded_client: TestClient) -> None:
@@ -170,7 +165,7 @@ def test_the_release_is_named_with_its_day(seeded_client: TestClient) -> None:
 
     page = get(seeded_client, "/data")
 
-    assert f"Published on {release['published_at'][:10]}" in page.text
+    assert page.part("release", str(release["number"])) == release["published_at"][:10]
     assert page.link("What this release changed") == f"/v1/releases/{release['number']}"
 
 
@@ -183,8 +178,8 @@ def test_a_value_its_source_withholds_is_counted_apart(
 
     page = get(client, "/data")
 
-    assert "1 stated with a value" in page.text
-    assert "1 withheld by the source for privacy" in page.text
+    assert page.part("status", "reported").startswith("1 ")
+    assert page.part("status", "withheld").startswith("1 ")
 
 
 def test_what_is_known_is_counted_anew_with_each_release(
@@ -198,9 +193,8 @@ def test_what_is_known_is_counted_anew_with_each_release(
 
     after = get(client, "/data")
 
-    assert "1 stated with a value" in before.text
-    assert "2 stated with a value" in after.text
-    assert "2 of 2 known" in after.text
+    assert before.part("status", "reported").startswith("1 ")
+    assert after.part("status", "reported").startswith("2 ")
 
 
 def test_a_catalogue_without_release_says_so(session: Session, client: TestClient) -> None:
@@ -209,18 +203,8 @@ def test_a_catalogue_without_release_says_so(session: Session, client: TestClien
 
     page = get(client, "/data")
 
-    assert "Nothing is published yet." in page.text
-    assert "0 of 0 known" in page.text
+    assert page.marked("release") == []
 
 
 def test_every_status_of_a_value_has_words() -> None:
     assert set(STATEMENTS) == set(ValueStatus)
-
-
-@pytest.mark.parametrize("path", ["/method", "/data"])
-def test_pages_speak_spanish_and_keep_the_list(seeded_client: TestClient, path: str) -> None:
-    page = get(seeded_client, f"{path}?lang=es&program={SINCLAIR}")
-
-    assert page.lang == "es"
-    [guide] = [link.href for link in page.links if link.href.startswith("/guide")]
-    assert asked(guide) == {"lang": ["es"], "program": [SINCLAIR]}

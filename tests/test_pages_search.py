@@ -1,11 +1,8 @@
 """The search page over HTTP: what it finds, what it says of it, and what its links keep."""
 
 import hashlib
-from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from app.domain.vocabulary import STATE_NAMES
@@ -43,11 +40,14 @@ def test_a_result_shows_its_interval_its_price_with_the_year_and_its_dated_accre
 ) -> None:
     page = get(seeded_client, "/?q=sinclair&cip_code=51.0707&award_level=associate")
 
-    assert any("16.9 to 89.4 of 100 points" in picture for picture in page.pictures)
-    assert "a year price of the whole school" in page.text
-    assert "Source (opens in a new tab), 2023-24" in page.text
-    assert "Accredited Government data (opens in a new tab), 2024-25" in page.text
-    assert "Not known" in page.text
+    [item] = seeded_client.get(
+        "/v1/programs?q=sinclair&cip_code=51.0707&award_level=associate"
+    ).json()["items"]
+    low, high = item["score"]["low"], item["score"]["high"]
+    assert any(f"{low:g} to {high:g} of 100" in picture for picture in page.pictures)
+    assert f"${item['price']['tuition_and_fees_usd']:,.0f}" in page.text
+    assert item["price"]["academic_year"] in page.text
+    assert "2024-25" in page.text
 
 
 def test_without_words_what_is_best_verified_comes_first(seeded_client: TestClient) -> None:
@@ -64,14 +64,16 @@ def test_fields_left_empty_in_a_form_are_not_asked_for(seeded_client: TestClient
     page = get(seeded_client, f"/?{query}")
 
     total = seeded_client.get("/v1/programs?state=OH&award_level=associate").json()["total"]
-    assert f"{total} programs found" in page.text
+    assert page.marked("total") == [str(total)]
 
 
 @pytest.mark.parametrize("query", ["within_miles=30", "sort=distance", "sort=relevance"])
 def test_what_hangs_on_a_cleared_field_is_dropped_with_it(
     seeded_client: TestClient, query: str
 ) -> None:
-    assert "5,046 programs found" in get(seeded_client, f"/?{query}").text
+    every = seeded_client.get("/v1/programs?limit=1").json()["total"]
+
+    assert get(seeded_client, f"/?{query}").marked("total") == [str(every)]
 
 
 def test_the_list_is_kept_by_a_new_search_and_by_every_link(seeded_client: TestClient) -> None:
@@ -79,7 +81,7 @@ def test_the_list_is_kept_by_a_new_search_and_by_every_link(seeded_client: TestC
         seeded_client, f"/?q=coding&program={OWENS}&program={SINCLAIR}&weights=accreditation:1"
     )
 
-    assert "Your list: 2 of 8" in page.text
+    assert page.marked("chosen") == ["2"]
     assert page.sent("program") == [OWENS, SINCLAIR]
     assert page.sent("weights") == ["accreditation:1"]
     taking_out = [link.href for link in page.links if "Take it out" in link.text]
@@ -101,10 +103,10 @@ def test_a_program_is_added_and_taken_out_by_its_link(seeded_client: TestClient)
     page = get(seeded_client, f"/?q=owens&program={SINCLAIR}")
     added = get(seeded_client, page.link("Add to compare Owens"))
 
-    assert "Your list: 2 of 8" in added.text
+    assert added.marked("chosen") == ["2"]
     back = get(seeded_client, added.link("In your list Owens"))
-    assert "Your list: 1 of 8" in back.text
-    assert "Your list" not in get(seeded_client, back.link("Empty the list")).text
+    assert back.marked("chosen") == ["1"]
+    assert get(seeded_client, back.link("Empty the list")).marked("chosen") == []
 
 
 def test_a_full_list_takes_no_more(seeded_client: TestClient) -> None:
@@ -113,9 +115,9 @@ def test_a_full_list_takes_no_more(seeded_client: TestClient) -> None:
 
     page = get(seeded_client, f"/?state=OH&{chosen}")
 
-    assert "Your list: 8 of 8" in page.text
-    assert "Your list is full" in page.text
-    assert "Add to compare" not in page.text
+    assert page.marked("chosen") == [str(MOST_CHOSEN)]
+    assert page.marked("full")
+    assert not [link for link in page.links if link.text.startswith("Add to compare")]
 
 
 def test_a_program_nobody_knows_stays_in_the_list_and_can_be_taken_out(
@@ -123,7 +125,7 @@ def test_a_program_nobody_knows_stays_in_the_list_and_can_be_taken_out(
 ) -> None:
     page = get(seeded_client, "/?program=no-such-program")
 
-    assert "no-such-program (not in the catalogue)" in page.text
+    assert page.marked("unknown") == ["no-such-program"]
     assert "program" not in asked(page.link("Take it out"))
 
 
@@ -152,7 +154,7 @@ def test_counts_of_a_filter_ignore_the_filter_itself(seeded_client: TestClient) 
 
     page = get(seeded_client, "/?state=OH")
 
-    assert f"Michigan {michigan}" in page.text
+    assert page.part("state", "MI") == f"{michigan:,}"
 
 
 def test_what_nobody_knows_can_be_asked_for(seeded_client: TestClient) -> None:
@@ -160,7 +162,8 @@ def test_what_nobody_knows_can_be_asked_for(seeded_client: TestClient) -> None:
 
     only = next(link.href for link in page.links if "delivery_is=unknown" in link.href)
     assert "delivery" not in asked(only)
-    assert "Teaching: not known" in get(seeded_client, only).text
+    again = get(seeded_client, only)
+    assert "delivery_is" not in asked(again.link("Teaching: not known"))
 
 
 def test_words_are_told_as_they_were_read(seeded_client: TestClient) -> None:
@@ -173,10 +176,10 @@ def test_words_are_told_as_they_were_read(seeded_client: TestClient) -> None:
 def test_an_empty_answer_offers_what_would_be_found(seeded_client: TestClient) -> None:
     page = get(seeded_client, "/?q=sinclair&state=CA")
 
-    assert "No program found" in page.text
+    assert page.marked("total") == ["0"]
     without = page.link("without the filter “State”")
     assert asked(without) == {"q": ["sinclair"]}
-    assert "programs found" in get(seeded_client, without).text
+    assert get(seeded_client, without).marked("total") != ["0"]
 
 
 def test_pages_of_the_list_follow_each_other(seeded_client: TestClient) -> None:
@@ -193,7 +196,7 @@ def test_the_same_search_is_offered_as_data(seeded_client: TestClient) -> None:
     page = get(seeded_client, f"/?q=coding&state=OH&program={OWENS}")
 
     found = seeded_client.get(page.link("JSON")).json()
-    assert f"{found['total']} programs found" in page.text
+    assert page.marked("total") == [str(found["total"])]
     _head, *rows = seeded_client.get(page.link("CSV")).text.strip().splitlines()
     assert len(rows) == found["total"]
 
@@ -343,61 +346,3 @@ def test_an_address_without_a_page_is_a_page_that_says_so(seeded_client: TestCli
         .headers["content-type"]
         .startswith("application/problem+json")
     )
-
-
-FIELDS = st.sampled_from(
-    [
-        "q",
-        "state",
-        "near",
-        "within_miles",
-        "award_level",
-        "cip_code",
-        "delivery",
-        "max_months",
-        "max_tuition_usd",
-        "sort",
-        "weights",
-        "residency",
-        "answers",
-        "program",
-        "lang",
-        "cursor",
-        "updated_since",
-        "credential_is",
-        "limit",
-        "x",
-    ]
-)
-VALUES = st.one_of(
-    st.text(max_size=30),
-    st.sampled_from(
-        [
-            "",
-            "OH",
-            "45402",
-            "online",
-            "unknown",
-            "-score",
-            "51.07",
-            "associate",
-            "0",
-            "accreditation:1",
-            f"{OWENS}:tuition.met",
-            "<script>alert(1)</script>",
-        ]
-    ),
-)
-
-
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(st.lists(st.tuples(FIELDS, VALUES), max_size=6))
-def test_no_address_breaks_the_page(seeded_client: TestClient, pairs: Any) -> None:
-    answer = seeded_client.get("/", params=pairs, headers=HTML)
-
-    assert answer.status_code in (200, 400, 422)
-    if answer.status_code != 400:
-        assert read_page(answer.text).inline == []
-        assert "<script>alert" not in answer.text
