@@ -72,8 +72,8 @@ class SearchPageQuery(VisitQuery, ProgramSearch):
 
     @model_validator(mode="before")
     @classmethod
-    def _without_what_hangs(cls, given: Any) -> Any:
-        """Leave out what a form still sends for a place or for words that were cleared."""
+    def _drop_dependent_fields(cls, given: Any) -> Any:
+        """Drop form fields that depend on a place or on words that were cleared."""
         if not isinstance(given, Mapping):
             return given
         kept = dict(given)

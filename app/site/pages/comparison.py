@@ -20,7 +20,7 @@ from app.schemas.comparison import (
     ValueRead,
 )
 from app.site import words
-from app.site.pages.visits import Visit
+from app.site.pages.visits import PageContext
 from app.site.rows import Line, RowWriter
 from app.site.writing import Bar, Phrase, ProgramSide, Said
 
@@ -514,7 +514,9 @@ def _percent_of(amount: float, top: float) -> float:
     return ceil(10_000 * amount / top) / 100 if top else 0.0
 
 
-def unknown_programs(visit: Visit, near: Mapping[str, str | None]) -> list[tuple[str, str | None]]:
+def unknown_programs(
+    visit: PageContext, near: Mapping[str, str | None]
+) -> list[tuple[str, str | None]]:
     """Return the chosen programs that nobody knows, and the address with the nearest instead."""
     return [
         (slug, visit.instead_of(slug, other) if other else None) for slug, other in near.items()

@@ -9,7 +9,7 @@ from app.domain.vocabulary import in_words
 from app.schemas.guide import GuideEntryRead, GuideSection
 from app.schemas.statistics import StatisticRead
 from app.site.languages import N_
-from app.site.pages.visits import Visit
+from app.site.pages.visits import PageContext
 from app.site.words import TOPICS, Words
 from app.site.writing import Phrase, Writer
 
@@ -212,7 +212,7 @@ class Guide:
     def __init__(
         self,
         writer: Writer,
-        visit: Visit,
+        visit: PageContext,
         rubric: Rubric,
         labels: Mapping[tuple[str, str], str],
         figures: Iterable[StatisticRead],

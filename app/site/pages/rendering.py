@@ -8,7 +8,7 @@ from app.errors import Fault
 from app.settings import PACKAGE
 from app.site import words
 from app.site.hand_outs import to_web_address
-from app.site.pages.visits import LANGUAGES, Visit
+from app.site.pages.visits import LANGUAGES, PageContext
 
 STATIC = PACKAGE / "site" / "static"
 
@@ -28,7 +28,7 @@ def asset(name: str) -> str:
     return f"/static/{name}?v={version_of(name)}"
 
 
-def render(visit: Visit, template: str, /, **values: Any) -> str:
+def render(visit: PageContext, template: str, /, **values: Any) -> str:
     """Return a page; ``template`` is named without its folder and ending."""
     page = visit.speech.templates.get_template(f"pages/{template}.html")
     return page.render(
@@ -43,7 +43,7 @@ def render(visit: Visit, template: str, /, **values: Any) -> str:
 
 
 def render_refusal(
-    visit: Visit,
+    visit: PageContext,
     status: int,
     faults: list[Fault],
     *,

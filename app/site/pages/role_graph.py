@@ -6,7 +6,7 @@ from itertools import pairwise
 from textwrap import wrap
 
 from app.schemas.advancement import PathRead, RoleGraph
-from app.site.pages.visits import Visit
+from app.site.pages.visits import PageContext
 
 PATH = "/advancement-paths"
 
@@ -63,7 +63,7 @@ class Picture:
     alternative: str
 
 
-def draw(visit: Visit, graph: RoleGraph, chosen: str | None = None) -> Picture:
+def draw(visit: PageContext, graph: RoleGraph, chosen: str | None = None) -> Picture:
     """Return the graph drawn from left to right, the way to and from one role stressed."""
     edges = [(step.sending_role, step.receiving_role) for step in graph.steps]
     layout = lay_out([role.slug for role in graph.roles], edges)
@@ -91,7 +91,7 @@ def draw(visit: Visit, graph: RoleGraph, chosen: str | None = None) -> Picture:
     )
 
 
-def _box(visit: Visit, role: PathRead, spot: tuple[float, float], chosen: str | None) -> Box:
+def _box(visit: PageContext, role: PathRead, spot: tuple[float, float], chosen: str | None) -> Box:
     x, y = spot
     lines = wrap(role.label, LETTERS)
     first = y + BOX[1] / 2 - (len(lines) - 1) * LINE / 2

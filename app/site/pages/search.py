@@ -19,7 +19,7 @@ from app.site.pages.cards import (
     program_card,
     to_range,
 )
-from app.site.pages.visits import Visit, to_address
+from app.site.pages.visits import PageContext, to_address
 from app.site.writing import Fact, Phrase, Writer
 
 SHOWN_CHOICES = 8
@@ -108,7 +108,7 @@ class Found:
 class SearchPage:
     """Puts a search into words."""
 
-    def __init__(self, visit: Visit, writer: Writer, query: ProgramQuery) -> None:
+    def __init__(self, visit: PageContext, writer: Writer, query: ProgramQuery) -> None:
         self._visit = visit
         self._write = writer
         self._query = query

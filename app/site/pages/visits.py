@@ -29,7 +29,7 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class PageContext:
     """One page as one reader asks for it.
 
     ``own`` are the parameters of this page, ``carried`` those that go along to the next.

@@ -22,8 +22,8 @@ from app.schemas.corrections import (
 )
 from app.schemas.site import VisitQuery
 from app.site.pages.corrections import FIELDS, PLACES, faults_by_field
-from app.site.pages.visits import Visit
-from app.site.routes.page import SitePage, site_router, visit_of
+from app.site.pages.visits import PageContext
+from app.site.routes.page import SitePage, page_context, site_router
 
 router = site_router()
 
@@ -59,7 +59,7 @@ def send_correction(
         faults = error.faults or [Fault(error.detail)]
         values = _log(session, page.visit, query, fields, faults)
         return page.refuse("corrections", error, **values)
-    visit = visit_of(request, session, query)
+    visit = page_context(request, session, query)
     return RedirectResponse(visit.to(f"/corrections/{report.id}"), 303)
 
 
@@ -92,7 +92,7 @@ def _to_report(typed: dict[str, str]) -> CorrectionRequest:
 
 def _log(
     session: Session,
-    visit: Visit,
+    visit: PageContext,
     query: CorrectionsVisit,
     values: dict[str, str],
     faults: Sequence[Fault] = (),

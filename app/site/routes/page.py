@@ -23,7 +23,7 @@ from app.queries.summaries import labels_of
 from app.schemas.site import MOST_CHOSEN, VisitQuery
 from app.site.cards import oembed_of
 from app.site.pages.rendering import render, render_refusal
-from app.site.pages.visits import CARRIED, Chosen, Pair, Visit, to_address
+from app.site.pages.visits import CARRIED, Chosen, PageContext, Pair, to_address
 from app.site.writing import Sources, Writer
 
 VARY = "Accept, Accept-Language"
@@ -47,7 +47,7 @@ class SitePage:
 
     def __init__(self, request: Request, session: Session, query: VisitQuery) -> None:
         self._request = request
-        self.visit = visit_of(request, session, query)
+        self.visit = page_context(request, session, query)
         self.write = Writer(self.visit.speech, sources_of(session))
 
     def show(self, template: str, /, **values: Any) -> Response:
@@ -75,12 +75,12 @@ class SitePage:
         return oembed_of(self.visit.base, to_address(self.visit.path, pairs))
 
 
-def visit_of(request: Request, session: Session, query: VisitQuery) -> Visit:
-    """Return the visit that a request makes: language, programs chosen, and what goes along."""
+def page_context(request: Request, session: Session, query: VisitQuery) -> PageContext:
+    """Return for whom a page is: language, programs chosen, and what links take along."""
     carried = query.model_dump(mode="json", include=set(CARRIED), exclude_defaults=True)
     own = query.model_dump(mode="json", exclude=set(CARRIED), exclude_unset=True)
     release = find_release(session)
-    return Visit(
+    return PageContext(
         lang=query.lang or _wanted(request),
         path=request.url.path,
         base=base_of(request),
@@ -109,7 +109,7 @@ def refusal(request: Request, error: Exception) -> Response:
                 dict.fromkeys(request.path_params, meant)
             )
     wrong = {fault.parameter for fault in faults}
-    page = render_refusal(_bare_visit(request, wrong), status, faults, key=key, near=near)
+    page = render_refusal(_valid_context(request, wrong), status, faults, key=key, near=near)
     headers = {**SITE_POLICY, "Cache-Control": "no-store", "Vary": VARY}
     return HTMLResponse(page, status, headers)
 
@@ -128,8 +128,8 @@ def missing(otherwise: ASGIApp) -> ASGIApp:
     return answer
 
 
-def _bare_visit(request: Request, wrong: Collection[str | None]) -> Visit:
-    """Return a visit of which the database is not asked, with what is sound in the request.
+def _valid_context(request: Request, wrong: Collection[str | None]) -> PageContext:
+    """Return a page context built without the database, from valid parameters only.
 
     A list that is too long is cut; nothing else that is wrong goes along.
     """
@@ -146,7 +146,7 @@ def _bare_visit(request: Request, wrong: Collection[str | None]) -> Visit:
         except ValidationError:
             continue
     kept = {name: value for name, value in kept.items() if name not in wrong or name == "program"}
-    return Visit(
+    return PageContext(
         lang=kept.get("lang") or _wanted(request),
         path=request.url.path,
         base=base_of(request),
