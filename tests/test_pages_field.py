@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from app.domain.credentials.cells import FIELD_LABELS
-from app.site import words
 from app.site.pages.credentials import SECTIONS
 from app.site.pages.role_graph import lay_out
 from tests.reading_pages import ReadPage, asked, read_page

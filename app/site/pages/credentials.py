@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from app.domain.messages import N_
 from app.schemas.credentials import CellRead, CredentialRead
-from app.site.languages import N_
+from app.site.writing import Writer
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "fees": ("exam_fee", "retake_fee", "membership_fee", "refund_rule"),
@@ -65,6 +66,16 @@ GLANCE = (
 """Fields that a reader looks for first."""
 
 
+RULES: Mapping[str, str] = {
+    "decision": N_("decision %(name)s"),
+    "route": N_("route %(name)s"),
+    "closed": N_("closed"),
+    "not_told": N_("not told"),
+    "no_program": N_("no program"),
+    "no_route": N_("no route"),
+}
+"""What decided, with the number of the decision or the name of the route."""
+
 SectionCells = Sequence[tuple[CellRead, bool]]
 """Cells, each with whether it is a rule of the issuer for all its exams."""
 
@@ -105,3 +116,9 @@ def pass_rates(credential: CredentialRead) -> list[tuple[CellRead, int | None]]:
         if cell.field == "first_time_pass_rate" and cell.current and cell.year
     ]
     return sorted(rates, key=lambda rate: str(rate[0].year), reverse=True)
+
+
+def decided_by(write: Writer, rule: str) -> str:
+    """Return the rule that decided whether an exam is open."""
+    kind, _, name = rule.partition(" ")
+    return write.speech.say(RULES[kind], name=name.replace("_", " "))

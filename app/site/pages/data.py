@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from itertools import groupby
 
+from app.domain.credentials.cells import FIELD_LABELS
+from app.domain.messages import N_
 from app.domain.vocabulary import ValueStatus
 from app.schemas.completeness import FieldCount
 from app.schemas.sources import SourceRead
 from app.site import words
-from app.site.languages import N_
 from app.site.words import Words
 
 COLLECTIONS: Words = {
@@ -51,9 +52,7 @@ FIELDS: Words = {
     "financial_aid_url": N_("Page on financial aid"),
     "net_price_url": N_("Net price calculator"),
     "is_active": N_("Whether it is open"),
-    "eligibility": N_("Who may sit the exam"),
-    "domains": N_("What the exam covers"),
-    **words.CREDENTIAL_FIELDS,
+    **{field: FIELD_LABELS[field] for field in ("eligibility", "domains", *words.CARD_FIELDS)},
 }
 STATEMENTS: Words = {
     ValueStatus.REPORTED: N_("stated with a value"),

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from app.domain.checklist.rubric import Check, Rubric
+from app.domain.messages import N_
 from app.domain.vocabulary import in_words
 from app.schemas.guide import GuideEntryRead, GuideSection
 from app.schemas.statistics import StatisticRead
-from app.site.languages import N_
 from app.site.pages.visits import PageContext
 from app.site.words import TOPICS, Words
 from app.site.writing import Phrase, Writer
@@ -316,7 +316,7 @@ class Guide:
         self, collection: str, keys: Iterable[str] | None, address: Callable[[str], str]
     ) -> list[Link]:
         return [
-            Link(self._writer.english(self._labels[collection, key]), address(key))
+            Link(self._writer.english(self._labels[collection, key], "name"), address(key))
             for key in keys or ()
             if (collection, key) in self._labels
         ]

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable
 
-from app.schemas.claims import CostRead
+from app.domain.claims import CostClaim
+from app.schemas.claims import ClaimRead
 from app.site import words
 
 
-def leading_prices(costs: Iterable[CostRead]) -> list[CostRead]:
+def leading_prices(costs: Iterable[ClaimRead[CostClaim]]) -> list[ClaimRead[CostClaim]]:
     """Return the prices that lead, each amount once; those of one part stand together."""
     order = list(words.COST_PARTS)
-    priced = [one for one in costs if one.standing == "current" and one.amount_low_usd is not None]
-    return sorted(priced, key=lambda one: (order.index(one.component), one.unit or ""))
+    priced = [
+        one for one in costs if one.standing == "current" and one.stated.amount_low_usd is not None
+    ]
+    return sorted(
+        priced, key=lambda one: (order.index(one.stated.component), one.stated.unit or "")
+    )

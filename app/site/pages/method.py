@@ -7,7 +7,7 @@ from fractions import Fraction
 from app.domain.checklist.rubric import Rubric
 from app.domain.comparison.stability import share_won
 from app.domain.evidence import RANKS, SHELF_LIFE_MONTHS, Subject
-from app.site.languages import N_
+from app.domain.messages import N_
 from app.site.words import Words
 from app.site.writing import Writer
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from app.domain.claims import PracticumClaim, ProgramClaim
 from app.domain.vocabulary import Level, Topic, TransferKind
-from app.schemas.claims import AnyClaim, PracticumRead
+from app.schemas.claims import ClaimRead
 from app.schemas.programs import ProgramRead
 from app.schemas.timeline import StepRead, TimelineRead
 from app.schemas.total_cost import CostLineRead, LeftOutRead, MissingPartRead, TotalCostRead
@@ -63,7 +64,9 @@ class ProgramClaims:
             return []
         say, claims = self._say, self._claims
 
-        def side(label: str, values: Iterable[tuple[PracticumRead, Phrase | None]]) -> Fact:
+        def side(
+            label: str, values: Iterable[tuple[ClaimRead[PracticumClaim], Phrase | None]]
+        ) -> Fact:
             for claim, value in values:
                 if value is not None:
                     said = self._write.said([claim.evidence])
@@ -74,14 +77,14 @@ class ProgramClaims:
             return Phrase(capitalized(text)) if text else None
 
         return [
-            side(say("Hours"), ((one, phrase(claims.hours(one))) for one in told)),
+            side(say("Hours"), ((one, phrase(claims.hours(one.stated))) for one in told)),
             side(
                 say("Where the hours are done"),
                 (
                     (
                         one,
-                        phrase(self._write.listed(words.PRACTICUM_FORMATS, [one.format]))
-                        if one.format
+                        phrase(self._write.listed(words.PRACTICUM_FORMATS, [one.stated.format]))
+                        if one.stated.format
                         else None,
                     )
                     for one in told
@@ -93,8 +96,8 @@ class ProgramClaims:
                     (
                         one,
                         None
-                        if one.is_site_arranged is None
-                        else phrase(claims.site(one.is_site_arranged)),
+                        if one.stated.is_site_arranged is None
+                        else phrase(claims.site(one.stated.is_site_arranged)),
                     )
                     for one in told
                 ),
@@ -104,7 +107,7 @@ class ProgramClaims:
                 (
                     (one, self._write.english(", ".join(labels)) if labels else None)
                     for one in told
-                    for labels in [[part.label for part in one.components if part.label]]
+                    for labels in [one.stated.labels]
                 ),
             ),
         ]
@@ -155,7 +158,7 @@ class ProgramClaims:
     def conflicts(self) -> list[Fact]:
         """Return what is said otherwise than what is shown."""
         program = self._program
-        lists: tuple[Sequence[AnyClaim], ...] = (
+        lists: tuple[Sequence[ClaimRead[ProgramClaim]], ...] = (
             program.accreditations,
             program.offerings,
             program.costs,

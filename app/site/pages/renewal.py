@@ -1,8 +1,8 @@
 """What renewing credentials costs, in sentences."""
 
+from app.domain.messages import N_
 from app.schemas.renewal import RenewalFee, YearlyPartRead
 from app.site import words
-from app.site.languages import N_
 from app.site.writing import Writer
 
 FEES = {

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.domain.messages import N_
 from app.domain.vocabulary import Measure, Method
 from app.schemas.statistics import StatisticRead
-from app.site.languages import N_
 from app.site.words import NOT_KNOWN, Words
 from app.site.writing import Phrase, Said, Writer
 
@@ -190,7 +190,7 @@ def _pay_row(writer: Writer, code: str, five: Sequence[StatisticRead], most: flo
 
     return PayRow(
         slug=five[2].slug,
-        title=writer.english(title),
+        title=writer.english(title, "name"),
         soc_code=code,
         low=place(low),
         first=place(first),
@@ -216,7 +216,7 @@ def growth_chart(writer: Writer, figures: Iterable[StatisticRead]) -> Chart | No
     rows = [
         GrowthRow(
             figure.slug,
-            writer.english(figure.occupation_title or figure.soc_code or ""),
+            writer.english(figure.occupation_title or figure.soc_code or "", "name"),
             figure.soc_code or "",
             round(100 * abs(_low(figure)) / most, 2),
             _low(figure) < 0,

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.domain.messages import N_
 from app.domain.vocabulary import Measure
 from app.schemas.statistics import StatisticRead
 from app.site import words
-from app.site.languages import N_
 from app.site.writing import Fact, Phrase, Writer
 
 PERCENTILES = {

@@ -1,6 +1,7 @@
 """GET /credentials and /credentials/{code}: credentials, and whether one may sit the exam."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 from fastapi import Query, Request, Response
@@ -25,7 +26,7 @@ from app.schemas.eligibility import EligibilityQuery
 from app.schemas.programs import ProgramItem, ProgramQuery
 from app.schemas.site_field import CredentialPageQuery, CredentialsPageQuery
 from app.site import words
-from app.site.pages.credentials import GLANCE, pass_rates, sections_of
+from app.site.pages.credentials import GLANCE, decided_by, pass_rates, sections_of
 from app.site.pages.visits import Chosen
 from app.site.routes.forms import rename_faults
 from app.site.routes.page import SitePage, site_router
@@ -86,6 +87,7 @@ def show_credential(
         credential=credential,
         query=query,
         verdict=verdict,
+        decided_by=partial(decided_by, page.write),
         glance=page.write.credential_facts(credential, GLANCE),
         rates=pass_rates(credential),
         sections=sections_of(credential),
