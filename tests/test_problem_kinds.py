@@ -15,7 +15,6 @@ from app.domain.keys import Scope
 from app.http.problems import problem_examples, problem_kinds
 from app.importers.import_jobs import Spool
 from app.main import bind
-from app.queries import programs
 from app.settings import get_settings
 from tests.editing import Editor, make_key
 from tests.fixtures import Databases
@@ -92,11 +91,11 @@ class Provoker:
         assert answer.is_success, answer.text
 
     def _internal_error(self) -> None:
-        self._patch.setattr(programs, "get_program", _failing(RuntimeError("the password")))
+        self._patch.setattr("app.api.programs.get_dossier", _failing(RuntimeError("the password")))
 
     def _unavailable(self) -> None:
         away = OperationalError("SELECT 1", {}, Exception("connection refused"))
-        self._patch.setattr(programs, "get_program", _failing(away))
+        self._patch.setattr("app.api.programs.get_dossier", _failing(away))
 
     def _insufficient_storage(self) -> None:
         self._patch.setattr(Spool, "open_job", _failing(OSError(ENOSPC, "No space left")))

@@ -166,7 +166,7 @@ class Writer:
 
     def __init__(self, speech: Language, sources: Sources) -> None:
         self.speech = speech
-        self._sources = sources
+        self.sources = sources
 
     def english(self, text: str, kind: Kind = "stated") -> Phrase:
         """Return words that the catalogue holds in English only."""
@@ -198,7 +198,7 @@ class Writer:
 
     def named(self, source: str, as_of: str | None) -> Said:
         """Return a source by its key, where nothing more is told of who says a fact."""
-        title, url = self._sources.get(source, (source, None))
+        title, url = self.sources.get(source, (source, None))
         return Said(
             sayer=self.speech.say("Source"),
             name=self.english(title, "title"),
@@ -229,7 +229,7 @@ class Writer:
         return list(found.values())[:SHOWN_EVIDENCE]
 
     def _said(self, evidence: Evidence) -> Said:
-        title, source_url = self._sources.get(evidence.source, (evidence.source, None))
+        title, source_url = self.sources.get(evidence.source, (evidence.source, None))
         url = to_web_address(evidence.source_url)
         host = (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
         # a page is known by whose it is, a public file by its title

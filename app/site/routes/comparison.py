@@ -26,7 +26,7 @@ from app.schemas.comparison import MIN_PROGRAMS, ComparisonRequest, ResidencyAsk
 from app.schemas.site import CompareQuery
 from app.site.pages.comparison import ComparisonPage, unknown_programs
 from app.site.pages.visits import Pair, to_address
-from app.site.routes.page import SitePage, site_router, sources_of
+from app.site.routes.page import SitePage, site_router
 from app.site.rows import RowWriter
 
 router = site_router()
@@ -65,7 +65,7 @@ def show_comparison(
     before = {checklist.program or "": checklist for checklist in now.checklists} | {
         slug: checklists.build_checklist(found[slug], weights) for slug in given
     }
-    sources = sources_of(session)
+    sources = page.write.sources
     shown = ComparisonPage(
         write=RowWriter(visit.speech, sources),
         now=now,

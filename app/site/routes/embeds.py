@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
-from sqlmodel import Session
 
 from app.api.comparison import compare_in_query
 from app.api.rubrics import weights_of
@@ -17,7 +16,6 @@ from app.http.html import PageRoute, base_of, page_response, reasons_of
 from app.http.policies import CARD_POLICY
 from app.queries import checklists, comparison, credentials
 from app.queries.dossiers import get_dossier
-from app.queries.sources import list_sources
 from app.schemas.embeds import (
     ComparisonCardQuery,
     CredentialCardQuery,
@@ -35,7 +33,8 @@ from app.site.cards import (
 )
 from app.site.languages import SOURCE
 from app.site.routes import oembed
-from app.site.writing import CARD_ROWS, Sources
+from app.site.routes.page import sources_of
+from app.site.writing import CARD_ROWS
 
 
 class CardRoute(PageRoute):
@@ -72,7 +71,7 @@ def get_program_card(
     weights = weights_of(query.weights)
     page = program_card(
         _look(request, query),
-        _sources(session),
+        sources_of(session),
         comparison.read_rows(dossier, weights, "in_state", CARD_ROWS),
         checklists.build_checklist(dossier, weights),
         is_retired=dossier.program.retired_at is not None,
@@ -98,7 +97,7 @@ def get_checklist_card(
     checklist = checklists.build_checklist(dossier, weights_of(query.weights))
     record = f"{_page_of(f'/programs/{slug}', query)}#checklist"
     look = _look(request, query)
-    return _page(request, checklist_card(look, _sources(session), checklist, record=record))
+    return _page(request, checklist_card(look, sources_of(session), checklist, record=record))
 
 
 @cards.get(
@@ -112,7 +111,7 @@ def get_comparison_card(
 ) -> Response:
     compared = compare_in_query(session, query)
     record = _page_of("/compare", query)
-    page = comparison_card(_look(request, query), _sources(session), compared, record=record)
+    page = comparison_card(_look(request, query), sources_of(session), compared, record=record)
     return _page(request, page)
 
 
@@ -130,7 +129,7 @@ def get_credential_card(
     query: Annotated[CredentialCardQuery, Query()],
 ) -> Response:
     credential = credentials.get_credential(session, code, query.as_of or today())
-    return _page(request, credential_card(_look(request, query), _sources(session), credential))
+    return _page(request, credential_card(_look(request, query), sources_of(session), credential))
 
 
 router.include_router(cards)
@@ -149,10 +148,6 @@ def _page_of(path: str, query: LookQuery) -> str:
     """Return the page of the site that shows what a card is asked for, in its language."""
     asked = query.model_dump(mode="json", exclude={"lang", "theme", "as_of"}, exclude_defaults=True)
     return f"{path}?{urlencode({'lang': query.lang, **asked}, doseq=True)}"
-
-
-def _sources(session: Session) -> Sources:
-    return {source.key: (source.title, source.url) for source in list_sources(session)}
 
 
 def _page(request: Request, page: str) -> Response:
