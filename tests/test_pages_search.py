@@ -163,7 +163,7 @@ def test_what_nobody_knows_can_be_asked_for(seeded_client: TestClient) -> None:
     only = next(link.href for link in page.links if "delivery_is=unknown" in link.href)
     assert "delivery" not in asked(only)
     again = get(seeded_client, only)
-    assert "delivery_is" not in asked(again.link("Teaching: not known"))
+    assert "delivery_is" not in asked(again.link("Delivery: not known"))
 
 
 def test_words_are_told_as_they_were_read(seeded_client: TestClient) -> None:

@@ -47,7 +47,7 @@ LIST_FILTERS = (
     ListFilter("award_level", "Award", "summary"),
     ListFilter("control", "Kind of school", "summary"),
     ListFilter("level", "Longest awards of the school", "school"),
-    ListFilter("delivery", "Teaching", "tags"),
+    ListFilter("delivery", "Delivery", "tags"),
     ListFilter("accreditation", "Program accreditation", "summary"),
     ListFilter("practicum", "Practicum", "summary"),
     ListFilter("transfer", "Moving credits", "tags"),

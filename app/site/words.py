@@ -499,7 +499,7 @@ ASPECTS: Words = {
     "accreditation": N_("Accreditation"),
     "verified": N_("Verified"),
     "practicum": N_("Practicum"),
-    "delivery": N_("Teaching"),
+    "delivery": N_("Delivery"),
     "distance": N_("Distance"),
 }
 """Respects in which one program is better than another."""

@@ -27,7 +27,7 @@ FIELDS: Words = {
     "price": N_("Tuition and fees"),
     "months": N_("Length"),
     "completions": N_("Finished it in a year"),
-    "delivery": N_("Teaching"),
+    "delivery": N_("Delivery"),
     "accreditation": N_("Accreditation"),
     "cost": N_("Costs"),
     "transfer": N_("Transfer of credits"),

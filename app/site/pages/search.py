@@ -137,7 +137,7 @@ class SearchPage:
             price_of(self._write, item),
             self._total(item),
             length_of(self._write, item),
-            self._plain(say("Teaching"), teaching or None),
+            self._plain(say("Delivery"), teaching or None),
         ]
         if item.prepares_for:
             facts.append(
