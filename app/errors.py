@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import ClassVar
 
+from app.domain.text.names import Names
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -27,6 +29,16 @@ class Fault:
 def nearest(key: str, known: Iterable[str]) -> str | None:
     """Return the known word most like a misspelt one, or None."""
     return next(iter(get_close_matches(key.lower(), list(known), n=1)), None)
+
+
+def unknown_faults(names: Names, kind: str, parameter: str, values: Iterable[str]) -> list[Fault]:
+    """Return a fault for every value of a parameter that names nothing, with what is like it."""
+    unknown = [value for value in values if names.find(value) is None]
+    errors = [NotFoundError(kind, value, names=names) for value in unknown]
+    return [
+        Fault(error.detail, parameter=parameter, value=value, suggestion=error.suggestion)
+        for value, error in zip(unknown, errors, strict=True)
+    ]
 
 
 class ProblemError(Exception):
@@ -58,9 +70,18 @@ class NotFoundError(ProblemError):
     )
 
     def __init__(
-        self, kind: str, key: str, *, known: list[str] | None = None, more: str = ""
+        self,
+        kind: str,
+        key: str,
+        *,
+        known: list[str] | None = None,
+        names: Names | None = None,
+        more: str = "",
     ) -> None:
-        self.suggestion = near = nearest(key, known or [])
+        near = names.nearest(key) if names else nearest(key, known or [])
+        self.suggestion = near
+        if names and names.keys and not near:
+            more = f"Known are {', '.join(names.keys)}."
         hint = f" Did you mean {near!r}?" if near else ""
         super().__init__(f"No {kind} is known as {key!r}.{hint} {more}".rstrip())
 

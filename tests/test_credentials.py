@@ -443,8 +443,64 @@ def test_accreditors_show_what_is_known_of_each_status(seeded_client: TestClient
     assert any(question["whom"] == "CAHIIM" for question in accreditors["questions"])
 
 
-def test_an_unknown_credential_names_the_nearest(seeded_client: TestClient) -> None:
-    answer = seeded_client.get("/v1/credentials/RHTI")
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("Certified Coding Specalist", "Did you mean 'CCS'?"),
+        ("Tumor registrar", "Did you mean 'ODS'?"),
+        ("Health info technician", "Did you mean 'RHIT'?"),
+        ("CEHRS", "Known are CAHIMS, CCA,"),
+        ("CBCS", "Known are CAHIMS, CCA,"),
+    ],
+)
+def test_an_unknown_credential_names_what_means_the_same_and_never_letters(
+    seeded_client: TestClient, asked: str, told: str
+) -> None:
+    answer = seeded_client.get(f"/v1/credentials/{asked}")
 
     assert answer.status_code == 404
-    assert "Did you mean" in answer.json()["detail"]
+    assert told in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "former"),
+    [
+        ("registered health information technician", "RHIT", None),
+        ("Registered Health Information Technician (RHIT)", "RHIT", None),
+        ("CCS-P: Certified Coding Specialist, physician based", "CCS-P", None),
+        ("ccsp", "CCS-P", None),
+        ("Certified in Healthcare Privacy & Security", "CHPS", None),
+        ("CTR", "ODS", "CTR"),
+        ("Certified Tumor Registrar (CTR)", "ODS", "Certified Tumor Registrar"),
+        ("CPC-A", "CPC", "CPC-A"),
+    ],
+)
+def test_a_credential_goes_by_its_full_and_former_names(
+    seeded_client: TestClient, asked: str, code: str, former: str | None
+) -> None:
+    answer = get(seeded_client, f"/v1/credentials/{asked}")
+    looked_up = get(seeded_client, "/v1/lookup", code=asked)
+
+    assert (answer["code"], answer["resolved_from"]) == (code, former)
+    assert [item["is_exact"] for item in looked_up["items"]] == [former is None]
+
+
+def test_every_credential_is_found_by_its_code_and_by_its_name(seeded_client: TestClient) -> None:
+    for item in get(seeded_client, "/v1/credentials")["items"]:
+        for asked in (item["code"], item["name"], f"{item['name']} ({item['code']})"):
+            assert get(seeded_client, f"/v1/credentials/{asked}")["code"] == item["code"], asked
+
+
+def test_issuers_are_named_by_initials_or_in_full(seeded_client: TestClient) -> None:
+    short = get(seeded_client, "/v1/credentials", issuer="aapc")
+    long = get(
+        seeded_client,
+        "/v1/credentials",
+        issuer="American Health Information Management Association",
+    )
+    unknown = seeded_client.get("/v1/credentials", params={"issuer": "Coders' Association"})
+
+    assert {item["issuer"] for item in short["items"]} == {"AAPC"}
+    assert {item["issuer"] for item in long["items"]} == {"AHIMA"}
+    assert unknown.status_code == 422
+    assert "Known are AAPC" in unknown.json()["errors"][0]["detail"]

@@ -286,8 +286,8 @@ def test_every_credential_answers_for_every_kind_of_program(seeded_client: TestC
 @pytest.mark.parametrize(
     ("params", "parameter", "suggestion"),
     [
-        ({"credential": "RIHT"}, "credential", "rhit"),
-        ({"credential": "RHIT", "holds": "CCSS"}, "holds", "ccs"),
+        ({"credential": "Health Information Tecnician"}, "credential", "RHIT"),
+        ({"credential": "RHIT", "holds": "Tumor registrar"}, "holds", "ODS"),
         (
             {"credential": "RHIT", "program": "sinclair-community-college-510707-asociate"},
             "program",

@@ -277,6 +277,8 @@ def test_two_entries_of_one_address_refuse_the_file(engine: Engine, tmp_path: Pa
     [
         ("/v1/guide/questions/publishes-costs", "publishes_costs"),
         ("/v1/work-settings/physician_office", "physician-office"),
+        ("/v1/work-settings/private-practice", "physician-office"),
+        ("/v1/work-settings/insurance companies", "insurance-organization"),
         ("/v1/advancement-paths/CDI_Specialist", "cdi-specialist"),
         ("/v1/advancement-paths/Coding-Auditor", "medical-coding-auditor"),
     ],

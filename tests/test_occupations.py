@@ -139,6 +139,7 @@ def test_an_unknown_occupation_is_named_with_the_nearest(client: TestClient) -> 
     assert answer.status_code == 404
     assert "'29-2071'" in answer.json()["detail"]
     assert "'29-2072'" in answer.json()["detail"]
+    assert "It was replaced by 29-2072 and 29-9021." in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("code", ["292072", "29-2072.0", "29-2072.000", "records"])

@@ -256,6 +256,31 @@ def ask(client: TestClient, **params: Any) -> dict[str, Any]:
     return dict(answer.json())
 
 
+@pytest.mark.parametrize("parameter", ["credential", "exclude_credential"])
+def test_a_filter_takes_any_name_of_a_credential(seeded_client: TestClient, parameter: str) -> None:
+    by_code = ask(seeded_client, **{parameter: "RHIT"})
+    by_name = ask(seeded_client, **{parameter: "Registered Health Information Technician"})
+    former = ask(seeded_client, **{parameter: "CTR"})
+
+    assert by_code["items"] == by_name["items"] != []
+    assert former["items"] == ask(seeded_client, **{parameter: "ODS"})["items"]
+
+
+@pytest.mark.parametrize("path", ["/v1/programs", "/v1/export/programs.csv"])
+def test_credentials_nobody_knows_are_refused_each_by_its_name(
+    seeded_client: TestClient, path: str
+) -> None:
+    asked = {"credential": ["RHIT", "XYZ", "coding specialist"], "exclude_credential": "CBCS"}
+    answer = seeded_client.get(path, params=asked)
+
+    assert answer.status_code == 422
+    assert {(e["parameter"], e["value"], e.get("suggestion")) for e in answer.json()["errors"]} == {
+        ("credential", "XYZ", None),
+        ("credential", "coding specialist", "CCS"),
+        ("exclude_credential", "CBCS", None),
+    }
+
+
 @given(question=questions)
 @QUIET
 def test_a_filter_never_widens_and_totals_and_facets_add_up(

@@ -351,7 +351,7 @@ def test_each_line_says_which_price_it_took_and_how_often(client: TestClient) ->
 @pytest.mark.parametrize(
     ("params", "parameter"),
     [
-        ({"credential": "RIHT"}, "credential"),
+        ({"credential": "Health Information Tecnician"}, "credential"),
         ({"residency": "abroad"}, "residency"),
         ({"credits_per_term": 6}, None),
         ({"pase": "part"}, "pase"),
@@ -365,7 +365,7 @@ def test_bad_parameters_are_named(
 
     assert problem["errors"][0].get("parameter") in (parameter, "credits_per_term", "query")
     if parameter == "credential":
-        assert problem["errors"][0]["suggestion"] == "rhit"
+        assert problem["errors"][0]["suggestion"] == "RHIT"
 
 
 def test_sinclair_to_the_rhit_by_hand(seeded_client: TestClient) -> None:

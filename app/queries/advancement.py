@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.domain.credentials.advancement import Kind, Requirement, Role, Stage
-from app.domain.text.identifiers import to_slug
+from app.domain.text.names import Names
 from app.errors import NotFoundError
 from app.queries.occupations import (
     find_occupation,
@@ -90,12 +90,18 @@ def find_role(roles: Sequence[PathRead], name: str) -> PathRead:
     Raises:
         NotFoundError: No role has this slug or name.
     """
-    by_name = {to_slug(n): role for role in roles for n in (role.label, *role.aliases)}
-    by_name |= {role.slug: role for role in roles}
-    role = by_name.get(to_slug(name))
-    if role is None:
-        raise NotFoundError("advancement path", name, known=list(by_name))
-    return role
+    by_slug = {role.slug: role for role in roles}
+    names = Names(
+        (),
+        (
+            *((role.slug, role.slug) for role in roles),
+            *((role.slug, name) for role in roles for name in (role.label, *role.aliases)),
+        ),
+    )
+    found = names.find(name)
+    if found is None:
+        raise NotFoundError("advancement path", name, names=names)
+    return by_slug[found]
 
 
 def get_path(session: Session, slug: str, today: date) -> PathAnswer:

@@ -20,8 +20,9 @@ from app.domain.evidence import Age, Subject, age_of, order_claims, to_span
 from app.domain.messages import Message
 from app.domain.text.addresses import is_sales_link
 from app.domain.text.identifiers import fold
+from app.domain.text.names import Names, bare
 from app.domain.vocabulary import SayerKind
-from app.errors import Fault, InvalidRequestError, NotFoundError
+from app.errors import Fault, InvalidRequestError, NotFoundError, unknown_faults
 from app.queries.releases import stamp
 from app.schemas.credentials import (
     AccreditorFactRead,
@@ -38,6 +39,7 @@ from app.schemas.credentials import (
     StatementRead,
 )
 from app.schemas.pages import Evidence, Page
+from app.store.credential_names import load_credential_names
 from app.store.tables.credentials import (
     AccreditorFact,
     Asserter,
@@ -99,8 +101,13 @@ def issuers_by_code(session: Session) -> dict[str, str]:
 
 
 def search_credentials(session: Session, query: CredentialQuery) -> Page[CredentialItem]:
-    """Return credentials that match, by code."""
+    """Return credentials that match, by code.
+
+    Raises:
+        InvalidRequestError: Nobody issues credentials under a name asked for.
+    """
     names = names_by_code(session)
+    issuers = _issuers_asked(session, query.issuer)
     items = []
     listed = select(Credential).where(col(Credential.retired_at).is_(None))
     for credential in session.exec(listed.order_by(col(Credential.code))):
@@ -108,7 +115,7 @@ def search_credentials(session: Session, query: CredentialQuery) -> Page[Credent
         words = fold(" ".join([credential.code, credential.name, *(n.name for n in other)]))
         wanted = (
             all(word in words for word in fold(query.q or "").split())
-            and (not query.issuer or credential.issuer in {i.upper() for i in query.issuer})
+            and (not issuers or credential.issuer in issuers)
             and (not query.level or credential.level in query.level)
             and (not query.focus or credential.focus in query.focus)
             and (not query.status or credential.status in query.status)
@@ -123,6 +130,19 @@ def list_issuers(session: Session) -> list[str]:
     """Return who issues the credentials that are listed, by name."""
     issuers = select(Credential.issuer).where(col(Credential.retired_at).is_(None)).distinct()
     return sorted(session.exec(issuers))
+
+
+def _issuers_asked(session: Session, asked: Sequence[str]) -> set[str]:
+    """Return the issuers that words stand for: their initials or their whole names.
+
+    Raises:
+        InvalidRequestError: Nobody of this name issues a credential.
+    """
+    issuers = session.exec(select(Credential.issuer, Credential.issuer_name).distinct()).all()
+    names = Names(((issuer, issuer) for issuer, _ in issuers), issuers)
+    if faults := unknown_faults(names, "issuer", "issuer", asked):
+        raise InvalidRequestError(faults)
+    return {key for key in map(names.find, asked) if key}
 
 
 def names_by_code(session: Session) -> dict[str, list[CredentialName]]:
@@ -141,22 +161,23 @@ def _to_item(credential: Credential, names: Sequence[CredentialName]) -> Credent
 
 
 def resolve_code(session: Session, code: str) -> tuple[Credential, CredentialName | None]:
-    """Return the credential a code or former name stands for, and the name if it is another.
+    """Return the credential a code or name stands for, and the former name or code if it is one.
 
     Raises:
         NotFoundError: No credential has, or had, this code or name.
     """
-    wanted = fold(code)
-    credentials = list(session.exec(select(Credential)))
-    for credential in credentials:
-        if fold(credential.code) == wanted:
-            return credential, None
-    names = list(session.exec(select(CredentialName)))
-    for name in names:
-        if fold(name.name) == wanted:
-            return session.get_one(Credential, name.credential_code), name
-    known = [c.code.lower() for c in credentials] + [n.name.lower() for n in names]
-    raise NotFoundError("credential", code, known=known)
+    names = load_credential_names(session)
+    found = names.find(code)
+    if found is None:
+        raise NotFoundError("credential", code, names=names)
+    credential = session.get_one(Credential, found)
+    asked = bare(code)
+    if bare(credential.name) in asked or asked == bare(credential.code):
+        return credential, None
+    others = session.exec(select(CredentialName).where(CredentialName.credential_code == found))
+    return credential, max(
+        (name for name in others if bare(name.name) in asked), key=lambda n: len(n.name)
+    )
 
 
 def credential_asked(session: Session, code: str) -> Credential:

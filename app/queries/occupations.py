@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
-from app.domain.occupations import ADVANCEMENT_SOCS, base_onet_code
+from app.domain.occupations import ADVANCEMENT_SOCS, SUCCESSORS, base_onet_code
 from app.domain.vocabulary import TaskType
 from app.errors import NotFoundError
 from app.queries import classifications, statistics
@@ -128,8 +128,12 @@ def get_occupation(session: Session, code: str) -> OccupationAnswer:
     """
     occupation = find_occupation(session, code)
     if occupation is None:
+        became = " and ".join(SUCCESSORS.get(code, ()))
         raise NotFoundError(
-            "occupation", code, known=[*onet_codes(session), *occupation_titles(session)]
+            "occupation",
+            code,
+            known=[*onet_codes(session), *occupation_titles(session)],
+            more=f"It was replaced by {became}." if became else "",
         )
     onet_code = occupation.onet_code
     tasks = _tasks(session, onet_code)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.evidence import Age, Subject, age_of
 from app.domain.messages import Message
-from app.domain.text.identifiers import to_slug
+from app.domain.text.names import Names
 from app.domain.vocabulary import Basis
 from app.errors import NotFoundError
 from app.queries.occupations import occupation_titles
@@ -124,12 +124,22 @@ def _without_source(share: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def get_setting(session: Session, slug: str, today: date) -> WorkSettingRead:
-    """Return one work setting; hyphens, underscores and case do not matter.
+    """Return one work setting, by its slug or by another label it goes by.
 
     Raises:
         NotFoundError: There is no such setting.
     """
     settings = {setting.slug: setting for setting in list_settings(session, today)}
-    if to_slug(slug) not in settings:
-        raise NotFoundError("work setting", slug, known=list(settings))
-    return settings[to_slug(slug)]
+    names = Names(
+        (),
+        (
+            (key, name)
+            for key, one in settings.items()
+            for name in (key, one.label, one.label_in_prose, one.label_in_table)
+            if name
+        ),
+    )
+    found = names.find(slug)
+    if found is None:
+        raise NotFoundError("work setting", slug, names=names)
+    return settings[found]

@@ -125,7 +125,10 @@ class CredentialQuery(QueryModel):
         default=None, min_length=2, description="Words in code or name", examples=["coding"]
     )
     issuer: list[Text] = Field(
-        default_factory=list, max_length=20, description="Issuer", examples=[["AHIMA"]]
+        default_factory=list,
+        max_length=20,
+        description="Issuer, by initials or name",
+        examples=[["AHIMA"]],
     )
     level: list[CredentialLevel] = Field(
         default_factory=list, description="For whom it is meant", examples=[["entry"]]

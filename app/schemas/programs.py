@@ -260,7 +260,7 @@ class ProgramFilters(QueryModel):
     topic_is: Whether | None = is_known("any topic covered")
     credential: Codes = Field(
         default_factory=list,
-        description="Code of a credential the program says it prepares for",
+        description="Credential the program says it prepares for, by code or name",
         examples=[["RHIT"]],
     )
     exclude_credential: Codes = none_of("CCA")

@@ -19,7 +19,7 @@ from app.domain.checklist.scoring import Interval, combine
 from app.domain.places import Point, miles_between, on_globe
 from app.domain.text.cursors import decode_cursor, encode_cursor
 from app.domain.vocabulary import Delivery
-from app.errors import Fault, InvalidRequestError
+from app.errors import Fault, InvalidRequestError, unknown_faults
 from app.schemas.checklists import to_score
 from app.schemas.filters import NUMBER_FILTERS
 from app.schemas.pages import StampFields, page_bytes
@@ -66,7 +66,8 @@ def search_programs(
     ``scope`` only.
 
     Raises:
-        InvalidRequestError: The cursor belongs to another query, or the ZIP code is not known.
+        InvalidRequestError: The cursor belongs to another query, or the ZIP code or a credential
+            is not known.
         StatementNeededError: Not all of it is kept, and there is no connection.
     """
     scope = scope or SearchScope("", index.every)
@@ -174,6 +175,7 @@ class Matches:
     def __init__(
         self, index: Index, query: ProgramFilters, scope: SearchScope | None = None
     ) -> None:
+        _refuse_unknown_credentials(index, query)
         self.index = index
         self._every = scope.programs if scope else index.every
         self.center = point_of(query.near) if query.near else None
@@ -207,7 +209,10 @@ class Matches:
             unknown = index.unknown(KINDS_ASKED.get(name, name.removesuffix("_is")))
             return unknown if value == "unknown" else index.every - unknown
         bare = name.removeprefix("exclude_")
-        mask = _any_of(index, bare, [str(one) for one in value])
+        values = [str(one) for one in value]
+        if bare == "credential":
+            values = [index.credentials.find(one) or one.upper() for one in values]
+        mask = _any_of(index, bare, values)
         return mask if name == bare else index.every - mask
 
     def facet(self, name: str) -> list[dict[str, Any]]:
@@ -237,13 +242,34 @@ class Matches:
         return sorted(found, key=lambda one: (one["total"], one["without"]))
 
 
+def _refuse_unknown_credentials(index: Index, query: ProgramFilters) -> None:
+    """Find fault with filters by names that no credential has; a code that programs name is one.
+
+    Raises:
+        InvalidRequestError: No credential has, or had, such a code or name.
+    """
+    faults = [
+        fault
+        for parameter, asked in (
+            ("credential", query.credential),
+            ("exclude_credential", query.exclude_credential),
+        )
+        for fault in unknown_faults(
+            index.credentials,
+            "credential",
+            parameter,
+            [name for name in asked if name.upper() not in index["credential"]],
+        )
+    ]
+    if faults:
+        raise InvalidRequestError(faults)
+
+
 def _any_of(index: Index, name: str, values: list[str]) -> FrozenBitMap:
     """Return the programs with one of these values of a closed-list field."""
     terms = index[name]
     if name == "cip_code":
         return terms.any_of(code for code in terms.terms if code.startswith(tuple(values)))
-    if name == "credential":
-        return terms.any_of(value.upper() for value in values)
     found = terms.any_of(values)
     return found | index["award_group"].any_of(values) if name == "award_level" else found
 
