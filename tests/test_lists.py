@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
+import httpx
 import pytest
 from fastapi import FastAPI, Query
 from fastapi.exceptions import RequestValidationError
@@ -125,3 +126,56 @@ def test_another_catalogue_with_the_same_number_of_release_is_another(
     assert before.json()["total"] == 1
     assert (after.status_code, after.json()["total"]) == (200, 2)
     assert after.headers["etag"] != before.headers["etag"]
+
+
+# Pages lead on
+
+
+def lists_in_pages(client: TestClient) -> list[tuple[str, dict[str, Any]]]:
+    """Return path and parameters of every list without a key that comes in pages."""
+    found = []
+    for path, operations in client.get("/openapi.json").json()["paths"].items():
+        parameters = operations.get("get", {}).get("parameters", [])
+        if "/admin/" in path or "cursor" not in {one["name"] for one in parameters}:
+            continue
+        needed = {one["name"]: one["example"] for one in parameters if one["required"]}
+        places = {one["name"]: one["example"] for one in parameters if one["in"] == "path"}
+        queried = {name: value for name, value in needed.items() if name not in places}
+        found.append((path.format(**places), queried | {"limit": 1}))
+    return found
+
+
+def test_every_list_that_comes_in_pages_tells_where_the_others_are(
+    seeded_client: TestClient,
+) -> None:
+    walked = set()
+    for path, params in lists_in_pages(seeded_client):
+        page = seeded_client.get(path, params=params)
+        assert page.status_code == 200, page.text
+        assert ("next" in page.links) == (page.json()["next"] is not None), path
+        assert "first" not in page.links, path
+        if "next" in page.links:
+            walked.add(path)
+            second = seeded_client.get(page.links["next"]["url"])
+            by_cursor = seeded_client.get(path, params={**params, "cursor": page.json()["next"]})
+            assert second.json() == by_cursor.json() != page.json(), path
+            back = seeded_client.get(second.links["first"]["url"])
+            assert back.json() == page.json(), path
+    assert {"/v1/programs", "/v1/institutions", "/v1/statistics", "/v1/occupations"} <= walked
+
+
+def test_the_address_of_the_next_page_keeps_the_question(
+    seeded_client: TestClient,
+) -> None:
+    asked = {"q": "health & records", "state": ["OH", "MI"], "limit": 2, "sort": "-score"}
+    page = seeded_client.get("/v1/programs", params=asked)
+
+    following = httpx.URL(page.links["next"]["url"])
+
+    assert following.path == "/v1/programs"
+    assert set(following.params.get_list("state")) == {"MI", "OH"}
+    assert following.params["q"] == "health & records"
+    assert following.params["cursor"] == page.json()["next"]
+    kept = seeded_client.get("/v1/programs", params=asked)
+    assert kept.headers["link"] == page.headers["link"]
+    assert seeded_client.head("/v1/programs", params=asked).headers["link"] == kept.headers["link"]

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app.domain.text.cursors import decode_cursor, encode_cursor
 from app.errors import Fault, InvalidRequestError
+from app.http.lists import link_pages
 from app.queries.releases import find_release
 from app.schemas.changes import ChangeItem, ChangesQuery, ChangesRead
 from app.store.changes import FeedPosition, read_feed
@@ -26,8 +27,11 @@ router = APIRouter(prefix="/changes", tags=["Data and method"])
 def list_changes(request: Request, query: Annotated[ChangesQuery, Query()]) -> Response:
     # a layer has waited already, where that was asked for; text of megabytes is made here, in a
     # thread, as the framework would make it on the event loop
-    content = _read(request.app.state.engine, query).model_dump_json()
-    return Response(content, headers={"Cache-Control": "no-cache"}, media_type="application/json")
+    page = _read(request.app.state.engine, query)
+    headers = {"Cache-Control": "no-cache"}
+    response = Response(page.model_dump_json(), headers=headers, media_type="application/json")
+    link_pages(request, response, page.next)
+    return response
 
 
 def _read(engine: Engine, query: ChangesQuery) -> ChangesRead:

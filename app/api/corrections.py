@@ -9,6 +9,7 @@ from app.clock import moment
 from app.domain.keys import Actor, Scope
 from app.http.auth import require
 from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.http.lists import link_pages
 from app.http.writes import count_write, midnight
 from app.ledger import corrections
 from app.schemas.corrections import (
@@ -73,9 +74,14 @@ def receive_report(request: Request, report: CorrectionRequest) -> tuple[Correct
     description="Shows every report of a wrong fact, and what an editor decided.",
 )
 def list_corrections(
-    session: SessionDep, query: Annotated[CorrectionsQuery, Query()]
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    query: Annotated[CorrectionsQuery, Query()],
 ) -> CorrectionPage:
-    return corrections.list_corrections(session, query)
+    page = corrections.list_corrections(session, query)
+    link_pages(request, response, page.next)
+    return page
 
 
 @router.get(

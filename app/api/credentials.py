@@ -9,6 +9,7 @@ from app.api.rubrics import weights_of
 from app.clock import today
 from app.exports.linked_credentials import to_credential
 from app.http.dependencies import NO_PARAMETERS, Code, SessionDep
+from app.http.lists import link_pages
 from app.queries import credential_programs, credentials
 from app.schemas.credentials import (
     AccreditorsRead,
@@ -66,10 +67,16 @@ def get_credential(
     response_model_exclude_unset=True,
 )
 def list_credential_programs(
-    session: SessionDep, code: Code, query: Annotated[ProgramQuery, Query()]
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    code: Code,
+    query: Annotated[ProgramQuery, Query()],
 ) -> CredentialProgramPage:
     weights = weights_of(query.weights)
-    return credential_programs.list_credential_programs(session, code, query, weights, today())
+    page = credential_programs.list_credential_programs(session, code, query, weights, today())
+    link_pages(request, response, page.next)
+    return page
 
 
 @router.get(

@@ -8,6 +8,7 @@ from app.api.linked_data import BESIDE, negotiated
 from app.clock import today
 from app.exports.linked_institutions import to_institution
 from app.http.dependencies import SessionDep, Unitid
+from app.http.lists import link_pages
 from app.queries import institutions
 from app.schemas.institutions import InstitutionPage, InstitutionQuery, InstitutionRead
 from app.schemas.pages import DayQuery
@@ -22,9 +23,14 @@ router = APIRouter(prefix="/institutions", tags=["Find a program"])
     "50 miles of a ZIP code.",
 )
 def list_institutions(
-    session: SessionDep, query: Annotated[InstitutionQuery, Query()]
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    query: Annotated[InstitutionQuery, Query()],
 ) -> InstitutionPage:
-    return institutions.search_institutions(session, query)
+    page = institutions.search_institutions(session, query)
+    link_pages(request, response, page.next)
+    return page
 
 
 @router.get(

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.http.lists import link_pages
 from app.queries import occupations
 from app.schemas.occupations import OccupationAnswer, OccupationItem, OccupationQuery
 from app.schemas.pages import Page
@@ -19,9 +20,14 @@ router = APIRouter(prefix="/occupations", tags=["Where it leads"])
     "Each has a federal code, its [SOC code](/docs/glossary#soc).",
 )
 def list_occupations(
-    session: SessionDep, query: Annotated[OccupationQuery, Query()]
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    query: Annotated[OccupationQuery, Query()],
 ) -> Page[OccupationItem]:
-    return occupations.list_occupations(session, query)
+    page = occupations.list_occupations(session, query)
+    link_pages(request, response, page.next)
+    return page
 
 
 @router.get(

@@ -10,7 +10,7 @@ from app.api.rubrics import weights_of
 from app.clock import today
 from app.exports.linked_programs import to_program
 from app.http.dependencies import SessionDep, Slug
-from app.http.lists import ListReaders, ListRoute
+from app.http.lists import ListReaders, ListRoute, link_pages
 from app.queries import checklists, details, programs
 from app.queries.dossiers import get_dossier
 from app.schemas.checklists import ChecklistQuery, ChecklistRead
@@ -42,13 +42,18 @@ async def list_programs(request: Request, query: Annotated[ProgramQuery, Query()
     readers: ListReaders = request.app.state.list_readers
     await readers.take_turn()
     index = readers.kept(request)
-    content = search.list_kept(index, query) if index else None
-    if content is None:
-        content = await run_sync(_compute, readers, request, query, limiter=readers.threads)
-    return Response(content, media_type="application/json")
+    found = search.list_kept(index, query) if index else None
+    if found is None:
+        found = await run_sync(_compute, readers, request, query, limiter=readers.threads)
+    content, following = found
+    response = Response(content, media_type="application/json")
+    link_pages(request, response, following)
+    return response
 
 
-def _compute(readers: ListReaders, request: Request, query: ProgramQuery) -> bytes:
+def _compute(
+    readers: ListReaders, request: Request, query: ProgramQuery
+) -> tuple[bytes, str | None]:
     with readers.of_release(request) as (connection, index):
         return search.list_programs(connection, index, query, weights_of(query.weights))
 

@@ -8,6 +8,7 @@ from app.clock import moment
 from app.domain.keys import Actor, Scope
 from app.http.auth import require
 from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.http.lists import link_pages
 from app.ledger import drafts
 from app.ledger.drafts import Proposal
 from app.queries import collections
@@ -84,12 +85,16 @@ def list_collections(_actor: Reader) -> CollectionsRead:
     "costs, for an editor to work on.",
 )
 def list_records(
+    request: Request,
+    response: Response,
     session: SessionDep,
     collection: Claims,
     query: Annotated[RecordsQuery, Query()],
     _actor: Reader,
 ) -> RecordPage:
-    return drafts.list_records(session, collection, query)
+    page = drafts.list_records(session, collection, query)
+    link_pages(request, response, page.next)
+    return page
 
 
 @router.post(

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.api.downloads import find_hash
 from app.errors import ConflictError, NotFoundError
 from app.exports.collections import CATALOGUE
 from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.http.lists import link_pages
 from app.queries import releases
 from app.schemas.pages import Page
 from app.schemas.releases import DigestRead, ReleaseItem, ReleaseQuery, ReleaseRead
@@ -23,9 +24,14 @@ router = APIRouter(prefix="/releases", tags=["Data and method"])
     "See [release](/docs/glossary#release).",
 )
 def list_releases(
-    session: SessionDep, query: Annotated[ReleaseQuery, Query()]
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    query: Annotated[ReleaseQuery, Query()],
 ) -> Page[ReleaseItem]:
-    return releases.list_releases(session, query)
+    page = releases.list_releases(session, query)
+    link_pages(request, response, page.next)
+    return page
 
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="Number", examples=[1])]

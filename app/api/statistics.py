@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.http.lists import link_pages
 from app.queries import statistics
 from app.schemas.pages import Page, Text
 from app.schemas.statistics import (
@@ -25,9 +26,14 @@ router = APIRouter(prefix="/statistics", tags=["Where it leads"])
     "this field, each with its source and year.",
 )
 def list_statistics(
-    session: SessionDep, query: Annotated[StatisticQuery, Query()]
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    query: Annotated[StatisticQuery, Query()],
 ) -> Page[StatisticRead]:
-    return statistics.search_statistics(session, query)
+    page = statistics.search_statistics(session, query)
+    link_pages(request, response, page.next)
+    return page
 
 
 @router.get(

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from threading import Lock
 from typing import Any, get_args, get_origin, get_type_hints
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote, urlencode
 
 from anyio import CapacityLimiter
 from fastapi import Request, Response
@@ -113,6 +113,21 @@ class ListRoute(APIRoute):
             return content
 
         return answer
+
+
+def link_pages(request: Request, response: Response, following: str | None) -> None:
+    """Tell in the header ``Link`` where the next and the first page of a list are (RFC 8288)."""
+    asked = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    rest = [(name, value) for name, value in asked if name != "cursor"]
+    if getattr(request.state, "draft", False):
+        rest.append(("release", "draft"))
+    path = quote(request.scope["path"])
+    if following is not None:
+        there = urlencode([*rest, ("cursor", following)])
+        response.headers.append("Link", f'<{path}?{there}>; rel="next"')
+    if any(name == "cursor" for name, _ in asked):
+        first = f"{path}?{urlencode(rest)}" if rest else path
+        response.headers.append("Link", f'<{first}>; rel="first"')
 
 
 def repeatable(model: type[BaseModel]) -> frozenset[str]:

@@ -25,7 +25,8 @@ settings and advancement paths of the field.
 
 * Every fact says who states it, where, and as of when. `null` means unknown, never no and never 0.
 * A score is an interval: unknown counts as nothing in `low` and as met in `high`.
-* Lists come in pages: pass `next` back as `cursor`. Repeat a parameter to mean any of its values.
+* Lists come in pages: pass `next` back as `cursor`, or follow the header `Link`.
+* Repeat a parameter to mean any of its values.
 * Every refusal is a problem document (RFC 9457) that names the field and the value.
 
 No key is needed to read. Facts are as stated by their sources; verify before enrolling. Editors
@@ -108,6 +109,12 @@ REFUSALS_OF_CHANGES = {
     "428": "A change needs If-Match",
 }
 
+
+PAGES = {
+    "description": 'Addresses of other pages: rel="next", and from the second on rel="first"',
+    "schema": {"type": "string"},
+}
+"""The header of every list that comes in pages."""
 
 PAGE = "text/html"
 """Where an answer is a page, so are its refusals, unless a caller would rather have a problem."""
@@ -204,6 +211,8 @@ def build(app: FastAPI) -> dict[str, Any]:
                 refusals |= REFUSALS_WITH_KEY
             elif operation["operationId"] == "get_release_digest":
                 refusals["409"] = "The release is not the newest any more"
+            if any(p["name"] == "cursor" for p in operation.get("parameters", [])):
+                operation["responses"]["200"].setdefault("headers", {})["Link"] = PAGES
             if any(p["name"] == "If-Match" for p in operation.get("parameters", [])):
                 refusals |= REFUSALS_OF_CHANGES
             if len(operation["responses"].get("200", {}).get("content", ())) > 1:

@@ -129,7 +129,7 @@ QUICK_PROGRAMS, QUICK_TEXT = 100_000, 40
 """Of how many programs, and by a text of how many letters, a page is found within a millisecond."""
 
 
-def list_kept(index: Index, query: ProgramQuery) -> bytes | None:
+def list_kept(index: Index, query: ProgramQuery) -> tuple[bytes, str | None] | None:
     """Return a page as ``list_programs`` does, if that takes no statement and no millisecond.
 
     None: it may take either, so that it is no work for the thread that all others wait for.
@@ -151,15 +151,15 @@ def list_programs(
     index: Index,
     query: ProgramQuery,
     weights: Mapping[str, float] | None,
-) -> bytes:
-    """Return a page of a search as it goes over the wire.
+) -> tuple[bytes, str | None]:
+    """Return a page of a search as it goes over the wire, and the cursor of the next one.
 
     Raises:
         InvalidRequestError: As ``search_programs``.
     """
     found = search_programs(connection, index, query, weights)
     stamp: StampFields = {"release": index.release, "as_of": today(), "sources": index.sources}
-    return page_bytes(found.docs, found.total, found.next, stamp, found.more)
+    return page_bytes(found.docs, found.total, found.next, stamp, found.more), found.next
 
 
 def points_found(index: Index, query: ProgramFilters, most: int) -> list[Point]:
