@@ -412,6 +412,34 @@ def test_wrong_answers_are_named_by_pointer(
     assert answer.json()["errors"][0]["pointer"] == pointer
 
 
+@pytest.mark.parametrize(
+    ("answer", "finding"),
+    [
+        ("yes", "met"),
+        (" No", "not_met"),
+        (True, "met"),
+        (False, "not_met"),
+        ("n/a", "not_applicable"),
+    ],
+)
+def test_an_everyday_answer_is_refused_with_the_finding_it_means(
+    client: TestClient, answer: Any, finding: str
+) -> None:
+    body = {"answers": {"tuition": answer}}
+
+    [fault] = client.post("/v1/checklists", json=body).json()["errors"]
+
+    assert fault["suggestion"] == finding
+    assert "must be one of met, partly_met, not_met" in fault["detail"]
+    assert f"Did you mean '{fault['suggestion']}'?" in fault["detail"]
+
+
+def test_answers_are_taken_for_any_certificate_as_filters_take_them(client: TestClient) -> None:
+    answer = client.post("/v1/checklists", json={"award_level": "certificate"})
+
+    assert answer.status_code == 200
+
+
 def test_an_unknown_program_is_named(client: TestClient, session: Session) -> None:
     add_program(session, "columbus-state-510707-associate")
     publish(session)

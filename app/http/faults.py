@@ -237,7 +237,8 @@ def _sentence(error: Mapping[str, Any], example: str | None) -> tuple[str, str |
         return f"must look like {example!r}", None
     if error["type"] in SENTENCES:
         return SENTENCES[error["type"]].format_map(context), None
-    return error["msg"].replace("Input should", "must").rstrip("."), None
+    said = error["msg"].replace("Input should", "must").rstrip(".")
+    return said, context.get("suggestion")
 
 
 def _example(schema: Mapping[str, Any]) -> str | None:

@@ -1,11 +1,41 @@
 """Checklists and rubrics over the wire."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from app.domain.checklist.scoring import Interval
-from app.domain.vocabulary import AwardLevel, Finding
+from app.domain.vocabulary import Finding
+from app.schemas.filters import AwardLevelFilter
 from app.schemas.messages import Sentence
 from app.schemas.pages import DayQuery, Evidence, Stamp, Text
+
+SAID_OTHERWISE = {
+    "yes": Finding.MET,
+    "true": Finding.MET,
+    "no": Finding.NOT_MET,
+    "false": Finding.NOT_MET,
+    "partly": Finding.PARTLY_MET,
+    "n/a": Finding.NOT_APPLICABLE,
+    "none": Finding.UNKNOWN,
+}
+"""What people answer -> the finding that says so."""
+
+
+def _in_our_words(answer: object) -> object:
+    meant = SAID_OTHERWISE.get(str(answer).strip().lower())
+    if meant is None:
+        return answer
+    raise PydanticCustomError(
+        "said_otherwise",
+        "must be one of {findings}",
+        {"findings": ", ".join(Finding), "suggestion": str(meant)},
+    )
+
+
+Answer = Annotated[Finding, BeforeValidator(_in_our_words)]
+"""A finding; everyday words for one are refused with the finding that they mean."""
 
 
 class ScoreRead(BaseModel):
@@ -119,10 +149,12 @@ class ChecklistRequest(BaseModel):
         description="Slug of a program of the catalogue: the answers then take the place of what "
         "is known of it, except `unknown`, which changes nothing",
     )
-    award_level: AwardLevel | None = Field(
-        default=None, description="What the school confers; not beside `program`"
+    award_level: AwardLevelFilter | None = Field(
+        default=None,
+        description="What the school confers; `certificate` is any below associate; not beside "
+        "`program`",
     )
-    answers: dict[str, Finding] = Field(
+    answers: dict[str, Answer] = Field(
         default_factory=dict,
         max_length=100,
         description="Check key -> finding; others unknown, or as the catalogue has them",

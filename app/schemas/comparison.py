@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypeAliasType
 
 from app.domain.vocabulary import CellStatus, Finding, Section, Verdict
-from app.schemas.checklists import ChecklistQuery, ChecklistRead
+from app.schemas.checklists import Answer, ChecklistQuery, ChecklistRead
 from app.schemas.messages import Sentence
 from app.schemas.pages import Day, Evidence, Stamp, Text
 
@@ -64,7 +64,7 @@ class ComparisonRequest(BaseModel):
         default=None, max_length=20, description="Criterion -> weight; others weigh 0"
     )
     residency: ResidencyAsked = Field(default="in_state", description="Whose price to compare")
-    answers: dict[str, Annotated[dict[str, Finding], Field(max_length=40)]] = Field(
+    answers: dict[str, Annotated[dict[str, Answer], Field(max_length=40)]] = Field(
         default_factory=dict,
         max_length=MAX_PROGRAMS,
         description="Slug -> check -> finding, as the school answered. An answer takes the place "

@@ -5,7 +5,16 @@ index, the counts and the choices of the search page follow.
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Literal, NamedTuple
+
+from app.domain.vocabulary import CERTIFICATE, AwardLevel
+
+AwardLevelFilter = StrEnum(  # type: ignore[misc]
+    "AwardLevelFilter",
+    {"CERTIFICATE": CERTIFICATE, **{level.name: level.value for level in AwardLevel}},
+)
+"""An award, or any certificate below an associate degree."""
 
 
 class ListFilter(NamedTuple):

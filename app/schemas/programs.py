@@ -21,7 +21,6 @@ from app.domain.claims import (
 )
 from app.domain.text.identifiers import parse_cip_prefix
 from app.domain.vocabulary import (
-    CERTIFICATE,
     AwardLevel,
     Control,
     Delivery,
@@ -33,7 +32,7 @@ from app.domain.vocabulary import (
 )
 from app.schemas.checklists import ScoreRead
 from app.schemas.claims import ClaimRead
-from app.schemas.filters import FACETS
+from app.schemas.filters import FACETS, AwardLevelFilter
 from app.schemas.pages import (
     Day,
     DayQuery,
@@ -44,11 +43,6 @@ from app.schemas.pages import (
     QueryModel,
     Stamp,
     Text,
-)
-
-AwardLevelFilter = StrEnum(  # type: ignore[misc]
-    "AwardLevelFilter",
-    {"CERTIFICATE": CERTIFICATE, **{level.name: level.value for level in AwardLevel}},
 )
 
 

@@ -7,9 +7,9 @@ from pydantic import BaseModel, Field, model_validator
 from app.domain.credentials.timeline import PART_TIME_CREDITS
 from app.domain.vocabulary import AwardLevel, Pace
 from app.schemas.checklists import QuestionRead
+from app.schemas.filters import AwardLevelFilter
 from app.schemas.messages import Sentence
 from app.schemas.pages import QueryModel, Stamp, Text
-from app.schemas.programs import AwardLevelFilter
 
 
 class PaceQuery(QueryModel):
