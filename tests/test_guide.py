@@ -300,3 +300,24 @@ def test_an_affiliate_address_refuses_the_file(engine: Engine, tmp_path: Path) -
 
     with pytest.raises(ImportFileError, match=r"0\.employment\.0\.source_url.*affiliate"):
         import_files(engine, path)
+
+
+def test_every_reference_of_the_guide_has_an_address(seeded_client: TestClient) -> None:
+    cited = {
+        reference
+        for section in seeded_client.get("/v1/guide").json()["items"]
+        for entry in seeded_client.get(section["url"]).json()["items"]
+        for reference in entry.get("references", [])
+    }
+
+    assert cited
+    for key in cited:
+        answer = seeded_client.get(f"/v1/sources/{key}")
+        assert answer.status_code == 200, key
+        assert answer.json()["key"] == key
+        assert answer.json()["title"]
+        assert answer.json()["url"] is None
+
+
+def test_a_misspelt_reference_is_named(seeded_client: TestClient) -> None:
+    assert "'ref_glassdoor'" in seeded_client.get("/v1/sources/ref_glasdoor").json()["detail"]

@@ -37,7 +37,9 @@ def list_sources(session: SessionDep) -> Page[SourceRead]:
     "/{key}",
     summary="Show one source",
     description="Shows one source, such as the federal directory of colleges, with its "
-    "licence and how many rows come from it.",
+    "licence and how many rows come from it.\n\n"
+    "What the career guide refers to is here too, such as `ref_glassdoor`: as the guide names it, "
+    "without an address, as it gives none.",
 )
 def get_source(
     session: SessionDep,
@@ -45,7 +47,5 @@ def get_source(
         Text, Path(examples=["ipeds-hd2024"], max_length=100, description="Key of the source")
     ],
 ) -> SourceAnswer:
-    source = sources.get_source(session, key)
-    return SourceAnswer(
-        **SourceRead.model_validate(source).model_dump(), **releases.stamp(session, [key])
-    )
+    source, drawn_on = sources.get_source(session, key)
+    return SourceAnswer(**source.model_dump(), **releases.stamp(session, drawn_on))

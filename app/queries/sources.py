@@ -6,7 +6,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from app.errors import NotFoundError
+from app.schemas.sources import SourceRead
 from app.store.tables.sources import Source
+from app.store.tables.statistics import ArticleReference
 
 
 def list_sources(session: Session) -> list[Source]:
@@ -15,16 +17,36 @@ def list_sources(session: Session) -> list[Source]:
     return list(session.exec(listed.order_by(col(Source.key))))
 
 
-def get_source(session: Session, key: str) -> Source:
-    """Return one source.
+def get_source(session: Session, key: str) -> tuple[SourceRead, list[str]]:
+    """Return one source, or what the article refers to under this key, and where that is told.
 
     Raises:
-        NotFoundError: No source has this key.
+        NotFoundError: Neither a source nor a reference has this key.
     """
     source = session.get(Source, key)
-    if source is None:
-        raise NotFoundError("source", key, known=list(session.exec(select(Source.key))))
-    return source
+    if source is not None:
+        return SourceRead.model_validate(source), [key]
+    reference = session.get(ArticleReference, key)
+    if reference is not None:
+        told_in = session.get_one(Source, reference.source)
+        return _to_reference(reference, told_in), [told_in.key]
+    keys = [*session.exec(select(Source.key)), *session.exec(select(ArticleReference.slug))]
+    raise NotFoundError("source", key, known=keys)
+
+
+def _to_reference(reference: ArticleReference, told_in: Source) -> SourceRead:
+    return SourceRead(
+        key=reference.slug,
+        title=reference.title,
+        publisher=reference.publisher,
+        licence=told_in.licence,
+        attribution=told_in.attribution,
+        edition=reference.published,
+        url=None,
+        retrieved_on=reference.retrieved,
+        basis=told_in.basis,
+        row_count=None,
+    )
 
 
 def count_rows(session: Session) -> None:
