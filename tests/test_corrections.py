@@ -16,13 +16,15 @@ from app.clock import moment
 from app.domain.keys import Scope
 from app.main import create_app
 from app.ops import cli
-from app.schemas.corrections import CorrectionRequest
-from app.schemas.records import WRITABLE
+from app.schemas.corrections import ReportedCollection
 from app.settings import get_settings
+from app.store.records import collections
 from app.store.tables.changes import DraftEdit
 from app.store.tables.corrections import Correction
+from app.store.tables.institutions import Institution
+from app.store.tables.statistics import Statistic
 from tests.editing import Editor, make_key
-from tests.making import add_program, price, publish
+from tests.making import GOVERNMENT, add_program, price, publish
 
 REPORT: dict[str, Any] = {
     "collection": "program",
@@ -32,7 +34,6 @@ REPORT: dict[str, Any] = {
     "source_url": "https://alpha.example/practicum",
     "seen_on": "2026-11-20",
 }
-COLLECTION = CorrectionRequest.model_fields["collection"].annotation
 PRACTICUM = {"availability": "required", "hours_low": 120, "hours_high": 120}
 
 
@@ -174,9 +175,75 @@ def test_proposed_values_are_of_known_columns(client: TestClient) -> None:
     assert "no column 'x/y'" in faults["#/proposed/x~1y"]["detail"]
 
 
-@pytest.mark.parametrize("collection", sorted(get_args(COLLECTION)))
-def test_every_kind_of_record_that_can_be_reported_has_columns_to_propose(collection: str) -> None:
-    assert collection in WRITABLE
+@pytest.mark.parametrize("collection", sorted(get_args(ReportedCollection.__value__)))
+def test_every_kind_of_record_that_can_be_reported_is_known(collection: str) -> None:
+    assert collection in collections()
+
+
+def test_a_kind_of_record_that_nobody_reports_is_refused_in_the_log(client: TestClient) -> None:
+    answer = client.get("/v1/corrections", params={"collection": "programme"})
+
+    assert answer.json()["errors"][0]["suggestion"] == "program"
+
+
+def test_a_statistic_is_reported_and_waits_for_the_file_of_its_source(
+    client: TestClient, editor: Editor, session: Session
+) -> None:
+    session.add(
+        Statistic(
+            slug="figure",
+            label="A figure",
+            measure="employment",
+            method="employer_survey",
+            unit="workers",
+            population="All",
+            source=GOVERNMENT,
+            basis="government_data",
+        )
+    )
+    session.commit()
+    about = {"collection": "statistic", "key": "figure", "field": None}
+    wrong = report(client, 422, **about, proposed={"valu_low": 1})
+    number = report(client, **about, proposed={"value_low": 1})["id"]
+
+    problem = editor.ask(
+        "POST",
+        f"/v1/admin/corrections/{number}/accept",
+        {"reason": "It is so.", "collection": "statistic", "values": {"value_low": 1}},
+        status=422,
+    )
+
+    assert wrong["errors"][0]["suggestion"] == "value_low"
+    assert "import the file" in problem["detail"]
+    assert client.get(f"/v1/corrections/{number}").json()["state"] == "open"
+
+
+@pytest.mark.parametrize(
+    ("page", "basis"),
+    [
+        ("https://alpha.example/hit", "stated_by_institution"),
+        ("https://catalog.alpha.example/hit", "stated_by_institution"),
+        ("https://notalpha.example/hit", "third_party"),
+        ("https://reviews.example/alpha", "third_party"),
+    ],
+)
+@pytest.mark.parametrize("of", ["program", "institution"])
+def test_what_the_schools_own_website_says_is_stated_by_the_school(
+    client: TestClient, editor: Editor, session: Session, page: str, basis: str, of: str
+) -> None:
+    school = session.exec(select(Institution)).one()
+    school.website = "www.alpha.example"
+    session.commit()
+    key = "alpha-hit" if of == "program" else str(school.unitid or school.slug)
+    number = report(client, collection=of, key=key, source_url=page)["id"]
+
+    decided = editor.ask(
+        "POST",
+        f"/v1/admin/corrections/{number}/accept",
+        {"reason": "The page says so.", "collection": "practicum_claim", "values": PRACTICUM},
+    )
+
+    assert decided["edit"]["record"]["basis"] == basis
 
 
 @pytest.mark.parametrize(

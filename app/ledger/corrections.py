@@ -10,6 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, func, select
 
+from app.domain.text.addresses import is_on_site
 from app.domain.text.identifiers import fold
 from app.domain.text.json_text import escape_part
 from app.domain.vocabulary import Basis
@@ -27,10 +28,10 @@ from app.schemas.corrections import (
     HideRequest,
 )
 from app.schemas.drafts import EditRead
-from app.schemas.records import CLAIMS, values_model
+from app.schemas.records import CLAIMS, WRITABLE, values_model
 from app.store.changes import Author
 from app.store.paging import SortKey, fetch_page
-from app.store.records import canonical
+from app.store.records import canonical, collections, record_columns
 from app.store.tables.changes import DraftEdit
 from app.store.tables.corrections import Correction
 
@@ -84,7 +85,11 @@ def add_report(
 
 
 def _column_faults(request: CorrectionRequest) -> list[Fault]:
-    columns = list(values_model(request.collection).model_fields)
+    columns = (
+        list(values_model(request.collection).model_fields)
+        if request.collection in WRITABLE
+        else [column.name for column in record_columns(collections()[request.collection])]
+    )
     faults = []
     for name in sorted((request.proposed or {}).keys() - columns):
         near = nearest(name, columns)
@@ -174,15 +179,36 @@ def _to_proposal(
             raise InvalidRequestError(
                 [Fault(words, pointer="#/collection", value=request.collection)]
             )
+        if request.collection not in WRITABLE:
+            words = (
+                f"A {request.collection} is brought in from a file of its source and not changed "
+                "by hand: import the file as it is right, then decline the report and say so."
+            )
+            raise InvalidRequestError(
+                [Fault(words, pointer="#/collection", value=request.collection)]
+            )
         return Proposal("change", correction.collection, correction.key, request.values), "*"
     values: dict[str, Any] = {
         "source_url": correction.source_url,
         "as_of": correction.seen_on,
-        "basis": str(Basis.THIRD_PARTY),
+        "basis": str(_basis(session, correction)),
         **_about(session, correction),
         **request.values,
     }
     return Proposal("create", request.collection, None, values), None
+
+
+def _basis(session: Session, correction: Correction) -> Basis:
+    """Return on whose word a report rests: the school's own, where the page is on its website."""
+    website = None
+    if correction.collection == "program":
+        website = get_program(session, correction.key)[1].website
+    elif correction.collection == "institution":
+        record = read_record(session, correction.collection, correction.key).record
+        website = record["website"]
+    if website and is_on_site(correction.source_url, website):
+        return Basis.STATED_BY_INSTITUTION
+    return Basis.THIRD_PARTY
 
 
 def _about(session: Session, correction: Correction) -> dict[str, str]:

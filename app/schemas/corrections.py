@@ -17,6 +17,21 @@ from app.schemas.site import VisitQuery
 
 CorrectionState = TypeAliasType("CorrectionState", Literal["open", "accepted", "declined"])
 
+ReportedCollection = TypeAliasType(
+    "ReportedCollection",
+    Literal[
+        "program",
+        "institution",
+        "credential",
+        "work_setting",
+        "advancement_path",
+        "advancement_step",
+        "guide_entry",
+        "source",
+        "statistic",
+    ],
+)
+
 MOST_PROPOSED = 4_096
 """Bytes that all proposed values take as JSON."""
 
@@ -46,16 +61,7 @@ class CorrectionRequest(BaseModel):
         },
     )
 
-    collection: Literal[
-        "program",
-        "institution",
-        "credential",
-        "work_setting",
-        "advancement_path",
-        "advancement_step",
-        "guide_entry",
-        "source",
-    ] = Field(description="What kind of record is wrong")
+    collection: ReportedCollection = Field(description="What kind of record is wrong")
     key: Text = Field(min_length=1, max_length=300, description="Its slug or code")
     field: Text | None = Field(default=None, max_length=60, description="Which fact of it")
     statement: Text = Field(
@@ -152,8 +158,8 @@ class CorrectionsQuery(PageParams):
     state: list[CorrectionState] = Field(
         default_factory=list, description="Where it stands", examples=[["open"]]
     )
-    collection: Text | None = Field(
-        default=None, max_length=50, description="Kind of record", examples=["program"]
+    collection: ReportedCollection | None = Field(
+        default=None, description="Kind of record", examples=["program"]
     )
     key: Text | None = Field(
         default=None,

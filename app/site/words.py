@@ -530,6 +530,7 @@ REPORTED: Words = {
     "advancement_step": N_("A step between roles"),
     "guide_entry": N_("An entry of the career guide"),
     "source": N_("A source"),
+    "statistic": N_("A figure on pay, jobs or growth"),
 }
 """What a report can be on; the keys are those that reports take."""
 

@@ -135,3 +135,17 @@ def to_site(address: str) -> tuple[str, str]:
     bare = re.sub(r"^[a-z]+://", "", address.strip().lower())
     path = re.split(r"[?#]", bare.partition("/")[2])[0]
     return to_host(address), path.split("/")[0]
+
+
+def is_on_site(page: str, website: str) -> bool:
+    """Return whether a page belongs to a website: its host or a part of it, and its path if any.
+
+    >>> is_on_site("https://catalog.alamo.edu/spc/hit", "www.alamo.edu")
+    True
+    >>> is_on_site("https://alamo.edu/pac/hit", "alamo.edu/spc/")
+    False
+    """
+    (host, first), (own_host, own_first) = to_site(page), to_site(website)
+    if host == own_host:
+        return bool(host) and own_first in ("", first)
+    return bool(own_host) and not own_first and host.endswith(f".{own_host}")
