@@ -1,6 +1,8 @@
 """What holds for every request: problems, headers, HEAD, CORS, limits, hostile input."""
 
 import json
+import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
+from app.clock import today
 from app.http.layers import PART, SplitBodies
 from app.http.metrics import exposition
 from app.http.problems import problem_kinds
@@ -323,7 +326,32 @@ def test_liveness_needs_no_database_and_readiness_says_what_is_missing(
     assert client.get("/health/live").json() == {"status": "ok"}
     problem = assert_problem(client.get("/health/ready"), 503, "unavailable")
     assert "hit-compare migrate" in problem["detail"]
-    assert seeded_client.get("/health/ready").json()["release"] == 1
+    ready = seeded_client.get("/health/ready").json()
+    release = seeded_client.get("/v1/releases/1").json()
+    assert ready["release"] == 1
+    assert ready["published_at"] == release["published_at"]
+
+
+def test_readiness_tells_the_age_of_the_newest_source(seeded_client: TestClient) -> None:
+    ready = seeded_client.get("/health/ready").json()
+    sources = seeded_client.get("/v1/sources").json()["items"]
+    [newest] = [source for source in sources if source["key"] == ready["newest_source"]]
+
+    spans = [span for span in map(span_of, sources) if span]
+    assert span_of(newest) == max(spans)
+    assert ready["newest_source_days"] == (today() - max(spans)).days
+
+
+def span_of(source: dict[str, Any]) -> date | None:
+    """Return the end of the academic year, or the day, of an edition."""
+    edition = source["retrieved_on"] or source["edition"] or ""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", edition):
+        return date.fromisoformat(edition)
+    if (found := re.fullmatch(r"(\d{4})-(\d\d)", edition)) and int(found[2]) == (
+        int(found[1]) + 1
+    ) % 100:
+        return date(int(found[1]) + 1, 6, 30)
+    return None
 
 
 def test_requests_are_counted_by_route_and_never_by_what_callers_make_up(

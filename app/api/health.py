@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request
 
+from app.clock import today
 from app.http.dependencies import SessionDep
 from app.queries import health
 from app.schemas.health import Health, Readiness
@@ -21,7 +22,8 @@ async def check_liveness() -> Health:
 @router.get(
     "/health/ready",
     summary="Tell whether the catalogue can be served",
-    description="Tells whether the service can answer questions now, and which release it serves.",
+    description="Tells whether the service can answer questions now, which release it serves, "
+    "when that was published and how old its newest source is.",
 )
 def check_readiness(request: Request, session: SessionDep) -> Readiness:
-    return health.get_readiness(session, request.app.state.score_checks.last_good)
+    return health.get_readiness(session, request.app.state.score_checks.last_good, today())
