@@ -108,13 +108,58 @@ def test_a_price_of_a_credit_needs_credits_and_is_else_open_upward() -> None:
         ("quarter", (6000, 6000)),
         ("program", (1000, 1000)),
         ("term", (4000, 6000)),  # two or three a year
-        ("course", (1000, None)),  # how many is not known
     ],
 )
 def test_each_unit_is_paid_as_often_as_it_comes(
     unit: str, expected: tuple[float, float | None]
 ) -> None:
     assert dollars(total_of(price("tuition", 1000, unit=unit))) == expected
+
+
+@pytest.mark.parametrize(
+    ("level", "unit"),
+    [
+        ("associate", "course"),  # of an award whose years are usual, and its courses are not
+        ("certificate_under_12_weeks", "year"),  # defined by its longest length only
+        ("certificate_under_12_weeks", "credit"),
+        ("postbaccalaureate_certificate", "credit"),
+        ("doctorate_research", "year"),
+        ("doctorate_research", "semester"),
+    ],
+)
+def test_without_a_length_there_is_no_total_and_the_price_of_one_is_named(
+    level: str, unit: str
+) -> None:
+    total = total_of(price("tuition", 1000, unit=unit), to=target(fee(299)), level=level)
+
+    assert not total.is_known
+    assert missing(total)[0] == "tuition"
+    assert total.missing[0].reason.startswith(f"$1,000 for one {unit} (2026-01-15)")
+
+
+def test_a_price_of_the_whole_program_needs_no_length() -> None:
+    total = total_of(
+        price("tuition", 9000, unit="program"), price("books", 700), level="doctorate_research"
+    )
+
+    assert total.is_known
+    assert dollars(total) == (9000, 9000)
+    assert missing(total) == ["fees", "books", "technology", "exam"]
+
+
+def test_a_fee_paid_nobody_knows_how_often_comes_on_top_of_those_counted() -> None:
+    total = total_of(
+        price("tuition", 1000, unit="program"),
+        price("fees", 50, unit="program"),
+        price("fees", 12, unit="course", label="lab fee"),
+    )
+
+    assert dollars(total) == (1050, 1050)
+    assert [part.reason for part in total.missing if part.component == "fees"] == [
+        "lab fee: $12 for one course (2026-01-15); how many the program takes is not known, so it "
+        "is not counted."
+    ]
+    assert not total.is_complete
 
 
 def test_part_time_students_do_not_pay_the_price_of_a_full_time_year() -> None:
@@ -271,19 +316,33 @@ def test_adding_a_part_never_lowers_the_total(
         assert greater.high_cents is None or (
             lesser.high_cents is not None and lesser.high_cents <= greater.high_cents
         )
-        assert set(missing(greater)) <= {*missing(lesser), "exam"}
+        assert set(missing(greater)) <= {*missing(lesser), "exam", "fees"}
+        assert greater.is_known >= lesser.is_known
 
 
-@given(known(), st.sampled_from(list(Pace)))
+awards = st.sampled_from(["associate", "certificate_under_1_year", "doctorate_research", ""])
+
+
+@given(known(), st.sampled_from(list(Pace)), awards)
 def test_low_never_exceeds_high_and_every_part_is_counted_or_missing(
-    costs: list[CostClaim], pace: Pace
+    costs: list[CostClaim], pace: Pace, award: str
 ) -> None:
-    total = total_of(*costs, pace=pace)
+    total = total_of(*costs, pace=pace, level=award)
     counted = {line.component for line in total.lines}
 
     assert total.high_cents is None or total.low_cents <= total.high_cents
-    assert counted.isdisjoint(missing(total))
+    assert counted & set(missing(total)) <= {"fees"}  # one fee may count, and another not
     assert counted | set(missing(total)) == {"tuition", "fees", "books", "technology", "exam"}
+
+
+@given(known(), st.sampled_from(list(Pace)))
+def test_without_a_length_only_what_is_paid_once_is_a_total(
+    costs: list[CostClaim], pace: Pace
+) -> None:
+    total = total_of(*costs, pace=pace, level="doctorate_research")
+
+    assert all(line.unit == "program" for line in total.lines)
+    assert total.is_known == any(line.component == "tuition" for line in total.lines)
 
 
 @pytest.fixture
@@ -294,6 +353,9 @@ def priced(session: Session) -> None:
     ]
     add_program(session, "priced", claims=claims)
     add_program(session, "bare", school="bare-college")
+    add_program(
+        session, "open", school="open-college", award_level="doctorate_research", claims=claims
+    )
     publish(session)
 
 
@@ -336,6 +398,23 @@ def test_the_answer_lists_what_is_missing_with_whom_to_ask(client: TestClient) -
         "exam",
     ]
     assert all(part["ask"] and part["whom"] for part in found["missing"])
+
+
+@pytest.mark.usefixtures("priced")
+def test_no_total_is_served_where_the_length_is_not_known(client: TestClient) -> None:
+    found = get(client, "open")
+    items = client.get("/v1/programs", params={"sort": "total_cost"}).json()["items"]
+    page = client.get("/programs/open", headers={"accept": "text/html"}).text
+
+    assert (found["total"]["low_usd"], found["total"]["high_usd"]) == (None, None)
+    assert not found["total"]["is_open"]
+    assert found["missing"][0]["reason"].startswith("$2,000 for one year")
+    assert found["missing"][0]["evidence"]
+    assert items[0]["slug"] == "priced"
+    assert {item["slug"]: item["total_cost"] for item in items}["open"] is None
+    assert "There is no total" not in page  # nothing at all has a price that counts
+    assert "No part has a price that counts" in page
+    assert "$2,000 for one year" in page
 
 
 @pytest.mark.usefixtures("priced")

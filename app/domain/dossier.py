@@ -16,7 +16,7 @@ from app.domain.credentials.timeline import PART_TIME_CREDITS
 from app.domain.evidence import Age, age_of
 from app.domain.shared_facts import CredentialRecord, Peers, SharedFacts
 from app.domain.text.identifiers import fold
-from app.domain.vocabulary import CostComponent, Delivery, Finding, Pace, Residency, ServiceKind
+from app.domain.vocabulary import Delivery, Finding, Pace, Residency, ServiceKind
 
 Claim = TypeVar("Claim", bound=ProgramClaim)
 
@@ -228,7 +228,7 @@ class Dossier:
     def listed_total(self) -> TotalCost | None:
         """The whole cost for residents at full time; None where no tuition is known."""
         total = self.total()
-        return total if CostComponent.TUITION in total.parts else None
+        return total if total.is_known else None
 
     @property
     def peers(self) -> Peers:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
+from app.domain.claims import to_usd
 from app.domain.cost.total_cost import EXAM, TotalCost, find_credential_cost, find_total_cost
 from app.domain.credentials.advancement import (
     Held,
@@ -258,8 +259,8 @@ class Desk:
             for part in parts
         ]
         cost = PlanCost(
-            low_usd=total.low_cents / 100 if total.lines else None,
-            high_usd=total.high_cents / 100 if total.lines and total.high_cents else None,
+            low_usd=to_usd(total.low_cents) if total.is_known else None,
+            high_usd=to_usd(total.high_cents) if total.is_known else None,
             is_complete=total.is_complete,
         )
         return lines, missing, cost

@@ -121,7 +121,9 @@ def length_of_program(facts: ProgramFacts, today: date) -> tuple[Length, frozens
     if course.months is not None:
         high = course.months.high
         months = Months(float(course.months.low), None if high is None else float(high))
-    credits_ = float(course.years.low) * SEMESTER_CREDITS_A_YEAR if course.credits else None
+    credits_ = None
+    if course.credits and course.years:
+        credits_ = float(course.years.low) * SEMESTER_CREDITS_A_YEAR
     length = length_of(facts.award_level, months=months, credits_=credits_)
     return length, frozenset(claim.source for claim in course.claims)
 

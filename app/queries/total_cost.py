@@ -75,12 +75,12 @@ def get_total_cost(session: Session, dossier: Dossier, query: TotalCostQuery) ->
 
 
 def to_total(total: TotalCost) -> TotalRead:
-    """Return the sum in dollars; without any counted part it is unknown, not 0."""
+    """Return the sum in dollars; without the tuition it is unknown, not what the rest comes to."""
     return TotalRead(
-        low_usd=to_usd(total.low_cents) if total.lines else None,
-        high_usd=to_usd(total.high_cents) if total.lines else None,
+        low_usd=to_usd(total.low_cents) if total.is_known else None,
+        high_usd=to_usd(total.high_cents) if total.is_known else None,
         is_complete=total.is_complete,
-        is_open=total.high_cents is None,
+        is_open=total.is_known and total.high_cents is None,
     )
 
 

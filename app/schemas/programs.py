@@ -104,7 +104,9 @@ class ProgramSummary(BaseModel):
     delivery: list[Delivery] | None = Field(description="null: no source tells")
     months: MonthsRange | None
     price: Price | None
-    total_cost: TotalCost | None = Field(default=None, description="null: no tuition is known")
+    total_cost: TotalCost | None = Field(
+        default=None, description="null: no tuition is known, or not how often it is paid"
+    )
     accreditation: Finding = Field(description="Finding of the check program_accredited")
     prepares_for: list[str]
     completions: CompletionCount | None

@@ -79,8 +79,10 @@ class LeftOutRead(BaseModel):
 class TotalRead(BaseModel):
     """The sum of the parts that are counted."""
 
-    low_usd: float | None = Field(description="null: no part has a price, which is not 0")
-    high_usd: float | None = Field(description="null: no part has a price, or the sum is open")
+    low_usd: float | None = Field(
+        description="null: no price of the tuition counts, or nothing tells how often it is paid"
+    )
+    high_usd: float | None = Field(description="null: no total, or it is open upward")
     is_complete: bool = Field(description="False: parts in `missing` come on top")
     is_open: bool = Field(description="A counted part has no upper end, so neither has the sum")
 

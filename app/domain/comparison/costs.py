@@ -4,7 +4,7 @@ from app.domain.checklist.rules import NO_VALUE, is_wide, leading_first, prices_
 from app.domain.claims import CostClaim
 from app.domain.comparison.cells import UNDATED, Cell, ComparableTerms, Range, Value
 from app.domain.comparison.columns import Cells, Column, Shown, stated, to_cell, yes_or_no
-from app.domain.cost.prices import HeadlinePrice, is_for, list_prices
+from app.domain.cost.prices import HeadlinePrice, is_for, list_prices, money
 from app.domain.cost.total_cost import SCHOOL_PARTS
 from app.domain.evidence import Age, to_span
 from app.domain.messages import Key, Listing, Message, word
@@ -121,7 +121,7 @@ def total_cost(column: Column) -> list[Cell]:
     """Return the whole cost at full time; nothing where no tuition is known."""
     target = column.dossier.target
     total = column.dossier.total(residency=column.residency)
-    if CostComponent.TUITION not in total.parts:
+    if not total.is_known:
         return []
     value, display = _amount(total.low_cents, total.high_cents)
     if total.missing:
@@ -173,11 +173,6 @@ def _residency(stated_for: str | None, asked: str) -> str:
 def usd_per(unit: str) -> str:
     """Return the unit of a price as a comparison names it."""
     return "USD for the program" if unit == CostUnit.PROGRAM else f"USD per {in_words(unit)}"
-
-
-def money(amount: float) -> str:
-    """Return US dollars; cents only where there are some."""
-    return f"${amount:,.0f}" if amount == int(amount) else f"${amount:,.2f}"
 
 
 def academic_year(as_of: str | None) -> str:

@@ -26,7 +26,8 @@ from app.domain.comparison.columns import (
     word,
     yes_or_no,
 )
-from app.domain.comparison.costs import academic_year, money
+from app.domain.comparison.costs import academic_year
+from app.domain.cost.prices import money
 from app.domain.dossier import SchoolRecord
 from app.domain.messages import Listing, Message
 from app.domain.vocabulary import (

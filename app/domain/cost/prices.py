@@ -111,3 +111,8 @@ def _to_price(cents: int | None, leader: CostClaim, claims: tuple[CostClaim, ...
         as_of=leader.as_of,
         claims=claims,
     )
+
+
+def money(amount: float) -> str:
+    """Return US dollars; cents only where there are some."""
+    return f"${amount:,.0f}" if amount == int(amount) else f"${amount:,.2f}"

@@ -1,7 +1,8 @@
 """What a program costs in all, up to the credential: from low to high, part by part.
 
 A part nobody prices is listed as missing and never counted as 0. A part that another already
-contains is never added twice. Amounts are whole cents.
+contains is never added twice. A price of a year or credit is counted only where the length is
+known, or usual for the award. Amounts are whole cents.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +14,7 @@ from typing import ClassVar
 
 from app.domain.checklist.rules import PRICE_TITLES, PRICE_WORDS, is_wide, prices_of
 from app.domain.claims import CostClaim, OfferingClaim, ProgramClaim, ProgramFacts
-from app.domain.cost.prices import is_for
+from app.domain.cost.prices import is_for, money
 from app.domain.credentials.timeline import PART_TIME_CREDITS, Assumption
 from app.domain.evidence import Age, Subject, age_of, order_claims
 from app.domain.messages import N_, Listing, Message, word
@@ -41,7 +42,7 @@ SEMESTER_CREDITS_A_YEAR = 30
 QUARTER_CREDITS_A_YEAR = 45
 """Credits of a full-time academic year. IPEDS glossary, "Full-time student", two or three terms."""
 
-TERMS_A_YEAR: dict[str, tuple[int, int]] = {
+TERMS_A_YEAR: dict[CostUnit, tuple[int, int]] = {
     CostUnit.SEMESTER: (2, 2),
     CostUnit.QUARTER: (3, 3),
     CostUnit.TERM: (2, 3),
@@ -54,6 +55,9 @@ class Span:
 
     low: Fraction
     high: Fraction | None
+
+
+ONCE = Span(Fraction(1), Fraction(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,6 @@ def _nominal(low: int | Fraction, high: int | Fraction | None, credits_: int) ->
 
 
 NOMINAL_LENGTHS: dict[str, NominalLength] = {
-    AwardLevel.CERTIFICATE_UNDER_12_WEEKS: _nominal(Fraction(1, 30), Fraction(9, 30), 1),
     AwardLevel.CERTIFICATE_UNDER_1_YEAR: _nominal(Fraction(9, 30), 1, 9),
     AwardLevel.CERTIFICATE_1_TO_2_YEARS: _nominal(1, 2, 30),
     AwardLevel.CERTIFICATE_2_TO_4_YEARS: _nominal(2, 4, 60),
@@ -79,10 +82,7 @@ NOMINAL_LENGTHS: dict[str, NominalLength] = {
 }
 """Award level -> its length as the federal survey defines it (IPEDS Completions, AWLEVEL: weeks,
 credits and years of full-time study), an associate degree and a bachelor's at the usual two and
-four years."""
-
-NO_LENGTH = _nominal(Fraction(1, 30), None, 1)
-"""Of an award without a definition: one credit at least, open upward."""
+four years. Awards that it does not bound from below and above have no usual length."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,8 +143,12 @@ class LeftOut:
 
 @dataclass(slots=True)
 class TotalCost:
-    """The sum of the counted parts; ``high_cents`` None: one of them is open upward."""
+    """The sum of the counted parts; ``high_cents`` None: one of them is open upward.
 
+    ``is_known``: what makes the most of it is counted, so that the sum may be called the total.
+    """
+
+    is_known: bool = False
     low_cents: int = 0
     high_cents: int | None = 0
     lines: list[Line] = field(default_factory=list)
@@ -167,15 +171,17 @@ class TotalCost:
 class Course:
     """Length and load of the studies: what prices are multiplied by.
 
-    ``credits`` are the school's own. ``claims`` state the length where it is not nominal.
+    ``credits`` are the school's own. ``often`` is how often a price of a unit is paid, and whether
+    that is only nominal; units that neither the program nor its award tells of are not in it.
+    ``claims`` state the length where it is not nominal.
     """
 
-    years: Span
+    years: Span | None
     is_nominal: bool
     credits: Fraction | None
-    least_credits: int
+    least_credits: int | None
     months: Span | None
-    terms: Mapping[str, Span]
+    often: Mapping[str, tuple[Span, bool]]
     pace: Pace
     claims: tuple[OfferingClaim, ...]
 
@@ -202,7 +208,7 @@ def find_total_cost(
 
     Returns:
         Counted lines, what is missing, what is left out and why, and the assumptions made.
-        The sum never falls when a part is added.
+        The sum never falls when a part is added, and is not known where no tuition counts.
     """
     course = find_course(facts, pace, today, credits_per_term)
     chooser = _Chooser(facts, course, residency, today)
@@ -232,8 +238,10 @@ def find_total_cost(
         for claim in facts.costs
         if claim.component == CostComponent.OTHER and claim.amount_low_cents is not None
     ]
+    total.missing += chooser.fees_not_counted(tuition) if fees else []
     _add_credential(total, target, today)
     _add_up(total)
+    total.is_known = CostComponent.TUITION in total.parts
     total.assumptions += _assumptions(total.lines, course, credits_per_term)
     return total
 
@@ -243,6 +251,7 @@ def find_credential_cost(target: Target, today: date) -> TotalCost:
     total = TotalCost()
     _add_credential(total, target, today)
     _add_up(total)
+    total.is_known = bool(total.lines)
     return total
 
 
@@ -263,11 +272,11 @@ def find_course(
     ]
     with_credits = next((c for c in usable if c.credits and _counts_credits(c)), None)
     with_months = next((c for c in usable if c.months_low or c.months_high), None)
-    nominal = NOMINAL_LENGTHS.get(facts.award_level or "", NO_LENGTH)
+    nominal = NOMINAL_LENGTHS.get(facts.award_level or "")
     credits_ = Fraction(str(with_credits.credits)) if with_credits else None
     months = _months_of(with_months) if with_months else None
     claims = tuple(c for c in (with_credits, with_months) if c)
-    years, is_nominal = nominal.years, True
+    years, is_nominal = nominal.years if nominal else None, True
     if with_credits and credits_:
         is_quarter = with_credits.credit_unit == "quarter"
         a_year = QUARTER_CREDITS_A_YEAR if is_quarter else SEMESTER_CREDITS_A_YEAR
@@ -275,27 +284,55 @@ def find_course(
     elif months:
         high = None if months.high is None else months.high / 12
         years, is_nominal = Span(months.low / 12, high), False
-    full = {
+    least_credits = nominal.least_credits if nominal else None
+    often: dict[str, tuple[Span, bool]] = {CostUnit.PROGRAM: (ONCE, False)}
+    if years:
+        often[CostUnit.YEAR] = years, is_nominal
+    if credits_:
+        often[CostUnit.CREDIT] = Span(credits_, credits_), False
+    elif least_credits:
+        often[CostUnit.CREDIT] = Span(Fraction(least_credits), None), True
+    if months:
+        often[CostUnit.MONTH] = months, False
+    terms = _full_time_terms(years)
+    if pace is Pace.PART:
+        terms = _part_time_terms(credits_, least_credits, credits_per_term)
+    often |= {unit: (times, is_nominal) for unit, times in terms.items()}
+    return Course(
+        years=years,
+        is_nominal=is_nominal,
+        credits=credits_,
+        least_credits=least_credits,
+        months=months,
+        often=often,
+        pace=pace,
+        claims=claims,
+    )
+
+
+def _full_time_terms(years: Span | None) -> dict[CostUnit, Span]:
+    if years is None:
+        return {}
+    return {
         unit: Span(
             Fraction(ceil(low * years.low)),
             None if years.high is None else Fraction(ceil(high * years.high)),
         )
         for unit, (low, high) in TERMS_A_YEAR.items()
     }
-    part = Span(
-        Fraction(ceil((credits_ or nominal.least_credits) / Fraction(credits_per_term))),
+
+
+def _part_time_terms(
+    credits_: Fraction | None, least_credits: int | None, credits_per_term: int
+) -> dict[CostUnit, Span]:
+    least = credits_ or least_credits
+    if least is None:
+        return {}
+    times = Span(
+        Fraction(ceil(least / Fraction(credits_per_term))),
         Fraction(ceil(credits_ / credits_per_term)) if credits_ else None,
     )
-    return Course(
-        years=years,
-        is_nominal=is_nominal,
-        credits=credits_,
-        least_credits=nominal.least_credits,
-        months=months,
-        terms=full if pace is Pace.FULL else dict.fromkeys(TERMS_A_YEAR, part),
-        pace=pace,
-        claims=claims,
-    )
+    return dict.fromkeys(TERMS_A_YEAR, times)
 
 
 def _counts_credits(claim: OfferingClaim) -> bool:
@@ -342,6 +379,10 @@ class _Chooser:
         )
 
     def usable(self, claims: Iterable[CostClaim]) -> list[CostClaim]:
+        """Return claims that count, the leading one first."""
+        return [claim for claim in self.payable(claims) if claim.unit in self.course.often]
+
+    def payable(self, claims: Iterable[CostClaim]) -> list[CostClaim]:
         """Return claims with an amount that this student pays, the leading one first."""
         fitting = [
             claim
@@ -428,6 +469,16 @@ class _Chooser:
             left_out,
         )
 
+    def fees_not_counted(self, tuition: Line | None) -> list[Missing]:
+        """Return the fees beside those counted that are paid nobody knows how often."""
+        if tuition is not None and CostComponent.FEES in tuition.contains:
+            return []
+        return [
+            Missing(CostComponent.FEES, self.why_not_counted(claim), (claim,))
+            for claim in self.payable(prices_of(self.facts, CostComponent.FEES))
+            if claim.component == CostComponent.FEES and claim.unit not in self.course.often
+        ]
+
     def one_page(self, claims: Sequence[CostClaim], tuition: Line | None) -> list[CostClaim]:
         """Return the claims of one source: that of the tuition if it tells any, else the first."""
         sources = [claim.source for claim in claims]
@@ -454,7 +505,7 @@ class _Chooser:
     ) -> Line:
         """Return the line of prices that are alternatives to each other."""
         unit = str(claims[0].unit)
-        times, is_nominal = self.times(unit)
+        times, is_nominal = self.course.often[unit]
         lows = [claim.amount_low_cents or 0 for claim in claims]
         highs = [claim.amount_high_cents for claim in claims]
         high = None if None in highs or times.high is None else max(h or 0 for h in highs)
@@ -471,24 +522,6 @@ class _Chooser:
             claims=(*claims, *(() if unit == CostUnit.PROGRAM else self.course.claims)),
             contains=tuple(sorted(contains)),
         )
-
-    def times(self, unit: str) -> tuple[Span, bool]:
-        """Return how often a price of a unit is paid, and whether that is only nominal."""
-        course = self.course
-        match unit:
-            case CostUnit.PROGRAM:
-                return Span(Fraction(1), Fraction(1)), False
-            case CostUnit.YEAR:
-                return course.years, course.is_nominal
-            case CostUnit.CREDIT:
-                least = course.credits or Fraction(course.least_credits)
-                return Span(least, course.credits), course.credits is None
-            case CostUnit.MONTH if course.months:
-                return course.months, False
-            case _ if unit in course.terms:
-                return course.terms[unit], course.is_nominal
-            case _:
-                return Span(Fraction(1), None), True
 
     def reason(self, claim: CostClaim, times: Span) -> Message:
         dated = claim.as_of or Message("undated")
@@ -509,11 +542,31 @@ class _Chooser:
             often = Message("%(low)s to %(high)s", low=often, high=number(times.high))
         return Message(pattern, unit=word(claim.unit), dated=dated, often=often)
 
+    def why_not_counted(self, claim: CostClaim) -> Message:
+        """Return the price of one unit, and that how often it is paid is not known."""
+        amount = money((claim.amount_low_cents or 0) / 100)
+        if claim.contains:
+            amount = Message(
+                "%(amount)s, with %(parts)s in it,",
+                amount=amount,
+                parts=Listing(", ", map(word, claim.contains)),
+            )
+        why = Message(
+            "%(amount)s for one %(unit)s (%(dated)s); how many the program takes is not known, so "
+            "it is not counted.",
+            amount=amount,
+            unit=word(claim.unit),
+            dated=claim.as_of or Message("undated"),
+        )
+        return Listing(": ", (claim.label, why)) if claim.label else why
+
     def why_missing(self, component: CostComponent) -> Missing:
         """Return why a part has no price that counts, with what is known of it."""
         words = PRICE_WORDS[component]
         claims = order_claims(prices_of(self.facts, component), Subject.COST, self.today)
         priced = [c for c in claims if c.amount_low_cents is not None]
+        if payable := self.payable(priced):
+            return Missing(component, self.why_not_counted(payable[0]), tuple(payable[:3]))
         if objections := [(why, c) for c in priced if (why := self.objection(c))]:
             return Missing(component, objections[0][0], tuple(c for _, c in objections[:3]))
         if claims:
@@ -636,7 +689,7 @@ def _fee_line(component: str, usable: Sequence[CredentialFee]) -> Line | None:
         low_cents=min(fee.amount_low_cents for fee in usable),
         high_cents=max(fee.amount_high_cents for fee in usable),
         unit=CostUnit.YEAR if component == MEMBERSHIP else component,
-        times=Span(Fraction(1), Fraction(1)),
+        times=ONCE,
         is_nominal=False,
         reason=Message("The least and the most stated for %(what)s%(whom)s.", what=what, whom=whom),
         claims=tuple(usable),
@@ -647,11 +700,12 @@ def _assumptions(lines: Sequence[Line], course: Course, credits_per_term: int) -
     assumptions = []
     multiplied = [line for line in lines if line.unit in {*TERMS_A_YEAR, CostUnit.YEAR}]
     multiplied = [line for line in multiplied if line.component != MEMBERSHIP]
+    years = _span_words(course.years) if course.years else ""
     if any(line.is_nominal for line in multiplied):
         text = Message(
             "How long this program takes is not stated: the award's usual length stands for it, "
             "%(years)s academic years at full time.",
-            years=_span_words(course.years),
+            years=years,
         )
         assumptions.append(Assumption(text, Basis.GOVERNMENT_DATA))
     elif multiplied and course.credits:
@@ -659,7 +713,7 @@ def _assumptions(lines: Sequence[Line], course: Course, credits_per_term: int) -
             "%(credits)s credits make %(years)s academic years of 30 semester or 45 quarter "
             "credits.",
             credits=number(course.credits),
-            years=_span_words(course.years),
+            years=years,
         )
         assumptions.append(Assumption(text, Basis.EDITORIAL))
     elif multiplied:

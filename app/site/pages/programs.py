@@ -182,7 +182,8 @@ class CostDrawing:
         self._cost = cost
         low, high = cost.total.low_usd, cost.total.high_usd
         ends_open = cost.total.is_open or not cost.total.is_complete
-        self._scale = (high or low or 1) * (ROOM if ends_open else 1)
+        longest = max((part.high_usd or part.low_usd for part in cost.components), default=0)
+        self._scale = (high or low or longest or 1) * (ROOM if ends_open else 1)
         self.whole = _stretch(low, None if ends_open else high, self._scale)
 
     def bar(self, part: CostLineRead) -> Stretch:
