@@ -68,8 +68,9 @@ def missing(total: TotalCost) -> list[str]:
 def test_a_price_of_a_year_is_paid_for_the_usual_years_and_says_so() -> None:
     total = total_of(price("tuition", 3000), price("fees", 500), price("books", 400))
 
-    # an associate degree: two years; 2 * (3000 + 500 + 400)
-    assert dollars(total) == (7800, 7800)
+    # an associate degree: 60 to 75 credits, so 2 to 2.5 years of 3000 + 500 + 400
+    assert dollars(total) == (7800, 9750)
+    assert total.is_length_assumed
     assert all(line.is_nominal for line in total.lines)
     assert "usual length" in total.assumptions[0].text
     assert missing(total) == ["technology", "exam"]
@@ -78,36 +79,45 @@ def test_a_price_of_a_year_is_paid_for_the_usual_years_and_says_so() -> None:
 @pytest.mark.parametrize(
     ("stated", "expected"),
     [
-        ({"months_low": 18, "months_high": 24}, (4500, 6000)),  # 1.5 to 2 years of 3000
+        ({"months_low": 9}, (3000, 3000)),  # nine months are one academic year
+        (
+            {"months_low": 18},
+            (5000, 6000),
+        ),  # 1 + 6/9; six quarters: 18/9
+        ({"months_low": 21, "months_high": 24}, (6000, 8000)),  # two years; 24 of 9 months
+        ({"months_low": 18, "credits": 60}, (6000, 6000)),  # credits beat months
         ({"credits": 45, "credit_unit": "semester"}, (4500, 4500)),  # 45 of 30 a year
         ({"credits": 90, "credit_unit": "quarter"}, (6000, 6000)),  # 90 of 45 a year
-        ({"credits": 900, "credit_unit": "clock_hour"}, (6000, 6000)),  # no credits: two years
-        ({"months_low": 12, "as_of": "2015"}, (6000, 6000)),  # too old to count
+        ({"credits": 900, "credit_unit": "clock_hour"}, (6000, 7500)),  # no credits: 2 to 2.5 years
+        ({"months_low": 12, "as_of": "2015"}, (6000, 7500)),  # too old to count
     ],
 )
 def test_the_stated_length_decides_how_many_years(
     stated: dict[str, Any], expected: tuple[float, float]
 ) -> None:
-    assert dollars(total_of(price("tuition", 3000), offerings=(offering(**stated),))) == expected
+    total = total_of(price("tuition", 3000), offerings=(offering(**stated),))
+
+    assert dollars(total) == expected
+    assert total.is_length_assumed == (expected == (6000, 7500))
 
 
-def test_a_price_of_a_credit_needs_credits_and_is_else_open_upward() -> None:
+def test_a_price_of_a_credit_is_paid_for_the_stated_or_the_usual_credits() -> None:
     a_credit = price("tuition", 100, unit="credit")
     without = total_of(a_credit)
     told = total_of(a_credit, offerings=(offering(credits=67, credit_unit="semester"),))
 
-    assert dollars(without) == (6000, None)  # 60 credits at least
-    assert any("high end is open" in a.text for a in without.assumptions)
+    assert dollars(without) == (6000, 7500)  # 60 to 75 credits
+    assert any("usual 60 to 75 semester credits" in a.text for a in without.assumptions)
     assert dollars(told) == (6700, 6700)
 
 
 @pytest.mark.parametrize(
     ("unit", "expected"),
     [
-        ("semester", (4000, 4000)),  # two a year, two years
-        ("quarter", (6000, 6000)),
+        ("semester", (4000, 5000)),  # two a year, 2 to 2.5 years
+        ("quarter", (6000, 8000)),  # three a year, begun ones count
         ("program", (1000, 1000)),
-        ("term", (4000, 6000)),  # two or three a year
+        ("term", (4000, 8000)),  # two or three a year
     ],
 )
 def test_each_unit_is_paid_as_often_as_it_comes(
@@ -167,7 +177,7 @@ def test_part_time_students_do_not_pay_the_price_of_a_full_time_year() -> None:
 
     assert missing(total) == ["tuition", "fees", "technology", "exam"]
     assert "full-time year" in total.missing[0].reason
-    assert dollars(total) == (800, 800)  # books are bought once, whatever the pace
+    assert dollars(total) == (800, 1000)  # books are bought once, whatever the pace
 
 
 def test_part_time_terms_last_until_the_credits_are_earned() -> None:
@@ -189,7 +199,7 @@ def test_what_a_sum_contains_is_not_added_again() -> None:
         price("fees", 20, unit="program", contained_in="fees", label="insurance"),
     )
 
-    assert dollars(total) == (8000, 8000)
+    assert dollars(total) == (8000, 10_000)
     assert {left.claim.amount_low_cents for left in total.left_out} == {90_000}
     assert "fees" not in missing(total)
 
@@ -200,7 +210,7 @@ def test_a_programs_own_fees_come_on_top_of_a_whole_schools_tuition() -> None:
         price("fees", 55, label="background check", **ONCE),
     )
 
-    assert dollars(total) == (8055, 8055)
+    assert dollars(total) == (8055, 10_055)
 
 
 def test_fees_that_may_be_the_same_money_count_once_at_the_low_end() -> None:
@@ -210,16 +220,16 @@ def test_fees_that_may_be_the_same_money_count_once_at_the_low_end() -> None:
         price("fees", 300, **evidence("institution")),
     )
 
-    # low: the larger, 2 * 300; high: both, 600 + 4 * 100
-    assert dollars(total) == (1600, 2000)
+    # low: the larger, 2 * 300; high: both, 2.5 * 300 + 5 * 100
+    assert dollars(total) == (1600, 2250)
 
 
 def test_the_programs_own_price_leads_and_a_stale_one_counts_for_nothing() -> None:
     own, wide = price("tuition", 5000), price("tuition", 3000, **evidence("institution"))
     old = price("tuition", 5000, as_of="2015-16")
 
-    assert dollars(total_of(wide, own)) == (10000, 10000)
-    assert dollars(total_of(wide, old)) == (6000, 6000)
+    assert dollars(total_of(wide, own)) == (10000, 12_500)
+    assert dollars(total_of(wide, old)) == (6000, 7500)
     assert total_of(old).missing[0].reason == "What is known is too old to count (2015-16)."
 
 
@@ -227,7 +237,7 @@ def test_a_price_for_other_residents_is_not_theirs() -> None:
     outside = price("tuition", 9000, residency="out_of_state")
 
     assert "out of state" in total_of(outside).missing[0].reason
-    assert dollars(total_of(outside, residency="out_of_state")) == (18000, 18000)
+    assert dollars(total_of(outside, residency="out_of_state")) == (18000, 22_500)
 
 
 def test_alternatives_of_one_page_make_a_range() -> None:
@@ -388,6 +398,7 @@ def test_the_answer_lists_what_is_missing_with_whom_to_ask(client: TestClient) -
         "high_usd": None,
         "is_complete": False,
         "is_open": False,
+        "is_length_assumed": False,
     }
     assert found["components"] == []
     assert [part["component"] for part in found["missing"]] == [
@@ -421,10 +432,10 @@ def test_no_total_is_served_where_the_length_is_not_known(client: TestClient) ->
 def test_each_line_says_which_price_it_took_and_how_often(client: TestClient) -> None:
     line = get(client, "priced")["components"][0]
 
-    assert (line["low_usd"], line["high_usd"], line["unit"]) == (4000, 4000, "year")
-    assert line["times"] == {"low": 2, "high": 2, "is_nominal": True}
+    assert (line["low_usd"], line["high_usd"], line["unit"]) == (4000, 5000, "year")
+    assert line["times"] == {"low": 2, "high": 2.5, "is_nominal": True}
     assert line["evidence"][0]["as_of"] == "2026-01-15"
-    assert line["reason"] == "A price of this program for a year (2026-01-15), 2 times."
+    assert line["reason"] == "A price of this program for a year (2026-01-15), 2 to 2.5 times."
 
 
 @pytest.mark.parametrize(
@@ -448,7 +459,9 @@ def test_bad_parameters_are_named(
 
 
 def test_sinclair_to_the_rhit_by_hand(seeded_client: TestClient) -> None:
-    """Tuition and fees of 2023-24 are 4,569 a year, books of 2022-23 are 720: twice each.
+    """Tuition and fees of 2023-24 are 4,569 a year, books of 2022-23 are 720: for 2 to 2.5 years.
+
+    4,569 * 2.5 = 11,422.50 and 720 * 2.5 = 1,800, so 13,222.50 at most.
 
     RHIT: 219 at least (an aggregator) and 299 at most (non-members, a third party).
     """
@@ -456,7 +469,8 @@ def test_sinclair_to_the_rhit_by_hand(seeded_client: TestClient) -> None:
     found = get(seeded_client, slug, credential="rhit", as_of="2026-11-24")
 
     assert found["total"]["low_usd"] == 2 * (4569 + 720) + 219
-    assert found["total"]["high_usd"] == 2 * (4569 + 720) + 299
+    assert found["total"]["high_usd"] == 13222.50 + 299
+    assert found["total"]["is_length_assumed"] is True
     assert [part["component"] for part in found["missing"]] == ["technology"]
     assert found["left_out"][0]["reason"] == "The tuition already contains fees."
 
@@ -493,6 +507,9 @@ def test_totals_that_count_other_parts_do_not_compare(client: TestClient, sessio
 
     same, other = row("a", "b"), row("a", "c")
     assert (same["verdict"], same["best"]) == ("differs", ["b"])
-    assert [value["value"] for value in same["values"]] == [4000, 3000]
+    assert [value["value"] for value in same["values"]] == [
+        {"low": 4000, "high": 5000},
+        {"low": 3000, "high": 3750},
+    ]
     assert (other["verdict"], other["reason"]) == ("not_comparable", "other parts are counted")
     assert "on top" in same["values"][0]["display"]

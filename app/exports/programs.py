@@ -36,6 +36,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "total_cost_low_usd": ("total_cost", "low_usd"),
     "total_cost_high_usd": ("total_cost", "high_usd"),
     "total_cost_is_complete": ("total_cost", "is_complete"),
+    "total_cost_is_length_assumed": ("total_cost", "is_length_assumed"),
     "accreditation": ("accreditation",),
     "prepares_for": ("prepares_for",),
     "completions": ("completions", "count"),

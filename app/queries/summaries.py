@@ -71,6 +71,7 @@ def to_total_cost(total: Total | None) -> TotalCost | None:
         low_usd=total.low_cents / 100,
         high_usd=None if total.high_cents is None else total.high_cents / 100,
         is_complete=total.is_complete,
+        is_length_assumed=total.is_length_assumed,
     )
 
 

@@ -119,8 +119,7 @@ def length_of_program(facts: ProgramFacts, today: date) -> tuple[Length, frozens
     course = find_course(facts, Pace.FULL, today)
     months = None
     if course.months is not None:
-        high = course.months.high
-        months = Months(float(course.months.low), None if high is None else float(high))
+        months = Months(float(course.months.low), float(course.months.high))
     credits_ = None
     if course.credits and course.years:
         credits_ = float(course.years.low) * SEMESTER_CREDITS_A_YEAR

@@ -81,12 +81,12 @@ def to_total(total: TotalCost) -> TotalRead:
         high_usd=to_usd(total.high_cents) if total.is_known else None,
         is_complete=total.is_complete,
         is_open=total.is_known and total.high_cents is None,
+        is_length_assumed=total.is_known and total.is_length_assumed,
     )
 
 
 def to_line(line: Line, today: date) -> CostLineRead:
     """Return a counted part as served on a day."""
-    high = line.times.high
     return CostLineRead(
         component=line.component,
         label=line.label,
@@ -95,7 +95,7 @@ def to_line(line: Line, today: date) -> CostLineRead:
         unit=line.unit,
         times=TimesRead(
             low=round(float(line.times.low), 2),
-            high=None if high is None else round(float(high), 2),
+            high=round(float(line.times.high), 2),
             is_nominal=line.is_nominal,
         ),
         contains=list(line.contains),

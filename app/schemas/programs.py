@@ -82,6 +82,9 @@ class TotalCost(BaseModel):
     low_usd: float
     high_usd: float | None = Field(description="null: open upward")
     is_complete: bool = Field(description="False: parts without a price come on top")
+    is_length_assumed: bool = Field(
+        description="The usual length of the award stands for the program's own, for none is stated"
+    )
 
 
 class CompletionCount(BaseModel):

@@ -32,10 +32,10 @@ class AmountRead(BaseModel):
 
 
 class TimesRead(BaseModel):
-    """How often a price is paid; a null high end is open."""
+    """How often a price is paid, at least and at most."""
 
     low: float
-    high: float | None
+    high: float
     is_nominal: bool = Field(
         description="Rests on the usual length of the award, for none is stated"
     )
@@ -83,8 +83,14 @@ class TotalRead(BaseModel):
         description="null: no price of the tuition counts, or nothing tells how often it is paid"
     )
     high_usd: float | None = Field(description="null: no total, or it is open upward")
-    is_complete: bool = Field(description="False: parts in `missing` come on top")
+    is_complete: bool = Field(
+        description="True: every part is priced, though one may have no upper end (`is_open`). "
+        "False: parts in `missing` come on top"
+    )
     is_open: bool = Field(description="A counted part has no upper end, so neither has the sum")
+    is_length_assumed: bool = Field(
+        description="The usual length of the award stands for the program's own, for none is stated"
+    )
 
 
 class TotalCostRead(Stamp):

@@ -14,7 +14,11 @@ SIXTY_CREDITS = OfferingClaim(
     **evidence(source_url=PAGE_OF_LENGTH, credits=60, credit_unit="semester")
 )
 USUAL_LENGTH, CREDITS_A_YEAR = "usual length", "credits make"
-PART_TIME, NO_CREDITS, YEARS_ADDED = "At 6 credits a term", "high end is open", "different years"
+PART_TIME, NO_CREDITS, YEARS_ADDED = (
+    "At 6 credits a term",
+    "usual 60 to 75 semester credits",
+    "different years",
+)
 
 
 def total_of(*costs: CostClaim, is_told: bool = False, pace: Pace = Pace.FULL) -> TotalCost:

@@ -42,6 +42,9 @@ SEMESTER_CREDITS_A_YEAR = 30
 QUARTER_CREDITS_A_YEAR = 45
 """Credits of a full-time academic year. IPEDS glossary, "Full-time student", two or three terms."""
 
+MONTHS_A_YEAR = 9
+"""Months of an academic year. IPEDS glossary, "Academic year": usually September to June."""
+
 TERMS_A_YEAR: dict[CostUnit, tuple[int, int]] = {
     CostUnit.SEMESTER: (2, 2),
     CostUnit.QUARTER: (3, 3),
@@ -51,10 +54,10 @@ TERMS_A_YEAR: dict[CostUnit, tuple[int, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """How often a price is paid; a missing high end is open."""
+    """How often a price is paid, at least and at most."""
 
     low: Fraction
-    high: Fraction | None
+    high: Fraction
 
 
 ONCE = Span(Fraction(1), Fraction(1))
@@ -62,27 +65,31 @@ ONCE = Span(Fraction(1), Fraction(1))
 
 @dataclass(frozen=True, slots=True)
 class NominalLength:
-    """Academic years of an award at full time, and the semester credits it takes at least."""
+    """The least and the most academic years and semester credits of an award at full time."""
 
     years: Span
-    least_credits: int
+    credits: Span
 
 
-def _nominal(low: int | Fraction, high: int | Fraction | None, credits_: int) -> NominalLength:
-    return NominalLength(Span(Fraction(low), None if high is None else Fraction(high)), credits_)
+def _nominal(low: int | Fraction, high: int | Fraction, least_credits: int) -> NominalLength:
+    most_credits = Fraction(high) * SEMESTER_CREDITS_A_YEAR
+    return NominalLength(
+        Span(Fraction(low), Fraction(high)), Span(Fraction(least_credits), most_credits)
+    )
 
 
 NOMINAL_LENGTHS: dict[str, NominalLength] = {
     AwardLevel.CERTIFICATE_UNDER_1_YEAR: _nominal(Fraction(9, 30), 1, 9),
     AwardLevel.CERTIFICATE_1_TO_2_YEARS: _nominal(1, 2, 30),
     AwardLevel.CERTIFICATE_2_TO_4_YEARS: _nominal(2, 4, 60),
-    AwardLevel.ASSOCIATE: _nominal(2, 2, 60),
-    AwardLevel.BACHELOR: _nominal(4, 4, 120),
+    AwardLevel.ASSOCIATE: _nominal(2, Fraction(5, 2), 60),
+    AwardLevel.BACHELOR: _nominal(4, 5, 120),
     AwardLevel.MASTER: _nominal(1, 2, 24),
 }
-"""Award level -> its length as the federal survey defines it (IPEDS Completions, AWLEVEL: weeks,
-credits and years of full-time study), an associate degree and a bachelor's at the usual two and
-four years. Awards that it does not bound from below and above have no usual length."""
+"""Award level -> its length as the federal survey defines it (IPEDS Completions, AWLEVEL, and
+glossary: weeks, credits and years of full-time study). An associate degree, there two to under four
+years, takes 60 to 75 credits as a rule; that rule is ours. Awards that the survey does not bound
+from below and above have no usual length."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +169,11 @@ class TotalCost:
         return not self.missing
 
     @property
+    def is_length_assumed(self) -> bool:
+        """Whether a price is multiplied by the usual length of the award, for none is stated."""
+        return any(line.is_nominal for line in self.lines)
+
+    @property
     def parts(self) -> set[str]:
         """The parts counted, alone or within another."""
         return {part for line in self.lines for part in (line.component, *line.contains)}
@@ -177,9 +189,8 @@ class Course:
     """
 
     years: Span | None
-    is_nominal: bool
     credits: Fraction | None
-    least_credits: int | None
+    usual_credits: Span | None
     months: Span | None
     often: Mapping[str, tuple[Span, bool]]
     pace: Pace
@@ -282,27 +293,24 @@ def find_course(
         a_year = QUARTER_CREDITS_A_YEAR if is_quarter else SEMESTER_CREDITS_A_YEAR
         years, is_nominal = Span(credits_ / a_year, credits_ / a_year), False
     elif months:
-        high = None if months.high is None else months.high / 12
-        years, is_nominal = Span(months.low / 12, high), False
-    least_credits = nominal.least_credits if nominal else None
+        years, is_nominal = _years_of(months), False
+    usual_credits = nominal.credits if nominal else None
+    load = Span(credits_, credits_) if credits_ else usual_credits
     often: dict[str, tuple[Span, bool]] = {CostUnit.PROGRAM: (ONCE, False)}
     if years:
         often[CostUnit.YEAR] = years, is_nominal
-    if credits_:
-        often[CostUnit.CREDIT] = Span(credits_, credits_), False
-    elif least_credits:
-        often[CostUnit.CREDIT] = Span(Fraction(least_credits), None), True
+    if load:
+        often[CostUnit.CREDIT] = load, not credits_
     if months:
         often[CostUnit.MONTH] = months, False
     terms = _full_time_terms(years)
     if pace is Pace.PART:
-        terms = _part_time_terms(credits_, least_credits, credits_per_term)
+        terms, is_nominal = _part_time_terms(load, credits_per_term), not credits_
     often |= {unit: (times, is_nominal) for unit, times in terms.items()}
     return Course(
         years=years,
-        is_nominal=is_nominal,
         credits=credits_,
-        least_credits=least_credits,
+        usual_credits=usual_credits,
         months=months,
         often=often,
         pace=pace,
@@ -314,25 +322,25 @@ def _full_time_terms(years: Span | None) -> dict[CostUnit, Span]:
     if years is None:
         return {}
     return {
-        unit: Span(
-            Fraction(ceil(low * years.low)),
-            None if years.high is None else Fraction(ceil(high * years.high)),
-        )
+        unit: Span(Fraction(ceil(low * years.low)), Fraction(ceil(high * years.high)))
         for unit, (low, high) in TERMS_A_YEAR.items()
     }
 
 
-def _part_time_terms(
-    credits_: Fraction | None, least_credits: int | None, credits_per_term: int
-) -> dict[CostUnit, Span]:
-    least = credits_ or least_credits
-    if least is None:
+def _part_time_terms(credits_: Span | None, credits_per_term: int) -> dict[CostUnit, Span]:
+    if credits_ is None:
         return {}
     times = Span(
-        Fraction(ceil(least / Fraction(credits_per_term))),
-        Fraction(ceil(credits_ / credits_per_term)) if credits_ else None,
+        Fraction(ceil(credits_.low / credits_per_term)),
+        Fraction(ceil(credits_.high / credits_per_term)),
     )
     return dict.fromkeys(TERMS_A_YEAR, times)
+
+
+def _years_of(months: Span) -> Span:
+    """Return the academic years in some months: with the summers off, and studying through them."""
+    whole, rest = divmod(months.low, 12)
+    return Span(whole + min(rest / MONTHS_A_YEAR, Fraction(1)), months.high / MONTHS_A_YEAR)
 
 
 def _counts_credits(claim: OfferingClaim) -> bool:
@@ -342,8 +350,8 @@ def _counts_credits(claim: OfferingClaim) -> bool:
 
 def _months_of(claim: OfferingClaim) -> Span:
     low = claim.months_low or claim.months_high or 0
-    high = claim.months_high or claim.months_low
-    return Span(Fraction(str(low)), None if high is None else Fraction(str(high)))
+    high = claim.months_high or low
+    return Span(Fraction(str(low)), Fraction(str(high)))
 
 
 UNIT_ORDER = (
@@ -508,13 +516,13 @@ class _Chooser:
         times, is_nominal = self.course.often[unit]
         lows = [claim.amount_low_cents or 0 for claim in claims]
         highs = [claim.amount_high_cents for claim in claims]
-        high = None if None in highs or times.high is None else max(h or 0 for h in highs)
+        high = None if None in highs else max(h or 0 for h in highs)
         contains = {part for claim in claims for part in claim.contains} - {component}
         return Line(
             component=component,
             label=label,
             low_cents=floor(min(lows) * times.low),
-            high_cents=None if high is None else ceil(high * (times.high or 0)),
+            high_cents=None if high is None else ceil(high * times.high),
             unit=unit,
             times=times,
             is_nominal=is_nominal,
@@ -535,12 +543,7 @@ class _Chooser:
             pattern = N_(
                 "A price of the school as a whole for a %(unit)s (%(dated)s), %(often)s times."
             )
-        often: str = number(times.low)
-        if times.high is None:
-            often = Message("%(low)s or more", low=often)
-        elif times.high != times.low:
-            often = Message("%(low)s to %(high)s", low=often, high=number(times.high))
-        return Message(pattern, unit=word(claim.unit), dated=dated, often=often)
+        return Message(pattern, unit=word(claim.unit), dated=dated, often=_span_words(times))
 
     def why_not_counted(self, claim: CostClaim) -> Message:
         """Return the price of one unit, and that how often it is paid is not known."""
@@ -717,7 +720,11 @@ def _assumptions(lines: Sequence[Line], course: Course, credits_per_term: int) -
         )
         assumptions.append(Assumption(text, Basis.EDITORIAL))
     elif multiplied:
-        text = Message("A price of a year is taken to hold for every twelve months of the program.")
+        text = Message(
+            "Nine months of study are one academic year: the months stated make %(years)s academic "
+            "years, at least with the summers off, at most without.",
+            years=years,
+        )
         assumptions.append(Assumption(text, Basis.EDITORIAL))
     if course.pace is Pace.PART and any(line.unit in TERMS_A_YEAR for line in lines):
         text = Message(
@@ -725,11 +732,13 @@ def _assumptions(lines: Sequence[Line], course: Course, credits_per_term: int) -
             n=credits_per_term,
         )
         assumptions.append(Assumption(text, Basis.EDITORIAL))
-    if any(line.unit == CostUnit.CREDIT and line.times.high is None for line in lines):
+    if course.usual_credits and any(
+        line.unit == CostUnit.CREDIT and line.is_nominal for line in lines
+    ):
         text = Message(
-            "A price for a credit is known and how many credits the program takes is not: the "
-            "least for such an award, %(n)s, stands at the low end, and the high end is open.",
-            n=course.least_credits,
+            "How many credits this program takes is not stated: the usual %(credits)s semester "
+            "credits of the award stand for it.",
+            credits=_span_words(course.usual_credits),
         )
         assumptions.append(Assumption(text, Basis.GOVERNMENT_DATA))
     if len({line.claims[0].as_of for line in lines}) > 1:
@@ -745,7 +754,5 @@ def number(value: Fraction) -> str:
 
 def _span_words(span: Span) -> str:
     low = number(span.low)
-    if span.high is None:
-        return Message("%(low)s or more", low=low)
     high = number(span.high)
     return low if low == high else Message("%(low)s to %(high)s", low=low, high=high)

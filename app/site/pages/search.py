@@ -164,6 +164,8 @@ class SearchPage:
             return self._plain(label, None)
         value = self._write.amount(to_range(total.low_usd, total.high_usd))
         notes = [] if total.is_complete else [Phrase(self._say("some parts have no price yet"))]
+        if total.is_length_assumed:
+            notes.append(Phrase(self._say("at the usual length of the award")))
         return Fact(label, Phrase(value), is_known=True, notes=notes)
 
     def headline(self, total: int) -> str:
