@@ -436,7 +436,7 @@ def tuition_of(engine: Engine, residency: str = "in_state", **fields: object) ->
         ("R .", None, "not_reported"),
         ("B .", None, "not_reported"),
         ("P 900", 90_000, "imputed"),
-        ("Z 0", 0, "imputed"),
+        ("Z 0", None, "not_reported"),  # implied zero: left blank
     ],
 )
 def test_a_missing_price_is_not_free_and_a_price_of_zero_is_zero(

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from app.domain.claims import CostClaim, OfferingClaim, ProgramClaim
@@ -25,10 +26,22 @@ from app.importers.ipeds.rows import (
     to_claim,
 )
 from app.importers.job import Importer, Job
-from app.importers.reading import IPEDS_MISSING, Column, FlaggedValue, Row, to_cents
+from app.importers.reading import IPEDS_MISSING, Column, FlaggedValue, Row, parse_flag, to_cents
 from app.queries.programs import reported_programs, retired_ids
 from app.store.rows import ClaimTarget, Statement, Tally, reconcile_claims
 from app.store.tables.sources import Source
+
+IMPLIED_ZERO = "Z"
+"""IPEDS flag of a 0 that stands for a cell left blank."""
+
+
+def parse_price_flag(text: str) -> ValueStatus:
+    """Return the status of a price beside its X column; one left blank is not a price of 0."""
+    is_blank = text.strip().upper() == IMPLIED_ZERO
+    return ValueStatus.NOT_REPORTED if is_blank else parse_flag(text)
+
+
+price_amount = partial(Amount, parse_flag=parse_price_flag)
 
 TUITION_AND_FEES = [CostComponent.TUITION.value, CostComponent.FEES.value]
 
@@ -85,7 +98,7 @@ PLACES = {  # IC_AY dictionary 2022-23: the digit that ends TUITION, FEE and HRC
     7: (Residency.OUT_OF_STATE, StudentLevel.GRADUATE),
 }
 BOOKS = Charge(
-    Amount("CHG4AY3", "XCHG4AY3"),
+    price_amount("CHG4AY3", "XCHG4AY3"),
     CostComponent.BOOKS,
     CostUnit.YEAR,
     Residency.ANY,
@@ -93,7 +106,7 @@ BOOKS = Charge(
 )
 CHARGES = (
     *(
-        Charge(Amount(f"{printed}{digit}", f"{flag}{digit}"), component, unit, *place, note)
+        Charge(price_amount(f"{printed}{digit}", f"{flag}{digit}"), component, unit, *place, note)
         for digit, place in PLACES.items()
         for printed, flag, component, unit, note in PARTS
     ),
@@ -153,15 +166,15 @@ def parse_hour_unit(text: str) -> str | None:
     return None if bare in IPEDS_MISSING else HOUR_UNITS[bare]
 
 
-FIRST_PRICE = Amount("CHG1PY3", "XCHG1PY3")
-FIRST_BOOKS = Amount("CHG4PY3", "XCHG4PY3")
+FIRST_PRICE = price_amount("CHG1PY3", "XCHG1PY3")
+FIRST_BOOKS = price_amount("CHG4PY3", "XCHG4PY3")
 
 
 def _amounts_of(slot: int) -> tuple[Amount, ...]:
     """Return price, books, length in hours and length in months."""
     return (
-        Amount(f"CIPTUIT{slot}", f"XCIPTUI{slot}"),
-        Amount(f"CIPSUPP{slot}", f"XCIPSUP{slot}"),
+        price_amount(f"CIPTUIT{slot}", f"XCIPTUI{slot}"),
+        price_amount(f"CIPSUPP{slot}", f"XCIPSUP{slot}"),
         Amount(f"CIPLGTH{slot}", f"XCIPLGT{slot}"),
         Amount(f"MTHCMP{slot}", f"XMTHCMP{slot}"),
     )

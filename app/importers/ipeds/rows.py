@@ -44,12 +44,13 @@ class Amount:
 
     printed: str
     flag: str | None = None
+    parse_flag: Callable[[str], ValueStatus] = parse_flag
 
     @property
     def columns(self) -> tuple[Column, ...]:
         """The columns to read, under their printed names."""
         number = Column(self.printed, self.printed, parse_amount)
-        return (Column(self.flag, self.flag, parse_flag), number) if self.flag else (number,)
+        return (Column(self.flag, self.flag, self.parse_flag), number) if self.flag else (number,)
 
     def read(self, row: Row) -> FlaggedValue:
         """Return the number of a row, or None, and its status."""
