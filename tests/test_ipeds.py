@@ -54,7 +54,8 @@ def school(engine: Engine) -> Engine:
     return offer(engine, "51.0707", "associate")
 
 
-def offer(engine: Engine, cip_code: str, award_level: str) -> Engine:
+def offer(engine: Engine, cip_code: str, award_level: str, year: str = "2021-22") -> Engine:
+    """Add a program of the school of UNITID 100001, with awards in one academic year."""
     with Session(engine) as session:
         add_program(
             session,
@@ -62,6 +63,7 @@ def offer(engine: Engine, cip_code: str, award_level: str) -> Engine:
             school_fields={"unitid": int(UNITID)},
             cip_code=cip_code,
             award_level=award_level,
+            completions={year: 3},
         )
         session.commit()
     return engine
@@ -559,7 +561,10 @@ def test_a_price_that_is_gone_is_superseded_without_a_successor(
 
 
 def py(**cells: str) -> dict[str, str]:
-    """Return a row of six unused slots, but for cells given as cip2="51.0713", XCIPTUI2="R 5"."""
+    """Return a row of six unused slots, but for cells given as cip2="51.0713", XCIPTUI2="R 5".
+
+    A used slot is of 24 credit hours where nothing else is given.
+    """
     row = {"UNITID": UNITID}
     for slot in range(1, 7):
         row |= {f"CIPCODE{slot}": cells.get(f"cip{slot}", "-2     "), f"PRGMSR{slot}": "-2"}
@@ -569,9 +574,10 @@ def py(**cells: str) -> dict[str, str]:
             (f"XCIPLGT{slot}", f"CIPLGTH{slot}"),
             (f"XMTHCMP{slot}", f"MTHCMP{slot}"),
         ):
-            given = cells.get(flag, "A .").split()
+            is_length = f"cip{slot}" in cells and flag == f"XCIPLGT{slot}"
+            given = cells.get(flag, "R 24" if is_length else "A .").split()
             row |= {flag: given[0], amount: given[1]}
-        row[f"PRGMSR{slot}"] = cells.get(f"PRGMSR{slot}", "-2")
+        row[f"PRGMSR{slot}"] = cells.get(f"PRGMSR{slot}", "2" if f"cip{slot}" in cells else "-2")
     for flag, amount in (("XCHG1PY3", "CHG1PY3"), ("XCHG4PY3", "CHG4PY3")):
         given = cells.get(flag, "A .").split()
         row |= {flag: given[0], amount: given[1]}
@@ -620,7 +626,7 @@ def test_another_slot_never_takes_the_price_of_the_first(
     assert only(claims, component="books").value_status == "not_applicable"
 
 
-def test_a_price_of_a_whole_program_goes_to_the_only_certificate_of_its_field(
+def test_a_price_of_a_whole_program_goes_to_the_award_that_its_hours_fit(
     certificate: Engine, table: WriteTable
 ) -> None:
     row = py(cip3="51.0713", XCIPTUI3="R 2150", XCIPLGT3="R 650", PRGMSR3="1", XMTHCMP3="R 7")
@@ -646,20 +652,69 @@ def test_a_length_in_credit_hours_is_called_so(certificate: Engine, table: Write
     assert (length.credits, length.credit_unit) == (34, "credit_hour")
 
 
-@pytest.mark.parametrize("second", ["associate", "certificate_1_to_2_years"])
-def test_a_price_stays_with_the_school_where_two_awards_could_be_meant(
-    certificate: Engine, table: WriteTable, second: str
+CLOCK, CREDIT = "1", "2"
+SHORT, LONG = "certificate_under_1_year", "certificate_1_to_2_years"
+
+
+@pytest.mark.parametrize(
+    ("awards", "hours", "unit", "meant"),
+    [
+        ([SHORT, "associate"], "300", CLOCK, SHORT),
+        ([SHORT, LONG], "899", CLOCK, SHORT),
+        ([SHORT, LONG], "900", CLOCK, LONG),
+        ([SHORT, "associate"], "35", CREDIT, SHORT),  # 35 quarter credits are 23 of a semester
+        ([SHORT, LONG], "35", CREDIT, None),  # semester or quarter credits are not told apart
+        ([LONG, "associate"], "54", CREDIT, LONG),
+        (["associate", "bachelor"], "92", CREDIT, "associate"),
+        (["associate", "bachelor"], "120", CREDIT, "bachelor"),
+        (["associate"], "36", CREDIT, None),
+        (["associate"], "120", CREDIT, None),
+        (["associate"], "720", CLOCK, None),
+        (["bachelor"], "92", CREDIT, None),
+        (["master"], "30", CREDIT, None),
+        ([SHORT], "990", CLOCK, None),
+    ],
+)
+def test_hours_tell_which_award_a_price_is_of(
+    engine: Engine, table: WriteTable, awards: list[str], hours: str, unit: str, meant: str | None
 ) -> None:
-    offer(certificate, "51.0713", second)
-    row = py(cip1="51.0713", XCHG1PY3="R 900", XMTHCMP1="R 9", XCIPLGT1="R 900", PRGMSR1="1")
+    for award in awards:
+        offer(engine, "51.0713", award)
+    row = py(cip1="51.0713", XCHG1PY3="R 900", XCIPLGT1=f"R {hours}", PRGMSR1=unit)
+
+    import_files(engine, table("ic2021_py.csv", row))
+
+    priced = only(current(engine, CostClaim), component="tuition_and_fees").program_id
+    with Session(engine) as session:
+        program = session.get(Program, priced) if priced else None
+    assert (program.award_level if program else None) == meant
+
+
+@pytest.mark.parametrize("hours", ["R 900", "A ."])
+def test_a_price_whose_award_is_not_stated_stays_with_the_school(
+    certificate: Engine, table: WriteTable, hours: str
+) -> None:
+    row = py(cip1="51.0713", XCHG1PY3="R 900", XMTHCMP1="R 9", XCIPLGT1=hours, PRGMSR1="1")
 
     import_files(certificate, table("ic2021_py.csv", row))
 
     price = only(current(certificate, CostClaim), component="tuition_and_fees")
     assert (price.program_id, price.cip_code) == (None, "51.0713")
-    assert price.label == "9 months, 900 clock hours"
-    assert price.note == "The survey does not state which award this program leads to."
+    assert price.label == ("9 months, 900 clock hours" if hours == "R 900" else "9 months")
+    assert "does not state its award" in price.note
     assert current(certificate, OfferingClaim) == []
+
+
+def test_a_price_is_not_joined_to_an_award_that_came_in_another_year(
+    engine: Engine, table: WriteTable
+) -> None:
+    offer(engine, "51.0713", SHORT, year="2022-23")
+    row = py(cip1="51.0713", XCHG1PY3="R 900", XMTHCMP1="R 9")
+
+    import_files(engine, table("ic2021_py.csv", row))
+
+    assert only(current(engine, CostClaim), component="tuition_and_fees").program_id is None
+    assert current(engine, OfferingClaim) == []
 
 
 def test_two_prices_in_one_field_both_stay_with_the_school(

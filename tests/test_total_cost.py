@@ -147,6 +147,26 @@ def test_without_a_length_there_is_no_total_and_the_price_of_one_is_named(
     assert total.missing[0].reason.startswith(f"$1,000 for one {unit} (2026-01-15)")
 
 
+def test_a_price_of_the_field_whose_award_is_not_stated_is_named_and_not_counted() -> None:
+    of_field = price(
+        "tuition_and_fees",
+        14_460,
+        contains=["tuition", "fees"],
+        cip_code="51.0707",
+        label="9 months, 35 credit hours",
+        **evidence("institution"),
+        **ONCE,
+    )
+    total = total_of(of_field)
+
+    assert not total.is_known
+    assert total.missing[0].reason == (
+        "$14,460 for one program of this field at the school (9 months, 35 credit hours; "
+        "2026-01-15): its award is not stated, so it is not counted."
+    )
+    assert total.missing[0].claims == (of_field,)
+
+
 def test_a_price_of_the_whole_program_needs_no_length() -> None:
     total = total_of(
         price("tuition", 9000, unit="program"), price("books", 700), level="doctorate_research"

@@ -123,7 +123,7 @@ class CostClaim(ProgramClaim):
     student_level: str | None = None
     applies_to: str | None = None
     label: str | None = None
-    cip_code: Annotated[str | None, Column(is_served=False)] = None
+    cip_code: str | None = None
     contains: Annotated[list[str], Column(description="Components already inside this amount")] = (
         field(default_factory=list)
     )

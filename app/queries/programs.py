@@ -34,6 +34,22 @@ def reported_programs(session: Session) -> dict[ProgramKey, int]:
     }
 
 
+def awards_reported(
+    session: Session, academic_year: str | None
+) -> dict[tuple[int, str], dict[str, int]]:
+    """Return (institution id, CIP code) -> award level -> id of the programs of one year.
+
+    Programs on offer without an award in the year are among them.
+    """
+    statement = select(Completion.program_id).where(Completion.academic_year == academic_year)
+    of_year = set(session.exec(statement))
+    awards: dict[tuple[int, str], dict[str, int]] = {}
+    for (institution, cip_code, level), program in reported_programs(session).items():
+        if program in of_year:
+            awards.setdefault((institution, cip_code), {})[level] = program
+    return awards
+
+
 def newest_completions_year(session: Session) -> str | None:
     """Return the newest academic year with completions, or None."""
     return session.exec(select(func.max(Completion.academic_year))).one()

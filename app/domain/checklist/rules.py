@@ -405,14 +405,17 @@ def student_level_of(facts: ProgramFacts) -> StudentLevel:
 
 
 def prices_of(facts: ProgramFacts, component: str) -> list[CostClaim]:
-    """Return claims that price a component for this program, alone or inside a larger sum."""
+    """Return claims that price a component for this program, alone or inside a larger sum.
+
+    A price of one program of the field whose award is not stated is not one of them.
+    """
     level = student_level_of(facts)
     return [
         claim
         for claim in facts.costs
         if (claim.component == component or component in claim.contains)
         and claim.student_level in (None, level)
-        and claim.cip_code in (None, facts.cip_code)
+        and claim.cip_code is None
         and claim.value_status not in NO_VALUE
     ]
 

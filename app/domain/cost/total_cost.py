@@ -563,6 +563,27 @@ class _Chooser:
         )
         return Listing(": ", (claim.label, why)) if claim.label else why
 
+    def of_field(self, component: CostComponent) -> list[CostClaim]:
+        """Return prices of programs of this field at the school whose award is not stated."""
+        return [
+            claim
+            for claim in self.facts.costs
+            if claim.cip_code is not None
+            and claim.cip_code == self.facts.cip_code
+            and (claim.component == component or component in claim.contains)
+            and claim.amount_low_cents is not None
+        ]
+
+    def why_of_field(self, claim: CostClaim) -> Message:
+        """Return the price of a program of this field, and that its award is not stated."""
+        return Message(
+            "%(amount)s for one program of this field at the school (%(program)s; %(dated)s): its "
+            "award is not stated, so it is not counted.",
+            amount=money((claim.amount_low_cents or 0) / 100),
+            program=claim.label or Message("length not stated"),
+            dated=claim.as_of or Message("undated"),
+        )
+
     def why_missing(self, component: CostComponent) -> Missing:
         """Return why a part has no price that counts, with what is known of it."""
         words = PRICE_WORDS[component]
@@ -584,6 +605,8 @@ class _Chooser:
         ):
             why = Message("The survey reports %(part)s as not applicable.", part=words)
             return Missing(component, why)
+        if of_field := self.of_field(component):
+            return Missing(component, self.why_of_field(of_field[0]), tuple(of_field[:3]))
         why = Message("No source in the catalogue tells the %(part)s.", part=words)
         return Missing(component, why)
 

@@ -10,7 +10,7 @@ from app.domain.claims import CostClaim, OfferingClaim, ProgramClaim
 from app.domain.messages import N_
 from app.domain.text.identifiers import parse_cip
 from app.domain.vocabulary import (
-    BELOW_ASSOCIATE,
+    AwardLevel,
     CostComponent,
     CostUnit,
     Level,
@@ -27,7 +27,7 @@ from app.importers.ipeds.rows import (
 )
 from app.importers.job import Importer, Job
 from app.importers.reading import IPEDS_MISSING, Column, FlaggedValue, Row, parse_flag, to_cents
-from app.queries.programs import reported_programs, retired_ids
+from app.queries.programs import awards_reported, retired_ids
 from app.store.rows import ClaimTarget, Statement, Tally, reconcile_claims
 from app.store.tables.sources import Source
 
@@ -148,7 +148,7 @@ def table_charges(year: int) -> tuple[Charge, Charge]:
 
 SLOTS = range(1, 7)
 HOUR_UNITS = {"1": "clock_hour", "2": "credit_hour"}  # IC_PY dictionary 2021-22, PRGMSRn
-UNSTATED_NOTE = N_("The survey does not state which award this program leads to.")
+UNSTATED_NOTE = N_("A price of one program of this field: the survey does not state its award.")
 
 
 def parse_slot(text: str) -> str | None:
@@ -246,45 +246,68 @@ def slots_of(row: Row) -> list[Slot]:
     return found
 
 
+CLOCK_HOURS: dict[str, tuple[int, int | None]] = {
+    AwardLevel.CERTIFICATE_UNDER_12_WEEKS: (0, 300),
+    AwardLevel.CERTIFICATE_UNDER_1_YEAR: (300, 900),
+    AwardLevel.CERTIFICATE_1_TO_2_YEARS: (900, 1800),
+    AwardLevel.CERTIFICATE_2_TO_4_YEARS: (1800, None),
+    AwardLevel.ASSOCIATE: (1800, None),
+}
+CREDIT_HOURS: dict[str, tuple[int, int | None]] = {
+    AwardLevel.CERTIFICATE_UNDER_12_WEEKS: (0, 13),
+    AwardLevel.CERTIFICATE_UNDER_1_YEAR: (9, 45),
+    AwardLevel.CERTIFICATE_1_TO_2_YEARS: (30, 90),
+    AwardLevel.CERTIFICATE_2_TO_4_YEARS: (60, 120),
+    AwardLevel.ASSOCIATE: (60, 120),
+    AwardLevel.BACHELOR: (120, None),
+}
+"""Award level -> hours of its programs, from the first and below the second (IPEDS Completions,
+AWLEVEL). Certificates take 9, 30 or 60 semester credits, or 13, 45 or 90 quarter credits: IC_PY
+does not tell which it counts. Programs of graduate awards are not in IC_PY."""
+
+
+def fits(slot: Slot, award_level: str) -> bool:
+    """Return whether a program of some hours may lead to an award."""
+    bounds = CLOCK_HOURS if slot.hour_unit == "clock_hour" else CREDIT_HOURS
+    if slot.hours is None or slot.hour_unit is None or award_level not in bounds:
+        return False
+    low, high = bounds[award_level]
+    return low <= slot.hours and (high is None or slot.hours < high)
+
+
 def import_programs(job: Job, source: Source) -> Tally:
     """Import prices and lengths of whole programs.
 
-    A price goes to a program where the institution has one certificate, and nothing else, in
-    that CIP code; else to the institution, for the survey does not tell the award.
+    The survey tells the field of a program and not its award. A price goes to the one award that
+    its hours fit, among those that the school reported in that field in the same year, if no
+    other price of the field fits it too; else to the school.
     """
     tally = Tally()
-    sole = _sole_certificates(job)
+    reported = awards_reported(job.session, source.edition)
+    retired = retired_ids(job.session)
     costs: list[Statement] = []
     offerings: list[Statement] = []
     for institution, row in offering_rows(job, PROGRAM_COLUMNS, tally):
         slots = [s for s in slots_of(row) if s.cip_code.startswith(job.cip_prefixes)]
-        in_field = Counter(slot.cip_code for slot in slots)
-        for slot in slots:
-            program = sole.get((institution, slot.cip_code))
-            if program is None or in_field[slot.cip_code] > 1:
+        fitting = [
+            [
+                program
+                for level, program in reported.get((institution, slot.cip_code), {}).items()
+                if fits(slot, level)
+            ]
+            for slot in slots
+        ]
+        wanted = Counter(program for programs in fitting for program in programs)
+        for slot, programs in zip(slots, fitting, strict=True):
+            if len(programs) != 1 or wanted[programs[0]] > 1 or programs[0] in retired:
                 costs += _costs(ClaimTarget(institution_id=institution), slot, source)
                 continue
-            target = ClaimTarget(program_id=program)
+            target = ClaimTarget(program_id=programs[0])
             costs += _costs(target, slot, source)
-            if slot.label is not None:
-                offerings.append((target, _offering(slot, source)))
+            offerings.append((target, _offering(slot, source)))
     tally.add(reconcile_claims(job.session, CostClaim, source.key, costs, now=job.now))
     tally.add(reconcile_claims(job.session, OfferingClaim, source.key, offerings, now=job.now))
     return tally
-
-
-def _sole_certificates(job: Job) -> dict[tuple[int, str], int]:
-    """Return (institution id, CIP code) -> the only program, where it is a certificate."""
-    retired = retired_ids(job.session)
-    offered: dict[tuple[int, str], list[tuple[str, int]]] = {}
-    for (institution, cip_code, level), program in reported_programs(job.session).items():
-        if program not in retired:
-            offered.setdefault((institution, cip_code), []).append((level, program))
-    return {
-        key: programs[0][1]
-        for key, programs in offered.items()
-        if len(programs) == 1 and programs[0][0] in BELOW_ASSOCIATE
-    }
 
 
 def _costs(target: ClaimTarget, slot: Slot, source: Source) -> Iterator[Statement]:

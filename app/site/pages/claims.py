@@ -130,6 +130,8 @@ class ClaimWriter:
             notes.append(self._write.word(words.RESIDENCIES, claim.residency))
         if claim.level == Level.INSTITUTION:
             notes.append(self._write.word(words.LEVELS, claim.level))
+        if claim.cip_code:
+            notes.append(Phrase(claim.cip_code))
         return self._line(read, label, value, notes)
 
     def price(self, claim: CostClaim) -> str:
