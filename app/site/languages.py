@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from gettext import GNUTranslations
+from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from typing import Any, BinaryIO
 
@@ -17,7 +17,7 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_percent, get_currency_symbol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.domain.checklist.rules import STANDING
@@ -53,8 +53,12 @@ class Language:
     def __init__(self, code: str) -> None:
         self.code = code
         self._locale = Locale.parse(REGIONS[code])
+        symbols = self._locale.number_symbols["latn"]
+        self._marks = str.maketrans({",": symbols["group"], ".": symbols["decimal"]})
+        self._percent_sign = self._locale.percent_formats[None].suffix[0]
+        self._dollar_sign = get_currency_symbol("USD", self._locale)
         catalogue = _read_catalogue(code)
-        self._messages = _compile(catalogue)
+        self._messages = _compile(code, catalogue)
         self._known = {one.id: str(one.string) for one in catalogue if isinstance(one.id, str)}
 
     def say(self, text: str, /, **values: object) -> str:
@@ -87,12 +91,12 @@ class Language:
         return self._messages.ngettext(one, many, form) % {"n": self.number(n)}
 
     def number(self, value: float) -> str:
-        """Return a number with the marks of this language."""
-        return format_decimal(value, locale=self._locale)
+        """Return a number with the marks of this language, to three decimals at most."""
+        return self._marked(f"{round(Decimal(str(value)), 3):,f}".rstrip("0").rstrip("."))
 
     def percent(self, share: float) -> str:
         """Return a share of 0 to 1 as whole percent."""
-        return format_percent(share, locale=self._locale)
+        return f"{self._marked(f'{round(Decimal(str(share)) * 100):,}')}{self._percent_sign}"
 
     def points(self, percent: float) -> str:
         """Return a number of percent, of 0 to 100, with its decimals."""
@@ -101,8 +105,13 @@ class Language:
 
     def dollars(self, amount: float) -> str:
         """Return US dollars; cents only where there are some."""
-        pattern = "¤#,##0" if amount == int(amount) else "¤#,##0.00"
-        return format_currency(amount, "USD", pattern, locale=self._locale, currency_digits=False)
+        decimals = 0 if amount == int(amount) else 2
+        figures = self._marked(f"{round(Decimal(str(abs(amount))), decimals):,f}")
+        return f"{'-' if amount < 0 else ''}{self._dollar_sign}{figures}"
+
+    def _marked(self, figures: str) -> str:
+        """Return figures grouped by thousands with the marks of this language."""
+        return figures.translate(self._marks)
 
     @cached_property
     def templates(self) -> Environment:
@@ -147,7 +156,10 @@ def _read_catalogue(code: str) -> Catalog:
         return read_po(file, locale=code, abort_invalid=True)
 
 
-def _compile(catalogue: Catalog) -> GNUTranslations:
+def _compile(code: str, catalogue: Catalog) -> NullTranslations:
+    """Return what looks messages up; in their own language they stand as they are."""
+    if code == SOURCE:
+        return NullTranslations()
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
