@@ -17,6 +17,12 @@ def list_sources(session: Session) -> list[Source]:
     return list(session.exec(listed.order_by(col(Source.key))))
 
 
+def list_titles(session: Session) -> dict[str, tuple[str, str | None]]:
+    """Return title and address of every source that is not retired, by its key."""
+    listed = select(Source.key, Source.title, Source.url).where(col(Source.retired_at).is_(None))
+    return {key: (title, url) for key, title, url in session.exec(listed)}
+
+
 def get_source(session: Session, key: str) -> tuple[SourceRead, list[str]]:
     """Return one source, or what the article refers to under this key, and where that is told.
 

@@ -65,9 +65,8 @@ def show_comparison(
     before = {checklist.program or "": checklist for checklist in now.checklists} | {
         slug: checklists.build_checklist(found[slug], weights) for slug in given
     }
-    sources = page.write.sources
     shown = ComparisonPage(
-        write=RowWriter(visit.speech, sources),
+        write=RowWriter(visit.speech, page.write.sources),
         now=now,
         unanswered=before,
         rubric=rubric,
@@ -89,7 +88,7 @@ def show_comparison(
         kept_answers=[
             text for text in write_answers(answers) if text.partition(":")[0] not in given
         ],
-        sources=[sources.get(key, (key, None)) for key in now.sources],
+        sources=[page.write.sources.get(key, (key, None)) for key in now.sources],
         faults=faults,
         query=query,
         json_address=to_address("/v1/comparison", asked),

@@ -16,6 +16,7 @@ from app.http.html import PageRoute, base_of, page_response, reasons_of
 from app.http.policies import CARD_POLICY
 from app.queries import checklists, comparison, credentials
 from app.queries.dossiers import get_dossier
+from app.queries.sources import list_titles
 from app.schemas.embeds import (
     ComparisonCardQuery,
     CredentialCardQuery,
@@ -33,7 +34,6 @@ from app.site.cards import (
 )
 from app.site.languages import SOURCE
 from app.site.routes import oembed
-from app.site.routes.page import sources_of
 from app.site.writing import CARD_ROWS
 
 
@@ -71,7 +71,7 @@ def get_program_card(
     weights = weights_of(query.weights)
     page = program_card(
         _look(request, query),
-        sources_of(session),
+        list_titles(session),
         comparison.read_rows(dossier, weights, "in_state", CARD_ROWS),
         checklists.build_checklist(dossier, weights),
         is_retired=dossier.program.retired_at is not None,
@@ -97,7 +97,7 @@ def get_checklist_card(
     checklist = checklists.build_checklist(dossier, weights_of(query.weights))
     record = f"{_page_of(f'/programs/{slug}', query)}#checklist"
     look = _look(request, query)
-    return _page(request, checklist_card(look, sources_of(session), checklist, record=record))
+    return _page(request, checklist_card(look, list_titles(session), checklist, record=record))
 
 
 @cards.get(
@@ -111,7 +111,7 @@ def get_comparison_card(
 ) -> Response:
     compared = compare_in_query(session, query)
     record = _page_of("/compare", query)
-    page = comparison_card(_look(request, query), sources_of(session), compared, record=record)
+    page = comparison_card(_look(request, query), list_titles(session), compared, record=record)
     return _page(request, page)
 
 
@@ -129,7 +129,7 @@ def get_credential_card(
     query: Annotated[CredentialCardQuery, Query()],
 ) -> Response:
     credential = credentials.get_credential(session, code, query.as_of or today())
-    return _page(request, credential_card(_look(request, query), sources_of(session), credential))
+    return _page(request, credential_card(_look(request, query), list_titles(session), credential))
 
 
 router.include_router(cards)

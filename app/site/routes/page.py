@@ -17,14 +17,14 @@ from app.errors import NotFoundError, ProblemError, TooManyRequestsError
 from app.http.html import PageRoute, base_of, page_response, reasons_of, wants_page
 from app.http.links import without_unknown
 from app.http.policies import SITE_POLICY
-from app.queries.releases import find_release
-from app.queries.sources import list_sources
+from app.queries.releases import find_number
+from app.queries.sources import list_titles
 from app.queries.summaries import labels_of
 from app.schemas.site import MOST_CHOSEN, VisitQuery
 from app.site.cards import oembed_of
 from app.site.pages.rendering import render, render_refusal
 from app.site.pages.visits import CARRIED, Chosen, PageContext, Pair, to_address
-from app.site.writing import Sources, Writer
+from app.site.writing import Writer
 
 VARY = "Accept, Accept-Language"
 
@@ -48,7 +48,7 @@ class SitePage:
     def __init__(self, request: Request, session: Session, query: VisitQuery) -> None:
         self._request = request
         self.visit = page_context(request, session, query)
-        self.write = Writer(self.visit.speech, sources_of(session))
+        self.write = Writer(self.visit.speech, list_titles(session))
 
     def show(self, template: str, /, **values: Any) -> Response:
         """Return the page set from its template."""
@@ -79,7 +79,6 @@ def page_context(request: Request, session: Session, query: VisitQuery) -> PageC
     """Return for whom a page is: language, programs chosen, and what links take along."""
     carried = query.model_dump(mode="json", include=set(CARRIED), exclude_defaults=True)
     own = query.model_dump(mode="json", exclude=set(CARRIED), exclude_unset=True)
-    release = find_release(session)
     return PageContext(
         lang=query.lang or _wanted(request),
         path=request.url.path,
@@ -87,14 +86,9 @@ def page_context(request: Request, session: Session, query: VisitQuery) -> PageC
         own=_pairs(own),
         carried=_pairs(carried),
         chosen=_chosen(session, query.program),
-        release=release.number if release else 0,
+        release=find_number(session),
         as_of=today(),
     )
-
-
-def sources_of(session: Session) -> Sources:
-    """Return title and address of every source."""
-    return {source.key: (source.title, source.url) for source in list_sources(session)}
 
 
 def refusal(request: Request, error: Exception) -> Response:
