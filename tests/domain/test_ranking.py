@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.domain.checklist.scoring import normalise_weights, score
 from app.domain.comparison.ranking import (
     Bounds,
-    compare_pair,
+    compare_both,
     dominates,
     exact_criteria,
     exact_weights,
@@ -119,7 +119,7 @@ def test_what_dominates_is_never_below_under_any_weights(
     if dominates(criteria["a"], criteria["b"]):
         a, b = (exact_whole(criteria[name], shares) for name in "ab")
         assert a.low >= b.high
-        assert compare_pair("a", "b", criteria, shares).worst_case == 1
+        assert compare_both("a", "b", criteria, shares)[0].worst_case == 1
 
 
 def test_dominance_needs_certainty_on_every_criterion() -> None:
@@ -138,7 +138,7 @@ def test_a_criterion_that_applies_to_one_only_forbids_dominance_and_is_left_out_
     top = {key: Bounds(F(1), F(1)) for key in KEYS}
     without = {key: Bounds(F(0), F(0)) for key in KEYS[:3]}
 
-    pair = compare_pair("a", "b", {"a": top, "b": without}, EQUAL)
+    pair, _ = compare_both("a", "b", {"a": top, "b": without}, EQUAL)
 
     assert not dominates(top, without)
     assert pair.criteria == tuple(KEYS[:3])
@@ -150,7 +150,7 @@ def test_programs_without_a_common_criterion_have_no_share() -> None:
     a = {KEYS[0]: Bounds(F(1), F(1))}
     b = {KEYS[1]: Bounds(F(0), F(0))}
 
-    pair = compare_pair("a", "b", {"a": a, "b": b}, EQUAL)
+    pair, _ = compare_both("a", "b", {"a": a, "b": b}, EQUAL)
 
     assert (pair.share, pair.best_case, pair.worst_case, pair.flip) == (None, None, None, None)
 
@@ -161,12 +161,24 @@ def test_shares_lie_between_worst_and_best_case(
 ) -> None:
     criteria = {"a": exact_criteria(RUBRIC, one), "b": exact_criteria(RUBRIC, other)}
 
-    pair = compare_pair("a", "b", criteria, EQUAL)
+    pair, _ = compare_both("a", "b", criteria, EQUAL)
 
     if pair.share is not None:
         assert pair.worst_case is not None
         assert pair.best_case is not None
         assert pair.worst_case <= pair.share <= pair.best_case
+
+
+@given(findings, findings, weights)
+def test_a_pair_reads_the_same_from_both_sides(
+    one: dict[str, Finding], other: dict[str, Finding], given_: dict[str, int]
+) -> None:
+    criteria = {"a": exact_criteria(RUBRIC, one), "b": exact_criteria(RUBRIC, other)}
+    shares = exact_weights(normalise_weights(given_, RUBRIC))
+
+    assert (
+        compare_both("a", "b", criteria, shares) == compare_both("b", "a", criteria, shares)[::-1]
+    )
 
 
 @given(findings, weights)

@@ -5,10 +5,11 @@ holds for every way the unknowns can settle is called an order. Exact rationals 
 that a tie is a tie and no matter of rounding. Shares run from 0 to 1.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import TypedDict
 
 from app.domain.checklist.rubric import Rubric
@@ -137,10 +138,15 @@ def partial_order(
     shares = exact_weights(weights)
     criteria = {slug: exact_criteria(rubric, found) for slug, found in findings.items()}
     wholes = {slug: exact_whole(bounds, shares) for slug, bounds in criteria.items()}
+    pairs = {
+        (pair.program, pair.over): pair
+        for a, b in combinations(criteria, 2)
+        for pair in compare_both(a, b, criteria, shares)
+    }
     both = list(permutations(criteria, 2))
     return PartialOrder(
         dominance=[(a, b) for a, b in both if dominates(criteria[a], criteria[b])],
-        pairs=[compare_pair(a, b, criteria, shares) for a, b in both],
+        pairs=[pairs[names] for names in both],
         ranks=rank(wholes),
         tie_bands=tie_bands(wholes),
     )
@@ -158,18 +164,14 @@ def exact_criteria(rubric: Rubric, findings: Mapping[str, Finding]) -> dict[str,
     values = {finding: Fraction(str(value)) for finding, value in rubric.values.items()}
     found: dict[str, Bounds] = {}
     for criterion in rubric.criteria:
-        applicable = earned = open_points = Fraction(0)
+        points: Counter[str] = Counter()
         for check in criterion.checks:
-            finding = findings.get(check.key, Finding.UNKNOWN)
-            if finding is Finding.NOT_APPLICABLE:
-                continue
-            applicable += check.points
-            if finding is Finding.UNKNOWN:
-                open_points += check.points
-            else:
-                earned += check.points * values[finding]
+            points[findings.get(check.key, Finding.UNKNOWN)] += check.points
+        applicable = points.total() - points[Finding.NOT_APPLICABLE]
         if applicable:
-            found[criterion.key] = Bounds(earned / applicable, (earned + open_points) / applicable)
+            earned = sum((share * points[key] for key, share in values.items()), Fraction(0))
+            most = earned + points[Finding.UNKNOWN]
+            found[criterion.key] = Bounds(earned / applicable, most / applicable)
     return found
 
 
@@ -201,30 +203,52 @@ def dominates(one: Criteria, other: Criteria) -> bool:
     )
 
 
-def compare_pair(
-    program: str, over: str, criteria: Mapping[str, Criteria], weights: Mapping[str, Fraction]
-) -> Pair:
-    """Return how sure it is that ``program`` stands above ``over``."""
-    one, other = criteria[program], criteria[over]
-    shared = [key for key in one if key in other]
-    low = [one[key].low - other[key].low for key in shared]
+def compare_both(
+    program: str, other: str, criteria: Mapping[str, Criteria], weights: Mapping[str, Fraction]
+) -> tuple[Pair, Pair]:
+    """Return how sure it is that ``program`` stands above ``other``, and the other way round."""
+    one, two = criteria[program], criteria[other]
+    shared = [key for key in one if key in two]
+    low = [one[key].low - two[key].low for key in shared]
     given = [weights.get(key, Fraction(0)) for key in shared]
     total = sum(given, Fraction(0))
-    return Pair(
+    share = _shares_won(low)
+    best = _shares_won([one[key].high - two[key].low for key in shared])
+    worst = _shares_won([one[key].low - two[key].high for key in shared])
+    pair = Pair(
         program=program,
-        over=over,
-        share=share_won(low) if shared else None,
-        best_case=(
-            share_won([one[key].high - other[key].low for key in shared]) if shared else None
-        ),
-        worst_case=(
-            share_won([one[key].low - other[key].high for key in shared]) if shared else None
-        ),
-        is_always_tied=all(d == 0 for d in low),
+        over=other,
+        share=share[0],
+        best_case=best[0],
+        worst_case=worst[0],
+        is_always_tied=not any(low),
         criteria=tuple(shared),
-        left_out=tuple(sorted(one.keys() ^ other.keys())),
+        left_out=tuple(sorted(one.keys() ^ two.keys())),
         flip=smallest_flip([w / total for w in given], low) if total else None,
     )
+    turned = replace(
+        pair,
+        program=other,
+        over=program,
+        share=share[1],
+        best_case=worst[1],
+        worst_case=best[1],
+        criteria=tuple(key for key in two if key in one),
+    )
+    return pair, turned
+
+
+def _shares_won(
+    differences: Sequence[Fraction],
+) -> tuple[Fraction, Fraction] | tuple[None, None]:
+    """Return the shares of weightings that each of two wins; None without anything to weigh.
+
+    They make the whole together, for a tie has no share, unless the two tie under all weightings.
+    """
+    if not differences:
+        return None, None
+    share = share_won(differences)
+    return share, 1 - share if any(differences) else share
 
 
 def rank(wholes: Mapping[str, Bounds]) -> dict[str, tuple[int, int]]:

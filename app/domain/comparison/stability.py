@@ -6,6 +6,7 @@ Weights are uniform on the simplex of the criteria. All arithmetic is in exact r
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import comb, lcm
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +55,29 @@ def share_won(differences: Sequence[Fraction]) -> Fraction:
     With n differences d_i, all distinct, the share is the sum over d_i > 0 of
     d_i^(n-1) / prod over j != i of (d_i - d_j). Equal differences take the confluent form: the
     share is the divided difference of x -> max(x, 0)^(n-1) over all d_i, in which a value that
-    occurs m times brings derivatives up to the order m - 1.
+    occurs m times brings derivatives up to the order m - 1. The share is the same for all
+    differences times a number, so whole numbers are reckoned with.
 
     Raises:
         ValueError: No differences.
     """
     if not differences:
         raise ValueError("no criteria to weigh")
-    if all(d == 0 for d in differences):
+    scale = lcm(*(d.denominator for d in differences))
+    whole = sorted(d.numerator * (scale // d.denominator) for d in differences)
+    if whole[0] == whole[-1] == 0:
         return Fraction(0)
-    if min(differences) >= 0:
+    if whole[0] >= 0:
         return Fraction(1)
-    if max(differences) <= 0:
+    if whole[-1] <= 0:
         return Fraction(0)
-    return _divided_difference(sorted(differences))
+    return _divided_difference(whole)
 
 
-def _divided_difference(knots: list[Fraction]) -> Fraction:
+def _divided_difference(knots: list[int]) -> Fraction:
     """Return the divided difference of max(x, 0)^(n-1) over n sorted knots, some of them equal."""
     power = len(knots) - 1
-    column = [max(knot, Fraction(0)) ** power for knot in knots]
+    column = [Fraction(max(knot, 0) ** power) for knot in knots]
     for order in range(1, len(knots)):
         column = [
             _confluent(knots[at], power, order)
@@ -84,11 +88,6 @@ def _divided_difference(knots: list[Fraction]) -> Fraction:
     return column[0]
 
 
-def _confluent(knot: Fraction, power: int, order: int) -> Fraction:
+def _confluent(knot: int, power: int, order: int) -> Fraction:
     """Return the derivative of max(x, 0)^power of an order below the power, by its factorial."""
-    if knot <= 0:
-        return Fraction(0)
-    choose = Fraction(1)
-    for step in range(order):
-        choose = choose * (power - step) / (step + 1)
-    return choose * knot ** (power - order)
+    return Fraction(comb(power, order) * max(knot, 0) ** (power - order))
