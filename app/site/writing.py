@@ -167,6 +167,7 @@ class Writer:
     def __init__(self, speech: Language, sources: Sources) -> None:
         self.speech = speech
         self.sources = sources
+        self._known: dict[tuple[str, str | None, str | None, str, bool], Said] = {}
 
     def english(self, text: str, kind: Kind = "stated") -> Phrase:
         """Return words that the catalogue holds in English only."""
@@ -224,7 +225,9 @@ class Writer:
         """Return the first sayers of a fact, each once."""
         found: dict[tuple[str, str], Said] = {}
         for one in evidence:
-            said = self._said(one)
+            key = (one.source, one.source_url, one.as_of, one.basis, one.stale)
+            if (said := self._known.get(key)) is None:
+                said = self._known[key] = self._said(one)
             found.setdefault((said.name.text, said.as_of), said)
         return list(found.values())[:SHOWN_EVIDENCE]
 
