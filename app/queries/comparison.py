@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from app.domain.comparison.cells import Cell, Range, Row
+from app.domain.comparison.cells import Cell, ComparableTerms, Range, Row
 from app.domain.comparison.ranking import partial_order, to_fields
 from app.domain.comparison.rows import build_rows, leading_cells
 from app.domain.dossier import Dossier
@@ -35,6 +35,9 @@ from app.store.tables.programs import Program
 Found = tuple[Program, Institution]
 Answers = Mapping[str, Mapping[str, Finding]]
 
+
+NO_TERMS = TermsRead.model_validate(ComparableTerms())
+"""Those of a value that holds for all."""
 
 CHECKED = MAX_PROGRAMS + 2
 """Slugs looked up of a list that may be far too long."""
@@ -165,6 +168,6 @@ def _to_value(slug: str, cell: Cell, today: date) -> ValueRead:
         display=cell.display,
         status=cell.status,
         stale=cell.status is CellStatus.STALE,
-        terms=TermsRead.model_validate(cell.terms),
+        terms=NO_TERMS if cell.terms == ComparableTerms() else TermsRead.model_validate(cell.terms),
         evidence=[to_evidence(claim, today) for claim in cell.evidence],
     )

@@ -136,8 +136,10 @@ def to_standings(
         groups.setdefault(identity_of(claim), []).append(claim)
     stood: list[tuple[ProgramClaim, Standing]] = []
     for group in groups.values():
-        ordered = order_claims(group, group[0].subject, today)
-        for at, claim in enumerate(ordered):
-            same = said_by(claim) == said_by(ordered[0])
-            stood.append((claim, "current" if at == 0 else "agreeing" if same else "conflicting"))
+        leader, *others = order_claims(group, group[0].subject, today)
+        stood.append((leader, "current"))
+        for claim in others:
+            stood.append(
+                (claim, "agreeing" if said_by(claim) == said_by(leader) else "conflicting")
+            )
     return stood

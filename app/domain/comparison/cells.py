@@ -172,6 +172,8 @@ def judge_options(
     """
     leading = {slug: cells[0] if cells else NOTHING for slug, cells in options.items()}
     rows = [judge(section, key, label, leading, better=better, unit=unit)]
+    if all(len(cells) <= 1 for cells in options.values()):
+        return rows
     known = [cell for cell in leading.values() if cell.status is CellStatus.KNOWN]
     if term_reasons(known) and (aligned := _on_same_terms(options)):
         title = Message("%(label)s, on the same terms", label=Message(label))
@@ -194,19 +196,24 @@ def term_reasons(cells: Iterable[Cell]) -> list[str]:
     return reasons
 
 
+MISSING = {
+    CellStatus.UNKNOWN: "not known for",
+    CellStatus.STALE: "too old to count for",
+    CellStatus.WITHHELD: "withheld for privacy for",
+    CellStatus.NOT_PUBLISHED: "not published by",
+    CellStatus.PUBLISHED_WITHOUT_AMOUNT: "published without an amount by",
+}
+"""Status of a cell without a value -> why, before the names of whose it is."""
+
+
 def _missing_reasons(cells: Mapping[str, Cell]) -> list[str]:
-    words = {
-        CellStatus.UNKNOWN: "not known for",
-        CellStatus.STALE: "too old to count for",
-        CellStatus.WITHHELD: "withheld for privacy for",
-        CellStatus.NOT_PUBLISHED: "not published by",
-        CellStatus.PUBLISHED_WITHOUT_AMOUNT: "published without an amount by",
-    }
     slugs: dict[CellStatus, list[str]] = {}
     for slug, cell in cells.items():
         slugs.setdefault(cell.status, []).append(slug)
     return [
-        f"{start} {', '.join(slugs[status])}" for status, start in words.items() if status in slugs
+        f"{start} {', '.join(slugs[status])}"
+        for status, start in MISSING.items()
+        if status in slugs
     ]
 
 
