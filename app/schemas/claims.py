@@ -138,8 +138,8 @@ def to_standings(
     for group in groups.values():
         leader, *others = order_claims(group, group[0].subject, today)
         stood.append((leader, "current"))
-        for claim in others:
-            stood.append(
-                (claim, "agreeing" if said_by(claim) == said_by(leader) else "conflicting")
-            )
+        stood += (
+            (claim, "agreeing" if said_by(claim) == said_by(leader) else "conflicting")
+            for claim in others
+        )
     return stood

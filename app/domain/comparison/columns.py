@@ -11,7 +11,7 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from app.domain.checklist.rules import CheckResult, is_stale, leading_first
 from app.domain.checklist.scoring import Score
-from app.domain.claims import LISTS, ProgramClaim
+from app.domain.claims import LISTS, OutcomeClaim, ProgramClaim
 from app.domain.comparison.cells import Cell, ComparableTerms, Range, Value
 from app.domain.dossier import Dossier, ProgramRecord, SchoolRecord
 from app.domain.evidence import Subject
@@ -57,6 +57,14 @@ class Column:
     def results(self) -> dict[str, CheckResult]:
         """Check key -> result."""
         return {result.key: result for result in self.dossier.results}
+
+    @cached_property
+    def outcomes(self) -> dict[tuple[str, str | None], list[OutcomeClaim]]:
+        """What is measured, and of which credential -> its claims, the leading one first."""
+        found: dict[tuple[str, str | None], list[OutcomeClaim]] = {}
+        for claim in self.claims(OutcomeClaim):
+            found.setdefault((claim.metric, claim.credential_code), []).append(claim)
+        return found
 
     @property
     def scored(self) -> Score:

@@ -207,9 +207,7 @@ def completions(column: Column) -> list[Cell]:
 def outcomes(metric: str, credential: str | None) -> Cells:
     """Make cells of what is measured, of a credential or of none."""
     return lambda column: [
-        _outcome_cell(column, claim)
-        for claim in column.claims(OutcomeClaim)
-        if (claim.metric, claim.credential_code) == (metric, credential)
+        _outcome_cell(column, claim) for claim in column.outcomes.get((metric, credential), ())
     ]
 
 
