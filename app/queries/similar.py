@@ -1,6 +1,6 @@
 """Nearest alternatives to a program, from what lists already hold."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import cos, radians
 from typing import Any
 
@@ -110,13 +110,10 @@ def _load_candidates(session: Session, to: Candidate, limit: int) -> list[Candid
 
 
 def _load(session: Session, to: Candidate, narrower: Iterable[Any]) -> list[Candidate]:
-    nearest = _nearest(to, COLUMNS).where(*narrower).subquery()
-    is_delivery = (col(ProgramTag.program_id) == nearest.c.program_id) & (
-        col(ProgramTag.kind) == "delivery"
-    )
-    rows = session.execute(
-        select_columns(nearest, col(ProgramTag.value)).outerjoin(ProgramTag, is_delivery)
-    ).all()
+    found = _candidates(to, COLUMNS).where(*narrower)
+    rows = _read(session, found.limit(MAX_CANDIDATES + 1))
+    if len(rows) > MAX_CANDIDATES:
+        rows = _read(session, _nearest(to, found))
     delivery: dict[int, set[str]] = {}
     for row in rows:
         if row[-1]:
@@ -138,6 +135,16 @@ def _load(session: Session, to: Candidate, narrower: Iterable[Any]) -> list[Cand
     ]
 
 
+def _read(session: Session, found: Select[Any]) -> Sequence[Any]:
+    """Return the columns of candidates, once for each of their delivery modes, the mode last."""
+    which = found.subquery()
+    is_delivery = (col(ProgramTag.program_id) == which.c.program_id) & (
+        col(ProgramTag.kind) == "delivery"
+    )
+    told = select_columns(which, col(ProgramTag.value)).outerjoin(ProgramTag, is_delivery)
+    return session.execute(told).all()
+
+
 COLUMNS = (
     col(SummaryRow.program_id),
     col(SummaryRow.slug),
@@ -155,16 +162,13 @@ COLUMNS = (
 
 def _count_schools(session: Session, to: Candidate) -> int:
     """Return of how many schools there are candidates."""
-    nearest = _nearest(to, [col(SummaryRow.institution_id)]).subquery()
+    nearest = _nearest(to, _candidates(to, [col(SummaryRow.institution_id)])).subquery()
     schools = func.count(func.distinct(nearest.c.institution_id))
     return session.exec(select(schools)).one()
 
 
-def _nearest(to: Candidate, columns: Iterable[Any]) -> Select[Any]:
-    """Select at most MAX_CANDIDATES of the same series and of neighbouring awards.
-
-    The same code and award come first, then the nearest.
-    """
+def _candidates(to: Candidate, columns: Iterable[Any]) -> Select[Any]:
+    """Select programs of other schools, of the same series and of neighbouring awards."""
     wanted = (
         select_columns(*columns)
         .join(Institution, col(Institution.id) == col(SummaryRow.institution_id))
@@ -172,12 +176,15 @@ def _nearest(to: Candidate, columns: Iterable[Any]) -> Select[Any]:
             col(SummaryRow.institution_id) != to.institution_id,
             col(SummaryRow.award_group).in_(neighbours(to.award_group)),
         )
-        .order_by(*_nearest_first(to), col(SummaryRow.slug))
-        .limit(MAX_CANDIDATES)
     )
     if to.cip_code is not None:
         wanted = wanted.where(col(SummaryRow.cip_code).startswith(to.cip_code[:SERIES]))
     return wanted
+
+
+def _nearest(to: Candidate, found: Select[Any]) -> Select[Any]:
+    """Select at most MAX_CANDIDATES: the same code and award come first, then the nearest."""
+    return found.order_by(*_nearest_first(to), col(SummaryRow.slug)).limit(MAX_CANDIDATES)
 
 
 def _nearest_first(to: Candidate) -> list[ColumnElement[int] | ColumnElement[float]]:
