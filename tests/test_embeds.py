@@ -218,8 +218,12 @@ def test_prices_that_do_not_compare_say_why(client: TestClient, session: Session
     [
         (f"/embed/program/{OWENS}x?theme=dark", "We know no program", OWENS),
         (f"/embed/checklist/{OWENS}x", "We know no program", OWENS),
-        ("/embed/credential/rhitt", "We know no credential", "rhit"),
-        ("/embed/credential/rhitt?lang=es", "No conocemos ninguna credencial", "rhit"),
+        ("/embed/credential/health%20information%20technician", "We know no credential", "RHIT"),
+        (
+            "/embed/credential/health%20information%20technician?lang=es",
+            "No conocemos ninguna credencial",
+            "RHIT",
+        ),
         ("/embed/program/zzzzzz", "We know no program", None),
     ],
 )
