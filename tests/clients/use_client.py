@@ -7,7 +7,6 @@ from hit_compare_client import Client
 from hit_compare_client.api.find_a_program import get_program, list_programs
 from hit_compare_client.api.score_it import score_answers
 from hit_compare_client.models import (
-    AwardLevel,
     AwardLevelFilter,
     ChecklistRead,
     ChecklistRequest,
@@ -38,7 +37,7 @@ def main(address: str) -> None:
         bases = [cost.evidence.basis for cost in program.costs]
 
         answers = ChecklistRequestAnswers.from_dict({"tuition": "met", "refund_policy": "not_met"})
-        request = ChecklistRequest(award_level=AwardLevel.ASSOCIATE, answers=answers)
+        request = ChecklistRequest(award_level=AwardLevelFilter.ASSOCIATE, answers=answers)
         checklist = score_answers.sync(client=client, body=request)
         assert isinstance(checklist, ChecklistRead)
 
