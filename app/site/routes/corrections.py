@@ -24,6 +24,7 @@ from app.schemas.site import VisitQuery
 from app.site.pages.corrections import FIELDS, PLACES, faults_by_field
 from app.site.pages.visits import PageContext
 from app.site.routes.page import SitePage, page_context, site_router
+from app.site.words import REPORTED
 
 router = site_router()
 
@@ -98,11 +99,13 @@ def _log(
     faults: Sequence[Fault] = (),
 ) -> dict[str, object]:
     """Return what the page of reports shows."""
-    asked = CorrectionsQuery(
-        state=[query.state] if query.state else [],
-        collection=query.collection,
-        key=query.key,
-        cursor=query.cursor,
+    asked = CorrectionsQuery.model_validate(
+        {
+            "state": [query.state] if query.state else [],
+            "collection": query.collection if query.collection in REPORTED else None,
+            "key": query.key,
+            "cursor": query.cursor,
+        }
     )
     by_field, others = faults_by_field(faults)
     return {
