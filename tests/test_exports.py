@@ -98,6 +98,66 @@ def test_a_file_tells_its_length_hash_tag_and_age(client: TestClient, name: str)
 
 
 @pytest.mark.usefixtures("catalogue")
+def test_the_list_of_files_tells_size_rows_and_hash_of_those_made(client: TestClient) -> None:
+    before = {one["name"]: one for one in client.get("/v1/export").json()["items"]}
+    assert before.keys() == files().keys()
+
+    for name in files():
+        whole(client, name)
+    listed = client.get("/v1/export").json()
+
+    assert listed["published_at"] == client.get("/v1/releases/1").json()["published_at"]
+    for one in listed["items"]:
+        content = whole(client, one["name"]).content
+        assert one["size_bytes"] == len(content)
+        assert one["sha256"] == hashlib.sha256(content).hexdigest()
+        assert client.get(one["sha256_url"]).text.startswith(one["sha256"])
+        assert client.get(one["url"], headers=PLAIN).content == content
+        assert one["description"].endswith(".")
+        if one["name"].endswith(".ndjson"):
+            assert one["rows"] == len(content.splitlines())
+        elif one["name"].endswith(".csv"):
+            assert (
+                one["rows"] == len(list(csv.reader(io.StringIO(content.decode(), newline="")))) - 1
+            )
+
+
+def test_credentials_and_all_that_is_claimed_of_them_are_tables(
+    seeded_client: TestClient,
+) -> None:
+    def table(name: str) -> list[dict[str, str]]:
+        text = whole(seeded_client, f"{name}.csv").text
+        return list(csv.DictReader(io.StringIO(text, newline="")))
+
+    def lines(name: str) -> list[dict[str, Any]]:
+        return [
+            json.loads(line)
+            for line in whole(seeded_client, f"{name}.ndjson").text.split("\n")[:-1]
+        ]
+
+    items = seeded_client.get("/v1/credentials").json()["items"]
+    assert lines("credentials") == items
+    assert [row["code"] for row in table("credentials")] == [item["code"] for item in items]
+    facts = lines("credential_facts")
+    assert len(table("credential_facts")) == len(facts) > len(items)
+    for code in ("RHIT", "CPC"):
+        cells = seeded_client.get(f"/v1/credentials/{code}").json()["cells"]
+        stated = [
+            (cell["field"], said["value_text"], said["evidence"]["source_url"])
+            for cell in cells
+            for said in [*filter(None, [cell["current"]]), *cell["agreeing"], *cell["conflicts"]]
+        ]
+        told = [
+            (row["field"], row["value_text"], row["source_url"])
+            for row in facts
+            if row["credential"] == code
+        ]
+        assert sorted(told) == sorted(stated)
+    shared = [row for row in facts if row["credential"] is None]
+    assert {row["issuer"] for row in shared} >= {"AHIMA"}
+
+
+@pytest.mark.usefixtures("catalogue")
 def test_every_file_can_be_had_and_every_line_is_a_row(client: TestClient) -> None:
     for name in files():
         answer = whole(client, name)

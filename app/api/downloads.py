@@ -45,6 +45,7 @@ from app.exports.release_files import (
 )
 from app.http.html import base_of, conditional_response
 from app.http.problems import kind_for_status, problem_response
+from app.schemas.exports import ExportFile, ExportList
 from app.settings import get_settings
 from app.store.database import read_snapshot
 from app.store.outages import OUTAGES
@@ -159,6 +160,33 @@ async def send_hash(request: Request, name: str) -> Response:
     if refusal := _conditional(request, edition, name, etag, headers):
         return refusal
     return Response(f"{made.sha256}  {name}\n", headers=headers, media_type="text/plain")
+
+
+async def list_files(request: Request) -> ExportList:
+    """Return every file of the newest release, by name, with what is known of those made."""
+    edition = await _newest(request)
+    made = {
+        name: await _run(find_file, edition, name, _base(request, name)) for name in sorted(files())
+    }
+    return ExportList(
+        release=edition.release,
+        published_at=edition.published_at,
+        items=[
+            ExportFile(
+                name=name,
+                url=f"/v1/export/{name}",
+                sha256_url=f"/v1/export/{name}.sha256",
+                media_type=files()[name].media_type,
+                description=files()[name].what,
+                takes_filters=files()[name].is_filtered,
+                changed_at=edition.changed_at(name),
+                size_bytes=found.size if found else None,
+                rows=found.rows if found else None,
+                sha256=found.sha256 if found else None,
+            )
+            for name, found in made.items()
+        ],
+    )
 
 
 async def find_hash(request: Request, name: str) -> tuple[int, str]:

@@ -5,13 +5,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from app.api.downloads import send_collection, send_hash, send_rows
+from app.api.downloads import list_files, send_collection, send_hash, send_rows
 from app.errors import NotFoundError
-from app.exports.collections import CATALOGUE, CSV, NDJSON, files, find_programs
+from app.exports.collections import CSV, NDJSON, files, find_programs
 from app.http.dependencies import NO_PARAMETERS
+from app.schemas.exports import ExportList
 from app.schemas.pages import Text
 from app.schemas.programs import ProgramFilters
-from app.store.records import collections
 
 router = APIRouter(prefix="/export", tags=["Data and method"])
 
@@ -34,6 +34,18 @@ def download_response(
 
 
 ORDER = "By school, name and slug"
+
+
+@router.get(
+    "",
+    summary="List all that can be taken away whole: files with size, rows, hash and date",
+    description="Lists the files of the newest [release](/docs/glossary#release), for those who "
+    "want everything at once.\n\n"
+    "They are made once a release; one that nobody has waited for yet has no size.",
+    dependencies=[NO_PARAMETERS],
+)
+async def list_exports(request: Request) -> ExportList:
+    return await list_files(request)
 
 
 @router.get(
@@ -67,6 +79,30 @@ async def export_programs_csv(
 
 
 @router.get(
+    "/{table}.csv",
+    summary="Take all credentials away as a table, or all that is claimed of them",
+    description="Gives every credential as a table for a spreadsheet, or every claim on one: "
+    "fees, exams, renewal, each with who says so.\n\n"
+    "An empty cell is unknown. A claim without a credential holds for all exams of the issuer.",
+    response_class=Response,
+    responses=download_response(CSV, "By code, and claims by field"),
+    dependencies=[NO_PARAMETERS],
+)
+async def export_credentials_csv(
+    request: Request,
+    table: Annotated[
+        Text,
+        Path(
+            max_length=50,
+            description="`credentials`, or `credential_facts` for what is claimed of them",
+            examples=["credentials"],
+        ),
+    ],
+) -> Response:
+    return await _send_known(request, table, ".csv")
+
+
+@router.get(
     "/{collection}.ndjson",
     summary="Take a whole collection away, or the catalogue: one record a line",
     description="Gives one whole collection as a file, such as the work settings, for "
@@ -82,15 +118,20 @@ async def export_collection(
         Text,
         Path(
             max_length=50,
-            description="Collection, or `catalogue` for all of them",
+            description="Collection, `credentials` or `credential_facts` as in their tables, or "
+            "`catalogue` for all collections",
             examples=["work_setting"],
         ),
     ],
 ) -> Response:
-    names = [*collections(), CATALOGUE]
+    return await _send_known(request, collection, ".ndjson")
+
+
+async def _send_known(request: Request, collection: str, ending: str) -> Response:
+    names = [name.removesuffix(ending) for name in files() if name.endswith(ending)]
     if collection not in names:
         raise NotFoundError("collection", collection, known=names)
-    return await send_collection(request, f"{collection}.ndjson")
+    return await send_collection(request, f"{collection}{ending}")
 
 
 @router.get(

@@ -1,15 +1,16 @@
 """Every whole collection that can be taken away: of what rows its file is made."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
 from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
+from app.exports.credentials import CREDENTIALS, FACTS, list_credentials, list_facts, to_line
 from app.exports.linked_credentials import to_credential
 from app.exports.linked_data import CONTEXT, Node, Site, to_json
 from app.exports.linked_institutions import to_institution
@@ -21,7 +22,7 @@ from app.schemas.institutions import InstitutionFilters
 from app.schemas.programs import ProgramFilters
 from app.search.index import index_of
 from app.search.programs import Matches
-from app.store.records import collections, export_lines
+from app.store.records import canonical, collections, export_lines
 
 NDJSON = "application/x-ndjson"
 CSV = "text/csv; charset=utf-8"
@@ -29,6 +30,9 @@ LINKED = "application/ld+json"
 
 CATALOGUE = "catalogue"
 """The name for all collections together."""
+
+CREDENTIAL_FACTS = "credential_facts"
+"""The name of the claims on credentials as a table."""
 
 LINES_A_BATCH = 500
 
@@ -62,12 +66,13 @@ Rows = Iterator[list[bytes]]
 class Collection:
     """One whole collection as a file: what stands before its rows, the rows, what stands after.
 
-    ``rows`` gives those of some numbers, or of all for None. ``is_filtered`` says that some rows
-    can be asked for, ``is_linked`` that the file depends on the day and on the address it names
-    itself by.
+    ``what`` says what is in it. ``rows`` gives those of some numbers, or of all for None.
+    ``is_filtered`` says that some rows can be asked for, ``is_linked`` that the file depends on
+    the day and on the address it names itself by.
     """
 
     media_type: str
+    what: str
     rows: Callable[[Source, Numbers | None], Rows]
     head: Callable[[Source], bytes] = lambda _source: b""
     tail: bytes = b""
@@ -79,16 +84,55 @@ class Collection:
 def files() -> Mapping[str, Collection]:
     """Return the name of every file -> the collection in it, what takes least to make first."""
     found = {
-        f"{name}.ndjson": Collection(NDJSON, partial(_canonical, [name]))
+        f"{name}.ndjson": Collection(NDJSON, what_is_in(name), partial(_canonical, [name]))
         for name in sorted(collections())
     }
+    credentials = "Credentials that are listed, as lists serve them."
+    facts = "What is claimed of credentials and by whom, a row a claim."
+    programs = "Programs that are listed, as lists serve them."
+    every = "All collections together, with every statement."
     return found | {
-        "programs.ndjson": Collection(NDJSON, _items, is_filtered=True),
-        "programs.csv": Collection(CSV, _table, lambda _source: HEAD.encode(), is_filtered=True),
+        **_tables("credentials", credentials, CREDENTIALS, list_credentials),
+        **_tables(CREDENTIAL_FACTS, facts, FACTS, list_facts),
+        "programs.ndjson": Collection(NDJSON, programs, _items, is_filtered=True),
+        "programs.csv": Collection(
+            CSV, programs, _table, lambda _source: HEAD.encode(), is_filtered=True
+        ),
         "credentials.jsonld": _linked("credentials", _credentials),
         "institutions.jsonld": _linked("institutions", _institutions),
-        f"{CATALOGUE}.ndjson": Collection(NDJSON, partial(_canonical, None)),
+        f"{CATALOGUE}.ndjson": Collection(NDJSON, every, partial(_canonical, None)),
         "programs.jsonld": _linked("programs", _programs),
+    }
+
+
+def what_is_in(collection: str) -> str:
+    """Return what a collection holds: the first sentence that is said of its table."""
+    [table] = [
+        mapper.class_
+        for mapper in SQLModel._sa_registry.mappers
+        if mapper.local_table is collections()[collection]
+    ]
+    return str(table.__doc__).split("\n\n")[0].replace("\n", " ")
+
+
+def _tables(
+    name: str,
+    what: str,
+    columns: Sequence[str],
+    find: Callable[[Session], Iterator[Mapping[str, Any]]],
+) -> dict[str, Collection]:
+    """Return a small collection as lines of JSON and as a table."""
+
+    def lines(source: Source, _numbers: Numbers | None) -> Rows:
+        yield [f"{canonical(row)}\n".encode() for row in find(source.session)]
+
+    def table(source: Source, _numbers: Numbers | None) -> Rows:
+        yield [to_line(row).encode() for row in find(source.session)]
+
+    head = f"{','.join(columns)}\r\n".encode()
+    return {
+        f"{name}.ndjson": Collection(NDJSON, what, lines),
+        f"{name}.csv": Collection(CSV, what, table, lambda _source: head),
     }
 
 
@@ -150,7 +194,8 @@ def _linked(
         for node in nodes(source, site, numbers):
             yield [f",\n{to_json(node)}".encode()]
 
-    return Collection(LINKED, rows, head, b"\n]}\n", is_filtered=True, is_linked=True)
+    what = f"Every record of {name} in terms of schema.org and CTDL."
+    return Collection(LINKED, what, rows, head, b"\n]}\n", is_filtered=True, is_linked=True)
 
 
 def _programs(source: Source, site: Site, numbers: Numbers | None) -> Iterator[Node]:

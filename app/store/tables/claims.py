@@ -63,6 +63,7 @@ def _table(kind: type[ProgramClaim]) -> type[ClaimColumns]:
         kind.__name__,
         (ClaimColumns,),
         {
+            "__doc__": kind.__doc__,
             "__module__": __name__,
             "__qualname__": kind.__name__,
             "__tablename__": f"{kind.kind_name}_claim",
