@@ -432,7 +432,10 @@ def test_a_plan_tells_steps_prices_questions_and_sources(seeded_client: TestClie
     assert [s["position"] for s in told["steps"]] == [1, 2, 3, 4]
     exam = told["steps"][0]
     assert (exam["answer"], exam["route"]) == ("yes", "1")
-    assert exam["cost"] == {"low_usd": 299.0, "high_usd": 399.0, "is_complete": True}
+    # 299 is the members' fee, and no source states AHIMA's dues
+    assert exam["cost"] == {"low_usd": 299.0, "high_usd": 399.0, "is_complete": False}
+    assert [one["what"] for one in exam["missing"]][:1] == ["membership"]
+    assert told["not_priced"] == []
     assert {e["source"] for part in exam["cost_parts"] for e in part["evidence"]} <= set(
         told["sources"]
     )
@@ -443,6 +446,21 @@ def test_a_plan_tells_steps_prices_questions_and_sources(seeded_client: TestClie
     options = {o["credential"]: o for o in told["options"] if o["role"] == told["target"]}
     assert options["CCS"]["is_planned"]
     assert not options["CPMA"]["is_planned"]
+
+
+def test_a_plan_names_the_steps_that_its_cost_leaves_out(seeded_client: TestClient) -> None:
+    told = plan(seeded_client, target="medical-coder", as_of="2026-11-24")
+    page = seeded_client.get(
+        "/advancement-plans", params={"target": "medical-coder"}, headers={"accept": "text/html"}
+    ).text
+
+    unpriced = [s["label"] for s in told["steps"] if s["cost"] and s["cost"]["low_usd"] is None]
+    assert unpriced
+    assert told["not_priced"] == unpriced
+    assert told["cost"]["low_usd"] > 0
+    assert told["cost"]["high_usd"] is None
+    assert not told["cost"]["is_complete"]
+    assert f"no source states it: {unpriced[0]}" in " ".join(page.split())
 
 
 def test_unknown_prices_are_missing_and_never_0(seeded_client: TestClient) -> None:

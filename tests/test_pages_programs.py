@@ -111,12 +111,27 @@ def test_the_cost_is_that_of_the_interface_and_parts_without_a_price_are_named(
 def test_a_price_without_an_upper_end_is_shown_as_open(
     client: TestClient, session: Session
 ) -> None:
-    add_program(session, "by-credit", claims=[price("tuition", 100, unit="credit")])
+    open_price = price("tuition", 6000, unit="program", amount_high_cents=None)
+    add_program(session, "open", claims=[open_price])
     publish(session)
 
-    page = get(client, "/programs/by-credit")
+    page = get(client, "/programs/open")
 
     assert "$6,000 or more" in page.text
+    assert "One of the prices has no upper end." in page.text
+    assert "Every part that is asked for has a price" not in page.text
+
+
+def test_a_length_that_is_only_usual_is_told_beside_the_total(
+    client: TestClient, session: Session
+) -> None:
+    add_program(session, "usual", claims=[price("tuition", 3000)])
+    publish(session)
+
+    page = get(client, "/programs/usual")
+
+    assert "$6,000 to $7,500" in page.text
+    assert "counted at the usual length of its award" in page.text
 
 
 def test_a_retired_program_says_so_and_shows_what_was_known(

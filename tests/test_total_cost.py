@@ -291,8 +291,29 @@ def test_the_exam_runs_from_the_least_to_the_most_that_anybody_states() -> None:
 def test_a_fee_nobody_states_is_missing() -> None:
     none, old = target(is_membership_required=True), target(fee(300, as_of="2010"))
 
-    assert missing(total_of(to=none))[-2:] == ["exam", "membership"]
-    assert total_of(to=old).missing[-1].reason == "What is known is too old to count."
+    assert missing(total_of(to=none))[-3:] == ["exam", "membership", "renewal"]
+    assert total_of(to=old).missing[-2].reason == "What is known is too old to count."
+
+
+def test_a_members_price_of_the_exam_asks_for_what_a_membership_costs() -> None:
+    member, everybody = target(fee(229)), target(fee(299, qualifier=None))
+    priced = target(fee(229), fee(150, field="membership_fee"))
+
+    assert missing(total_of(to=member))[-2:] == ["membership", "renewal"]
+    assert "membership" not in missing(total_of(to=everybody))
+    assert "membership" not in missing(total_of(to=priced))
+    assert [left.component for left in total_of(to=priced).left_out] == ["membership"]
+
+
+def test_the_first_renewal_is_named_and_not_part_of_the_way_to_the_credential() -> None:
+    known = target(fee(229), fee(218, field="renewal_fee", qualifier="non_member"))
+    total = total_of(price("tuition", 1000, unit="program"), to=known)
+
+    assert dollars(total) == (1229, 1229)
+    assert [(left.component, left.claim.amount_low_cents) for left in total.left_out] == [
+        ("renewal", 21_800)
+    ]
+    assert "renewal" not in missing(total)
 
 
 UNITS = ["program", "year", "semester", "quarter", "credit", "course", "month"]
@@ -346,9 +367,12 @@ def test_adding_a_part_never_lowers_the_total(
         assert greater.high_cents is None or (
             lesser.high_cents is not None and lesser.high_cents <= greater.high_cents
         )
-        assert set(missing(greater)) <= {*missing(lesser), "exam", "fees"}
+        assert set(missing(greater)) <= {*missing(lesser), "exam", "fees", *AFTER_THE_EXAM}
         assert greater.is_known >= lesser.is_known
 
+
+AFTER_THE_EXAM = ("membership", "renewal")
+"""What is asked for only once it is known which credential is aimed at."""
 
 awards = st.sampled_from(["associate", "certificate_under_1_year", "doctorate_research", ""])
 
@@ -491,8 +515,12 @@ def test_sinclair_to_the_rhit_by_hand(seeded_client: TestClient) -> None:
     assert found["total"]["low_usd"] == 2 * (4569 + 720) + 219
     assert found["total"]["high_usd"] == 13222.50 + 299
     assert found["total"]["is_length_assumed"] is True
-    assert [part["component"] for part in found["missing"]] == ["technology"]
+    assert [part["component"] for part in found["missing"]] == ["technology", "membership"]
+    assert found["missing"][1]["ask"] == "What are the membership dues today?"
     assert found["left_out"][0]["reason"] == "The tuition already contains fees."
+    # the first renewal: 100 for members and 218 for others (a third party, 2026-02)
+    renewals = [left for left in found["left_out"] if left["component"] == "renewal"]
+    assert sorted(left["low_usd"] for left in renewals) == [100, 218]
 
 
 def test_a_year_later_the_same_prices_are_too_old(seeded_client: TestClient) -> None:

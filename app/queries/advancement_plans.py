@@ -8,7 +8,13 @@ from typing import Any, TypeVar
 from sqlmodel import Session
 
 from app.domain.claims import to_usd
-from app.domain.cost.total_cost import EXAM, TotalCost, find_credential_cost, find_total_cost
+from app.domain.cost.total_cost import (
+    EXAM,
+    MEMBERSHIP,
+    TotalCost,
+    find_credential_cost,
+    find_total_cost,
+)
 from app.domain.credentials.advancement import (
     Held,
     Kind,
@@ -215,11 +221,14 @@ class Desk:
             if credential is None:
                 return [], [NO_CREDENTIAL], PlanCost(low_usd=None, high_usd=None, is_complete=False)
             target = self.shared.credentials[step.key].target
-            if credential.issuer in self.members:
-                target = replace(target, is_membership_required=False)
+            is_member = credential.issuer in self.members
             if target.is_membership_required:
                 self.members.add(credential.issuer)
-            return self._told(find_credential_cost(target, self.today), credential)
+                target = replace(target, is_membership_required=not is_member)
+            total = find_credential_cost(target, self.today)
+            if is_member:
+                total.missing = [p for p in total.missing if p.component != MEMBERSHIP]
+            return self._told(total, credential)
         if step.kind is not Kind.EDUCATION:
             return [], [], None
         if step.is_planned_program and step.program is not None:
@@ -358,6 +367,7 @@ class Desk:
             months=MonthsRead(low=months.low, high=months.high),
             months_is_open=is_open,
             cost=_sum_cost([step.cost for step in steps if step.cost]),
+            not_priced=[s.label for s in steps if s.cost and s.cost.low_usd is None],
             missing=list(missing.values()),
             assumptions=[AssumptionRead(text=text, basis="editorial") for text in ASSUMPTIONS]
             if steps
@@ -418,7 +428,7 @@ def _sum_cost(costs: Sequence[PlanCost]) -> PlanCost:
     known = [cost for cost in costs if cost.low_usd is not None]
     lows = [cost.low_usd or 0 for cost in known]
     highs = [cost.high_usd for cost in known]
-    is_open = not known or None in highs
+    is_open = None in [cost.low_usd for cost in costs] or None in highs
     return PlanCost(
         low_usd=round(sum(lows), 2) if known else None,
         high_usd=None if is_open else round(sum(high or 0 for high in highs), 2),

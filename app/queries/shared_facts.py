@@ -11,7 +11,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
-from app.domain.cost.total_cost import EXAM, MEMBERSHIP, CredentialFee, Target
+from app.domain.cost.total_cost import EXAM, MEMBERSHIP, RENEWAL, CredentialFee, Target
 from app.domain.shared_facts import (
     CredentialRecord,
     PeerBounds,
@@ -33,7 +33,7 @@ from app.store.tables.releases import Release
 from app.store.tables.shared_facts import SharedFactsRow
 from app.store.tables.sources import Source
 
-FEES = {f"{part}_fee": part for part in (EXAM, MEMBERSHIP)}
+FEES = {f"{part}_fee": part for part in (EXAM, MEMBERSHIP, RENEWAL)}
 """Field of a claim on a credential -> the part of the total cost that it prices."""
 
 LEAST_PEERS = 10

@@ -348,6 +348,9 @@ class PlanRead(Stamp):
     months: MonthsRead = Field(description="Sum of what is known, one step after another")
     months_is_open: bool = Field(description="Steps of unknown length come on top")
     cost: PlanCost
+    not_priced: list[Sentence] = Field(
+        description="Steps whose price no source states; they come on top of `cost`"
+    )
     missing: list[PlanMissing]
     assumptions: list[AssumptionRead]
     target_url: str

@@ -433,6 +433,7 @@ COST_PARTS: Words = {
     CostComponent.PAYMENT_PLAN: N_("Payment plan"),
     "exam": N_("Exam of the credential"),
     "membership": N_("Membership of the issuer"),
+    "renewal": N_("First renewal of the credential"),
 }
 AMOUNTS: Words = {
     **PRICE_UNITS,

@@ -31,6 +31,7 @@ from app.domain.vocabulary import (
 
 EXAM = "exam"
 MEMBERSHIP = "membership"
+RENEWAL = "renewal"
 SCHOOL_PARTS = (
     CostComponent.TUITION,
     CostComponent.FEES,
@@ -94,7 +95,10 @@ from below and above have no usual length."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialFee(ProgramClaim):
-    """An exam fee or a year's membership, as one sayer gives it; ``qualifier`` says for whom."""
+    """A fee of an exam or renewal, or a year's membership, as one sayer gives it.
+
+    ``qualifier`` says for whom.
+    """
 
     subject: ClassVar[Subject] = Subject.CREDENTIAL
 
@@ -672,20 +676,40 @@ def _add_credential(total: TotalCost, target: Target | None, today: date) -> Non
         why = Message("Which credential the program leads to is not known.")
         total.missing.append(Missing(EXAM, why))
         return
-    for component, is_due in ((EXAM, True), (MEMBERSHIP, target.is_membership_required)):
-        usable = _fees_in_use(target, component, today)
-        line = _fee_line(component, usable)
-        if not is_due:
-            why = Message("Not required to sit the exam.")
-            total.left_out += [LeftOut(component, None, why, fee) for fee in usable]
-        elif line is not None:
-            total.lines.append(line)
-        else:
-            stale = tuple(fee for fee in target.fees if fee.field == f"{component}_fee")
-            why = Message("No source states the fee.")
-            if stale:
-                why = Message("What is known is too old to count.")
-            total.missing.append(Missing(component, why, stale))
+    exam_fees = _fees_in_use(target, EXAM, today)
+    _add_fee(total, target, EXAM, today)
+    if target.is_membership_required:
+        _add_fee(total, target, MEMBERSHIP, today)
+    elif dues := _fees_in_use(target, MEMBERSHIP, today):
+        why = Message("Not required to sit the exam.")
+        total.left_out += [LeftOut(MEMBERSHIP, None, why, fee) for fee in dues]
+    elif any(fee.qualifier == MEMBER for fee in exam_fees):
+        why = Message(
+            "The exam's fee for members needs a membership, and no source states what it costs."
+        )
+        total.missing.append(Missing(MEMBERSHIP, why))
+    if renewals := _fees_in_use(target, RENEWAL, today):
+        why = Message("Due at the first renewal, after the exam.")
+        total.left_out += [LeftOut(RENEWAL, None, why, fee) for fee in renewals]
+    else:
+        why = Message("Due at the first renewal, after the exam; no source states the fee.")
+        total.missing.append(Missing(RENEWAL, why))
+
+
+MEMBER = "member"
+"""Whom a fee is for that only members of the issuer pay."""
+
+
+def _add_fee(total: TotalCost, target: Target, component: str, today: date) -> None:
+    line = _fee_line(component, _fees_in_use(target, component, today))
+    if line is not None:
+        total.lines.append(line)
+        return
+    stale = tuple(fee for fee in target.fees if fee.field == f"{component}_fee")
+    why = Message("No source states the fee.")
+    if stale:
+        why = Message("What is known is too old to count.")
+    total.missing.append(Missing(component, why, stale))
 
 
 def _fees_in_use(target: Target, component: str, today: date) -> list[CredentialFee]:
