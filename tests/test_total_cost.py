@@ -161,8 +161,8 @@ def test_a_price_of_the_field_whose_award_is_not_stated_is_named_and_not_counted
 
     assert not total.is_known
     assert total.missing[0].reason == (
-        "$14,460 for one program of this field at the school (9 months, 35 credit hours; "
-        "2026-01-15): its award is not stated, so it is not counted."
+        "$14,460, with tuition, fees in it, for one program of this field at the school "
+        "(9 months, 35 credit hours; 2026-01-15): its award is not stated, so it is not counted."
     )
     assert total.missing[0].claims == (of_field,)
 

@@ -551,17 +551,10 @@ class _Chooser:
 
     def why_not_counted(self, claim: CostClaim) -> Message:
         """Return the price of one unit, and that how often it is paid is not known."""
-        amount = money((claim.amount_low_cents or 0) / 100)
-        if claim.contains:
-            amount = Message(
-                "%(amount)s, with %(parts)s in it,",
-                amount=amount,
-                parts=Listing(", ", map(word, claim.contains)),
-            )
         why = Message(
             "%(amount)s for one %(unit)s (%(dated)s); how many the program takes is not known, so "
             "it is not counted.",
-            amount=amount,
+            amount=_amount_of(claim),
             unit=word(claim.unit),
             dated=claim.as_of or Message("undated"),
         )
@@ -583,7 +576,7 @@ class _Chooser:
         return Message(
             "%(amount)s for one program of this field at the school (%(program)s; %(dated)s): its "
             "award is not stated, so it is not counted.",
-            amount=money((claim.amount_low_cents or 0) / 100),
+            amount=_amount_of(claim),
             program=claim.label or Message("length not stated"),
             dated=claim.as_of or Message("undated"),
         )
@@ -613,6 +606,15 @@ class _Chooser:
             return Missing(component, self.why_of_field(of_field[0]), tuple(of_field[:3]))
         why = Message("No source in the catalogue tells the %(part)s.", part=words)
         return Missing(component, why)
+
+
+def _amount_of(claim: CostClaim) -> str:
+    """Return the least of a price, and what is in it."""
+    amount = money((claim.amount_low_cents or 0) / 100)
+    if not claim.contains:
+        return amount
+    parts = Listing(", ", map(word, claim.contains))
+    return Message("%(amount)s, with %(parts)s in it,", amount=amount, parts=parts)
 
 
 FULL_TIME_UNITS: dict[str, frozenset[str]] = {
