@@ -195,9 +195,11 @@ class Desk:
                 pattern = N_("Work in the role: %(role)s")
                 if self.is_end(step):
                     pattern = N_("Take up the role: %(role)s")
-                return Message(pattern, role=self.paths[step.key].label)
+                return Message(pattern, role=Message(self.paths[step.key].label))
             case Kind.SKILLS:
-                return Message("Build the skills: %(skills)s", skills=", ".join(step.items))
+                return Message(
+                    "Build the skills: %(skills)s", skills=Listing(", ", map(Message, step.items))
+                )
             case Kind.EXPERIENCE:
                 pattern = N_("Work %(n)s more years in %(work)s")
                 if step.months.low is None:

@@ -101,7 +101,7 @@ def credential_card(look: Look, sources: Sources, credential: CredentialRead) ->
         kind=writer.kind_of(credential),
         status=writer.word(words.CREDENTIAL_STATUSES, credential.status).text,
         is_offered=credential.status == CredentialStatus.OFFERED,
-        summary=writer.english(credential.summary),
+        summary=writer.told(credential.summary),
         routes=[writer.way(route) for route in routes if route.decides],
         disputed=[writer.way(route) for route in routes if not route.decides],
         is_closed=rules is not None and rules.is_closed,
@@ -137,7 +137,7 @@ def refusal_card(
         kind=kind,
         near=near,
         nearby=nearby,
-        faults=[Writer(language(look.lang), {}).english(fault.detail) for fault in faults],
+        faults=[Writer(language(look.lang), {}).told(fault.detail) for fault in faults],
     )
 
 

@@ -6,12 +6,12 @@ brings the files up to date after a change of words.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from babel import Locale
 from babel.messages.catalog import Catalog
@@ -170,39 +170,25 @@ Found = Iterator[tuple[int, None, str, list[str]]]
 """What tells the tool that collects messages of one message."""
 
 
-def extract_rubric(
-    file: BinaryIO, keywords: object, comment_tags: object, options: object
+def extract_texts(
+    file: BinaryIO, keywords: object, comment_tags: object, options: Mapping[str, list[str]]
 ) -> Found:
-    """Yield what is shown of a rubric as messages."""
-    rubric = json.load(file)
-    parts = [rubric, *rubric["criteria"], *rubric["gates"]]
-    parts += [check for criterion in rubric["criteria"] for check in criterion["checks"]]
-    for part in parts:
-        for name in ("title", "measures", "label", "reason", "rule", "question", "whom"):
-            if name in part:
-                yield 0, None, part[name], []
+    """Yield what pages show of a JSON file: the texts in the fields that its mapping names."""
+    for name, text in _texts_in(json.load(file)):
+        if name in options["fields"] and text:
+            yield 0, None, in_words(text), []
 
 
-def extract_rules(file: BinaryIO, keywords: object, comment_tags: object, options: object) -> Found:
-    """Yield what editors say of exams: decisions, questions, and kinds of work."""
-    found = list(_objects_in(json.load(file)))
-    for part in found:
-        for line in part.get("decision_order", ()):
-            yield 0, None, line["text"], []
-        if part.get("kind") in ("experience_years", "experience_hours"):
-            yield 0, None, part["field"], []
-        for name in ("question", "ask"):
-            if part.get(name):
-                yield 0, None, part[name], []
-
-
-def _objects_in(document: object) -> Iterator[dict[str, Any]]:
-    if isinstance(document, dict):
-        yield document
-        document = list(document.values())
-    if isinstance(document, list):
+def _texts_in(document: object, name: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every text with the name of the field that it or its list stands in."""
+    if isinstance(document, str):
+        yield name, document
+    elif isinstance(document, dict):
+        for key, part in document.items():
+            yield from _texts_in(part, key)
+    elif isinstance(document, list):
         for part in document:
-            yield from _objects_in(part)
+            yield from _texts_in(part, name)
 
 
 def extract_keys(file: BinaryIO, keywords: object, comment_tags: object, options: object) -> Found:

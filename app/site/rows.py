@@ -156,10 +156,10 @@ class RowWriter(Writer):
                 cell.status
             )
             if cell.status is CellStatus.PUBLISHED_WITHOUT_AMOUNT and is_put_in_words:
-                return self.english(cell.display)
+                return self.told(cell.display)
             return self.word(words.CELLS, cell.status)
         # a list that names nothing, or a value past its shelf life that is none
-        return self.english(cell.display) if cell.evidence else Phrase(self.speech.say("Not known"))
+        return self.told(cell.display) if cell.evidence else Phrase(self.speech.say("Not known"))
 
     def _judged(self, key: str, cell: ValueRead) -> Phrase:
         speech = self.speech
@@ -188,7 +188,7 @@ class RowWriter(Writer):
             case "students per faculty":
                 return Phrase(speech.say_count("%(n)s student", "%(n)s students", value))
             case _:
-                return self.english(cell.display)
+                return self.told(cell.display)
 
     def _fact_of(self, key: str, cell: ValueRead) -> Phrase:
         speech, value = self.speech, cell.value

@@ -40,7 +40,7 @@ PRICES = {usd_per(unit): pattern for unit, pattern in words.PRICE_UNITS.items()}
 """Unit of a price as a comparison names it -> the price in that unit."""
 
 Kind = Literal["title", "name", "stated"]
-"""Words that stay English on every page: the title of a source, a name, what a source states."""
+"""What may be English on every page: a title, a name, what a source or an editor states."""
 
 Rows = Mapping[tuple[Section, str], tuple[str, ValueRead]]
 """Section and key of a row -> its label, and what is known of one program there."""
@@ -169,25 +169,25 @@ class Writer:
         self.sources = sources
         self._known: dict[tuple[str, str | None, str | None, str, bool], Said] = {}
 
-    def english(self, text: str, kind: Kind = "stated") -> Phrase:
-        """Return words that the catalogue holds in English only."""
+    def english(self, text: str, kind: Kind) -> Phrase:
+        """Return words that nobody translates, such as the title of a source."""
         if self.speech.code == SOURCE:
             return Phrase(text)
         return Phrase(text, SOURCE, kind)
 
-    def told(self, text: str) -> Phrase:
+    def told(self, text: str, kind: Kind = "stated") -> Phrase:
         """Return a text of ours in the language of the page.
 
         What the catalogue of messages does not know, such as a text of an editor, stays English.
         """
         said = self.speech.tell(text)
-        return self.english(text) if said is None else Phrase(said)
+        return self.english(text, kind) if said is None else Phrase(said)
 
     def word(self, known: words.Words, key: str) -> Phrase:
         """Return the word for a key of a closed list; a key without one as it is."""
         if key in known:
             return Phrase(self.speech.say(known[key]))
-        return self.english(in_words(key))
+        return self.told(in_words(key))
 
     def listed(self, known: words.Words, keys: Iterable[str]) -> str:
         """Return the words for keys of a closed list, one after the other."""
@@ -520,7 +520,7 @@ class Writer:
 
     def way(self, route: RouteRead) -> tuple[Phrase, list[Said]]:
         """Return a way to an exam, and who says so."""
-        return self.english(route.text), self.said([route.evidence])
+        return self.told(route.text), self.said([route.evidence])
 
     def credential_facts(
         self, credential: CredentialRead, fields: Iterable[str] = words.CARD_FIELDS
@@ -580,7 +580,7 @@ class Writer:
         number = statement.value_low
         is_whole = field in words.NUMBERED and number is not None
         if number is None or number != statement.value_high or not is_whole:
-            return self.english(statement.value_text)
+            return self.told(statement.value_text)
         speech = self.speech
         match statement.unit:
             case "USD":
@@ -598,4 +598,4 @@ class Writer:
             case "units":
                 return Phrase(speech.say_count("%(n)s unit", "%(n)s units", number))
             case _:
-                return self.english(statement.value_text)
+                return self.told(statement.value_text)

@@ -108,7 +108,7 @@ class ClaimWriter:
             value = Phrase(self._measure(claim.value, claim.unit))
         notes = [Phrase(claim.credential_code)] if claim.credential_code else []
         if claim.cohort:
-            notes.append(self._write.english(claim.cohort))
+            notes.append(self._write.told(claim.cohort))
         label = self._write.word(words.METRICS, claim.metric).text
         return self._line(read, label, value, notes)
 
@@ -156,7 +156,7 @@ class ClaimWriter:
 
     def _transfer(self, read: ClaimRead[ProgramClaim], claim: TransferClaim) -> Fact:
         parts = (claim.sending_program, claim.receiving_institution, claim.receiving_program)
-        notes = [self._write.english(part) for part in parts if part]
+        notes = [self._write.told(part) for part in parts if part]
         if claim.credits_max is not None:
             most = self._write.speech.say_count(
                 "at most %(n)s credit", "at most %(n)s credits", claim.credits_max
@@ -178,7 +178,7 @@ class ClaimWriter:
             notes.append(self._write.word(words.PRACTICUM_FORMATS, claim.format))
         if claim.is_site_arranged is not None:
             notes.append(Phrase(self.site(claim.is_site_arranged)))
-        notes += [self._write.english(label) for label in claim.labels]
+        notes += [self._write.told(label) for label in claim.labels]
         value = None
         if claim.availability:
             value = self._write.word(words.AVAILABILITIES, claim.availability)

@@ -169,9 +169,7 @@ def _section(write: Writer, section: GuideSection) -> Section:
     title, line = SECTIONS.get(section.section, ("", ""))
     return Section(
         section.section,
-        Phrase(write.speech.say(title))
-        if title
-        else write.english(section.section.replace("-", " ")),
+        Phrase(write.speech.say(title)) if title else write.told(section.section.replace("-", " ")),
         write.speech.say(line) if line else "",
         section.entries,
     )
@@ -283,7 +281,7 @@ class Guide:
     def _warned(self, entry: GuideEntryRead) -> list[Link]:
         method = self._visit.to("/method")
         return [
-            Link(self._writer.english(in_words(code)), f"{method}#{code}")
+            Link(self._writer.told(in_words(code)), f"{method}#{code}")
             for code in entry.warning_codes or ()
         ]
 
@@ -316,7 +314,7 @@ class Guide:
         self, collection: str, keys: Iterable[str] | None, address: Callable[[str], str]
     ) -> list[Link]:
         return [
-            Link(self._writer.english(self._labels[collection, key], "name"), address(key))
+            Link(self._writer.told(self._labels[collection, key], "name"), address(key))
             for key in keys or ()
             if (collection, key) in self._labels
         ]

@@ -105,7 +105,7 @@ class ProgramClaims:
             side(
                 say("The school's word for it"),
                 (
-                    (one, self._write.english(", ".join(labels)) if labels else None)
+                    (one, self._write.told(", ".join(labels)) if labels else None)
                     for one in told
                     for labels in [one.stated.labels]
                 ),

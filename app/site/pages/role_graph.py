@@ -67,7 +67,7 @@ def draw(visit: PageContext, graph: RoleGraph, chosen: str | None = None) -> Pic
     """Return the graph drawn from left to right, the way to and from one role stressed."""
     edges = [(step.sending_role, step.receiving_role) for step in graph.steps]
     layout = lay_out([role.slug for role in graph.roles], edges)
-    labels = {role.slug: role.label for role in graph.roles}
+    labels = {role.slug: _label(visit, role) for role in graph.roles}
     spots = {slug: _spot(place) for slug, place in layout.places.items()}
     arrows = [
         Arrow(
@@ -76,7 +76,7 @@ def draw(visit: PageContext, graph: RoleGraph, chosen: str | None = None) -> Pic
         )
         for one, other in edges
     ]
-    boxes = [_box(visit, role, spots[role.slug], chosen) for role in graph.roles]
+    boxes = [_box(visit, role, labels[role.slug], spots[role.slug], chosen) for role in graph.roles]
     bends = [_spot(place) for places in layout.passes.values() for place in places]
     ends = [*spots.values(), *bends] or [(0.0, 0.0)]  # a catalogue without roles
     right, bottom = max(x for x, _ in ends), max(y for _, y in ends)
@@ -91,13 +91,23 @@ def draw(visit: PageContext, graph: RoleGraph, chosen: str | None = None) -> Pic
     )
 
 
-def _box(visit: PageContext, role: PathRead, spot: tuple[float, float], chosen: str | None) -> Box:
+def _label(visit: PageContext, role: PathRead) -> str:
+    return visit.speech.tell(role.label) or role.label
+
+
+def _box(
+    visit: PageContext,
+    role: PathRead,
+    label: str,
+    spot: tuple[float, float],
+    chosen: str | None,
+) -> Box:
     x, y = spot
-    lines = wrap(role.label, LETTERS)
+    lines = wrap(label, LETTERS)
     first = y + BOX[1] / 2 - (len(lines) - 1) * LINE / 2
     return Box(
         slug=role.slug,
-        label=role.label,
+        label=label,
         lines=[(line, first + at * LINE) for at, line in enumerate(lines)],
         address=visit.to(f"{PATH}/{role.slug}"),
         stage=role.stage,

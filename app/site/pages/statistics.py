@@ -118,7 +118,7 @@ def value_of(writer: Writer, figure: StatisticRead) -> Phrase:
     """Return the value of a figure: one number, a range, a bound, or that none is known."""
     say, low, high = writer.speech.say, figure.value_low, figure.value_high
     if figure.value_text is not None:
-        return writer.english(figure.value_text)
+        return writer.told(figure.value_text)
     if low is None and high is None:
         return Phrase(say(NOT_KNOWN))
     if low is None:
@@ -234,7 +234,7 @@ def _chart(
     return Chart(
         rows,
         ", ".join(sorted(when)),
-        writer.english("; ".join(sorted({figure.population for figure in figures}))),
+        writer.told("; ".join(sorted({figure.population for figure in figures}))),
         writer.said([figure.evidence for figure in figures]),
     )
 

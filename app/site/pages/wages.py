@@ -120,7 +120,7 @@ def _spread(write: Writer, title: str, pay: Mapping[Measure, float], scale: floa
 def _outlook(write: Writer, figure: StatisticRead) -> Fact:
     notes = [Phrase(when)] if (when := figure.horizon or figure.period) else []
     if figure.population:
-        notes.append(write.english(figure.population))
+        notes.append(write.told(figure.population))
     value = amount_of(write, figure)
     return Fact(
         label=write.speech.say(words.MEASURES[figure.measure]),
@@ -135,7 +135,7 @@ def amount_of(write: Writer, figure: StatisticRead) -> Phrase | None:
     """Return a figure with its unit; None where nobody gives one."""
     speech, low = write.speech, figure.value_low
     if low is None:
-        return write.english(figure.value_text) if figure.value_text else None
+        return write.told(figure.value_text) if figure.value_text else None
     if figure.unit == "percent":
         shown = speech.points(low)
     elif figure.unit == "USD per year":
