@@ -183,14 +183,14 @@ def _pay_row(writer: Writer, code: str, five: Sequence[StatisticRead], most: flo
         say("half between %(first)s and %(third)s", first=dollars(first), third=dollars(third)),
         say("four in five between %(low)s and %(high)s", low=dollars(low), high=dollars(high)),
     ]
-    title = five[2].occupation_title or code
+    title = writer.told(five[2].occupation_title or code, "name")
 
     def place(amount: float) -> float:
         return round(100 * amount / most, 2)
 
     return PayRow(
         slug=five[2].slug,
-        title=writer.english(title, "name"),
+        title=title,
         soc_code=code,
         low=place(low),
         first=place(first),
@@ -198,7 +198,7 @@ def _pay_row(writer: Writer, code: str, five: Sequence[StatisticRead], most: flo
         third=place(third),
         high=place(high),
         words=words,
-        alternative=f"{title}: {', '.join(words)}",
+        alternative=f"{title.text}: {', '.join(words)}",
     )
 
 
@@ -216,7 +216,7 @@ def growth_chart(writer: Writer, figures: Iterable[StatisticRead]) -> Chart | No
     rows = [
         GrowthRow(
             figure.slug,
-            writer.english(figure.occupation_title or figure.soc_code or "", "name"),
+            writer.told(figure.occupation_title or figure.soc_code or "", "name"),
             figure.soc_code or "",
             round(100 * abs(_low(figure)) / most, 2),
             _low(figure) < 0,
