@@ -29,7 +29,7 @@ MISSPELLED = {
     "/programs/sinclair-comunity-college-510707-associate": f"/programs/{SINCLAIR}",
     "/institutions/205471": "/institutions/205470",
     "/institutions/sinclair-comunity-college": "/institutions/sinclair-community-college",
-    "/credentials/RHTI": "/credentials/rhit",
+    "/credentials/health%20information%20technician": "/credentials/RHIT",
     "/work-settings/hospitl": "/work-settings/hospital",
     "/advancement-paths/cdi-specialst": "/advancement-paths/cdi-specialist",
     "/guide/question": "/guide/questions",
