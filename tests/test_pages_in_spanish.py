@@ -81,12 +81,17 @@ def authored(name: str) -> Any:
 
 @cache
 def words_of_editors() -> set[str]:
-    """Return every text of seed/authored that is no name, and is not the same in Spanish."""
+    """Return every text that editors wrote, no name, that is not the same in Spanish.
+
+    Such texts stand in seed/authored and beside the facts of credentials.
+    """
     texts = {
         in_words(text)
         for file in AUTHORED.glob("*.json")
         for text in _texts_in(authored(file.stem), NAMES)
     }
+    with Path("seed/catalogue/credential_claim.csv").open(encoding="utf-8") as lines:
+        texts |= {row[name] for row in csv.DictReader(lines) for name in ("value_text", "note")}
     spanish = language("es")
     return {text for text in texts if re.search("[a-z] [a-z]", text) and spanish.tell(text) != text}
 

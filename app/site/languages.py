@@ -5,12 +5,14 @@ file holds the others. They are read as they are, so nothing has to be compiled.
 brings the files up to date after a change of words.
 """
 
+import csv
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import BinaryIO
 
 from babel import Locale
@@ -177,6 +179,19 @@ def extract_texts(
     for name, text in _texts_in(json.load(file)):
         if name in options["fields"] and text:
             yield 0, None, in_words(text), []
+
+
+def extract_columns(
+    file: BinaryIO, keywords: object, comment_tags: object, options: Mapping[str, list[str]]
+) -> Found:
+    """Yield what pages show of a CSV file: texts with words in the columns that its mapping names.
+
+    Figures, codes and keys of closed lists, which have no space, are no texts.
+    """
+    for row in csv.DictReader(StringIO(file.read().decode())):
+        for name in options["fields"]:
+            if re.search(r"[a-z]{3,} |[ ][a-z]{3,}", row[name]):
+                yield 0, None, row[name], []
 
 
 def _texts_in(document: object, name: str = "") -> Iterator[tuple[str, str]]:
