@@ -158,7 +158,7 @@ def addresses(seeded_engine: Engine) -> list[str]:
         *(f"/credentials/{code}?lang=es&program={programs[0]}&{person}" for code in half),
         *(f"/renewal?lang=es&held={code}&held=RHIA" for code in half),
         *(f"/advancement-plans?lang=es&target={role}&education=associate" for role in roles),
-        *(f"/{address}?lang=es" for address in read_once),
+        *(f"/{address}?lang=es" for address in read_once if is_first),
     ]
 
 
