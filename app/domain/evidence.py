@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -166,9 +166,3 @@ def order_claims(claims: Iterable[Claim], subject: Subject, today: date) -> list
 
     known = [c for c in claims if age_of(c.as_of, subject, today) is not Age.FUTURE]
     return sorted(known, key=key) if len(known) > 1 else known
-
-
-def leading(claims: Sequence[Claim], subject: Subject, today: date) -> Claim | None:
-    """Return the claim that leads on a day, or None if there is none."""
-    ordered = order_claims(claims, subject, today)
-    return ordered[0] if ordered else None

@@ -11,15 +11,15 @@ from urllib.parse import quote
 
 from jinja2 import Environment
 
-from app.domain.text.addresses import is_address
+from app.domain.text.addresses import to_web_address
 from app.domain.vocabulary import Finding, Section, Verdict, in_words
 from app.schemas.checklists import CheckRead, ScoreRead
 from app.schemas.comparison import ComparisonRead, RowRead, StabilityRead
 from app.schemas.snapshots import SnapshotRead
 from app.site.languages import SOURCE, language
 from app.site.words import SECTIONS
+from app.site.writing import SHOWN_EVIDENCE
 
-SHOWN_EVIDENCE = 2
 AT_A_GLANCE = {
     (Section.LENGTH, "months"),
     (Section.COST, "tuition_and_fees"),
@@ -200,11 +200,6 @@ def _detail(score: ScoreRead) -> str:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.1f} %"
-
-
-def to_web_address(address: str | None) -> str | None:
-    """Return an address that is safe to link to; None for any other."""
-    return address if address and is_address(address) else None
 
 
 def escape_markdown(value: object) -> str:

@@ -13,6 +13,7 @@ from app.domain.checklist.rules import FEDERAL_AID
 from app.domain.comparison.costs import usd_per
 from app.domain.credentials.cells import BY_YEAR, FIELD_LABELS
 from app.domain.messages import parts_of
+from app.domain.text.addresses import to_web_address
 from app.domain.vocabulary import (
     AccreditationStatus,
     Basis,
@@ -28,10 +29,10 @@ from app.schemas.credentials import CellRead, CredentialRead, RouteRead, Stateme
 from app.schemas.pages import Evidence
 from app.schemas.timeline import MonthsRead
 from app.site import words
-from app.site.hand_outs import to_web_address
 from app.site.languages import SOURCE, Language, capitalized
 
 SHOWN_EVIDENCE = 2
+"""Sources named beside a value, on pages, cards and hand-outs."""
 
 Sources = Mapping[str, tuple[str, str | None]]
 """Key of a source -> its title and address."""

@@ -14,7 +14,6 @@ from app.domain.evidence import (
     add_months,
     age_of,
     expires_on,
-    leading,
     order_claims,
     to_span,
 )
@@ -76,14 +75,14 @@ def test_a_fact_that_can_be_trusted_is_not_hidden_by_a_stale_better_placed_one()
     stale_issuer = Said(Basis.STATED_BY_ISSUER, "2019")
     fresh_third = Said(Basis.THIRD_PARTY, "2026-05")
 
-    assert leading([stale_issuer, fresh_third], Subject.CREDENTIAL, TODAY) is fresh_third
+    assert order_claims([stale_issuer, fresh_third], Subject.CREDENTIAL, TODAY)[0] is fresh_third
 
 
 def test_rank_decides_before_the_newer_date() -> None:
     government = Said(Basis.GOVERNMENT_DATA, "2024-25")
     school = Said(Basis.STATED_BY_INSTITUTION, "2026-01-01")
 
-    assert leading([school, government], Subject.COST, TODAY) is government
+    assert order_claims([school, government], Subject.COST, TODAY)[0] is government
 
 
 def test_within_a_rank_the_newest_leads_and_undated_comes_last() -> None:
@@ -98,7 +97,7 @@ def test_an_undated_third_party_ranks_with_the_rest() -> None:
     undated = Said(Basis.THIRD_PARTY, None)
     editorial = Said(Basis.EDITORIAL, "2026-01-01")
 
-    assert leading([undated, editorial], Subject.CREDENTIAL, TODAY) is editorial
+    assert order_claims([undated, editorial], Subject.CREDENTIAL, TODAY)[0] is editorial
 
 
 claims = st.lists(

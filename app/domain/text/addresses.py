@@ -84,6 +84,11 @@ SALES_HOSTS = frozenset(
 """Hosts of advertising and affiliate networks: their addresses only forward a paid click."""
 
 
+def to_web_address(address: str | None) -> str | None:
+    """Return an address that is safe to link to; None for any other."""
+    return address if address and is_address(address) else None
+
+
 def strip_tracking(url: str) -> tuple[str, list[str]]:
     """Return an address without tracking parameters, and the names of those taken out.
 

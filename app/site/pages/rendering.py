@@ -4,10 +4,10 @@ import hashlib
 from functools import lru_cache
 from typing import Any
 
+from app.domain.text.addresses import to_web_address
 from app.errors import Fault
 from app.settings import PACKAGE
 from app.site import words
-from app.site.hand_outs import to_web_address
 from app.site.pages.visits import LANGUAGES, PageContext
 
 STATIC = PACKAGE / "site" / "static"

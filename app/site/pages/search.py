@@ -22,7 +22,6 @@ from app.site.pages.cards import (
 from app.site.pages.visits import PageContext, to_address
 from app.site.writing import Fact, Phrase, Writer
 
-SHOWN_CHOICES = 8
 SHADES = 4
 UNKNOWN = "unknown"
 
