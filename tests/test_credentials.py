@@ -443,6 +443,26 @@ def test_accreditors_show_what_is_known_of_each_status(seeded_client: TestClient
     assert any(question["whom"] == "CAHIIM" for question in accreditors["questions"])
 
 
+def test_accreditors_tell_who_accredits_and_who_only_certifies_or_approves(
+    seeded_client: TestClient,
+) -> None:
+    accreditors = get(seeded_client, "/v1/accreditors")
+
+    remits = {
+        (remit["body"], remit["kind"], level): remit
+        for remit in accreditors["remits"]
+        for level in remit["award_levels"]
+    }
+    assert remits["CAHME", "accreditation", "master"]["cip_codes"] == ["51.0701", "51.0702"]
+    assert ("AUPHA", "certification", "bachelor") in remits
+    assert ("AHIMA", "approval", "certificate_under_1_year") in remits
+    assert {body for body, kind, _ in remits if kind == "accreditation"} == {"CAHIIM", "CAHME"}
+    for remit in remits.values():
+        for page in remit["evidence"]:
+            assert page["source"] in accreditors["sources"]
+            assert page["source_url"].startswith("http")
+
+
 @pytest.mark.parametrize(
     ("asked", "told"),
     [

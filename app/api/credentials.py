@@ -10,9 +10,9 @@ from app.clock import today
 from app.exports.linked_credentials import to_credential
 from app.http.dependencies import NO_PARAMETERS, Code, SessionDep
 from app.http.lists import link_pages
-from app.queries import credential_programs, credentials
+from app.queries import accreditors, credential_programs, credentials
+from app.schemas.accreditors import AccreditorsRead
 from app.schemas.credentials import (
-    AccreditorsRead,
     CredentialItem,
     CredentialProgramPage,
     CredentialQuery,
@@ -81,12 +81,12 @@ def list_credential_programs(
 
 @router.get(
     "/accreditors",
-    summary="Show what the field's accreditors do and what a status means",
-    description="Tells what accreditors such as CAHIIM do in this field, and what each "
-    "of their statuses means for a student.\n\n"
+    summary="Show who accredits which field and award, and what a status means",
+    description="Tells which body accredits, certifies or approves programs of which field and "
+    "award, since when and by which page, and what each status means for a student.\n\n"
     "See [accreditation](/docs/glossary#accreditation) and "
     "[candidacy](/docs/glossary#candidacy).",
     dependencies=[NO_PARAMETERS],
 )
 def list_accreditors(session: SessionDep) -> AccreditorsRead:
-    return credentials.get_accreditors(session, today())
+    return accreditors.get_accreditors(session, today())

@@ -25,15 +25,12 @@ from app.domain.vocabulary import SayerKind
 from app.errors import Fault, InvalidRequestError, NotFoundError, unknown_faults
 from app.queries.releases import stamp
 from app.schemas.credentials import (
-    AccreditorFactRead,
-    AccreditorsRead,
     ApprenticeRule,
     CellRead,
     CredentialItem,
     CredentialQuery,
     CredentialRead,
     EligibilityRules,
-    OpenQuestion,
     OtherName,
     RouteRead,
     StatementRead,
@@ -41,7 +38,6 @@ from app.schemas.credentials import (
 from app.schemas.pages import Evidence, Page
 from app.store.credential_names import load_credential_names
 from app.store.tables.credentials import (
-    AccreditorFact,
     Asserter,
     Credential,
     CredentialClaim,
@@ -444,32 +440,4 @@ def _to_rule_evidence(said: dict[str, Any], today: date) -> Evidence:
         basis=basis_of(SayerKind(said["source_kind"])),
         as_stated=None,
         stale=age_of(said["as_of"], Subject.CREDENTIAL, today) is Age.STALE,
-    )
-
-
-def get_accreditors(session: Session, today: date) -> AccreditorsRead:
-    """Return facts on accreditors and the meaning of each accreditation status."""
-    facts = list(
-        session.exec(
-            select(AccreditorFact).order_by(
-                col(AccreditorFact.body), col(AccreditorFact.fact), col(AccreditorFact.value)
-            )
-        )
-    )
-    rules = list(
-        session.exec(
-            select(CredentialRule)
-            .where(col(CredentialRule.kind).in_(["accreditation_status", "applicability"]))
-            .order_by(col(CredentialRule.position))
-        )
-    )
-    return AccreditorsRead(
-        facts=[AccreditorFactRead.model_validate(f, from_attributes=True) for f in facts],
-        statuses=[rule.rules for rule in rules if rule.kind == "accreditation_status"],
-        applicability=[rule.rules for rule in rules if rule.kind == "applicability"],
-        questions=[
-            OpenQuestion.model_validate(row, from_attributes=True)
-            for row in unknowns_of(session, f"{ISSUER_WIDE}CAHIIM").values()
-        ],
-        **stamp(session, {f.source for f in facts} | {r.source for r in rules}, today),
     )

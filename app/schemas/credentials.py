@@ -150,30 +150,3 @@ class CredentialProgram(BaseModel):
 
 class CredentialProgramPage(SearchPage[CredentialProgram]):
     """A page of programs that say they prepare for a credential."""
-
-
-class AccreditorFactRead(BaseModel):
-    """A fact on an accrediting or approving body."""
-
-    body: str
-    fact: str
-    value: str
-    note: str | None
-    source_url: str
-
-
-class OpenQuestion(BaseModel):
-    """What no page that was read tells."""
-
-    field: str
-    question: str
-    whom: str
-
-
-class AccreditorsRead(Stamp):
-    """What accreditors of the field do, and what each status means, with a source a cell."""
-
-    facts: list[AccreditorFactRead]
-    statuses: list[dict[str, Any]] = Field(description="A null cell is unknown")
-    applicability: list[dict[str, Any]] = Field(description="Which awards can be accredited")
-    questions: list[OpenQuestion] = Field(description="What is not known of accreditation")

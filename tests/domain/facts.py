@@ -13,7 +13,9 @@ from app.domain.vocabulary import Basis, Level
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TODAY = NOW.date()
-RUBRICS = Path(__file__).parents[2] / "seed" / "rubrics"
+SEED = Path(__file__).parents[2] / "seed"
+RUBRICS = SEED / "rubrics"
+ACCREDITORS = SEED / "accreditors.json"
 RUBRIC: Rubric = load_rubrics(RUBRICS)["2026.1"]
 
 SCHOOL = "school-pages"
