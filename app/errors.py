@@ -26,19 +26,34 @@ class Fault:
     suggestion: str | None = None
 
 
+SHORTEST_BEGINNING, LIKE_A_BEGINNING = 3, 0.85
+"""Letters of which a word that begins so may be meant, and how like its beginning they must be."""
+
+
 def nearest(key: str, known: Iterable[str]) -> str | None:
-    """Return the known word most like a misspelt one, or None."""
-    return next(iter(get_close_matches(key.lower(), list(known), n=1)), None)
+    """Return the known word most like a misspelt one, else the shortest that begins so, or None.
+
+    >>> nearest("ASOCIATE", ["associate", "bachelor"]), nearest("bls", ["bls-oews", "onet"])
+    ('associate', 'bls-oews')
+    """
+    asked = key.lower()
+    words = {word.lower(): word for word in known}
+    for like in get_close_matches(asked, words, n=1):
+        return words[like]
+    if len(asked) < SHORTEST_BEGINNING:
+        return None
+    begun: dict[str, str] = {}
+    for word in sorted(words, key=lambda word: (len(word), word)):
+        begun.setdefault(word[: len(asked)], word)
+    for like in get_close_matches(asked, begun, n=1, cutoff=LIKE_A_BEGINNING):
+        return words[begun[like]]
+    return None
 
 
 def unknown_faults(names: Names, kind: str, parameter: str, values: Iterable[str]) -> list[Fault]:
     """Return a fault for every value of a parameter that names nothing, with what is like it."""
     unknown = [value for value in values if names.find(value) is None]
-    errors = [NotFoundError(kind, value, names=names) for value in unknown]
-    return [
-        Fault(error.detail, parameter=parameter, value=value, suggestion=error.suggestion)
-        for value, error in zip(unknown, errors, strict=True)
-    ]
+    return [NotFoundError(kind, value, names=names).in_parameter(parameter) for value in unknown]
 
 
 class ProblemError(Exception):
@@ -79,11 +94,15 @@ class NotFoundError(ProblemError):
         more: str = "",
     ) -> None:
         near = names.nearest(key) if names else nearest(key, known or [])
-        self.suggestion = near
+        self.key, self.suggestion = key, near
         if names and names.keys and not near:
             more = f"Known are {', '.join(names.keys)}."
         hint = f" Did you mean {near!r}?" if near else ""
         super().__init__(f"No {kind} is known as {key!r}.{hint} {more}".rstrip())
+
+    def in_parameter(self, parameter: str) -> Fault:
+        """Return what is wrong as a fault of the parameter that names the record."""
+        return Fault(self.detail, parameter=parameter, value=self.key, suggestion=self.suggestion)
 
 
 class InvalidRequestError(ProblemError):

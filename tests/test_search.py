@@ -281,6 +281,57 @@ def test_credentials_nobody_knows_are_refused_each_by_its_name(
     }
 
 
+@pytest.mark.parametrize(
+    ("path", "parameter", "value", "suggestion"),
+    [
+        *(
+            (path, parameter, value, suggestion)
+            for path in ("/v1/programs", "/v1/credentials/RHIT/programs", "/v1/export/programs.csv")
+            for parameter, value, suggestion in (
+                ("cip_code", "51.0777", "51.0717"),
+                ("exclude_cip_code", "51.070", "51.07"),
+                ("unitid", "202223", "202222"),
+                ("unitid", "20222", "202222"),
+                ("state", "Ohio", "OH"),
+                ("exclude_state", "oh", "OH"),
+            )
+        ),
+        ("/v1/institutions", "state", "north carolin", "NC"),
+        ("/v1/occupations", "cip_code", "51.0777", "51.0717"),
+        ("/v1/statistics", "soc_code", "29-2070", "29-2072"),
+        ("/v1/statistics", "source", "bls", "bls-ep-2024-34"),
+        ("/v1/corrections", "key", "sinclair-comunity", "sinclair-community-college-"),
+        (
+            "/v1/programs/sinclair-community-college-510707-associate/claims",
+            "standing",
+            "old",
+            None,
+        ),
+        ("/v1/timeline", "program", "sinclair-community", "sinclair-community-college-"),
+    ],
+)
+def test_a_code_that_nothing_has_is_refused_with_the_nearest(
+    seeded_client: TestClient, path: str, parameter: str, value: str, suggestion: str | None
+) -> None:
+    answer = seeded_client.get(path, params={parameter: value})
+
+    assert answer.status_code == 422
+    [error] = answer.json()["errors"]
+    assert (error["parameter"], error["value"]) == (parameter, value)
+    assert (error.get("suggestion") or "").startswith(suggestion or "")
+    assert (suggestion is None) == (error.get("suggestion") is None)
+
+
+@pytest.mark.parametrize("code", ["51.0801", "01.0101", "52", "52.02"])
+def test_a_field_of_study_without_a_program_finds_none(
+    seeded_client: TestClient, code: str
+) -> None:
+    page = ask(seeded_client, cip_code=code)
+
+    assert page["total"] == 0
+    assert page["relaxations"][0]["without"] == "cip_code"
+
+
 @given(question=questions)
 @QUIET
 def test_a_filter_never_widens_and_totals_and_facets_add_up(

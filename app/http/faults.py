@@ -16,6 +16,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from app.domain.text.json_text import escape_part
+from app.domain.vocabulary import STATE_NAMES
 from app.errors import Fault, nearest
 
 MAX_VALUE = 100
@@ -227,7 +228,7 @@ def _sentence(error: Mapping[str, Any], example: str | None) -> tuple[str, str |
     context = error.get("ctx", {})
     if error["type"] in {"enum", "literal_error"}:
         choices = re.findall(r"'([^']*)'", context["expected"])
-        near = nearest(str(error["input"]), choices)
+        near = _nearest_choice(str(error["input"]), choices)
         if len(choices) > MAX_CHOICES:
             return f"must be one of {len(choices)} values listed in '/docs'", near
         return f"must be {' or '.join(', '.join(choices).rsplit(', ', 1))}", near
@@ -239,6 +240,13 @@ def _sentence(error: Mapping[str, Any], example: str | None) -> tuple[str, str |
         return SENTENCES[error["type"]].format_map(context), None
     said = error["msg"].replace("Input should", "must").rstrip(".")
     return said, context.get("suggestion")
+
+
+def _nearest_choice(text: str, choices: Sequence[str]) -> str | None:
+    """Return the choice most like a text; a state may be meant by its name."""
+    named = {name: code for code, name in STATE_NAMES.items() if code in choices}
+    state = nearest(text, named)
+    return named[state] if state else nearest(text, choices)
 
 
 def _example(schema: Mapping[str, Any]) -> str | None:

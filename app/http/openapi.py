@@ -25,7 +25,8 @@ settings and advancement paths of the field.
 
 * Every fact says who states it, where, and as of when. `null` means unknown, never no and never 0.
 * A score is an interval: unknown counts as nothing in `low` and as met in `high`.
-* Lists come in pages: pass `next` back as `cursor`, or follow the header `Link`.
+* Lists come in pages: pass `next` back as `cursor`, or follow the header `Link`. It leads
+  on, and back to the first page; there is no `prev`, for a cursor knows only where a page ends.
 * Repeat a parameter to mean any of its values.
 * Every refusal is a problem document (RFC 9457) that names the field and the value.
 

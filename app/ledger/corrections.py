@@ -16,9 +16,10 @@ from app.domain.text.json_text import escape_part
 from app.domain.vocabulary import Basis
 from app.errors import ConflictError, Fault, InvalidRequestError, NotFoundError, nearest
 from app.ledger.drafts import Proposal, propose, read_record
-from app.queries.programs import get_program
+from app.queries.programs import get_program, slugs_like
 from app.queries.releases import stamp
 from app.schemas.corrections import (
+    REPORTED_COLLECTIONS,
     AcceptRequest,
     CorrectionPage,
     CorrectionRead,
@@ -112,8 +113,30 @@ def get_correction(session: Session, number: int) -> Correction:
     return correction
 
 
+def _refuse_unknown_key(session: Session, key: str, collection: str | None) -> None:
+    """Find fault with a key that no record has; one that was reported once stays known."""
+    of_key = select(Correction.id).where(Correction.key == key)
+    if session.exec(of_key.limit(1)).first() is not None:
+        return
+    for name in [collection] if collection else REPORTED_COLLECTIONS:
+        try:
+            read_record(session, name, key)
+        except NotFoundError:
+            continue
+        return
+    known = slugs_like(session, key) if collection in (None, "program") else []
+    kind = (collection or "record").replace("_", " ")
+    raise InvalidRequestError([NotFoundError(kind, key, known=known).in_parameter("key")])
+
+
 def list_corrections(session: Session, query: CorrectionsQuery) -> CorrectionPage:
-    """Return one page of the log, the newest first."""
+    """Return one page of the log, the newest first.
+
+    Raises:
+        InvalidRequestError: Nothing that can be reported has the key asked for.
+    """
+    if query.key is not None:
+        _refuse_unknown_key(session, query.key, query.collection)
     where: list[ColumnElement[bool]] = []
     if query.state:
         where.append(col(Correction.state).in_(query.state))

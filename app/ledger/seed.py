@@ -47,10 +47,9 @@ def write_seed(session: Session, folder: Path) -> dict[str, int]:
             statement = statement.where(program.c.id.in_(listed))
         elif table is institution:
             statement = statement.where(institution.c.id.in_(schools))
-        elif table.name in ("cip", "cip_soc"):
-            code = table.c.code if table.name == "cip" else table.c.cip_code
+        elif table.name == "cip_soc":
             used = sa.select(program.c.cip_code).where(program.c.retired_at.is_(None))
-            statement = statement.where(code.in_(used) | sa.func.length(code).in_([2, 5]))
+            statement = statement.where(table.c.cip_code.in_(used))
         else:
             if "program_id" in table.c:
                 about = table.c.program_id

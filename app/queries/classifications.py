@@ -4,7 +4,10 @@ from collections.abc import Collection, Iterable
 
 from sqlmodel import Session, col, or_, select
 
+from app.domain.occupations import SUCCESSORS
 from app.store.tables.classifications import Cip, CipSoc
+from app.store.tables.occupations import Occupation
+from app.store.tables.statistics import Statistic
 
 
 def cip_titles(session: Session, only: Collection[str] | None = None) -> dict[str, str]:
@@ -18,6 +21,13 @@ def cip_titles(session: Session, only: Collection[str] | None = None) -> dict[st
 def find_cip(session: Session, code: str) -> Cip | None:
     """Return a CIP family, series or code, or None."""
     return session.get(Cip, code)
+
+
+def known_soc_codes(session: Session) -> set[str]:
+    """Return the SOC codes that the catalogue has heard of, those that were replaced among them."""
+    columns = (Occupation.soc_code, CipSoc.soc_code, Statistic.soc_code)
+    found = {code for column in columns for code in session.exec(select(column).distinct())}
+    return {code for code in found if code is not None} | SUCCESSORS.keys()
 
 
 def soc_codes_of(session: Session, cip_prefixes: tuple[str, ...]) -> set[str]:

@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 
 from app.domain.occupations import ADVANCEMENT_SOCS, SUCCESSORS, base_onet_code
 from app.domain.vocabulary import TaskType
-from app.errors import NotFoundError
+from app.errors import InvalidRequestError, NotFoundError
 from app.queries import classifications, statistics
 from app.queries.releases import stamp
 from app.schemas.occupations import (
@@ -54,7 +54,12 @@ def find_occupation(session: Session, code: str) -> Occupation | None:
 
 
 def list_occupations(session: Session, query: OccupationQuery) -> Page[OccupationItem]:
-    """Return one page of whole occupations, by SOC code."""
+    """Return one page of whole occupations, by SOC code.
+
+    Raises:
+        InvalidRequestError: A code asked for is no field of study.
+    """
+    _refuse_unknown_fields(session, query.cip_code)
     statement = _matching(select(Occupation), query)
     rows, following = fetch_page(
         session,
@@ -72,6 +77,17 @@ def list_occupations(session: Session, query: OccupationQuery) -> Page[Occupatio
         next=following,
         **stamp(session, [occupation.source for occupation in found]),
     )
+
+
+def _refuse_unknown_fields(session: Session, codes: list[str]) -> None:
+    titles = classifications.cip_titles(session) if codes else {}
+    errors = [
+        NotFoundError("field of study", code, known=[c for c in titles if c[:5] == code[:5]])
+        for code in codes
+        if code not in titles
+    ]
+    if errors:
+        raise InvalidRequestError([error.in_parameter("cip_code") for error in errors])
 
 
 def _matching(statement: Select[Any], query: OccupationQuery) -> Select[Any]:

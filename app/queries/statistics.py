@@ -1,6 +1,5 @@
 """Statistics: search, compare."""
 
-from difflib import get_close_matches
 from itertools import combinations
 from typing import Any
 
@@ -12,6 +11,7 @@ from app.domain import statistics as domain
 from app.domain.evidence import Age, Subject, age_of
 from app.domain.vocabulary import Basis, Method
 from app.errors import Fault, InvalidRequestError, NotFoundError
+from app.queries.classifications import known_soc_codes
 from app.queries.releases import stamp
 from app.schemas.pages import Evidence, Page
 from app.schemas.statistics import (
@@ -45,9 +45,11 @@ def search_statistics(session: Session, query: StatisticQuery) -> Page[Statistic
     """Return one page of figures, by slug.
 
     Raises:
-        InvalidRequestError: No figure comes from the source asked for.
+        InvalidRequestError: Nobody knows an occupation asked for, or no figure comes from the
+            source.
     """
-    where = _conditions(session, query)
+    _refuse_unknown(session, query)
+    where = _conditions(query)
     rows, following = fetch_page(
         session,
         _WITH_REFERENCE.where(*where),
@@ -66,23 +68,31 @@ def search_statistics(session: Session, query: StatisticQuery) -> Page[Statistic
     )
 
 
-def _conditions(session: Session, query: StatisticQuery) -> list[ColumnElement[bool]]:
+def _refuse_unknown(session: Session, query: StatisticQuery) -> None:
+    """Find fault with occupations that nobody knows, and sources that no figure comes from."""
+    asked: list[tuple[str, str, list[str], set[str]]] = []
+    if query.soc_code:
+        asked.append(("soc_code", "occupation", query.soc_code, known_soc_codes(session)))
+    if query.source is not None:
+        sources = set(session.scalars(select(col(Statistic.source)).distinct()))
+        asked.append(("source", "source of statistics", [query.source], sources))
+    faults = [
+        NotFoundError(kind, value, known=sorted(known)).in_parameter(parameter)
+        for parameter, kind, values, known in asked
+        for value in values
+        if value not in known
+    ]
+    if faults:
+        raise InvalidRequestError(faults)
+
+
+def _conditions(query: StatisticQuery) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if query.soc_code:
         conditions.append(col(Statistic.soc_code).in_(query.soc_code))
     if query.measure:
         conditions.append(col(Statistic.measure).in_([str(m) for m in query.measure]))
     if query.source is not None:
-        known = list(session.scalars(select(col(Statistic.source)).distinct()))
-        if query.source not in known:
-            near = get_close_matches(query.source.lower(), known, n=1)
-            fault = Fault(
-                f"No statistic comes from a source {query.source!r}.",
-                parameter="source",
-                value=query.source,
-                suggestion=near[0] if near else None,
-            )
-            raise InvalidRequestError([fault])
         conditions.append(col(Statistic.source) == query.source)
     if query.superseded is not None:
         newer = col(Statistic.superseded_by)

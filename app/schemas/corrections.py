@@ -3,7 +3,7 @@
 import json
 import re
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from typing_extensions import TypeAliasType
@@ -31,6 +31,7 @@ ReportedCollection = TypeAliasType(
         "statistic",
     ],
 )
+REPORTED_COLLECTIONS: tuple[str, ...] = get_args(ReportedCollection.__value__)
 
 MOST_PROPOSED = 4_096
 """Bytes that all proposed values take as JSON."""

@@ -31,7 +31,7 @@ from app.domain.vocabulary import (
     TransferKind,
 )
 from app.schemas.checklists import ScoreRead
-from app.schemas.claims import ClaimRead
+from app.schemas.claims import ClaimRead, Standing
 from app.schemas.filters import FACETS, AwardLevelFilter
 from app.schemas.pages import (
     Day,
@@ -169,6 +169,22 @@ def none_of(example: str) -> Any:
     return Field(default_factory=list, description="None of these", examples=[[example]])
 
 
+def _regular_cip(text: str) -> str:
+    """Return a code of a field, series or family in its regular spelling.
+
+    One of too many or too few digits stays as it is: the search tells which code is near.
+
+    Raises:
+        ValueError: It is no code at all.
+    """
+    try:
+        return parse_cip_prefix(text)
+    except ValueError:
+        if not text.replace(".", "").isdigit():
+            raise
+        return text
+
+
 class ProgramFilters(QueryModel):
     """What to look for; repeat a parameter to mean any of its values.
 
@@ -264,7 +280,7 @@ class ProgramFilters(QueryModel):
     )
     exclude_credential: Codes = none_of("CCA")
     credential_is: Whether | None = is_known("any credential prepared for")
-    unitid: list[Annotated[int, Field(ge=100_000, le=999_999)]] = Field(
+    unitid: list[Annotated[int, Field(ge=1, le=999_999)]] = Field(
         default_factory=list,
         max_length=50,
         description="IPEDS key of the school",
@@ -315,8 +331,8 @@ class ProgramFilters(QueryModel):
 
     @field_validator("cip_code", "exclude_cip_code")
     @classmethod
-    def _as_prefix(cls, codes: list[str]) -> list[str]:
-        return [parse_cip_prefix(code) for code in codes]
+    def _regular(cls, codes: list[str]) -> list[str]:
+        return [_regular_cip(code) for code in codes]
 
     @model_validator(mode="after")
     def _has_a_place(self) -> Self:
@@ -506,20 +522,11 @@ class ProgramRead(ProgramSummary, Stamp):
 class ClaimsQuery(DayQuery):
     """Query string of GET /v1/programs/{slug}/claims."""
 
-    standing: list[str] = Field(
+    standing: list[Standing] = Field(
         default_factory=list,
         description="current, agreeing, conflicting or superseded",
         examples=[["current", "conflicting"]],
     )
-
-    @field_validator("standing")
-    @classmethod
-    def _known(cls, values: list[str]) -> list[str]:
-        allowed = ("current", "agreeing", "conflicting", "superseded")
-        for value in values:
-            if value not in allowed:
-                raise ValueError(f"{value!r} is not a standing; they are {', '.join(allowed)}")
-        return values
 
 
 class ProgramClaims(Stamp):

@@ -22,11 +22,10 @@ from sqlmodel import Session, col, select
 
 from app.domain.places import on_globe
 from app.domain.text.identifiers import fold
-from app.domain.text.names import Names
 from app.domain.vocabulary import STATE_NAMES
 from app.schemas.filters import LIST_FILTERS, NUMBER_FILTERS
 from app.search.words import INITIALS, PLACE, SCHOOL, SCHOOL_NAME, SUBJECT, WORDS, initials_of
-from app.store.credential_names import load_credential_names
+from app.store.known_codes import KnownCodes, load_known_codes
 from app.store.rows import insert_rows
 from app.store.tables.classifications import Cip
 from app.store.tables.institutions import Institution
@@ -202,7 +201,7 @@ class Index:
         release: Release | None,
         programs: Sequence[int],
         kinds: dict[str, Terms],
-        credentials: Names,
+        known: KnownCodes,
         *,
         is_draft: bool = False,
     ) -> None:
@@ -212,7 +211,7 @@ class Index:
         self.is_draft = is_draft
         self.programs = programs
         self.every = FrozenBitMap(range(len(programs)))
-        self.credentials = credentials
+        self.known = known
         self._kinds = kinds
         self._unknown: dict[str, FrozenBitMap] = {}
         self.documents = Documents(DOCUMENT_BYTES if release and not is_draft else 0)
@@ -290,7 +289,7 @@ def index_of(session: Session) -> Index:
     """Return the index of what the session sees; that of a release is loaded once a process."""
     release = session.exec(select(Release).order_by(col(Release.number).desc()).limit(1)).first()
     if session.info.get("draft"):
-        return Index(release, *_build(session), load_credential_names(session), is_draft=True)
+        return Index(release, *_build(session), load_known_codes(session), is_draft=True)
     address = session.get_bind().engine.url
     kept = loaded.get(address)
     found = (release.number, release.published_at) if release else (0, None)
@@ -324,7 +323,7 @@ def _load(session: Session, release: Release | None) -> Index:
     rows = session.exec(select(SearchTerms).where(SearchTerms.release == number)).all()
     is_ours = release is not None and release.index_shape == INDEX_SHAPE
     if not is_ours or {row.kind for row in rows} != {PROGRAM, *KINDS}:
-        return Index(release, *_build(session), load_credential_names(session))
+        return Index(release, *_build(session), load_known_codes(session))
     programs: Sequence[int] = ()
     kinds = {}
     for row in rows:
@@ -336,7 +335,7 @@ def _load(session: Session, release: Release | None) -> Index:
                 packed.append(view[start : start + size])
                 start += size
             kinds[row.kind] = Terms(_unfrozen(row.kind, json.loads(row.terms)), packed)
-    return Index(release, programs, kinds, load_credential_names(session))
+    return Index(release, programs, kinds, load_known_codes(session))
 
 
 def _unfrozen(kind: str, terms: list[Any]) -> list[Any]:

@@ -19,7 +19,7 @@ from app.domain.checklist.scoring import Interval, combine
 from app.domain.places import Point, miles_between, on_globe
 from app.domain.text.cursors import decode_cursor, encode_cursor
 from app.domain.vocabulary import Delivery
-from app.errors import Fault, InvalidRequestError, unknown_faults
+from app.errors import Fault, InvalidRequestError, NotFoundError, unknown_faults
 from app.schemas.checklists import to_score
 from app.schemas.filters import NUMBER_FILTERS
 from app.schemas.pages import StampFields, page_bytes
@@ -175,7 +175,7 @@ class Matches:
     def __init__(
         self, index: Index, query: ProgramFilters, scope: SearchScope | None = None
     ) -> None:
-        _refuse_unknown_credentials(index, query)
+        _refuse_unknown_codes(index, query)
         self.index = index
         self._every = scope.programs if scope else index.every
         self.center = point_of(query.near) if query.near else None
@@ -211,7 +211,7 @@ class Matches:
         bare = name.removeprefix("exclude_")
         values = [str(one) for one in value]
         if bare == "credential":
-            values = [index.credentials.find(one) or one.upper() for one in values]
+            values = [index.known.credentials.find(one) or one.upper() for one in values]
         mask = _any_of(index, bare, values)
         return mask if name == bare else index.every - mask
 
@@ -242,27 +242,61 @@ class Matches:
         return sorted(found, key=lambda one: (one["total"], one["without"]))
 
 
-def _refuse_unknown_credentials(index: Index, query: ProgramFilters) -> None:
-    """Find fault with filters by names that no credential has; a code that programs name is one.
+def _refuse_unknown_codes(index: Index, query: ProgramFilters) -> None:
+    """Find fault with filters by codes that stand for nothing; those of listed programs do.
 
     Raises:
-        InvalidRequestError: No credential has, or had, such a code or name.
+        InvalidRequestError: There is no such credential, field of study or school.
     """
-    faults = [
-        fault
-        for parameter, asked in (
-            ("credential", query.credential),
-            ("exclude_credential", query.exclude_credential),
-        )
-        for fault in unknown_faults(
-            index.credentials,
-            "credential",
-            parameter,
-            [name for name in asked if name.upper() not in index["credential"]],
-        )
-    ]
+    faults = []
+    for start in ("", "exclude_"):
+        asked = getattr(query, f"{start}credential")
+        unknown = [name for name in asked if name.upper() not in index["credential"]]
+        names = index.known.credentials
+        faults += unknown_faults(names, "credential", f"{start}credential", unknown)
+        for code in getattr(query, f"{start}cip_code"):
+            if error := _unknown_field(index, code):
+                faults.append(error.in_parameter(f"{start}cip_code"))
+    for unitid in query.unitid:
+        if error := _unknown_school(index, unitid):
+            faults.append(error.in_parameter("unitid"))
     if faults:
         raise InvalidRequestError(faults)
+
+
+GROUPS = (len("51"), len("51.07"))
+"""Of fields of study: families and series."""
+
+
+def _unknown_field(index: Index, code: str) -> NotFoundError | None:
+    """Return what is wrong with a code of a field, series or family, if it is none.
+
+    Near are fields of its series, first those that programs have.
+    """
+    offered = index["cip_code"]
+    is_group = len(code) in GROUPS and offered.starting(code)
+    if code in offered or code in index.known.cip_codes or is_group:
+        return None
+    series = code[: GROUPS[-1]]
+    for group, codes in (
+        (series, offered.terms),
+        (series, index.known.cip_codes),
+        ("", offered.terms),
+    ):
+        like = [one for one in codes if one.startswith(group)]
+        error = NotFoundError("field of study", code, known=like)
+        if error.suggestion:
+            break
+    return error
+
+
+def _unknown_school(index: Index, unitid: int) -> NotFoundError | None:
+    """Return what is wrong with the key of a school, if no school has it."""
+    if unitid in index["unitid"] or unitid in index.known.unitids:
+        return None
+    key, others = str(unitid), map(str, (*index["unitid"].terms, *index.known.unitids))
+    like = [other for other in others if other[:3] == key[:3] or other[-3:] == key[-3:]]
+    return NotFoundError("school", key, known=like)
 
 
 def _any_of(index: Index, name: str, values: list[str]) -> FrozenBitMap:
