@@ -160,6 +160,7 @@ def keys_of(engine: Engine) -> dict[str, list[Any]]:
         "problems/{slug}": ["not-found", "invalid-request", "no-such-thing"],
         "sitemap-{name}": ["pages", "programs-1", "no-such-thing"],
         "export/{collection}": [*tables, "catalogue"],
+        "export/{table}": ["credentials", "no-such-thing"],
         "export/{file}": ["programs.csv", "catalogue.ndjson"],
         "records/{collection}": tables,
         "records/{collection}/{key}": [
