@@ -216,6 +216,10 @@ def test_before_the_first_claim_nothing_is_known(client: TestClient, session: Se
 
     for key in ("tuition", "institution_accreditation", "practicum", "prepares_for"):
         assert value_of(found, key, "a")["status"] == "unknown"
+    record = client.get("/v1/programs/a", params={"as_of": "2000-01-01"}).json()
+    assert (record["costs"], record["accreditations"], record["practicum"]) == ([], [], [])
+    claims = client.get("/v1/programs/a/claims", params={"as_of": "2000-01-01"}).json()
+    assert {claim["kind"] for claim in claims["items"]} <= {"preparation", "topic"}
 
 
 def offered(months: int, **fields: Any) -> OfferingClaim:

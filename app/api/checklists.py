@@ -9,13 +9,16 @@ from app.api.rubrics import (
 )
 from app.clock import today
 from app.errors import Fault, InvalidRequestError, NotFoundError
+from app.http.answers import AnswerRoute
 from app.http.dependencies import NO_PARAMETERS, SessionDep
 from app.queries import checklists
 from app.queries.dossiers import get_dossier
 from app.queries.rubrics import current_rubric
 from app.schemas.checklists import ChecklistRead, ChecklistRequest
 
-router = APIRouter(prefix="/checklists", tags=["Score it"], dependencies=[NO_PARAMETERS])
+router = APIRouter(
+    prefix="/checklists", tags=["Score it"], dependencies=[NO_PARAMETERS], route_class=AnswerRoute
+)
 
 
 @router.post(

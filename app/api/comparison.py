@@ -14,13 +14,14 @@ from app.api.rubrics import (
 from app.clock import today
 from app.domain.text.json_text import escape_part
 from app.errors import Fault, InvalidRequestError
+from app.http.answers import AnswerRoute
 from app.http.dependencies import NO_PARAMETERS, SessionDep
 from app.queries import comparison
 from app.queries.rubrics import current_rubric
 from app.schemas.comparison import ComparisonQuery, ComparisonRead, ComparisonRequest
 from app.schemas.embeds import ComparisonCardQuery
 
-router = APIRouter(prefix="/comparison", tags=["Compare"])
+router = APIRouter(prefix="/comparison", tags=["Compare"], route_class=AnswerRoute)
 
 
 @router.get(

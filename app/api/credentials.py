@@ -49,13 +49,12 @@ def list_credentials(
 )
 def get_credential(
     request: Request,
-    response: Response,
     session: SessionDep,
     code: Code,
     query: Annotated[DayQuery, Query()],
-) -> CredentialRead | Response:
+) -> Response:
     read = credentials.get_credential(session, code, query.as_of or today())
-    return negotiated(request, response, session, read, to_credential)
+    return negotiated(request, session, read, to_credential)
 
 
 @router.get(

@@ -44,10 +44,9 @@ def list_institutions(
 )
 def get_institution(
     request: Request,
-    response: Response,
     session: SessionDep,
     unitid: Unitid,
     query: Annotated[DayQuery, Query()],
-) -> InstitutionRead | Response:
+) -> Response:
     read = institutions.get_institution(session, unitid, query.as_of or today())
-    return negotiated(request, response, session, read, to_institution)
+    return negotiated(request, session, read, to_institution)

@@ -17,6 +17,7 @@ from app.exports.linked_credentials import to_credential
 from app.exports.linked_data import Node, Site, document
 from app.exports.linked_institutions import to_institution
 from app.exports.linked_programs import to_program
+from app.http.answers import send_json
 from app.http.dependencies import NO_PARAMETERS, Code, SessionDep, Slug, Unitid
 from app.http.html import base_of
 from app.queries import credentials, details, institutions, linked_data
@@ -48,12 +49,8 @@ GRAPH = download_response(
 
 
 def negotiated(
-    request: Request,
-    response: Response,
-    session: Session,
-    read: Read,
-    to_node: Callable[[Read, Site], Node],
-) -> Read | Response:
+    request: Request, session: Session, read: Read, to_node: Callable[[Read, Site], Node]
+) -> Response:
     """Return a record as it is, or as linked data where the Accept header prefers them.
 
     Raises:
@@ -64,8 +61,7 @@ def negotiated(
         raise NotAcceptableError(list(OFFERED))
     if wanted == LINKED:
         return _linked(request, session, read, to_node, {"Vary": "Accept"})
-    response.headers["Vary"] = "Accept"
-    return read
+    return send_json(read, {"Vary": "Accept"})
 
 
 def _linked(

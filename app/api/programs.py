@@ -9,6 +9,7 @@ from app.api.linked_data import BESIDE, negotiated
 from app.api.rubrics import weights_of
 from app.clock import today
 from app.exports.linked_programs import to_program
+from app.http.answers import AnswerRoute
 from app.http.dependencies import SessionDep, Slug
 from app.http.lists import ListReaders, ListRoute, link_pages
 from app.queries import checklists, details, programs
@@ -24,7 +25,7 @@ from app.schemas.programs import (
 )
 from app.search import programs as search
 
-router = APIRouter(prefix="/programs", tags=["Find a program"])
+router = APIRouter(prefix="/programs", tags=["Find a program"], route_class=AnswerRoute)
 lists = APIRouter(prefix="/programs", tags=["Find a program"], route_class=ListRoute)
 
 
@@ -70,13 +71,12 @@ def _compute(
 )
 def get_program(
     request: Request,
-    response: Response,
     session: SessionDep,
     slug: Slug,
     query: Annotated[DayQuery, Query()],
-) -> ProgramRead | Response:
+) -> Response:
     read = details.get_details(get_dossier(session, slug, query.as_of or today()))
-    return negotiated(request, response, session, read, to_program)
+    return negotiated(request, session, read, to_program)
 
 
 @router.get(

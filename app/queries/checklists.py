@@ -128,7 +128,7 @@ def _criteria(
                     label=check.label,
                     finding=by_key[check.key].finding,
                     points=(
-                        check.points * rubric.values[by_key[check.key].finding]
+                        float(check.points * rubric.values[by_key[check.key].finding])
                         if by_key[check.key].finding in rubric.values
                         else None
                     ),

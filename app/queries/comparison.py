@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Collection, Container, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.domain.comparison.cells import Cell, ComparableTerms, Range, Row
+from app.domain.comparison.cells import FOR_ALL, Cell, ComparableTerms, Range, Row
 from app.domain.comparison.ranking import partial_order, to_fields
 from app.domain.comparison.rows import build_rows, leading_cells
 from app.domain.dossier import Dossier
@@ -21,6 +22,7 @@ from app.schemas.comparison import (
     MIN_PROGRAMS,
     ComparisonRead,
     DominanceRead,
+    FlipRead,
     RangeRead,
     RankRead,
     ResidencyAsked,
@@ -35,9 +37,6 @@ from app.store.tables.programs import Program
 Found = tuple[Program, Institution]
 Answers = Mapping[str, Mapping[str, Finding]]
 
-
-NO_TERMS = TermsRead.model_validate(ComparableTerms())
-"""Those of a value that holds for all."""
 
 CHECKED = MAX_PROGRAMS + 2
 """Slugs looked up of a list that may be far too long."""
@@ -117,9 +116,9 @@ def compare(
         answers=given,
         rows=rows,
         checklists=checklists,
-        dominance=[DominanceRead.model_validate(pair) for pair in order["dominance"]],
-        stability=[StabilityRead.model_validate(pair) for pair in order["stability"]],
-        ranks=[RankRead.model_validate(rank) for rank in order["ranks"]],
+        dominance=[DominanceRead(**pair) for pair in order["dominance"]],
+        stability=[_to_stability(pair) for pair in order["stability"]],
+        ranks=[RankRead(**rank) for rank in order["ranks"]],
         tie_bands=order["tie_bands"],
         note=STATED,
         **stamp_of(dossiers[0], sources),
@@ -153,6 +152,25 @@ def _to_row(row: Row, today: date) -> RowRead:
     )
 
 
+def _to_stability(pair: Mapping[str, Any]) -> StabilityRead:
+    flip = pair["flip"]
+    return StabilityRead(**{**pair, "flip": FlipRead(**flip) if flip else None})
+
+
+def _to_terms(terms: ComparableTerms) -> TermsRead:
+    return TermsRead(
+        year=terms.year,
+        population=terms.population,
+        unit=terms.unit,
+        residency=terms.residency,
+        level=terms.level,
+        parts=terms.parts,
+    )
+
+
+TERMS_FOR_ALL = _to_terms(FOR_ALL)
+
+
 def _to_value(slug: str, cell: Cell, today: date) -> ValueRead:
     value: str | bool | int | float | list[str] | RangeRead | None
     match cell.value:
@@ -168,6 +186,6 @@ def _to_value(slug: str, cell: Cell, today: date) -> ValueRead:
         display=cell.display,
         status=cell.status,
         stale=cell.status is CellStatus.STALE,
-        terms=NO_TERMS if cell.terms == ComparableTerms() else TermsRead.model_validate(cell.terms),
+        terms=TERMS_FOR_ALL if cell.terms is FOR_ALL else _to_terms(cell.terms),
         evidence=[to_evidence(claim, today) for claim in cell.evidence],
     )

@@ -12,7 +12,7 @@ from app.domain.shared_facts import SharedFacts
 from app.queries.claims import list_recorded_claims
 from app.queries.dossiers import evidence_of, stamp_of
 from app.queries.releases import stamp
-from app.queries.summaries import build_summary
+from app.queries.summaries import summary_fields
 from app.schemas.claims import Standing, to_read, to_standings
 from app.schemas.programs import (
     CompletionRead,
@@ -31,11 +31,10 @@ READ_ORDER: dict[Standing, int] = {"current": 0, "agreeing": 1, "conflicting": 2
 def get_details(dossier: Dossier) -> ProgramRead:
     """Return one program with every current claim."""
     program, school, today = dossier.program, dossier.school, dossier.day
-    sources = {claim.source for claim in claims_in(dossier.facts)}
+    sources = {claim.source for claim in claims_in(dossier.known)}
     sources |= {row.source for row in dossier.completions}
     return ProgramRead(
-        **build_summary(dossier).model_dump(exclude={"institution"}),
-        institution=to_detail(school, dossier.shared, today),
+        **summary_fields(dossier) | {"institution": to_detail(school, dossier.shared, today)},
         campus=program.campus,
         match=(
             Match(quality=program.match_quality, reason=program.match_reason)

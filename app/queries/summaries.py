@@ -1,6 +1,7 @@
 """What lists serve of one program, and how it is made from claims."""
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -35,32 +36,35 @@ def to_price(price: HeadlinePrice | None) -> Price | None:
 
 def build_summary(dossier: Dossier) -> ProgramSummary:
     """Return the list item of one program."""
+    return ProgramSummary(**summary_fields(dossier))
+
+
+def summary_fields(dossier: Dossier) -> dict[str, Any]:
+    """Return what lists serve of one program, field by field."""
     program, months = dossier.program, dossier.months
     latest = next(iter(dossier.completions), None)
-    return ProgramSummary.model_validate(
-        {
-            "slug": program.slug,
-            "name": program.name,
-            "cip_code": program.cip_code,
-            "cip_title": dossier.cip_title,
-            "award_level": program.award_level,
-            "award_as_stated": program.award_as_stated,
-            "institution": InstitutionBrief.model_validate(dossier.school, from_attributes=True),
-            "delivery": dossier.delivery,
-            "months": MonthsRange(low=months[0], high=months[1]) if months else None,
-            "price": to_price(dossier.price),
-            "total_cost": to_total_cost(dossier.listed_total),
-            "accreditation": dossier.find("program_accredited").finding,
-            "prepares_for": sorted({claim.credential_code for claim in dossier.facts.preparation}),
-            "completions": (
-                CompletionCount(academic_year=latest.academic_year, count=latest.count)
-                if latest
-                else None
-            ),
-            "score": to_score(dossier.score().whole),
-            "updated_at": program.updated_at,
-        }
-    )
+    return {
+        "slug": program.slug,
+        "name": program.name,
+        "cip_code": program.cip_code,
+        "cip_title": dossier.cip_title,
+        "award_level": program.award_level,
+        "award_as_stated": program.award_as_stated,
+        "institution": InstitutionBrief.model_validate(dossier.school, from_attributes=True),
+        "delivery": dossier.delivery,
+        "months": MonthsRange(low=months[0], high=months[1]) if months else None,
+        "price": to_price(dossier.price),
+        "total_cost": to_total_cost(dossier.listed_total),
+        "accreditation": dossier.find("program_accredited").finding,
+        "prepares_for": sorted({claim.credential_code for claim in dossier.facts.preparation}),
+        "completions": (
+            CompletionCount(academic_year=latest.academic_year, count=latest.count)
+            if latest
+            else None
+        ),
+        "score": to_score(dossier.score().whole),
+        "updated_at": program.updated_at,
+    }
 
 
 def to_total_cost(total: Total | None) -> TotalCost | None:

@@ -10,6 +10,7 @@ from app.domain.vocabulary import Finding
 from app.schemas.filters import AwardLevelFilter
 from app.schemas.messages import Sentence
 from app.schemas.pages import DayQuery, Evidence, Stamp, Text
+from app.schemas.served import served
 
 SAID_OTHERWISE = {
     "yes": Finding.MET,
@@ -38,6 +39,7 @@ Answer = Annotated[Finding, BeforeValidator(_in_our_words)]
 """A finding; everyday words for one are refused with the finding that they mean."""
 
 
+@served
 class ScoreRead(BaseModel):
     """An interval: unknown counts as 0 in low and as met in high."""
 
@@ -46,6 +48,7 @@ class ScoreRead(BaseModel):
     coverage: float = Field(ge=0, le=1, description="Known share of the weight", examples=[0.28])
 
 
+@served
 class CheckRead(BaseModel):
     """One check with its finding and the rule that gave it."""
 
@@ -59,6 +62,7 @@ class CheckRead(BaseModel):
     question: str | None = Field(description="What to ask the school; null when settled")
 
 
+@served
 class CriterionRead(BaseModel):
     """One criterion; a null score means that none of its checks applies."""
 
@@ -69,6 +73,7 @@ class CriterionRead(BaseModel):
     checks: list[CheckRead]
 
 
+@served
 class QuestionRead(BaseModel):
     """A question to ask before enrolling, and whom."""
 
@@ -77,6 +82,7 @@ class QuestionRead(BaseModel):
     whom: str
 
 
+@served
 class CautionRead(BaseModel):
     """A common mistake that this program invites."""
 
@@ -84,6 +90,7 @@ class CautionRead(BaseModel):
     message: Sentence
 
 
+@served
 class TopicState(BaseModel):
     """Whether a curriculum topic is covered; null: no source tells."""
 
@@ -91,6 +98,7 @@ class TopicState(BaseModel):
     is_covered: bool | None
 
 
+@served
 class ExtrasRead(BaseModel):
     """Shown beside the score and never scored."""
 
@@ -100,6 +108,7 @@ class ExtrasRead(BaseModel):
     online_options: dict[str, bool | None]
 
 
+@served
 class ChecklistRead(Stamp):
     """The score, every check, and what to ask."""
 

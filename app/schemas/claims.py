@@ -11,6 +11,7 @@ from functools import reduce
 from operator import or_
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_type_hints
 
+import msgspec
 from pydantic import BaseModel, Field, PrivateAttr, create_model
 from typing_extensions import TypeAliasType
 
@@ -25,6 +26,7 @@ from app.domain.claims import (
 from app.domain.evidence import Age, age_of, order_claims
 from app.domain.vocabulary import Level
 from app.schemas.pages import Evidence
+from app.schemas.served import served
 
 Standing = TypeAliasType("Standing", Literal["current", "agreeing", "conflicting", "superseded"])
 Claim = TypeVar("Claim", bound=ProgramClaim, covariant=True)
@@ -75,11 +77,13 @@ def _shape(kind: type[ProgramClaim]) -> type[BaseModel]:
             shown = get_type_hints(getattr(kind, one.served_as).fget)["return"]
         columns[one.served_as] = (shown, Field(description=one.column.description))
     summary, _, _ = (inspect.getdoc(kind) or "").partition("\n\n")
-    return create_model(
-        f"{kind.__name__.removesuffix('Claim')}Read",
-        __base__=ClaimRead,
-        __doc__=summary,
-        **columns,
+    return served(
+        create_model(
+            f"{kind.__name__.removesuffix('Claim')}Read",
+            __base__=ClaimRead,
+            __doc__=summary,
+            **columns,
+        )
     )
 
 
@@ -109,6 +113,9 @@ def to_read(
 ) -> ClaimRead[ProgramClaim]:
     """Return a claim in its wire shape."""
     kind = type(claim)
+    told = {name: getattr(claim, name) for name in SERVED[kind]}
+    for name, shape in SHAPED[kind].items():
+        told[name] = msgspec.convert(told[name], shape)
     read: ClaimRead[ProgramClaim] = SHAPES[kind](
         level=claim.level,
         standing=standing,
@@ -117,7 +124,7 @@ def to_read(
         evidence=to_evidence(claim, today),
         recorded_at=recorded_at,
         superseded_at=superseded_at,
-        **{name: getattr(claim, name) for name in SERVED[kind]},
+        **told,
     )
     read._claim = claim
     return read
@@ -126,17 +133,25 @@ def to_read(
 SERVED = {kind: [one.served_as for one in _served(kind)] for kind in LISTS}
 """Kind of claim -> its attributes that are served."""
 
+SHAPED = {
+    kind: {one.served_as: one.column.shape for one in _served(kind) if one.column.shape}
+    for kind in LISTS
+}
+"""Kind of claim -> those that are served in a shape of their own."""
+
 
 def to_standings(
     claims: Iterable[ProgramClaim], today: date
 ) -> list[tuple[ProgramClaim, Standing]]:
-    """Return claims with their standing among those that answer the same question."""
+    """Return the claims known on a day with their standing among those on the same question."""
     groups: dict[tuple[object, ...], list[ProgramClaim]] = {}
     for claim in claims:
         groups.setdefault(identity_of(claim), []).append(claim)
     stood: list[tuple[ProgramClaim, Standing]] = []
     for group in groups.values():
-        leader, *others = order_claims(group, group[0].subject, today)
+        if not (known := order_claims(group, group[0].subject, today)):
+            continue
+        leader, *others = known
         stood.append((leader, "current"))
         stood += (
             (claim, "agreeing" if said_by(claim) == said_by(leader) else "conflicting")

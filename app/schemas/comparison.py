@@ -9,6 +9,7 @@ from app.domain.vocabulary import CellStatus, Finding, Section, Verdict
 from app.schemas.checklists import Answer, ChecklistQuery, ChecklistRead
 from app.schemas.messages import Sentence
 from app.schemas.pages import Day, Evidence, Stamp, Text
+from app.schemas.served import served
 
 MIN_PROGRAMS = 2
 MAX_PROGRAMS = 8
@@ -76,6 +77,7 @@ class ComparisonRequest(BaseModel):
     )
 
 
+@served
 class RangeRead(BaseModel):
     """From low to high; null is open."""
 
@@ -83,6 +85,7 @@ class RangeRead(BaseModel):
     high: float | None
 
 
+@served
 class TermsRead(BaseModel):
     """What a value holds for; values compare only where these agree. null: plays no part."""
 
@@ -96,6 +99,7 @@ class TermsRead(BaseModel):
     parts: Sentence | None = Field(default=None, description="What is counted into a total")
 
 
+@served
 class ValueRead(BaseModel):
     """What is known of one program in one row."""
 
@@ -110,6 +114,7 @@ class ValueRead(BaseModel):
     evidence: list[Evidence]
 
 
+@served
 class RowRead(BaseModel):
     """One fact across programs."""
 
@@ -132,6 +137,7 @@ class RowRead(BaseModel):
     )
 
 
+@served
 class DominanceRead(BaseModel):
     """`program` certainly scores at least as much as `over` under any weights."""
 
@@ -139,6 +145,7 @@ class DominanceRead(BaseModel):
     over: str
 
 
+@served
 class FlipRead(BaseModel):
     """The weighting nearest to the caller's under which the two tie."""
 
@@ -152,6 +159,7 @@ class FlipRead(BaseModel):
     )
 
 
+@served
 class StabilityRead(BaseModel):
     """How sure it is that `program` stands above `over`, over the criteria both have."""
 
@@ -181,6 +189,7 @@ class StabilityRead(BaseModel):
     )
 
 
+@served
 class RankRead(BaseModel):
     """Best and worst place a program can have; equal where its place is certain."""
 
@@ -189,6 +198,7 @@ class RankRead(BaseModel):
     worst: int
 
 
+@served
 class ComparisonRead(Stamp):
     """Programs side by side, and how sure their order is."""
 

@@ -14,6 +14,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, to_json
 
+from app.schemas.served import served
+
 Item = TypeVar("Item")
 
 
@@ -78,6 +80,7 @@ class PageParams(QueryModel):
     )
 
 
+@served
 class Evidence(BaseModel):
     """Who says a fact, where, and as of when."""
 

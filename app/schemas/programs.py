@@ -44,6 +44,7 @@ from app.schemas.pages import (
     Stamp,
     Text,
 )
+from app.schemas.served import served
 
 
 class InstitutionBrief(BaseModel):
@@ -458,12 +459,14 @@ class ProgramPage(SearchPage[ProgramItem | PartialSummary]):
     """A page of programs."""
 
 
+@served
 class CompletionRead(CompletionCount):
     """Awards of one year with their evidence."""
 
     evidence: Evidence
 
 
+@served
 class Match(BaseModel):
     """How facts read on the school's pages were joined to the federal record."""
 
@@ -471,6 +474,7 @@ class Match(BaseModel):
     reason: str | None
 
 
+@served
 class Links(BaseModel):
     """Where more is said."""
 
@@ -498,6 +502,7 @@ class InstitutionDetail(InstitutionBrief):
     evidence: Evidence = Field(description="Where name, place and control come from")
 
 
+@served
 class ProgramRead(ProgramSummary, Stamp):
     """Everything known on one program; each claim with its evidence and standing."""
 
@@ -529,6 +534,7 @@ class ClaimsQuery(DayQuery):
     )
 
 
+@served
 class ProgramClaims(Stamp):
     """All claims on one program, oldest history included."""
 

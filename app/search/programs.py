@@ -24,6 +24,7 @@ from app.schemas.checklists import to_score
 from app.schemas.filters import NUMBER_FILTERS
 from app.schemas.pages import StampFields, page_bytes
 from app.schemas.programs import ProgramFilters, ProgramQuery
+from app.schemas.served import to_plain
 from app.search.index import NONE, PROFILE, UNKNOWN, Groups, Index
 from app.search.places import USUAL_MILES, point_of, within
 from app.search.text import TextMatches
@@ -542,7 +543,7 @@ def _changed(
     items = [from_json(doc) for doc in docs]
     if weights:
         profiles = [matches.index["profile"].of(number) for number in numbers]
-        scores = {one: to_score(_weighed(one, weights)).model_dump() for one in set(profiles)}
+        scores = {one: to_plain(to_score(_weighed(one, weights))) for one in set(profiles)}
         for profile, item in zip(profiles, items, strict=True):
             item["score"] = scores[profile]
     if matches.center:

@@ -42,6 +42,9 @@ class ComparableTerms:
     parts: str | None = None
 
 
+FOR_ALL = ComparableTerms()
+"""Those of a value that holds on any terms."""
+
 REASONS = {
     "year": "other year",
     "population": "other population",
@@ -60,7 +63,7 @@ class Cell:
     display: str = "not known"
     status: CellStatus = CellStatus.UNKNOWN
     evidence: tuple[ProgramClaim, ...] = ()
-    terms: ComparableTerms = ComparableTerms()
+    terms: ComparableTerms = FOR_ALL
 
 
 NOTHING = Cell()

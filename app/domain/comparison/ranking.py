@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, permutations
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from app.domain.checklist.rubric import Rubric
 from app.domain.comparison.stability import Flip, share_won, smallest_flip
@@ -74,8 +74,8 @@ class PartialOrderFields(TypedDict):
     """A partial order in the plain values that answers and snapshots hold."""
 
     dominance: list[dict[str, str]]
-    stability: list[dict[str, object]]
-    ranks: list[dict[str, object]]
+    stability: list[dict[str, Any]]
+    ranks: list[dict[str, Any]]
     tie_bands: list[list[str]]
 
 
@@ -92,7 +92,7 @@ def to_fields(order: PartialOrder) -> PartialOrderFields:
     }
 
 
-def _pair_fields(pair: Pair) -> dict[str, object]:
+def _pair_fields(pair: Pair) -> dict[str, Any]:
     shares = {
         "share": pair.share,
         "share_best_case": pair.best_case,
