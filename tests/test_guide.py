@@ -244,7 +244,8 @@ def test_what_the_source_left_open_is_null_and_what_we_added_is_named(
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ({"months_low": 0}, "0.months_low"),
+        ({"months_low": 0}, "months_low 0 is unknown"),
+        ({"months_high": 0}, "0.months_high"),
         ({"label": ""}, "0.label"),
         ({"sumary": "x"}, "0.sumary"),
         ({"summary": "Look at Best online colleges for working adults!"}, "sales language"),

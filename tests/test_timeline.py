@@ -17,12 +17,12 @@ def get(client: TestClient, **params: Any) -> dict[str, Any]:
     return dict(answer.json())
 
 
-def test_the_usual_way_takes_19_to_27_months_and_stays_open(seeded_client: TestClient) -> None:
+def test_the_usual_way_takes_18_to_27_months_and_stays_open(seeded_client: TestClient) -> None:
     timeline = get(seeded_client)
 
-    assert timeline["months_to_entry"] == {"low": 19.0, "high": 27.0}
+    assert timeline["months_to_entry"] == {"low": 18.0, "high": 27.0}
     assert timeline["is_open"] is True
-    assert [step["months"]["low"] for step in timeline["steps"]] == [None, 18.0, 1.0, None]
+    assert [step["months"]["low"] for step in timeline["steps"]] == [None, 18.0, 0.0, None]
     assert all(step["decision_point"] for step in timeline["steps"])
 
 
@@ -41,9 +41,10 @@ def test_part_time_with_credits_brought_in_says_what_it_assumes(
 ) -> None:
     timeline = get(seeded_client, pace="part", credits_per_term=6, credits_transferred=30)
 
-    # 18..24 months, half the credits left, 15 / 6 terms as many: 22.5..30, then 1..3
-    assert timeline["months_to_entry"] == {"low": 23.5, "high": 33.0}
+    # 18..24 months, half the credits left, 15 / 6 terms as many: 22.5..30, then 0..3
+    assert timeline["months_to_entry"] == {"low": 22.5, "high": 33.0}
     assert len(timeline["assumptions"]) == 3
+    assert "22.5 to 33 months" in timeline["steps"][2]["note"]
 
 
 def test_credits_a_term_without_part_time_pace_are_refused(seeded_client: TestClient) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -91,17 +92,20 @@ def find_role(roles: Sequence[PathRead], name: str) -> PathRead:
         NotFoundError: No role has this slug or name.
     """
     by_slug = {role.slug: role for role in roles}
-    names = Names(
-        (),
-        (
-            *((role.slug, role.slug) for role in roles),
-            *((role.slug, name) for role in roles for name in (role.label, *role.aliases)),
-        ),
-    )
+    names = role_names(roles)
     found = names.find(name)
     if found is None:
         raise NotFoundError("advancement path", name, names=names)
     return by_slug[found]
+
+
+def role_names(roles: Sequence[PathRead]) -> Names:
+    """Return the slugs of roles by every name they go by."""
+    names = (
+        ((role.slug, role.slug) for role in roles),
+        ((role.slug, name) for role in roles for name in (role.label, *role.aliases)),
+    )
+    return Names((), chain(*names))
 
 
 def get_path(session: Session, slug: str, today: date) -> PathAnswer:

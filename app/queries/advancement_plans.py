@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from sqlmodel import Session
 
@@ -16,32 +18,40 @@ from app.domain.cost.total_cost import (
     find_total_cost,
 )
 from app.domain.credentials.advancement import (
+    Blocker,
     Held,
     Kind,
     Open,
     Plan,
+    Shown,
     Step,
     World,
     decide,
+    fields_accredited,
     fields_of,
+    find_credential_plan,
     find_plan,
+    shown_by,
 )
 from app.domain.credentials.eligibility import Answer, Change, StatusRule
-from app.domain.credentials.timeline import Months
+from app.domain.credentials.timeline import LEAST_SHARE, Months
 from app.domain.messages import N_, Listing, Message, word
 from app.domain.shared_facts import SharedFacts
 from app.domain.text.identifiers import fold, to_slug
 from app.domain.text.json_text import escape_part
-from app.domain.vocabulary import CERTIFICATE, AwardLevel, Pace
+from app.domain.vocabulary import CERTIFICATE, AwardLevel, Basis, Pace
 from app.errors import Fault, InvalidRequestError, NotFoundError, nearest
+from app.queries.accreditors import published_remits
 from app.queries.advancement import (
     find_role,
     list_paths,
     list_steps,
     own_evidence,
+    role_names,
     to_roles,
 )
 from app.queries.claims import load_facts
+from app.queries.classifications import find_fields
 from app.queries.credentials import resolve_code, to_eligibility
 from app.queries.eligibility import load_exams
 from app.queries.programs import get_program
@@ -54,6 +64,7 @@ from app.schemas.advancement import (
     PathRead,
     PlanBlocker,
     PlanCost,
+    PlanCredits,
     PlanMissing,
     PlanOpen,
     PlanOption,
@@ -62,11 +73,13 @@ from app.schemas.advancement import (
     PlanStep,
     RequirementRead,
     RoleStepRead,
+    ShownEducation,
 )
 from app.schemas.eligibility import WouldChange
 from app.schemas.pages import Evidence
 from app.schemas.timeline import AssumptionRead, MonthsRead
 from app.schemas.total_cost import CostLineRead
+from app.store.credential_names import load_credential_names
 from app.store.tables.credentials import Credential
 from app.store.tables.programs import Program
 
@@ -85,6 +98,16 @@ OWN = "hit-compare"
 
 SEARCHED = frozenset({*AWARD_WORDS, AwardLevel.POSTBACCALAUREATE_CERTIFICATE})
 """Awards whose programs the catalogue lists."""
+
+FIELDS_SEARCHED = "51.07"
+"""CIP series whose programs are listed where nobody must accredit them."""
+
+COUNTED = PlanMissing(
+    what="credits",
+    reason=Message("The school decides how many of your credits count, so the length is open."),
+    ask=Message("How many of my credits count towards this degree, and which?"),
+    whom="school",
+)
 
 LENGTH_QUESTIONS: dict[Kind, tuple[Message, str]] = {
     Kind.CREDENTIAL: (Message("How long do people prepare for this exam?"), "program director"),
@@ -120,7 +143,10 @@ def make_plan(session: Session, request: PlanRequest, today: date) -> PlanRead:
         InvalidRequestError: The body names something that is not known.
     """
     desk = _open_desk(session, request, today)
-    plan = find_plan(desk.world, desk.target, desk.held)
+    if desk.is_for_role:
+        plan = find_plan(desk.world, desk.target, desk.held)
+    else:
+        plan = find_credential_plan(desk.world, desk.target, desk.held)
     steps: list[PlanStep] = []
     for step in plan.steps:
         steps.append(desk.to_step(step, len(steps) + 1))
@@ -135,7 +161,10 @@ class Desk:
     request: PlanRequest
     today: date
     target: str
+    target_label: str
+    is_for_role: bool
     held: Held
+    shown: list[Shown]
     world: World
     paths: dict[str, PathRead]
     edges: Sequence[RoleStepRead]
@@ -149,7 +178,7 @@ class Desk:
 
     def requirement_of(self, step: Step) -> RequirementRead | None:
         """Return the requirement of a role that a step is for."""
-        if step.requirement is None:
+        if step.requirement is None or step.role is None:
             return None
         return self.paths[step.role].requirements[step.requirement.at]
 
@@ -177,6 +206,7 @@ class Desk:
             years=step.years,
             skills=list(step.items),
             months=MonthsRead(low=step.months.low, high=step.months.high),
+            credits=to_credits(step),
             cost=cost,
             cost_parts=parts,
             missing=missing,
@@ -285,6 +315,8 @@ class Desk:
             )
             for c in step.changes
         ]
+        if step.credits.low != step.credits.high:
+            found.append(COUNTED)
         if step.answer is Answer.UNKNOWN and not found:
             found.append(PlanMissing(what=str(step.kind), reason=step.reason, ask=None, whom=None))
         if step.months.high is None and not self.is_end(step):
@@ -317,7 +349,9 @@ class Desk:
             self.roles_taken.add(step.key)
         elif (requirement := self.requirement_of(step)) is not None:
             found.append(requirement.evidence)
-        path = self.paths[step.role]
+        path = self.paths.get(step.role or "")
+        if path is None:
+            return found or [own_evidence(OWN, Basis.EDITORIAL)]
         is_ours = step.kind is Kind.SKILLS and "skills_to_build" in path.filled
         return found or [own_evidence(OWN if is_ours else path.source, path.basis)]
 
@@ -330,52 +364,91 @@ class Desk:
             case Kind.EDUCATION if self.planned and step.is_planned_program:
                 return f"/v1/programs/{self.planned.slug}"
             case Kind.EDUCATION if step.award_level in SEARCHED:
-                award = CERTIFICATE if step.key == CERTIFICATE else step.award_level
-                return f"/v1/programs?award_level={award}&cip_code=51.07"
+                return f"/v1/programs?{self.search_of(step)}"
             case _:
                 return None
+
+    def search_of(self, step: Step) -> str:
+        """Return the search for programs that may be what a step of education asks for."""
+        award = CERTIFICATE if step.key == CERTIFICATE else step.award_level
+        body, level = step.accredited_by, str(step.award_level)
+        fields = fields_accredited(self.world, body, [level], surely=True)
+        if not fields and step.subject:
+            fields = find_fields(self.session, step.subject)
+        asked = [
+            ("award_level", str(award)),
+            *(("cip_code", code) for code in sorted(fields) or [FIELDS_SEARCHED]),
+        ]
+        return urlencode(asked)
 
     def to_answer(self, plan: Plan, steps: list[PlanStep]) -> PlanRead:
         """Return the whole plan with its sums and what stays open."""
         months, is_open = _sum_months([s.months for s in plan.steps if not self.is_end(s)])
         roles = [step.key for step in plan.steps if step.kind is Kind.ROLE]
-        through = list(dict.fromkeys([*roles, self.target]))
+        through = list(dict.fromkeys([*roles, *([self.target] if self.is_for_role else [])]))
+        costs = [step.cost for step in steps if step.cost]
+        cost = _sum_cost(costs)
+        unpriced = [s for s in steps if s.cost and s.cost.low_usd is None]
         missing: dict[str, PlanMissing] = {}
+        for shown in self.shown:
+            if (part := _question_about(shown, self.request)) is not None:
+                missing[part.model_dump_json()] = part
         for step in steps:
             for part in step.missing:
                 label = part.model_copy(update={"reason": Listing(": ", (step.label, part.reason))})
                 missing.setdefault(label.model_dump_json(), label)
-        self.sources.add(self.paths[self.target].source)
+        if self.is_for_role:
+            self.sources.add(self.paths[self.target].source)
+        else:
+            self.sources.add(self.credentials[self.target].source)
         return PlanRead(
             target=self.target,
-            target_label=self.paths[self.target].label,
+            target_kind="role" if self.is_for_role else "credential",
+            target_label=self.target_label,
             is_reachable=not plan.blocked_by,
             roles=through,
+            shown=[_to_shown(one) for one in self.shown],
             steps=steps,
-            blocked_by=[
-                PlanBlocker(
-                    role=blocker.role,
-                    kind=blocker.requirement.kind,
-                    text=said.text,
-                    reason=blocker.reason,
-                    ask=said.ask,
-                    whom=said.whom,
-                )
-                for blocker in plan.blocked_by
-                for said in [self.paths[blocker.role].requirements[blocker.requirement.at]]
-            ],
+            blocked_by=[self._to_blocker(blocker) for blocker in plan.blocked_by],
             open=[self._to_open(item) for item in plan.open],
             options=self._options(through, plan),
             months=MonthsRead(low=months.low, high=months.high),
             months_is_open=is_open,
-            cost=_sum_cost([step.cost for step in steps if step.cost]),
-            not_priced=[s.label for s in steps if s.cost and s.cost.low_usd is None],
+            cost=cost,
+            cost_text=_cost_text(cost, unpriced) if costs else None,
+            not_priced=[step.label for step in unpriced],
             missing=list(missing.values()),
             assumptions=[AssumptionRead(text=text, basis="editorial") for text in ASSUMPTIONS]
             if steps
             else [],
-            target_url=f"/v1/advancement-paths/{self.target}",
+            target_url=self.target_url,
             **stamp(self.session, self.sources, self.today),
+        )
+
+    @property
+    def target_url(self) -> str:
+        """The address of the role or credential aimed at."""
+        kind = "advancement-paths" if self.is_for_role else "credentials"
+        return f"/v1/{kind}/{self.target}"
+
+    def _to_blocker(self, blocker: Blocker) -> PlanBlocker:
+        if blocker.role is None or blocker.requirement is None:
+            return PlanBlocker(
+                role=None,
+                kind=Kind.CREDENTIAL,
+                text=self.target_label,
+                reason=blocker.reason,
+                ask=Message("Who may sit this exam today?"),
+                whom=self.credentials[self.target].issuer,
+            )
+        said = self.paths[blocker.role].requirements[blocker.requirement.at]
+        return PlanBlocker(
+            role=blocker.role,
+            kind=blocker.requirement.kind,
+            text=said.text,
+            reason=blocker.reason,
+            ask=said.ask,
+            whom=said.whom,
         )
 
     def _to_open(self, item: Open) -> PlanOpen:
@@ -392,23 +465,29 @@ class Desk:
         )
 
     def _options(self, roles: Iterable[str], plan: Plan) -> list[PlanOption]:
-        sat = {step.key for step in plan.steps if step.kind is Kind.CREDENTIAL}
+        sat = {step.key: step for step in plan.steps if step.kind is Kind.CREDENTIAL}
         found = []
         for slug in roles:
             for requirement in self.world.roles[slug].requirements:
                 for code in requirement.any_of or ():
                     decision = decide(self.world, code, self.held)
+                    step = sat.get(code)
+                    answer, reason, changes = decision.answer, decision.reason, decision.changes
+                    if step is not None:
+                        answer, reason, changes = step.answer, step.reason, [*step.changes]
+                    elif code in self.held.credentials:
+                        answer, reason, changes = Answer.YES, Message("You hold it."), []
                     found.append(
                         PlanOption(
                             role=slug,
                             credential=code,
                             is_held=code in self.held.credentials,
-                            is_planned=code in sat,
-                            answer=decision.answer,
-                            reason=decision.reason,
+                            is_planned=step is not None,
+                            answer=answer,
+                            answer_today=decision.answer,
+                            reason=reason,
                             what_would_change=[
-                                WouldChange(text=c.text, whom=self._whom(c, code))
-                                for c in decision.changes
+                                WouldChange(text=c.text, whom=self._whom(c, code)) for c in changes
                             ],
                             url=f"/v1/eligibility?credential={code}",
                         )
@@ -438,6 +517,84 @@ def _sum_cost(costs: Sequence[PlanCost]) -> PlanCost:
     )
 
 
+def _cost_text(cost: PlanCost, unpriced: Sequence[PlanStep]) -> Message:
+    left_out = Listing(", ", map(_named, unpriced))
+    if cost.low_usd is None:
+        return Message("Not known: the price is not counted of %(steps)s.", steps=left_out)
+    low = f"${cost.low_usd:,.0f}"
+    if unpriced:
+        return Message(
+            "At least %(low)s, plus %(steps)s, whose price is not counted.",
+            low=low,
+            steps=left_out,
+        )
+    if not cost.is_complete or cost.high_usd is None:
+        return Message("At least %(low)s; parts that nobody prices come on top.", low=low)
+    return Message("%(low)s to %(high)s.", low=low, high=f"${cost.high_usd:,.0f}")
+
+
+def _named(step: PlanStep) -> Message:
+    if step.kind is Kind.CREDENTIAL:
+        return Message("the exam for %(credential)s", credential=step.key)
+    level = step.award_level or ""
+    return AWARD_WORDS.get(level, word(level))
+
+
+def to_credits(step: Step) -> PlanCredits | None:
+    """Return the credits brought into a step; None where there are none."""
+    if step.kind is not Kind.EDUCATION or not step.credits.high:
+        return None
+    most = (1 - LEAST_SHARE) * step.credits_needed if step.credits_needed else step.credits.high
+    return PlanCredits(
+        needed=step.credits_needed,
+        counted_low=min(step.credits.low, most),
+        counted_high=min(step.credits.high, most),
+    )
+
+
+def _to_shown(shown: Shown) -> ShownEducation:
+    level = AWARD_WORDS.get(shown.education, word(shown.education))
+    text = Message(
+        "%(code)s takes at least %(level)s, so it is counted as there.",
+        code=shown.credential,
+        level=level,
+    )
+    if shown.accredited_by:
+        text = Message(
+            "%(code)s takes at least %(level)s in a program that %(body)s accredits, or one "
+            "abroad that equals it, so it is counted as there.",
+            code=shown.credential,
+            level=level,
+            body=shown.accredited_by,
+        )
+    return ShownEducation(
+        credential=shown.credential,
+        education=shown.education,
+        accredited_by=shown.accredited_by,
+        text=text,
+    )
+
+
+def _question_about(shown: Shown, request: PlanRequest) -> PlanMissing | None:
+    """Return what is to be told of education that a credential shows; None where all is clear."""
+    if shown.told is not None:
+        reason = Message(
+            "You told %(told)s, and %(code)s takes at least %(level)s; the higher is counted.",
+            told=word(shown.told),
+            code=shown.credential,
+            level=word(shown.education),
+        )
+    elif shown.is_least and request.education is None:
+        reason = Message(
+            "Routes to %(code)s differ, so you may have more than is counted.",
+            code=shown.credential,
+        )
+    else:
+        return None
+    ask = Message("Which is the highest education you have completed, and in which field?")
+    return PlanMissing(what="education", reason=reason, ask=ask, whom=None)
+
+
 def _open_desk(session: Session, request: PlanRequest, today: date) -> Desk:
     """Load all that a request names.
 
@@ -447,8 +604,6 @@ def _open_desk(session: Session, request: PlanRequest, today: date) -> Desk:
     paths = list_paths(session)
     edges = list_steps(session, paths)
     roles = to_roles(paths, edges)
-    named = {c for role in roles.values() for r in role.requirements for c in r.any_of or ()}
-    credentials, rules, statuses = _load_rules(session, named)
     asked = Asked()
 
     def to_role(name: str) -> PathRead:
@@ -460,7 +615,7 @@ def _open_desk(session: Session, request: PlanRequest, today: date) -> Desk:
     def to_program(slug: str) -> Program:
         return get_program(session, slug)[0]
 
-    target = asked.one("#/target", request.target, to_role)
+    target = asked.one("#/target", request.target, partial(_find_target, session, paths))
     held_roles = asked.many("#/roles", request.roles, to_role)
     codes = asked.many("#/credentials", request.credentials, to_code)
     prefer = asked.many("#/prefer", request.prefer, to_code)
@@ -468,9 +623,17 @@ def _open_desk(session: Session, request: PlanRequest, today: date) -> Desk:
     planned = None
     if request.next_program is not None:
         planned = asked.one("#/next_program", request.next_program, to_program)
+    fields = None
+    if request.education_field is not None:
+        look_up = partial(find_fields, session)
+        fields = asked.one("#/education_field", request.education_field, look_up)
+    named = {c for role in roles.values() for r in role.requirements for c in r.any_of or ()}
+    named |= {*codes, *([target.code] if isinstance(target, Credential) else [])}
+    credentials, rules, statuses = _load_rules(session, named)
     years_in = asked.years(request.experience_in, [f for r in rules.values() for f in fields_of(r)])
     if target is not None:
-        asked.skills(request.skills, target.skills_to_build or [])
+        known = target.skills_to_build or [] if isinstance(target, PathRead) else []
+        asked.skills(request.skills, known)
     if asked.faults or target is None:
         raise InvalidRequestError(asked.faults)
     programs = list({program.id: program for program in completed}.values())
@@ -485,14 +648,21 @@ def _open_desk(session: Session, request: PlanRequest, today: date) -> Desk:
         experience_years=request.experience_years,
         years_in=years_in,
         skills=frozenset(map(fold, request.skills)),
+        fields=fields or frozenset(),
+        credits_earned=request.credits_earned,
+        credits_counted=request.credits_transferred,
     )
+    held, shown = shown_by(rules, held, today)
     length = length_of_program(planned_facts, today) if planned_facts else None
     return Desk(
         session=session,
         request=request,
         today=today,
-        target=target.slug,
+        target=target.slug if isinstance(target, PathRead) else target.code,
+        target_label=target.label if isinstance(target, PathRead) else target.name,
+        is_for_role=isinstance(target, PathRead),
         held=held,
+        shown=shown,
         world=World(
             roles=roles,
             rules=rules,
@@ -500,7 +670,9 @@ def _open_desk(session: Session, request: PlanRequest, today: date) -> Desk:
             today=today,
             planned=planned_facts,
             planned_length=length[0] if length else None,
+            remits=published_remits(),
             prefer=frozenset(prefer),
+            entry_exams=frozenset(c for c, one in credentials.items() if one.level == "entry"),
         ),
         paths={path.slug: path for path in paths},
         edges=edges,
@@ -509,6 +681,23 @@ def _open_desk(session: Session, request: PlanRequest, today: date) -> Desk:
         shared=load_shared_facts(session)[0],
         roles_taken=set(held.roles),
         sources=set(length[1]) if length else set(),
+    )
+
+
+def _find_target(session: Session, paths: Sequence[PathRead], name: str) -> PathRead | Credential:
+    """Return the role or credential that a name stands for.
+
+    Raises:
+        NotFoundError: Neither is known under it; the nearest of both is suggested.
+    """
+    by_slug = {path.slug: path for path in paths}
+    if (found := role_names(paths).find(name)) is not None:
+        return by_slug[found]
+    credentials = load_credential_names(session)
+    if (code := credentials.find(name)) is not None:
+        return session.get_one(Credential, code)
+    raise NotFoundError(
+        "advancement path or credential", name, names=role_names(paths) | credentials
     )
 
 

@@ -1,13 +1,19 @@
 """Codes of fields of study and the occupations they lead to."""
 
+import re
 from collections.abc import Collection, Iterable
 
 from sqlmodel import Session, col, or_, select
 
 from app.domain.occupations import SUCCESSORS
+from app.domain.text.identifiers import fold
+from app.errors import NotFoundError
+from app.search.words import EVERYDAY
 from app.store.tables.classifications import Cip, CipSoc
 from app.store.tables.occupations import Occupation
 from app.store.tables.statistics import Statistic
+
+CIP_PATTERN = re.compile(r"\d{2}(\.\d{2}(\d{2})?)?")
 
 
 def cip_titles(session: Session, only: Collection[str] | None = None) -> dict[str, str]:
@@ -28,6 +34,29 @@ def known_soc_codes(session: Session) -> set[str]:
     columns = (Occupation.soc_code, CipSoc.soc_code, Statistic.soc_code)
     found = {code for column in columns for code in session.exec(select(column).distinct())}
     return {code for code in found if code is not None} | SUCCESSORS.keys()
+
+
+def find_fields(session: Session, name: str) -> frozenset[str]:
+    """Return the CIP codes that a code, a title or everyday words for a field stand for.
+
+    Raises:
+        NotFoundError: No field is known under this name.
+    """
+    code = name.strip()
+    words = fold(name)
+    meant = EVERYDAY.get(words, ((), ()))[0]
+    found = {value for terms in meant for kind, value in terms if kind == "cip_code"}
+    titles = {} if found else cip_titles(session)
+    if CIP_PATTERN.fullmatch(code) and code[:2] in titles:
+        found = {code}
+    elif words:
+        asked = set(words.split())
+        found |= {key for key, title in titles.items() if asked <= set(fold(title).split())}
+    if not found:
+        raise NotFoundError(
+            "field", name, more="A CIP code such as 51.0707, or words of its title."
+        )
+    return frozenset(found)
 
 
 def soc_codes_of(session: Session, cip_prefixes: tuple[str, ...]) -> set[str]:

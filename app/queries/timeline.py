@@ -10,10 +10,13 @@ from app.domain.checklist.rubric import Rubric
 from app.domain.claims import ProgramFacts
 from app.domain.cost.total_cost import SEMESTER_CREDITS_A_YEAR, find_course
 from app.domain.credentials.timeline import (
+    Credits,
     Length,
     Months,
     coursework_months,
     length_of,
+    preparation_months,
+    preparation_text,
     total_months,
 )
 from app.domain.dossier import Dossier
@@ -75,21 +78,16 @@ def build_timeline(
     coursework, assumptions = coursework_months(
         studies.length,
         credits_per_term=query.term_load if is_part else None,
-        credits_transferred=query.credits_transferred,
+        transferred=Credits(query.credits_transferred, query.credits_transferred),
     )
-    steps, others = [], []
     entries = [entry for entry in list_entries(session, "timeline") if entry.kind == "step"]
-    for entry in entries:
-        if entry.slug == COURSEWORK:
-            length = coursework
-        elif entry.slug == EXAM and query.exam_prep_months is not None:
-            length = Months(query.exam_prep_months, query.exam_prep_months)
-            others.append(length)
-        else:
-            length = Months(entry.months_low, entry.months_high)
-            others.append(length)
-        steps.append(_to_step(entry, length, studies, query, _checks_of(entry, rubric)))
+    lengths = {entry.slug: _length_of(entry, coursework, query) for entry in entries}
+    others = [length for slug, length in lengths.items() if slug != COURSEWORK]
     total, is_open = total_months(coursework, others)
+    steps = [
+        _to_step(entry, lengths[entry.slug], total, studies, query, _checks_of(entry, rubric))
+        for entry in entries
+    ]
     sources = {entry.source for entry in entries} | studies.sources
     return Timeline(
         program=dossier.program.slug if dossier else None,
@@ -102,6 +100,16 @@ def build_timeline(
         assumptions=[AssumptionRead(text=a.text, basis=a.basis) for a in assumptions],
         **(stamp_of(dossier, sources) if dossier else stamp(session, sources, today)),
     )
+
+
+def _length_of(entry: GuideEntryRead, coursework: Months, query: TimelineQuery) -> Months:
+    if entry.slug == COURSEWORK:
+        return coursework
+    told = Months(entry.months_low, entry.months_high)
+    if entry.slug != EXAM:
+        return told
+    planned = query.exam_prep_months
+    return preparation_months(told) if planned is None else Months(planned, planned)
 
 
 def _studies_of(dossier: Dossier) -> Studies:
@@ -136,6 +144,7 @@ def _checks_of(entry: GuideEntryRead, rubric: Rubric) -> set[str]:
 def _to_step(
     entry: GuideEntryRead,
     length: Months,
+    total: Months,
     studies: Studies,
     query: TimelineQuery,
     checks: Collection[str],
@@ -149,8 +158,8 @@ def _to_step(
                 "Complete the coursework of the %(award)s",
                 award=word(studies.award_level or "award"),
             )
-    elif entry.slug == EXAM and query.exam_prep_months is not None:
-        note = Message("As you plan it.")
+    elif entry.slug == EXAM:
+        note = preparation_text(length, total, is_planned=query.exam_prep_months is not None)
     return StepRead(
         slug=entry.slug,
         label=label,

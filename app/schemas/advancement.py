@@ -1,6 +1,6 @@
 """Roles, the graph between them and plans over the wire."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -173,6 +173,7 @@ class RoleGraph(Stamp):
 
 
 Years = Annotated[float, Field(ge=0, le=60)]
+Credits = Annotated[float, Field(ge=0, le=300)]
 
 
 class PlanRequest(QueryModel):
@@ -194,7 +195,8 @@ class PlanRequest(QueryModel):
     )
 
     target: Text = Field(
-        description="Role of /v1/advancement-paths; other names it goes by are understood",
+        description="Role of /v1/advancement-paths or credential of /v1/credentials; other names "
+        "they go by are understood",
         examples=["cdi-specialist"],
     )
     credentials: list[Text] = Field(
@@ -203,7 +205,29 @@ class PlanRequest(QueryModel):
         description="Credentials held, by code or former name",
         examples=[["RHIT"]],
     )
-    education: Education | None = Field(default=None, description="Highest education completed")
+    education: Education | None = Field(
+        default=None,
+        description="Highest education completed; what credentials show need not be told",
+        examples=["certificate"],
+    )
+    education_field: Text | None = Field(
+        default=None,
+        max_length=200,
+        description="Field of that education: a CIP code, its title, or words such as "
+        "medical coding",
+        examples=["51.0713"],
+    )
+    credits_earned: Credits | None = Field(
+        default=None,
+        description="Semester credits earned so far; how many count is the next school's affair, "
+        "so lengths stay open between none and all",
+        examples=[45],
+    )
+    credits_transferred: Credits | None = Field(
+        default=None,
+        description="Semester credits that the next school counts, if it has said so",
+        examples=[30],
+    )
     awards: list[AwardLevelFilter] = Field(
         default_factory=list,
         max_length=20,
@@ -272,6 +296,23 @@ class PlanCost(BaseModel):
     is_complete: bool = Field(description="False: parts listed as missing come on top")
 
 
+class PlanCredits(BaseModel):
+    """Semester credits brought into an award, as far as is known how many count."""
+
+    needed: float | None = Field(description="Of the whole award; null: not known")
+    counted_low: float
+    counted_high: float
+
+
+class ShownEducation(BaseModel):
+    """Education that a credential held shows, so that no step asks for it again."""
+
+    credential: str
+    education: Education = Field(description="At least; see `accredited_by`")
+    accredited_by: str | None = Field(description="Who accredits the program it takes")
+    text: Sentence
+
+
 class PlanStep(BaseModel):
     """One step; everything before it is done when it comes."""
 
@@ -279,7 +320,7 @@ class PlanStep(BaseModel):
     kind: Kind
     key: str = Field(description="Credential, role, level of education or field of work")
     label: Sentence
-    role: str = Field(description="Role it is for")
+    role: str | None = Field(description="Role it is for; null: the credential aimed at")
     credential: str | None = Field(description="Exam whose rules ask for it; null: the role does")
     route: str | None = Field(description="Route of that exam, or of this one")
     answer: Answer = Field(description="yes: allowed when it comes; unknown: ask before")
@@ -291,6 +332,7 @@ class PlanStep(BaseModel):
     years: float | None = Field(description="Years of work there must be in the end")
     skills: list[str]
     months: MonthsRead
+    credits: PlanCredits | None = Field(description="null: nothing to bring in, as far as is told")
     cost: PlanCost | None = Field(description="null: the step has no price of its own")
     cost_parts: list[CostLineRead]
     missing: list[PlanMissing]
@@ -311,9 +353,9 @@ class PlanOpen(BaseModel):
 
 
 class PlanBlocker(BaseModel):
-    """A requirement that no step can meet."""
+    """A requirement that no step can meet; `role` is null where the credential aimed at is."""
 
-    role: str
+    role: str | None
     kind: Kind
     text: str
     reason: Sentence
@@ -328,19 +370,27 @@ class PlanOption(BaseModel):
     credential: str
     is_held: bool
     is_planned: bool
-    answer: Answer = Field(description="Whether its exam is open to you as you stand")
-    reason: Sentence
+    answer: Answer = Field(
+        description="Whether its exam is open to you: when its step comes if it is planned, else "
+        "as you stand"
+    )
+    answer_today: Answer = Field(description="Whether its exam is open to you as you stand")
+    reason: Sentence = Field(description="Of `answer`")
     what_would_change: list[WouldChange]
     url: str
 
 
 class PlanRead(Stamp):
-    """Ordered steps to a role, each allowed when it comes, and all that is not known."""
+    """Ordered steps to the aim, each allowed when it comes, and all that is not known."""
 
     target: str
+    target_kind: Literal["role", "credential"]
     target_label: str
     is_reachable: bool
-    roles: list[str] = Field(description="Roles the plan goes through, the target last")
+    roles: list[str] = Field(description="Roles the plan goes through, a target last")
+    shown: list[ShownEducation] = Field(
+        description="What credentials held tell of your education; it is counted as told"
+    )
     steps: list[PlanStep] = Field(description="Empty: nothing is missing, or something blocks")
     blocked_by: list[PlanBlocker]
     open: list[PlanOpen]
@@ -348,6 +398,9 @@ class PlanRead(Stamp):
     months: MonthsRead = Field(description="Sum of what is known, one step after another")
     months_is_open: bool = Field(description="Steps of unknown length come on top")
     cost: PlanCost
+    cost_text: Sentence | None = Field(
+        description="`cost` with what it leaves out, in one sentence; null: nothing costs"
+    )
     not_priced: list[Sentence] = Field(
         description="Steps whose price no source states; they come on top of `cost`"
     )

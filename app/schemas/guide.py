@@ -1,7 +1,7 @@
 """The career guide over the wire."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from pydantic import (
     BaseModel,
@@ -29,6 +29,12 @@ class GuideFacts(BaseModel):
             return {**rest, "warning_codes": [facts["warning_code"]]}
         return facts
 
+    @model_validator(mode="after")
+    def _zero_is_a_bound(self) -> Self:
+        if self.months_low == 0 and not self.months_high:
+            raise ValueError("months_low 0 is unknown, unless months_high tells how long at most")
+        return self
+
     summary: str | None = None
     what: str | None = None
     why: str | None = None
@@ -45,7 +51,9 @@ class GuideFacts(BaseModel):
     good_fit: str | None = None
     not_fit: str | None = None
     items: list[str] | None = None
-    months_low: int | None = Field(default=None, ge=1, description="Absent: unknown, never 0")
+    months_low: int | None = Field(
+        default=None, ge=0, description="Absent: unknown; 0 only where there is a longer bound"
+    )
     months_high: int | None = Field(default=None, ge=1, description="Absent: unknown, never 0")
     months_note: str | None = None
     varies_with: list[str] | None = None

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from app.domain.credentials.eligibility import Education
-from app.schemas.advancement import Years
+from app.schemas.advancement import Credits, Years
 from app.schemas.credentials import CredentialQuery
 from app.schemas.pages import IsoDate, Text
 from app.schemas.site import VisitQuery
@@ -65,8 +65,19 @@ class RenewalPageQuery(VisitQuery):
 class AdvancementPlanPageQuery(VisitQuery):
     """Query string of the way to a role."""
 
-    target: Text | None = Field(default=None, max_length=80, description="Role aimed at")
+    target: Text | None = Field(
+        default=None, max_length=80, description="Role or credential aimed at"
+    )
     education: Education | None = Field(default=None, description="Highest education completed")
+    education_field: Text | None = Field(
+        default=None, max_length=200, description="Field of that education"
+    )
+    credits_earned: Credits | None = Field(
+        default=None, description="Semester credits earned so far"
+    )
+    credits_transferred: Credits | None = Field(
+        default=None, description="Semester credits that the next school counts"
+    )
     held: Held = Field(default_factory=list)
     role: list[Annotated[Text, Field(max_length=80)]] = Field(
         default_factory=list, max_length=20, description="Roles held, today or before"

@@ -282,6 +282,7 @@ MAY_SIT: Words = {
 EDUCATIONS: Words = {
     Education.LESS_THAN_HIGH_SCHOOL: N_("Less than high school"),
     Education.HIGH_SCHOOL: N_("High school diploma or GED"),
+    Education.SOME_COLLEGE: N_("Some college, no award"),
     CERTIFICATE: N_("Certificate"),
     Education.ASSOCIATE: N_("Associate degree"),
     Education.BACHELOR: N_("Bachelor's degree"),

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from app.domain.credentials.timeline import (
     LENGTHS,
+    Credits,
     Months,
     coursework_months,
     length_of,
@@ -18,7 +19,7 @@ levels = st.sampled_from([*LENGTHS, AwardLevel.DOCTORATE_RESEARCH])
 
 def months_of(level: str, per_term: float | None = None, transferred: float = 0) -> Months:
     return coursework_months(
-        length_of(level), credits_per_term=per_term, credits_transferred=transferred
+        length_of(level), credits_per_term=per_term, transferred=Credits(transferred, transferred)
     )[0]
 
 
@@ -39,6 +40,15 @@ def test_coursework_by_award_pace_and_credits(
     level: str, per_term: float | None, transferred: float, low: float | None, high: float | None
 ) -> None:
     assert months_of(level, per_term, transferred) == Months(low, high)
+
+
+def test_credits_of_which_nobody_knows_how_many_count_leave_the_length_open() -> None:
+    length = length_of("bachelor")
+
+    months, said = coursework_months(length, credits_per_term=None, transferred=Credits(0, 100))
+
+    assert months == Months(12, 48)  # of 100 credits at most three quarters of the award count
+    assert said[-1].text.params["high"] == "90"
 
 
 @given(levels, st.floats(0, 300), st.floats(0, 300))

@@ -6,11 +6,14 @@ has reached by then. What nobody tells never refuses a step: it flags it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from datetime import date
 from enum import StrEnum
+from math import inf
 from typing import Any
 
+from app.domain.accreditors import RemitKind, Remits
 from app.domain.checklist.rules import CAHIIM
 from app.domain.claims import AccreditationClaim, ProgramFacts
 from app.domain.credentials.eligibility import (
@@ -26,7 +29,15 @@ from app.domain.credentials.eligibility import (
     find_eligibility,
     weigh_route,
 )
-from app.domain.credentials.timeline import Assumption, Length, Months, coursework_months, length_of
+from app.domain.credentials.timeline import (
+    NO_CREDITS,
+    Assumption,
+    Credits,
+    Length,
+    Months,
+    coursework_months,
+    length_of,
+)
 from app.domain.messages import N_, Listing, Message, first_word, word
 from app.domain.text.identifiers import fold
 from app.domain.vocabulary import (
@@ -38,15 +49,7 @@ from app.domain.vocabulary import (
     Basis,
 )
 
-LEVELS: tuple[str, ...] = (
-    Education.LESS_THAN_HIGH_SCHOOL,
-    Education.HIGH_SCHOOL,
-    CERTIFICATE,
-    Education.ASSOCIATE,
-    Education.BACHELOR,
-    Education.MASTER,
-    Education.DOCTORATE,
-)
+LEVELS: tuple[str, ...] = tuple(Education)
 """Education that a role may ask for, least first."""
 
 RANKS = {level: rank for rank, level in enumerate(LEVELS)}
@@ -67,8 +70,22 @@ AWARD_OF_LEVEL: dict[str, str] = {
 }
 """Education -> the shortest usual award that gives it."""
 
-ASSOCIATE_CREDITS = 60
-"""Semester credits that an associate degree brings into a bachelor's, where all are accepted."""
+MOST_CREDITS: dict[str, float] = {
+    Education.SOME_COLLEGE: inf,
+    Education.CERTIFICATE: 30,
+    Education.ASSOCIATE: 60,
+    Education.BACHELOR: 120,
+    Education.MASTER: 120,
+    Education.DOCTORATE: 120,
+}
+"""Education -> undergraduate semester credits that it brings at most; how many count is the
+affair of the next school. The usual sizes of awards; ours."""
+
+UNDERGRADUATE = frozenset({AwardLevel.ASSOCIATE, AwardLevel.BACHELOR})
+"""Awards into which such credits may be brought."""
+
+OWN_FIELDS = ("51.07", "51.2706")
+"""CIP codes, or how they begin, of which employers of these roles speak."""
 
 MONTHS_A_YEAR = 12
 
@@ -125,6 +142,9 @@ class Held:
 
     ``awards`` are award levels, ``programs`` completed programs, ``years_in`` years by field of
     work, ``experience_years`` years of health information work in all; ``skills`` are folded.
+    ``least`` is the education that credentials held show, and ``fields`` the CIP codes that the
+    highest education told may be in. ``credits_earned`` are semester credits in all,
+    ``credits_counted`` those that the next school counts.
     """
 
     education: Education | None = None
@@ -133,22 +153,41 @@ class Held:
     credentials: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
     experience_years: float | None = None
-    years_in: Mapping[str, float] = field(default_factory=dict)
+    years_in: Mapping[str, float] = dataclass_field(default_factory=dict)
     skills: frozenset[str] = frozenset()
+    least: Education | None = None
+    fields: frozenset[str] = frozenset()
+    credits_earned: float | None = None
+    credits_counted: float | None = None
 
     @property
     def level(self) -> str | None:
-        """The highest education told, by itself or by an award; None: nothing is told."""
-        told = [self.education, *map(level_of_award, self.awards)]
-        told += [level_of_award(program.award_level) for program in self.programs]
-        return max((level for level in told if level), key=RANKS.__getitem__, default=None)
+        """The highest education told or shown, also by an award; None: nothing is."""
+        return _highest([self.education, self.level_in_field])
+
+    @property
+    def level_in_field(self) -> str | None:
+        """The highest education without that which is told to be in another field."""
+        named = [level_of_award(program.award_level) for program in self.programs]
+        told = None if self.is_elsewhere else self.education
+        return _highest([told, self.least, *map(level_of_award, self.awards), *named])
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the highest education told is in a field that has nothing to do with this."""
+        return bool(self.fields) and not any(code.startswith(OWN_FIELDS) for code in self.fields)
+
+    def may_be_among(self, codes: Iterable[str]) -> bool:
+        """Return whether the highest education told may be in one of these fields."""
+        return not self.fields or any(code.startswith(tuple(self.fields)) for code in codes)
 
     @property
     def may_have_more(self) -> bool:
         """Whether the education told is more than the programs named have given."""
         named = (level_of_award(program.award_level) for program in self.programs)
         ranks = [RANKS[level] for level in named if level]
-        return self.level is not None and RANKS[self.level] > max(ranks, default=-1)
+        level = self.level_in_field
+        return level is not None and RANKS[level] > max(ranks, default=-1)
 
     def has_all_of(self, other: "Held") -> bool:
         """Return whether nothing is held there that is not held here."""
@@ -175,12 +214,14 @@ class Step:
 
     ``answer`` yes: allowed when it comes; unknown: nobody who may be relied on tells, and
     ``changes`` say what to ask. ``may_be_met`` marks what the caller did not tell. ``role`` is
-    the role it is for, ``credential`` and ``route`` the exam's rule that asks for it.
+    the role it is for, None where a credential is the aim; ``credential`` and ``route`` the
+    exam's rule that asks for it, ``subject`` the field it asks for. ``credits`` are those that may
+    count, of ``credits_needed``.
     """
 
     kind: Kind
     key: str
-    role: str
+    role: str | None
     answer: Answer
     reason: Message
     months: Months = NO_MONTHS
@@ -192,10 +233,13 @@ class Step:
     may_be_met: bool = False
     award_level: str | None = None
     accredited_by: str | None = None
+    subject: str | None = None
     program: ProgramFacts | None = None
     is_planned_program: bool = False
     years: float | None = None
     gained: float = 0.0
+    credits: Credits = NO_CREDITS
+    credits_needed: float | None = None
     items: tuple[str, ...] = ()
 
     def apply(self, held: Held) -> Held:
@@ -229,7 +273,14 @@ class Step:
             gained = EDUCATION_OF_AWARD.get(self.award_level, gained)
         if education is None or _is_less(education, gained):
             education = gained
-        return replace(held, awards=awards, programs=programs, education=education)
+        return replace(
+            held,
+            awards=awards,
+            programs=programs,
+            education=education,
+            credits_earned=None,
+            credits_counted=None,
+        )
 
 
 ANY_FIELD = Message("health information")
@@ -237,11 +288,22 @@ ANY_FIELD = Message("health information")
 
 
 @dataclass(frozen=True, slots=True)
+class Award:
+    """An award that a plan comes to: who must accredit the program, and its field, if any."""
+
+    level: str
+    accredited_by: str | None = None
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """The graph and the rules a plan is made from.
 
     ``rules`` and ``statuses`` are those of ``find_eligibility`` by credential. ``planned`` is a
-    program the caller means to take, ``planned_length`` its length.
+    program the caller means to take, ``planned_length`` its length. ``entry_exams`` are
+    credentials to begin with. ``remits`` tell what accrediting bodies accredit.
+    ``ahead`` are higher awards that the plan comes to later.
     """
 
     roles: Mapping[str, Role]
@@ -251,6 +313,24 @@ class World:
     planned: ProgramFacts | None = None
     planned_length: Length | None = None
     prefer: frozenset[str] = frozenset()
+    entry_exams: frozenset[str] = frozenset()
+    remits: Remits = ()
+    ahead: tuple["Award", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Education that a credential held shows: the least that any route to it asks for.
+
+    ``accredited_by`` where the one way is a program that somebody accredits; ``is_least`` where
+    routes differ, so that there may be more. ``told`` is the lower education that was told.
+    """
+
+    credential: str
+    education: Education
+    accredited_by: str | None
+    is_least: bool
+    told: Education | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,10 +345,10 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """A requirement that no step can meet, and why."""
+    """A requirement that no step can meet, and why; None: the credential aimed at."""
 
-    role: str
-    requirement: Requirement
+    role: str | None
+    requirement: Requirement | None
     reason: Message
 
 
@@ -305,6 +385,103 @@ def level_of_award(award_level: str | None) -> str | None:
     return EDUCATION_OF_AWARD.get(award_level, CERTIFICATE)
 
 
+def _highest(levels: Iterable[str | None]) -> str | None:
+    return max((level for level in levels if level), key=RANKS.__getitem__, default=None)
+
+
+def shown_by(
+    rules: Mapping[str, Mapping[str, Any]], held: Held, today: date
+) -> tuple[Held, list[Shown]]:
+    """Return what is held with the education that credentials show, and which shows what.
+
+    Args:
+        rules: Credential -> its rules, of every credential held.
+        held: As it was told.
+        today: The day from which a program of the plan's own is dated.
+    """
+    found = [shown for code in sorted(held.credentials) if (shown := _shown_by(code, rules[code]))]
+    told = held.education
+    for one in found:
+        least = held.least
+        if least is None or _is_less(least, one.education):
+            held = replace(held, least=one.education)
+        if one.accredited_by and not one.is_least:
+            program = _ideal_program(AWARD_OF_LEVEL[one.education], one.accredited_by, today)
+            held = replace(held, programs=(*held.programs, program))
+    if told is None:
+        return held, found
+    return held, [
+        replace(one, told=told) if _is_less(told, one.education) else one for one in found
+    ]
+
+
+def _shown_by(code: str, rules: Mapping[str, Any]) -> Shown | None:
+    """Return the education that whoever holds a credential has; None where its rules tell none.
+
+    A program abroad that the issuer recognises stands for the home program it equals.
+    """
+    asked: set[int] = set()
+    least: list[int] = []
+    bodies: set[str | None] = set()
+    for route in rules.get("any_of", []):
+        is_abroad = any(c["kind"] == "completed_foreign_program" for c in route["all_of"])
+        if is_abroad or not route.get("decides"):
+            continue
+        of_route = [ranks for c in route["all_of"] if (ranks := _ranks_asked(c))]
+        if not of_route:
+            return None
+        asked |= {rank for ranks in of_route for rank in ranks}
+        least.append(max(min(ranks) for ranks in of_route))
+        programs = [c for c in route["all_of"] if c["kind"] == "completed_program"]
+        bodies |= {_body_of(condition) for condition in programs} or {None}
+    if not least:
+        return None
+    return Shown(
+        credential=code,
+        education=Education(LEVELS[min(least)]),
+        accredited_by=bodies.pop() if len(bodies) == 1 else None,
+        is_least=len(asked) > 1,
+    )
+
+
+def _ranks_asked(condition: Mapping[str, Any]) -> list[int]:
+    """Return the education of which a condition asks one, as ranks; none where it asks for none."""
+    match condition["kind"]:
+        case "education":
+            return [RANKS[condition["at_least"]]]
+        case "education_or_credits":
+            return [RANKS[Education.SOME_COLLEGE]]
+        case "completed_program":
+            levels = map(level_of_award, condition["award_levels"])
+            return [RANKS[level] for level in levels if level]
+        case _:
+            return []
+
+
+def fields_accredited(
+    world: World, body: str | None, awards: Iterable[str], *, surely: bool = False
+) -> frozenset[str]:
+    """Return the CIP codes in which a body accredits, or may, programs of one of some awards.
+
+    None: it is not known. ``surely`` leaves out those in which it may, if there are others.
+    """
+    levels = list(awards)
+    found = [
+        remit
+        for remit in world.remits
+        if remit.body == body
+        and remit.kind is RemitKind.ACCREDITATION
+        and any(remit.covers_award(award, world.today) for award in levels)
+    ]
+    sure = [remit for remit in found if remit.is_certain] if surely else []
+    return frozenset(code for remit in sure or found for code in remit.cip_codes)
+
+
+def _body_of(condition: Mapping[str, Any]) -> str | None:
+    """Return who must accredit a program that a route asks for."""
+    return condition.get("accredited_by") or (CAHIIM if condition.get("cahiim") else None)
+
+
 def _is_less(one: Education, other: Education) -> bool:
     return EDUCATION_ORDER.index(one) < EDUCATION_ORDER.index(other)
 
@@ -322,6 +499,7 @@ def find_plan(world: World, target: str, held: Held) -> Plan:
         held: What is held today.
     """
     role = world.roles[target]
+    world = replace(world, ahead=_awards_ahead(world, role))
     trails = _to_role(world, role, held, frozenset(), is_target=True)
     if not trails:
         return Plan((), held, (), tuple(_blockers(world, role, held, set())))
@@ -332,7 +510,89 @@ def find_plan(world: World, target: str, held: Held) -> Plan:
     if role.skills is None:
         why = Message("Which skills employers ask for is not known.")
         left.append(Open(target, Kind.SKILLS, None, why))
-    return Plan(best.steps, best.held, tuple(left), ())
+    steps = _told_apart(_exams_first(world, best.steps, held), held)
+    return Plan(steps, best.held, tuple(left), ())
+
+
+def find_credential_plan(world: World, code: str, held: Held) -> Plan:
+    """Return the shortest of the plans from what is held to a credential, see ``find_plan``."""
+    trails = Asking(world, None).to_credential(held, code, frozenset())
+    if not trails:
+        reason = decide(world, code, held).reason
+        return Plan((), held, (), (Blocker(None, None, reason),))
+    best = min(trails, key=lambda trail: _weight(trail.steps))
+    return Plan(_told_apart(best.steps, held), best.held, (), ())
+
+
+def _told_apart(steps: Sequence[Step], held: Held) -> tuple[Step, ...]:
+    """Return steps of which those of education may be met where nobody told any."""
+    named = [p for p in held.programs if not _is_own(p)]
+    is_told = held.education is not None or bool(held.awards) or bool(named)
+    return tuple(
+        replace(step, may_be_met=not is_told) if step.kind is Kind.EDUCATION else step
+        for step in steps
+    )
+
+
+WORK = frozenset({Kind.ROLE, Kind.EXPERIENCE})
+
+
+def _exams_first(world: World, steps: Sequence[Step], held: Held) -> tuple[Step, ...]:
+    """Return steps with exams before work that they do not need: employers look for them then.
+
+    An exam comes first that is there to begin with, or that graduates of a program may sit.
+    """
+    ordered: list[Step] = []
+    for step in steps:
+        at = len(ordered)
+        if step.kind is Kind.CREDENTIAL and _is_for_beginners(world, step):
+            while (
+                at
+                and ordered[at - 1].kind in WORK
+                and _is_open(world, step.key, held, ordered, at - 1)
+            ):
+                at -= 1
+        ordered.insert(at, step)
+    return tuple(ordered)
+
+
+def _is_for_beginners(world: World, step: Step) -> bool:
+    routes = world.rules[step.key].get("any_of", [])
+    asked = [[c["kind"] for c in route["all_of"]] for route in routes if route.get("decides")]
+    return step.key in world.entry_exams or ["completed_program"] in asked
+
+
+def _is_open(world: World, code: str, held: Held, steps: Sequence[Step], at: int) -> bool:
+    """Return whether an exam is open to whoever has done the first of some steps."""
+    for step in steps[:at]:
+        held = step.apply(held)
+    return decide(world, code, held).answer is Answer.YES
+
+
+def _awards_ahead(world: World, role: Role) -> tuple[Award, ...]:
+    """Return the awards open after high school that a role and its exams ask for.
+
+    One in a program that somebody accredits stands for the same award in any.
+    """
+    found: dict[Award, None] = {}
+    for requirement in role.requirements:
+        codes = requirement.any_of or ()
+        for code in [c for c in codes if c in world.prefer] or codes:
+            for route in world.rules[code].get("any_of", []):
+                for condition in route["all_of"] if route.get("decides") else ():
+                    if condition["kind"] == "completed_program":
+                        for level in condition["award_levels"]:
+                            award = AWARD_OF_LEVEL.get(level, level)
+                            found[Award(award, _body_of(condition), condition["field"])] = None
+        if requirement.at_least in AWARD_OF_LEVEL:
+            found[Award(AWARD_OF_LEVEL[requirement.at_least])] = None
+    accredited = {award.level for award in found if award.accredited_by}
+    return tuple(
+        award
+        for award in found
+        if award.level not in ENTRY_OF_AWARD
+        and (award.accredited_by or award.level not in accredited)
+    )
 
 
 def _weight(steps: Sequence[Step]) -> tuple[int, int, int, int, float]:
@@ -359,8 +619,15 @@ def meets(requirement: Requirement, held: Held) -> tuple[Answer, Message]:
             return Answer.NO, Message("Holds none of %(codes)s.", codes=codes)
         case Kind.EDUCATION:
             needed = requirement.at_least or Education.HIGH_SCHOOL
+            own = held.level_in_field
+            if own is not None and RANKS[own] >= RANKS[needed]:
+                return Answer.YES, Message("%(level)s is enough.", level=first_word(own))
             if held.reaches(needed):
-                return Answer.YES, Message("%(level)s is enough.", level=first_word(held.level))
+                why = Message(
+                    "%(level)s in another field: whether it is enough is not known.",
+                    level=first_word(held.level),
+                )
+                return Answer.UNKNOWN, why
             return Answer.NO, Message("Asks for at least %(needed)s.", needed=word(needed))
         case _:
             return _meets_years(requirement.years_below, held.experience_years)
@@ -500,7 +767,7 @@ class Asking:
     """Who asks for a step: a requirement of a role, and within it a route to an exam."""
 
     world: World
-    role: str
+    role: str | None
     requirement: Requirement | None = None
     credential: str | None = None
     route: str | None = None
@@ -561,6 +828,10 @@ class Asking:
     ) -> list[Trail]:
         """Return every way to meet one condition; what no step can settle is left as it is."""
         match condition["kind"]:
+            case "education_or_credits" if (held.credits_earned or 0) >= condition[
+                "or_college_credits"
+            ]:
+                return [Trail(held)]
             case "education" | "education_or_credits":
                 return self.to_level(held, condition["at_least"])
             case "experience_years":
@@ -588,12 +859,12 @@ class Asking:
         if self._may_have(held, condition, route):
             return [Trail(held)]
         planned = self.world.planned
-        body = condition.get("accredited_by") or (CAHIIM if condition.get("cahiim") else None)
+        body = _body_of(condition)
         trails = []
         for level in levels:
             award = AWARD_OF_LEVEL.get(level, level)
             facts = _ideal_program(award, body, self.world.today)
-            trails += self._study(held, award, facts, body)
+            trails += self._study(held, award, facts, body, subject=condition["field"])
         if planned is not None and planned.award_level and _is_among(planned.award_level, levels):
             trails += self._study(held, planned.award_level, planned, body, is_planned=True)
         return trails
@@ -603,10 +874,14 @@ class Asking:
 
         Education told beyond the programs named may have been one.
         """
-        if held.may_have_more and any(
-            held.reaches(level_of_award(level) or CERTIFICATE)
-            for level in condition["award_levels"]
-        ):
+        own, levels = held.level_in_field, condition["award_levels"]
+        codes = fields_accredited(self.world, _body_of(condition), levels)
+        reached = [
+            level
+            for level in levels
+            if own is not None and RANKS[own] >= RANKS[level_of_award(level) or CERTIFICATE]
+        ]
+        if reached and held.may_have_more and (not codes or held.may_be_among(codes)):
             return True
         statuses = self.world.statuses.get(self.credential or "", {})
         alone = {**route, "all_of": [condition]}
@@ -617,13 +892,18 @@ class Asking:
         )
 
     def to_level(self, held: Held, level: str) -> list[Trail]:
-        """Return every way to a level of education."""
+        """Return every way to a level of education, also by a higher award the plan comes to."""
         if held.reaches(level):
             return [Trail(held)]
         if level not in AWARD_OF_LEVEL:
             return [Trail(held).then(self._diploma(held))]
-        award = AWARD_OF_LEVEL[level]
-        trails = self._study(held, award, None, None)
+        trails = self._study(held, AWARD_OF_LEVEL[level], None, None)
+        plainly = replace(self, world=replace(self.world, ahead=()))
+        for ahead in self.world.ahead:
+            if RANKS[level_of_award(ahead.level) or level] > RANKS[level]:
+                body = ahead.accredited_by
+                facts = _ideal_program(ahead.level, body, self.world.today) if body else None
+                trails += plainly._study(held, ahead.level, facts, body, subject=ahead.subject)
         planned = self.world.planned
         gives = level_of_award(planned.award_level) if planned else None
         if planned and planned.award_level and gives and RANKS[gives] >= RANKS[level]:
@@ -650,6 +930,7 @@ class Asking:
         facts: ProgramFacts | None,
         accredited_by: str | None,
         *,
+        subject: str | None = None,
         is_planned: bool = False,
     ) -> list[Trail]:
         """Return the trails that end with an award, with what one must hold to begin first."""
@@ -661,7 +942,11 @@ class Asking:
             before = self.to_level(held, entry)
         trails = []
         for trail in before:
-            months, assumptions = self._length(trail.held, award, is_planned=is_planned)
+            length = (self.world.planned_length if is_planned else None) or length_of(award)
+            credits_ = _credits_into(award, trail.held, length.credits)
+            months, assumptions = coursework_months(
+                length, credits_per_term=None, transferred=credits_
+            )
             trails.append(
                 trail.then(
                     Step(
@@ -680,27 +965,15 @@ class Asking:
                         may_be_met=held.level is None,
                         award_level=award,
                         accredited_by=accredited_by,
+                        subject=subject,
                         program=facts,
                         is_planned_program=is_planned,
+                        credits=credits_,
+                        credits_needed=length.credits if credits_.high else None,
                     )
                 )
             )
         return trails
-
-    def _length(
-        self, held: Held, award: str, *, is_planned: bool
-    ) -> tuple[Months, list[Assumption]]:
-        """Return the months of an award; an associate degree held shortens a bachelor's.
-
-        What a school accepts is its own affair, so a named program keeps its whole length.
-        """
-        length = self.world.planned_length if is_planned else None
-        comes_up = award == AwardLevel.BACHELOR and held.reaches(Education.ASSOCIATE)
-        return coursework_months(
-            length or length_of(award),
-            credits_per_term=None,
-            credits_transferred=ASSOCIATE_CREDITS if comes_up and not is_planned else 0,
-        )
 
     def to_years(
         self, held: Held, what: str, years: float, *, is_below: bool = False
@@ -732,8 +1005,27 @@ class Asking:
         return [Trail(held).then(step)]
 
 
+def _credits_into(award: str, held: Held, needed: float | None) -> Credits:
+    """Return the credits that may count towards an award: those told, or what is held brings."""
+    if held.credits_counted is not None:
+        return Credits(held.credits_counted, held.credits_counted)
+    if award not in UNDERGRADUATE or needed is None:
+        return NO_CREDITS
+    if held.credits_earned is not None:
+        return Credits(0, held.credits_earned)
+    return Credits(0, MOST_CREDITS.get(held.level or "", 0))
+
+
 def _is_among(award: str, levels: Iterable[str]) -> bool:
     return award in levels or (award in BELOW_ASSOCIATE and CERTIFICATE in levels)
+
+
+def _is_own(program: ProgramFacts) -> bool:
+    return any(claim.source == OWN_PROGRAM for claim in program.accreditation)
+
+
+OWN_PROGRAM = "plan"
+"""Source of the accreditation of a program that a step asks for, or a credential shows."""
 
 
 def _ideal_program(award: str, body: str | None, today: date) -> ProgramFacts:
@@ -743,7 +1035,7 @@ def _ideal_program(award: str, body: str | None, today: date) -> ProgramFacts:
         facts.accreditation.append(
             AccreditationClaim(
                 level="program",
-                source="plan",
+                source=OWN_PROGRAM,
                 basis=Basis.EDITORIAL,
                 as_of=today.isoformat(),
                 scope=AccreditationScope.PROGRAM,
@@ -777,18 +1069,27 @@ def decide(world: World, code: str, held: Held) -> Decision:
                 education=_attained(held),
                 holds=held.credentials,
                 experience_years=min(years) if fields and len(years) == len(fields) else None,
+                college_credits=held.credits_earned,
             ),
             world.today,
         )
         for facts in (*held.programs, *unnamed)
     ]
     order = [Answer.YES, Answer.UNKNOWN, Answer.NOT_YET, Answer.NO]
-    return min(decisions, key=lambda decision: order.index(decision.answer))
+    best = min(decisions, key=lambda decision: order.index(decision.answer))
+    claim = best.standing.claim if best.standing else None
+    if best.answer is Answer.YES and claim is not None and claim.source == OWN_PROGRAM:
+        best.reason = Message(
+            "Open to graduates of a program of level %(level)s that %(body)s accredits.",
+            level=word(claim.award_level),
+            body=claim.accreditor,
+        )
+    return best
 
 
 def _attained(held: Held) -> Education | None:
     awarded = [EDUCATION_OF_AWARD[award] for award in held.awards if award in EDUCATION_OF_AWARD]
-    told = [held.education, *awarded]
+    told = [held.education, held.least, *awarded]
     return max((e for e in told if e), key=EDUCATION_ORDER.index, default=None)
 
 

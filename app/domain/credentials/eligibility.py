@@ -74,6 +74,8 @@ class Education(StrEnum):
 
     LESS_THAN_HIGH_SCHOOL = "less_than_high_school"
     HIGH_SCHOOL = "high_school"
+    SOME_COLLEGE = "some_college"
+    CERTIFICATE = "certificate"
     ASSOCIATE = "associate"
     BACHELOR = "bachelor"
     MASTER = "master"
@@ -116,6 +118,7 @@ class Candidate:
     education: Education | None = None
     holds: frozenset[str] | None = None
     experience_years: float | None = None
+    college_credits: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -559,6 +562,11 @@ def _weigh_education(condition: Mapping[str, Any], candidate: Candidate) -> Weig
         return Weighed(kind, Answer.YES, text)
     if "or_college_credits" in condition:
         credits_ = condition["or_college_credits"]
+        told = candidate.college_credits
+        if told is not None and told >= credits_:
+            return Weighed(
+                kind, Answer.YES, Message("%(n)s college credits are enough.", n=f"{told:g}")
+            )
         text = Message(
             "%(best)s alone does not do; college credits are not told.", best=first_word(best)
         )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.domain.messages import N_, Message
+from app.domain.messages import N_, Listing, Message
 from app.domain.vocabulary import CERTIFICATE, AwardLevel, Basis
 
 FULL_TIME_CREDITS = 15.0
@@ -22,6 +22,18 @@ class Months:
 
     low: float | None
     high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """Bounds of the semester credits that a school counts."""
+
+    low: float
+    high: float
+
+
+NO_CREDITS = Credits(0, 0)
+"""Nothing is brought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,36 +134,29 @@ def length_of(
 
 
 def coursework_months(
-    length: Length, *, credits_per_term: float | None, credits_transferred: float
+    length: Length, *, credits_per_term: float | None, transferred: Credits
 ) -> tuple[Months, list[Assumption]]:
     """Return the months of coursework and the assumptions they rest on.
 
     Args:
         length: Of the award or program, see ``length_of``.
         credits_per_term: Credits a term of a part-time student; None at full time.
-        credits_transferred: Semester credits that come in.
+        transferred: Semester credits that come in.
 
     Returns:
         Bounds that shorten in proportion to credits transferred, of which at most three
-        quarters of the award count, and stretch in proportion to lighter terms. Unknown
-        bounds stay unknown.
+        quarters of the award count, and stretch in proportion to lighter terms; the low one
+        with most credits, the high one with fewest. Unknown bounds stay unknown.
     """
     assumptions = [length.assumption]
-    share = 1.0
-    if credits_transferred and length.credits is not None:
-        share = max(1 - credits_transferred / length.credits, LEAST_SHARE)
-        assumptions.append(
-            Assumption(
-                Message(
-                    "The award takes %(n)s semester credits; transferred credits shorten it in "
-                    "proportion, and a quarter of it is earned at the school at least. Ask how "
-                    "many the school accepts.",
-                    n=f"{length.credits:g}",
-                ),
-                Basis.EDITORIAL,
-            )
+    least = most = 1.0
+    if transferred.high and length.credits is not None:
+        least, most = (
+            max(1 - credits_ / length.credits, LEAST_SHARE)
+            for credits_ in (transferred.high, transferred.low)
         )
-    elif credits_transferred:
+        assumptions.append(Assumption(_credits_text(length.credits, transferred), Basis.EDITORIAL))
+    elif transferred.high:
         assumptions.append(
             Assumption(
                 Message(
@@ -175,15 +180,62 @@ def coursework_months(
                 Basis.EDITORIAL,
             )
         )
-    return _scaled(length.months, share * stretch), assumptions
-
-
-def _scaled(months: Months, factor: float) -> Months:
-    low, high = months.low, months.high
-    return Months(
-        None if low is None else round(low * factor, 1),
-        None if high is None else round(high * factor, 1),
+    low, high = length.months.low, length.months.high
+    months = Months(
+        None if low is None else round(low * least * stretch, 1),
+        None if high is None else round(high * most * stretch, 1),
     )
+    return months, assumptions
+
+
+def _credits_text(needed: float, transferred: Credits) -> Message:
+    if transferred.low == transferred.high:
+        return Message(
+            "The award takes %(n)s semester credits; transferred credits shorten it in "
+            "proportion, and a quarter of it is earned at the school at least. Ask how "
+            "many the school accepts.",
+            n=f"{needed:g}",
+        )
+    return Message(
+        "The award takes %(n)s semester credits, and the school decides how many of those brought "
+        "count: from %(low)s, which is the whole length, to %(high)s. A quarter of it is earned "
+        "at the school at least.",
+        n=f"{needed:g}",
+        low=f"{transferred.low:g}",
+        high=f"{min(transferred.high, needed * (1 - LEAST_SHARE)):g}",
+    )
+
+
+def preparation_months(told: Months) -> Months:
+    """Return the months of preparing for the exam: whoever sits it right away needs none.
+
+    Args:
+        told: What the guide gives to those who review first.
+    """
+    return Months(0.0, told.high)
+
+
+def preparation_text(length: Months, total: Months, *, is_planned: bool) -> Message:
+    """Return what is said of preparing for the exam, with the known part of the whole path."""
+    said: list[Message] = []
+    if is_planned:
+        said.append(Message("As you plan it."))
+    elif length.high is not None:
+        said.append(
+            Message(
+                "Some graduates take the exam right after the program, others review first: "
+                "0 to %(high)s months.",
+                high=f"{length.high:g}",
+            )
+        )
+    if total.low is not None and total.high is not None:
+        pattern = N_(
+            "With the coursework, the known part of the path is %(low)s to %(high)s months."
+        )
+        if total.low == total.high:
+            pattern = N_("With the coursework, the known part of the path is %(low)s months.")
+        said.append(Message(pattern, low=f"{total.low:g}", high=f"{total.high:g}"))
+    return Listing(" ", said)
 
 
 def total_months(coursework: Months, others: Sequence[Months]) -> tuple[Months, bool]:

@@ -40,6 +40,10 @@ class Names:
                 self._keys.setdefault(bare(name + code), key)
                 self._keys.setdefault(bare(code + name), key)
 
+    def __or__(self, other: "Names") -> "Names":
+        """Return the names of both."""
+        return Names([*self._codes, *other._codes], [*self._names, *other._names])
+
     @property
     def keys(self) -> list[str]:
         """Every key, in order."""

@@ -157,6 +157,11 @@ class Step:
     sure: float
     open: float
 
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is known of its months."""
+        return self.sure + self.open > 0
+
 
 def sections_of(write: Writer, sections: Iterable[GuideSection]) -> list[Section]:
     """Return sections in reading order; those without a title of ours come last."""

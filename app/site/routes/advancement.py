@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Annotated
+from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import Path, Query, Request, Response
 
@@ -74,6 +75,9 @@ def show_advancement_plan(
             target=query.target,
             credentials=query.held,
             education=query.education,
+            education_field=query.education_field,
+            credits_earned=query.credits_earned,
+            credits_transferred=query.credits_transferred,
             roles=query.role,
             skills=query.skill,
             experience_years=query.experience_years,
@@ -85,10 +89,15 @@ def show_advancement_plan(
     return page.show(
         "advancement_plan",
         query=query,
-        target=find_role(roles, query.target) if query.target else None,
+        target=find_role(roles, plan.target) if plan and plan.target_kind == "role" else None,
         roles=roles,
         credentials=search_credentials(session, CredentialQuery()).items,
         educations=page.write.choices(words.EDUCATIONS, Education),
         programs=[(one.slug, one.label) for one in page.visit.chosen if one.is_known],
         plan=plan,
+        searches={
+            step.position: page.visit.to("/", *parse_qsl(urlsplit(step.url).query))
+            for step in (plan.steps if plan else ())
+            if step.url and urlsplit(step.url).query
+        },
     )
