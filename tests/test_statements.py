@@ -53,6 +53,8 @@ def count_statements(engine: Engine, client: TestClient, path: str) -> int:
     ("path", "most"),
     [
         (f"/v1/programs/{PROGRAM}", 3),
+        (f"/v1/programs/{PROGRAM}?include=checklist,total_cost", 3),
+        (f"/v1/programs/{PROGRAM}?include=checklist,total_cost,eligibility,similar,timeline", 10),
         (f"/v1/programs/{PROGRAM}/checklist", 3),
         (f"/v1/programs/{PROGRAM}/claims", 3),
         (f"/v1/programs/{PROGRAM}/total-cost", 3),

@@ -12,16 +12,15 @@ from app.exports.linked_programs import to_program
 from app.http.answers import AnswerRoute
 from app.http.dependencies import SessionDep, Slug
 from app.http.lists import ListReaders, ListRoute, link_pages
-from app.queries import checklists, details, programs
+from app.queries import checklists, details, included, programs
 from app.queries.dossiers import get_dossier
 from app.schemas.checklists import ChecklistQuery, ChecklistRead
-from app.schemas.pages import DayQuery
+from app.schemas.details import ProgramRead, ProgramRecordQuery
 from app.schemas.programs import (
     ClaimsQuery,
     ProgramClaims,
     ProgramPage,
     ProgramQuery,
-    ProgramRead,
 )
 from app.search import programs as search
 
@@ -65,7 +64,8 @@ def _compute(
     description="Shows all that is known of one program, such as health information "
     "technology at Sinclair Community College, and who says so.\n\n"
     "`null` means unknown, never no; every fact carries its "
-    "[evidence](/docs/glossary#evidence).",
+    "[evidence](/docs/glossary#evidence). With `include` the checklist, the total cost, who may "
+    "sit the exam, similar programs and the timeline come in the same call.",
     response_model=ProgramRead,
     responses=BESIDE,
 )
@@ -73,9 +73,10 @@ def get_program(
     request: Request,
     session: SessionDep,
     slug: Slug,
-    query: Annotated[DayQuery, Query()],
+    query: Annotated[ProgramRecordQuery, Query()],
 ) -> Response:
-    read = details.get_details(get_dossier(session, slug, query.as_of or today()))
+    dossier = get_dossier(session, slug, query.as_of or today())
+    read = included.get_program(session, dossier, query, weights_of(query.weights))
     return negotiated(request, session, read, to_program)
 
 

@@ -8,8 +8,7 @@ from app.clock import today
 from app.http.dependencies import SessionDep, Slug
 from app.queries import similar
 from app.queries.dossiers import get_dossier
-from app.schemas.pages import Page
-from app.schemas.similar import SimilarItem, SimilarQuery
+from app.schemas.similar import SimilarItemPage, SimilarQuery
 
 router = APIRouter(prefix="/programs", tags=["Compare"])
 
@@ -22,5 +21,5 @@ router = APIRouter(prefix="/programs", tags=["Compare"])
 )
 def list_similar_programs(
     session: SessionDep, slug: Slug, query: Annotated[SimilarQuery, Query()]
-) -> Page[SimilarItem]:
+) -> SimilarItemPage:
     return similar.find_similar(session, get_dossier(session, slug, today()), query.limit)

@@ -29,7 +29,7 @@ from app.exports.linked_data import (
 )
 from app.exports.linked_institutions import school_iri, to_school
 from app.schemas.claims import ClaimRead
-from app.schemas.programs import ProgramRead
+from app.schemas.details import ProgramRead
 
 CIP = "https://nces.ed.gov/ipeds/cipcode/"
 SOC = "https://www.bls.gov/soc/2018/"

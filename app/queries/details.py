@@ -14,13 +14,13 @@ from app.queries.dossiers import evidence_of, stamp_of
 from app.queries.releases import stamp
 from app.queries.summaries import summary_fields
 from app.schemas.claims import Standing, to_read, to_standings
+from app.schemas.details import ProgramRead
 from app.schemas.programs import (
     CompletionRead,
     InstitutionDetail,
     Links,
     Match,
     ProgramClaims,
-    ProgramRead,
 )
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import Program

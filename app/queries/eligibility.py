@@ -108,13 +108,37 @@ def get_eligibility(session: Session, query: EligibilityQuery, today: date) -> E
 def list_openings(session: Session, dossier: Dossier) -> list[EligibilityRead]:
     """Return whether graduates may sit the exams they ask about first: those named lead."""
     exams = load_exams(session)
+    return [_opening(exams, code, dossier) for code in _asked_first(exams, dossier)]
+
+
+def find_opening(
+    session: Session, dossier: Dossier, credential: str | None
+) -> EligibilityRead | None:
+    """Return whether graduates may sit one exam, by default the first that they ask about.
+
+    None: nothing is asked for, and their award opens none.
+
+    Raises:
+        InvalidRequestError: No credential has, or had, this code or name.
+    """
+    exams = load_exams(session)
+    if credential is not None:
+        code = credential if credential in exams.credentials else None
+        return _opening(exams, code or credential_asked(session, credential).code, dossier)
+    code = next(iter(_asked_first(exams, dossier)), None)
+    return None if code is None else _opening(exams, code, dossier)
+
+
+def _asked_first(exams: Exams, dossier: Dossier) -> list[str]:
     award = dossier.program.award_level or ""
+    codes = dict.fromkeys([*dossier.credentials[:MOST_NAMED], *POINTS_TO.get(award, ())])
+    return [code for code in codes if code in exams.credentials]
+
+
+def _opening(exams: Exams, code: str, dossier: Dossier) -> EligibilityRead:
     candidate = Candidate(facts=dossier.facts)
-    return [
-        _to_answer(exams, exams.credentials[code], candidate, dossier, stamp_of(dossier, ()))
-        for code in dict.fromkeys([*dossier.credentials[:MOST_NAMED], *POINTS_TO.get(award, ())])
-        if code in exams.credentials
-    ]
+    stamped = stamp_of(dossier, ())
+    return _to_answer(exams, exams.credentials[code], candidate, dossier, stamped)
 
 
 def _to_answer(

@@ -12,9 +12,9 @@ from app.queries.details import get_details
 from app.queries.dossiers import evidence_of, load_dossiers
 from app.queries.shared_facts import load_shared_facts
 from app.schemas.credentials import CredentialRead
+from app.schemas.details import ProgramRead
 from app.schemas.institutions import InstitutionRead
 from app.schemas.linked_data import OccupationRef, References
-from app.schemas.programs import ProgramRead
 from app.search.index import index_of
 from app.store.tables.classifications import CipSoc
 from app.store.tables.credentials import Credential, CredentialName

@@ -21,9 +21,8 @@ from app.domain.dossier import Dossier
 from app.domain.vocabulary import Finding, Residency
 from app.queries.releases import stamp_programs
 from app.queries.summaries import build_summary
-from app.schemas.pages import Page
 from app.schemas.programs import ProgramSummary
-from app.schemas.similar import AspectRead, SimilarItem
+from app.schemas.similar import AspectRead, SimilarItem, SimilarItemPage
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import ProgramSummary as SummaryRow
 from app.store.tables.programs import ProgramTag
@@ -33,9 +32,9 @@ MAX_CANDIDATES = 2_000
 SERIES = len("51.07")
 
 
-def find_similar(session: Session, dossier: Dossier, limit: int) -> Page[SimilarItem]:
+def find_similar(session: Session, dossier: Dossier, limit: int) -> SimilarItemPage:
     """Return the nearest alternatives of other schools, each with its better and worse sides."""
-    return Page(
+    return SimilarItemPage(
         items=list_similar(session, dossier, limit),
         total=_count_schools(session, _to_candidate(dossier)),
         **stamp_programs(session, dossier.day),

@@ -8,16 +8,7 @@ from pydantic import BaseModel, Field, create_model, field_validator, model_vali
 from typing_extensions import TypeAliasType
 
 from app.domain.claims import (
-    AccreditationClaim,
-    CostClaim,
-    OfferingClaim,
-    OutcomeClaim,
-    PracticumClaim,
-    PreparationClaim,
     ProgramClaim,
-    ServiceClaim,
-    TopicClaim,
-    TransferClaim,
 )
 from app.domain.text.identifiers import parse_cip_prefix
 from app.domain.vocabulary import (
@@ -500,28 +491,6 @@ class InstitutionDetail(InstitutionBrief):
     is_active: bool | None
     closed_on: str | None
     evidence: Evidence = Field(description="Where name, place and control come from")
-
-
-@served
-class ProgramRead(ProgramSummary, Stamp):
-    """Everything known on one program; each claim with its evidence and standing."""
-
-    institution: InstitutionDetail
-    campus: str | None
-    match: Match | None
-    retired_at: datetime | None = Field(description="Since when it is out of lists; null: listed")
-    retired_reason: str | None
-    all_completions: list[CompletionRead]
-    offerings: list[ClaimRead[OfferingClaim]]
-    costs: list[ClaimRead[CostClaim]]
-    accreditations: list[ClaimRead[AccreditationClaim]]
-    transfer: list[ClaimRead[TransferClaim]]
-    practicum: list[ClaimRead[PracticumClaim]]
-    topics: list[ClaimRead[TopicClaim]]
-    preparation: list[ClaimRead[PreparationClaim]]
-    outcomes: list[ClaimRead[OutcomeClaim]]
-    services: list[ClaimRead[ServiceClaim]]
-    links: Links
 
 
 class ClaimsQuery(DayQuery):

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.schemas.messages import Sentence
-from app.schemas.pages import QueryModel
+from app.schemas.pages import Page, QueryModel
 from app.schemas.programs import ProgramSummary
 
 
@@ -39,3 +39,7 @@ class SimilarItem(ProgramSummary):
         "`verified` is how much can be checked before enrolling, not quality"
     )
     worse: list[AspectRead]
+
+
+class SimilarItemPage(Page[SimilarItem]):
+    """The nearest alternatives."""

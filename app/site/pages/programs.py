@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.claims import PracticumClaim, ProgramClaim
 from app.domain.vocabulary import Level, Topic, TransferKind
 from app.schemas.claims import ClaimRead
-from app.schemas.programs import ProgramRead
+from app.schemas.details import ProgramRead
 from app.schemas.timeline import StepRead, TimelineRead
 from app.schemas.total_cost import CostLineRead, LeftOutRead, MissingPartRead, TotalCostRead
 from app.site import words

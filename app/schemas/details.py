@@ -1,0 +1,104 @@
+"""The whole record of one program, with the answers of other addresses about it if asked for."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, BeforeValidator, Field
+from typing_extensions import TypeAliasType
+
+from app.domain.claims import (
+    AccreditationClaim,
+    CostClaim,
+    OfferingClaim,
+    OutcomeClaim,
+    PracticumClaim,
+    PreparationClaim,
+    ServiceClaim,
+    TopicClaim,
+    TransferClaim,
+)
+from app.schemas.checklists import ChecklistQuery, ChecklistRead
+from app.schemas.claims import ClaimRead
+from app.schemas.eligibility import EligibilityRead
+from app.schemas.pages import Stamp, Text
+from app.schemas.programs import CompletionRead, InstitutionDetail, Links, Match, ProgramSummary
+from app.schemas.served import served
+from app.schemas.similar import SimilarItemPage
+from app.schemas.timeline import TimelineRead
+from app.schemas.total_cost import TotalCostRead
+
+IncludedPart = TypeAliasType(
+    "IncludedPart",
+    Literal["checklist", "total_cost", "eligibility", "similar", "timeline"],
+)
+PARTS: tuple[str, ...] = get_args(IncludedPart.__value__)
+
+
+def _parted(given: Any) -> Any:
+    """Return the names in a parameter that is repeated, or holds several parted by commas."""
+    if isinstance(given, list) and all(isinstance(one, str) for one in given):
+        return list(dict.fromkeys(name.strip() for one in given for name in one.split(",")))
+    return given
+
+
+class ProgramRecordQuery(ChecklistQuery):
+    """Query string of GET /v1/programs/{slug}."""
+
+    include: Annotated[list[IncludedPart], BeforeValidator(_parted)] = Field(
+        default_factory=list,
+        description="What other addresses answer about the program, in the same call: "
+        f"{', '.join(PARTS)}; parted by commas, or repeat the parameter",
+        examples=[list(PARTS)],
+    )
+    credential: Text | None = Field(
+        default=None,
+        max_length=100,
+        description="Credential that `eligibility` and `total_cost` are about; default the first "
+        "that the program says it prepares for, else the one that its award opens",
+        examples=["RHIT"],
+    )
+
+
+@served
+class Included(BaseModel):
+    """What was asked for by `include`, each as its own address answers; null: not asked for."""
+
+    checklist: ChecklistRead | None = Field(
+        default=None, description="As GET /v1/programs/{slug}/checklist"
+    )
+    total_cost: TotalCostRead | None = Field(
+        default=None, description="As GET /v1/programs/{slug}/total-cost"
+    )
+    eligibility: EligibilityRead | None = Field(
+        default=None,
+        description="As GET /v1/eligibility; null also where the award opens no credential",
+    )
+    similar: SimilarItemPage | None = Field(
+        default=None, description="As GET /v1/programs/{slug}/similar"
+    )
+    timeline: TimelineRead | None = Field(default=None, description="As GET /v1/timeline")
+
+
+@served
+class ProgramRead(ProgramSummary, Stamp):
+    """Everything known on one program; each claim with its evidence and standing."""
+
+    institution: InstitutionDetail
+    campus: str | None
+    match: Match | None
+    retired_at: datetime | None = Field(description="Since when it is out of lists; null: listed")
+    retired_reason: str | None
+    all_completions: list[CompletionRead]
+    offerings: list[ClaimRead[OfferingClaim]]
+    costs: list[ClaimRead[CostClaim]]
+    accreditations: list[ClaimRead[AccreditationClaim]]
+    transfer: list[ClaimRead[TransferClaim]]
+    practicum: list[ClaimRead[PracticumClaim]]
+    topics: list[ClaimRead[TopicClaim]]
+    preparation: list[ClaimRead[PreparationClaim]]
+    outcomes: list[ClaimRead[OutcomeClaim]]
+    services: list[ClaimRead[ServiceClaim]]
+    links: Links
+    included: Included | None = Field(
+        default=None, description="What `include` asks for; null: nothing"
+    )
