@@ -10,14 +10,14 @@ from app.domain.checklist.rubric import Rubric
 from app.domain.checklist.scoring import points_at_stake
 from app.errors import Fault, InvalidRequestError, NotFoundError, nearest
 from app.ledger.drafts import Proposal, apply_edits, pending_edits, propose, rolled_back_savepoint
-from app.queries.dossiers import get_dossier, load_dossiers
+from app.queries.dossiers import BY_ID, get_dossier, load_dossiers
 from app.queries.releases import stamp
 from app.schemas.claims import to_evidence
 from app.schemas.curation import QueueItem, QueueQuery, QueueRead, SettleRead, SettleRequest
 from app.schemas.drafts import EditRead
 from app.store.changes import Author
 from app.store.facts import refresh_facts
-from app.store.tables.programs import Program, ProgramSummary
+from app.store.tables.programs import ProgramSummary
 
 LOOKED_AT = 300
 """Programs with the most completions whose checks are looked at for one answer."""
@@ -38,8 +38,8 @@ def list_queue(session: Session, rubric: Rubric, query: QueueQuery, today: date)
     if query.program:
         listed = listed.where(col(ProgramSummary.slug) == query.program)
     found = session.exec(listed).all()
-    which = col(Program.id).in_([key for key, _ in found])
-    dossiers = {dossier.program.id: dossier for dossier in load_dossiers(session, which, today)}
+    loaded = load_dossiers(session, BY_ID, [key for key, _ in found], today)
+    dossiers = {dossier.program.id: dossier for dossier in loaded}
     items = []
     for program_id, completions in found:
         dossier = dossiers[program_id]

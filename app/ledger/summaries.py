@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert
+from sqlalchemy import delete, insert
 from sqlmodel import Session, col
 
 from app.domain.checklist.rubric import Rubric
@@ -13,14 +13,14 @@ from app.domain.claims import ProgramFacts, claims_in
 from app.domain.dossier import Dossier
 from app.domain.evidence import expires_on
 from app.domain.shared_facts import SharedFacts
-from app.queries.dossiers import load_dossiers
+from app.queries.dossiers import BY_ID, LISTED, load_dossiers
 from app.queries.shared_facts import encode_shared_facts, find_peers, gather_shared_facts
 from app.queries.summaries import build_summary
 from app.schemas.programs import ProgramSummary
 from app.store.facts import refresh_facts
 from app.store.rows import insert_rows
-from app.store.tables.programs import Program, ProgramTag
 from app.store.tables.programs import ProgramSummary as SummaryRow
+from app.store.tables.programs import ProgramTag
 from app.store.tables.shared_facts import SharedFactsRow
 
 
@@ -41,13 +41,13 @@ def refresh_summaries(
     """
     refresh_facts(session, whole=only is None)
     shared = gather_shared_facts(session)
-    listed: ColumnElement[bool] = col(Program.retired_at).is_(None)
+    which, wanted = (LISTED, ()) if only is None else (BY_ID, only)
     tagged, summed = delete(ProgramTag), delete(SummaryRow)
     if only is not None:
-        listed &= col(Program.id).in_(only)
         tagged = tagged.where(col(ProgramTag.program_id).in_(only))
         summed = summed.where(col(SummaryRow.program_id).in_(only))
-    dossiers = load_dossiers(session, listed, now.date(), rubric=rubric, shared=shared)
+    found = load_dossiers(session, which, wanted, now.date(), rubric=rubric, shared=shared)
+    dossiers = [dossier for dossier in found if dossier.program.retired_at is None]
     rows: list[dict[str, Any]] = []
     tags: list[dict[str, Any]] = []
     for dossier in dossiers:

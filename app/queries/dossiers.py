@@ -1,13 +1,12 @@
 """All that is known of programs, each as a dossier: whatever their number, in few statements."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement
-from sqlalchemy import select as select_columns
-from sqlmodel import Session, col
+import sqlalchemy as sa
+from sqlmodel import Session
 
 from app.domain.checklist.rubric import Rubric
 from app.domain.dossier import Dossier, ProgramRecord, SchoolRecord, YearOfAwards
@@ -19,51 +18,69 @@ from app.queries.programs import slugs_like
 from app.queries.rubrics import current_rubric
 from app.queries.shared_facts import load_shared_facts
 from app.schemas.pages import Evidence, StampFields
+from app.store.records import inner_table
 from app.store.tables.classifications import Cip
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import Completion, Program
 
+PROGRAM, INSTITUTION = inner_table(Program), inner_table(Institution)
+CIP, COMPLETION = inner_table(Cip), inner_table(Completion)
 
-def _columns(table: Any, shape: type) -> list[Any]:
-    return [col(getattr(table, field.name)) for field in fields(shape)]
+
+def _columns(table: sa.Table, shape: type) -> list[sa.Column[Any]]:
+    return [table.c[field.name] for field in fields(shape)]
 
 
 OF_PROGRAM = len(fields(ProgramRecord))
 OF_SCHOOL = OF_PROGRAM + len(fields(SchoolRecord))
 
 RECORDS = (
-    select_columns(
-        *_columns(Program, ProgramRecord),
-        *_columns(Institution, SchoolRecord),
-        col(Cip.title),
-        *_columns(Completion, YearOfAwards),
+    sa.select(
+        *_columns(PROGRAM, ProgramRecord),
+        *_columns(INSTITUTION, SchoolRecord),
+        CIP.c.title,
+        *_columns(COMPLETION, YearOfAwards),
     )
-    .join(Institution, col(Institution.id) == col(Program.institution_id))
-    .outerjoin(Cip, col(Cip.code) == col(Program.cip_code))
-    .outerjoin(Completion, col(Completion.program_id) == col(Program.id))
-    .order_by(col(Program.id), col(Completion.academic_year).desc())
+    .select_from(PROGRAM)
+    .join(INSTITUTION, INSTITUTION.c.id == PROGRAM.c.institution_id)
+    .outerjoin(CIP, CIP.c.code == PROGRAM.c.cip_code)
+    .outerjoin(COMPLETION, COMPLETION.c.program_id == PROGRAM.c.id)
+    .order_by(PROGRAM.c.id, COMPLETION.c.academic_year.desc())
 )
 """Programs with school, field of study and awards: a row for each year of awards, newest first."""
+
+WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
+
+BY_ID = RECORDS.where(PROGRAM.c.id.in_(WANTED))
+BY_SLUG = RECORDS.where(PROGRAM.c.slug.in_(WANTED))
+LISTED = RECORDS.where(PROGRAM.c.retired_at.is_(None))
 
 
 def load_dossiers(
     session: Session,
-    which: ColumnElement[bool],
+    which: sa.Select[Any],
+    wanted: Collection[object],
     day: date,
     *,
     rubric: Rubric | None = None,
     shared: SharedFacts | None = None,
 ) -> list[Dossier]:
-    """Return what is known on a day of the programs that a condition holds for, retired ones too.
+    """Return what is known of programs on a day, retired ones too, in three statements.
 
-    Three statements. ``rubric`` is by default the newest; ``shared`` what is kept with the release.
+    Args:
+        session: Of the catalogue, or of a draft.
+        which: BY_ID, BY_SLUG or LISTED.
+        wanted: Their ids or slugs; LISTED has none.
+        day: The day that ages are counted to.
+        rubric: By default the newest.
+        shared: What programs share; by default as it is kept with the release.
     """
     release = 0
     if shared is None:
         shared, release = load_shared_facts(session)
     schools: dict[int, SchoolRecord] = {}
     found: dict[int, tuple[ProgramRecord, SchoolRecord, str | None, list[YearOfAwards]]] = {}
-    for row in session.execute(RECORDS.where(which)):
+    for row in session.execute(which, {WANTED.key: list(wanted)}):
         key, school = row[0], row[OF_PROGRAM]
         if key not in found:
             if school not in schools:
@@ -90,7 +107,7 @@ def load_dossiers(
 
 def find_dossiers(session: Session, slugs: Sequence[str], day: date) -> dict[str, Dossier]:
     """Return slug -> what is known of it on a day, of those programs that exist."""
-    found = load_dossiers(session, col(Program.slug).in_(slugs), day)
+    found = load_dossiers(session, BY_SLUG, slugs, day)
     return {dossier.program.slug: dossier for dossier in found}
 
 

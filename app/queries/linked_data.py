@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from app.queries import institutions
 from app.queries.credentials import get_credential
 from app.queries.details import get_details
-from app.queries.dossiers import evidence_of, load_dossiers
+from app.queries.dossiers import BY_ID, evidence_of, load_dossiers
 from app.queries.shared_facts import load_shared_facts
 from app.schemas.credentials import CredentialRead
 from app.schemas.details import ProgramRead
@@ -19,7 +19,6 @@ from app.search.index import index_of
 from app.store.tables.classifications import CipSoc
 from app.store.tables.credentials import Credential, CredentialName
 from app.store.tables.institutions import Institution
-from app.store.tables.programs import Program
 from app.store.tables.sources import Source
 
 RECORDS_A_BATCH = 200
@@ -54,7 +53,7 @@ def every_program(session: Session, numbers: Iterable[int], today: date) -> Iter
     """Yield listed programs by their numbers in the index, a batch in memory."""
     index, wanted = index_of(session), iter(numbers)
     while ids := [index.programs[number] for number in islice(wanted, RECORDS_A_BATCH)]:
-        found = load_dossiers(session, col(Program.id).in_(ids), today)
+        found = load_dossiers(session, BY_ID, ids, today)
         dossiers = {dossier.program.id: dossier for dossier in found}
         yield from (get_details(dossiers[key]) for key in ids)
 

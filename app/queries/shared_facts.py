@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import func, true
+from sqlalchemy import func
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
@@ -21,6 +21,7 @@ from app.domain.shared_facts import (
 )
 from app.domain.text.identifiers import fold
 from app.queries.credentials import ISSUER_WIDE
+from app.store.records import inner_table
 from app.store.tables.credentials import (
     Credential,
     CredentialClaim,
@@ -40,15 +41,14 @@ LEAST_PEERS = 10
 """Known values of an award below which there is no lowest fifth."""
 
 
+_NEWEST = select_columns(func.max(inner_table(Release).c.number)).scalar_subquery()
+KEPT = select_columns(inner_table(SharedFactsRow).c.doc, _NEWEST)
+"""The row of what programs share, and the number of the newest release."""
+
+
 def load_shared_facts(session: Session) -> tuple[SharedFacts, int]:
     """Return what programs share, and the number of the newest release (0: there is none)."""
-    row = session.execute(
-        select_columns(col(SharedFactsRow.doc), col(Release.number))
-        .outerjoin_from(SharedFactsRow, Release, true())
-        .order_by(col(Release.number).desc())
-        .limit(1)
-    ).first()
-    if row is not None:
+    if row := session.execute(KEPT).first():
         return _decode(row[0]), row[1] or 0
     number = session.execute(select_columns(func.max(col(Release.number)))).scalar()
     return replace(gather_shared_facts(session), peers=find_peers(session)), number or 0

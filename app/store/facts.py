@@ -106,19 +106,25 @@ def read_documents(
 
     One statement, for at most some hundreds of each.
     """
-    selects = [
-        sa.select(sa.literal(str(level)), col(getattr(kept, name)), col(kept.doc)).where(
-            col(getattr(kept, name)).in_(wanted[level])
-        )
-        for level, (kept, name) in KEPT.items()
-        if wanted.get(level)
-    ]
-    if not selects:
+    keys = {str(level): list(wanted[level]) for level in KEPT if wanted.get(level)}
+    if not keys:
         return {}
     kinds = frozenset(kinds)
     decoder = _decoder(kinds)
     found: dict[tuple[Level, int], Document] = {}
-    for level, key, doc in session.execute(sa.union_all(*selects)):
+    for level, key, doc in session.execute(_documents(*keys), keys):
         document = decoder.decode(doc)
         found[Level(level), key] = {kind: getattr(document, LISTS[kind]) for kind in kinds}
     return found
+
+
+@lru_cache
+def _documents(*levels: str) -> sa.CompoundSelect[Any]:
+    """Select the documents of some levels; its parameters are the keys of each."""
+    selects = []
+    for level in levels:
+        kept, name = KEPT[Level(level)]
+        table = inner_table(kept)
+        asked = table.c[name].in_(sa.bindparam(level, expanding=True))
+        selects.append(sa.select(sa.literal(level), table.c[name], table.c.doc).where(asked))
+    return sa.union_all(*selects)
