@@ -1,5 +1,6 @@
 """Every cell that is known of the field's credentials is served, and what is not stays unknown."""
 
+import json
 from typing import Any
 
 import pytest
@@ -75,14 +76,13 @@ NUMBERS: dict[str, dict[str, tuple[Number, ...]]] = {
         "pass_mark": (300,),
         "first_time_pass_rate@2018": (77,),
         "first_time_pass_rate@2019": (82,),
-        "first_time_pass_rate/first_published@2020": (85,),
-        "first_time_pass_rate/restated@2020": (80,),
+        "first_time_pass_rate@2020": (80, 85),
         "first_time_pass_rate@2021": (74,),
         "first_time_pass_rate@2022": (70,),
         "certified_count@2019": (7945,),
         "certified_count@2022": (7760,),
         "retest_wait_days": (30,),
-        "ceu_per_cycle": (20,),
+        "ceu_per_cycle": (20, 20),
     },
     "CCS": {
         "exam_fee/member": (299,),
@@ -96,7 +96,7 @@ NUMBERS: dict[str, dict[str, tuple[Number, ...]]] = {
         "first_time_pass_rate@2025": (84,),
         "certified_count@2025": (36925,),
         "retest_wait_days": (30,),
-        "ceu_per_cycle": (20,),
+        "ceu_per_cycle": (20, 20),
     },
     "CCS-P": {
         "exam_fee/member": (239, 299),
@@ -106,7 +106,7 @@ NUMBERS: dict[str, dict[str, tuple[Number, ...]]] = {
         "exam_items/pretest": (24,),
         "exam_minutes": (240,),
         "retest_wait_days": (90,),
-        "ceu_per_cycle": (20,),
+        "ceu_per_cycle": (20, 20),
     },
     "CHDA": {
         "exam_fee/member": (239,),
@@ -140,7 +140,6 @@ NUMBERS: dict[str, dict[str, tuple[Number, ...]]] = {
         "exam_minutes": (240, 340),
         "pass_mark": (70,),
         "pass_mark/each_section": (70,),
-        "exam_fee": (399,),
         "exam_fee/one_attempt": (425, 399),
         "exam_fee/two_attempts": (499,),
         "ceu_per_cycle": (36,),
@@ -163,6 +162,7 @@ NUMBERS: dict[str, dict[str, tuple[Number, ...]]] = {
         "exam_items": (100, 150),
         "exam_minutes": (240, 340),
         "pass_mark": (70,),
+        "exam_fee/two_attempts": (499,),
         "ceu_per_cycle": (36,),
         "ceu_domain_share/auditing": (16, 24),
     },
@@ -187,6 +187,8 @@ NUMBERS: dict[str, dict[str, tuple[Number, ...]]] = {
         "ceu_domain_share/ethics": (2,),
     },
     "CPHIMS": {
+        "exam_fee/member": (609,),
+        "exam_fee/non_member": (729,),
         "exam_items": (100,),
         "exam_minutes": (120,),
         "ceu_per_cycle": (45,),
@@ -214,6 +216,8 @@ NUMBERS: dict[str, dict[str, tuple[Number, ...]]] = {
         "ceu_per_cycle": (40,),
     },
     "CCDS": {
+        "exam_fee/member": (280,),
+        "exam_fee/non_member": (380,),
         "renewal_cycle_months": (24,),
         "ceu_per_cycle": (30,),
         "ceu_source_share/one_activity": (10,),
@@ -228,6 +232,7 @@ NUMBERS: dict[str, dict[str, tuple[Number, ...]]] = {
 TESTERS = {  # how many the rate is about
     ("CCA", 2018): 1787,
     ("CCA", 2019): 1756,
+    ("CCA", 2020): 1727,
     ("CCA", 2021): 2104,
     ("CCA", 2022): 2261,
     ("CCS", 2025): 6331,
@@ -271,7 +276,7 @@ ROUTES = {  # code -> routes that decide, and those that only conflict or are no
     "CPHIMS": (0, 3),
     "ODS": (3, 1),
     "CHC": (0, 0),
-    "CCDS": (0, 0),
+    "CCDS": (0, 3),
 }
 
 UNKNOWN = {  # code -> fields that no page on the allow-list fills
@@ -289,14 +294,14 @@ UNKNOWN = {  # code -> fields that no page on the allow-list fills
     "CPMA": {"exam_fee", "domains", "first_time_pass_rate", "retest_wait_days"},
     "CRC": {"domains", "first_time_pass_rate", "retest_wait_days"},
     "CAHIMS": {"eligibility", "domains", "first_time_pass_rate", "retest_wait_days"},
-    "CPHIMS": {"exam_fee", "pass_mark", "domains", "first_time_pass_rate", "retest_wait_days"},
+    "CPHIMS": {"pass_mark", "domains", "first_time_pass_rate", "retest_wait_days"},
     "ODS": {"exam_minutes", "pass_mark", "domains", "first_time_pass_rate", "retest_wait_days"},
     "CHC": {
-        *("eligibility", "exam_fee", "renewal_cycle_months", "renewal_fee"),
+        *("exam_fee", "renewal_cycle_months", "renewal_fee"),
         *("domains", "first_time_pass_rate", "retest_wait_days"),
     },
     "CCDS": {
-        *("eligibility", "exam_fee", "exam_items", "exam_minutes", "pass_mark"),
+        *("exam_items", "exam_minutes", "pass_mark"),
         *("domains", "first_time_pass_rate", "retest_wait_days"),
     },
 }
@@ -428,3 +433,49 @@ def test_those_who_say_the_same_in_other_words_do_not_conflict(seeded_client: Te
     assert offered["conflicts"] == []
     assert adjuster["conflicts"] == []
     assert [s["is_contradicted"] for s in biller["conflicts"]] == [True]
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "figures"),
+    [
+        ("RHIT", "retest_wait_days", ("30 days", "90 days", "AHIMA")),
+        ("CCS-P", "exam_fee/member", ("239 USD", "299 USD", "2010", "AHIMA")),
+        ("CHC", "exam_minutes", ("150 minutes", "120 minutes", "2017", "CCB")),
+        ("RHIA", "exam_fee/member", ("229 USD", "299 USD")),
+    ],
+)
+def test_a_cell_whose_sayers_differ_says_so_and_asks(
+    seeded_client: TestClient, code: str, name: str, figures: tuple[str, ...]
+) -> None:
+    cell = cells_of(get(seeded_client, code))[name]
+
+    assert all(figure in cell["remark"] for figure in figures)
+    assert cell["question"]
+    assert cell["whom"]
+
+
+@CODES
+def test_facts_are_the_cells_flat_and_fees_have_one_shape(
+    seeded_client: TestClient, code: str
+) -> None:
+    credential = get(seeded_client, code)
+
+    led = [cell["current"] for cell in credential["cells"]]
+    assert [fact and fact["text"] for fact in credential["facts"].values()] == [
+        said and said["value_text"] for said in led
+    ]
+    for name, fact in credential["facts"].items():
+        if name.startswith("exam_fee") and fact:
+            assert fact["text"].startswith(f"{fact['low']:g} USD")
+    assert (credential["page_url"] is None) == (credential["page_note"] is not None)
+    assert credential["eligibility"]["said"]
+
+
+def test_one_page_has_one_age(seeded_client: TestClient) -> None:
+    cell = cells_of(get(seeded_client, "RHIT"))["ceu_per_cycle"]
+    plan = seeded_client.post("/v1/renewal-plans", json={"credentials": ["RHIT"]}).json()
+
+    page = "https://www.ahima.org/certification/Recertification"
+    [said] = [s["evidence"] for s in cell["agreeing"] if s["evidence"]["source_url"] == page]
+    assert (said["as_of"], said["stale"]) == ("2020", True)
+    assert f'"source_url": "{page}", "as_of": "2020"' in json.dumps(plan)

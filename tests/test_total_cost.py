@@ -507,12 +507,12 @@ def test_sinclair_to_the_rhit_by_hand(seeded_client: TestClient) -> None:
 
     4,569 * 2.5 = 11,422.50 and 720 * 2.5 = 1,800, so 13,222.50 at most.
 
-    RHIT: 219 at least (an aggregator) and 299 at most (non-members, a third party).
+    RHIT: 229 at least (members) and 299 at most (non-members, a third party).
     """
     slug = "sinclair-community-college-510707-associate"
     found = get(seeded_client, slug, credential="rhit", as_of="2026-11-24")
 
-    assert found["total"]["low_usd"] == 2 * (4569 + 720) + 219
+    assert found["total"]["low_usd"] == 2 * (4569 + 720) + 229
     assert found["total"]["high_usd"] == 13222.50 + 299
     assert found["total"]["is_length_assumed"] is True
     assert [part["component"] for part in found["missing"]] == ["technology", "membership"]

@@ -15,9 +15,10 @@ from app.domain.credentials.cells import (
     find_asserter,
     group_cells,
     may_speak_as,
+    remark_on,
 )
 from app.domain.evidence import Age, Subject, age_of, order_claims, to_span
-from app.domain.messages import Message
+from app.domain.messages import Listing, Message
 from app.domain.text.addresses import is_sales_link
 from app.domain.text.identifiers import fold
 from app.domain.text.names import Names, bare
@@ -31,6 +32,7 @@ from app.schemas.credentials import (
     CredentialQuery,
     CredentialRead,
     EligibilityRules,
+    FactRead,
     OtherName,
     RouteRead,
     StatementRead,
@@ -208,6 +210,7 @@ def get_credential(session: Session, code: str, today: date) -> CredentialRead:
     sources = {claim.source for claim in [*claims, *shared]} | {credential.source}
     if eligibility:
         sources |= {route.evidence.source for route in eligibility.any_of}
+    cells = _to_cells(claims, today, unknowns, asked, credential.issuer)
     return CredentialRead(
         **_to_item(credential, names).model_dump(),
         resolved_from=name.name if name else None,
@@ -215,12 +218,45 @@ def get_credential(session: Session, code: str, today: date) -> CredentialRead:
         other_names=[OtherName.model_validate(n, from_attributes=True) for n in names],
         replaces=credential.replaces,
         related=credential.related,
-        cells=_to_cells(claims, today, unknowns, asked, credential.issuer),
+        cells=cells,
+        facts=_to_facts(cells),
+        page_note=None if credential.page_url else _without_page(credential),
         issuer_rules=_to_cells(shared, today, shared_unknowns, shared_unknowns, credential.issuer),
         eligibility=eligibility,
         programs_url=f"/v1/credentials/{credential.code}/programs",
         **stamp(session, sources, today),
     )
+
+
+def _without_page(credential: Credential) -> Message:
+    return Message(
+        "The address of the issuer's page on %(code)s is not known; the issuer is at %(url)s.",
+        code=credential.code,
+        url=credential.issuer_url,
+    )
+
+
+def _to_facts(cells: Sequence[CellRead]) -> dict[str, FactRead | None]:
+    """Return what leads in each cell by "field", "field.qualifier" and year; None is unknown."""
+    facts: dict[str, FactRead | None] = {}
+    for cell in cells:
+        key = ".".join(str(part) for part in (cell.field, cell.qualifier, cell.year) if part)
+        said = cell.current
+        facts[key] = None
+        if said is not None:
+            facts[key] = FactRead(
+                text=said.value_text,
+                low=said.value_low,
+                high=said.value_high,
+                unit=said.unit,
+                n=said.n,
+                as_of=said.evidence.as_of,
+                stale=said.evidence.stale,
+                source=said.evidence.source,
+                source_url=said.evidence.source_url,
+                is_disputed=cell.remark is not None,
+            )
+    return facts
 
 
 def list_cells(session: Session, field: str, today: date) -> dict[str, list[CellRead]]:
@@ -306,9 +342,10 @@ def _to_cells(
     for (field, qualifier, year), found in groups.items():
         leader = None if found[0].is_contradicted else found[0]
         others = found[1:] if leader else found
+        remark = remark_on(leader, others, issuer) if leader else None
         question, whom = (
             to_question(field, unknowns.get(field), issuer)
-            if leader is None or field in unknowns
+            if leader is None or remark is not None or field in unknowns
             else (None, None)
         )
         cells.append(
@@ -328,6 +365,7 @@ def _to_cells(
                     for c in others
                     if not leader or c.is_contradicted or differs(c, leader)
                 ],
+                remark=remark,
                 question=question,
                 whom=whom,
             )
@@ -363,6 +401,7 @@ def _to_unknown(field: str, unknown: CredentialUnknown | None, issuer: str) -> C
         current=None,
         agreeing=[],
         conflicts=[],
+        remark=None,
         question=question,
         whom=whom,
     )
@@ -394,12 +433,15 @@ def to_eligibility(rules: Mapping[str, Any], today: date) -> EligibilityRules:
     """Return the rules of an exam as served on a day."""
     routes = [to_route(route, today) for route in rules.get("any_of", [])]
     is_closed = bool(rules.get("closed"))
+    is_unknown = not is_closed and (
+        bool(rules.get("unknown")) or not any(route.decides for route in routes)
+    )
     apprentice = rules.get("apprentice")
     return EligibilityRules(
+        said=_said_of(routes, is_closed=is_closed, is_unknown=is_unknown),
         any_of=routes,
         is_closed=is_closed,
-        is_unknown=not is_closed
-        and (bool(rules.get("unknown")) or not any(route.decides for route in routes)),
+        is_unknown=is_unknown,
         question=rules.get("question"),
         early_testing=rules.get("early_testing"),
         never=rules.get("never", []),
@@ -415,6 +457,21 @@ def to_eligibility(rules: Mapping[str, Any], today: date) -> EligibilityRules:
         else None,
         note=rules.get("note"),
     )
+
+
+def _said_of(routes: Sequence[RouteRead], *, is_closed: bool, is_unknown: bool) -> Message:
+    """Return in a sentence who may sit an exam, or that nobody tells."""
+    if is_closed:
+        return Message("The exam is not offered to anybody any more.")
+    if not is_unknown:
+        ways = [Message(route.text) for route in routes if route.decides]
+        return Listing(" / ", ways)
+    if routes:
+        return Message(
+            "Nobody who may be relied on tells who may sit this exam; what others say is listed "
+            "and decides nothing. Ask the issuer."
+        )
+    return Message("Nobody who may be relied on tells who may sit this exam. Ask the issuer.")
 
 
 def to_route(route: dict[str, Any], today: date) -> RouteRead:

@@ -50,10 +50,29 @@ class CellRead(BaseModel):
     current: StatementRead | None = Field(description="null: unknown")
     agreeing: list[StatementRead]
     conflicts: list[StatementRead]
+    remark: Sentence | None = Field(
+        description="What to know where sayers differ: the issuer's own figure is older, or both "
+        "figures; null: they agree"
+    )
     question: Sentence | None = Field(
         description="What to ask: the cell is unknown, or what is said of it leaves this open"
     )
     whom: str | None
+
+
+class FactRead(BaseModel):
+    """What leads in one cell, without who else says what."""
+
+    text: str
+    low: float | None
+    high: float | None
+    unit: str | None
+    n: int | None = Field(description="How many the figure is about")
+    as_of: str | None
+    stale: bool
+    source: str
+    source_url: str | None
+    is_disputed: bool = Field(description="Sayers differ; see `remark` of the cell")
 
 
 class RouteRead(BaseModel):
@@ -82,6 +101,7 @@ class ApprenticeRule(BaseModel):
 class EligibilityRules(BaseModel):
     """Any one of the routes opens the exam."""
 
+    said: Sentence = Field(description="Who may sit the exam, or that nobody tells")
     any_of: list[RouteRead]
     is_closed: bool = Field(description="The exam is not offered to anybody any more")
     is_unknown: bool = Field(description="No route is known that decides")
@@ -112,6 +132,11 @@ class CredentialRead(CredentialItem, Stamp):
     replaces: list[str]
     related: list[str]
     cells: list[CellRead]
+    facts: dict[str, FactRead | None] = Field(
+        description="`cells` flat: field, qualifier and year -> what leads; null: unknown",
+        examples=[{"exam_fee.member": None}],
+    )
+    page_note: Sentence | None = Field(description="Why there is no `page_url`; null: there is")
     issuer_rules: list[CellRead] = Field(description="Rules of all the issuer's exams")
     eligibility: EligibilityRules | None
     programs_url: str

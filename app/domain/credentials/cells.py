@@ -1,5 +1,6 @@
 """Which claim on a credential leads, and which hosts may speak of one."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +8,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from app.domain.evidence import RANKS, Subject, order_claims
-from app.domain.messages import Message
+from app.domain.messages import Listing, Message
 from app.domain.vocabulary import Basis, CredentialStatus, SayerKind
 
 FIELD_LABELS = {
@@ -178,3 +179,76 @@ def differs(one: Cell, other: Cell) -> bool:
 
 
 SAME_WORDS = 0.6
+
+SAYERS: dict[str, Message] = {
+    SayerKind.ISSUER: Message("the issuer's own page"),
+    SayerKind.ISSUER_TEST_HOST: Message("a test page of the issuer"),
+    SayerKind.COPY_OF_ISSUER: Message("a copy of the issuer's page"),
+}
+"""Who is nearer to the issuer than third parties."""
+
+
+def remark_on(leader: Cell, others: Iterable[Cell], issuer: str) -> Message | None:
+    """Return what must be said beside a cell whose sayers differ; None where they agree.
+
+    A leading statement may be newer than what the issuer, or a copy of its page, says; then both
+    are named. Else figures of sayers alike are.
+    """
+    against = [c for c in others if not c.is_contradicted and differs(c, leader)]
+    nearer = [c for c in against if RANKS[c.basis] < RANKS[leader.basis] and c.basis in SAYERS]
+    if nearer:
+        one = min(nearer, key=lambda cell: RANKS[cell.basis])
+        if leader.low is not None and one.low is not None:
+            return Message(
+                "%(first)s or %(other)s: %(who)s says the second (%(as_of)s), which is older but "
+                "nearer to the issuer. Ask %(issuer)s.",
+                first=figure_of(leader),
+                other=figure_of(one),
+                who=SAYERS[SayerKind(one.basis)],
+                as_of=one.as_of or Message("undated"),
+                issuer=issuer,
+            )
+        return Message(
+            "What %(who)s says (%(as_of)s) is older and differs. Ask %(issuer)s.",
+            who=SAYERS[SayerKind(one.basis)],
+            as_of=one.as_of or Message("undated"),
+            issuer=issuer,
+        )
+    figures = [figure_of(c) for c in (leader, *against) if c.low is not None]
+    if len(set(figures)) < 2:
+        return None
+    return Message(
+        "Sayers differ: %(figures)s. Ask %(issuer)s.",
+        figures=Listing(", ", dict.fromkeys(figures)),
+        issuer=issuer,
+    )
+
+
+def figure_of(cell: Cell) -> str:
+    """Return the figure of a cell that has one, with its unit."""
+    low, high = f"{cell.low:g}", f"{cell.high:g}" if cell.high is not None else ""
+    span = low if high in {"", low} else f"{low}-{high}"
+    return f"{span} {cell.unit}" if cell.unit else span
+
+
+def words_of(text: str, unit: str | None, qualifier: str | None) -> str:
+    """Return a value in the one shape of its field: a bare figure with its unit and for whom.
+
+    >>> words_of("299", "USD", "member"), words_of("62 percent", "percent", None)
+    ('299 USD for members', '62 percent')
+    """
+    if unit not in UNITS or not re.fullmatch(r"\d+(\.\d+)?(-\d+(\.\d+)?)?", text):
+        return text
+    return f"{text} {unit}{FOR_WHOM.get(qualifier or '', '') if unit == 'USD' else ''}"
+
+
+UNITS = frozenset({"USD", "percent", "items", "minutes", "days", "units", "persons"})
+
+FOR_WHOM = {
+    "member": " for members",
+    "non_member": " for non-members",
+    "student": " for students",
+    "one_attempt": " for one attempt",
+    "two_attempts": " for two attempts",
+}
+"""Qualifier of a fee -> the words that say so."""

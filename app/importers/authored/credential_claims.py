@@ -1,11 +1,13 @@
 """Claims on credentials: the authored ones, and the file of public facts."""
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic import Field, TypeAdapter, field_validator, model_validator
+from sqlmodel import Session, col, select
 
-from app.domain.credentials.cells import BY_YEAR, FIELD_LABELS, basis_of
+from app.domain.credentials.cells import BY_YEAR, FIELD_LABELS, basis_of, words_of
 from app.domain.evidence import to_span
 from app.domain.vocabulary import Basis, SayerKind
 from app.errors import ImportFileError
@@ -165,18 +167,53 @@ FACT_FIELDS = {  # fact of the file -> field, qualifier, unit
 def parse_loose_date(text: str) -> str | None:
     """Return the latest year or date that words give: "about 2020-2021" -> "2021".
 
-    None where they give none, or only a bound ("before 2024", "undated").
+    The year before a bound ("before 2024" -> "2023"). None where they give none ("undated").
     """
     bare = text.strip()
     if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", bare):
         return bare
-    if bare.startswith("before"):
-        return None
+    if bound := _bound_of(bare):
+        return str(bound - 1)
     dates: list[str] = re.findall(r"\d{4}-\d\d-\d\d", bare)
     if dates:
         return max(dates)
     years: list[str] = re.findall(r"\b(?:19|20)\d\d\b", bare)
     return max(years) if years else None
+
+
+def _bound_of(text: str) -> int | None:
+    """Return the year that a page is older than, where only that is known."""
+    match = re.match(r"before (\d{4})\b", text.strip())
+    return int(match[1]) if match else None
+
+
+def _date_by_page(session: Session, claims: Iterable[dict[str, Any]]) -> None:
+    """Give claims of which only a bound is known the date that others give to the same page."""
+    dated = select(CredentialClaim.source_url, CredentialClaim.as_of).where(
+        col(CredentialClaim.as_of).is_not(None), CredentialClaim.origin == "credential_claims"
+    )
+    dates: dict[str, set[str]] = {}
+    for url, as_of in session.exec(dated):
+        dates.setdefault(str(url), set()).add(str(as_of))
+    for claim in claims:
+        bound = _bound_of(claim["as_stated"] or "")
+        older = [d for d in dates.get(claim["source_url"], ()) if bound and int(d[:4]) < bound]
+        if older:
+            claim["as_of"] = max(older)
+
+
+def _restate(claims: Sequence[dict[str, Any]]) -> None:
+    """Let a figure that was restated lead; what was first published is history."""
+    restated = {
+        (claim["credential_code"], claim["field"], claim["year"])
+        for claim in claims
+        if claim["qualifier"] == "restated"
+    }
+    for claim in claims:
+        key = claim["credential_code"], claim["field"], claim["year"]
+        if key in restated and claim["qualifier"] in {"first_published", "restated"}:
+            claim["is_contradicted"] = claim["qualifier"] == "first_published"
+            claim["qualifier"] = None
 
 
 def import_facts(job: Job, source: Source) -> Tally:
@@ -192,6 +229,8 @@ def import_facts(job: Job, source: Source) -> Tally:
                 ]
             )
         claims += _to_claims(row, *FACT_FIELDS[fact])
+    _restate(claims)
+    _date_by_page(job.session, claims)
     return _record(job, "credential_facts", claims)
 
 
@@ -203,7 +242,9 @@ def _to_claims(
     year = re.match(r"\d{4}", str(row["as_of"])) if field in BY_YEAR else None
     if edition := re.search(r"\((first published|restated)\)", str(row["as_of"])):
         qualifier = edition[1].replace(" ", "_")
-    tester_count = re.search(r"([\d,]+) first-time testers", str(row["note"]))
+    tester_count = re.search(r"([\d,]+) first-time testers", str(row["note"])) or re.match(
+        r"(\d+) tested", value
+    )
     shared = {
         "credential_code": str(row["credential_code"]),
         "field": field,
@@ -220,7 +261,12 @@ def _to_claims(
         "value_status": "reported",
     }
     return [
-        {**shared, "qualifier": part_qualifier or qualifier, "value_text": text, **_bounds(text)}
+        {
+            **shared,
+            "qualifier": part_qualifier or qualifier,
+            "value_text": words_of(text, str(shared["unit"]), part_qualifier or qualifier),
+            **_bounds(text),
+        }
         for text, part_qualifier in _parts(field, value)
     ]
 
@@ -243,6 +289,8 @@ def _bounds(text: str) -> dict[str, float | None]:
         return {"value_low": float(match[1]), "value_high": float(match[1])}
     if match := re.fullmatch(r"(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))?", text):
         return {"value_low": float(match[1]), "value_high": float(match[2] or match[1])}
+    if match := re.fullmatch(r"(\d+) tested, \d+ passed", text):
+        return {"value_low": float(match[1]), "value_high": float(match[1])}
     return {"value_low": None, "value_high": None}
 
 
@@ -250,7 +298,7 @@ FACTS_IMPORTER = own_importer(
     "credential-facts",
     "credential_facts",
     "Public facts on credentials",
-    65,
+    67,
     import_facts,
     suffix="csv",
 )
