@@ -11,8 +11,9 @@ run: $(VENV)/.ok  ## Serve the national catalogue on embedded SQLite
 
 test: $(VENV)/.ok  ## Lint, type check and run every test
 	$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
-	$(VENV)/bin/mypy
-	$(VENV)/bin/pytest $(ARGS)
+	mkdir -p var; $(VENV)/bin/mypy > var/types.txt & types=$$!; \
+	$(VENV)/bin/pytest $(ARGS); tests=$$?; \
+	wait $$types; types=$$?; cat var/types.txt; exit $$((tests | types))
 
 part: $(VENV)/.ok  ## Run some tests at once, without lint; ARGS="tests/domain -k scoring"
 	$(VENV)/bin/pytest -n 0 $(ARGS)

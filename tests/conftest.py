@@ -6,6 +6,7 @@ Tests of pure code, in ``tests/domain``, start at once: nothing is imported for 
 import os
 import shutil
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import hypothesis
@@ -48,6 +49,12 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
     is_needed = isinstance(collector, pytest.Module) and not _is_pure(collector.path)
     if is_needed and not plugins.has_plugin(FIXTURES):
         plugins.import_plugin(FIXTURES)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with files that take long, and with those of many tests."""
+    size = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.get_closest_marker("long") is None, -size[item.path]))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -25,6 +25,7 @@ from app.importers.seed import load_seed
 from app.main import bind, create_app
 from app.search.index import loaded
 from app.settings import get_settings
+from app.store import postgresql
 from app.store.database import make_engine, migrate, migration_config
 from tests.application import shared_application
 from tests.browsing import chromium, close_browser
@@ -172,9 +173,28 @@ def _seed(engine: Engine) -> None:
     load_seed(engine, get_settings().seed_dir)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Ask for pages on SQLite alone: they read as the interface does, which is asked on both."""
+    if metafunc.module.__name__.startswith(("tests.test_pages_", "tests.test_embeds")):
+        for name, scope in (("engine", "function"), ("seeded_engine", "session")):
+            if name in metafunc.fixturenames:
+                one = pytest.mark.parametrize(name, ENGINES[:1], indirect=True, scope=scope)
+                metafunc.definition.add_marker(one)
+
+
 def pytest_unconfigure() -> None:
     """End the browser of this process."""
     close_browser()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Iterator[None]:
+    """Let connections rest that a busy machine keeps waiting."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(postgresql, "PING_SECONDS", 20.0)
+        patched.setattr(postgresql.ImpatientConnection, "patience", 20.0)
+        yield
 
 
 @pytest.fixture(scope="session")

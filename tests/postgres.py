@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -137,6 +138,7 @@ class PostgresDatabase:
         self._server.drop(str(self._url.database))
 
 
+@cache
 def server_of(run: Path) -> Server:
     """Return the server of a run of the tests, which whoever asks first starts.
 

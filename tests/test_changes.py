@@ -21,6 +21,8 @@ from tests.editing import Editor, make_key
 from tests.following import apply_feed, apply_page, export, follow, lines_of
 from tests.making import NOW, RUBRIC, SCHOOL, accredited, add_program, price, publish
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def catalogue(session: Session) -> None:

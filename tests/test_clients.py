@@ -11,6 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
+pytestmark = pytest.mark.long
+
 UV = Path(sys.executable).with_name("uv")
 USES = Path("tests/clients").resolve()
 

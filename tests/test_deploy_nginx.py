@@ -22,6 +22,8 @@ from tests.fixtures import Databases
 from tests.proxy import DEPLOY, proxying
 from tests.serving import free_port, serving, serving_app, serving_process, wait_until
 
+pytestmark = pytest.mark.long
+
 RELEASE_FILE = b'{"collection": "program"}\n' * 10_000
 
 
@@ -91,7 +93,7 @@ def address(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     (exports / "catalogue.ndjson.gz").write_bytes(gzip.compress(RELEASE_FILE))
     with (exports / "large.ndjson").open("wb") as file:
         file.truncate(50_000_000)
-    short = {"client_header_timeout": "3s", "client_body_timeout": "2s", "proxy_read_timeout": "2s"}
+    short = {"client_header_timeout": "2s", "client_body_timeout": "2s", "proxy_read_timeout": "2s"}
     with (
         serving_app(server) as behind,
         proxying(folder, [urlsplit(behind).netloc], exports, **short) as address,

@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, Frame, Locator, Page, expect
 
 from tests.browsing import SCREENSHOTS
 
+pytestmark = pytest.mark.long
+
 OWENS = "owens-community-college-510707-associate"
 MERCY = "mercy-college-of-ohio-510707-associate"
 CARDS = {

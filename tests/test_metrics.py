@@ -21,6 +21,8 @@ from app.main import bind
 from app.settings import get_settings
 from tests.fixtures import Databases
 
+pytestmark = pytest.mark.long
+
 TOKEN = "a-token-of-some-length"
 HERE = ("127.0.0.1", 50_000)
 COMMAND = Path(sys.executable).with_name("hit-compare")
@@ -138,38 +140,37 @@ def test_any_server_process_tells_what_all_have_counted(databases: Databases) ->
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with databases.copy_of_seeded() as engine:
-        environment = {**os.environ, "DATABASE_URL": str(engine.url)}
-        command = [COMMAND, "serve", "--port", str(port), "--workers", "2"]
-        server = subprocess.Popen(
-            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        try:
-            _tell_all(f"http://127.0.0.1:{port}")
-        finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(timeout=60)
+    environment = {**os.environ, "DATABASE_URL": str(databases.seeded("sqlite").url)}
+    command = [COMMAND, "serve", "--port", str(port), "--workers", "2"]
+    server = subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    own_connections = httpx.Limits(max_keepalive_connections=0)
+    try:
+        with httpx.Client(
+            base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30, limits=own_connections
+        ) as client:
+            _tell_all(client)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(timeout=60)
 
 
-def _tell_all(address: str) -> None:
+def _tell_all(client: httpx.Client) -> None:
     """Ask both processes, each request on a connection of its own, and see all of it counted."""
-
-    def get(path: str) -> httpx.Response:
-        return httpx.get(f"{address}{path}", trust_env=False, timeout=30)
-
     until = time.monotonic() + 120
     while True:
         try:
-            get("/health/live")
+            client.get("/health/live")
             break
         except httpx.TransportError:
             assert time.monotonic() < until
             time.sleep(0.2)
     for _ in range(30):
-        assert get("/v1/work-settings").status_code == 200
+        assert client.get("/v1/work-settings").status_code == 200
     told = []
     while told[-4:] != [30.0] * 4:
         assert time.monotonic() < until, told
-        told.append(count_of(get("/metrics").text, "/v1/work-settings"))
+        told.append(count_of(client.get("/metrics").text, "/v1/work-settings"))
         time.sleep(0.1)
     assert max(told) == 30

@@ -20,6 +20,8 @@ from tests.editing import Editor
 from tests.fixtures import Databases
 from tests.history import FIRST, PROGRAMS, older_databases, restore
 
+pytestmark = pytest.mark.long
+
 VERSIONS = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("0*.py"))
 
 MADE_ANEW = {"alembic_version", "change", "program_summary", "program_tag"}

@@ -25,6 +25,7 @@ from app.domain.keys import Scope
 from app.errors import UnavailableError
 from app.main import bind
 from app.settings import get_settings
+from app.store import database, postgresql
 from app.store.database import make_engine, migrate, write_session
 from app.store.outages import explain
 from tests.editing import make_key
@@ -49,9 +50,9 @@ def fill(engine: Engine) -> Engine:
     return engine
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def own_server() -> Iterator[Path]:
-    """The folder of a PostgreSQL server of this test alone, which may be frozen and ended."""
+    """The folder of a PostgreSQL server of these tests alone, which may be frozen."""
     if find_binaries() is None or "TEST_DATABASE_URL" in os.environ:
         pytest.skip(HOW_TO_GET_IT)
     run = Path(tempfile.mkdtemp(prefix="hit_own_"))
@@ -67,6 +68,19 @@ def processes_of(run: Path) -> list[int]:
     return [pid, *map(int, found.stdout.split())]
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Engines made now give up whatever takes a fraction of a second."""
+    monkeypatch.setattr(postgresql, "PING_SECONDS", 0.3)
+    monkeypatch.setattr(postgresql, "GRACE_SECONDS", 0.3)
+    monkeypatch.setattr(database, "POOL_SECONDS", 0.2)
+    monkeypatch.setenv("STATEMENT_SECONDS", "0.3")
+    get_settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    get_settings.cache_clear()
+
+
 @contextmanager
 def frozen(run: Path) -> Iterator[None]:
     """Stop every process of a server, as a full disk or a network that loses packets does."""
@@ -80,7 +94,10 @@ def frozen(run: Path) -> Iterator[None]:
             os.kill(pid, signal.SIGCONT)
 
 
-def test_a_frozen_server_is_given_up_and_taken_up_again(own_server: Path) -> None:
+def test_a_frozen_server_is_given_up_and_taken_up_again(
+    own_server: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "PING_SECONDS", 0.5)
     engine = fill(make_engine(server_of(own_server).create()))
     with (
         serving(engine) as address,
@@ -103,13 +120,9 @@ def test_a_frozen_server_is_given_up_and_taken_up_again(own_server: Path) -> Non
     assert waited < 40  # each within 3 s on a machine that is not busy; without limits for ever
 
 
-def test_a_server_that_freezes_while_it_is_asked_is_given_up(
-    own_server: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("STATEMENT_SECONDS", "1")
-    get_settings.cache_clear()
+@pytest.mark.usefixtures("impatient")
+def test_a_server_that_freezes_while_it_is_asked_is_given_up(own_server: Path) -> None:
     engine = make_engine(server_of(own_server).create())
-    get_settings.cache_clear()
 
     with engine.connect() as connection:
         connection.execute(sa.text("SELECT 1"))
@@ -121,14 +134,10 @@ def test_a_server_that_freezes_while_it_is_asked_is_given_up(
     assert isinstance(explain(given_up.value), UnavailableError)
 
 
-def test_a_statement_that_takes_too_long_is_ended_unless_it_may(
-    own_server: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("STATEMENT_SECONDS", "0.2")
-    get_settings.cache_clear()
+@pytest.mark.usefixtures("impatient")
+def test_a_statement_that_takes_too_long_is_ended_unless_it_may(own_server: Path) -> None:
     engine = make_engine(server_of(own_server).create())
-    get_settings.cache_clear()
-    long = sa.text("SELECT pg_sleep(0.6)")
+    long = sa.text("SELECT pg_sleep(0.7)")
 
     with pytest.raises(sa.exc.OperationalError) as ended, engine.connect() as connection:
         connection.execute(long)
@@ -141,9 +150,10 @@ def test_a_statement_that_takes_too_long_is_ended_unless_it_may(
     problem = explain(ended.value)
     assert isinstance(problem, UnavailableError)
     assert "too long" in problem.detail
-    assert limit == "200ms"  # as before, for the next who gets the connection
+    assert limit == "300ms"  # as before, for the next who gets the connection
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_pool_that_is_used_up_says_so(own_server: Path) -> None:
     engine = make_engine(server_of(own_server).create(), pool_size=1, max_overflow=0)
 

@@ -15,6 +15,8 @@ from app.store.database import make_engine
 from tests.browsing import SCREENSHOTS, serving
 from tests.fixtures import Databases
 
+pytestmark = pytest.mark.long
+
 OWENS = "owens-community-college-510707-associate"
 MERCY = "mercy-college-of-ohio-510707-associate"
 HINDS = "hinds-community-college-510707-associate"
@@ -71,8 +73,7 @@ def test_the_page_is_sound_at_every_width(browser: Browser, server: str, scheme:
         for width in (1440, 768, 320):
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-            path = SCREENSHOTS / f"{name}-{width}-{scheme}.png"
-            page.screenshot(path=path, full_page=name != "hand-out")  # which has its own below
+        page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
         assert_sound(page)
     context.close()
 

@@ -11,6 +11,8 @@ from app.store.database import make_engine, migrate
 from tests.browsing import SCREENSHOTS, serving
 from tests.making import add_program, price, publish
 
+pytestmark = pytest.mark.long
+
 PAGES = (
     "/guide",
     "/guide/timeline",
@@ -46,8 +48,8 @@ def test_pages_are_sound_in_both_schemes_and_whole_at_any_width(
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-            name = f"{path.strip('/').replace('/', '_')}_{width}_{scheme}.png"
-            page.screenshot(path=SCREENSHOTS / name)
+        name = f"{path.strip('/').replace('/', '_')}_{width}_{scheme}.png"
+        page.screenshot(path=SCREENSHOTS / name)
         unfold(page)
         page.evaluate(Axe().axe_script)
         assert page.evaluate(FLAWS, LOOKED_AT[scheme]) == [], path

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -22,8 +22,10 @@ from app.store.database import WAITING, exclusive, make_engine, migrate, newest_
 from app.store.tables.releases import Release
 from tests.fixtures import Databases
 from tests.making import RUBRIC, add_program, publish
-from tests.starting import outcome, start_command
+from tests.starting import ForkedCommand, start_command
 from tests.test_migrations import drop_everything
+
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")
@@ -58,14 +60,11 @@ def free_port() -> int:
 
 @contextmanager
 def servers(
-    engine: Engine, seed: Path, *, count: int, workers: int = 1
+    engine: Engine, seed: Path, *, count: int
 ) -> Iterator[list[tuple[int, "subprocess.Popen[str]"]]]:
     """Start servers at once, and end them; each with its port."""
     ports = [free_port() for _ in range(count)]
-    started = [
-        start_command(engine, "serve", "--port", str(port), "--workers", str(workers), seed=seed)
-        for port in ports
-    ]
+    started = [start_command(engine, "serve", "--port", str(port), seed=seed) for port in ports]
     try:
         yield list(zip(ports, started, strict=True))
     finally:
@@ -77,15 +76,13 @@ def servers(
 
 def wait_until_ready(port: int, process: "subprocess.Popen[str]") -> dict[str, object]:
     deadline = time.monotonic() + 240
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            answer = httpx.get(f"http://127.0.0.1:{port}/health/ready", trust_env=False)
-        except httpx.TransportError:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        while time.monotonic() < deadline and process.poll() is None:
+            with suppress(httpx.TransportError):
+                answer = client.get("/health/ready")
+                if answer.status_code == 200:
+                    return dict(answer.json())
             time.sleep(0.1)
-            continue
-        if answer.status_code == 200:
-            return dict(answer.json())
-        time.sleep(0.1)
     pytest.fail(f"no server became ready; status {process.poll()}")
 
 
@@ -93,9 +90,9 @@ def test_four_processes_at_once_make_and_fill_one_database_and_one_does_it(
     bare: Engine, small_seed: Path
 ) -> None:
     commands = [["migrate"], ["seed", "load"], ["seed", "load"], ["migrate"]]
-    started = [start_command(bare, *command, seed=small_seed) for command in commands]
+    started = [ForkedCommand(bare, *command, seed=small_seed) for command in commands]
 
-    ends = [outcome(process) for process in started]
+    ends = [command.outcome() for command in started]
 
     assert [status for status, _ in ends] == [0] * 4, ends
     assert sum("Filled in" in said for _, said in ends) == 1, ends
@@ -103,12 +100,10 @@ def test_four_processes_at_once_make_and_fill_one_database_and_one_does_it(
     assert releases_of(bare) == ["The seed"]
 
 
-def test_two_servers_of_two_workers_start_on_no_file_at_all(
-    tmp_path: Path, small_seed: Path
-) -> None:
+def test_two_servers_start_on_no_file_at_all(tmp_path: Path, small_seed: Path) -> None:
     engine = make_engine(f"sqlite:///{tmp_path}/new/catalogue.db")
 
-    with servers(engine, small_seed, count=2, workers=2) as started:
+    with servers(engine, small_seed, count=2) as started:
         ready = [wait_until_ready(port, process) for port, process in started]
 
     assert [answer["release"] for answer in ready] == [1, 1]
@@ -121,11 +116,11 @@ def test_a_start_waits_for_another_says_so_once_and_finds_nothing_to_do(
     bare: Engine, small_seed: Path, command: list[str]
 ) -> None:
     with exclusive(bare):
-        process = start_command(bare, *command, seed=small_seed)
-        first = process.stdout.readline() if process.stdout else ""
-        waits = process.poll() is None
+        process = ForkedCommand(bare, *command, seed=small_seed)
+        first = process.read_line()
+        waits = process.is_running()
         tables = sa.inspect(bare).get_table_names()
-    status, rest = outcome(process)
+    status, rest = process.outcome()
 
     assert WAITING in first
     assert waits

@@ -12,6 +12,8 @@ import pytest
 from app.settings import ROOT
 from tests.serving import serving_process
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
