@@ -45,10 +45,9 @@ def judge(engine: Engine) -> list[Judged]:
 
 def _judged(session: Session) -> Iterator[Judged]:
     for query, wanted in QUERIES.items():
-        page = search_programs(
-            session.connection(), index_of(session), ProgramQuery(q=query, limit=FIRST), None
-        )
-        found = [json.loads(doc)["slug"] for doc in page.docs]
+        asked = ProgramQuery(q=query, limit=FIRST)
+        page = search_programs(session.connection(), index_of(session), asked, None, below=FIRST)
+        found = [json.loads(doc)["slug"] for doc in (*page.docs, *page.below.values())][:FIRST]
         places = [at for at, slug in enumerate(found, start=1) if slug in wanted]
         missing = [slug for slug in wanted if slug not in found]
         yield Judged(query, len(places) / len(wanted), 1 / places[0] if places else 0.0, missing)

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from app.domain import vocabulary
 from app.domain.messages import Message, word
 from app.domain.vocabulary import REGIONS
+from app.schemas.filters import ACCREDITED
 from app.site import words
 from app.site.languages import CATALOGUES, SOURCE, language
 
@@ -52,7 +53,7 @@ def _forms(string: str | tuple[str, ...]) -> tuple[str, ...]:
     [
         (words.AWARDS, [*vocabulary.AwardLevel, vocabulary.CERTIFICATE]),
         (words.FINDINGS, vocabulary.Finding),
-        (words.ACCREDITED, vocabulary.Finding),
+        (words.ACCREDITED, [*vocabulary.Finding, ACCREDITED]),
         (words.STATUSES, vocabulary.AccreditationStatus),
         (words.DELIVERIES, vocabulary.Delivery),
         (words.AVAILABILITIES, vocabulary.Availability),

@@ -346,3 +346,18 @@ def test_an_address_without_a_page_is_a_page_that_says_so(seeded_client: TestCli
         .headers["content-type"]
         .startswith("application/problem+json")
     )
+
+
+@pytest.mark.parametrize("words", ["accredited michigan", "accredited indiana"])
+def test_a_fact_that_is_seldom_told_is_shown_as_known_and_not_known(
+    seeded_client: TestClient, words: str
+) -> None:
+    answer = seeded_client.get("/v1/programs", params={"q": words}).json()
+
+    page = get(seeded_client, f"/?q={words.replace(' ', '+')}")
+
+    assert page.marked("total") == [str(answer["total"])]
+    assert page.marked("not-known") == [str(answer["not_known"])]
+    assert "School accreditation" not in page.text
+    rest = get(seeded_client, page.link("not known (")).marked("total")
+    assert rest == [str(answer["not_known"])]

@@ -577,15 +577,73 @@ def test_an_answer_says_how_words_were_read(seeded_client: TestClient) -> None:
     assert {item["institution"]["name"] for item in page["items"]} == {"Sinclair Community College"}
 
 
-def test_who_asks_for_online_is_not_told_that_what_is_unknown_is_not(
+FACTS_ASKED = [
+    ({"q": "accredited michigan"}, {"q": "michigan"}, "accreditation"),
+    (
+        {"q": "medical coding online", "state": "OH"},
+        {"q": "medical coding", "state": "OH"},
+        "delivery",
+    ),
+    ({"accreditation": "accredited", "state": "MI"}, {"state": "MI"}, "accreditation"),
+    ({"accreditation": "met", "state": "IN"}, {"state": "IN"}, "accreditation"),
+    ({"practicum": ["met", "partly_met"], "state": "OH"}, {"state": "OH"}, "practicum"),
+    ({"delivery": "online", "cip_code": "51.0707"}, {"cip_code": "51.0707"}, "delivery"),
+    ({"transfer": "articulation", "state": "OH"}, {"state": "OH"}, "transfer"),
+    ({"credential": "RHIT", "state": "MI"}, {"state": "MI"}, "credential"),
+    ({"max_months": 24, "cip_code": "51.0707"}, {"cip_code": "51.0707"}, "months"),
+    ({"min_tuition_usd": 2000, "max_tuition_usd": 5000, "state": "MI"}, {"state": "MI"}, "tuition"),
+]
+"""A question with a fact that sources seldom tell, the same without it, and the fact."""
+
+
+@pytest.mark.parametrize(("question", "rest", "fact"), FACTS_ASKED)
+def test_a_filter_on_a_fact_tells_of_how_many_programs_it_is_not_known(
+    seeded_client: TestClient, question: dict[str, Any], rest: dict[str, Any], fact: str
+) -> None:
+    page = ask(seeded_client, **question)
+
+    every = ask(seeded_client, **rest)["total"]
+    assert page["total"] + page["not_known"] + page["known_no"] == every
+    assert page["not_known"] > 0
+    [told] = page["not_known_by"]
+    assert (told["filter"], told["count"]) == (fact, page["not_known"])
+    kept = {name: value for name, value in question.items() if name in (*rest, "q")}
+    assert ask(seeded_client, **{**kept, **told["ask"]})["total"] == page["not_known"]
+
+
+def test_a_filter_on_what_is_always_known_counts_nothing_as_unknown(
     seeded_client: TestClient,
 ) -> None:
-    found = ask(seeded_client, q="medical coding online", state="OH")["items"]
+    assert "not_known" not in ask(seeded_client, state="MI", award_level="associate")
+    assert "not_known" not in ask(seeded_client, accreditation="unknown", state="MI")
 
-    modes = [item["delivery"] for item in found]
-    assert ["online"] in modes and None in modes
-    assert ["campus"] not in modes
-    assert modes.index(["online"]) < modes.index(None)
+
+def test_several_facts_are_not_known_where_one_is_and_none_is_known_not_to_fit(
+    seeded_client: TestClient,
+) -> None:
+    asked = {"delivery": "online", "practicum": "met"}
+    page = ask(seeded_client, **asked, state="OH")
+
+    def found(**one: str) -> set[str]:
+        return {item["slug"] for item in walk(seeded_client, state="OH", **one)}
+
+    slugs = {name: found(**{name: value}) for name, value in asked.items()}
+    maybe = {name: slugs[name] | found(**{f"{name}_is": "unknown"}) for name in asked}
+    assert page["total"] == len(slugs["delivery"] & slugs["practicum"])
+    assert page["not_known"] == len(maybe["delivery"] & maybe["practicum"]) - page["total"]
+
+
+def test_programs_of_a_credential_are_told_beside_those_that_do_not_say(
+    seeded_client: TestClient,
+) -> None:
+    page = seeded_client.get("/v1/credentials/RHIT/programs", params={"state": "MI"}).json()
+
+    of_field = ask(seeded_client, state="MI", cip_code="51.0707", award_level="associate")["total"]
+    assert page["total"] + page["not_known"] == of_field
+    [told] = page["not_known_by"]
+    assert ask(seeded_client, state="MI", **told["ask"])["total"] == page["not_known"]
+    other = seeded_client.get("/v1/credentials/CPHIMS/programs", params={"state": "MI"}).json()
+    assert "not_known" not in other
 
 
 @pytest.mark.parametrize("values", [[], ["x"] * 6, [None] * 6, [1, "a", "b", "c", 1, -5]])

@@ -1,8 +1,9 @@
 """Programs that say they prepare for a credential, each with who says so."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session
 
@@ -13,8 +14,15 @@ from app.queries.releases import stamp
 from app.schemas.claims import to_evidence
 from app.schemas.credentials import CredentialProgram, CredentialProgramPage
 from app.schemas.programs import ProgramQuery
-from app.search.index import index_of
-from app.search.programs import SearchScope, search_programs
+from app.search.index import Index, index_of
+from app.search.programs import (
+    Matches,
+    SearchScope,
+    ask_of_others,
+    programs_with,
+    search_programs,
+)
+from app.search.words import usual_programs
 
 
 def list_credential_programs(
@@ -46,6 +54,9 @@ def list_credential_programs(
         program_id: [to_evidence(c, today) for c in said if c.credential_code in codes]
         for program_id, said in claims.items()
     }
+    if not_known := _not_known(index, credential.code, codes, query):
+        found.more["not_known"] = found.more.get("not_known", 0) + not_known["count"]
+        found.more["not_known_by"] = [*found.more.get("not_known_by", []), not_known]
     items = [
         CredentialProgram(program=json.loads(doc), evidence=evidence.get(program_id, []))
         for program_id, doc in zip(found.programs, found.docs, strict=True)
@@ -59,3 +70,19 @@ def list_credential_programs(
         **found.more,
         **stamp(session, sources, today),
     )
+
+
+def _not_known(
+    index: Index, code: str, codes: Collection[str], query: ProgramQuery
+) -> dict[str, Any] | None:
+    """Return how many programs of the usual field and award do not say what they prepare for.
+
+    None: no field commonly leads to the credential.
+    """
+    usual = usual_programs(code)
+    if not usual:
+        return None
+    others = programs_with(index, usual) - index["credential"].any_of(codes)
+    matches = Matches(index, query, SearchScope("", others))
+    count = len(matches.found) + len(matches.maybe)
+    return {"filter": "credential", "count": count, "ask": ask_of_others([code], usual)}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
-from app.domain.vocabulary import CERTIFICATE, AwardLevel
+from app.domain.vocabulary import CERTIFICATE, AwardLevel, Finding
 
 AwardLevelFilter = StrEnum(  # type: ignore[misc]
     "AwardLevelFilter",
@@ -17,16 +17,39 @@ AwardLevelFilter = StrEnum(  # type: ignore[misc]
 """An award, or any certificate below an associate degree."""
 
 
+ACCREDITED = "accredited"
+"""Said to be accredited by anybody, also without a date or with a reservation."""
+
+AccreditationFilter = StrEnum(  # type: ignore[misc]
+    "AccreditationFilter",
+    {"ACCREDITED": ACCREDITED, **{finding.name: finding.value for finding in Finding}},
+)
+"""A finding, or every one that somebody says yes to."""
+
+SAID_YES = tuple(
+    finding.value
+    for finding in Finding
+    if finding not in (Finding.NOT_MET, Finding.UNKNOWN, Finding.NOT_APPLICABLE)
+)
+SETTLED = (Finding.MET, Finding.PARTLY_MET, Finding.NOT_MET, Finding.NOT_APPLICABLE)
+OPEN = tuple(finding.value for finding in Finding if finding not in SETTLED)
+"""Findings that asking the school could still settle either way."""
+
+
 class ListFilter(NamedTuple):
     """A filter on a closed list.
 
     ``held_in`` says where its values are: a column of the summary, one of the school, or tags, of
-    which a program has several.
+    which a program has several. ``fact`` says what is known of a program without the value asked
+    for, where sources mostly do not tell: ``finding``, what its finding says; ``told``, that it has
+    not that value where any is told; ``named``, nothing, for sources name what there is and seldom
+    what there is not; None: it is known of nearly every program.
     """
 
     name: str
     label: str
     held_in: Literal["summary", "school", "tags"]
+    fact: Literal["finding", "told", "named"] | None = None
 
 
 class NumberFilter(NamedTuple):
@@ -56,12 +79,12 @@ LIST_FILTERS = (
     ListFilter("award_level", "Award", "summary"),
     ListFilter("control", "Kind of school", "summary"),
     ListFilter("level", "Longest awards of the school", "school"),
-    ListFilter("delivery", "Delivery", "tags"),
-    ListFilter("accreditation", "Program accreditation", "summary"),
-    ListFilter("practicum", "Practicum", "summary"),
-    ListFilter("transfer", "Moving credits", "tags"),
-    ListFilter("topic", "Curriculum topic", "tags"),
-    ListFilter("credential", "Credential prepared for", "tags"),
+    ListFilter("delivery", "Delivery", "tags", "told"),
+    ListFilter("accreditation", "Program accreditation", "summary", "finding"),
+    ListFilter("practicum", "Practicum", "summary", "finding"),
+    ListFilter("transfer", "Moving credits", "tags", "named"),
+    ListFilter("topic", "Curriculum topic", "tags", "named"),
+    ListFilter("credential", "Credential prepared for", "tags", "named"),
     ListFilter("cip_code", "Field", "summary"),
 )
 """In the order in which the search page offers them."""
@@ -89,6 +112,8 @@ OTHER_FILTERS = (
     OtherFilter("unitid", "School"),
     OtherFilter("updated_since", "Changed since"),
 )
+
+FACTS = {one.name: one.fact for one in LIST_FILTERS if one.fact is not None}
 
 FACETS = tuple(one.name for one in LIST_FILTERS)
 

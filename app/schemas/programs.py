@@ -23,7 +23,7 @@ from app.domain.vocabulary import (
 )
 from app.schemas.checklists import ScoreRead
 from app.schemas.claims import ClaimRead, Standing
-from app.schemas.filters import FACETS, AwardLevelFilter
+from app.schemas.filters import FACETS, AccreditationFilter, AwardLevelFilter
 from app.schemas.pages import (
     Day,
     DayQuery,
@@ -239,18 +239,21 @@ class ProgramFilters(QueryModel):
     )
     exclude_delivery: list[Delivery] = none_of("online")
     delivery_is: Whether | None = is_known("where teaching takes place")
-    accreditation: list[Finding] = Field(
+    accreditation: list[AccreditationFilter] = Field(
         default_factory=list,
-        description="Finding of the check program_accredited",
-        examples=[["met", "partly_met"]],
+        description="Finding of the check program_accredited; `accredited` is every one by which "
+        "somebody says so",
+        examples=[["accredited"]],
     )
-    exclude_accreditation: list[Finding] = none_of("not_met")
+    exclude_accreditation: list[AccreditationFilter] = none_of("not_met")
+    accreditation_is: Whether | None = is_known("whether the program is accredited")
     practicum: list[Finding] = Field(
         default_factory=list,
         description="Finding of the check practicum_offered: met is required, partly_met optional",
         examples=[["met"]],
     )
     exclude_practicum: list[Finding] = none_of("not_met")
+    practicum_is: Whether | None = is_known("whether there is a practicum")
     transfer: list[TransferKind] = Field(
         default_factory=list,
         description="What is said to be offered about moving credits",
@@ -422,6 +425,18 @@ class Relaxation(BaseModel):
     total: int
 
 
+class NotKnown(BaseModel):
+    """A fact asked for that nobody tells of some programs, which may have it all the same."""
+
+    filter: str = Field(description="The fact", examples=["accreditation"])
+    count: int = Field(description="Programs that fit all else and of which it is not known")
+    ask: dict[str, list[str]] = Field(
+        description="What finds them: parameters of GET /v1/programs, to give in place of those on "
+        "this fact and of the same name",
+        examples=[{"accreditation_is": ["unknown"]}],
+    )
+
+
 class ProgramItem(ProgramSummary):
     """An item of the list, with its distance where a place was named."""
 
@@ -438,6 +453,18 @@ class SearchPage(Page[Item], Generic[Item]):
     )
     understood: list[Understood] = Field(
         default_factory=list, description="With `q`: how its words were read"
+    )
+    not_known: int | None = Field(
+        default=None,
+        description="With a filter or a word on a fact that sources seldom tell, such as "
+        "accreditation, delivery or length: programs beside `total` that fit all else and of which "
+        "it is not known. They are not in `items`",
+    )
+    known_no: int | None = Field(
+        default=None, description="Likewise: programs known not to fit, or to which it cannot apply"
+    )
+    not_known_by: list[NotKnown] = Field(
+        default_factory=list, description="Likewise: each such fact, and how to find these programs"
     )
     relaxations: list[Relaxation] = Field(
         default_factory=list,

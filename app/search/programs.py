@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from itertools import islice
 from math import dist, fsum
 from typing import Any, NamedTuple
@@ -21,13 +21,14 @@ from app.domain.text.cursors import decode_cursor, encode_cursor
 from app.domain.vocabulary import Delivery
 from app.errors import Fault, InvalidRequestError, NotFoundError, unknown_faults
 from app.schemas.checklists import to_score
-from app.schemas.filters import NUMBER_FILTERS
+from app.schemas.filters import ACCREDITED, FACTS, NUMBER_FILTERS, OPEN, SAID_YES
 from app.schemas.pages import StampFields, page_bytes
 from app.schemas.programs import ProgramFilters, ProgramQuery
 from app.schemas.served import to_plain
 from app.search.index import NONE, PROFILE, UNKNOWN, Groups, Index
 from app.search.places import USUAL_MILES, point_of, within
 from app.search.text import TextMatches
+from app.search.words import All, usual_programs
 from app.store.tables.programs import ProgramSummary
 
 
@@ -43,7 +44,10 @@ class SearchScope:
 
 @dataclass(slots=True)
 class FoundPage:
-    """One page of list items as JSON texts, with counts that were asked for."""
+    """One page of list items as JSON texts, with counts that were asked for.
+
+    ``below`` are programs that may fit and are not found: a fact asked for is not known of them.
+    """
 
     numbers: list[int]
     programs: list[int]
@@ -51,6 +55,7 @@ class FoundPage:
     total: int
     next: str | None
     more: dict[str, Any] = field(default_factory=dict)
+    below: dict[int, str] = field(default_factory=dict)
 
 
 def search_programs(
@@ -59,12 +64,14 @@ def search_programs(
     query: ProgramQuery,
     weights: Mapping[str, float] | None,
     scope: SearchScope | None = None,
+    *,
+    below: int = 0,
 ) -> FoundPage:
     """Return one page of matches in the order asked for; school, name and slug break ties.
 
     With weights, scores are computed from the stored criterion intervals, both for sorting and
     for the items shown. With a place, each item tells its distance. A cursor is good for the same
-    ``scope`` only.
+    ``scope`` only. The last page has up to ``below`` items of which a fact is not known.
 
     Raises:
         InvalidRequestError: The cursor belongs to another query, or the ZIP code or a credential
@@ -78,12 +85,13 @@ def search_programs(
         more["understood"] = matches.text.understood()
     if query.facets:
         more["facets"] = {str(name): matches.facet(str(name)) for name in query.facets}
+    more |= matches.known()
     if not matches.found:
         more["relaxations"] = matches.relaxations()
     sorts = [str(sort) for sort in scope.sorts or query.sort] or _default_order(query)
     asked = cache(partial(_asked, query, scope))
     after = _position(connection, index, query.cursor, asked(), sorts) if query.cursor else None
-    orders = [_order(matches, sort, weights) for sort in sorts]
+    orders = [_order(matches, matches.found, sort, weights) for sort in sorts]
     numbers = list(islice(_walk(matches.found, orders, after), query.limit + 1))
     following = len(numbers) > query.limit
     numbers, docs = _documents(connection, index, numbers[: query.limit])
@@ -94,7 +102,15 @@ def search_programs(
     if weights or matches.center or query.fields:
         docs = _changed(matches, numbers, docs, query, weights)
     ids = [index.programs[number] for number in numbers]
-    return FoundPage(numbers, ids, docs, len(matches.found), cursor, more)
+    page = FoundPage(numbers, ids, docs, len(matches.found), cursor, more)
+    if below and not following:
+        orders = [_order(matches, matches.maybe, sort, weights) for sort in sorts]
+        first = list(islice(_walk(matches.maybe, orders, None), below))
+        others, docs = _documents(connection, index, first)
+        ids = [index.programs[number] for number in others]
+        docs = _changed(matches, others, docs, query, weights)
+        page.below = dict(zip(ids, docs, strict=True))
+    return page
 
 
 def _asked(query: ProgramQuery, scope: SearchScope) -> str:
@@ -181,9 +197,77 @@ class Matches:
         self._every = scope.programs if scope else index.every
         self.center = point_of(query.near) if query.near else None
         kinds = scope.kinds if scope else None
-        self.text = TextMatches(index, query.q, kinds) if query.q else None
-        self._masks = {name: self._mask(query, name) for name in query.given()}
+        given = query.given()
+        decided = {bare for name in given if (bare := _bare(name)) in FACTS}
+        self.text = TextMatches(index, query.q, kinds, decided) if query.q else None
+        self._masks = {name: self._mask(query, name) for name in given}
+        self._facts = [fact for name in given if (fact := self._fact(query, name))]
         self.found = self._among(frozenset())
+
+    def _fact(self, query: ProgramFilters, name: str) -> "Fact | None":
+        """Return what a filter asks for that sources seldom tell; None: it asks for no such fact.
+
+        A filter that asks for what is not known asks for no more than that.
+        """
+        index, kind = self.index, FACTS.get(name)
+        if name in BOUNDS and f"{name[4:].removesuffix('_usd')}_is" in KINDS_ASKED:
+            bare = f"{name[4:].removesuffix('_usd')}_is"
+            unknown = index.unknown(KINDS_ASKED[bare])
+            return Fact(name, bare.removesuffix("_is"), unknown, {bare: [UNKNOWN]})
+        if kind is None or UNKNOWN in (values := [str(one) for one in getattr(query, name)]):
+            return None
+        if kind == "named":
+            values = self._known_values(name, values)
+            unknown = index.every - self._masks[name]
+            usual = usual_programs(values[0]) if name == "credential" and len(values) == 1 else ()
+            if usual:
+                return Fact(
+                    name, name, unknown & programs_with(index, usual), ask_of_others(values, usual)
+                )
+            return Fact(name, name, unknown, {f"exclude_{name}": values})
+        open_ = [one for one in OPEN if kind == "finding" and one not in _spelled_out(values)]
+        if open_ in ([], [UNKNOWN]):
+            return Fact(name, name, index.unknown(name), {f"{name}_is": [UNKNOWN]})
+        return Fact(name, name, index[name].any_of(open_), {name: open_})
+
+    def _known_values(self, name: str, values: list[str]) -> list[str]:
+        if name != "credential":
+            return values
+        names = self.index.known.credentials
+        return [names.find(one) or one.upper() for one in values]
+
+    @cached_property
+    def fitting(self) -> FrozenBitMap:
+        """The programs that meet all but the facts asked for."""
+        facts = {fact.filter for fact in self._facts}
+        rest = [mask for name, mask in self._masks.items() if name not in facts and name != "q"]
+        every = self.text.fitting if self.text else self.index.every
+        return FrozenBitMap.intersection(self._every, every, *rest)
+
+    @cached_property
+    def maybe(self) -> FrozenBitMap:
+        """The programs that may fit, but are not found: a fact asked for is not known of them."""
+        open_ = [self._masks[fact.filter] | fact.open for fact in self._facts]
+        possible = self.text.possible if self.text else self.index.every
+        return FrozenBitMap.intersection(self.fitting, possible, *open_) - self.found
+
+    def known(self) -> dict[str, Any]:
+        """Return of how many programs the facts asked for are not known, and known not to fit."""
+        told = {fact.name: (fact.open, fact.ask) for fact in self._facts}
+        if self.text:
+            told |= {
+                name: (bits, {f"{name}_is": [UNKNOWN]}) for name, bits in self.text.open.items()
+            }
+        if not told:
+            return {}
+        return {
+            "not_known": len(self.maybe),
+            "known_no": len(self.fitting) - len(self.found) - len(self.maybe),
+            "not_known_by": [
+                {"filter": name, "count": len(bits & self.maybe), "ask": ask}
+                for name, (bits, ask) in told.items()
+            ],
+        }
 
     def _among(self, without: frozenset[str]) -> FrozenBitMap:
         masks = [mask for name, mask in self._masks.items() if name not in without]
@@ -211,9 +295,7 @@ class Matches:
             return unknown if value == "unknown" else index.every - unknown
         bare = name.removeprefix("exclude_")
         values = [str(one) for one in value]
-        if bare == "credential":
-            values = [index.known.credentials.find(one) or one.upper() for one in values]
-        mask = _any_of(index, bare, values)
+        mask = _any_of(index, bare, self._known_values(bare, values))
         return mask if name == bare else index.every - mask
 
     def facet(self, name: str) -> list[dict[str, Any]]:
@@ -241,6 +323,43 @@ class Matches:
             if (total := len(self._among(frozenset({name}))))
         ]
         return sorted(found, key=lambda one: (one["total"], one["without"]))
+
+
+class Fact(NamedTuple):
+    """A fact that a filter asks for.
+
+    ``open`` are the programs of which it is not known, and ``ask`` the parameters that find them.
+    """
+
+    filter: str
+    name: str
+    open: FrozenBitMap
+    ask: dict[str, list[str]]
+
+
+FILTER_OF = {"award_group": "award_level"}
+"""Kind of term -> the filter that finds it, where that has another name."""
+
+
+def _bare(name: str) -> str:
+    """Return the field that a filter on a closed list is about."""
+    return name.removeprefix("exclude_").removesuffix("_is")
+
+
+def _spelled_out(values: Iterable[str]) -> list[str]:
+    """Return findings asked for, those that ``accredited`` stands for one by one."""
+    return [one for value in values for one in (SAID_YES if value == ACCREDITED else (value,))]
+
+
+def programs_with(index: Index, terms: All) -> FrozenBitMap:
+    """Return the programs that have all of some terms."""
+    return FrozenBitMap.intersection(*(index[kind].get(value) for kind, value in terms))
+
+
+def ask_of_others(credentials: list[str], usual: All) -> dict[str, list[str]]:
+    """Return the parameters that find programs like those that usually lead to credentials."""
+    asked = {FILTER_OF.get(kind, kind): [value] for kind, value in usual}
+    return {"exclude_credential": credentials, **asked}
 
 
 def _refuse_unknown_codes(index: Index, query: ProgramFilters) -> None:
@@ -305,6 +424,8 @@ def _any_of(index: Index, name: str, values: list[str]) -> FrozenBitMap:
     terms = index[name]
     if name == "cip_code":
         return terms.any_of(code for code in terms.terms if code.startswith(tuple(values)))
+    if name == "accreditation":
+        values = _spelled_out(values)
     found = terms.any_of(values)
     return found | index["award_group"].any_of(values) if name == "award_level" else found
 
@@ -338,11 +459,13 @@ class Order:
         return known + [number for number in numbers if values[number] is None]
 
 
-def _order(matches: Matches, sort: str, weights: Mapping[str, float] | None) -> Order:
-    """Return a sort key over what a search finds."""
+def _order(
+    matches: Matches, among: FrozenBitMap, sort: str, weights: Mapping[str, float] | None
+) -> Order:
+    """Return a sort key over some programs that meet a search, or may."""
     name, descending = sort.removeprefix("-"), sort.startswith("-")
     if name == "relevance" and matches.text:
-        return _by_relevance(matches.text, matches.found)
+        return _by_relevance(matches.text, among)
     index = matches.index
     if name == "distance" and matches.center is not None:
         way_to = partial(_way_to, index.on_globe, on_globe(matches.center))

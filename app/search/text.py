@@ -1,6 +1,6 @@
 """What words find: how a text was read, what meets it, and how well."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import pairwise
 from typing import Any
 
@@ -27,30 +27,44 @@ MILES = {NEAR_ZIP: 15.0, AROUND_ZIP: USUAL_MILES}
 class TextMatches:
     """The programs that meet all that a text asks for; if none does, all that it may mean.
 
-    With ``kinds``, words are looked for in these kinds of terms only.
+    With ``kinds``, words are looked for in these kinds of terms only. ``decided`` are facts on
+    which the question has a filter: words on them ask for nothing. Of the others, ``open`` has
+    fact -> programs of which it is not known; ``fitting`` are the programs that meet all else, and
+    ``possible`` those of them that meet the facts as well or of which they are not known.
     """
 
-    def __init__(self, index: Index, text: str, kinds: frozenset[str] | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        text: str,
+        kinds: frozenset[str] | None = None,
+        decided: Set[str] = frozenset(),
+    ) -> None:
         self._index = index
         self._kinds = kinds
-        self.reading = read_text(text, index)
-        self._met = self._meet(self.reading)
-        self.found = self._meet_all()
-        if not self.found:
-            self.reading = relaxed_reading(text, index)
-            self._met = self._meet(self.reading)
-            self.found = self._meet_all()
+        self._decided = decided
+        self._read(read_text(text, index))
+        if not self.fitting:
+            self._read(relaxed_reading(text, index))
 
-    def _meet(self, reading: Reading) -> list[tuple[FrozenBitMap, FrozenBitMap]]:
-        """Return for each need the programs that surely and possibly meet it."""
-        return [(self._any(need.strong), self._any(need.weak)) for need in reading.needs]
-
-    def _meet_all(self) -> FrozenBitMap:
-        """Return the programs that meet every need."""
-        found = self._index.every
-        for strong, weak in self._met:
-            found = found & (strong | weak)
-        return found
+    def _read(self, reading: Reading) -> None:
+        """Find the programs that meet a reading."""
+        self.reading = reading
+        self._met = []
+        self.open: dict[str, FrozenBitMap] = {}
+        self.fitting = self.possible = self.found = self._index.every
+        for need in reading.needs:
+            if need.fact in self._decided:
+                continue
+            met = strong, weak = self._any(need.strong), self._any(need.weak)
+            self._met.append(met)
+            self.found = self.found & (strong | weak)
+            if need.fact is not None and (self._kinds is None or need.fact in self._kinds):
+                unknown = self.open[need.fact] = self._index.unknown(need.fact)
+                self.possible = self.possible & (strong | weak | unknown)
+            else:
+                self.possible = self.possible & (strong | weak)
+                self.fitting = self.fitting & (strong | weak)
 
     def _any(self, alternatives: Sequence[All]) -> FrozenBitMap:
         return FrozenBitMap.union(NONE, *map(self._all, alternatives))

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from app.domain.text.identifiers import fold
-from app.domain.vocabulary import STATE_NAMES, Delivery, Finding
+from app.domain.vocabulary import STATE_NAMES, Delivery
+from app.schemas.filters import ACCREDITED as ACCREDITED_AT_ALL
+from app.schemas.filters import FACTS, SAID_YES
 
 Term = tuple[str, str]
 """Kind of term and its value: ("school", "owens"), ("cip_code", "51.0713")."""
@@ -60,13 +62,17 @@ class Vocabulary(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing asked for: any of ``strong`` or ``weak`` will do, and a strong one ranks higher."""
+    """One thing asked for: any of ``strong`` or ``weak`` will do, and a strong one ranks higher.
+
+    ``fact`` names the filter on a fact that is asked for, if one is.
+    """
 
     typed: str
     strong: tuple[All, ...]
     weak: tuple[All, ...] = ()
     because: str | None = None
     read_as: tuple[str, ...] = ()
+    fact: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +129,15 @@ KIN = {
 
 ONLINE: tuple[tuple[All, ...], tuple[All, ...]] = (
     ((("delivery", Delivery.ONLINE),), (("delivery", Delivery.HYBRID),)),
-    ((("delivery", "unknown"),),),
+    (),
 )
-"""Who asks for online finds what may be: unknown is never a no, but what is known comes first."""
-
 ON_CAMPUS: tuple[tuple[All, ...], tuple[All, ...]] = (
     ((("delivery", Delivery.CAMPUS),), (("delivery", Delivery.HYBRID),)),
-    ((("delivery", "unknown"),),),
+    (),
 )
-
 ACCREDITED: tuple[tuple[All, ...], tuple[All, ...]] = (
-    ((("accreditation", Finding.MET),), (("accreditation", Finding.PARTLY_MET),)),
-    ((("accreditation", Finding.UNKNOWN),),),
+    tuple((("accreditation", finding),) for finding in SAID_YES),
+    (),
 )
 
 
@@ -201,7 +204,7 @@ EVERYDAY: dict[str, tuple[tuple[All, ...], tuple[All, ...]]] = {
     "distance": ONLINE,
     "distance learning": ONLINE,
     "from home": ONLINE,
-    "hybrid": (((("delivery", Delivery.HYBRID),),), ((("delivery", "unknown"),),)),
+    "hybrid": (((("delivery", Delivery.HYBRID),),), ()),
     "on campus": ON_CAMPUS,
     "in person": ON_CAMPUS,
     "accredited": ACCREDITED,
@@ -250,6 +253,12 @@ CREDENTIALS: dict[str, tuple[str, All]] = {
     "ctr": ("ODS", (("cip_code", "51.0721"),)),
 }
 """Code as typed -> the credential, and programs that commonly lead there, though none says so."""
+
+
+def usual_programs(code: str) -> All:
+    """Return the field and award that commonly lead to a credential; none if nobody says."""
+    return CREDENTIALS.get(code.lower(), ("", ()))[1]
+
 
 MEANT = frozenset(word for word in (*EVERYDAY, *CREDENTIALS) if " " not in word)
 """Words with a meaning whether or not a program has them."""
@@ -415,7 +424,8 @@ def _everyday(phrase: str, parts: list[str], vocabulary: Vocabulary) -> Need:
         (*strong, together),
         (*weak, *_named_so(parts, vocabulary)),
         "everyday word",
-        _told(strong),
+        (f"accreditation={ACCREDITED_AT_ALL}",) if strong is ACCREDITED[0] else _told(strong),
+        next((kind for terms in strong for kind, _ in terms if kind in FACTS), None),
     )
 
 
@@ -440,6 +450,7 @@ def _word(word: str, vocabulary: Vocabulary) -> Need:
             (*meant.weak, *plain.strong, *plain.weak),
             meant.because,
             meant.read_as,
+            meant.fact,
         )
     if word in CREDENTIALS:
         code, usual = CREDENTIALS[word]

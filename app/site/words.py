@@ -68,6 +68,7 @@ ACCREDITED: Words = {
     Finding.NOT_MET: N_("Known not to be accredited"),
     Finding.UNKNOWN: NOT_KNOWN,
     Finding.NOT_APPLICABLE: N_("CAHIIM does not accredit this kind of award"),
+    "accredited": N_("Accredited, as somebody says"),
 }
 STATUSES: Words = {
     AccreditationStatus.ACCREDITED: N_("accredited"),

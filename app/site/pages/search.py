@@ -86,10 +86,24 @@ class Map:
 
 
 @dataclass(frozen=True, slots=True)
+class NotKnown:
+    """Programs that may fit, but of which a fact asked for is not known: how many, and the first.
+
+    ``links`` lead to those of which each such fact is not known.
+    """
+
+    count: int
+    headline: str
+    results: Sequence[ProgramCard]
+    links: Sequence[Link]
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """All that the page shows of a search."""
 
     results: Sequence[ProgramCard]
+    not_known: NotKnown | None
     total: int
     headline: str
     groups: Sequence[Group]
@@ -107,11 +121,50 @@ class Found:
 class SearchPage:
     """Puts a search into words."""
 
-    def __init__(self, visit: PageContext, writer: Writer, query: ProgramQuery) -> None:
+    def __init__(
+        self,
+        visit: PageContext,
+        writer: Writer,
+        query: ProgramQuery,
+        facts: Iterable[Mapping[str, Any]] = (),
+    ) -> None:
         self._visit = visit
         self._write = writer
         self._query = query
+        self._asks_accreditation = any(one["filter"] == "accreditation" for one in facts)
         self._say = writer.speech.say
+
+    def not_known(
+        self,
+        more: Mapping[str, Any],
+        items: Iterable[ProgramItem],
+        accreditations: Iterable[Accreditation],
+    ) -> NotKnown | None:
+        """Return the programs that may fit, where a fact is asked for that sources seldom tell."""
+        count = more.get("not_known") or 0
+        if not count:
+            return None
+        return NotKnown(
+            count=count,
+            headline=self._write.speech.say_count(
+                "%(n)s program of which it is not known",
+                "%(n)s programs of which it is not known",
+                count,
+            ),
+            results=self.results(items, accreditations),
+            links=[self._unknown_link(one) for one in more["not_known_by"] if one["count"]],
+        )
+
+    def _unknown_link(self, fact: Mapping[str, Any]) -> Link:
+        name, ask = fact["filter"], fact["ask"]
+        starts = ("", "exclude_", "min_", "max_")
+        own = [f"{start}{name}{end}" for start in starts for end in ("", "_usd", "_is")]
+        pairs = [(key, value) for key, values in ask.items() for value in values]
+        label = self._say(FACT_NOT_KNOWN, filter=self._say(label_of(name)))
+        return Link(
+            Phrase(f"{label} ({self._write.speech.number(fact['count'])})"),
+            self._visit.here(*pairs, without=(*own, *ask, "cursor")),
+        )
 
     def results(
         self, items: Iterable[ProgramItem], accreditations: Iterable[Accreditation]
@@ -128,11 +181,12 @@ class SearchPage:
             )
             place = f"{place} · {miles}"
         teaching = item.delivery and self._write.listed(words.DELIVERIES, item.delivery)
+        of_school = self._accreditation(
+            say("School accreditation"), accreditation["institution_accredited"]
+        )
         facts = [
             self._accreditation(say("Program accreditation"), accreditation["program_accredited"]),
-            self._accreditation(
-                say("School accreditation"), accreditation["institution_accredited"]
-            ),
+            *([] if self._asks_accreditation else [of_school]),
             price_of(self._write, item),
             self._total(item),
             length_of(self._write, item),
@@ -167,8 +221,15 @@ class SearchPage:
             notes.append(Phrase(self._say("at the usual length of the award")))
         return Fact(label, Phrase(value), is_known=True, notes=notes)
 
-    def headline(self, total: int) -> str:
-        """Return how many programs are found."""
+    def headline(self, total: int, not_known: int | None = None) -> str:
+        """Return how many programs are found, and of how many a fact asked for is not known."""
+        if not_known:
+            number = self._write.speech.number
+            return self._say(
+                "%(known)s known, %(unknown)s not known",
+                known=number(total),
+                unknown=number(not_known),
+            )
         if not total:
             return self._say("No program found")
         return self._write.speech.say_count("%(n)s program found", "%(n)s programs found", total)
@@ -236,7 +297,7 @@ class SearchPage:
     def _filter(self, name: str, value: str, titles: Mapping[str, str]) -> Phrase:
         speech, label = self._write.speech, self._say(label_of(name))
         if name.endswith("_is"):
-            pattern = "%(filter)s: not known" if value == UNKNOWN else "%(filter)s: known"
+            pattern = FACT_NOT_KNOWN if value == UNKNOWN else FACT_KNOWN
             return Phrase(self._say(pattern, filter=label))
         if pattern := BOUNDS.get(name[:4], ""):
             amount = float(value)
@@ -365,6 +426,7 @@ VALUES = {
 }
 """Closed-list filter -> the words for its values."""
 
+FACT_KNOWN, FACT_NOT_KNOWN = N_("%(filter)s: known"), N_("%(filter)s: not known")
 ONLY, EXCLUDED = N_("%(filter)s: %(value)s"), N_("%(filter)s: not %(value)s")
 BOUNDS = {
     "min_": N_("%(filter)s: at least %(value)s"),

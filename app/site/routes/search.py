@@ -18,6 +18,9 @@ from app.site.routes.page import SitePage, site_router
 
 router = site_router()
 
+MOST_BELOW = 5
+"""Programs shown below the last one found, of which a fact asked for is not known."""
+
 MOST_POINTS = 400
 """Places drawn on the map; of more, only the states tell apart."""
 
@@ -29,20 +32,27 @@ def show_search(
     page = SitePage(request, session, query)
     visit = page.visit
     search, index = query.search(), index_of(session)
-    answer = search_programs(session.connection(), index, search, weights_of(query.weights))
-    accreditations = accreditation_of(session, answer.programs, today())
+    weights, connection = weights_of(query.weights), session.connection()
+    answer = search_programs(connection, index, search, weights, below=MOST_BELOW)
+    shown_ids = [*answer.programs, *answer.below]
+    accreditations = accreditation_of(session, shown_ids, today())
     facets = answer.more["facets"]
     understood = answer.more.get("understood", [])
     titles = cip_titles(session, _fields(facets, understood, search))
-    shown = SearchPage(visit, page.write, search)
+    shown = SearchPage(visit, page.write, search, answer.more.get("not_known_by", []))
     json, csv = shown.data()
     found = Found(
         results=shown.results(
             [ProgramItem.model_validate_json(doc) for doc in answer.docs],
             [accreditations[key] for key in answer.programs],
         ),
+        not_known=shown.not_known(
+            answer.more,
+            [ProgramItem.model_validate_json(doc) for doc in answer.below.values()],
+            [accreditations[key] for key in answer.below],
+        ),
         total=answer.total,
-        headline=shown.headline(answer.total),
+        headline=shown.headline(answer.total, answer.more.get("not_known")),
         groups=shown.groups(facets, titles),
         filters=shown.filters(titles),
         sorts=shown.sorts(query.usual),
