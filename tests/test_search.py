@@ -86,6 +86,9 @@ CASES: list[dict[str, Any]] = [
     {"credential": ["CCS", "CPC"]},
     {"exclude_credential": "RHIT", "credential_is": "known"},
     {"credential_is": "unknown", "state": "DE"},
+    {"leads_to": "rhit"},
+    {"leads_to": "none", "state": "MI"},
+    {"leads_to_is": "unknown", "award_level": "associate", "state": "MI"},
     {"unitid": 202222},
     {"max_tuition_usd": 2500, "sort": ["tuition"]},
     {"min_tuition_usd": 20000, "max_tuition_usd": 30000, **LEVEL},
@@ -227,6 +230,7 @@ closed = {
     "transfer": ["articulation", "prior_learning"],
     "topic": ["anatomy", "coding_systems"],
     "credential": ["RHIT", "CCS"],
+    "leads_to": ["RHIT", "none"],
     "cip_code": ["51.0707", "51.07", "51.27"],
 }
 questions = st.fixed_dictionaries(
@@ -279,6 +283,40 @@ def test_credentials_nobody_knows_are_refused_each_by_its_name(
         ("credential", "coding specialist", "CCS"),
         ("exclude_credential", "CBCS", None),
     }
+
+
+def test_programs_that_lead_to_a_credential_are_told_from_those_nobody_knows_of(
+    seeded_client: TestClient,
+) -> None:
+    """Of the seven associate programs in health information technology in Michigan one is known."""
+    field = {"state": "MI", "award_level": "associate", "cip_code": "51.0707"}
+    whole = ask(seeded_client, **field, facets="leads_to")
+
+    known = ask(seeded_client, **field, leads_to="Registered Health Information Technician")
+    open_ = ask(seeded_client, **field, leads_to_is="unknown")
+    office = ask(seeded_client, state="MI", cip_code="51.0716", leads_to="none")
+
+    assert whole["facets"]["leads_to"] == [
+        {"value": "unknown", "count": 6},
+        {"value": "RHIT", "count": 1},
+    ]
+    assert [item["leads_to"] for item in known["items"]] == [{"RHIT": "yes"}]
+    assert (known["not_known"], known["known_no"]) == (6, 0)
+    assert {item["leads_to"]["RHIT"] for item in open_["items"]} == {"not_known"}
+    assert {item["leads_to"]["RHIT"] for item in office["items"]} == {"no"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "suggestion"), [("CPC", None), ("Health Information Tecnician", "RHIT")]
+)
+def test_a_credential_that_programs_are_not_judged_by_is_refused(
+    seeded_client: TestClient, asked: str, suggestion: str | None
+) -> None:
+    answer = seeded_client.get("/v1/programs", params={"exclude_leads_to": asked})
+
+    assert answer.status_code == 422
+    [error] = answer.json()["errors"]
+    assert (error["parameter"], error.get("suggestion")) == ("exclude_leads_to", suggestion)
 
 
 @pytest.mark.parametrize(
@@ -384,6 +422,7 @@ def test_known_and_unknown_part_the_catalogue(seeded_client: TestClient) -> None
         "transfer",
         "topic",
         "credential",
+        "leads_to",
         "tuition",
         "total_cost",
         "months",

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,10 +10,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from app.domain.claims import AccreditationClaim, ProgramFacts
 from app.domain.evidence import to_span
 from app.domain.text.identifiers import fold, parse_cip
 from app.domain.text.names import SMALL_WORDS
-from app.domain.vocabulary import BELOW_ASSOCIATE, CERTIFICATE, AwardLevel, Basis
+from app.domain.vocabulary import (
+    BELOW_ASSOCIATE,
+    CERTIFICATE,
+    AccreditationScope,
+    AwardLevel,
+    Basis,
+)
 
 
 class RemitKind(StrEnum):
@@ -33,7 +41,7 @@ class RemitEvidence:
     as_stated: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Remit:
     """What one body grants to programs of some fields and awards.
 
@@ -129,14 +137,16 @@ def accreditor_for(
     return next((remit for remit in found if remit.kind is RemitKind.ACCREDITATION), None)
 
 
+@lru_cache(maxsize=4096)
 def remits_for(
     remits: Remits, cip_code: str | None, award_level: str | None, day: date
-) -> list[Remit]:
+) -> tuple[Remit, ...]:
     """Return the remits of any kind that reach a field and award on a day, the sure ones first."""
     found = [r for r in remits if cip_code in r.cip_codes and r.covers_award(award_level, day)]
-    return sorted(found, key=lambda remit: not remit.is_certain)
+    return tuple(sorted(found, key=lambda remit: not remit.is_certain))
 
 
+@lru_cache(maxsize=4096)
 def body_of(remits: Remits, text: str) -> str | None:
     """Return the short name of the body that a text begins with, or names in brackets at its end.
 
@@ -158,3 +168,38 @@ def body_of(remits: Remits, text: str) -> str | None:
 def _words(text: str) -> list[str]:
     words = fold(text).replace("health care", "healthcare").split()
     return [word for word in words if word not in SMALL_WORDS]
+
+
+def claims_of(
+    claims: Iterable[AccreditationClaim], body: str, remits: Remits
+) -> list[AccreditationClaim]:
+    """Return the claims on programs that name a body, by its short name or a long one."""
+    return [
+        claim
+        for claim in claims
+        if claim.scope == AccreditationScope.PROGRAM
+        and body in (claim.accreditor, body_of(remits, claim.accreditor))
+    ]
+
+
+class Coverage(StrEnum):
+    """Whether an accreditation covers the program's campus and award."""
+
+    SAME = "same"
+    OTHER_CAMPUS = "other_campus"
+    OTHER_AWARD = "other_award"
+    NOT_STATED = "not_stated"
+
+
+def coverage_of(claim: AccreditationClaim, facts: ProgramFacts) -> Coverage:
+    """Return whether an accreditation covers the campus and award of a program.
+
+    Not stated where the claim names no award, or no campus though the program has one of its own.
+    """
+    if claim.award_level is not None and claim.award_level != facts.award_level:
+        return Coverage.OTHER_AWARD
+    if claim.campus and facts.campus and claim.campus != facts.campus:
+        return Coverage.OTHER_CAMPUS
+    if claim.award_level is None or (facts.campus and not claim.campus):
+        return Coverage.NOT_STATED
+    return Coverage.SAME

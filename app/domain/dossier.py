@@ -6,12 +6,21 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TypeVar
 
+from app.domain.accreditors import Remits
 from app.domain.checklist.rubric import Rubric
 from app.domain.checklist.rules import CheckResult, answered, find_all, find_one, findings_of
 from app.domain.checklist.scoring import Score, score
 from app.domain.claims import KnownFacts, OfferingClaim, ProgramClaim, ProgramFacts, known_on
 from app.domain.cost.prices import HeadlinePrice, headline_price
 from app.domain.cost.total_cost import Target, TotalCost, find_total_cost
+from app.domain.credentials.eligibility import Candidate
+from app.domain.credentials.leads_to import (
+    LeadsTo,
+    Opening,
+    RaisedGate,
+    find_opening,
+    raised_gates,
+)
 from app.domain.credentials.timeline import PART_TIME_CREDITS
 from app.domain.evidence import Age, age_of
 from app.domain.shared_facts import CredentialRecord, Peers, SharedFacts
@@ -95,7 +104,8 @@ class Dossier:
     """What is known of one program on one day, and under the answers of one reader.
 
     ``completions`` come newest year first. ``release`` is the state of the catalogue that all of
-    it was read from. ``answers`` are what the reader found out: check -> finding.
+    it was read from. ``remits`` tell who accredits what. ``answers`` are what the reader found
+    out: check -> finding.
     """
 
     program: ProgramRecord
@@ -107,6 +117,7 @@ class Dossier:
     rubric: Rubric
     day: date
     release: int
+    remits: Remits = ()
     answers: Mapping[str, Finding] = field(default_factory=dict)
     _scores: dict[tuple[tuple[str, float], ...], Score] = field(default_factory=dict, init=False)
     _totals: dict[tuple[object, ...], TotalCost] = field(default_factory=dict, init=False)
@@ -195,6 +206,26 @@ class Dossier:
         """Return the credential of a code; None: the first one named, if one is."""
         code = code or next(iter(self.credentials), None)
         return self.shared.credentials[code] if code else None
+
+    @property
+    def candidate(self) -> Candidate:
+        """Its graduates, as the rules of exams see them."""
+        return Candidate(self.facts, remits=self.remits, answers=self.answers)
+
+    @cached_property
+    def opening(self) -> Opening | None:
+        """Whether it leads to the credential that fits its award; None: no rules are known."""
+        return find_opening(self.shared.exams, self.facts.award_level, self.candidate, self.day)
+
+    @property
+    def leads_to(self) -> dict[str, LeadsTo]:
+        """The credential that fits its award -> whether its graduates may sit the exam."""
+        return {self.opening.credential: self.opening.leads_to} if self.opening else {}
+
+    @cached_property
+    def gates(self) -> list[RaisedGate]:
+        """What no points outweigh: that it is known not to lead to the credential of its award."""
+        return raised_gates(self.rubric, self.findings, self.opening)
 
     @property
     def target(self) -> Target | None:

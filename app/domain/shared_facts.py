@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from app.domain.cost.prices import HeadlinePrice
 from app.domain.cost.total_cost import Target
+from app.domain.credentials.leads_to import ExamRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,13 @@ class PeerBounds:
 
 @dataclass(frozen=True, slots=True)
 class SharedFacts:
-    """Sources by key, credentials by code, the code of every folded name, and peers by award."""
+    """Sources by key, credentials by code, the code of every folded name, and peers by award.
+
+    ``exams`` are the rules of the exams that programs are judged by, by credential.
+    """
 
     sources: Mapping[str, SourceRecord]
     credentials: Mapping[str, CredentialRecord]
     codes: Mapping[str, str]
     peers: PeerBounds = field(default_factory=PeerBounds)
+    exams: Mapping[str, ExamRules] = field(default_factory=dict)

@@ -97,7 +97,8 @@ def _score_fields(
     """Yield place, value in the file and value computed, for all that the score is made of."""
     scored = score(rubric, findings, checklist["weights"])
     yield "score", checklist["score"], _as_served(scored.whole)
-    yield "gates", checklist["gates"], list(scored.gates)
+    if rubric.gates:  # else they follow from the rules of exams, which a snapshot does not hold
+        yield "gates", checklist["gates"], list(scored.gates)
     known = [criterion.key for criterion in rubric.criteria]
     yield "criteria", [criterion["key"] for criterion in checklist["criteria"]], known
     for criterion in checklist["criteria"]:

@@ -45,6 +45,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "score_high": ("score", "high"),
     "coverage": ("score", "coverage"),
     "updated_at": ("updated_at",),
+    "leads_to": ("leads_to",),
+    "gates": ("gates",),
 }
 """Column of the CSV -> where it stands in a list item; an empty cell is unknown."""
 
@@ -100,6 +102,8 @@ def to_cell(value: Any) -> str:
             return str(int(value)) if value.is_integer() and abs(value) < 1e15 else str(value)
         case list():
             text = ";".join(map(_plain, value))
+        case dict():
+            text = ";".join(f"{_plain(key)}:{_plain(told)}" for key, told in value.items())
         case _:
             text = _plain(value)
     return f"'{text}" if text.startswith(FORMULA) else text

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from app.domain.checklist.rubric import Rubric
 from app.domain.claims import ProgramFacts, claims_in
+from app.domain.credentials.leads_to import NOWHERE, LeadsTo
 from app.domain.dossier import Dossier
 from app.domain.evidence import expires_on
 from app.domain.shared_facts import SharedFacts
@@ -115,6 +116,11 @@ def _to_row(dossier: Dossier, summary: ProgramSummary) -> dict[str, Any]:
 def _to_tags(dossier: Dossier, summary: ProgramSummary) -> list[dict[str, Any]]:
     values = {("delivery", str(mode)) for mode in summary.delivery or []}
     values |= {("credential", code) for code in summary.prepares_for}
+    values |= {
+        ("leads_to", code if leads_to is LeadsTo.YES else NOWHERE)
+        for code, leads_to in summary.leads_to.items()
+        if leads_to is not LeadsTo.NOT_KNOWN
+    }
     topics = dossier.counting(dossier.facts.topics)
     transfer = dossier.counting(dossier.facts.transfer)
     values |= {("topic", claim.topic) for claim in topics if claim.is_covered}

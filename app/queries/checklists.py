@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import TypedDict
 
 from sqlmodel import Session, col, select
 
@@ -9,13 +10,16 @@ from app.domain.checklist.rubric import Rubric
 from app.domain.checklist.rules import ANSWERED, NOT_ANSWERED, CheckResult, find_one
 from app.domain.checklist.scoring import Score, score
 from app.domain.checklist.warnings import find_warnings
-from app.domain.claims import AccreditationClaim, known_on
+from app.domain.claims import AccreditationClaim, ProgramFacts, known_on
+from app.domain.credentials.eligibility import Candidate
+from app.domain.credentials.leads_to import RaisedGate, find_opening, raised_gates
 from app.domain.dossier import Dossier
 from app.domain.messages import Message
 from app.domain.vocabulary import Finding, ServiceKind, Topic
+from app.queries.accreditors import published_remits
 from app.queries.claims import load_facts
 from app.queries.dossiers import stamp_of
-from app.queries.releases import stamp
+from app.queries.shared_facts import load_shared_facts
 from app.schemas.checklists import (
     CautionRead,
     ChecklistRead,
@@ -23,6 +27,7 @@ from app.schemas.checklists import (
     CheckRead,
     CriterionRead,
     ExtrasRead,
+    GateRead,
     QuestionRead,
     TopicState,
     to_score,
@@ -46,7 +51,7 @@ def build_checklist(dossier: Dossier, weights: Mapping[str, float] | None) -> Ch
         rubric=rubric.version,
         weights=dict(weights or rubric.default_weights),
         score=to_score(scored.whole),
-        gates=list(scored.gates),
+        **_gates(dossier.gates, dossier.program.slug),
         criteria=_criteria(rubric, scored, results, dossier.day),
         questions=questions_of(rubric, results),
         warnings=[CautionRead(code=c.code, message=c.message) for c in find_warnings(dossier)],
@@ -95,17 +100,43 @@ def score_answers(
         for key, finding in findings.items()
     ]
     scored = score(rubric, findings, weights)
+    award = str(request.award_level) if request.award_level else None
+    candidate = Candidate(
+        ProgramFacts(award_level=award, cip_code=None),
+        remits=published_remits(),
+        answers=request.answers,
+    )
+    shared, release = load_shared_facts(session)
+    opening = find_opening(shared.exams, award, candidate, today)
     return ChecklistRead(
         program=None,
         rubric=rubric.version,
         weights=dict(weights or rubric.default_weights),
         score=to_score(scored.whole),
-        gates=list(scored.gates),
+        **_gates(raised_gates(rubric, findings, opening)),
         criteria=_criteria(rubric, scored, results, today),
         questions=questions_of(rubric, results),
         warnings=[],
-        **stamp(session, [], today),
+        release=release,
+        as_of=today,
+        sources=[],
     )
+
+
+class _Gates(TypedDict):
+    gates: list[str]
+    gate_notices: list[GateRead]
+
+
+def _gates(raised: Sequence[RaisedGate], program: str | None = None) -> _Gates:
+    """Return gates as codes and as sentences with the address of the rules behind them."""
+    notices = []
+    for gate in raised:
+        url = f"/v1/credentials/{gate.credential}"
+        if program:
+            url = f"/v1/eligibility?program={program}&credential={gate.credential}"
+        notices.append(GateRead(code=gate.code, message=gate.message, url=url))
+    return {"gates": [str(gate.code) for gate in raised], "gate_notices": notices}
 
 
 def _criteria(

@@ -31,6 +31,7 @@ from app.schemas.credentials import (
     CredentialItem,
     CredentialQuery,
     CredentialRead,
+    DecisionLine,
     EligibilityRules,
     FactRead,
     OtherName,
@@ -440,6 +441,15 @@ def to_eligibility(rules: Mapping[str, Any], today: date) -> EligibilityRules:
     return EligibilityRules(
         said=_said_of(routes, is_closed=is_closed, is_unknown=is_unknown),
         any_of=routes,
+        decision_order=[
+            DecisionLine(
+                line=at,
+                answer=line["answer"],
+                text=Message(str(line["text"])),
+                answer_instead=line.get("answer_instead"),
+            )
+            for at, line in enumerate(rules.get("decision_order", []), start=1)
+        ],
         is_closed=is_closed,
         is_unknown=is_unknown,
         question=rules.get("question"),

@@ -14,7 +14,7 @@ from app.queries.dossiers import evidence_of, stamp_of
 from app.queries.releases import stamp
 from app.queries.summaries import summary_fields
 from app.schemas.claims import Standing, to_read, to_standings
-from app.schemas.details import ProgramRead
+from app.schemas.details import OpeningRead, ProgramRead
 from app.schemas.programs import (
     CompletionRead,
     InstitutionDetail,
@@ -36,6 +36,17 @@ def get_details(dossier: Dossier) -> ProgramRead:
     return ProgramRead(
         **summary_fields(dossier) | {"institution": to_detail(school, dossier.shared, today)},
         campus=program.campus,
+        leads_to_reasons=[
+            OpeningRead(
+                credential=opening.credential,
+                leads_to=opening.leads_to,
+                rule=opening.decision.rule,
+                reason=opening.decision.reason,
+                url=f"/v1/eligibility?program={program.slug}&credential={opening.credential}",
+            )
+            for opening in [dossier.opening]
+            if opening
+        ],
         match=(
             Match(quality=program.match_quality, reason=program.match_reason)
             if program.match_quality

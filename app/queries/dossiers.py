@@ -13,6 +13,7 @@ from app.domain.dossier import Dossier, ProgramRecord, SchoolRecord, YearOfAward
 from app.domain.evidence import Age, Subject, age_of
 from app.domain.shared_facts import SharedFacts
 from app.errors import Fault, InvalidRequestError, NotFoundError
+from app.queries.accreditors import published_remits
 from app.queries.claims import load_facts
 from app.queries.programs import slugs_like
 from app.queries.rubrics import current_rubric
@@ -75,7 +76,7 @@ def load_dossiers(
         rubric: By default the newest.
         shared: What programs share; by default as it is kept with the release.
     """
-    release = 0
+    release, remits = 0, published_remits()
     if shared is None:
         shared, release = load_shared_facts(session)
     schools: dict[int, SchoolRecord] = {}
@@ -100,6 +101,7 @@ def load_dossiers(
             rubric=rubric or current_rubric(),
             day=day,
             release=release,
+            remits=remits,
         )
         for program, school, title, years in found.values()
     ]

@@ -1,7 +1,7 @@
 """Who may sit an exam, from the rules of the credential and what is known of a program."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,9 +13,12 @@ from app.domain.credentials.eligibility import (
     Standing,
     StatusRule,
     find_eligibility,
+    status_rules,
 )
+from app.domain.credentials.leads_to import FITTING
 from app.domain.dossier import Dossier
-from app.domain.vocabulary import BELOW_ASSOCIATE, GRADUATE, AwardLevel
+from app.domain.messages import Message
+from app.domain.vocabulary import BELOW_ASSOCIATE
 from app.errors import Fault, InvalidRequestError, NotFoundError
 from app.queries.credentials import credential_asked, resolve_code, to_eligibility, to_route
 from app.queries.dossiers import dossier_asked, stamp_of
@@ -36,13 +39,8 @@ from app.store.tables.credentials import Credential, CredentialRule
 MOST_NAMED = 4
 """Credentials told of that a program names itself."""
 
-POINTS_TO: Mapping[str, tuple[str, ...]] = {
-    AwardLevel.ASSOCIATE: ("RHIT",),
-    **dict.fromkeys(BELOW_ASSOCIATE, ("CCA", "RHIT")),
-    **dict.fromkeys((AwardLevel.BACHELOR, *GRADUATE), ("RHIA",)),
-}
-"""Award -> credentials that its students ask about first, whatever the program says of them."""
-
+OF_CERTIFICATES = "CCA"
+"""The credential that students of a certificate below an associate degree ask about as well."""
 
 UNTOLD: dict[str, Any] = {"any_of": [], "unknown": True, "never": [], "advice": []}
 """The rules of a credential that nothing is written about."""
@@ -62,7 +60,7 @@ class Exams:
 
     def statuses_of(self, code: str) -> dict[str, StatusRule]:
         """Return accreditation status -> what it is worth for one exam."""
-        return {rules["status"]: _to_status(rules, code) for rules in self.statuses}
+        return status_rules(self.statuses, code)
 
     def decide(self, code: str, candidate: Candidate, today: date) -> Decision:
         """Return whether somebody may sit the exam of a credential on a day."""
@@ -95,8 +93,8 @@ def get_eligibility(session: Session, query: EligibilityQuery, today: date) -> E
         session, query.credential
     )
     dossier = dossier_asked(session, query.program, today) if query.program else None
-    candidate = Candidate(
-        facts=dossier.facts if dossier else None,
+    candidate = replace(
+        dossier.candidate if dossier else Candidate(),
         education=query.education,
         holds=_held(session, query.holds),
         experience_years=query.experience_years,
@@ -130,15 +128,17 @@ def find_opening(
 
 
 def _asked_first(exams: Exams, dossier: Dossier) -> list[str]:
-    award = dossier.program.award_level or ""
-    codes = dict.fromkeys([*dossier.credentials[:MOST_NAMED], *POINTS_TO.get(award, ())])
+    award = dossier.program.award or ""
+    fitting = [FITTING[award]] if award in FITTING else []
+    if award in BELOW_ASSOCIATE:
+        fitting = [OF_CERTIFICATES, *fitting]
+    codes = dict.fromkeys([*dossier.credentials[:MOST_NAMED], *fitting])
     return [code for code in codes if code in exams.credentials]
 
 
 def _opening(exams: Exams, code: str, dossier: Dossier) -> EligibilityRead:
-    candidate = Candidate(facts=dossier.facts)
     stamped = stamp_of(dossier, ())
-    return _to_answer(exams, exams.credentials[code], candidate, dossier, stamped)
+    return _to_answer(exams, exams.credentials[code], dossier.candidate, dossier, stamped)
 
 
 def _to_answer(
@@ -175,6 +175,8 @@ def _to_answer(
         institution=dossier.school.name if dossier else None,
         answer=decision.answer,
         rule=decision.rule,
+        rule_text=_rule_text(rules, decision),
+        rule_url=f"/v1/credentials/{credential.code}",
         reason=decision.reason,
         standing=_to_standing(standing, dossier) if standing and dossier else None,
         routes=routes,
@@ -189,6 +191,16 @@ def _to_answer(
         as_of=today,
         sources=sorted(sources),
     )
+
+
+def _rule_text(rules: Mapping[str, Any], decision: Decision) -> Message:
+    """Return what decided, as it stands in the rules; else the reason that ended it."""
+    kind, _, name = decision.rule.partition(" ")
+    if kind == "decision":
+        return Message(str(rules["decision_order"][int(name) - 1]["text"]))
+    routes = [route for route in rules.get("any_of", []) if kind == "route"]
+    told = next((str(route["text"]) for route in routes if route["route"] == name), None)
+    return Message(told) if told else decision.reason
 
 
 def _held(session: Session, codes: list[str]) -> frozenset[str] | None:
@@ -206,14 +218,6 @@ def _held(session: Session, codes: list[str]) -> frozenset[str] | None:
     if faults:
         raise InvalidRequestError(faults)
     return frozenset(held)
-
-
-def _to_status(rules: Mapping[str, Any], code: str) -> StatusRule:
-    counts = rules["counts_to_sit"].get(code)
-    return StatusRule(
-        counts=counts["value"] if counts else None,
-        question=rules["question"],
-    )
 
 
 def _to_standing(standing: Standing, dossier: Dossier) -> StandingRead:

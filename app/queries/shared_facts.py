@@ -1,6 +1,6 @@
 """What many programs share: gathered from its tables, or read back from the row that keeps it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from app.domain.cost.total_cost import EXAM, MEMBERSHIP, RENEWAL, CredentialFee, Target
+from app.domain.credentials.eligibility import status_rules
+from app.domain.credentials.leads_to import LED_TO, ExamRules
 from app.domain.shared_facts import (
     CredentialRecord,
     PeerBounds,
@@ -72,13 +74,22 @@ def gather_shared_facts(session: Session) -> SharedFacts:
     codes: dict[str, str] = {}
     for name, code in named:
         codes.setdefault(fold(name), code)
+    kinds = ("eligibility", "accreditation_status")
+    rules = list(session.exec(select(CredentialRule).where(col(CredentialRule.kind).in_(kinds))))
+    eligibility = {rule.subject: rule.rules for rule in rules if rule.kind == "eligibility"}
+    statuses = [rule.rules for rule in rules if rule.kind == "accreditation_status"]
     return SharedFacts(
         sources={
             key: SourceRecord(url, basis)
             for key, url, basis in session.exec(select(Source.key, Source.url, Source.basis))
         },
-        credentials=_credentials(session, credentials),
+        credentials=_credentials(session, credentials, eligibility),
         codes=codes,
+        exams={
+            code: ExamRules(eligibility[code], status_rules(statuses, code))
+            for code in LED_TO
+            if code in eligibility
+        },
     )
 
 
@@ -88,7 +99,9 @@ def find_peers(session: Session) -> PeerBounds:
 
 
 def _credentials(
-    session: Session, credentials: Iterable[Credential]
+    session: Session,
+    credentials: Iterable[Credential],
+    eligibility: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, CredentialRecord]:
     claims: dict[str, list[CredentialClaim]] = {}
     stated = select(CredentialClaim).where(
@@ -102,10 +115,9 @@ def _credentials(
             select(CredentialUnknown).where(col(CredentialUnknown.field).in_(FEES))
         )
     }
-    rules = session.exec(select(CredentialRule).where(CredentialRule.kind == "eligibility"))
     routes = {
-        rule.subject: [route for route in rule.rules.get("any_of", []) if route.get("decides")]
-        for rule in rules
+        code: [route for route in rules.get("any_of", []) if route.get("decides")]
+        for code, rules in eligibility.items()
     }
     found = {}
     for credential in credentials:

@@ -57,6 +57,8 @@ def summary_fields(dossier: Dossier) -> dict[str, Any]:
         "total_cost": to_total_cost(dossier.listed_total),
         "accreditation": dossier.find("program_accredited").finding,
         "prepares_for": sorted({claim.credential_code for claim in dossier.facts.preparation}),
+        "leads_to": dossier.leads_to,
+        "gates": [gate.code for gate in dossier.gates],
         "completions": (
             CompletionCount(academic_year=latest.academic_year, count=latest.count)
             if latest

@@ -6,6 +6,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from app.domain.checklist.scoring import Interval
+from app.domain.credentials.leads_to import GateCode
 from app.domain.vocabulary import Finding
 from app.schemas.filters import AwardLevelFilter
 from app.schemas.messages import Sentence
@@ -83,6 +84,15 @@ class QuestionRead(BaseModel):
 
 
 @served
+class GateRead(BaseModel):
+    """A consequence that no points outweigh."""
+
+    code: GateCode = Field(examples=["not_eligible_rhit"])
+    message: Sentence
+    url: str = Field(description="Where the rule that decided is told")
+
+
+@served
 class CautionRead(BaseModel):
     """A common mistake that this program invites."""
 
@@ -119,6 +129,9 @@ class ChecklistRead(Stamp):
     weights: dict[str, float] = Field(description="Shares asked for, summing to 1")
     score: ScoreRead
     gates: list[str]
+    gate_notices: list[GateRead] = Field(
+        default_factory=list, description="The gates, each with a sentence"
+    )
     criteria: list[CriterionRead]
     questions: list[QuestionRead]
     warnings: list[CautionRead]

@@ -98,11 +98,24 @@ class ApprenticeRule(BaseModel):
     evidence: Evidence
 
 
+class DecisionLine(BaseModel):
+    """A line of the order in which it is decided whether a program's graduates may sit."""
+
+    line: int = Field(description="Its number from 1, as `rule` of /v1/eligibility names it")
+    answer: str
+    text: Sentence
+    answer_instead: str | None = Field(description="Credential to ask about instead")
+
+
 class EligibilityRules(BaseModel):
     """Any one of the routes opens the exam."""
 
     said: Sentence = Field(description="Who may sit the exam, or that nobody tells")
     any_of: list[RouteRead]
+    decision_order: list[DecisionLine] = Field(
+        default_factory=list,
+        description="The first line that a program matches answers; empty: its routes are weighed",
+    )
     is_closed: bool = Field(description="The exam is not offered to anybody any more")
     is_unknown: bool = Field(description="No route is known that decides")
     question: str | None

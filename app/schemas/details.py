@@ -17,9 +17,11 @@ from app.domain.claims import (
     TopicClaim,
     TransferClaim,
 )
+from app.domain.credentials.leads_to import LeadsTo
 from app.schemas.checklists import ChecklistQuery, ChecklistRead
 from app.schemas.claims import ClaimRead
 from app.schemas.eligibility import EligibilityRead
+from app.schemas.messages import Sentence
 from app.schemas.pages import Stamp, Text
 from app.schemas.programs import CompletionRead, InstitutionDetail, Links, Match, ProgramSummary
 from app.schemas.served import served
@@ -80,11 +82,25 @@ class Included(BaseModel):
 
 
 @served
+class OpeningRead(BaseModel):
+    """Whether graduates may sit an exam, and what decided."""
+
+    credential: str = Field(examples=["RHIT"])
+    leads_to: LeadsTo
+    rule: str = Field(description="What decided, as in /v1/eligibility")
+    reason: Sentence
+    url: str = Field(description="The whole answer")
+
+
+@served
 class ProgramRead(ProgramSummary, Stamp):
     """Everything known on one program; each claim with its evidence and standing."""
 
     institution: InstitutionDetail
     campus: str | None
+    leads_to_reasons: list[OpeningRead] = Field(
+        default_factory=list, description="What decided each of `leads_to`"
+    )
     match: Match | None
     retired_at: datetime | None = Field(description="Since when it is out of lists; null: listed")
     retired_reason: str | None

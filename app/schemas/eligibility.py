@@ -2,13 +2,8 @@
 
 from pydantic import BaseModel, Field
 
-from app.domain.credentials.eligibility import (
-    AccreditationState,
-    Answer,
-    AwardFit,
-    Coverage,
-    Education,
-)
+from app.domain.accreditors import Coverage
+from app.domain.credentials.eligibility import AccreditationState, Answer, AwardFit, Education
 from app.schemas.credentials import RouteRead
 from app.schemas.messages import Sentence
 from app.schemas.pages import DayQuery, Evidence, Stamp, Text
@@ -101,6 +96,8 @@ class EligibilityRead(Stamp):
         description="What decided: a line of the decision order, a route, or what ended it",
         examples=["decision 4"],
     )
+    rule_text: Sentence = Field(description="That line or route as the rules of the exam have it")
+    rule_url: str = Field(description="Where all lines and routes stand, with their sources")
     reason: Sentence
     standing: StandingRead | None = Field(description="null where no decision order is used")
     routes: list[RouteAnswerRead]

@@ -85,6 +85,7 @@ LIST_FILTERS = (
     ListFilter("transfer", "Moving credits", "tags", "named"),
     ListFilter("topic", "Curriculum topic", "tags", "named"),
     ListFilter("credential", "Credential prepared for", "tags", "named"),
+    ListFilter("leads_to", "Leads to", "tags", "told"),
     ListFilter("cip_code", "Field", "summary"),
 )
 """In the order in which the search page offers them."""

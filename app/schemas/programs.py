@@ -10,6 +10,8 @@ from typing_extensions import TypeAliasType
 from app.domain.claims import (
     ProgramClaim,
 )
+from app.domain.credentials.leads_to import LED_TO, GateCode, LeadsTo
+from app.domain.messages import either
 from app.domain.text.identifiers import parse_cip_prefix
 from app.domain.vocabulary import (
     AwardLevel,
@@ -104,6 +106,15 @@ class ProgramSummary(BaseModel):
     )
     accreditation: Finding = Field(description="Finding of the check program_accredited")
     prepares_for: list[str]
+    leads_to: dict[str, LeadsTo] = Field(
+        default_factory=dict,
+        description="The credential that fits its award -> whether graduates may sit the exam, by "
+        "its rules",
+        examples=[{"RHIT": "not_known"}],
+    )
+    gates: list[GateCode] = Field(
+        default_factory=list, description="What no points outweigh; see the checklist"
+    )
     completions: CompletionCount | None
     score: ScoreRead
     updated_at: datetime
@@ -275,6 +286,14 @@ class ProgramFilters(QueryModel):
     )
     exclude_credential: Codes = none_of("CCA")
     credential_is: Whether | None = is_known("any credential prepared for")
+    leads_to: Codes = Field(
+        default_factory=list,
+        description=f"Credential whose exam graduates may sit by its rules, {either(LED_TO)}, by "
+        "code or name; `none`: known not to lead to the one that fits the award",
+        examples=[["RHIT"]],
+    )
+    exclude_leads_to: Codes = none_of("none")
+    leads_to_is: Whether | None = is_known("whether it leads to the credential that fits its award")
     unitid: list[Annotated[int, Field(ge=1, le=999_999)]] = Field(
         default_factory=list,
         max_length=50,

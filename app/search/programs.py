@@ -16,6 +16,8 @@ from sqlmodel import col, func
 
 from app.clock import today
 from app.domain.checklist.scoring import Interval, combine
+from app.domain.credentials.leads_to import FITTING, LED_TO, NOWHERE
+from app.domain.messages import either
 from app.domain.places import Point, miles_between, on_globe
 from app.domain.text.cursors import decode_cursor, encode_cursor
 from app.domain.vocabulary import Delivery
@@ -225,12 +227,20 @@ class Matches:
                     name, name, unknown & programs_with(index, usual), ask_of_others(values, usual)
                 )
             return Fact(name, name, unknown, {f"exclude_{name}": values})
+        if name == "leads_to":
+            codes = self._known_values(name, values)
+            awards = [award for award, code in FITTING.items() if code in codes]
+            unknown = index.unknown(name) & _any_of(index, "award_level", awards)
+            narrowed = {} if query.award_level else {"award_level": awards}
+            return Fact(name, name, unknown, {f"{name}_is": [UNKNOWN], **narrowed})
         open_ = [one for one in OPEN if kind == "finding" and one not in _spelled_out(values)]
         if open_ in ([], [UNKNOWN]):
             return Fact(name, name, index.unknown(name), {f"{name}_is": [UNKNOWN]})
         return Fact(name, name, index[name].any_of(open_), {name: open_})
 
     def _known_values(self, name: str, values: list[str]) -> list[str]:
+        if name == "leads_to":
+            return [_led_to(self.index, one) or one for one in values]
         if name != "credential":
             return values
         names = self.index.known.credentials
@@ -374,6 +384,18 @@ def _refuse_unknown_codes(index: Index, query: ProgramFilters) -> None:
         unknown = [name for name in asked if name.upper() not in index["credential"]]
         names = index.known.credentials
         faults += unknown_faults(names, "credential", f"{start}credential", unknown)
+        asked = [one for one in getattr(query, f"{start}leads_to") if not _led_to(index, one)]
+        faults += unknown_faults(names, "credential", f"{start}leads_to", asked)
+        faults += [
+            Fault(
+                f"Programs are not judged by whether they lead to {name!r}: only to "
+                f"{either(LED_TO)}.",
+                parameter=f"{start}leads_to",
+                value=name,
+            )
+            for name in asked
+            if names.find(name)
+        ]
         for code in getattr(query, f"{start}cip_code"):
             if error := _unknown_field(index, code):
                 faults.append(error.in_parameter(f"{start}cip_code"))
@@ -382,6 +404,14 @@ def _refuse_unknown_codes(index: Index, query: ProgramFilters) -> None:
             faults.append(error.in_parameter("unitid"))
     if faults:
         raise InvalidRequestError(faults)
+
+
+def _led_to(index: Index, text: str) -> str | None:
+    """Return the credential that programs are judged by, or that they lead to none; else None."""
+    if text.lower() == NOWHERE:
+        return NOWHERE
+    code = index.known.credentials.find(text)
+    return code if code in LED_TO else None
 
 
 GROUPS = (len("51"), len("51.07"))

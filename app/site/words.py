@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from app.domain.comparison.rows import OUTCOMES
 from app.domain.credentials.advancement import Kind, Stage
 from app.domain.credentials.eligibility import Answer, Education
+from app.domain.credentials.leads_to import LED_TO as LEADING_CREDENTIALS
+from app.domain.credentials.leads_to import NOWHERE
 from app.domain.messages import N_
 from app.domain.vocabulary import (
     CERTIFICATE,
@@ -69,6 +71,10 @@ ACCREDITED: Words = {
     Finding.UNKNOWN: NOT_KNOWN,
     Finding.NOT_APPLICABLE: N_("CAHIIM does not accredit this kind of award"),
     "accredited": N_("Accredited, as somebody says"),
+}
+LED_TO: Words = {
+    **{code: code for code in LEADING_CREDENTIALS},
+    NOWHERE: N_("Known not to lead to the credential of its award"),
 }
 STATUSES: Words = {
     AccreditationStatus.ACCREDITED: N_("accredited"),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.accreditors import load_remits
 from app.domain.claims import AccreditationClaim, ProgramFacts
 from app.domain.credentials.eligibility import (
     Answer,
@@ -16,7 +17,13 @@ from app.domain.credentials.eligibility import (
     combine,
     find_eligibility,
 )
-from tests.domain.facts import TODAY, accredited
+from app.domain.vocabulary import Finding
+from tests.domain.facts import ACCREDITORS, TODAY, accredited
+
+CAHIIM_IN_FULL = (
+    "Commission on Accreditation for Health Informatics and Information Management Education "
+    "(CAHIIM)"
+)
 
 
 @given(st.lists(st.sampled_from(list(Answer)), min_size=1, max_size=5))
@@ -79,7 +86,18 @@ ORDER = {
             "answer": "yes",
             "text": "Yes.",
         },
-        {"when": {"accreditation": ["unknown"]}, "answer": "unknown", "text": "Not known."},
+        {
+            "when": {"covers": ["other_campus", "other_award"]},
+            "answer": "no",
+            "text": "Not this one.",
+        },
+        {
+            "when": {
+                "accreditation": ["unknown", "undated", "counts", "out_of_scope", "other_field"]
+            },
+            "answer": "unknown",
+            "text": "Not known.",
+        },
         {"when": {}, "answer": "no", "text": "Not accredited."},
     ],
 }
@@ -88,6 +106,12 @@ STATUSES = {
     "continuing": StatusRule("yes", None),
     "withdrawn": StatusRule("no", "Does a withdrawn accreditation count for those enrolled then?"),
 }
+REVERSAL = "A change of the program's accreditation before graduation."
+DIRECTOR = "program director"
+LETTER = (
+    "Ask for CAHIIM's current award letter for this program, award level and campus: does it name "
+    "all three, and until when?"
+)
 ELSEWHERE = "A program that CAHIIM accredits at its own campus, of level associate, would do."
 
 
@@ -95,10 +119,17 @@ ELSEWHERE = "A program that CAHIIM accredits at its own campus, of level associa
     ("claim", "answer", "changes"),
     [
         (
+            accredited("initial", campus="Dayton", award_level="associate"),
+            Answer.YES,
+            [(REVERSAL, None)],
+        ),
+        (
             accredited("initial", campus="Dayton"),
             Answer.YES,
-            [("A change of the program's accreditation before graduation.", None)],
+            [(LETTER, DIRECTOR), (REVERSAL, None)],
         ),
+        # the program has a campus, and the claim may be of another one
+        (accredited("initial", award_level="associate"), Answer.UNKNOWN, [(LETTER, DIRECTOR)]),
         (
             accredited("initial", campus="Toledo"),
             Answer.NO,
@@ -130,3 +161,55 @@ def test_what_would_change_the_answer_and_whom_to_ask(
 
     assert decision.answer is answer
     assert [(change.text, change.whom) for change in decision.changes] == changes
+
+
+@pytest.mark.parametrize(
+    ("cip_code", "award", "claims", "answers", "answer", "rule"),
+    [
+        ("51.0707", "associate", [], {}, "unknown", "decision 3"),
+        # its accreditor takes no programs of this field
+        ("51.0716", "associate", [], {}, "no", "accreditor_scope"),
+        ("51.0701", "master", [], {}, "no", "accreditor_scope"),
+        # not where the field is not told, nor where somebody says that it is accredited
+        (None, "associate", [], {}, "unknown", "decision 3"),
+        ("51.0716", "associate", [accredited(as_of=None)], {}, "unknown", "decision 3"),
+        ("51.0716", "associate", [accredited()], {}, "yes", "decision 1"),
+        # the long name of a body is its short one
+        ("51.0707", "associate", [accredited(accreditor=CAHIIM_IN_FULL)], {}, "yes", "decision 1"),
+        # accredited in informatics, where the exam asks for information management
+        ("51.2706", "master", [accredited()], {}, "unknown", "decision 3"),
+        # what a reader found out takes the place of what is claimed
+        ("51.0707", "associate", [], {"program_accredited": "met"}, "yes", "decision 1"),
+        (
+            "51.0707",
+            "associate",
+            [accredited()],
+            {"program_accredited": "not_met"},
+            "no",
+            "decision 4",
+        ),
+        (
+            "51.0707",
+            "associate",
+            [accredited(award_level="associate")],
+            {"covers_campus_and_level": "not_met"},
+            "no",
+            "decision 2",
+        ),
+    ],
+)
+def test_field_award_and_what_a_reader_found_out_decide(
+    cip_code: str | None,
+    award: str,
+    claims: list[AccreditationClaim],
+    answers: dict[str, str],
+    answer: str,
+    rule: str,
+) -> None:
+    facts = ProgramFacts(award_level=award, cip_code=cip_code, accreditation=claims)
+    told = {check: Finding(finding) for check, finding in answers.items()}
+    candidate = Candidate(facts, remits=load_remits(ACCREDITORS), answers=told)
+
+    decision = find_eligibility(ORDER, STATUSES, candidate, TODAY)
+
+    assert (decision.answer, decision.rule) == (answer, rule)

@@ -278,5 +278,5 @@ def _finding_cell(result: CheckResult) -> Cell:
 
 def gates(column: Column) -> list[Cell]:
     """Return the gates that are raised."""
-    raised = column.scored.gates
+    raised = tuple(str(gate.code) for gate in column.dossier.gates)
     return [Cell(raised, ", ".join(raised) or "none raised", CellStatus.KNOWN)]

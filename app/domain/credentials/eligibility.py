@@ -5,21 +5,29 @@ is weighed, condition by condition. A rule or a fact past its shelf life settles
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from app.domain.checklist.rules import ABSENT, CAHIIM, OFFICE_CIP, has_ended, is_stale
+from app.domain.accreditors import Coverage, Remits, claims_of, coverage_of, remits_for
+from app.domain.checklist.rules import (
+    ABSENT,
+    ACCREDITED,
+    CAHIIM,
+    OFFICE_CIP,
+    has_ended,
+    is_stale,
+)
 from app.domain.claims import AccreditationClaim, ProgramFacts
 from app.domain.evidence import Age, Subject, age_of, order_claims
 from app.domain.messages import N_, Listing, Message, either, first_word, word
 from app.domain.vocabulary import (
     BELOW_ASSOCIATE,
     CERTIFICATE,
-    AccreditationScope,
     AccreditationStatus,
     AwardLevel,
+    Finding,
 )
 
 
@@ -42,6 +50,8 @@ class AccreditationState(StrEnum):
     UNDATED = "undated"
     STALE = "stale"
     UNKNOWN = "unknown"
+    OUT_OF_SCOPE = "out_of_scope"
+    OTHER_FIELD = "other_field"
 
 
 class AwardFit(StrEnum):
@@ -51,15 +61,6 @@ class AwardFit(StrEnum):
     IN_CONFLICT = "in_conflict"
     NOT_LISTED = "not_listed"
     UNKNOWN = "unknown"
-
-
-class Coverage(StrEnum):
-    """Whether the accreditation covers the program's campus and award."""
-
-    SAME = "same"
-    OTHER_CAMPUS = "other_campus"
-    OTHER_AWARD = "other_award"
-    NOT_STATED = "not_stated"
 
 
 class AwardKind(StrEnum):
@@ -107,11 +108,23 @@ class StatusRule:
     question: str | None
 
 
+def status_rules(statuses: Iterable[Mapping[str, Any]], code: str) -> dict[str, StatusRule]:
+    """Return accreditation status -> what it is worth for the exam of a credential."""
+    return {
+        row["status"]: StatusRule(
+            counts=told["value"] if (told := row["counts_to_sit"].get(code)) else None,
+            question=row["question"],
+        )
+        for row in statuses
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """Who asks: graduates of a program, or somebody with this education and experience.
 
-    None is not told, which is never a no.
+    None is not told, which is never a no. ``remits`` tell which programs an accreditor accepts at
+    all. ``answers`` are what a reader found out about checks on the program's accreditation.
     """
 
     facts: ProgramFacts | None = None
@@ -119,6 +132,8 @@ class Candidate:
     holds: frozenset[str] | None = None
     experience_years: float | None = None
     college_credits: float | None = None
+    remits: Remits = ()
+    answers: Mapping[str, Finding] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +165,18 @@ class RouteAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A program as the decision order sees it."""
+    """A program as the decision order sees it.
+
+    ``may_cover``: what is known does not name award and campus both, and nothing speaks against
+    it. Where the program has a campus of its own, an accreditation that names none may be that of
+    another campus.
+    """
 
     award: AwardKind
     accreditation: AccreditationState
     award_fits: AwardFit
     covers: Coverage
+    may_cover: bool = False
     claim: AccreditationClaim | None = None
     question: str | None = None
 
@@ -258,48 +279,140 @@ def _decide_by_order(
             routes,
             [NAME_A_PROGRAM],
         )
-    standing = find_standing(rules, statuses, candidate.facts, today)
+    standing = find_standing(rules, statuses, candidate.facts, candidate, today)
+    at, line = _matching_line(rules, standing)
+    answer, rule, reason = Answer(line["answer"]), f"decision {at}", Message(str(line["text"]))
+    if answer is Answer.UNKNOWN and standing.accreditation is AccreditationState.OUT_OF_SCOPE:
+        answer, rule, reason = Answer.NO, "accreditor_scope", OUT_OF_SCOPE
+    elif answer is Answer.UNKNOWN and standing.accreditation is AccreditationState.OTHER_FIELD:
+        reason = OTHER_FIELD
+    elif answer is Answer.YES and standing.may_cover:
+        reason = IF_COVERED
+    elif answer is Answer.YES and standing.claim and not standing.claim.campus:
+        reason = NO_CAMPUS_NAMED
+    return Decision(
+        answer=answer,
+        rule=rule,
+        reason=reason,
+        routes=routes,
+        changes=_changes_of(answer, standing, rules),
+        instead=line.get("answer_instead"),
+        standing=standing,
+    )
+
+
+def _matching_line(rules: Mapping[str, Any], standing: Standing) -> tuple[int, Mapping[str, Any]]:
+    """Return the first line of a decision order that a program matches, and its number from 1."""
+    if standing.may_cover:
+        standing = replace(standing, covers=Coverage.SAME)
     for at, line in enumerate(rules["decision_order"], start=1):
-        reason = str(line["text"])
         if all(getattr(standing, key) in values for key, values in line["when"].items()):
-            return Decision(
-                answer=Answer(line["answer"]),
-                rule=f"decision {at}",
-                reason=Message(reason),
-                routes=routes,
-                changes=_changes_of(Answer(line["answer"]), standing, rules),
-                instead=line.get("answer_instead"),
-                standing=standing,
-            )
+            return at, line
     raise ValueError("a decision order must end in a line that always matches")
 
 
+OUT_OF_SCOPE = Message(
+    "This exam asks for a program that CAHIIM accredits, and CAHIIM accredits none of this field "
+    "and award."
+)
+OTHER_FIELD = Message(
+    "CAHIIM accredits the program as one of another field than health information management, "
+    "which this exam asks for."
+)
+IF_COVERED = Message(
+    "Yes, if the accreditation covers your campus and award: what is known does not name both."
+)
+NO_CAMPUS_NAMED = Message(
+    "The program is accredited at this award level; the page that says so names no campus."
+)
+
+
 def find_standing(
-    rules: Mapping[str, Any], statuses: Mapping[str, StatusRule], facts: ProgramFacts, today: date
+    rules: Mapping[str, Any],
+    statuses: Mapping[str, StatusRule],
+    facts: ProgramFacts,
+    candidate: Candidate,
+    today: date,
 ) -> Standing:
-    """Return a program as the decision order of an exam sees it on a day."""
+    """Return a program as the decision order of an exam sees it on a day.
+
+    What the candidate found out about its accreditation takes the place of what is claimed.
+    """
     claims = order_claims(
-        [
-            claim
-            for claim in facts.accreditation
-            if claim.scope == AccreditationScope.PROGRAM and claim.accreditor == CAHIIM
-        ],
-        Subject.ACCREDITATION,
-        today,
+        claims_of(facts.accreditation, CAHIIM, candidate.remits), Subject.ACCREDITATION, today
     )
     # a dated statement outweighs an undated one of a better-placed sayer
     claims.sort(key=lambda c: (is_stale(c, Subject.ACCREDITATION, today), c.as_of is None))
     is_coding = _is_certificate(facts.award_level) and facts.cip_code in OFFICE_CIP
     claim = claims[0] if claims else None
     state, question = _state_of(claim, statuses, today)
+    if is_out_of_scope(CAHIIM, claims, facts, candidate.remits, today):
+        state, question = AccreditationState.OUT_OF_SCOPE, None
+    covers = coverage_of(claim, facts) if claim else Coverage.NOT_STATED
+    told = TOLD_STATES.get(candidate.answers.get("program_accredited", Finding.UNKNOWN))
+    if told is not None:
+        state, question = told, None
+    if state is AccreditationState.COUNTS and _is_of_other_field(facts, candidate.remits, today):
+        state = AccreditationState.OTHER_FIELD
+    told_covers = candidate.answers.get("covers_campus_and_level", Finding.UNKNOWN)
+    covers = TOLD_COVERAGE.get(told_covers, covers)
+    names_campus = facts.campus is None or (claim is not None and claim.campus is not None)
     return Standing(
         award=AwardKind.CODING_OR_BILLING_CERTIFICATE if is_coding else AwardKind.OTHER,
         accreditation=state,
         award_fits=_fit_of(rules, facts.award_level),
-        covers=_coverage_of(claim, facts),
+        covers=covers,
+        may_cover=covers is Coverage.NOT_STATED and names_campus,
         claim=claim,
         question=question,
     )
+
+
+TOLD_STATES: Mapping[Finding, AccreditationState] = {
+    Finding.MET: AccreditationState.COUNTS,
+    Finding.PARTLY_MET: AccreditationState.CANDIDACY,
+    Finding.NOT_MET: AccreditationState.ABSENT,
+    Finding.NOT_APPLICABLE: AccreditationState.OUT_OF_SCOPE,
+}
+"""What a reader found out about a program's accreditation -> what that is worth."""
+
+TOLD_COVERAGE: Mapping[Finding, Coverage] = {
+    Finding.MET: Coverage.SAME,
+    Finding.NOT_MET: Coverage.OTHER_CAMPUS,
+}
+"""What a reader found out about what an accreditation covers -> whether it is this program."""
+
+
+def is_out_of_scope(
+    body: str,
+    claims: Iterable[AccreditationClaim],
+    facts: ProgramFacts,
+    remits: Remits,
+    today: date,
+) -> bool:
+    """Return whether a body grants nothing to programs of this field and award.
+
+    Who says that it accredits the program, or does not, speaks of a program within its scope,
+    whatever code the school reports it under.
+    """
+    if not remits or facts.cip_code is None or facts.award_level is None:
+        return False
+    if any(claim.status in SPEAKING for claim in claims):
+        return False
+    reaching = remits_for(remits, facts.cip_code, facts.award_level, today)
+    return all(remit.body != body for remit in reaching)
+
+
+SPEAKING = ACCREDITED | ABSENT | {AccreditationStatus.CANDIDACY}
+
+HIM = "health information management"
+"""The field that the routes to these exams ask for, as the remits of its accreditor name it."""
+
+
+def _is_of_other_field(facts: ProgramFacts, remits: Remits, today: date) -> bool:
+    reaching = remits_for(remits, facts.cip_code, facts.award_level, today)
+    fields = {remit.field for remit in reaching if remit.body == CAHIIM}
+    return bool(fields) and HIM not in fields
 
 
 def _is_certificate(award_level: str | None) -> bool:
@@ -350,16 +463,6 @@ HELD: dict[str, tuple[str, ...]] = {
 """A page that only says "accredited" means one of these; it counts where all of them do."""
 
 
-def _coverage_of(claim: AccreditationClaim | None, facts: ProgramFacts) -> Coverage:
-    if claim is None:
-        return Coverage.NOT_STATED
-    if claim.award_level is not None and claim.award_level != facts.award_level:
-        return Coverage.OTHER_AWARD
-    if claim.campus and facts.campus and claim.campus != facts.campus:
-        return Coverage.OTHER_CAMPUS
-    return Coverage.NOT_STATED if facts.campus and not claim.campus else Coverage.SAME
-
-
 def _changes_of(answer: Answer, standing: Standing, rules: Mapping[str, Any]) -> list[Change]:
     levels = either(
         word(level)
@@ -379,8 +482,13 @@ def _changes_of(answer: Answer, standing: Standing, rules: Mapping[str, Any]) ->
     )
     asked = [Change(Message(standing.question), "issuer")] if standing.question else []
     claim = standing.claim
+    letter = Message(
+        "Ask for CAHIIM's current award letter for this program, award level and campus: does it "
+        "name all three, and until when?"
+    )
     if answer is Answer.YES:
-        return [Change(Message("A change of the program's accreditation before graduation."))]
+        change = Change(Message("A change of the program's accreditation before graduation."))
+        return [Change(letter, "program director"), change] if standing.may_cover else [change]
     if answer is Answer.NOT_YET:
         text = Message("CAHIIM accredits the program before graduation.")
         return [Change(text, "CAHIIM"), *asked]
@@ -393,12 +501,22 @@ def _changes_of(answer: Answer, standing: Standing, rules: Mapping[str, Any]) ->
                 "The accreditation is for the award level %(level)s.", level=word(claim.award_level)
             )
             would = Change(Listing(" ", (text, would.text)))
+        elif standing.accreditation is AccreditationState.OUT_OF_SCOPE:
+            asked = [Change(REPORTED_OTHERWISE, "program director")]
         return [would, *asked]
-    letter = Message(
-        "Ask for CAHIIM's current award letter for this program, award level and campus: does it "
-        "name all three, and until when?"
-    )
+    if standing.accreditation is AccreditationState.OTHER_FIELD:
+        return [Change(WHICH_FIELD, "program director")]
     return [Change(letter, "program director"), *asked]
+
+
+REPORTED_OTHERWISE = Message(
+    "A page that says that CAHIIM accredits this program: a school may report it under another "
+    "field."
+)
+WHICH_FIELD = Message(
+    "Does CAHIIM accredit this program as one in health information management, or in another "
+    "field only?"
+)
 
 
 def _decide_by_routes(rules: Mapping[str, Any], routes: list[RouteAnswer]) -> Decision:
@@ -520,14 +638,20 @@ def _weigh_program(
     if condition.get("cahiim") is None:
         text = Message("The program's field and its school's accreditation are not settled here.")
         return Weighed(kind, Answer.UNKNOWN, text, DOES_IT_HOLD)
-    standing = find_standing({"any_of": [route]}, statuses, facts, today)
+    standing = find_standing({"any_of": [route]}, statuses, facts, candidate, today)
     answer = ANSWER_OF_STATE.get(standing.accreditation, Answer.UNKNOWN)
+    text = Message("The program's accreditation: %(state)s.", state=word(standing.accreditation))
+    if standing.accreditation is AccreditationState.OUT_OF_SCOPE:
+        text = OUT_OF_SCOPE
+    elif standing.accreditation is AccreditationState.OTHER_FIELD:
+        text = OTHER_FIELD
     if standing.award is AwardKind.CODING_OR_BILLING_CERTIFICATE:
         answer = Answer.NO
+    elif answer is Answer.YES and standing.may_cover:
+        text = IF_COVERED
     elif answer is Answer.YES and standing.covers is not Coverage.SAME:
         is_other = standing.covers is not Coverage.NOT_STATED
         answer = Answer.NO if is_other else Answer.UNKNOWN
-    text = Message("The program's accreditation: %(state)s.", state=word(standing.accreditation))
     changes = [] if answer is Answer.YES else _changes_of(answer, standing, {"any_of": [route]})
     return Weighed(kind, answer, text, changes[0] if changes else None)
 
@@ -535,6 +659,7 @@ def _weigh_program(
 ANSWER_OF_STATE = {
     AccreditationState.COUNTS: Answer.YES,
     AccreditationState.ABSENT: Answer.NO,
+    AccreditationState.OUT_OF_SCOPE: Answer.NO,
     AccreditationState.CANDIDACY: Answer.NOT_YET,
 }
 

@@ -4,12 +4,12 @@ from typing import Any
 
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
+from app.domain.accreditors import Coverage
 from app.domain.credentials.eligibility import (
     AccreditationState,
     Answer,
     AwardFit,
     AwardKind,
-    Coverage,
 )
 from app.domain.credentials.renewal import broken_cases, codes_of
 from app.domain.vocabulary import SayerKind

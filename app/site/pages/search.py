@@ -423,6 +423,7 @@ VALUES = {
     "practicum": words.PRACTICA,
     "transfer": words.TRANSFERS,
     "topic": words.TOPICS,
+    "leads_to": words.LED_TO,
 }
 """Closed-list filter -> the words for its values."""
 
