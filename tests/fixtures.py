@@ -23,6 +23,7 @@ from app.domain.keys import Scope
 from app.exports.release_files import folder_of
 from app.importers.seed import load_seed
 from app.main import bind, create_app
+from app.queries.kept import held
 from app.search.index import loaded
 from app.settings import get_settings
 from app.store import postgresql
@@ -93,6 +94,7 @@ class Databases:
             yield database.engine
         finally:
             loaded.pop(database.engine.url, None)
+            held.pop(database.engine.url, None)
             shutil.rmtree(folder_of(database.engine), ignore_errors=True)
             if database.empty_again():
                 kept.append(database)

@@ -65,6 +65,11 @@ def test_nearer_ones_come_first_and_an_unknown_distance_last(
     assert [item["distance_miles"] for item in found][-1] is None
     assert found[0]["distance_miles"] == pytest.approx(65, rel=0.02)
 
+    add(session, "beside")
+    publish(session)
+
+    assert next(item["slug"] for item in similar(client)) == "beside"
+
 
 def test_within_a_band_the_same_delivery_and_then_the_nearer_price_come_first(
     client: TestClient, session: Session

@@ -10,6 +10,7 @@ from app.clock import moment
 from app.domain.keys import Scope
 from app.http.auth import check_key
 from app.ledger.drafts import apply_draft, draft_session
+from app.queries.kept import READING
 from app.queries.rubrics import current_rubric
 from app.schemas.pages import QueryModel, Text
 
@@ -22,7 +23,7 @@ def get_session(request: Request) -> Iterator[Session]:
         ForbiddenError: The key may not read drafts.
     """
     if not getattr(request.state, "draft", False):
-        with Session(request.app.state.engine) as session:
+        with Session(request.app.state.engine, info=dict(READING)) as session:
             yield session
         return
     check_key(request, Scope.READ_DRAFTS)

@@ -22,6 +22,7 @@ from app.domain.vocabulary import BELOW_ASSOCIATE
 from app.errors import Fault, InvalidRequestError, NotFoundError
 from app.queries.credentials import credential_asked, resolve_code, to_eligibility, to_route
 from app.queries.dossiers import dossier_asked, stamp_of
+from app.queries.kept import kept
 from app.queries.releases import stamp
 from app.schemas.claims import to_evidence
 from app.schemas.eligibility import (
@@ -67,6 +68,7 @@ class Exams:
         return find_eligibility(self.rules_of(code), self.statuses_of(code), candidate, today)
 
 
+@kept()
 def load_exams(session: Session) -> Exams:
     """Return the rules of all exams; two statements."""
     kinds = ("eligibility", "accreditation_status")
@@ -78,6 +80,8 @@ def load_exams(session: Session) -> Exams:
         else:
             statuses.append(rule.rules)
     credentials = {credential.code: credential for credential in session.exec(select(Credential))}
+    for credential in credentials.values():
+        session.expunge(credential)
     return Exams(credentials, rules, statuses)
 
 

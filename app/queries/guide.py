@@ -4,6 +4,7 @@ from sqlmodel import Session, col, func, select
 
 from app.domain.text.identifiers import to_slug
 from app.errors import NotFoundError
+from app.queries.kept import kept
 from app.schemas.guide import FitSide, FitStatement, GuideEntryRead, GuideSection
 from app.store.tables.advancement import AdvancementPath
 from app.store.tables.credentials import Credential
@@ -32,6 +33,7 @@ def list_sections(session: Session) -> list[GuideSection]:
     ]
 
 
+@kept(most=20)
 def list_entries(session: Session, section: str) -> list[GuideEntryRead]:
     """Return the entries of a section in their order: steps and options, facts, then the rest.
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 from app.clock import today
 from app.domain.checklist.rubric import Rubric
 from app.errors import NotFoundError
+from app.queries.kept import edition_of
 from app.schemas.pages import Page, StampFields
 from app.schemas.releases import ReleaseItem, ReleaseQuery, ReleaseRead, ReleaseReport
 from app.store.paging import SortKey, fetch_page
@@ -24,7 +25,7 @@ def find_release(session: Session) -> Release | None:
 
 def find_number(session: Session) -> int:
     """Return the number of the newest release, or 0 before the first."""
-    return session.exec(select(func.max(col(Release.number)))).one() or 0
+    return edition_of(session).number
 
 
 CLOCK_SLACK = timedelta(minutes=5)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -23,6 +22,7 @@ from app.domain.shared_facts import (
 )
 from app.domain.text.identifiers import fold
 from app.queries.credentials import ISSUER_WIDE
+from app.queries.kept import edition_of, kept
 from app.store.records import inner_table
 from app.store.tables.credentials import (
     Credential,
@@ -32,7 +32,6 @@ from app.store.tables.credentials import (
     CredentialUnknown,
 )
 from app.store.tables.programs import ProgramSummary
-from app.store.tables.releases import Release
 from app.store.tables.shared_facts import SharedFactsRow
 from app.store.tables.sources import Source
 
@@ -43,22 +42,16 @@ LEAST_PEERS = 10
 """Known values of an award below which there is no lowest fifth."""
 
 
-_NEWEST = select_columns(func.max(inner_table(Release).c.number)).scalar_subquery()
-KEPT = select_columns(inner_table(SharedFactsRow).c.doc, _NEWEST)
-"""The row of what programs share, and the number of the newest release."""
-
-
 def load_shared_facts(session: Session) -> tuple[SharedFacts, int]:
     """Return what programs share, and the number of the newest release (0: there is none)."""
-    if row := session.execute(KEPT).first():
-        return _decode(row[0]), row[1] or 0
-    number = session.execute(select_columns(func.max(col(Release.number)))).scalar()
-    return replace(gather_shared_facts(session), peers=find_peers(session)), number or 0
+    return _load(session), edition_of(session).number
 
 
-@lru_cache(maxsize=8)
-def _decode(doc: str) -> SharedFacts:
-    return msgspec.json.decode(doc, type=SharedFacts)
+@kept()
+def _load(session: Session) -> SharedFacts:
+    if doc := session.execute(select_columns(inner_table(SharedFactsRow).c.doc)).scalar():
+        return msgspec.json.decode(doc, type=SharedFacts)
+    return replace(gather_shared_facts(session), peers=find_peers(session))
 
 
 def encode_shared_facts(shared: SharedFacts) -> str:

@@ -1,8 +1,8 @@
 """Nearest alternatives to a program, from what lists already hold."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import cos, radians
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, case, func
 from sqlalchemy import select as select_columns
@@ -19,6 +19,7 @@ from app.domain.comparison.similar import (
 )
 from app.domain.dossier import Dossier
 from app.domain.vocabulary import Finding, Residency
+from app.queries.kept import kept
 from app.queries.releases import stamp_programs
 from app.queries.summaries import build_summary
 from app.schemas.programs import ProgramSummary
@@ -96,23 +97,46 @@ def _load_candidates(session: Session, to: Candidate, limit: int) -> list[Candid
     Field decides before award, and award before all else: those of the same code and award are
     asked for first, then those of the same code, and others only where these are too few.
     """
-    same_field = SummaryRow.cip_code == to.cip_code
-    same_award = (
-        SummaryRow.award_level == to.award_level,
-        SummaryRow.award_group == to.award_group,
-    )
-    for narrower in ((same_field, *same_award), (same_field,), ()):
-        found = _load(session, to, narrower)
-        if len({candidate.institution_id for candidate in found}) >= limit:
+    for alike in (("cip_code", "award_level", "award_group"), ("cip_code",), ()):
+        kind = Kind(to.cip_code, to.award_level, to.award_group, alike)
+        if (every := _load_all(session, kind)) is not None:
+            found = every
+        else:
+            others = col(SummaryRow.institution_id) != to.institution_id
+            found = _read(session, _nearest(to, _candidates(kind, COLUMNS).where(others)))
+        schools = {candidate.institution_id for candidate in found} - {to.institution_id}
+        if len(schools) >= limit:
             break
     return found
 
 
-def _load(session: Session, to: Candidate, narrower: Iterable[Any]) -> list[Candidate]:
-    found = _candidates(to, COLUMNS).where(*narrower)
-    rows = _read(session, found.limit(MAX_CANDIDATES + 1))
-    if len(rows) > MAX_CANDIDATES:
-        rows = _read(session, _nearest(to, found))
+class Kind(NamedTuple):
+    """What candidates have in common: all are of the series of the code and of a near award.
+
+    ``alike`` are the fields in which they are the same.
+    """
+
+    cip_code: str | None
+    award_level: str | None
+    award_group: str | None
+    alike: tuple[str, ...] = ()
+
+
+@kept(most=64)
+def _load_all(session: Session, kind: Kind) -> list[Candidate] | None:
+    """Return all candidates of a kind; None where they are more than MAX_CANDIDATES."""
+    found = _read(session, _candidates(kind, COLUMNS).limit(MAX_CANDIDATES + 1))
+    return None if len(found) > MAX_CANDIDATES else found
+
+
+def _read(session: Session, found: Select[Any]) -> list[Candidate]:
+    """Return candidates; each comes once for each of its delivery modes, the mode last."""
+    which = found.subquery()
+    is_delivery = (col(ProgramTag.program_id) == which.c.program_id) & (
+        col(ProgramTag.kind) == "delivery"
+    )
+    told = select_columns(which, col(ProgramTag.value)).outerjoin(ProgramTag, is_delivery)
+    rows = session.execute(told).all()
     delivery: dict[int, set[str]] = {}
     for row in rows:
         if row[-1]:
@@ -134,16 +158,6 @@ def _load(session: Session, to: Candidate, narrower: Iterable[Any]) -> list[Cand
     ]
 
 
-def _read(session: Session, found: Select[Any]) -> Sequence[Any]:
-    """Return the columns of candidates, once for each of their delivery modes, the mode last."""
-    which = found.subquery()
-    is_delivery = (col(ProgramTag.program_id) == which.c.program_id) & (
-        col(ProgramTag.kind) == "delivery"
-    )
-    told = select_columns(which, col(ProgramTag.value)).outerjoin(ProgramTag, is_delivery)
-    return session.execute(told).all()
-
-
 COLUMNS = (
     col(SummaryRow.program_id),
     col(SummaryRow.slug),
@@ -161,23 +175,25 @@ COLUMNS = (
 
 def _count_schools(session: Session, to: Candidate) -> int:
     """Return of how many schools there are candidates."""
-    nearest = _nearest(to, _candidates(to, [col(SummaryRow.institution_id)])).subquery()
+    kind = Kind(to.cip_code, to.award_level, to.award_group)
+    others = col(SummaryRow.institution_id) != to.institution_id
+    found = _candidates(kind, [col(SummaryRow.institution_id)]).where(others)
+    nearest = _nearest(to, found).subquery()
     schools = func.count(func.distinct(nearest.c.institution_id))
     return session.exec(select(schools)).one()
 
 
-def _candidates(to: Candidate, columns: Iterable[Any]) -> Select[Any]:
-    """Select programs of other schools, of the same series and of neighbouring awards."""
+def _candidates(kind: Kind, columns: Iterable[Any]) -> Select[Any]:
     wanted = (
         select_columns(*columns)
         .join(Institution, col(Institution.id) == col(SummaryRow.institution_id))
         .where(
-            col(SummaryRow.institution_id) != to.institution_id,
-            col(SummaryRow.award_group).in_(neighbours(to.award_group)),
+            col(SummaryRow.award_group).in_(neighbours(kind.award_group)),
+            *(col(getattr(SummaryRow, name)) == getattr(kind, name) for name in kind.alike),
         )
     )
-    if to.cip_code is not None:
-        wanted = wanted.where(col(SummaryRow.cip_code).startswith(to.cip_code[:SERIES]))
+    if kind.cip_code is not None:
+        wanted = wanted.where(col(SummaryRow.cip_code).startswith(kind.cip_code[:SERIES]))
     return wanted
 
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from app.errors import NotFoundError
+from app.queries.kept import kept
 from app.schemas.sources import SourceRead
 from app.store.tables.sources import Source
 from app.store.tables.statistics import ArticleReference
@@ -17,6 +18,7 @@ def list_sources(session: Session) -> list[Source]:
     return list(session.exec(listed.order_by(col(Source.key))))
 
 
+@kept()
 def list_titles(session: Session) -> dict[str, tuple[str, str | None]]:
     """Return title and address of every source that is not retired, by its key."""
     listed = select(Source.key, Source.title, Source.url).where(col(Source.retired_at).is_(None))

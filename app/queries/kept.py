@@ -1,0 +1,90 @@
+"""What is the same for every read of a release, made once a process.
+
+Only sessions that read what is published keep or take anything (``READING``): a draft and a
+transaction that writes see the catalogue otherwise.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from app.store.records import inner_table
+from app.store.tables.releases import Release
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+Load = Callable[Concatenate[Session, Parameters], Result]
+
+READING = {"is_reading": True}
+"""What a session is told (``Session(info=READING)``) that reads what is published."""
+
+
+class Edition(NamedTuple):
+    """A release of a database; a restored catalogue can have the number of another."""
+
+    database: sa.URL
+    number: int
+    published_at: datetime | None
+
+
+_RELEASE = inner_table(Release).c
+NEWEST = sa.select(_RELEASE.number, _RELEASE.published_at).order_by(_RELEASE.number.desc()).limit(1)
+
+
+def edition_of(session: Session) -> Edition:
+    """Return the newest release that a session sees, asked for once by a session that reads."""
+    known: Edition | None = session.info.get("edition")
+    if known is None:
+        number, published_at = session.execute(NEWEST).first() or (0, None)
+        known = Edition(session.get_bind().engine.url, number, published_at)
+        if "is_reading" in session.info:
+            session.info["edition"] = known
+    return known
+
+
+def kept(*, most: int = 1) -> Callable[[Load[Parameters, Result]], Load[Parameters, Result]]:
+    """Keep what a function loads of a release, for at most so many arguments.
+
+    Nobody changes what is kept, and none of it belongs to a session.
+    """
+
+    def keep(load: Load[Parameters, Result]) -> Load[Parameters, Result]:
+        @wraps(load)
+        def find(
+            session: Session, /, *args: Parameters.args, **options: Parameters.kwargs
+        ) -> Result:
+            if "is_reading" not in session.info or not (edition := edition_of(session)).number:
+                return load(session, *args, **options)
+            found: dict[Any, Result] = _of_edition(edition).setdefault(load, {})
+            key = (*args, *options.items())
+            try:
+                return found[key]
+            except KeyError:
+                result = load(session, *args, **options)
+            if len(found) >= most:
+                found.clear()
+            found[key] = result
+            return result
+
+        return find
+
+    return keep
+
+
+Results = dict[Any, dict[Any, Any]]
+"""Function -> its arguments -> what it loaded."""
+
+held: dict[sa.URL, tuple[Edition, Results]] = {}
+"""Address of a database -> its newest release, and what is kept of it."""
+
+
+def _of_edition(edition: Edition) -> Results:
+    newest, results = held.get(edition.database, (None, {}))
+    if newest != edition:
+        results = {}
+        held[edition.database] = edition, results
+    return results
