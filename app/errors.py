@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import ClassVar
 
+from app.domain.messages import Listing, Message
 from app.domain.text.names import Names
 
 
@@ -24,6 +25,13 @@ class Fault:
     parameter: str | None = None
     value: str | None = None
     suggestion: str | None = None
+
+
+def hinting(fault: Message, near: str | None) -> Message:
+    """Return what is wrong, and what may be meant instead if something is near."""
+    if near is None:
+        return fault
+    return Listing(" ", [fault, Message("Did you mean %(near)s?", near=repr(near))])
 
 
 SHORTEST_BEGINNING, LIKE_A_BEGINNING = 3, 0.85
@@ -97,8 +105,9 @@ class NotFoundError(ProblemError):
         self.key, self.suggestion = key, near
         if names and names.keys and not near:
             more = f"Known are {', '.join(names.keys)}."
-        hint = f" Did you mean {near!r}?" if near else ""
-        super().__init__(f"No {kind} is known as {key!r}.{hint} {more}".rstrip())
+        absent = Message("No %(kind)s is known as %(key)s.", kind=kind, key=repr(key))
+        detail = hinting(absent, near)
+        super().__init__(Listing(" ", [detail, Message(more)]) if more else detail)
 
     def in_parameter(self, parameter: str) -> Fault:
         """Return what is wrong as a fault of the parameter that names the record."""

@@ -1,5 +1,6 @@
 """Reports of wrong facts by form: nothing typed is lost, and all can read what became of them."""
 
+import re
 from typing import Any
 
 import pytest
@@ -229,3 +230,12 @@ def test_what_is_no_form_is_refused(
     client: TestClient, headers: dict[str, str], content: str, status: int
 ) -> None:
     assert client.post("/corrections", content=content, headers=headers).status_code == status
+
+
+def test_faults_are_told_in_the_language_of_the_page(client: TestClient) -> None:
+    page = send(client, 422, "/corrections?lang=es", statement="", source_url="x", wat="1").text
+
+    faults = re.findall(r'<p class="fault" [^>]*>(.*?)</p>', page)
+    faults += re.findall(r'<li><a href="#\w+">(.*?)</a></li>', page)
+    assert len(faults) == 4
+    assert not any('lang="en"' in fault for fault in faults)

@@ -2,6 +2,7 @@
 
 from urllib.parse import parse_qsl, urlsplit
 
+from app.domain.messages import Message
 from app.domain.text.addresses import is_sales_link
 from app.domain.text.identifiers import fold, to_host
 
@@ -74,11 +75,11 @@ def find_sales_language(text: str) -> str | None:
     return next((title for title in REFUSED_TITLES if folded.strip() == fold(title)), None)
 
 
-def refusal_of(text: str) -> str | None:
+def refusal_of(text: str) -> Message | None:
     """Return why a text may not enter an independent catalogue, or None."""
     is_url = text.startswith(("http://", "https://"))
     if is_url and (is_affiliate_url(text) or is_sales_link(text)):
-        return "the address pays somebody for the visit; give the page's own address"
+        return Message("the address pays somebody for the visit; give the page's own address")
     if phrase := find_sales_language(text):
-        return f"sponsored text is not accepted ({phrase!r})"
+        return Message("sponsored text is not accepted (%(phrase)s)", phrase=repr(phrase))
     return None

@@ -15,43 +15,44 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
+from app.domain.messages import N_, Listing, Message, either
 from app.domain.text.json_text import escape_part
 from app.domain.vocabulary import STATE_NAMES
-from app.errors import Fault, nearest
+from app.errors import Fault, hinting, nearest
 
 MAX_VALUE = 100
 MAX_CHOICES = 12
 
 SENTENCES = {
-    "missing": "is required",
-    "int_parsing": "must be a whole number",
-    "int_type": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "int_parsing_size": "is too large a number",
-    "float_parsing": "must be a number",
-    "float_type": "must be a number",
-    "finite_number": "must be a finite number",
-    "bool_parsing": "must be true or false",
-    "bool_type": "must be true or false",
-    "string_type": "must be text",
-    "string_unicode": "must be text",
-    "list_type": "must be a list",
-    "dict_type": "must be an object",
-    "model_type": "must be an object",
-    "model_attributes_type": "must be an object",
-    "date_type": "must be a date such as 2026-11-24",
-    "date_parsing": "must be a date such as 2026-11-24",
-    "date_from_datetime_parsing": "must be a date such as 2026-11-24",
-    "date_from_datetime_inexact": "must be a date such as 2026-11-24, without a time",
-    "greater_than": "must be greater than {gt}",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than": "must be less than {lt}",
-    "less_than_equal": "must be at most {le}",
-    "string_too_short": "must have at least {min_length} characters",
-    "string_too_long": "must have at most {max_length} characters",
-    "too_short": "must have at least {min_length} entries",
-    "too_long": "must have at most {max_length} entries",
-    "string_pattern_mismatch": "does not have the form asked for, {pattern}",
+    "missing": N_("is required"),
+    "int_parsing": N_("must be a whole number"),
+    "int_type": N_("must be a whole number"),
+    "int_from_float": N_("must be a whole number"),
+    "int_parsing_size": N_("is too large a number"),
+    "float_parsing": N_("must be a number"),
+    "float_type": N_("must be a number"),
+    "finite_number": N_("must be a finite number"),
+    "bool_parsing": N_("must be true or false"),
+    "bool_type": N_("must be true or false"),
+    "string_type": N_("must be text"),
+    "string_unicode": N_("must be text"),
+    "list_type": N_("must be a list"),
+    "dict_type": N_("must be an object"),
+    "model_type": N_("must be an object"),
+    "model_attributes_type": N_("must be an object"),
+    "date_type": N_("must be a date such as 2026-11-24"),
+    "date_parsing": N_("must be a date such as 2026-11-24"),
+    "date_from_datetime_parsing": N_("must be a date such as 2026-11-24"),
+    "date_from_datetime_inexact": N_("must be a date such as 2026-11-24, without a time"),
+    "greater_than": N_("must be greater than %(gt)s"),
+    "greater_than_equal": N_("must be at least %(ge)s"),
+    "less_than": N_("must be less than %(lt)s"),
+    "less_than_equal": N_("must be at most %(le)s"),
+    "string_too_short": N_("must have at least %(min_length)s characters"),
+    "string_too_long": N_("must have at most %(max_length)s characters"),
+    "too_short": N_("must have at least %(min_length)s entries"),
+    "too_long": N_("must have at most %(max_length)s entries"),
+    "string_pattern_mismatch": N_("does not have the form asked for, %(pattern)s"),
 }
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
@@ -168,7 +169,7 @@ def _fault_of_parameter(
     if error["type"] == "extra_forbidden":
         near = nearest(str(name), documented)
         return Fault(
-            f"There is no parameter {printable(subject)!r}.{_hint(near)}",
+            hinting(Message("There is no parameter %(name)s.", name=_quoted(subject)), near),
             parameter=name,
             value=_as_text(error["input"]),
             suggestion=near,
@@ -176,7 +177,7 @@ def _fault_of_parameter(
     example = _example(documented.get(subject, {}).get("schema", {}))
     sentence, near = _sentence(error, example)
     return Fault(
-        f"{printable(subject)} {sentence}.{_hint(near)}",
+        hinting(Message("%(what)s %(fault)s.", what=printable(subject), fault=sentence), near),
         parameter=name,
         value=None if error["type"] == "missing" else _as_text(error["input"]),
         suggestion=near,
@@ -196,7 +197,7 @@ def _fault_of_body(
     if error["type"] == "extra_forbidden":
         near = nearest(str(parts[-1]), fields)
         return Fault(
-            f"There is no field {printable(subject)!r}.{_hint(near)}",
+            hinting(Message("There is no field %(name)s.", name=_quoted(subject)), near),
             pointer=pointer,
             value=_as_text(error["input"]),
             suggestion=near,
@@ -204,7 +205,7 @@ def _fault_of_body(
     schema = fields.get(str(parts[-1]), {}) if parts else {}
     sentence, near = _sentence(error, _example(schema))
     return Fault(
-        f"{printable(subject)} {sentence}.{_hint(near)}",
+        hinting(Message("%(what)s %(fault)s.", what=printable(subject), fault=sentence), near),
         pointer=pointer,
         value=None if missing else _as_text(error["input"]),
         suggestion=near,
@@ -223,23 +224,26 @@ def _parts_in(body: Any, path: Sequence[str | int]) -> list[str | int]:
     return parts
 
 
-def _sentence(error: Mapping[str, Any], example: str | None) -> tuple[str, str | None]:
+def _sentence(error: Mapping[str, Any], example: str | None) -> tuple[Message, str | None]:
     """Return what is wrong as the end of a sentence, and the nearest valid value if there is."""
     context = error.get("ctx", {})
     if error["type"] in {"enum", "literal_error"}:
         choices = re.findall(r"'([^']*)'", context["expected"])
         near = _nearest_choice(str(error["input"]), choices)
         if len(choices) > MAX_CHOICES:
-            return f"must be one of {len(choices)} values listed in '/docs'", near
-        return f"must be {' or '.join(', '.join(choices).rsplit(', ', 1))}", near
+            many = Message("must be one of %(n)s values listed in '/docs'", n=len(choices))
+            return many, near
+        listed = Listing(", ", [*choices[:-2], either(choices[-2:])])
+        return Message("must be %(choices)s", choices=listed), near
     if error["type"] in {"value_error", "assertion_error"}:
-        return f"is refused: {str(context['error']).rstrip('.')}", None
+        reason = next(iter(context["error"].args), "")
+        return Message("is refused: %(reason)s", reason=Message(reason.removesuffix("."))), None
     if error["type"] == "string_pattern_mismatch" and example:
-        return f"must look like {example!r}", None
-    if error["type"] in SENTENCES:
-        return SENTENCES[error["type"]].format_map(context), None
+        return Message("must look like %(example)s", example=repr(example)), None
+    if known := SENTENCES.get(error["type"]):
+        return Message(known, **context), None
     said = error["msg"].replace("Input should", "must").rstrip(".")
-    return said, context.get("suggestion")
+    return Message(said), context.get("suggestion")
 
 
 def _nearest_choice(text: str, choices: Sequence[str]) -> str | None:
@@ -257,8 +261,8 @@ def _example(schema: Mapping[str, Any]) -> str | None:
     return str(first[0] if isinstance(first, list) and first else first)
 
 
-def _hint(near: str | None) -> str:
-    return f" Did you mean {near!r}?" if near else ""
+def _quoted(name: str) -> str:
+    return repr(printable(name))
 
 
 def _as_text(value: Any) -> str:

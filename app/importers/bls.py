@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.domain.messages import N_
 from app.domain.occupations import ALL_OCCUPATIONS
 from app.domain.text.identifiers import parse_soc
 from app.domain.vocabulary import Basis, Measure, Method, ValueStatus
@@ -91,13 +92,13 @@ TYPICAL_PATH: dict[str, Any] = {
 def oews_series(year: int) -> list[Series]:
     """Return the columns of the national wage table of one May."""
     columns = (
-        ("TOT_EMP", Measure.EMPLOYMENT, "jobs", "Employment"),
-        ("A_MEAN", Measure.ANNUAL_MEAN, "USD per year", "Mean annual wage"),
-        ("A_PCT10", Measure.ANNUAL_P10, "USD per year", "10th percentile of annual wages"),
-        ("A_PCT25", Measure.ANNUAL_P25, "USD per year", "25th percentile of annual wages"),
-        ("A_MEDIAN", Measure.ANNUAL_MEDIAN, "USD per year", "Median annual wage"),
-        ("A_PCT75", Measure.ANNUAL_P75, "USD per year", "75th percentile of annual wages"),
-        ("A_PCT90", Measure.ANNUAL_P90, "USD per year", "90th percentile of annual wages"),
+        ("TOT_EMP", Measure.EMPLOYMENT, "jobs", N_("Employment")),
+        ("A_MEAN", Measure.ANNUAL_MEAN, "USD per year", N_("Mean annual wage")),
+        ("A_PCT10", Measure.ANNUAL_P10, "USD per year", N_("10th percentile of annual wages")),
+        ("A_PCT25", Measure.ANNUAL_P25, "USD per year", N_("25th percentile of annual wages")),
+        ("A_MEDIAN", Measure.ANNUAL_MEDIAN, "USD per year", N_("Median annual wage")),
+        ("A_PCT75", Measure.ANNUAL_P75, "USD per year", N_("75th percentile of annual wages")),
+        ("A_PCT90", Measure.ANNUAL_P90, "USD per year", N_("90th percentile of annual wages")),
     )
     return [
         Series(printed=p, measure=m, unit=unit, name=n, period=f"{year}-05", **EMPLOYERS_SAY)
@@ -115,62 +116,68 @@ def projection_series(base: int, end: int) -> list[Series]:
     surveyed: dict[str, Any] = {**EMPLOYERS_SAY, "period": str(base)}
     path: dict[str, Any] = {**TYPICAL_PATH, "period": str(base)}
     columns = (
-        (f"Employment, {base}", Measure.EMPLOYMENT_BASE, jobs, "Employment", in_base),
-        (f"Employment, {end}", Measure.EMPLOYMENT_PROJECTED, jobs, "Projected employment", in_end),
+        (f"Employment, {base}", Measure.EMPLOYMENT_BASE, jobs, N_("Employment"), in_base),
+        (
+            f"Employment, {end}",
+            Measure.EMPLOYMENT_PROJECTED,
+            jobs,
+            N_("Projected employment"),
+            in_end,
+        ),
         (
             f"Employment change, numeric, {years}",
             Measure.EMPLOYMENT_CHANGE,
             jobs,
-            "Projected change of employment",
+            N_("Projected change of employment"),
             between,
         ),
         (
             f"Employment change, percent, {years}",
             Measure.EMPLOYMENT_CHANGE_PCT,
             "percent",
-            "Projected growth of employment",
+            N_("Projected growth of employment"),
             between,
         ),
         (
             f"Occupational openings, {years} annual average",
             Measure.OPENINGS,
             "thousand jobs per year",
-            "Projected openings",
+            N_("Projected openings"),
             between,
         ),
         (
             f"Percent self employed, {base}",
             Measure.SELF_EMPLOYED_PCT,
             "percent",
-            "Share of the self-employed",
+            N_("Share of the self-employed"),
             in_base,
         ),
         (
             f"Median annual wage, dollars, {base}[1]",
             Measure.ANNUAL_MEDIAN,
             "USD per year",
-            "Median annual wage",
+            N_("Median annual wage"),
             surveyed,
         ),
         (
             "Typical education needed for entry",
             Measure.TYPICAL_EDUCATION,
             None,
-            "Education typically needed for entry",
+            N_("Education typically needed for entry"),
             path,
         ),
         (
             "Work experience in a related occupation",
             Measure.WORK_EXPERIENCE,
             None,
-            "Experience typically needed in a related occupation",
+            N_("Experience typically needed in a related occupation"),
             path,
         ),
         (
             "Typical on-the-job training needed to attain competency in the occupation",
             Measure.TRAINING,
             None,
-            "Training typically needed on the job",
+            N_("Training typically needed on the job"),
             path,
         ),
     )

@@ -10,6 +10,7 @@ from typing_extensions import TypeAliasType
 
 from app.domain.evidence import to_span
 from app.domain.independence import refusal_of
+from app.domain.messages import Message
 from app.schemas.drafts import EditRead
 from app.schemas.pages import Cursor, Page, PageParams, Text, printable
 from app.schemas.records import URL, reason_against, texts_in
@@ -87,7 +88,7 @@ class CorrectionRequest(BaseModel):
     @classmethod
     def _is_empty(cls, website: str | None) -> str | None:
         if website:
-            raise ValueError("it must be left empty")
+            raise ValueError(Message("it must be left empty"))
         return website
 
     @field_validator("seen_on")
@@ -100,7 +101,7 @@ class CorrectionRequest(BaseModel):
     @classmethod
     def _reads_as_sent(cls, text: str | None) -> str | None:
         if text and _TURNED.search(text):
-            raise ValueError("characters that turn or break a line are not accepted")
+            raise ValueError(Message("characters that turn or break a line are not accepted"))
         return text
 
     @field_validator("proposed")
@@ -127,7 +128,9 @@ class CorrectionRequest(BaseModel):
     @classmethod
     def _is_no_list_of_links(cls, statement: str) -> str:
         if statement.lower().count("http") > 1:
-            raise ValueError("it may hold one address at most; the page goes to source_url")
+            raise ValueError(
+                Message("it may hold one address at most; the page goes to source_url")
+            )
         return statement
 
 

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from app.domain.messages import Message
 from app.domain.text.identifiers import to_host
 
 LONGEST_ADDRESS = 2_000
@@ -16,24 +17,27 @@ def check_address(address: str) -> str:
         ValueError: It is not of the web, hides what it is, or names no host; says which.
     """
     if len(address) > LONGEST_ADDRESS:
-        raise ValueError(f"an address has at most {LONGEST_ADDRESS:,} characters")
+        raise ValueError(
+            Message("an address has at most %(n)s characters", n=f"{LONGEST_ADDRESS:,}")
+        )
     text = address + unquote(address)
     if not text.isprintable():
         hidden = next(letter for letter in text if not letter.isprintable())
-        raise ValueError(f"it holds a character that cannot be seen, U+{ord(hidden):04X}")
+        code = f"U+{ord(hidden):04X}"
+        raise ValueError(Message("it holds a character that cannot be seen, %(code)s", code=code))
     if "\\" in address:
-        raise ValueError("it holds a backslash")
+        raise ValueError(Message("it holds a backslash"))
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        raise ValueError(f"it is no web address: {error}") from error
+        raise ValueError(Message("it is no web address: %(why)s", why=error)) from error
     if parts.scheme not in {"http", "https"}:
-        raise ValueError("it begins with neither http:// nor https://")
+        raise ValueError(Message("it begins with neither http:// nor https://"))
     if "@" in parts.netloc:
-        raise ValueError("it holds a user name or a password before its host")
+        raise ValueError(Message("it holds a user name or a password before its host"))
     if not host or not _HOST.fullmatch(host):
-        raise ValueError("it names no host")
+        raise ValueError(Message("it names no host"))
     return address
 
 

@@ -9,6 +9,7 @@ from app.errors import Fault
 from app.settings import PACKAGE
 from app.site import words
 from app.site.pages.visits import LANGUAGES, PageContext
+from app.site.writing import Writer
 
 STATIC = PACKAGE / "site" / "static"
 
@@ -55,8 +56,9 @@ def render_refusal(
     Args:
         visit: As far as it could be read.
         status: The status the page is sent with.
-        faults: What is wrong with the address, in English.
+        faults: What is wrong with the address.
         key: What nothing is known by, where that is the reason.
         near: The address of the nearest that is known.
     """
-    return render(visit, "refusal", status=status, faults=faults, key=key, near=near)
+    write = Writer(visit.speech, {})
+    return render(visit, "refusal", status=status, write=write, faults=faults, key=key, near=near)

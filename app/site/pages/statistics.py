@@ -88,6 +88,24 @@ class Figures:
         """Return one number, a range, a bound, or that no value is known."""
         return value_of(self._writer, figure)
 
+    def label(self, figure: StatisticRead) -> Sequence[Phrase]:
+        """Return the title of a figure; of an official one what is counted, of whom, and when."""
+        about = figure.occupation_title, figure.period or figure.horizon
+        told = "".join(f", {part}" for part in about if part)
+        measured = figure.label.removesuffix(told)
+        if measured == figure.label:
+            return [self._writer.told(figure.label)]
+        occupation, when = about
+        return [
+            self._writer.told(measured),
+            *([self._writer.told(occupation, "name")] if occupation else []),
+            *([Phrase(when)] if when else []),
+        ]
+
+    def label_text(self, figure: StatisticRead) -> str:
+        """Return the title of a figure where nothing can be marked as English."""
+        return ", ".join(part.text for part in self.label(figure))
+
     def is_known(self, figure: StatisticRead) -> bool:
         """Return whether a figure has a value."""
         return (figure.value_low, figure.value_high, figure.value_text) != (None, None, None)
