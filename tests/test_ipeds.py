@@ -16,6 +16,7 @@ from app.domain.claims import (
     OutcomeClaim,
     ProgramClaim,
     ServiceClaim,
+    StatusClaim,
     TransferClaim,
 )
 from app.errors import ImportFileError
@@ -175,14 +176,87 @@ def test_an_unknown_code_of_the_directory_is_refused_by_name(
     assert complaint.startswith(f"hd2024.csv, line 2, column {column}: {cell!r} cannot be read")
 
 
-@pytest.mark.parametrize(("flag", "count"), [("1", 1), ("2", 1), ("5", 0), ("6", 0)])
-def test_taking_part_in_title_iv_is_evidence_and_not_taking_part_says_nothing(
-    engine: Engine, table: WriteTable, flag: str, count: int
+@pytest.mark.parametrize(
+    ("flag", "statuses"),
+    [
+        ("1", ["title_iv"]),
+        ("2", ["title_iv"]),
+        ("3", ["title_iv_deferment"]),
+        ("5", ["not_title_iv"]),
+        ("6", ["not_title_iv"]),
+        ("7", ["title_iv"]),
+        ("9", []),
+        ("-2", []),
+        ("", []),
+    ],
+)
+def test_a_school_is_said_to_take_part_in_title_iv_or_not_as_of_the_year(
+    engine: Engine, table: WriteTable, flag: str, statuses: list[str]
 ) -> None:
-    import_files(engine, table("hd2024.csv", hd(OPEFLAG=flag)))
+    tally = import_files(engine, table("hd2024.csv", hd(OPEFLAG=flag)))
 
     claims = current(engine, AccreditationClaim)
-    assert [(c.status, c.as_of) for c in claims] == [("title_iv", "2024-25")] * count
+    assert [(c.status, c.as_of) for c in claims] == [(s, "2024-25") for s in statuses]
+    reasons = tally["ipeds-directory"].reasons
+    assert any("OPEFLAG 9" in reason for reason in reasons) is (flag == "9")
+
+
+def test_a_branch_without_aid_is_told_apart_where_its_main_campus_takes_part(
+    engine: Engine, table: WriteTable
+) -> None:
+    branch = hd(UNITID=OTHER, OPEID="00102004", OPEFLAG="5")
+    other = hd(UNITID="777777", OPEID="00202000", OPEFLAG="5")
+
+    import_files(engine, table("hd2024.csv", hd(), branch, other))
+
+    notes = {c.note for c in current(engine, AccreditationClaim) if c.status == "not_title_iv"}
+    assert len(notes) == 2
+
+
+@pytest.mark.parametrize("order", [("hd2023.csv", "hd2024.csv"), ("hd2024.csv", "hd2023.csv")])
+def test_a_newer_directory_settles_who_takes_part_in_title_iv(
+    engine: Engine, table: WriteTable, order: tuple[str, str]
+) -> None:
+    flags = {"hd2023.csv": "1", "hd2024.csv": "5"}
+    for name in order:
+        import_files(engine, table(name, hd(OPEFLAG=flags[name])))
+
+    assert only(current(engine, AccreditationClaim)).status == "not_title_iv"
+    with Session(engine) as session:
+        every = session.exec(select(TABLES[AccreditationClaim])).all()
+    assert {claim.source for claim in every} == {"ipeds-hd2023", "ipeds-hd2024"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "status", "is_active"),
+    [
+        ({}, "open", True),
+        ({"ACT": "A", "NEWID": "-2", "DEATHYR": "-2"}, "open", True),
+        ({"ACT": "N"}, "open", True),
+        ({"ACT": "M", "DEATHYR": "2024"}, "closed", False),
+        ({"ACT": "M", "CLOSEDAT": "07/30/2024"}, "closed", False),
+        ({"CLOSEDAT": "07/30/2024"}, "closed", False),
+        ({"ACT": "D", "CYACTIVE": "3"}, "closed", False),
+        ({"ACT": "C", "CYACTIVE": "3", "NEWID": "130934"}, "merged", False),
+        ({"ACT": "C", "CYACTIVE": "3", "NEWID": "-2"}, "not_operating", False),
+        ({"ACT": "O", "CYACTIVE": "3"}, "not_operating", False),
+        ({"CYACTIVE": "3"}, "not_operating", False),
+        ({"ACT": "A", "DEATHYR": "2024"}, "not_operating", False),
+    ],
+)
+def test_all_columns_of_the_directory_tell_whether_a_school_operates(
+    engine: Engine,
+    table: WriteTable,
+    cells: dict[str, str],
+    status: str,
+    is_active: bool,
+) -> None:
+    import_files(engine, table("hd2024.csv", hd(**cells)))
+
+    claim = only(current(engine, StatusClaim))
+    assert (claim.status, claim.as_of) == (status, "2024-25")
+    assert institution(engine).is_active is is_active
+    assert (claim.successor_unitid == 130934) is (status == "merged")
 
 
 @pytest.mark.parametrize("order", [("hd2023.csv", "hd2024.csv"), ("hd2024.csv", "hd2023.csv")])
@@ -892,14 +966,36 @@ def test_a_file_with_none_of_the_columns_is_refused(school: Engine, table: Write
     assert complaint.startswith("ic2024.csv, line 1: none of the columns CREDITS2, ")
 
 
-def test_two_editions_stand_side_by_side(school: Engine, table: WriteTable) -> None:
-    older = table("ic2022.csv", ic(CREDITS2="1", TUITPL3="1"))
+@pytest.mark.parametrize("order", [("ic2022.csv", "ic2024.csv"), ("ic2024.csv", "ic2022.csv")])
+@pytest.mark.parametrize("is_at_once", [True, False])
+def test_the_newest_edition_that_asks_settles_a_question_also_by_an_empty_box(
+    school: Engine, table: WriteTable, order: tuple[str, str], is_at_once: bool
+) -> None:
+    ticked = dict.fromkeys(("CREDITS2", "CREDITS4", "STUSRV4", "DISTPGS", "DISTNCED"), "1")
+    cells = {"ic2022.csv": ic(**ticked, TUITPL3="1"), "ic2024.csv": ic(CREDITS3="1")}
+    paths = [table(name, cells[name]) for name in order]
 
-    import_files(school, older, table("ic2024.csv", ic(CREDITS2="1")))
+    for some in [paths] if is_at_once else [[path] for path in paths]:
+        import_files(school, *some)
 
-    sources = [claim.source for claim in current(school, TransferClaim)]
-    assert sorted(sources) == ["ipeds-ic2022", "ipeds-ic2024"]
-    assert only(current(school, CostClaim)).source == "ipeds-ic2022"
+    assert only(current(school, TransferClaim)).kind == "advanced_placement"
+    assert current(school, ServiceClaim) == []
+    assert only(current(school, CostClaim)).source == "ipeds-ic2022"  # not asked any more
+    with Session(school) as session:
+        past = session.exec(select(TABLES[TransferClaim])).all()
+    assert sorted(c.kind for c in past if c.superseded_at) == ["no_prior_credit", "prior_learning"]
+    again = import_files(school, *paths)["ipeds-characteristics"]
+    assert not again.has_changes
+
+
+def test_an_edition_in_which_a_school_answers_nothing_settles_nothing(
+    school: Engine, table: WriteTable
+) -> None:
+    silent = ic(**dict.fromkeys(ic().keys() - {"UNITID"}, "-2"))
+
+    import_files(school, table("ic2022.csv", ic(CREDITS2="1")), table("ic2024.csv", silent))
+
+    assert only(current(school, TransferClaim)).source == "ipeds-ic2022"
 
 
 # --- outcomes --------------------------------------------------------------------------------

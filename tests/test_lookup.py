@@ -31,6 +31,8 @@ def test_a_unitid_finds_its_school(client: TestClient) -> None:
             "name": "Main",
             "url": "/v1/institutions/100001",
             "is_exact": True,
+            "status": None,
+            "merged_into": None,
             "program_count": None,
         }
     ]

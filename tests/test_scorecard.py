@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from app.domain.claims import OutcomeClaim
+from app.domain.claims import OutcomeClaim, StatusClaim
 from app.errors import ImportFileError
 from app.store.tables.claims import TABLES
 from app.store.tables.sources import Source
@@ -116,3 +116,43 @@ def test_importing_twice_changes_nothing(school: Engine, tmp_path: Path) -> None
     again = import_files(school, path)["scorecard"]
 
     assert (again.has_changes, again.unchanged) == (False, 2)
+
+
+STATUSES: Any = TABLES[StatusClaim]
+STATUS_HEADER = "UNITID,OPEID6,INSTNM,HCM2,MAIN,CURROPER\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (["100001,001020,Some,0,1,1"], ("open", None, False)),
+        (["100001,001020,Some,1,1,1"], ("open", None, True)),
+        (["100001,001020,Some,NULL,1,0"], ("closed", None, None)),
+        (["100001,1020,Some,0,0,0", "100002,001020,Main,0,1,1"], ("merged", 100002, False)),
+        (["100001,1020,Some,0,0,0", "100002,001020,Main,0,1,0"], ("closed", None, False)),
+        (["100001,1020,Some,0,0,0", "100002,003000,Other,0,1,1"], ("closed", None, False)),
+    ],
+)
+def test_a_school_that_does_not_operate_is_closed_or_merged_into_its_main_campus(
+    school: Engine, tmp_path: Path, rows: list[str], expected: tuple[str, int | None, bool | None]
+) -> None:
+    path = tmp_path / "MERGED2023_24_PP.csv"
+    path.write_text(STATUS_HEADER + "".join(f"{row}\n" for row in rows))
+
+    import_files(school, path)
+
+    with Session(school) as session:
+        [claim] = session.exec(select(STATUSES)).all()
+    assert (claim.status, claim.successor_unitid, claim.is_cash_monitored) == expected
+    assert claim.as_of == "2023-24"
+
+
+def test_a_newer_file_takes_back_that_a_school_is_closed(school: Engine, tmp_path: Path) -> None:
+    for name, operates in (("MERGED2023_24_PP.csv", 0), ("MERGED2024_25_PP.csv", 1)):
+        path = tmp_path / name
+        path.write_text(f"{STATUS_HEADER}100001,001020,Some,0,1,{operates}\n")
+        import_files(school, path)
+
+    with Session(school) as session:
+        current = select(STATUSES).where(col(STATUSES.superseded_at).is_(None))
+        assert [claim.status for claim in session.exec(current)] == ["open"]

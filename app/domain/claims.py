@@ -22,6 +22,7 @@ from app.domain.vocabulary import (
     OutcomeMetric,
     PracticumFormat,
     Residency,
+    SchoolStatus,
     ServiceKind,
     Topic,
     TransferKind,
@@ -302,6 +303,28 @@ class ServiceClaim(ProgramClaim):
     is_offered: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusClaim(ProgramClaim):
+    """How a school stands, as one source has it.
+
+    Whether it operates, and whether the Department of Education watches its cash (HCM2).
+    """
+
+    kind_name: ClassVar[str] = "status"
+    subject: ClassVar[Subject] = Subject.STATUS
+    is_of_schools: ClassVar[bool] = True
+
+    status: Annotated[str, Column(one_of=SchoolStatus)]
+    closed_on: Annotated[str | None, Column(description="Day, month or year of the closing")] = None
+    successor_unitid: Annotated[
+        int | None, Column(description="School it goes on as a part of")
+    ] = None
+    successor_name: str | None = None
+    is_cash_monitored: Annotated[
+        bool | None, Column(description="Heightened cash monitoring, HCM2; null: not told")
+    ] = None
+
+
 @dataclass(slots=True)
 class ProgramFacts:
     """All claims on one program and those on its institution that bear on it.
@@ -325,6 +348,7 @@ class ProgramFacts:
     outcomes: list[OutcomeClaim] = field(default_factory=list)
     offerings: list[OfferingClaim] = field(default_factory=list)
     services: list[ServiceClaim] = field(default_factory=list)
+    statuses: list[StatusClaim] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,17 @@ from app.domain.credentials.leads_to import (
 )
 from app.domain.credentials.timeline import PART_TIME_CREDITS
 from app.domain.evidence import Age, age_of
+from app.domain.operation import Operation, operation_of, program_status
 from app.domain.shared_facts import CredentialRecord, Peers, SharedFacts
 from app.domain.text.identifiers import fold
-from app.domain.vocabulary import Delivery, Finding, Pace, Residency, ServiceKind
+from app.domain.vocabulary import (
+    Delivery,
+    Finding,
+    Pace,
+    ProgramStatus,
+    Residency,
+    ServiceKind,
+)
 
 Claim = TypeVar("Claim", bound=ProgramClaim)
 
@@ -83,11 +91,6 @@ class SchoolRecord:
     closed_on: str | None
     source: str
     as_of: str | None
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether it has closed or left the directory."""
-        return self.is_active is False or self.closed_on is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,17 @@ class Dossier:
     def offerings(self) -> list[OfferingClaim]:
         """Claims on how the program is offered that still count, the leading one first."""
         return self.counting(self.known.offerings)
+
+    @cached_property
+    def operation(self) -> Operation:
+        """How its school stands."""
+        basis = self.shared.sources[self.school.source].basis
+        return operation_of(self.known.statuses, self.school, basis, self.day)
+
+    @cached_property
+    def status(self) -> tuple[ProgramStatus | None, Sequence[ProgramClaim]]:
+        """Whether it takes students, and the claims that say so; None: nobody tells."""
+        return program_status(self.operation, self.offerings)
 
     @cached_property
     def delivery(self) -> list[str] | None:

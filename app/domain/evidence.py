@@ -47,6 +47,7 @@ class Subject(StrEnum):
     OUTCOME = "outcome"
     OFFERING = "offering"
     SERVICE = "service"
+    STATUS = "status"
     CREDENTIAL = "credential"
 
 
@@ -61,6 +62,7 @@ SHELF_LIFE_MONTHS: dict[Subject, int] = {
     Subject.OUTCOME: 60,
     Subject.OFFERING: 60,
     Subject.SERVICE: 60,
+    Subject.STATUS: 36,
 }
 """Months for which a claim counts in full, from the last day of an academic year (30 June), for a
 price holds that long; from the first day of a bare year or month, for the page may be that old."""

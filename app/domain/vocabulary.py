@@ -77,6 +77,45 @@ class EnrollmentStatus(StrEnum):
     DISCONTINUED = "discontinued"
 
 
+class SchoolStatus(StrEnum):
+    """Whether a school operates."""
+
+    OPEN = "open"
+    CLOSING = "closing"
+    """It will close on a day that is named, or takes no new students until then."""
+    CLOSED = "closed"
+    MERGED = "merged"
+    """It goes on as a part of another school."""
+    NOT_OPERATING = "not_operating"
+    """It has left the federal directory, which does not say why."""
+
+
+GONE = frozenset(
+    {
+        SchoolStatus.CLOSING,
+        SchoolStatus.CLOSED,
+        SchoolStatus.MERGED,
+        SchoolStatus.NOT_OPERATING,
+    }
+)
+"""Schools that no new student should choose; lists leave them out unless they are asked for."""
+
+RUNNING = frozenset({SchoolStatus.OPEN, SchoolStatus.CLOSING})
+"""Schools that still teach."""
+
+
+class ProgramStatus(StrEnum):
+    """Whether a program takes students: as told of it, or as its school stands if not open."""
+
+    OPEN = "open"
+    PAUSED = "paused"
+    DISCONTINUED = "discontinued"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    MERGED = "merged"
+    NOT_OPERATING = "not_operating"
+
+
 class Basis(StrEnum):
     """On whose word a fact rests."""
 
@@ -149,6 +188,14 @@ class AccreditationStatus(StrEnum):
     UNCLEAR = "unclear"
     APPROVED = "approved"
     TITLE_IV = "title_iv"
+    NOT_TITLE_IV = "not_title_iv"
+    TITLE_IV_DEFERMENT = "title_iv_deferment"
+
+
+NO_FEDERAL_AID = frozenset(
+    {AccreditationStatus.NOT_TITLE_IV, AccreditationStatus.TITLE_IV_DEFERMENT}
+)
+"""A school without federal student aid: that says nothing about its accreditation."""
 
 
 class CostComponent(StrEnum):

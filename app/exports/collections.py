@@ -17,7 +17,7 @@ from app.exports.linked_institutions import to_institution
 from app.exports.linked_programs import to_program
 from app.exports.programs import HEAD, list_items, to_row
 from app.queries import linked_data
-from app.queries.institutions import numbers_found
+from app.queries.institutions import all_numbers, numbers_found
 from app.schemas.institutions import InstitutionFilters
 from app.schemas.programs import ProgramFilters
 from app.search.index import index_of
@@ -150,7 +150,7 @@ def find_institutions(session: Session, filters: InstitutionFilters) -> Numbers 
     """Return which rows of a file of schools filters let through; None: no filter is given."""
     if not filters.model_fields_set:
         return None
-    every, found = numbers_found(session, InstitutionFilters()), numbers_found(session, filters)
+    every, found = all_numbers(session), numbers_found(session, filters)
     return [every.rank(number) - 1 for number in found]
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlmodel import Session, SQLModel
@@ -25,6 +26,8 @@ class Job:
     match: re.Match[str]
     now: datetime
     progress: Progress
+    editions: re.Pattern[str]
+    """What the keys of all editions of the file's source are like."""
     cip_prefixes: tuple[str, ...] = DEFAULT_CIP
 
     @property
@@ -42,7 +45,7 @@ class Job:
         return tally
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Importer:
     """How files of one kind come in.
 
@@ -65,6 +68,12 @@ class Importer:
         if not stem.endswith(f".{self.suffix}"):
             return None
         return re.fullmatch(self.pattern, stem.removesuffix(f".{self.suffix}"))
+
+    @cached_property
+    def editions(self) -> re.Pattern[str]:
+        """What the keys of its sources are like: of all editions of its file."""
+        parts = re.split(r"\{\w+\}", self.source.key)
+        return re.compile("[0-9-]+".join(map(re.escape, parts)))
 
     def describe(self, match: re.Match[str]) -> Source:
         """Return the source of one file.

@@ -16,6 +16,7 @@ from sqlmodel import Session
 from app.clock import moment
 from app.domain.checklist.rubric import Rubric
 from app.errors import ImportFileError
+from app.importers.editions import ASKED
 from app.importers.job import DEFAULT_CIP, Importer, Job
 from app.importers.reading import CheckedFile, Progress, check_file
 from app.importers.registry import IMPORTERS
@@ -198,7 +199,8 @@ def _run_one(
     source = task.importer.describe(task.match)
     upsert_source(session, source)
     with progress(task.path.name) as report:
-        job = Job(session, file, task.match, started, report, cip_prefixes)
+        editions = task.importer.editions
+        job = Job(session, file, task.match, started, report, editions, cip_prefixes)
         tally = task.importer.run(job, source)
     finished = datetime.now(UTC)
     record_run(
@@ -211,6 +213,7 @@ def _run_one(
             started_at=begun,
             finished_at=finished,
             outcome="imported" if tally.has_changes else "unchanged",
+            asked=session.info.pop(ASKED, None),
             **tally.to_record(),
         ),
     )

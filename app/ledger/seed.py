@@ -19,7 +19,8 @@ EVIDENCE = frozenset({"source", "source_url", "as_of", "basis", "as_stated", "no
 def write_seed(session: Session, folder: Path) -> dict[str, int]:
     """Write every table to ``folder``/table.csv; return table -> rows.
 
-    Only listed programs, the schools that offer them, and what is current on them; of codes
+    Only listed programs, the schools that offer them and those merged with one of these, and what
+    is current on them; of codes
     only those in use; of surveys that say the same year after year, the newest. Rows are
     sorted, so that a later seed differs only where facts do.
     """
@@ -28,6 +29,7 @@ def write_seed(session: Session, folder: Path) -> dict[str, int]:
     program, institution = tables["program"], tables["institution"]
     listed = sa.select(program.c.id).where(program.c.retired_at.is_(None))
     schools = sa.select(program.c.institution_id).where(program.c.retired_at.is_(None))
+    relatives = _relatives(schools)
     slugs = {
         "program_id": dict(session.execute(sa.select(program.c.id, program.c.slug)).all()),
         "institution_id": {
@@ -46,7 +48,8 @@ def write_seed(session: Session, folder: Path) -> dict[str, int]:
         if table is program:
             statement = statement.where(program.c.id.in_(listed))
         elif table is institution:
-            statement = statement.where(institution.c.id.in_(schools))
+            known = institution.c.id.in_(schools) | institution.c.id.in_(relatives)
+            statement = statement.where(known)
         elif table.name == "cip_soc":
             used = sa.select(program.c.cip_code).where(program.c.retired_at.is_(None))
             statement = statement.where(table.c.cip_code.in_(used))
@@ -56,7 +59,10 @@ def write_seed(session: Session, folder: Path) -> dict[str, int]:
                 statement = statement.where(about.is_(None) | about.in_(listed))
             if "institution_id" in table.c:
                 about = table.c.institution_id
-                statement = statement.where(about.is_(None) | about.in_(schools))
+                wanted = about.is_(None) | about.in_(schools)
+                if table.name == "status_claim":
+                    wanted |= about.in_(relatives)
+                statement = statement.where(wanted)
         found = [dict(row._mapping) for row in session.execute(statement)]
         if "superseded_at" in table.c:
             found = _without_repeats(found)
@@ -76,6 +82,24 @@ def write_seed(session: Session, folder: Path) -> dict[str, int]:
             writer.writerows(rows)
         counts[table.name] = len(rows)
     return counts
+
+
+def _relatives(schools: sa.Select[Any]) -> sa.Select[Any]:
+    """Select the ids of schools that are merged into one of some schools, or that take one in."""
+    tables = SQLModel.metadata.tables
+    claim, institution = tables["status_claim"], tables["institution"]
+    merged = sa.select(claim.c.institution_id).where(
+        claim.c.superseded_at.is_(None),
+        claim.c.successor_unitid.in_(
+            sa.select(institution.c.unitid).where(institution.c.id.in_(schools))
+        ),
+    )
+    unitids = sa.select(claim.c.successor_unitid).where(
+        claim.c.superseded_at.is_(None), claim.c.institution_id.in_(schools)
+    )
+    return sa.select(institution.c.id).where(
+        institution.c.id.in_(merged) | institution.c.unitid.in_(unitids)
+    )
 
 
 def _without_repeats(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -12,7 +12,8 @@ from app.domain.checklist.rubric import Rubric
 from app.domain.claims import ProgramFacts, claims_in
 from app.domain.credentials.leads_to import NOWHERE, LeadsTo
 from app.domain.dossier import Dossier
-from app.domain.evidence import expires_on
+from app.domain.evidence import Subject, expires_on
+from app.domain.operation import last_day_of
 from app.domain.shared_facts import SharedFacts
 from app.queries.dossiers import BY_ID, LISTED, load_dossiers
 from app.queries.shared_facts import encode_shared_facts, find_peers, gather_shared_facts
@@ -69,10 +70,15 @@ def _keep(session: Session, shared: SharedFacts) -> None:
 
 
 def next_change(facts: Iterable[ProgramFacts], today: date) -> date | None:
-    """Return the first day after ``today`` on which the age of any claim changes."""
-    seen = {(claim.as_of, claim.subject) for fact in facts for claim in claims_in(fact)}
-    last_days = (expires_on(as_of, subject) for as_of, subject in seen)
-    changes = [date.fromordinal(day.toordinal() + 1) for day in last_days if day and day >= today]
+    """Return the first day after ``today`` on which the age of any claim changes, or one ends."""
+    seen: set[tuple[str | None, Subject]] = set()
+    closings: set[str | None] = set()
+    for fact in facts:
+        seen |= {(claim.as_of, claim.subject) for claim in claims_in(fact)}
+        closings |= {claim.closed_on for claim in fact.statuses}
+    last_days = {expires_on(as_of, subject) for as_of, subject in seen}
+    changes = {date.fromordinal(day.toordinal() + 1) for day in last_days if day and day >= today}
+    changes |= {day for closing in closings if (day := last_day_of(closing)) and day > today}
     return min(changes, default=None)
 
 
@@ -90,6 +96,8 @@ def _to_row(dossier: Dossier, summary: ProgramSummary) -> dict[str, Any]:
         "cip_code": program.cip_code,
         "award_level": program.award_level,
         "award_group": program.award_group,
+        "status": summary.status,
+        "school_status": summary.institution.status,
         "accreditation": summary.accreditation,
         "practicum": str(dossier.find("practicum_offered").finding),
         "tuition_and_fees_cents": price.cents if price else None,

@@ -18,7 +18,7 @@ from app.domain.messages import Message
 from app.domain.vocabulary import Finding, ServiceKind, Topic
 from app.queries.accreditors import published_remits
 from app.queries.claims import load_facts
-from app.queries.dossiers import stamp_of
+from app.queries.dossiers import addressed, stamp_of
 from app.queries.shared_facts import load_shared_facts
 from app.schemas.checklists import (
     CautionRead,
@@ -54,7 +54,16 @@ def build_checklist(dossier: Dossier, weights: Mapping[str, float] | None) -> Ch
         **_gates(dossier.gates, dossier.program.slug),
         criteria=_criteria(rubric, scored, results, dossier.day),
         questions=questions_of(rubric, results),
-        warnings=[CautionRead(code=c.code, message=c.message) for c in find_warnings(dossier)],
+        warnings=[
+            CautionRead(
+                code=caution.code,
+                message=caution.message,
+                evidence=[
+                    addressed(claim, dossier.shared, dossier.day) for claim in caution.evidence
+                ],
+            )
+            for caution in find_warnings(dossier)
+        ],
         extras=_extras(dossier),
         note=STATED,
         **stamp_of(dossier, sources),

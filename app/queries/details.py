@@ -8,9 +8,10 @@ from sqlmodel import Session
 
 from app.domain.claims import LISTS, WIRE_LISTS, ProgramClaim, ProgramFacts, claims_in
 from app.domain.dossier import Dossier, SchoolRecord
+from app.domain.operation import Operation
 from app.domain.shared_facts import SharedFacts
 from app.queries.claims import list_recorded_claims
-from app.queries.dossiers import evidence_of, stamp_of
+from app.queries.dossiers import addressed, evidence_of, stamp_of
 from app.queries.releases import stamp
 from app.queries.summaries import summary_fields
 from app.schemas.claims import Standing, to_read, to_standings
@@ -21,6 +22,7 @@ from app.schemas.programs import (
     Links,
     Match,
     ProgramClaims,
+    Successor,
 )
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import Program
@@ -34,7 +36,8 @@ def get_details(dossier: Dossier) -> ProgramRead:
     sources = {claim.source for claim in claims_in(dossier.known)}
     sources |= {row.source for row in dossier.completions}
     return ProgramRead(
-        **summary_fields(dossier) | {"institution": to_detail(school, dossier.shared, today)},
+        **summary_fields(dossier)
+        | {"institution": to_detail(school, dossier.operation, dossier.shared, today)},
         campus=program.campus,
         leads_to_reasons=[
             OpeningRead(
@@ -88,17 +91,28 @@ def to_reads(claims: Iterable[ProgramClaim], today: date) -> list[Any]:
 
 
 def to_detail(
-    school: SchoolRecord | Institution, shared: SharedFacts, today: date
+    school: SchoolRecord | Institution, operation: Operation, shared: SharedFacts, today: date
 ) -> InstitutionDetail:
-    """Return a school as its directory has it."""
-    return InstitutionDetail(
-        **{
-            name: getattr(school, name)
-            for name in InstitutionDetail.model_fields
-            if name != "evidence"
-        },
-        evidence=evidence_of(shared, school.source, school.as_of, today),
-    )
+    """Return a school as its directory has it, and how it stands."""
+    told = {
+        "status": operation.status,
+        "is_active": operation.is_active,
+        "closed_on": operation.closed_on,
+        "merged_into": to_successor(operation),
+        "status_evidence": [addressed(claim, shared, today) for claim in operation.claims],
+        "evidence": evidence_of(shared, school.source, school.as_of, today),
+    }
+    as_listed = InstitutionDetail.model_fields.keys() - told.keys()
+    return InstitutionDetail(**{name: getattr(school, name) for name in as_listed}, **told)
+
+
+def to_successor(operation: Operation) -> Successor | None:
+    """Return the school that another goes on as a part of, where it is known."""
+    unitid = operation.successor_unitid
+    if unitid is None:
+        return None
+    link = f"/v1/institutions/{unitid}"
+    return Successor(unitid=unitid, name=operation.successor_name, link=link)
 
 
 def get_claims(

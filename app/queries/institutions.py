@@ -9,6 +9,8 @@ from pyroaring import FrozenBitMap
 from sqlmodel import Session, col, select
 
 from app.domain.claims import LISTS, ProgramFacts, claims_in
+from app.domain.evidence import Subject, order_claims
+from app.domain.operation import Operation, operation_of
 from app.domain.shared_facts import SharedFacts
 from app.errors import NotFoundError
 from app.queries.claims import load_institution_facts
@@ -24,7 +26,7 @@ from app.schemas.institutions import (
     InstitutionRead,
 )
 from app.schemas.programs import ProgramQuery, ProgramSummary
-from app.search.index import FIRST_OF_SCHOOL, UNKNOWN, index_of
+from app.search.index import FIRST_OF_SCHOOL, SCHOOL_STATUS, UNKNOWN, Index, index_of
 from app.search.programs import Matches, SearchScope, search_programs
 from app.search.text import OF_SCHOOLS
 from app.store.tables.institutions import Institution
@@ -63,7 +65,7 @@ def search_institutions(session: Session, query: InstitutionQuery) -> Institutio
         index,
         _as_programs(query, facets=list(query.facets), limit=query.limit, cursor=query.cursor),
         None,
-        SearchScope("schools", index[FIRST_OF_SCHOOL].known, OF_SCHOOLS, sorts or _usual(query)),
+        _schools_of(index, sorts or _usual(query)),
     )
     counts, levels = index[FIRST_OF_SCHOOL], index["level"]
     items = []
@@ -105,15 +107,23 @@ def _usual(query: InstitutionQuery) -> tuple[str, ...]:
 def numbers_found(session: Session, filters: InstitutionFilters) -> FrozenBitMap:
     """Return the schools that filters let through by their first listed programs, by name."""
     index = index_of(session)
-    scope = SearchScope("schools", index[FIRST_OF_SCHOOL].known, OF_SCHOOLS)
-    return Matches(index, _as_programs(filters), scope).found
+    return Matches(index, _as_programs(filters), _schools_of(index)).found
+
+
+def all_numbers(session: Session) -> FrozenBitMap:
+    """Return all schools with a listed program, by name; those that have closed are among them."""
+    return index_of(session)[FIRST_OF_SCHOOL].known
 
 
 def list_ids(session: Session) -> list[int]:
-    """Return the ids of schools with a listed program, in the order of ``numbers_found``."""
-    numbers = numbers_found(session, InstitutionFilters())
+    """Return the ids of schools with a listed program, in the order of ``all_numbers``."""
     schools = index_of(session)["school_id"]
-    return [schools.of(number) for number in numbers]
+    return [schools.of(number) for number in all_numbers(session)]
+
+
+def _schools_of(index: Index, sorts: tuple[str, ...] = ()) -> SearchScope:
+    known = index[FIRST_OF_SCHOOL].known
+    return SearchScope("schools", known, OF_SCHOOLS, sorts, status=SCHOOL_STATUS)
 
 
 def get_institution(session: Session, key: str, today: date) -> InstitutionRead:
@@ -171,11 +181,29 @@ def _to_institution(
     release: int,
     today: date,
 ) -> InstitutionRead:
+    operation = _operation(institution, facts, shared, today)
     return InstitutionRead(
-        **to_detail(institution, shared, today).model_dump(),
+        **to_detail(institution, operation, shared, today).model_dump(),
         **to_lists(facts, today, [kind for kind in LISTS if kind.is_of_schools]),
         programs=[ProgramSummary.model_validate_json(doc) for doc in docs],
         release=release,
         as_of=today,
         sources=sorted({claim.source for claim in claims_in(facts)} | {institution.source}),
     )
+
+
+def _operation(
+    institution: Institution, facts: ProgramFacts, shared: SharedFacts, today: date
+) -> Operation:
+    known = order_claims(facts.statuses, Subject.STATUS, today)
+    return operation_of(known, institution, shared.sources[institution.source].basis, today)
+
+
+def find_operations(
+    session: Session, institutions: Sequence[Institution], today: date
+) -> dict[int, Operation]:
+    """Return id -> how each of some schools stands."""
+    schools = {int(school.id or 0): school for school in institutions}
+    facts = load_institution_facts(session, list(schools))
+    shared, _ = load_shared_facts(session)
+    return {key: _operation(school, facts[key], shared, today) for key, school in schools.items()}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, func, select
 
+from app.clock import today
 from app.domain.occupations import SUCCESSORS
 from app.domain.text.identifiers import (
     opeids_meant,
@@ -16,6 +17,8 @@ from app.domain.text.identifiers import (
 from app.errors import Fault, InvalidRequestError, NotFoundError
 from app.queries.classifications import cip_titles, find_cip
 from app.queries.credentials import resolve_code
+from app.queries.details import to_successor
+from app.queries.institutions import find_operations
 from app.queries.occupations import find_occupation, occupation_titles
 from app.queries.releases import stamp
 from app.schemas.lookup import LookupAnswer, LookupItem, LookupKind, LookupQuery
@@ -74,7 +77,7 @@ def _count_faults(given: dict[str, str]) -> list[Fault]:
 def _by_unitid(session: Session, text: str) -> Found:
     unitid = parse_unitid(text)
     statement = select(Institution).where(Institution.unitid == unitid)
-    found = _institutions(str(unitid), list(session.exec(statement)), exact=str(unitid))
+    found = _institutions(session, str(unitid), list(session.exec(statement)), exact=str(unitid))
     if not found.items:
         near = col(Institution.unitid).between(unitid // 1000 * 1000, unitid // 1000 * 1000 + 999)
         found.known = [str(other) for other in session.exec(select(Institution.unitid).where(near))]
@@ -92,23 +95,34 @@ def _by_opeid(session: Session, text: str) -> Found:
             )
         )
         if schools := list(session.exec(statement)):
-            return _institutions(opeid, schools, exact=opeid)
+            return _institutions(session, opeid, schools, exact=opeid)
     near = col(Institution.opeid).startswith(meant[0][:4])
     known = session.exec(select(Institution.opeid).where(near))
     return Found("institution", meant[0], known=[opeid for opeid in known if opeid])
 
 
-def _institutions(key: str, schools: list[Institution], *, exact: str) -> Found:
-    items = [
-        LookupItem(
-            kind="institution",
-            key=str(school.unitid or school.slug),
-            name=school.name,
-            url=f"/v1/institutions/{school.unitid or school.slug}",
-            is_exact=exact in {school.opeid, str(school.unitid)},
+def _institutions(session: Session, key: str, schools: list[Institution], *, exact: str) -> Found:
+    """Return schools, and after them those that merged ones go on as a part of."""
+    operations = find_operations(session, schools, today())
+    unitids = {operation.successor_unitid for operation in operations.values()}
+    elsewhere = unitids - {school.unitid for school in schools}
+    statement = select(Institution).where(col(Institution.unitid).in_(elsewhere))
+    successors = list(session.exec(statement.order_by(col(Institution.slug))))
+    operations |= find_operations(session, successors, today())
+    items = []
+    for school in [*schools, *successors]:
+        operation = operations[school.id or 0]
+        items.append(
+            LookupItem(
+                kind="institution",
+                key=str(school.unitid or school.slug),
+                name=school.name,
+                url=f"/v1/institutions/{school.unitid or school.slug}",
+                is_exact=exact in {school.opeid, str(school.unitid)},
+                status=operation.status,
+                merged_into=to_successor(operation),
+            )
         )
-        for school in schools
-    ]
     return Found("institution", key, items, {school.source for school in schools})
 
 

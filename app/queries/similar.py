@@ -18,7 +18,7 @@ from app.domain.comparison.similar import (
     weigh_up,
 )
 from app.domain.dossier import Dossier
-from app.domain.vocabulary import Finding, Residency
+from app.domain.vocabulary import GONE, Finding, Residency
 from app.queries.kept import kept
 from app.queries.releases import stamp_programs
 from app.queries.summaries import build_summary
@@ -190,6 +190,7 @@ def _candidates(kind: Kind, columns: Iterable[Any]) -> Select[Any]:
         .where(
             col(SummaryRow.award_group).in_(neighbours(kind.award_group)),
             *(col(getattr(SummaryRow, name)) == getattr(kind, name) for name in kind.alike),
+            func.coalesce(SummaryRow.school_status, "").not_in(GONE),
         )
     )
     if kind.cip_code is not None:

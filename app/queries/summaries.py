@@ -50,7 +50,9 @@ def summary_fields(dossier: Dossier) -> dict[str, Any]:
         "cip_title": dossier.cip_title,
         "award_level": program.award_level,
         "award_as_stated": program.award_as_stated,
-        "institution": InstitutionBrief.model_validate(dossier.school, from_attributes=True),
+        "institution": InstitutionBrief.model_validate(
+            dossier.school, from_attributes=True
+        ).model_copy(update={"status": dossier.operation.status}),
         "delivery": dossier.delivery,
         "months": MonthsRange(low=months[0], high=months[1]) if months else None,
         "price": to_price(dossier.price),
@@ -65,6 +67,7 @@ def summary_fields(dossier: Dossier) -> dict[str, Any]:
             else None
         ),
         "score": to_score(dossier.score().whole),
+        "status": dossier.status[0],
         "updated_at": program.updated_at,
     }
 

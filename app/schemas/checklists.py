@@ -98,6 +98,9 @@ class CautionRead(BaseModel):
 
     code: str = Field(examples=["dated_prices"])
     message: Sentence
+    evidence: list[Evidence] = Field(
+        default_factory=list, description="What it rests on, beside the checks"
+    )
 
 
 @served

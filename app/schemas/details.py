@@ -14,6 +14,7 @@ from app.domain.claims import (
     PracticumClaim,
     PreparationClaim,
     ServiceClaim,
+    StatusClaim,
     TopicClaim,
     TransferClaim,
 )
@@ -114,6 +115,7 @@ class ProgramRead(ProgramSummary, Stamp):
     preparation: list[ClaimRead[PreparationClaim]]
     outcomes: list[ClaimRead[OutcomeClaim]]
     services: list[ClaimRead[ServiceClaim]]
+    statuses: list[ClaimRead[StatusClaim]]
     links: Links
     included: Included | None = Field(
         default=None, description="What `include` asks for; null: nothing"

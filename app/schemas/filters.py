@@ -87,6 +87,7 @@ LIST_FILTERS = (
     ListFilter("credential", "Credential prepared for", "tags", "named"),
     ListFilter("leads_to", "Leads to", "tags", "told"),
     ListFilter("cip_code", "Field", "summary"),
+    ListFilter("status", "Open or closed", "summary"),
 )
 """In the order in which the search page offers them."""
 

@@ -10,9 +10,10 @@ from app.domain.claims import (
     CostClaim,
     OutcomeClaim,
     ServiceClaim,
+    StatusClaim,
     TransferClaim,
 )
-from app.domain.vocabulary import Control, InstitutionLevel, StateCode
+from app.domain.vocabulary import Control, InstitutionLevel, SchoolStatus, StateCode
 from app.schemas.claims import ClaimRead
 from app.schemas.pages import PageParams, QueryModel, Stamp, Text
 from app.schemas.programs import (
@@ -70,6 +71,14 @@ class InstitutionFilters(QueryModel):
     )
     exclude_level: list[InstitutionLevel] = none_of("four_year")
     level_is: Whether | None = is_known("its longest awards")
+    status: list[SchoolStatus] = Field(
+        default_factory=list,
+        description="Whether it operates. Without this filter, schools that are closing, closed, "
+        "merged or not operating are left out, and `left_out` counts them",
+        examples=[["closed", "merged"]],
+    )
+    exclude_status: list[SchoolStatus] = none_of("closed")
+    status_is: Whether | None = is_known("whether it operates")
 
     @model_validator(mode="after")
     def _has_a_place(self) -> Self:
@@ -79,7 +88,7 @@ class InstitutionFilters(QueryModel):
 
 
 InstitutionFacet = StrEnum(  # type: ignore[misc]
-    "InstitutionFacet", {name.upper(): name for name in ("state", "control", "level")}
+    "InstitutionFacet", {name.upper(): name for name in ("state", "control", "level", "status")}
 )
 INSTITUTION_SORTS = {
     "name": "institution",
@@ -138,4 +147,5 @@ class InstitutionRead(InstitutionDetail, Stamp):
     transfer: list[ClaimRead[TransferClaim]]
     outcomes: list[ClaimRead[OutcomeClaim]]
     services: list[ClaimRead[ServiceClaim]]
+    statuses: list[ClaimRead[StatusClaim]]
     programs: list[ProgramSummary]

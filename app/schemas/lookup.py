@@ -5,7 +5,9 @@ from typing import Literal
 from pydantic import BaseModel, Field
 from typing_extensions import TypeAliasType
 
+from app.domain.vocabulary import SchoolStatus
 from app.schemas.pages import QueryModel, Stamp, Text
+from app.schemas.programs import Successor
 
 LookupKind = TypeAliasType(
     "LookupKind", Literal["institution", "field_of_study", "occupation", "credential"]
@@ -50,6 +52,14 @@ class LookupItem(BaseModel):
     url: str
     is_exact: bool = Field(
         description="false: a near match, such as a branch, a former name or a successor"
+    )
+    status: SchoolStatus | None = Field(
+        default=None, description="Whether it operates; only for a school"
+    )
+    merged_into: Successor | None = Field(
+        default=None,
+        description="The school that it goes on as a part of, which follows among the records "
+        "where the catalogue has it",
     )
     program_count: int | None = Field(
         default=None, description="Programs on offer; only for a field of study"

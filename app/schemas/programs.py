@@ -19,6 +19,8 @@ from app.domain.vocabulary import (
     Delivery,
     Finding,
     InstitutionLevel,
+    ProgramStatus,
+    SchoolStatus,
     StateCode,
     Topic,
     TransferKind,
@@ -50,6 +52,9 @@ class InstitutionBrief(BaseModel):
     state: str
     control: Control | None
     website: str | None
+    status: SchoolStatus | None = Field(
+        default=None, description="Whether it operates; null: nobody tells"
+    )
 
 
 class MonthsRange(BaseModel):
@@ -117,6 +122,11 @@ class ProgramSummary(BaseModel):
     )
     completions: CompletionCount | None
     score: ScoreRead
+    status: ProgramStatus | None = Field(
+        default=None,
+        description="open, paused or discontinued, as told of the program; that of its school "
+        "where the school is not open: closing, closed, merged, not_operating; null: nobody tells",
+    )
     updated_at: datetime
 
 
@@ -294,6 +304,14 @@ class ProgramFilters(QueryModel):
     )
     exclude_leads_to: Codes = none_of("none")
     leads_to_is: Whether | None = is_known("whether it leads to the credential that fits its award")
+    status: list[ProgramStatus] = Field(
+        default_factory=list,
+        description="Whether it takes students. Without this filter, programs of schools that are "
+        "closing, closed, merged or not operating are left out, and `left_out` counts them",
+        examples=[["closed", "merged"]],
+    )
+    exclude_status: list[ProgramStatus] = none_of("paused")
+    status_is: Whether | None = is_known("whether it takes students")
     unitid: list[Annotated[int, Field(ge=1, le=999_999)]] = Field(
         default_factory=list,
         max_length=50,
@@ -485,6 +503,12 @@ class SearchPage(Page[Item], Generic[Item]):
     not_known_by: list[NotKnown] = Field(
         default_factory=list, description="Likewise: each such fact, and how to find these programs"
     )
+    left_out: dict[str, int] = Field(
+        default_factory=dict,
+        description="Status -> how many more would be found with `status=` it, where no filter "
+        "asks for a status",
+        examples=[{"closed": 3}],
+    )
     relaxations: list[Relaxation] = Field(
         default_factory=list,
         description="Where nothing is found: the filters without which something is, the "
@@ -521,8 +545,16 @@ class Links(BaseModel):
     program_page: str | None
 
 
+class Successor(BaseModel):
+    """The school that another goes on as a part of."""
+
+    unitid: int
+    name: str | None
+    link: str = Field(examples=["/v1/institutions/131803"])
+
+
 class InstitutionDetail(InstitutionBrief):
-    """The school, as the federal directory has it."""
+    """The school, as the federal directory has it, and whether it operates by all sources."""
 
     opeid: str | None
     aliases: list[str]
@@ -534,8 +566,16 @@ class InstitutionDetail(InstitutionBrief):
     admissions_url: str | None
     financial_aid_url: str | None
     net_price_url: str | None
-    is_active: bool | None
-    closed_on: str | None
+    is_active: bool | None = Field(description="By `status`: whether it still teaches")
+    closed_on: str | None = Field(
+        description="Day, month or year of the closing, by `status`; null: not told, or not closed"
+    )
+    merged_into: Successor | None = Field(
+        default=None, description="School that it goes on as a part of"
+    )
+    status_evidence: list[Evidence] = Field(
+        default_factory=list, description="Who says `status`, the leading one first"
+    )
     evidence: Evidence = Field(description="Where name, place and control come from")
 
 

@@ -39,7 +39,13 @@ NONE = FrozenBitMap()
 AWARD_GROUP = "award_group"
 """Group of the award, coarser than its level: the filter on awards understands it as well."""
 
-ONE_VALUE = (*(one.name for one in LIST_FILTERS if one.held_in != "tags"), AWARD_GROUP)
+SCHOOL_STATUS = "school_status"
+"""Whether the school operates: what a filter of schools by status looks in."""
+
+ONE_VALUE = (
+    *(one.name for one in LIST_FILTERS if one.held_in != "tags"),
+    *(AWARD_GROUP, SCHOOL_STATUS),
+)
 """Closed-list fields with one value a program, its own or that of its school."""
 
 TAGS = tuple(one.name for one in LIST_FILTERS if one.held_in == "tags")
@@ -397,7 +403,8 @@ def _pack(terms: dict[Any, "array[int]"]) -> Terms:
 def _columns() -> Any:
     summary = ProgramSummary
     names = {
-        *("program_id", "name", "institution_id", "institution_name", "updated_at", AWARD_GROUP),
+        *("program_id", "name", "institution_id", "institution_name", "updated_at"),
+        *(AWARD_GROUP, SCHOOL_STATUS),
         *(one.name for one in LIST_FILTERS if one.held_in == "summary"),
         *NUMBERS.values(),
         *PROFILE,

@@ -20,7 +20,7 @@ from app.domain.credentials.leads_to import FITTING, LED_TO, NOWHERE
 from app.domain.messages import either
 from app.domain.places import Point, miles_between, on_globe
 from app.domain.text.cursors import decode_cursor, encode_cursor
-from app.domain.vocabulary import Delivery
+from app.domain.vocabulary import GONE, Delivery
 from app.errors import Fault, InvalidRequestError, NotFoundError, unknown_faults
 from app.schemas.checklists import to_score
 from app.schemas.filters import ACCREDITED, FACTS, NUMBER_FILTERS, OPEN, SAID_YES
@@ -42,6 +42,8 @@ class SearchScope:
     programs: FrozenBitMap
     kinds: frozenset[str] | None = None
     sorts: tuple[str, ...] = ()
+    status: str = "status"
+    """Kind of term that a filter on the status looks in."""
 
 
 @dataclass(slots=True)
@@ -88,6 +90,8 @@ def search_programs(
     if query.facets:
         more["facets"] = {str(name): matches.facet(str(name)) for name in query.facets}
     more |= matches.known()
+    if left_out := matches.left_out():
+        more["left_out"] = left_out
     if not matches.found:
         more["relaxations"] = matches.relaxations()
     sorts = [str(sort) for sort in scope.sorts or query.sort] or _default_order(query)
@@ -189,17 +193,24 @@ def points_found(index: Index, query: ProgramFilters, most: int) -> list[Point]:
 
 
 class Matches:
-    """What a search finds: its programs, and those that every filter alone lets through."""
+    """What a search finds: its programs, and those that every filter alone lets through.
+
+    Programs of schools that no new student should choose are left out, unless a filter asks for
+    a status.
+    """
 
     def __init__(
         self, index: Index, query: ProgramFilters, scope: SearchScope | None = None
     ) -> None:
         _refuse_unknown_codes(index, query)
         self.index = index
-        self._every = scope.programs if scope else index.every
+        self._status = scope.status if scope else "status"
+        given = query.given()
+        self._whole = scope.programs if scope else index.every
+        is_asked = not STATUS_FILTERS.isdisjoint(given)
+        self._every = self._whole - (NONE if is_asked else index[self._status].any_of(GONE))
         self.center = point_of(query.near) if query.near else None
         kinds = scope.kinds if scope else None
-        given = query.given()
         decided = {bare for name in given if (bare := _bare(name)) in FACTS}
         self.text = TextMatches(index, query.q, kinds, decided) if query.q else None
         self._masks = {name: self._mask(query, name) for name in given}
@@ -281,7 +292,20 @@ class Matches:
 
     def _among(self, without: frozenset[str]) -> FrozenBitMap:
         masks = [mask for name, mask in self._masks.items() if name not in without]
-        return FrozenBitMap.intersection(self._every, *masks)
+        every = self._whole if "status" in without else self._every
+        return FrozenBitMap.intersection(every, *masks)
+
+    def left_out(self) -> dict[str, int]:
+        """Return status -> how many are left out of what is found though no filter asks for it."""
+        if len(self._every) == len(self._whole):
+            return {}
+        terms, among = self.index[self._status], self._among(STATUS_FILTERS)
+        counts = {str(status): terms.get(status).intersection_cardinality(among) for status in GONE}
+        return {status: counts[status] for status in sorted(counts) if counts[status]}
+
+    def _kind(self, name: str) -> str:
+        """Return the kind of term that a filter on a closed list looks in."""
+        return self._status if name == "status" else name
 
     def _mask(self, query: ProgramFilters, name: str) -> FrozenBitMap:
         """Return the programs that one filter lets through; the one place that tells."""
@@ -301,19 +325,18 @@ class Matches:
             bound = value * scale
             return index[kind].between(*((bound, None) if is_low else (None, bound)))
         if name.endswith("_is"):
-            unknown = index.unknown(KINDS_ASKED.get(name, name.removesuffix("_is")))
+            unknown = index.unknown(KINDS_ASKED.get(name, self._kind(name.removesuffix("_is"))))
             return unknown if value == "unknown" else index.every - unknown
         bare = name.removeprefix("exclude_")
         values = [str(one) for one in value]
-        mask = _any_of(index, bare, self._known_values(bare, values))
+        mask = _any_of(index, self._kind(bare), self._known_values(bare, values))
         return mask if name == bare else index.every - mask
 
     def facet(self, name: str) -> list[dict[str, Any]]:
         """Return the counts of a field's values, without the filters on the field itself."""
         among = self._among(frozenset({name, f"exclude_{name}", f"{name}_is"}))
-        counts = {
-            value: bits.intersection_cardinality(among) for value, bits in self.index[name].pairs()
-        }
+        terms = self.index[self._kind(name)]
+        counts = {value: bits.intersection_cardinality(among) for value, bits in terms.pairs()}
         counts.setdefault(UNKNOWN, 0)
         if name == "award_level":
             certificates = self.index["award_group"].get("certificate")
@@ -333,6 +356,9 @@ class Matches:
             if (total := len(self._among(frozenset({name}))))
         ]
         return sorted(found, key=lambda one: (one["total"], one["without"]))
+
+
+STATUS_FILTERS = frozenset({"status", "exclude_status", "status_is"})
 
 
 class Fact(NamedTuple):

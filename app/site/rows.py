@@ -28,6 +28,7 @@ LISTS: dict[str, words.Words] = {
     "practicum": words.AVAILABILITIES,
     "practicum_format": words.PRACTICUM_FORMATS,
     "program_accreditation": words.STATUSES,
+    "status": words.OPERATIONS,
 }
 """Row -> the closed list that its values are of."""
 

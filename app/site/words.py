@@ -29,6 +29,7 @@ from app.domain.vocabulary import (
     Measure,
     Pace,
     PracticumFormat,
+    ProgramStatus,
     Residency,
     SayerKind,
     Section,
@@ -96,7 +97,22 @@ STATUSES: Words = {
     AccreditationStatus.UNCLEAR: N_("the page does not say which program is accredited"),
     AccreditationStatus.APPROVED: N_("approved"),
     AccreditationStatus.TITLE_IV: N_("takes part in federal student aid"),
+    AccreditationStatus.NOT_TITLE_IV: N_("does not take part in federal student aid"),
+    AccreditationStatus.TITLE_IV_DEFERMENT: N_(
+        "takes limited part in federal student aid: deferment only"
+    ),
 }
+OPERATIONS: Words = {
+    ProgramStatus.OPEN: N_("Open"),
+    ProgramStatus.PAUSED: N_("Takes no new students for now"),
+    ProgramStatus.DISCONTINUED: N_("Discontinued"),
+    ProgramStatus.CLOSING: N_("School is closing"),
+    ProgramStatus.CLOSED: N_("School has closed"),
+    ProgramStatus.MERGED: N_("School is merged into another"),
+    ProgramStatus.NOT_OPERATING: N_("School is not active any more"),
+}
+"""Whether a program takes students, or its school has closed."""
+
 CELLS: Words = {
     CellStatus.UNKNOWN: NOT_KNOWN,
     CellStatus.WITHHELD: N_("Withheld for privacy"),
@@ -211,6 +227,10 @@ WARNINGS: Words = {
         "Of the topics to ask for, only coding and terminology are covered."
     ),
     "closed_or_paused": N_("The school or the program may not take new students."),
+    "not_in_title_iv": N_("The school does not take part in federal student aid, or not in full."),
+    "heightened_cash_monitoring": N_(
+        "The Department of Education watches the cash of the school more closely than usual."
+    ),
     "no_outcomes_published": N_(
         "No dated employment rate of this program is known. Ask for it, and how it was counted."
     ),
@@ -500,6 +520,7 @@ CLAIMS: Words = {
     "outcome": N_("Outcome"),
     "offering": N_("How it is offered"),
     "service": N_("Service"),
+    "status": N_("Open or closed"),
 }
 """Kinds of claims."""
 

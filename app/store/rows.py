@@ -155,6 +155,37 @@ def reconcile_claims(
     )
 
 
+def keep_history(
+    session: Session,
+    kind: type[ProgramClaim],
+    source: str,
+    statements: Sequence[Statement],
+    *,
+    now: datetime,
+) -> Tally:
+    """Keep statements that something newer has replaced, as superseded rows.
+
+    Those that are kept already are left alone.
+    """
+    table = inner_table(TABLES[kind])
+    about = ("program_id", "institution_id")
+    names = [field.name for field in fields(kind) if field.name not in ("level", "source")]
+    kept = select(*(table.c[name] for name in (*about, *names))).where(
+        table.c.source == source, table.c.superseded_at.is_not(None)
+    )
+    known = (
+        {tuple(map(_freeze, values)) for values in session.execute(kept)} if statements else set()
+    )
+    fresh = []
+    for target, claim in statements:
+        values = [target.program_id, target.institution_id, *(getattr(claim, n) for n in names)]
+        if tuple(map(_freeze, values)) not in known:
+            row = dict(zip((*about, *names), values, strict=True))
+            fresh.append({**row, "source": source, "recorded_at": now, "superseded_at": now})
+    insert_rows(session, TABLES[kind], fresh)
+    return Tally(added=len(fresh), unchanged=len(statements) - len(fresh))
+
+
 def reconcile_rows(
     session: Session,
     table: type[SQLModel],

@@ -8,7 +8,7 @@ from app.domain.checklist.rubric import Rubric, load_rubrics
 from app.domain.checklist.rules import CAHIIM
 from app.domain.claims import AccreditationClaim, CostClaim, ProgramFacts
 from app.domain.dossier import Dossier, ProgramRecord, SchoolRecord
-from app.domain.shared_facts import PeerBounds, SharedFacts
+from app.domain.shared_facts import PeerBounds, SharedFacts, SourceRecord
 from app.domain.vocabulary import Basis, Level
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -67,10 +67,12 @@ def dossier_of(
     school: dict[str, Any] = dict.fromkeys(SchoolRecord.__dataclass_fields__)
     given = {
         "program": ProgramRecord(**program | {"award_level": facts.award_level}),
-        "school": SchoolRecord(**school | {"closed_on": closed_on}),
+        "school": SchoolRecord(**school | {"closed_on": closed_on, "source": GOVERNMENT}),
         "cip_title": None,
         "completions": [],
-        "shared": SharedFacts({}, {}, {}, peers or PeerBounds()),
+        "shared": SharedFacts(
+            {GOVERNMENT: SourceRecord(None, Basis.GOVERNMENT_DATA)}, {}, {}, peers or PeerBounds()
+        ),
         "rubric": RUBRIC,
         "day": TODAY,
         "release": 1,

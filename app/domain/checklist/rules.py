@@ -19,6 +19,7 @@ from app.domain.vocabulary import (
     BELOW_ASSOCIATE,
     CERTIFICATE,
     GRADUATE,
+    NO_FEDERAL_AID,
     AccreditationScope,
     AccreditationStatus,
     Availability,
@@ -361,7 +362,11 @@ def _covers_campus_and_level(facts: KnownFacts, today: date, key: str) -> CheckR
 
 
 def _institution_accredited(facts: KnownFacts, today: date, key: str) -> CheckResult:
-    scoped = [c for c in facts.accreditation if c.scope == AccreditationScope.INSTITUTION]
+    scoped = [
+        claim
+        for claim in facts.accreditation
+        if claim.scope == AccreditationScope.INSTITUTION and claim.status not in NO_FEDERAL_AID
+    ]
     usable, stale = _sort(scoped, Subject.ACCREDITATION, today)
     # a dated statement outweighs an undated one of a better-placed sayer, whatever its level
     usable.sort(key=lambda claim: claim.as_of is None)

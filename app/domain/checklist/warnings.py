@@ -1,14 +1,23 @@
 """The common mistakes in choosing a program, made checkable."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.domain.claims import ProgramFacts
+from app.domain.claims import ProgramClaim, ProgramFacts
 from app.domain.dossier import Dossier
 from app.domain.evidence import Age, Subject, age_of, to_span
-from app.domain.messages import Key, Message
-from app.domain.vocabulary import EnrollmentStatus, Finding, OutcomeMetric, Topic
+from app.domain.messages import N_, Key, Message
+from app.domain.vocabulary import (
+    AccreditationStatus,
+    Basis,
+    Finding,
+    OutcomeMetric,
+    ProgramStatus,
+    SchoolStatus,
+    Topic,
+)
 
 DATED_AFTER_YEARS = 3
 """Academic years after which the newest price is called dated, though it still counts."""
@@ -25,14 +34,20 @@ class WarningCode(StrEnum):
     CODING_ONLY_CURRICULUM = "coding_only_curriculum"
     CLOSED_OR_PAUSED = "closed_or_paused"
     NO_OUTCOMES_PUBLISHED = "no_outcomes_published"
+    NOT_IN_TITLE_IV = "not_in_title_iv"
+    HEIGHTENED_CASH_MONITORING = "heightened_cash_monitoring"
 
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """A warning with a stable code; ``message`` is one or two plain sentences."""
+    """A warning with a stable code; ``message`` is one or two plain sentences.
+
+    ``evidence`` are claims that it rests on, beside those of the checks.
+    """
 
     code: WarningCode
     message: Message
+    evidence: Sequence[ProgramClaim] = ()
 
 
 def find_warnings(dossier: Dossier) -> list[Caution]:
@@ -143,28 +158,92 @@ def _curriculum_warnings(facts: ProgramFacts, today: date) -> list[Caution]:
     return found
 
 
-def _state_warnings(dossier: Dossier) -> list[Caution]:
+WHO_SAYS: dict[str, Message] = {
+    Basis.GOVERNMENT_DATA: Message("federal data"),
+    Basis.STATED_BY_INSTITUTION: Message("a page of the school"),
+}
+
+
+def _said_by(claim: ProgramClaim) -> Message:
+    """Say who tells, and of when."""
+    who = WHO_SAYS.get(claim.basis, Message("another source"))
+    if claim.as_of is None:
+        return Message("%(who)s, undated", who=who)
+    return Message("%(who)s of %(when)s", who=who, when=claim.as_of)
+
+
+def _closed(dossier: Dossier) -> list[Caution]:
+    school, code = dossier.operation, WarningCode.CLOSED_OR_PAUSED
+    if school.is_gone and school.status is not None:
+        said = {"source": _said_by(school.claims[0]), "day": school.closed_on}
+        pattern = ENDS[school.status, school.closed_on is not None]
+        if school.status is SchoolStatus.MERGED:
+            said["school"] = school.successor_name or Message("another school")
+        return [Caution(code, Message(pattern, **said), school.claims)]
+    status, claims = dossier.status
+    if status not in {ProgramStatus.PAUSED, ProgramStatus.DISCONTINUED} or status is None:
+        return []
+    pattern = N_(
+        "The program is %(status)s, according to %(source)s. Ask whether new students are taken."
+    )
+    return [Caution(code, Message(pattern, status=Key(status), source=_said_by(claims[0])), claims)]
+
+
+CLOSED_ON = N_("The school closed on %(day)s, according to %(source)s.")
+ENDS: Mapping[tuple[SchoolStatus, bool], str] = {
+    (SchoolStatus.CLOSED, False): N_("The school has closed, according to %(source)s."),
+    (SchoolStatus.CLOSED, True): CLOSED_ON,
+    (SchoolStatus.CLOSING, False): N_("The school is closing, according to %(source)s."),
+    (SchoolStatus.CLOSING, True): N_("The school will close on %(day)s, according to %(source)s."),
+    (SchoolStatus.NOT_OPERATING, False): N_(
+        "The school is not active in the federal directory any more, according to %(source)s."
+    ),
+    (SchoolStatus.NOT_OPERATING, True): CLOSED_ON,
+    **dict.fromkeys(
+        ((SchoolStatus.MERGED, False), (SchoolStatus.MERGED, True)),
+        N_("The school is merged into %(school)s, according to %(source)s."),
+    ),
+}
+"""How a school ended, and whether the day is known -> what to say."""
+
+
+def _federal(dossier: Dossier) -> list[Caution]:
+    """Return what the Department of Education does with the school as a whole."""
     found = []
-    stated = (c.enrollment_status for c in dossier.known.offerings)
-    status = next((status for status in stated if status is not None), None)
-    if dossier.school.is_closed:
-        found.append(
-            Caution(
-                WarningCode.CLOSED_OR_PAUSED,
-                Message("The institution has closed or left the federal directory."),
-            )
+    for claim in dossier.known.accreditation:
+        if claim.status in FEDERAL_AID:
+            pattern = FEDERAL_AID[claim.status]
+            if pattern is not None:
+                more = Message(claim.note or "That does not say whether it is accredited.")
+                message = Message(pattern, source=_said_by(claim), more=more)
+                found.append(Caution(WarningCode.NOT_IN_TITLE_IV, message, [claim]))
+            break
+    watched = [c for c in dossier.known.statuses if c.is_cash_monitored is not None][:1]
+    if watched and watched[0].is_cash_monitored:
+        message = Message(
+            "The Department of Education watches the cash of the school (heightened cash "
+            "monitoring 2), according to %(source)s: federal aid reaches it late, after a check.",
+            source=_said_by(watched[0]),
         )
-    elif status in (EnrollmentStatus.PAUSED, EnrollmentStatus.DISCONTINUED):
-        found.append(
-            Caution(
-                WarningCode.CLOSED_OR_PAUSED,
-                Message(
-                    "A page of the school calls the program %(status)s. Ask whether new students "
-                    "are taken.",
-                    status=Key(str(status)),
-                ),
-            )
-        )
+        found.append(Caution(WarningCode.HEIGHTENED_CASH_MONITORING, message, watched))
+    return found
+
+
+FEDERAL_AID: Mapping[str, str | None] = {
+    AccreditationStatus.TITLE_IV: None,
+    AccreditationStatus.NOT_TITLE_IV: N_(
+        "The school does not take part in federal student aid, according to %(source)s. %(more)s"
+    ),
+    AccreditationStatus.TITLE_IV_DEFERMENT: N_(
+        "The school takes part in federal student aid for deferment only, according to %(source)s. "
+        "%(more)s"
+    ),
+}
+"""What a source says of federal student aid -> what to say of it; None where it is given."""
+
+
+def _state_warnings(dossier: Dossier) -> list[Caution]:
+    found = [*_closed(dossier), *_federal(dossier)]
     employment = (OutcomeMetric.EMPLOYMENT_RATE, OutcomeMetric.PLACEMENT_RATE)
     if not any(
         c.metric in employment and c.value is not None and c.as_of is not None

@@ -31,10 +31,12 @@ from app.domain.cost.prices import money
 from app.domain.dossier import SchoolRecord
 from app.domain.messages import Listing, Message
 from app.domain.vocabulary import (
+    NO_FEDERAL_AID,
     AccreditationScope,
     AccreditationStatus,
     CellStatus,
     Finding,
+    ProgramStatus,
     TransferKind,
     ValueStatus,
     in_words,
@@ -73,6 +75,18 @@ def credits_of(claim: OfferingClaim) -> Shown | None:
     )
 
 
+def operating_status(column: Column) -> list[Cell]:
+    """Return whether the program takes students, or its school has closed."""
+    status, claims = column.dossier.status
+    if status is None:
+        return []
+    successor = column.dossier.operation.successor_name
+    shown = in_words(status)
+    if status is ProgramStatus.MERGED and successor:
+        shown = Message("merged into %(school)s", school=successor)
+    return [Cell(str(status), shown, CellStatus.KNOWN, tuple(claims))]
+
+
 def delivery(column: Column) -> list[Cell]:
     """Return how the program is taught, as it was settled, else as a stale claim has it."""
     dossier = column.dossier
@@ -93,7 +107,7 @@ def institution_accreditation(column: Column) -> list[Cell]:
     claims = [
         claim
         for claim in column.claims(AccreditationClaim)
-        if claim.scope == AccreditationScope.INSTITUTION
+        if claim.scope == AccreditationScope.INSTITUTION and claim.status not in NO_FEDERAL_AID
     ]
     for leader in dated_first(claims, column.dossier.day)[:1]:
         words = f"{leader.accreditor}: {in_words(leader.status)}"

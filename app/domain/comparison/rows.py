@@ -76,6 +76,7 @@ ROWS: Mapping[Section, Sequence[RowSpec]] = {
             ),
         ),
         RowSpec("delivery", "Delivery", facts.delivery),
+        RowSpec("status", "Open or closed", facts.operating_status),
         RowSpec(
             "enrollment_status",
             "New students",

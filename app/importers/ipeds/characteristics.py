@@ -1,71 +1,71 @@
 """IPEDS IC: credit for earlier learning, services, distance study, payment plans."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from app.domain.claims import CostClaim, ProgramClaim, ServiceClaim, TransferClaim
 from app.domain.messages import N_
 from app.domain.vocabulary import CostComponent, ServiceKind, TransferKind
+from app.importers.editions import Question
 from app.importers.ipeds.rows import import_measures, ipeds_source, to_claim
 from app.importers.job import Importer
 from app.importers.reading import IPEDS_MISSING, Column, Row
 from app.store.tables.sources import Source
 
-BOXES = {"1": True, "0": None}  # IC dictionaries 2022-23 and 2024-25: 1 yes, 0 "implied no"
+BOXES = {"1": True, "0": False}  # IC dictionaries 2022-23 and 2024-25: 1 yes, 0 "implied no"
 ANSWERS = {"1": True, "2": False}  # IC dictionaries 2022-23 and 2024-25, DISTNCED: 2 no
 
 
-def parse_box(text: str) -> bool | None:
-    """Return True for a box that is ticked; a box left unticked says nothing, so None.
+def parse_cell(text: str, codes: Mapping[str, bool]) -> bool | None:
+    """Return whether a box is ticked, or a yes or no was given; None: not asked, or no answer.
 
     Raises:
         KeyError: An unknown code.
     """
     bare = text.strip()
-    return None if bare in IPEDS_MISSING else BOXES[bare]
-
-
-def parse_answer(text: str) -> bool | None:
-    """Return a yes or no that was given as such, or None.
-
-    Raises:
-        KeyError: An unknown code.
-    """
-    bare = text.strip()
-    return None if bare in IPEDS_MISSING else ANSWERS[bare]
+    return None if bare in IPEDS_MISSING else codes[bare]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A question of IC and the claim that its answer makes; it comes and goes between editions."""
+class Asked:
+    """A question of IC and the claim that its answer makes; it comes and goes between editions.
+
+    A box left empty makes no claim, for it is no explicit no; but it settles the question, so that
+    the tick of an older edition does not count any more.
+    """
 
     printed: str
     kind: type[ProgramClaim]
     fields: dict[str, Any]
-    parse: Callable[[str], bool | None] = parse_box
+    codes: Mapping[str, bool]
 
     @property
     def columns(self) -> tuple[Column]:
         """The columns to read."""
-        return (Column(self.printed, self.printed, self.parse, required=False),)
+        parse = partial(parse_cell, codes=self.codes)
+        return (Column(self.printed, self.printed, parse, required=False),)
+
+    @property
+    def question(self) -> Question:
+        """What the claim speaks of."""
+        return (self.kind, *(self.fields.get(name) for name in self.kind.identity))
 
     def claims(self, row: Row, source: Source) -> Iterator[ProgramClaim]:
-        """Yield what the answer says, if there is one."""
+        """Yield what the answer says, if it says something."""
         answer = row[self.printed]
-        if isinstance(answer, bool):
+        if answer is True or (answer is False and self.codes is ANSWERS):
             offered: dict[str, Any] = {} if self.kind is CostClaim else {"is_offered": answer}
             yield to_claim(self.kind, source, **self.fields, **offered)
 
 
-def _transfer(printed: str, kind: TransferKind, note: str | None = None) -> Question:
-    return Question(printed, TransferClaim, {"kind": kind, "note": note})
+def _transfer(printed: str, kind: TransferKind, note: str | None = None) -> Asked:
+    return Asked(printed, TransferClaim, {"kind": kind, "note": note}, BOXES)
 
 
-def _service(
-    printed: str, kind: ServiceKind, parse: Callable[[str], bool | None] = parse_box
-) -> Question:
-    return Question(printed, ServiceClaim, {"service": kind}, parse)
+def _service(printed: str, kind: ServiceKind, codes: Mapping[str, bool] = BOXES) -> Asked:
+    return Asked(printed, ServiceClaim, {"service": kind}, codes)
 
 
 NONE_NOTE = N_(
@@ -80,10 +80,19 @@ QUESTIONS = (  # IC dictionaries 2022-23 and 2024-25
     _service("STUSRV4", ServiceKind.PLACEMENT_SERVICES),
     _service("DISTCRS", ServiceKind.DISTANCE_COURSES),
     _service("DISTPGS", ServiceKind.DISTANCE_PROGRAMS),
-    _service("DISTNCED", ServiceKind.ALL_PROGRAMS_DISTANCE, parse_answer),
+    _service("DISTNCED", ServiceKind.ALL_PROGRAMS_DISTANCE, ANSWERS),
     # IC dictionary 2022-23; moved to the Cost survey in 2024
-    Question("TUITPL3", CostClaim, {"component": CostComponent.PAYMENT_PLAN}),
+    Asked("TUITPL3", CostClaim, {"component": CostComponent.PAYMENT_PLAN}, BOXES),
 )
+
+
+def answered(row: Row) -> list[Question]:
+    """Return the questions of the edition, if the school answers any of them."""
+    cells = {one.question: row[one.printed] for one in QUESTIONS}
+    if not any(isinstance(cell, bool) for cell in cells.values()):
+        return []
+    return [question for question, cell in cells.items() if cell != ""]  # no such column
+
 
 IMPORTER = Importer(
     key="ipeds-characteristics",
@@ -95,5 +104,5 @@ IMPORTER = Importer(
         title="IPEDS institutional characteristics, IC{year}",
         edition="{academic_year}",  # IC2024 was collected for 2024-25
     ),
-    run=lambda job, source: import_measures(job, source, QUESTIONS),
+    run=lambda job, source: import_measures(job, source, QUESTIONS, asked=answered),
 )

@@ -2,26 +2,31 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
 
 from sqlmodel import Session, col, select
 
-from app.domain.claims import AccreditationClaim
+from app.domain.claims import AccreditationClaim, ProgramClaim, StatusClaim
 from app.domain.independence import refusal_of
+from app.domain.messages import N_
 from app.domain.text.identifiers import parse_opeid, parse_zip, to_slug, to_url
 from app.domain.vocabulary import (
+    RUNNING,
     AccreditationScope,
     AccreditationStatus,
     Control,
     InstitutionLevel,
+    SchoolStatus,
     StateCode,
 )
+from app.importers.editions import reconcile_editions
 from app.importers.ipeds.rows import UNITID, ipeds_source, to_claim
 from app.importers.job import Importer, Job
-from app.importers.reading import Column, read_rows
+from app.importers.reading import IPEDS_MISSING, Column, Row, read_rows
 from app.queries.institutions import institution_ids
-from app.store.rows import ClaimTarget, Tally, reconcile_claims, upsert_rows
+from app.store.rows import ClaimTarget, Statement, Tally, upsert_rows
 from app.store.tables.institutions import Institution
 from app.store.tables.sources import Source
 
@@ -37,15 +42,34 @@ LEVELS = {  # HD dictionary 2024-25, ICLEVEL
     "3": InstitutionLevel.UNDER_TWO_YEAR,
     "-3": None,
 }
-TITLE_IV = {  # HD dictionary 2024-25, OPEFLAG; True: takes part, which needs accreditation
-    "1": True,
-    "2": True,
-    "3": False,
-    "5": False,
-    "6": False,
-    "-3": False,
+AID, NO_AID = AccreditationStatus.TITLE_IV, AccreditationStatus.NOT_TITLE_IV
+TITLE_IV: dict[str, tuple[AccreditationStatus, str | None]] = {
+    "1": (AID, None),
+    "2": (AID, N_("A branch campus of a main campus that takes part.")),
+    "3": (AccreditationStatus.TITLE_IV_DEFERMENT, N_("Limited participation: deferment only.")),
+    "5": (NO_AID, N_("No Pell grant and no federal loan can be had there.")),
+    "6": (NO_AID, N_("No Pell grant and no federal loan can be had there.")),
+    "7": (AID, None),
 }
-ACTIVE = {"1": True, "3": False}  # HD dictionary 2024-25, CYACTIVE
+"""OPEFLAG -> part in federal student aid (HD dictionaries 2023-24 and 2024-25), and what else the
+code says. Taking part needs accreditation; not taking part says nothing of it."""
+
+MAIN_TAKES_PART = N_(
+    "Its number is that of a main campus that takes part: ask whether aid comes through that."
+)
+
+STATUSES = {  # HD dictionary 2024-25, ACT
+    "A": SchoolStatus.OPEN,
+    "N": SchoolStatus.OPEN,
+    "R": SchoolStatus.OPEN,
+    "M": SchoolStatus.CLOSED,
+    "D": SchoolStatus.CLOSED,
+    "C": SchoolStatus.MERGED,
+    "G": SchoolStatus.MERGED,
+    "O": SchoolStatus.NOT_OPERATING,
+}
+ACTIVE = {"1": SchoolStatus.OPEN, "3": SchoolStatus.NOT_OPERATING}  # the same, CYACTIVE
+CODES = ("aid_code", "active_code", "act_code", "deleted_in", "successor")
 
 
 def parse_coordinate(text: str) -> float | None:
@@ -79,6 +103,11 @@ def parse_aliases(text: str) -> list[str]:
     return [alias.strip() for alias in text.split("|") if alias.strip() not in {"", "-2"}]
 
 
+def parse_told(text: str) -> int | None:
+    """Return a UNITID or a year; None where the directory has none."""
+    return None if text.strip() in IPEDS_MISSING else int(text)
+
+
 COLUMNS = (
     UNITID,
     Column("INSTNM", "name"),
@@ -88,7 +117,7 @@ COLUMNS = (
     Column("STABBR", "state", parse_state),
     Column("ZIP", "zip_code", parse_zip),
     Column("OPEID", "opeid", parse_opeid),
-    Column("OPEFLAG", "is_title_iv", TITLE_IV.__getitem__),
+    Column("OPEFLAG", "aid_code"),
     Column("WEBADDR", "website", to_url),
     Column("ADMINURL", "admissions_url", to_url),
     Column("FAIDURL", "financial_aid_url", to_url),
@@ -98,8 +127,11 @@ COLUMNS = (
     Column("LOCALE", "locale_code", int, required=False),
     Column("LONGITUD", "longitude", parse_coordinate),
     Column("LATITUDE", "latitude", parse_coordinate),
-    Column("CYACTIVE", "is_active", ACTIVE.__getitem__),
+    Column("CYACTIVE", "active_code"),
     Column("CLOSEDAT", "closed_on", parse_closed),
+    Column("ACT", "act_code", required=False),
+    Column("DEATHYR", "deleted_in", parse_told, required=False),
+    Column("NEWID", "successor", parse_told, required=False),
 )
 
 DIRECTORY = "ipeds-hd"
@@ -108,38 +140,110 @@ DIRECTORY = "ipeds-hd"
 ADDRESSES = ("website", "admissions_url", "financial_aid_url", "net_price_url")
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the codes of a school say of it beyond its name and place."""
+
+    unitid: int
+    opeid: str | None
+    aid: str
+    status: SchoolStatus | None
+    closed_on: str | None
+    successor: int | None
+
+    @classmethod
+    def take(cls, row: Row) -> "Entry":
+        """Take the codes out of a row; all that is known of closing is put together."""
+        aid, active, act, died, merged = (row.pop(name) for name in CODES)
+        successor = cast("int | None", merged or None)  # a column that is not there is empty text
+        status = STATUSES.get(str(act).upper(), ACTIVE.get(str(active)))
+        if status is SchoolStatus.MERGED and successor is None:
+            status = SchoolStatus.NOT_OPERATING
+        if status is SchoolStatus.OPEN and (ACTIVE.get(str(active)) is not status or died):
+            status = SchoolStatus.NOT_OPERATING
+        closed_on = row["closed_on"]
+        return cls(
+            unitid=cast("int", row["unitid"]),
+            opeid=cast("str | None", row["opeid"]),
+            aid=str(aid),
+            status=SchoolStatus.CLOSED if closed_on and successor is None else status,
+            closed_on=cast("str | None", closed_on),
+            successor=successor,
+        )
+
+    @property
+    def number(self) -> str:
+        """The digits of the OPEID that a main campus shares with its branches."""
+        return (self.opeid or "")[:6]
+
+    @property
+    def is_main_with_aid(self) -> bool:
+        """Whether it is a main campus that takes part in federal student aid."""
+        takes_part = self.aid in TITLE_IV and TITLE_IV[self.aid][0] is AID
+        return takes_part and (self.opeid or "").endswith("00")
+
+    def claims(
+        self, source: Source, names: Mapping[int, str], with_aid: Container[str]
+    ) -> Iterator[AccreditationClaim | StatusClaim]:
+        """Yield what the codes say; an unknown code says nothing.
+
+        ``with_aid`` are the numbers of main campuses that take part in federal student aid.
+        """
+        if self.aid in TITLE_IV:
+            status, note = TITLE_IV[self.aid]
+            if status is NO_AID and self.number in with_aid:
+                note = MAIN_TAKES_PART
+            yield to_claim(
+                AccreditationClaim,
+                source,
+                note=note,
+                scope=AccreditationScope.INSTITUTION,
+                accreditor="US Department of Education, Title IV participation",
+                status=status,
+            )
+        if self.status is not None:
+            yield to_claim(
+                StatusClaim,
+                source,
+                status=self.status,
+                closed_on=self.closed_on,
+                successor_unitid=self.successor,
+                successor_name=names.get(self.successor) if self.successor else None,
+            )
+
+
 def import_directory(job: Job, source: Source) -> Tally:
-    """Add or update the directory, and Title IV participation as evidence of accreditation."""
-    rows, participants, refused = [], [], []
+    """Add or update the directory: who takes part in federal student aid, and who operates."""
+    rows, entries, refused = [], [], []
     for row in read_rows(job.file, COLUMNS, progress=job.progress):
         line = row.pop("line")
         for name in ADDRESSES:
             if (address := row[name]) and (reason := refusal_of(str(address))):
                 row[name] = None
                 refused.append(f"{job.file.path.name}, line {line}: {address!r} left out: {reason}")
-        if row.pop("is_title_iv"):
-            participants.append(row["unitid"])
         if row["locale_code"] in {"", -3}:
             row["locale_code"] = None
+        entry = Entry.take(row)
+        entries.append(entry)
+        row["is_active"] = entry.status and entry.status in RUNNING
         rows.append({**row, "source": source.key, "as_of": source.edition, "updated_at": job.now})
     tally = _upsert_schools(job.session, rows)
     tally.rows_read = len(rows)
     tally.refused, tally.reasons = len(refused), [*tally.reasons, *refused]
+    if unknown := sorted({e.aid for e in entries} - TITLE_IV.keys() - IPEDS_MISSING):
+        tally.reasons.append(f"OPEFLAG {', '.join(unknown)}: not known, says nothing here")
+    names = {cast("int", row["unitid"]): str(row["name"]) for row in rows}
+    with_aid = {entry.number for entry in entries if entry.is_main_with_aid}
     ids = institution_ids(job.session)
-    claims = [
-        (
-            ClaimTarget(institution_id=ids[int(str(unitid))]),
-            to_claim(
-                AccreditationClaim,
-                source,
-                scope=AccreditationScope.INSTITUTION,
-                accreditor="US Department of Education, Title IV participation",
-                status=AccreditationStatus.TITLE_IV,
-            ),
-        )
-        for unitid in participants
-    ]
-    tally.add(reconcile_claims(job.session, AccreditationClaim, source.key, claims, now=job.now))
+    statements: dict[type[ProgramClaim], list[Statement]] = {
+        AccreditationClaim: [],
+        StatusClaim: [],
+    }
+    for entry in entries:
+        for claim in entry.claims(source, names, with_aid):
+            target = ClaimTarget(institution_id=ids[entry.unitid])
+            statements[type(claim)].append((target, claim))
+    tally.add(reconcile_editions(job, source, statements))
     return tally
 
 

@@ -9,6 +9,7 @@ from app.domain.claims import ProgramClaim
 from app.domain.text.identifiers import parse_unitid
 from app.domain.vocabulary import Basis, Level, ValueStatus
 from app.errors import ImportFileError
+from app.importers.editions import Edition, Question, reconcile_editions
 from app.importers.job import Job
 from app.importers.reading import (
     Column,
@@ -98,6 +99,7 @@ def import_measures(
     applying: Callable[[Row], Iterable[Measure]] | None = None,
     columns: tuple[Column, ...] = (),
     unitid: Column = UNITID,
+    asked: Callable[[Row], Iterable[Question]] | None = None,
 ) -> Tally:
     """Import what measures say of every row; a row that contradicts itself is refused.
 
@@ -108,6 +110,8 @@ def import_measures(
         applying: Those that apply to a row; by default all.
         columns: What ``applying`` reads besides.
         unitid: How the file prints the key of an institution.
+        asked: The questions that a row answers, be it by a box left empty, of a survey that asks
+            the same in every edition: the newest settles them.
 
     Raises:
         ImportFileError: The file cannot be read, or has none of the columns that may be absent.
@@ -122,7 +126,11 @@ def import_measures(
             )
         tally.reasons.append(f"not in this edition: {', '.join(absent)}")
     statements: dict[type[ProgramClaim], list[Statement]] = {m.kind: [] for m in measures}
+    edition = Edition()
     for institution, row in offering_rows(job, columns, tally, unitid=unitid):
+        if asked and (answered := set(asked(row))):
+            edition.schools.add(institution)
+            edition.questions |= answered
         target = ClaimTarget(institution_id=institution)
         try:
             found = [
@@ -136,6 +144,9 @@ def import_measures(
             continue
         for statement in found:
             statements[type(statement[1])].append(statement)
+    if asked:
+        tally.add(reconcile_editions(job, source, statements, edition))
+        return tally
     for kind, some in statements.items():
         tally.add(reconcile_claims(job.session, kind, source.key, some, now=job.now))
     return tally

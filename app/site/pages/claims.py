@@ -12,6 +12,7 @@ from app.domain.claims import (
     PreparationClaim,
     ProgramClaim,
     ServiceClaim,
+    StatusClaim,
     TopicClaim,
     TransferClaim,
 )
@@ -70,6 +71,8 @@ class ClaimWriter:
                 )
             case OfferingClaim() as claim:
                 return self._offering(read, claim)
+            case StatusClaim() as claim:
+                return self._status(read, claim)
             case PreparationClaim() as claim:
                 label = self._say(words.CLAIMS[claim.kind_name])
                 return self._line(read, label, Phrase(claim.credential_code))
@@ -199,6 +202,17 @@ class ClaimWriter:
         if is_arranged:
             return self._say("the school arranges the site")
         return self._say("the student finds the site")
+
+    def _status(self, read: ClaimRead[ProgramClaim], claim: StatusClaim) -> Fact:
+        notes = []
+        if claim.closed_on:
+            notes.append(Phrase(self._say("since %(day)s", day=claim.closed_on)))
+        if claim.successor_name:
+            notes.append(Phrase(claim.successor_name))
+        if claim.is_cash_monitored:
+            notes.append(self._write.word(words.WARNINGS, "heightened_cash_monitoring"))
+        value = self._write.word(words.OPERATIONS, claim.status)
+        return self._line(read, self._say(words.CLAIMS[claim.kind_name]), value, notes)
 
     def _offering(self, read: ClaimRead[ProgramClaim], claim: OfferingClaim) -> Fact:
         notes = []

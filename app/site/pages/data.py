@@ -37,6 +37,7 @@ FIELDS: Words = {
     "outcome": N_("Outcomes"),
     "offering": N_("Length, place and form of teaching"),
     "service": N_("Career services"),
+    "status": N_("Whether a school operates"),
     "unitid": N_("Federal number (UNITID)"),
     "opeid": N_("Federal aid number (OPEID)"),
     "address": N_("Street address"),

@@ -22,6 +22,7 @@ SUBJECTS: Words = {
     Subject.OUTCOME: N_("Outcomes and other figures"),
     Subject.OFFERING: N_("Length, place and form of teaching"),
     Subject.SERVICE: N_("Career services and online options"),
+    Subject.STATUS: N_("Whether a school operates"),
 }
 _RANKED: Sequence[tuple[str, str]] = (
     (

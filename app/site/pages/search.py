@@ -111,6 +111,7 @@ class Found:
     sorts: Sequence[tuple[str, str]]
     readings: Sequence[str]
     relaxations: Sequence[Link]
+    left_out: Link | None
     next: str | None
     first: str | None
     map: Map
@@ -363,6 +364,21 @@ class SearchPage:
             )
         return links
 
+    def left_out(self, counts: Mapping[str, int]) -> Link | None:
+        """Return how many programs are left out for their school is not open, and where they are.
+
+        None: none are.
+        """
+        if not counts:
+            return None
+        label = self._write.speech.say_count(
+            "%(n)s program of a school that has closed, merged or is closing is left out.",
+            "%(n)s programs of schools that have closed, merged or are closing are left out.",
+            sum(counts.values()),
+        )
+        asked = [("status", status) for status in counts]
+        return Link(Phrase(label), self._visit.here(*asked, without=("cursor",)))
+
     def data(self) -> tuple[str, str]:
         """Return where the same search is answered as JSON, and whole as CSV."""
         asked = [pair for pair in self._visit.own if pair[0] != "cursor"]
@@ -424,6 +440,7 @@ VALUES = {
     "transfer": words.TRANSFERS,
     "topic": words.TOPICS,
     "leads_to": words.LED_TO,
+    "status": words.OPERATIONS,
 }
 """Closed-list filter -> the words for its values."""
 

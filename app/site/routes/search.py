@@ -58,6 +58,7 @@ def show_search(
         sorts=shown.sorts(query.usual),
         readings=shown.readings(understood, titles),
         relaxations=shown.relaxations(answer.more.get("relaxations", [])),
+        left_out=shown.left_out(answer.more.get("left_out", {})),
         next=visit.here(("cursor", answer.next), without=("cursor",)) if answer.next else None,
         first=visit.here(without=("cursor",)) if query.cursor else None,
         map=shown.map(facets["state"], points_found(index, search, MOST_POINTS)),

@@ -56,7 +56,7 @@ class Completion(SQLModel, table=True):
     __table_args__ = (sa.CheckConstraint("count >= 0", name="count_not_negative"),)
 
 
-SUMMARY_SHAPE = 6
+SUMMARY_SHAPE = 7
 """One more whenever the code makes other list items, tags or documents of the same facts."""
 
 
@@ -80,6 +80,8 @@ class ProgramSummary(SQLModel, table=True):
     cip_code: str | None = Field(default=None, index=True)
     award_level: str | None = Field(default=None, index=True)
     award_group: str | None = None
+    status: str | None = None
+    school_status: str | None = None
     accreditation: str
     practicum: str = Field(
         default=Finding.UNKNOWN, sa_column_kwargs={"server_default": Finding.UNKNOWN}

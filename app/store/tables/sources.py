@@ -1,11 +1,12 @@
 """Where facts come from, and every run that brought some in."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from app.store.tables.fields import JsonColumn
+from app.store.tables.fields import JsonColumn, NullableJson
 
 
 class Source(SQLModel, table=True):
@@ -27,7 +28,11 @@ class Source(SQLModel, table=True):
 
 
 class ImportRun(SQLModel, table=True):
-    """One attempt to bring a file in: what was read and what became of it."""
+    """One attempt to bring a file in: what was read and what became of it.
+
+    ``asked`` is, of a survey that asks the same every year, which schools answered and what it
+    asks; ``app.importers.editions`` reads it.
+    """
 
     __tablename__ = "import_run"
 
@@ -46,6 +51,7 @@ class ImportRun(SQLModel, table=True):
     unchanged: int = 0
     refused: int = 0
     reasons: list[str] = Field(default_factory=list, sa_type=JsonColumn)
+    asked: dict[str, Any] | None = Field(default=None, sa_type=NullableJson)
 
     __table_args__ = (
         sa.CheckConstraint(
