@@ -319,6 +319,27 @@ def test_claims_keep_what_was_superseded(client: TestClient, session: Session) -
     assert only_old["total"] == 1
 
 
+def test_the_schools_accreditation_is_on_the_level_of_the_school(
+    client: TestClient, session: Session
+) -> None:
+    claims = [
+        accredited(),
+        accredited(accreditor="Higher Learning Commission", scope="institution"),
+    ]
+    add_program(session, "a", claims=claims)
+    publish(session)
+
+    read = client.get("/v1/programs/a").json()
+    history = client.get("/v1/programs/a/claims").json()["items"]
+
+    for told in (read["accreditations"], history):
+        found = {claim["accreditor"]: (claim["level"], claim["standing"]) for claim in told}
+        assert found == {
+            "CAHIIM": ("program", "current"),
+            "Higher Learning Commission": ("institution", "current"),
+        }
+
+
 def test_a_checklist_has_score_checks_evidence_questions_and_gates(
     client: TestClient, session: Session
 ) -> None:

@@ -19,6 +19,7 @@ from app.domain.vocabulary import (
     Availability,
     CostComponent,
     CostUnit,
+    Level,
     OutcomeMetric,
     PracticumFormat,
     Residency,
@@ -72,7 +73,11 @@ class ProgramClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccreditationClaim(ProgramClaim):
-    """An accreditor's decision, as somebody states it."""
+    """An accreditor's decision, as somebody states it.
+
+    Its level is that of what is accredited: a page on a program that tells who accredits the school
+    speaks of the school.
+    """
 
     kind_name: ClassVar[str] = "accreditation"
     subject: ClassVar[Subject] = Subject.ACCREDITATION
@@ -88,6 +93,11 @@ class AccreditationClaim(ProgramClaim):
     next_review: str | None = None
     began_on: str | None = None
     ended_on: str | None = None
+
+    def __post_init__(self) -> None:
+        """Put an accreditation of the school on the level of the school."""
+        if self.scope == AccreditationScope.INSTITUTION:
+            object.__setattr__(self, "level", Level.INSTITUTION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
