@@ -42,6 +42,7 @@ from app.api import (
     statistics,
     timeline,
     total_cost,
+    transfer,
     work_settings,
 )
 from app.exports.release_files import make_release_files
@@ -70,6 +71,7 @@ V1_ROUTERS: tuple[APIRouter, ...] = (
     comparison.router,
     similar.router,
     total_cost.router,
+    transfer.router,
     snapshots.router,
     rubrics.router,
     credentials.router,

@@ -13,6 +13,7 @@ from app.domain.checklist.warnings import find_warnings
 from app.domain.claims import AccreditationClaim, ProgramFacts, known_on
 from app.domain.credentials.eligibility import Candidate
 from app.domain.credentials.leads_to import RaisedGate, find_opening, raised_gates
+from app.domain.disclosure import accreditors_bound, find_duties
 from app.domain.dossier import Dossier
 from app.domain.messages import Message
 from app.domain.vocabulary import Finding, ServiceKind, Topic
@@ -26,6 +27,7 @@ from app.schemas.checklists import (
     ChecklistRequest,
     CheckRead,
     CriterionRead,
+    DisclosureRead,
     ExtrasRead,
     GateRead,
     QuestionRead,
@@ -227,4 +229,15 @@ def _extras(dossier: Dossier) -> ExtrasRead:
         curriculum_topics=[TopicState(topic=t, is_covered=topics.get(t)) for t in Topic],
         career_services={key: services.get(key) for key in CAREER_SERVICES},
         online_options={key: services.get(key) for key in ONLINE_OPTIONS},
+        disclosures=[
+            DisclosureRead(
+                accreditor=accreditor,
+                key=duty.key,
+                shown=duty.shown,
+                text=duty.text,
+                evidence=[to_evidence(claim, dossier.day) for claim in duty.claims],
+            )
+            for accreditor in accreditors_bound(dossier.known)
+            for duty in find_duties(dossier.known, accreditor, dossier.day)
+        ],
     )

@@ -7,6 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from app.domain.checklist.scoring import Interval
 from app.domain.credentials.leads_to import GateCode
+from app.domain.disclosure import Shown
 from app.domain.vocabulary import Finding
 from app.schemas.filters import AwardLevelFilter
 from app.schemas.messages import Sentence
@@ -112,6 +113,17 @@ class TopicState(BaseModel):
 
 
 @served
+class DisclosureRead(BaseModel):
+    """Something an accreditor makes its programs publish, and whether this school does."""
+
+    accreditor: str = Field(examples=["CAHIIM"])
+    key: str = Field(description="next_review, graduation_rate, employment_rate or one_more")
+    shown: Shown = Field(description="not_known: nobody has found it, which is no no")
+    text: Sentence
+    evidence: list[Evidence]
+
+
+@served
 class ExtrasRead(BaseModel):
     """Shown beside the score and never scored."""
 
@@ -119,6 +131,10 @@ class ExtrasRead(BaseModel):
     curriculum_topics: list[TopicState] = Field(description="The seven topics to ask for")
     career_services: dict[str, bool | None]
     online_options: dict[str, bool | None]
+    disclosures: list[DisclosureRead] = Field(
+        default_factory=list,
+        description="What the program's accreditor makes it publish; empty where none is known",
+    )
 
 
 @served
