@@ -553,3 +553,26 @@ def test_eight_programs_can_be_compared(client: TestClient, session: Session) ->
     assert found["programs"] == slugs
     assert len(found["stability"]) == 8 * 7
     assert found["tie_bands"] == [slugs]
+
+
+def test_a_name_is_stated_by_the_page_it_was_read_on(seeded_client: TestClient) -> None:
+    page = seeded_client.get(f"/v1/programs/{NAMED_BY_PAGE}").json()["links"]["program_page"]
+    rows = seeded_client.get(
+        "/v1/comparison", params={"program": [NAMED_BY_PAGE, NAMED_BY_SURVEY]}
+    ).json()["rows"]
+
+    said = {
+        (row["key"], value["program"]): [
+            (one["source"], one["basis"], one["source_url"] == page) for one in value["evidence"]
+        ]
+        for row in rows
+        if row["section"] == "award"
+        for value in row["values"]
+    }
+    assert said["name", NAMED_BY_PAGE] == [("curated-programs", "stated_by_institution", True)]
+    assert said["cip_code", NAMED_BY_PAGE] == [("ipeds-c2024-a", "government_data", False)]
+    assert said["name", NAMED_BY_SURVEY] == said["cip_code", NAMED_BY_SURVEY]
+
+
+NAMED_BY_PAGE = "schoolcraft-community-college-district-510707-associate"
+NAMED_BY_SURVEY = "sinclair-community-college-510707-associate"

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
+from app.domain.guide import SECTIONS
 from app.errors import ImportFileError
+from app.schemas.guide import GuideFacts
 from tests.importing import ARTICLE, AUTHORED, import_files
 from tests.making import RUBRIC
 
@@ -82,6 +85,7 @@ def test_every_link_of_the_guide_leads_somewhere(engine: Engine) -> None:
         ("questions", {"criteria": ["costs"]}, "criteria names 'costs'"),
         ("questions", {"unscored": ["anatomie"]}, "unscored names 'anatomie'.*'anatomy'"),
         ("mistakes", {"warning_codes": ["cheap"]}, "warning_codes names 'cheap'"),
+        ("mistakes", {"gate_codes": ["dated_prices"]}, "gate_codes names 'dated_prices'"),
         ("mistakes", {"credentials": ["RHTI"]}, "credentials names 'RHTI'"),
         ("skills", {"paths": ["him_manager"]}, "paths names 'him_manager'.*'him-manager'"),
         ("trends", {"skills": ["technology"]}, "skills names 'technology'"),
@@ -113,7 +117,7 @@ def test_the_guide_alone_is_refused_where_what_it_links_to_is_missing(engine: En
     [
         ("questions", ("checks", "unscored")),
         ("mistakes", ("checks", "unscored")),
-        ("mistakes", ("warning_codes",)),
+        ("mistakes", ("warning_codes", "gate_codes")),
         ("skills", ("paths",)),
         ("trends", ("skills",)),
         ("challenges", ("skills",)),
@@ -151,7 +155,8 @@ def test_the_guide_is_served_by_section_in_order(seeded_client: TestClient) -> N
     sections = seeded_client.get("/v1/guide").json()["items"]
     questions = seeded_client.get("/v1/guide/questions").json()
 
-    assert {"section": "questions", "entries": 6, "url": "/v1/guide/questions"} in sections
+    [asked] = [one for one in sections if one["section"] == "questions"]
+    assert (asked["entries"], asked["url"]) == (6, "/v1/guide/questions")
     assert [entry["position"] for entry in questions["items"]] == [1, 2, 3, 4, 5, 6]
     assert questions["next"] is None
     assert questions["sources"] == ["source-article"]
@@ -188,7 +193,11 @@ def test_a_misspelt_part_of_the_guide_names_the_nearest(
 def test_six_work_settings_keep_shares_of_other_occupations_apart(
     seeded_client: TestClient,
 ) -> None:
-    settings = seeded_client.get("/v1/work-settings").json()["items"]
+    listed = seeded_client.get("/v1/work-settings").json()
+    settings = listed["items"]
+    shares = [share for one in settings for share in one["employment"]]
+    assert listed["shares_known"]["settings"] == sum(1 for one in settings if one["employment"])
+    assert listed["shares_known"]["occupations"] == sorted({one["soc_code"] for one in shares})
     hospital = seeded_client.get("/v1/work-settings/hospital").json()
 
     assert [setting["slug"] for setting in settings] == [
@@ -322,3 +331,27 @@ def test_every_reference_of_the_guide_has_an_address(seeded_client: TestClient) 
 
 def test_a_misspelt_reference_is_named(seeded_client: TestClient) -> None:
     assert "'ref_glassdoor'" in seeded_client.get("/v1/sources/ref_glasdoor").json()["detail"]
+
+
+def test_sections_come_in_reading_order_with_title_and_sentence(seeded_client: TestClient) -> None:
+    answer = seeded_client.get("/v1/guide").json()
+
+    sections = answer["items"]
+    assert [one["position"] for one in sections] == list(range(1, answer["total"] + 1))
+    assert [one["section"] for one in sections] == [*SECTIONS]
+    assert all(one["title"] and one["summary"] for one in sections)
+    assert len(answer["left_out"]) == 1
+
+
+def test_entries_come_in_their_order_kind_by_kind(seeded_client: TestClient) -> None:
+    for section in SECTIONS:
+        found = seeded_client.get(f"/v1/guide/{section}").json()["items"]
+        kinds = [entry.get("kind") for entry in found]
+        assert [entry["position"] for entry in found] == sorted(e["position"] for e in found)
+        assert len([*groupby(kinds)]) == len(set(kinds)), section
+
+
+def test_a_gate_among_the_warnings_of_an_earlier_version_is_read_as_one() -> None:
+    facts = GuideFacts.model_validate({"warning_codes": ["not_eligible_rhit"]})
+
+    assert (facts.warning_codes, facts.gate_codes) == (None, ["not_eligible_rhit"])

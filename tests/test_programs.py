@@ -310,6 +310,9 @@ def test_claims_keep_what_was_superseded(client: TestClient, session: Session) -
 
     items = client.get("/v1/programs/a/claims").json()["items"]
     only_old = client.get("/v1/programs/a/claims", params={"standing": "superseded"}).json()
+    history = client.get("/v1/programs/a/history").json()
+    past = [item for item in items if item["standing"] in ("superseded", "conflicting")]
+    assert history["items"] == past != []
 
     assert [(c["amount_low_usd"], c["standing"]) for c in items] == [
         (4200.0, "current"),

@@ -4,10 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
+from app.domain.guide import LEFT_OUT
 from app.http.dependencies import NO_PARAMETERS, SessionDep
 from app.queries import guide
 from app.queries.releases import stamp
-from app.schemas.guide import GuideEntryAnswer, GuideEntryRead, GuideSection
+from app.schemas.guide import GuideEntryAnswer, GuideEntryRead, GuideSectionPage
 from app.schemas.pages import Page, Text
 
 router = APIRouter(prefix="/guide", tags=["Where it leads"], dependencies=[NO_PARAMETERS])
@@ -20,13 +21,14 @@ Section = Annotated[
 @router.get(
     "",
     summary="List the sections of the career guide",
-    description="Lists the chapters of the career guide, from duties and skills to "
-    "questions a student should ask.",
+    description="Lists the chapters of the career guide in the order in which they are read, from "
+    "duties and skills to questions a student should ask.",
 )
-def list_guide_sections(session: SessionDep) -> Page[GuideSection]:
+def list_guide_sections(session: SessionDep) -> GuideSectionPage:
     sections = guide.list_sections(session)
-    return Page(
+    return GuideSectionPage(
         items=sections,
+        left_out=list(LEFT_OUT),
         total=len(sections),
         **stamp(session, ["source-article"] if sections else []),
     )

@@ -15,7 +15,9 @@ from app.http.lists import ListReaders, ListRoute, link_pages
 from app.queries import checklists, details, included, programs
 from app.queries.dossiers import get_dossier
 from app.schemas.checklists import ChecklistQuery, ChecklistRead
+from app.schemas.claims import Standing
 from app.schemas.details import ProgramRead, ProgramRecordQuery
+from app.schemas.pages import DayQuery
 from app.schemas.programs import (
     ClaimsQuery,
     ProgramClaims,
@@ -110,3 +112,21 @@ def list_program_claims(
 ) -> ProgramClaims:
     program, _ = programs.get_program(session, slug)
     return details.get_claims(session, program, set(query.standing), query.as_of or today())
+
+
+@router.get(
+    "/{slug}/history",
+    summary="List what was said of one program before, and what contradicts what leads",
+    description="Lists every statement about one program that a newer one replaced or a better one "
+    "contradicts, each with its dates.\n\n"
+    "It is that part of all claims on the program whose standing is `superseded` or `conflicting`.",
+)
+def list_program_history(
+    session: SessionDep, slug: Slug, query: Annotated[DayQuery, Query()]
+) -> ProgramClaims:
+    program, _ = programs.get_program(session, slug)
+    return details.get_claims(session, program, {*HISTORY}, query.as_of or today())
+
+
+HISTORY: tuple[Standing, ...] = ("superseded", "conflicting")
+"""Standings of what does not lead any more, or never did."""

@@ -8,8 +8,8 @@ from app.clock import today
 from app.http.dependencies import NO_PARAMETERS, SessionDep
 from app.queries import work_settings
 from app.queries.releases import stamp
-from app.schemas.pages import Page, Text
-from app.schemas.work_settings import WorkSettingAnswer, WorkSettingRead
+from app.schemas.pages import Text
+from app.schemas.work_settings import WorkSettingAnswer, WorkSettingReadPage
 
 router = APIRouter(prefix="/work-settings", tags=["Where it leads"], dependencies=[NO_PARAMETERS])
 
@@ -20,10 +20,15 @@ router = APIRouter(prefix="/work-settings", tags=["Where it leads"], dependencie
     description="Shows the six kinds of places where people of this field work, from "
     "hospitals to insurance companies.",
 )
-def list_work_settings(session: SessionDep) -> Page[WorkSettingRead]:
+def list_work_settings(session: SessionDep) -> WorkSettingReadPage:
     settings = work_settings.list_settings(session, today())
     sources = {source for setting in settings for source in setting.source_keys()}
-    return Page(items=settings, total=len(settings), **stamp(session, sources))
+    return WorkSettingReadPage(
+        items=settings,
+        total=len(settings),
+        shares_known=work_settings.shares_known(settings),
+        **stamp(session, sources),
+    )
 
 
 @router.get(

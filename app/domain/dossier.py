@@ -29,6 +29,7 @@ from app.domain.text.identifiers import fold
 from app.domain.vocabulary import (
     Delivery,
     Finding,
+    MatchQuality,
     Pace,
     ProgramStatus,
     Residency,
@@ -58,6 +59,11 @@ class ProgramRecord:
     retired_at: datetime | None
     retired_reason: str | None
     updated_at: datetime
+
+    @property
+    def is_named_by_page(self) -> bool:
+        """Whether its name is that of a page of the school, joined to a program of a survey."""
+        return self.match_quality in (MatchQuality.EXACT, MatchQuality.LIKELY)
 
     @property
     def award(self) -> str | None:

@@ -11,6 +11,9 @@ from typing import Protocol, TypeVar
 
 from app.domain.vocabulary import Basis, SayerKind
 
+CURATED_PROGRAMS = "curated-programs"
+"""The source of what is read on pages of schools; it names the programs that it is joined to."""
+
 
 class Ranked(Protocol):
     """What decides which of several statements leads."""

@@ -272,9 +272,17 @@ def _on_http(request: Request, error: Exception) -> Response:
     )
 
 
+CLAIMS_ARE_ELSEWHERE = (
+    "Claims stand with what they are about: /v1/programs/{slug}/claims and its /history, "
+    "/v1/credentials/{code}, and as whole tables in /v1/export."
+)
+
+
 def _nothing_here(request: Request) -> str:
     path = request.scope["path"]
     paths = [route.path for route in _routes(request) if route.path and "{" not in route.path]
+    if path.rstrip("/") == "/v1/claims":
+        return CLAIMS_ARE_ELSEWHERE
     near = nearest(path, paths)
     hint = f" Did you mean {near!r}?" if near else ""
     return f"There is nothing at {path[:200]!r}.{hint} Every address is listed at '/docs'."

@@ -31,6 +31,7 @@ from app.schemas.checklists import (
     ExtrasRead,
     GateRead,
     QuestionRead,
+    RecognitionRead,
     TopicState,
     to_score,
 )
@@ -217,6 +218,11 @@ ONLINE_OPTIONS = (
 )
 
 
+WHO_KNOWS_IT = Message(
+    "Which employers have hired your graduates lately, and do employers advise the program?"
+)
+
+
 def _extras(dossier: Dossier) -> ExtrasRead:
     services: dict[str, bool | None] = {}
     for service in dossier.counting(dossier.known.services):
@@ -240,4 +246,7 @@ def _extras(dossier: Dossier) -> ExtrasRead:
             for accreditor in accreditors_bound(dossier.known)
             for duty in find_duties(dossier.known, accreditor, dossier.day)
         ],
+        employer_recognition=RecognitionRead(
+            named_employers=None, advisory_board=None, ask=WHO_KNOWS_IT
+        ),
     )

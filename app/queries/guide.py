@@ -2,7 +2,9 @@
 
 from sqlmodel import Session, col, func, select
 
+from app.domain.guide import SECTIONS
 from app.domain.text.identifiers import to_slug
+from app.domain.vocabulary import in_words
 from app.errors import NotFoundError
 from app.queries.kept import kept
 from app.schemas.guide import FitSide, FitStatement, GuideEntryRead, GuideSection
@@ -15,38 +17,45 @@ from app.store.tables.work_settings import WorkSetting
 FIT = "fit"
 """Section of statements that describe whom the field suits, or not."""
 
-KINDS = {"step": 0, "option": 0, "fact": 1}
-"""Kind of entry -> its place in a section; others come after."""
-
 
 def list_sections(session: Session) -> list[GuideSection]:
-    """Return every section with its number of entries, by name."""
+    """Return every section with its number of entries, in reading order.
+
+    Those without a title of ours come last.
+    """
     statement = (
         select(GuideEntry.section, func.count())
         .where(col(GuideEntry.retired_at).is_(None))
         .group_by(col(GuideEntry.section))
-        .order_by(col(GuideEntry.section))
     )
+    counts = dict(session.exec(statement).all())
+    ordered = [*(key for key in SECTIONS if key in counts), *sorted(counts.keys() - SECTIONS)]
     return [
-        GuideSection(section=section, entries=count, url=f"/v1/guide/{section}")
-        for section, count in session.exec(statement)
+        GuideSection(
+            section=key,
+            position=position,
+            title=SECTIONS[key][0] if key in SECTIONS else in_words(key),
+            summary=SECTIONS[key][1] if key in SECTIONS else None,
+            entries=counts[key],
+            url=f"/v1/guide/{key}",
+        )
+        for position, key in enumerate(ordered, start=1)
     ]
 
 
 @kept(most=20)
 def list_entries(session: Session, section: str) -> list[GuideEntryRead]:
-    """Return the entries of a section in their order: steps and options, facts, then the rest.
+    """Return the entries of a section in their order.
 
     Raises:
         NotFoundError: There is no such section.
     """
     found = session.exec(
-        select(GuideEntry).where(
-            GuideEntry.section == section, col(GuideEntry.retired_at).is_(None)
-        )
+        select(GuideEntry)
+        .where(GuideEntry.section == section, col(GuideEntry.retired_at).is_(None))
+        .order_by(col(GuideEntry.position), col(GuideEntry.slug))
     )
     entries = [_to_read(entry) for entry in found]
-    entries.sort(key=lambda e: (KINDS.get(e.kind or "", 2), e.kind or "", e.position))
     if not entries:
         sections = session.exec(select(GuideEntry.section).distinct())
         raise NotFoundError("guide section", section, known=list(sections))

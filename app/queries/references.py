@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from app.domain.checklist.warnings import WarningCode
 from app.domain.credentials.advancement import LEVELS
+from app.domain.credentials.leads_to import GateCode
 from app.domain.vocabulary import (
     AwardLevel,
     CostComponent,
@@ -89,7 +90,8 @@ def _guide_words(session: Session) -> dict[str, set[str]]:
     return {
         "checks": set(rubric.check_keys),
         "criteria": {criterion.key for criterion in rubric.criteria},
-        "warning_codes": {*WarningCode, *(gate.key for gate in rubric.gates)},
+        "warning_codes": {*WarningCode},
+        "gate_codes": {*GateCode},
         "skills": {slug for section, slug in entries if section == "skills"},
         "references": slugs["references"],
         "topics": {*(section for section, _ in entries), *slugs},
@@ -173,6 +175,7 @@ REFERENCES: Mapping[str, Mapping[str, Target]] = {
         "facts.checks": Target("check", _guide("checks")),
         "facts.criteria": Target("criterion", _guide("criteria")),
         "facts.warning_codes": Target("warning", _guide("warning_codes")),
+        "facts.gate_codes": Target("gate", _guide("gate_codes")),
         "facts.skills": Target("skill of the guide", _guide("skills")),
         "facts.references": Target("reference", _guide("references")),
         "facts.topics": Target("section", _guide("topics")),

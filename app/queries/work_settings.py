@@ -1,6 +1,6 @@
 """Where people of the field work."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from app.schemas.work_settings import (
     RemoteShare,
     SettingQuestion,
     SettingRole,
+    SharesKnown,
     WorkSettingRead,
 )
 from app.store.tables.work_settings import WorkSetting
@@ -30,6 +31,34 @@ def list_settings(session: Session, today: date) -> list[WorkSettingRead]:
     found = session.exec(listed.order_by(col(WorkSetting.position)))
     titles = occupation_titles(session)
     return [_to_read(setting, titles, today) for setting in found]
+
+
+def shares_known(settings: Sequence[WorkSettingRead]) -> SharesKnown:
+    """Return of how many settings a share of employment is known, and what these shares are of."""
+    shares = [share for setting in settings for share in setting.employment]
+    known, periods = sum(1 for one in settings if one.employment), {one.period for one in shares}
+    occupations = {one.soc_code for one in shares}
+    if not shares:
+        note = Message("No share of employment is known.")
+    elif TECHNICIANS in occupations:
+        note = Message("Each share tells which occupation and year it is of.")
+    else:
+        note = Message(
+            "Shares are known for %(known)s of %(all)s settings, all of other occupations than the "
+            "technician's (%(soc)s), from %(first)s to %(last)s. None is the technician's share.",
+            known=known,
+            all=len(settings),
+            soc=TECHNICIANS,
+            first=min(periods)[:4],
+            last=max(periods)[:4],
+        )
+    return SharesKnown(
+        settings=known,
+        of=len(settings),
+        occupations=sorted(occupations),
+        periods=sorted(periods),
+        note=note,
+    )
 
 
 def _to_read(setting: WorkSetting, titles: Mapping[str, str], today: date) -> WorkSettingRead:

@@ -124,17 +124,33 @@ class DisclosureRead(BaseModel):
 
 
 @served
+class RecognitionRead(BaseModel):
+    """What shows that employers know the program; null: no source read tells, so ask."""
+
+    named_employers: list[str] | None
+    advisory_board: bool | None = Field(description="Whether employers advise the program")
+    ask: Sentence
+
+
+@served
 class ExtrasRead(BaseModel):
     """Shown beside the score and never scored."""
 
     certification_alignment: list[str] = Field(description="Credentials the program names")
     curriculum_topics: list[TopicState] = Field(description="The seven topics to ask for")
-    career_services: dict[str, bool | None]
-    online_options: dict[str, bool | None]
     disclosures: list[DisclosureRead] = Field(
         default_factory=list,
         description="What the program's accreditor makes it publish; empty where none is known",
     )
+    career_services: dict[str, bool | None] = Field(
+        description="Service -> whether it is offered; null: no source tells. What is told of "
+        "`employment_services` and `placement_services` the school reports of itself as a whole to "
+        "the government; it is not asked about the others"
+    )
+    online_options: dict[str, bool | None] = Field(
+        description="As reported of the school as a whole; null: no source tells"
+    )
+    employer_recognition: RecognitionRead
 
 
 @served

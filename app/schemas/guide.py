@@ -12,7 +12,8 @@ from pydantic import (
     model_validator,
 )
 
-from app.schemas.pages import Stamp
+from app.domain.credentials.leads_to import GateCode
+from app.schemas.pages import Page, Stamp
 
 
 class GuideFacts(BaseModel):
@@ -23,10 +24,13 @@ class GuideFacts(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _of_earlier_version(cls, facts: dict[str, Any]) -> dict[str, Any]:
-        """Read what an earlier version stored: one code where there can be several."""
+        """Read what an earlier version stored: one code for several, gates among warnings."""
         if isinstance(facts, dict) and "warning_code" in facts:
             rest = {name: value for name, value in facts.items() if name != "warning_code"}
-            return {**rest, "warning_codes": [facts["warning_code"]]}
+            facts = {**rest, "warning_codes": [facts["warning_code"]]}
+        if isinstance(facts, dict) and facts.get("warning_codes") == [GateCode.NOT_ELIGIBLE_RHIT]:
+            rest = {name: value for name, value in facts.items() if name != "warning_codes"}
+            return {**rest, "gate_codes": [GateCode.NOT_ELIGIBLE_RHIT.value]}
         return facts
 
     @model_validator(mode="after")
@@ -60,9 +64,8 @@ class GuideFacts(BaseModel):
     criteria: list[str] | None = Field(default=None, description="Criteria of the rubric")
     checks: list[str] | None = Field(default=None, description="Checks of the rubric")
     unscored: list[str] | None = Field(default=None, description="Told beside the score")
-    warning_codes: list[str] | None = Field(
-        default=None, description="Warnings and gates of the checklist"
-    )
+    warning_codes: list[str] | None = Field(default=None, description="Warnings of the checklist")
+    gate_codes: list[str] | None = Field(default=None, description="Gates of the checklist")
     skills: list[str] | None = Field(default=None, description="Slugs of section skills")
     paths: list[str] | None = Field(default=None, description="Slugs of /v1/advancement-paths")
     statistics: list[str] | None = Field(default=None, description="Slugs of /v1/statistics")
@@ -119,5 +122,16 @@ class GuideSection(BaseModel):
     """A section and how many entries it has."""
 
     section: str = Field(examples=["questions"])
+    position: int = Field(description="In reading order, from 1")
+    title: str
+    summary: str | None = Field(description="What it tells, in a sentence")
     entries: int
     url: str
+
+
+class GuideSectionPage(Page[GuideSection]):
+    """The sections in reading order."""
+
+    left_out: list[str] = Field(
+        description="What the source of the guide says and the guide leaves out on purpose, and why"
+    )

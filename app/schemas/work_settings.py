@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.schemas.messages import Sentence
-from app.schemas.pages import Evidence, Stamp
+from app.schemas.pages import Evidence, Page, Stamp
 
 
 class EmploymentShare(BaseModel):
@@ -102,3 +102,19 @@ class WorkSettingRead(BaseModel):
 
 class WorkSettingAnswer(WorkSettingRead, Stamp):
     """One work setting with its stamp."""
+
+
+class SharesKnown(BaseModel):
+    """Of which settings shares of employment are known, and of whom and when they are."""
+
+    settings: int = Field(description="Settings with a share")
+    of: int
+    occupations: list[str] = Field(description="SOC codes that the shares are of")
+    periods: list[str]
+    note: Sentence
+
+
+class WorkSettingReadPage(Page[WorkSettingRead]):
+    """Every work setting."""
+
+    shares_known: SharesKnown

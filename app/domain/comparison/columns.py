@@ -14,7 +14,7 @@ from app.domain.checklist.scoring import Score
 from app.domain.claims import LISTS, OutcomeClaim, ProgramClaim
 from app.domain.comparison.cells import Cell, ComparableTerms, Range, Value
 from app.domain.dossier import Dossier, ProgramRecord, SchoolRecord
-from app.domain.evidence import Subject
+from app.domain.evidence import CURATED_PROGRAMS, Subject
 from app.domain.vocabulary import CellStatus, Level, in_words
 
 
@@ -73,9 +73,18 @@ class Column:
 
     @cached_property
     def program_record(self) -> RecordClaim:
-        """That a source lists the program."""
+        """That a source lists the program; its page is that of a survey if it is joined to one."""
         program = self.dossier.program
-        return self.record(program.source, None, url=program.url)
+        url = None if program.is_named_by_page else program.url
+        return self.record(program.source, None, url=url)
+
+    @cached_property
+    def name_record(self) -> RecordClaim:
+        """Who calls the program what it is called: the page of the school, or who lists it."""
+        program = self.dossier.program
+        if not program.is_named_by_page:
+            return self.program_record
+        return self.record(CURATED_PROGRAMS, None, url=program.url)
 
     @cached_property
     def school_record(self) -> RecordClaim:
@@ -131,6 +140,11 @@ def of_program(
         return _recorded(value(column.dossier.program), show, column.program_record)
 
     return cells
+
+
+def name_of_program(column: Column) -> list[Cell]:
+    """Return the name of a program, by the page or the survey that it is taken from."""
+    return _recorded(column.dossier.program.name, str, column.name_record)
 
 
 def of_school(

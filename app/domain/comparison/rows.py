@@ -23,6 +23,7 @@ from app.domain.comparison.columns import (
     first_known,
     listed,
     listing,
+    name_of_program,
     of_program,
     of_school,
     quantity,
@@ -59,7 +60,7 @@ class RowSpec:
 
 ROWS: Mapping[Section, Sequence[RowSpec]] = {
     Section.AWARD: (
-        RowSpec("name", "Program", of_program(lambda p: p.name)),
+        RowSpec("name", "Program", name_of_program),
         RowSpec("award_level", "Award", of_program(lambda p: p.award, in_words)),
         RowSpec("cip_code", "Field of study (CIP 2020)", facts.field_of_study),
     ),

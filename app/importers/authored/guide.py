@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pydantic import Field, TypeAdapter
 
 from app.domain.checklist.warnings import WarningCode
+from app.domain.credentials.leads_to import GateCode
 from app.domain.vocabulary import ServiceKind, Topic
 from app.errors import ImportFileError, nearest
 from app.importers.authored.entries import authored_importer, read_entries
@@ -79,7 +80,8 @@ def _link_faults(entries: list[AuthoredEntry], slugs: Mapping[str, set[str]]) ->
         "checks": set(rubric.check_keys),
         "criteria": {criterion.key for criterion in rubric.criteria},
         "unscored": UNSCORED,
-        "warning_codes": {*WarningCode, *(gate.key for gate in rubric.gates)},
+        "warning_codes": {*WarningCode},
+        "gate_codes": {*GateCode},
         "skills": {entry.slug for entry in entries if entry.section == "skills"},
         "paths": slugs["advancement-paths"],
         "statistics": slugs["statistics"],

@@ -42,6 +42,7 @@ class AuthoredStatistic(Authored):
     source_as_given: str | None
     reference: str | None
     basis: Basis
+    as_stated: str | None = None
     warnings: list[str]
     superseded_by: str | None
     see_also: list[str]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.domain.evidence import CURATED_PROGRAMS
 from app.domain.matching import (
     AWARDS,
     Claimant,
@@ -151,12 +152,12 @@ def _find_offers(
 
 
 IMPORTER = Importer(
-    key="curated-programs",
+    key=CURATED_PROGRAMS,
     title="Curated program facts from schools' pages",
     pattern=r"programs|curated[-_].*",
     order=25,
     source=Source(
-        key="curated-programs",
+        key=CURATED_PROGRAMS,
         title="Program facts read on the public pages of schools",
         publisher="The schools whose pages are named with each fact",
         licence="Facts in our own words; the pages belong to their schools",

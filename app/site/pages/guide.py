@@ -1,10 +1,11 @@
 """The career guide ready to be set: sections in a reading order, entries with what they lead to."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
 from app.domain.checklist.rubric import Check, Rubric
+from app.domain.guide import MORE, PARTS, SECTIONS
 from app.domain.messages import N_
 from app.domain.vocabulary import in_words
 from app.schemas.guide import GuideEntryRead, GuideSection
@@ -12,78 +13,6 @@ from app.schemas.statistics import StatisticRead
 from app.site.pages.visits import PageContext
 from app.site.words import TOPICS, Words
 from app.site.writing import Phrase, Writer
-
-SECTIONS: Mapping[str, tuple[str, str]] = {
-    "overview": (
-        N_("The work in short"),
-        N_("What the job is, who needs it, and how people usually get in."),
-    ),
-    "duties": (N_("What technicians do"), N_("Five duties, and the roles each one leads to.")),
-    "responsibilities": (
-        N_("What they answer for"),
-        N_("What is expected in daily work, and why it matters."),
-    ),
-    "skills": (N_("Skills to build"), N_("What the work asks of you, beyond knowing the codes.")),
-    "fit": (
-        N_("Is it for you?"),
-        N_("Signs that the work suits you, and signs that it does not."),
-    ),
-    "education-options": (
-        N_("Ways to study"),
-        N_("Degree, certificate or credential: whom each one suits and what to check."),
-    ),
-    "timeline": (
-        N_("How long it takes"),
-        N_("The steps to a first job, with the months that are known and those that are not."),
-    ),
-    "online-education": (
-        N_("Studying online"),
-        N_("What it is good for, and what to compare before you choose."),
-    ),
-    "topics": (
-        N_("Learning beyond the program"),
-        N_("Practice, networks and extra study, each with a word of caution."),
-    ),
-    "questions": (
-        N_("Questions to ask a school"),
-        N_("What to find out before you enroll. A list to print and take along."),
-    ),
-    "mistakes": (
-        N_("Mistakes to avoid"),
-        N_("Six ways to choose badly, and the warnings that show them."),
-    ),
-    "faqs": (N_("Common questions"), N_("Short answers on education, experience and pay.")),
-    "insights": (
-        N_("Ten things to know"),
-        N_("The main points, with figures set beside the official ones."),
-    ),
-    "salary-factors": (
-        N_("What moves pay"),
-        N_("Six things that decide it, beside what official surveys say."),
-    ),
-    "outlook": (
-        N_("Where the field is going"),
-        N_("Why it grows, and which directions are stronger."),
-    ),
-    "trends": (N_("Trends"), N_("What changes in the work, and what that means for you.")),
-    "challenges": (
-        N_("What is hard about it"),
-        N_("The parts of the job that wear people out, and the skills that help."),
-    ),
-}
-"""Section -> its title and what it tells, in reading order."""
-
-PARTS: Sequence[tuple[str, Sequence[str]]] = (
-    (N_("The work"), ("overview", "duties", "responsibilities", "skills", "fit")),
-    (N_("Getting in"), ("education-options", "timeline", "online-education", "topics")),
-    (N_("Choosing a program"), ("questions", "mistakes", "faqs")),
-    (
-        N_("What comes of it"),
-        ("insights", "salary-factors", "outlook", "trends", "challenges"),
-    ),
-)
-MORE = N_("More")
-"""What sections without a part stand under."""
 
 KINDS: Words = {
     "step": N_("Step by step"),
@@ -164,10 +93,8 @@ class Step:
 
 
 def sections_of(write: Writer, sections: Iterable[GuideSection]) -> list[Section]:
-    """Return sections in reading order; those without a title of ours come last."""
-    order = {key: place for place, key in enumerate(SECTIONS)}
-    known = sorted(sections, key=lambda one: (order.get(one.section, len(order)), one.section))
-    return [_section(write, one) for one in known]
+    """Return sections as people call them."""
+    return [_section(write, one) for one in sections]
 
 
 def _section(write: Writer, section: GuideSection) -> Section:
@@ -287,7 +214,7 @@ class Guide:
         method = self._visit.to("/method")
         return [
             Link(self._writer.told(in_words(code)), f"{method}#{code}")
-            for code in entry.warning_codes or ()
+            for code in (*(entry.warning_codes or ()), *(entry.gate_codes or ()))
         ]
 
     def _programs(self, entry: GuideEntryRead) -> list[Link]:

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from app.api.guide import Section
+from app.domain.guide import LEFT_OUT
 from app.domain.occupations import ADVANCEMENT_SOCS
 from app.http.dependencies import SessionDep
 from app.queries import guide, statistics
@@ -36,6 +37,7 @@ def show_guide(
         "guide",
         guide_parts=parts_of(sections),
         starts=[by_key[key] for key in STARTS if key in by_key],
+        left_out=[page.write.speech.say(words) for words in LEFT_OUT],
     )
 
 

@@ -7,7 +7,7 @@ from fastapi import Path, Query, Request, Response
 from app.clock import today
 from app.http.dependencies import SessionDep
 from app.queries.statistics import official_statistics
-from app.queries.work_settings import get_setting, list_settings
+from app.queries.work_settings import get_setting, list_settings, shares_known
 from app.schemas.pages import Text
 from app.schemas.site import VisitQuery
 from app.site.pages.wages import wages_of
@@ -22,7 +22,8 @@ def show_work_settings(
     request: Request, session: SessionDep, query: Annotated[VisitQuery, Query()]
 ) -> Response:
     page = SitePage(request, session, query)
-    return page.show("work_settings", settings=list_settings(session, today()))
+    settings = list_settings(session, today())
+    return page.show("work_settings", settings=settings, shares=shares_known(settings))
 
 
 @router.get("/work-settings/{slug}")
