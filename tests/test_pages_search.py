@@ -50,12 +50,18 @@ def test_a_result_shows_its_interval_its_price_with_the_year_and_its_dated_accre
     assert "2024-25" in page.text
 
 
-def test_without_words_what_is_best_verified_comes_first(seeded_client: TestClient) -> None:
-    best = seeded_client.get("/v1/programs?sort=-score&sort=institution&limit=1").json()["items"][0]
+def test_programs_come_in_order_of_score_only_where_that_is_asked_for(
+    seeded_client: TestClient,
+) -> None:
+    first = seeded_client.get("/v1/programs?limit=1").json()["items"][0]
+    asked_for = seeded_client.get("/v1/programs?sort=-score").json()
 
-    page = get(seeded_client, "/")
+    page, by_score = get(seeded_client, "/"), get(seeded_client, "/?sort=-score")
 
-    assert next(one for one in page.ids if f"choose-{one}" in page.ids) == best["slug"]
+    assert next(one for one in page.ids if f"choose-{one}" in page.ids) == first["slug"]
+    assert "order_note" not in seeded_client.get("/v1/programs?limit=1").json()
+    assert asked_for["order_note"] in by_score.text
+    assert (page.marked("order-note"), by_score.marked("order-note")) == ([], [""])
 
 
 def test_fields_left_empty_in_a_form_are_not_asked_for(seeded_client: TestClient) -> None:

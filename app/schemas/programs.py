@@ -28,6 +28,7 @@ from app.domain.vocabulary import (
 from app.schemas.checklists import ScoreRead
 from app.schemas.claims import ClaimRead, Standing
 from app.schemas.filters import FACETS, AccreditationFilter, AwardLevelFilter
+from app.schemas.messages import Sentence
 from app.schemas.pages import (
     Day,
     DayQuery,
@@ -490,6 +491,9 @@ class SearchPage(Page[Item], Generic[Item]):
     )
     understood: list[Understood] = Field(
         default_factory=list, description="With `q`: how its words were read"
+    )
+    order_note: Sentence | None = Field(
+        default=None, description="What to know of the order asked for; in order of score"
     )
     not_known: int | None = Field(
         default=None,

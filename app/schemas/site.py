@@ -88,17 +88,11 @@ class SearchPageQuery(VisitQuery, ProgramSearch):
     @property
     def usual(self) -> str:
         """The order of a search that asks for none."""
-        return "relevance" if self.q else "distance" if self.near else "-score"
+        return "relevance" if self.q else "distance" if self.near else "institution"
 
     def search(self) -> ProgramQuery:
-        """Return the search, with counts of every closed-list filter.
-
-        Without an order of its own, and without words or a place, what is best verified comes
-        first.
-        """
+        """Return the search, with counts of every closed-list filter."""
         given = self.model_dump(include=set(ProgramSearch.model_fields), exclude_unset=True)
-        if self.usual == "-score" and not self.sort:
-            given["sort"] = [self.usual, "institution"]
         return ProgramQuery.model_validate(given | {"facets": list(FacetName)})
 
 

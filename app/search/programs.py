@@ -18,6 +18,7 @@ from app.clock import today
 from app.domain.checklist.scoring import Interval, combine
 from app.domain.credentials.leads_to import FITTING, LED_TO, NOWHERE
 from app.domain.messages import either
+from app.domain.peers import ORDER_NOTE
 from app.domain.places import Point, miles_between, on_globe
 from app.domain.text.cursors import decode_cursor, encode_cursor
 from app.domain.vocabulary import GONE, Delivery
@@ -95,6 +96,8 @@ def search_programs(
     if not matches.found:
         more["relaxations"] = matches.relaxations()
     sorts = [str(sort) for sort in scope.sorts or query.sort] or _default_order(query)
+    if any(sort.removeprefix("-") == "score" for sort in sorts):
+        more["order_note"] = ORDER_NOTE
     asked = cache(partial(_asked, query, scope))
     after = _position(connection, index, query.cursor, asked(), sorts) if query.cursor else None
     orders = [_order(matches, matches.found, sort, weights) for sort in sorts]

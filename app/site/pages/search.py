@@ -104,6 +104,7 @@ class Found:
 
     results: Sequence[ProgramCard]
     not_known: NotKnown | None
+    order_note: str | None
     total: int
     headline: str
     groups: Sequence[Group]

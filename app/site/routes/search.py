@@ -51,6 +51,7 @@ def show_search(
             [ProgramItem.model_validate_json(doc) for doc in answer.below.values()],
             [accreditations[key] for key in answer.below],
         ),
+        order_note=answer.more.get("order_note"),
         total=answer.total,
         headline=shown.headline(answer.total, answer.more.get("not_known")),
         groups=shown.groups(facets, titles),
