@@ -372,7 +372,7 @@ class Desk:
         """Return the search for programs that may be what a step of education asks for."""
         award = CERTIFICATE if step.key == CERTIFICATE else step.award_level
         body, level = step.accredited_by, str(step.award_level)
-        fields = fields_accredited(self.world, body, [level], surely=True)
+        fields = fields_accredited(self.world, body, [level], step.subject, surely=True)
         if not fields and step.subject:
             fields = find_fields(self.session, step.subject)
         asked = [

@@ -20,6 +20,7 @@ from app.domain.credentials.eligibility import (
     EDUCATION_OF_AWARD,
     EDUCATION_ORDER,
     FULL_TIME_HOURS_A_YEAR,
+    HIM,
     Answer,
     Candidate,
     Change,
@@ -458,12 +459,22 @@ def _ranks_asked(condition: Mapping[str, Any]) -> list[int]:
             return []
 
 
+SUBJECTS: Mapping[str, str] = {"HIM": HIM}
+"""Field as the routes of exams name it -> as the remits of accreditors do."""
+
+
 def fields_accredited(
-    world: World, body: str | None, awards: Iterable[str], *, surely: bool = False
+    world: World,
+    body: str | None,
+    awards: Iterable[str],
+    subject: str | None,
+    *,
+    surely: bool = False,
 ) -> frozenset[str]:
     """Return the CIP codes in which a body accredits, or may, programs of one of some awards.
 
-    None: it is not known. ``surely`` leaves out those in which it may, if there are others.
+    None: it is not known. ``subject`` is the field that a route asks for; ``surely`` leaves out
+    those in which it may, if there are others.
     """
     levels = list(awards)
     found = [
@@ -471,6 +482,7 @@ def fields_accredited(
         for remit in world.remits
         if remit.body == body
         and remit.kind is RemitKind.ACCREDITATION
+        and remit.field == SUBJECTS.get(subject or "", remit.field)
         and any(remit.covers_award(award, world.today) for award in levels)
     ]
     sure = [remit for remit in found if remit.is_certain] if surely else []
@@ -875,7 +887,7 @@ class Asking:
         Education told beyond the programs named may have been one.
         """
         own, levels = held.level_in_field, condition["award_levels"]
-        codes = fields_accredited(self.world, _body_of(condition), levels)
+        codes = fields_accredited(self.world, _body_of(condition), levels, condition["field"])
         reached = [
             level
             for level in levels
@@ -886,9 +898,10 @@ class Asking:
         statuses = self.world.statuses.get(self.credential or "", {})
         alone = {**route, "all_of": [condition]}
         return any(
-            weigh_route(alone, statuses, Candidate(program), self.world.today).answer
+            weigh_route(alone, statuses, candidate, self.world.today).answer
             in {Answer.YES, Answer.UNKNOWN}
             for program in held.programs
+            for candidate in [Candidate(program, remits=self.world.remits)]
         )
 
     def to_level(self, held: Held, level: str) -> list[Trail]:
@@ -1066,6 +1079,7 @@ def decide(world: World, code: str, held: Held) -> Decision:
             world.statuses.get(code, {}),
             Candidate(
                 facts=facts,
+                remits=world.remits,
                 education=_attained(held),
                 holds=held.credentials,
                 experience_years=min(years) if fields and len(years) == len(fields) else None,
