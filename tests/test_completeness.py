@@ -208,3 +208,18 @@ def test_cells_counted_as_known_are_those_that_credentials_show(seeded_client: T
     counted = next(c for c in report["collections"] if c["name"] == "credentials")
     assert {f["field"]: f["known"] for f in counted["fields"]} == shown
     assert counted["total"] == len(offered)
+
+
+def test_a_field_that_nothing_fills_says_why(session: Session, client: TestClient) -> None:
+    add_program(session, "him", claims=[accredited(), OfferingClaim(**evidence())])
+    add_program(session, "hit", claims=[accredited(campus="Downtown")], campus=None)
+    publish(session)
+
+    empty = client.get("/v1/completeness").json()["empty_fields"]
+
+    fields = {(one["collection"], one["field"]): one["reason"] for one in empty}
+    assert {("program", "campus"), ("accreditation_claim", "ended_on")} <= fields.keys()
+    assert ("offering_claim", "starts_on") in fields  # asked for, and no source tells it
+    assert ("accreditation_claim", "campus") not in fields
+    assert not {name for name, _ in fields if name == "cost_claim"}  # there are none
+    assert all(fields.values())

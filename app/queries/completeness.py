@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from app.domain.checklist.rubric import Rubric
 from app.domain.completeness import FillRate
@@ -17,11 +17,14 @@ from app.schemas.completeness import (
     Collection,
     CompletenessRead,
     CriterionCoverage,
+    EmptyField,
     FieldCount,
     FindingCount,
 )
+from app.store.records import KEYS, current, inner_table, record_columns
 from app.store.tables.claims import TABLES
 from app.store.tables.credentials import Credential, CredentialClaim
+from app.store.tables.fields import EvidenceColumns
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import Program, ProgramSummary, ProgramTag
 
@@ -65,6 +68,27 @@ MEANINGS = {
 }
 """Collection -> what is counted in it."""
 
+NOT_TOLD = {
+    ("program", "campus"): "Federal files count a program once for its school (UNITID), and no "
+    "page read so far tells the campuses of a program apart.",
+    ("accreditation_claim", "campus"): "No source read so far names the campus that an "
+    "accreditation covers.",
+    ("accreditation_claim", "ended_on"): "Of the federal database only accreditations that had not "
+    "ended are read.",
+    ("offering_claim", "starts_on"): "No source read so far tells when a program begins or takes "
+    "students in: ask the school.",
+    ("outcome_claim", "credential_code"): "No pass rate read so far names the credential whose "
+    "exam it is of.",
+    ("transfer_claim", "sending_program"): "Agreements read so far name the program that receives, "
+    "not the one that sends.",
+}
+"""Collection and field -> why nothing fills it."""
+
+NOBODY_TELLS = "No source read so far tells it."
+
+NOT_KEPT = (("offering_claim", "starts_on"),)
+"""What people ask for and no source tells, so that there is no column of it."""
+
 LISTED = sa.select(col(Program.id)).where(col(Program.retired_at).is_(None))
 SCHOOLS = sa.select(col(Program.institution_id)).where(col(Program.retired_at).is_(None))
 
@@ -85,6 +109,7 @@ def get_completeness(session: Session, rubric: Rubric) -> CompletenessRead:
             Collection(name=name, meaning=MEANINGS[name], total=fields[0].total, fields=fields)
             for name, fields in by_collection.items()
         ],
+        empty_fields=_empty_fields(session),
         rubric=rubric.version,
         criteria=_criteria(session, rubric),
         program_accredited=_findings(session),
@@ -194,6 +219,22 @@ def _count(
     """Return the number of rows, then for each column how many are not null."""
     counted = [sa.func.count(column) for column in columns]
     return tuple(session.execute(sa.select(sa.func.count(), *counted).where(where)).one())
+
+
+def _empty_fields(session: Session) -> list[EmptyField]:
+    """Return the fields that are null in every current record, and those not even kept."""
+    found = set(NOT_KEPT)
+    models: list[type[SQLModel]] = [Program, *TABLES.values()]
+    for table in map(inner_table, models):
+        evidence = EvidenceColumns.model_fields.keys() | KEYS.keys()
+        columns = [c for c in record_columns(table) if c.nullable and c.name not in evidence]
+        total, *counts = _count(session, columns, current(table))
+        known = zip(columns, counts, strict=True)
+        found |= {(table.name, c.name) for c, count in known if total and not count}
+    return [
+        EmptyField(collection=table, field=name, reason=NOT_TOLD.get((table, name), NOBODY_TELLS))
+        for table, name in sorted(found)
+    ]
 
 
 def _criteria(session: Session, rubric: Rubric) -> list[CriterionCoverage]:

@@ -44,10 +44,22 @@ class FindingCount(BaseModel):
     programs: int
 
 
+class EmptyField(BaseModel):
+    """A field that nothing fills, though records of its kind are there."""
+
+    collection: str = Field(description="As in /v1/export", examples=["accreditation_claim"])
+    field: str = Field(examples=["campus"])
+    reason: str = Field(description="Why nobody tells it, as far as that is known")
+
+
 class CompletenessRead(Stamp):
     """What the catalogue does not know, in numbers."""
 
     collections: list[Collection]
+    empty_fields: list[EmptyField] = Field(
+        description="Fields of programs, and of claims on them and their schools, that are null in "
+        "every record"
+    )
     rubric: str = Field(description="Version that the coverage is by", examples=["2026.1"])
     criteria: list[CriterionCoverage]
     program_accredited: list[FindingCount] = Field(

@@ -98,7 +98,10 @@ class ProgramRead(ProgramSummary, Stamp):
     """Everything known on one program; each claim with its evidence and standing."""
 
     institution: InstitutionDetail
-    campus: str | None
+    campus: str | None = Field(
+        description="Where a source tells campuses apart; null: it counts a program once for its "
+        "school, see `empty_fields` of /v1/completeness"
+    )
     leads_to_reasons: list[OpeningRead] = Field(
         default_factory=list, description="What decided each of `leads_to`"
     )
@@ -106,7 +109,9 @@ class ProgramRead(ProgramSummary, Stamp):
     retired_at: datetime | None = Field(description="Since when it is out of lists; null: listed")
     retired_reason: str | None
     all_completions: list[CompletionRead]
-    offerings: list[ClaimRead[OfferingClaim]]
+    offerings: list[ClaimRead[OfferingClaim]] = Field(
+        description="How it is offered; no source read so far tells when it begins"
+    )
     costs: list[ClaimRead[CostClaim]]
     accreditations: list[ClaimRead[AccreditationClaim]]
     transfer: list[ClaimRead[TransferClaim]]
