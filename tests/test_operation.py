@@ -1,13 +1,19 @@
 """Schools that have closed, merged or left federal aid: told everywhere, and left out of lists."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.domain.claims import AccreditationClaim, OfferingClaim, StatusClaim
 from app.domain.vocabulary import Basis, Level
+from app.errors import ImportFileError
+from app.store.rows import Tally
+from tests.importing import import_files
 from tests.making import GOVERNMENT, add_program, evidence, publish
 
 SUCCESSOR = {"unitid": 100_001, "name": "Open College", "link": "/v1/institutions/100001"}
@@ -184,9 +190,31 @@ def test_the_seed_tells_of_every_school_that_federal_data_call_closed(
 
     assert (gone["total"], schools["total"]) == (34, 18)
     assert get(seeded_client, "/v1/programs")["left_out"] == {"closed": 16, "merged": 18}
-    for number in (203_331, 218_238, 449_445):
+    days = {203_331: "2024-10-31", 218_238: "2025-05", 449_445: "2024-07-30", 165_644: None}
+    for number, day in days.items():
         school = get(seeded_client, f"/v1/institutions/{number}")
-        assert (school["status"], school["is_active"]) == ("closed", False)
-    assert school["closed_on"] == "2024-07-30"
+        told = (school["status"], school["is_active"], school["closed_on"])
+        assert told == ("closed", False, day)
+        assert all(one["source_url"] for one in school["status_evidence"])
     former = get(seeded_client, "/v1/institutions/500139")
     assert former["merged_into"]["unitid"] == 243_780
+
+
+def test_editors_tell_of_closings_that_they_read_of(
+    engine: Engine, session: Session, tmp_path: Path
+) -> None:
+    add_program(session, "him", school_fields={"unitid": 100_001})
+    session.commit()
+    report = {"status": "closed", "closed_on": "2025-05", "as_of": "2025-04-29"}
+    page = {"source_url": "https://news.example/closing"}
+    path = tmp_path / "school_statuses.json"
+
+    def bring_in(**other: object) -> Tally:
+        reports = [{"unitid": number, **report, **page, **other} for number in (100_001, 999_999)]
+        path.write_text(json.dumps(reports))
+        return import_files(engine, path)["school-statuses"]
+
+    assert (bring_in().added, len(bring_in().reasons)) == (1, 1)  # one school is not known
+    assert bring_in(closed_on="2025-06").changed == 1
+    with pytest.raises(ImportFileError, match="neither a date"):
+        bring_in(closed_on="in spring")

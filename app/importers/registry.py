@@ -7,6 +7,7 @@ from app.importers.authored import (
     credential_rules,
     credentials,
     guide,
+    school_statuses,
     statistics,
     work_settings,
 )
@@ -34,6 +35,7 @@ IMPORTERS: tuple[Importer, ...] = (
     scorecard.EARNINGS,
     scorecard.STATUS,
     dapip.IMPORTER,
+    school_statuses.IMPORTER,
     cip.TITLES,
     cip.CROSSWALK,
     onet.OCCUPATIONS,

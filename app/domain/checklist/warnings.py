@@ -161,6 +161,7 @@ def _curriculum_warnings(facts: ProgramFacts, today: date) -> list[Caution]:
 WHO_SAYS: dict[str, Message] = {
     Basis.GOVERNMENT_DATA: Message("federal data"),
     Basis.STATED_BY_INSTITUTION: Message("a page of the school"),
+    Basis.THIRD_PARTY: Message("a report"),
 }
 
 
