@@ -18,6 +18,12 @@ def addresses(client: TestClient, path: str) -> list[str]:
     return [place.text or "" for place in tree.iter(f"{{{NAMESPACE}}}loc")]
 
 
+def count_programs(client: TestClient) -> int:
+    """Return how many programs there are, those of closed schools among them."""
+    page = client.get("/v1/programs?limit=1").json()
+    return int(page["total"] + sum(page["left_out"].values()))
+
+
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 HERE = "http://testserver"
 
@@ -39,7 +45,7 @@ def test_the_sitemap_names_every_program_school_and_page_once(seeded_client: Tes
 
     assert len(set(listed)) == len(listed)
     programs = [one for one in listed if one.startswith(f"{HERE}/programs/")]
-    assert len(programs) == seeded_client.get("/v1/programs").json()["total"]
+    assert len(programs) == count_programs(seeded_client)
     schools = [one for one in listed if one.startswith(f"{HERE}/institutions/")]
     assert len(schools) == seeded_client.get("/v1/completeness").json()["collections"][2]["total"]
     for page in ("/guide/questions", "/credentials/RHIT", "/method", "/work-settings/hospital"):
@@ -65,7 +71,7 @@ def test_many_addresses_are_split_into_parts(
     sizes = [len(set(addresses(seeded_client, part.removeprefix(HERE)))) for part in parts]
 
     assert max(sizes) == 2_000
-    assert sum(sizes) == seeded_client.get("/v1/programs").json()["total"]
+    assert sum(sizes) == count_programs(seeded_client)
     forget(seeded_client.app)  # type: ignore[arg-type]
 
 
