@@ -31,7 +31,6 @@ from app.domain.credentials.advancement import (
     shown_by,
 )
 from app.domain.credentials.eligibility import (
-    EDUCATION_OF_AWARD,
     EDUCATION_ORDER,
     Answer,
     Candidate,
@@ -139,7 +138,7 @@ def asked_anew(code: str, held: Held) -> list[str]:
     """Return the answers of the rules for whoever holds this, one a program that may count."""
     rules = WORLD.rules[code]
     fields = fields_of(rules)
-    awarded = [EDUCATION_OF_AWARD[a] for a in held.awards if a in EDUCATION_OF_AWARD]
+    awarded = [Education(level) for level in map(level_of_award, held.awards) if level]
     told = [e for e in (held.education, held.least, *awarded) if e]
     candidate = Candidate(
         education=max(told, key=EDUCATION_ORDER.index, default=None),
@@ -650,6 +649,7 @@ def test_a_plan_for_a_credential_has_one_answer_and_leads_to_its_programs(
 ) -> None:
     to_exam = plan(seeded_client, target="rhit", education="certificate", education_field="coding")
     manager = plan(seeded_client, target="him-manager", credentials=["RHIT"], education="associate")
+    first = plan(seeded_client, target="CCA", education="less_than_high_school")
 
     assert (to_exam["target"], to_exam["target_kind"], to_exam["roles"]) == (
         *("RHIT", "credential"),
@@ -667,6 +667,8 @@ def test_a_plan_for_a_credential_has_one_answer_and_leads_to_its_programs(
     [option] = [o for o in manager["options"] if o["credential"] == "RHIA"]
     assert (option["answer"], option["reason"]) == (exam["answer"], exam["reason"])
     assert option["answer_today"] != "yes"
+    assert "$199" in first["cost_text"]
+    assert "diploma" in first["cost_text"]
 
 
 def test_every_name_that_is_not_known_is_told_with_the_nearest(seeded_client: TestClient) -> None:

@@ -536,8 +536,9 @@ def _cost_text(cost: PlanCost, unpriced: Sequence[PlanStep]) -> Message:
 def _named(step: PlanStep) -> Message:
     if step.kind is Kind.CREDENTIAL:
         return Message("the exam for %(credential)s", credential=step.key)
-    level = step.award_level or ""
-    return AWARD_WORDS.get(level, word(level))
+    if step.award_level is None:
+        return Message("a high school diploma or its equivalent")
+    return AWARD_WORDS.get(step.award_level, word(step.award_level))
 
 
 def to_credits(step: Step) -> PlanCredits | None:

@@ -1102,7 +1102,7 @@ def decide(world: World, code: str, held: Held) -> Decision:
 
 
 def _attained(held: Held) -> Education | None:
-    awarded = [EDUCATION_OF_AWARD[award] for award in held.awards if award in EDUCATION_OF_AWARD]
+    awarded = [Education(level) for level in map(level_of_award, held.awards) if level]
     told = [held.education, held.least, *awarded]
     return max((e for e in told if e), key=EDUCATION_ORDER.index, default=None)
 
