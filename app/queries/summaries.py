@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.domain.cost.prices import HeadlinePrice
@@ -17,6 +18,7 @@ from app.schemas.programs import (
     ProgramSummary,
     TotalCost,
 )
+from app.store.records import inner_table
 from app.store.tables.programs import ProgramSummary as SummaryRow
 
 
@@ -84,14 +86,18 @@ def to_total_cost(total: Total | None) -> TotalCost | None:
     )
 
 
+_SUMMARY = inner_table(SummaryRow).c
+LABELS = sa.select(_SUMMARY.slug, _SUMMARY.institution_name, _SUMMARY.name).where(
+    _SUMMARY.slug.in_(sa.bindparam("slugs", expanding=True))
+)
+
+
 def labels_of(session: Session, slugs: Collection[str]) -> dict[str, str]:
     """Return slug -> school and name of listed programs; others are left out."""
     if not slugs:
         return {}
-    wanted = select(
-        col(SummaryRow.slug), col(SummaryRow.institution_name), col(SummaryRow.name)
-    ).where(col(SummaryRow.slug).in_(slugs))
-    return {slug: f"{school}: {name}" for slug, school, name in session.exec(wanted)}
+    found = session.execute(LABELS, {"slugs": list(slugs)})
+    return {slug: f"{school}: {name}" for slug, school, name in found}
 
 
 def find_best_known(session: Session) -> str | None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
+from markupsafe import Markup, escape
+
 from app.domain.checklist.rules import FEDERAL_AID
 from app.domain.comparison.costs import usd_per
 from app.domain.credentials.cells import BY_YEAR, FIELD_LABELS
@@ -70,6 +72,14 @@ class Phrase:
     text: str
     lang: str | None = None
     kind: str | None = None
+
+    def __html__(self) -> str:
+        """Return the words as templates set them."""
+        if self.lang is None:
+            return escape(self.text)
+        return Markup('<span lang="{}" data-words="{}">{}</span>').format(
+            self.lang, self.kind, self.text
+        )
 
 
 @dataclass(frozen=True, slots=True)
