@@ -19,7 +19,7 @@ VERBS = (
     *("create", "change", "retire", "preview", "discard", "publish", "roll_back", "report"),
     *("accept", "decline", "settle", "open", "upload", "run", "cancel", "export", "hide"),
 )
-MADE_BY_CALLERS = {"get_job", "get_correction"}
+MADE_BY_CALLERS = {"get_job"}
 """Operations on what the seed has none of: their example says how an address looks."""
 
 

@@ -88,8 +88,7 @@ def list_corrections(
     "/corrections/{number}",
     summary="Read one report and what became of it",
     description="Shows one report of a wrong fact and what became of it.\n\n"
-    "The number is in the answer to a report; there is none until somebody has sent "
-    "one.",
+    "The number is in the answer to a report.",
     dependencies=[NO_PARAMETERS],
 )
 def get_correction(session: SessionDep, number: Number) -> CorrectionRead:

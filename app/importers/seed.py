@@ -12,13 +12,16 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.errors import ImportFileError
+from app.ledger.corrections import add_report, decline
 from app.ledger.releases import add_release
 from app.ledger.seed import USUAL
 from app.ledger.snapshots import store_snapshot, thaw
 from app.ledger.summaries import refresh_summaries
+from app.queries.references import EDITORS
 from app.queries.releases import find_release
 from app.queries.rubrics import rubrics_of
 from app.queries.sources import count_rows
+from app.schemas.corrections import CorrectionRequest
 from app.store.database import analyze, write_session
 from app.store.records import KEYS, collections, record_columns
 from app.store.rows import BATCH
@@ -42,6 +45,8 @@ def load_seed(engine: Engine, seed_dir: Path) -> None:
             _load_table(session, table, seed_dir / "catalogue" / f"{table.name}.csv", now)
         for path in sorted((seed_dir / "snapshots").glob("*.json")):
             _load_snapshot(session, path, now)
+        for path in sorted((seed_dir / "corrections").glob("*.json")):
+            _load_correction(session, path)
         count_rows(session)
         change_on = refresh_summaries(session, rubric, now=now)
         add_release(session, "The seed", now=now, change_on=change_on, rubric=rubric)
@@ -54,6 +59,14 @@ def _load_snapshot(session: Session, path: Path, now: datetime) -> None:
     except ValueError as error:
         raise ImportFileError([f"{path.name}: {error}."]) from error
     store_snapshot(session, frozen, now=now)
+
+
+def _load_correction(session: Session, path: Path) -> None:
+    """Add a report of ours that was decided on, so that the log has one to show how it reads."""
+    told = json.loads(path.read_text(encoding="utf-8"))
+    at = datetime.fromisoformat(told["at"])
+    report, _ = add_report(session, CorrectionRequest.model_validate(told["report"]), at)
+    decline(session, report.id or 0, told["declined"], EDITORS, at)
 
 
 def _load_table(session: Session, table: sa.Table, path: Path, now: datetime) -> None:

@@ -150,7 +150,9 @@ class ExtrasRead(BaseModel):
     online_options: dict[str, bool | None] = Field(
         description="As reported of the school as a whole; null: no source tells"
     )
-    employer_recognition: RecognitionRead
+    employer_recognition: RecognitionRead | None = Field(
+        default=None, description="null: frozen before it was told"
+    )
 
 
 @served
