@@ -132,7 +132,9 @@ def test_what_nobody_tells_is_unknown_and_never_loses(client: TestClient) -> Non
         "display": "not known",
         "status": "unknown",
         "stale": False,
-        "terms": dict.fromkeys(["year", "population", "unit", "residency", "level", "parts"]),
+        "terms": dict.fromkeys(
+            ["year", "population", "unit", "residency", "for_whom", "level", "parts"]
+        ),
         "evidence": [],
     }
 

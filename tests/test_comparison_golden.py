@@ -217,14 +217,17 @@ def test_answers_can_make_an_order_certain(seeded_client: TestClient) -> None:
 
 def test_prices_of_one_year_and_level_compare_and_others_do_not(seeded_client: TestClient) -> None:
     # IPEDS 2023-24, residents of Ohio: Owens 5,750, Mercy 18,950; tuition alone 2022-23:
-    # Owens 4,392 a year; Mercy states 540 a credit for the program in 2023-24 and its whole
-    # school 16,200 a year in 2022-23
+    # Owens 4,392 a year; Mercy states 540 a credit and 65 in fees for the program in 2023-24,
+    # which leads, and its whole school 16,200 a year in 2022-23
     found = compare(seeded_client, OWENS, MERCY)
 
     rows = {row["key"]: row for row in reversed(found["rows"])}
     together, credit = rows["tuition_and_fees"], rows["tuition_per_credit"]
-    assert [value["value"] for value in together["values"]] == [5750, 18950]
-    assert (together["verdict"], together["best"]) == ("differs", [OWENS])
+    assert [value["value"] for value in together["values"]] == [5750, 605]
+    assert (together["verdict"], together["best"]) == ("not_comparable", [])
+    whole = rows["tuition_and_fees_same_terms"]
+    assert [value["value"] for value in whole["values"]] == [5750, 18950]
+    assert (whole["verdict"], whole["best"]) == ("differs", [OWENS])
     # 183 a credit for the whole school in 2022-23 against 540 for the program in 2023-24
     assert [value["value"] for value in credit["values"]] == [183, 540]
     assert credit["verdict"] == "not_comparable"

@@ -194,7 +194,7 @@ def test_weights_and_residency_hold_for_cards_too(seeded_client: TestClient) -> 
 
     assert f"{score['low']:g} to {score['high']:g} of 100 points" in text_of(one)
     assert f"{score['low']:g} to {score['high']:g} of 100 points" in text_of(both)
-    assert "for people from other states" in text_of(both)
+    assert "for people from outside Ohio" in text_of(both)
     record = parse_qs(urlsplit(unescape(re.findall(r'href="(/compare\?[^"]*)"', both)[0])).query)
     assert record == {"lang": ["en"], **{key: _listed(value) for key, value in pair.items()}}
 
@@ -320,6 +320,7 @@ CARDS = {
     f"/compare?program={MERCY}&program={OWENS}&residency=out_of_state&rows=differ": (
         f"/embed/comparison?program={MERCY}&program={OWENS}&residency=out_of_state"
     ),
+    f"/programs/{OWENS}?home_state=KY": f"/embed/program/{OWENS}?home_state=KY",
     f"/compare?program=nothing&program={OWENS}&program={MERCY}&program={OWENS}&residency=any": (
         f"/embed/comparison?program={OWENS}&program={MERCY}"
     ),

@@ -104,6 +104,7 @@ def test_a_page_keeps_what_a_reader_carries_and_takes_nothing_in_from_elsewhere(
         "lang": ["es"],
         "program": [OWENS],
         "weights": ["accreditation:1"],
+        "home_state": ["KY"],
         "residency": ["in_district"],
     }
 
@@ -118,6 +119,7 @@ def test_a_page_keeps_what_a_reader_carries_and_takes_nothing_in_from_elsewhere(
     for href in own:
         if not href.startswith("/?") or path != "/":  # the search can leave out weights
             assert asked(href)["residency"] == ["in_district"], href
+            assert asked(href)["home_state"] == ["KY"], href
             assert asked(href)["weights"] == ["accreditation:1"], href
         # one link takes the program out, another empties the list
         assert OWENS in asked(href).get("program", []) or href.split("?")[0] == path, href

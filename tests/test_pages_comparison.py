@@ -78,7 +78,7 @@ def test_facts_bear_source_and_date_and_what_is_unknown_is_said(seeded_client: T
     page = read(seeded_client, *THREE)
 
     text = words_of(page)
-    assert "Tuition and fees ≠ Differs Government data : IPEDS custom table" in text
+    assert "Tuition and fees, on the same terms ≠ Differs Government data : IPEDS custom" in text
     assert "(opens in a new tab) , 2023-24 Owens Community College $5,750 a year" in text
     assert "Better" in text
     assert "Does not compare: of different years" in text

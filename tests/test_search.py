@@ -109,6 +109,11 @@ CASES: list[dict[str, Any]] = [
     {"state": "OH", "fields": ["slug", "score"]},
     {"state": "WY", "award_level": "doctorate_research"},
     {"q": "college", "state": "OH", "max_tuition_usd": 6000, "control": "public"},
+    {"near": "48201", "sort": ["total_cost"]},
+    {"home_state": "OH", "max_tuition_usd": 9000, "sort": ["-tuition", "name"], **LEVEL},
+    {"home_state": "OH", "tuition_is": "unknown", "control": "public"},
+    {"residency": "out_of_state", "sort": ["-total_cost"], "state": "OH"},
+    {"residency": "in_district", "max_total_cost_usd": 12000, "state": ["MD", "TX"]},
     {"sort": ["-institution", "-name"], "state": "RI"},
 ]
 
@@ -184,6 +189,7 @@ def test_walking_all_pages_gives_each_program_once_in_order_with_unknowns_last(
     seeded_client: TestClient, sort: str
 ) -> None:
     near = {"near": "40.0,-83.0", "within_miles": 3000} if "distance" in sort else {}
+    near |= {"home_state": "WV"} if sort.strip("-") in ("tuition", "total_cost") else {}
 
     items = walk(seeded_client, state=["OH", "WV"], sort=sort, limit=37, **near)
 
@@ -205,9 +211,10 @@ def value_of(item: dict[str, Any], sort: str) -> Any:
         case "coverage":
             return item["score"]["coverage"]
         case "tuition":
-            return item["price"] and item["price"]["tuition_and_fees_usd"]
+            return item["price"] and item["price"]["year_usd"]
         case "total_cost":
-            return item["total_cost"] and item["total_cost"]["low_usd"]
+            total = item["total_cost"]
+            return total["low_usd"] if total and total["high_usd"] is not None else None
         case "completions":
             return item["completions"] and item["completions"]["count"]
         case "length":

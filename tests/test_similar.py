@@ -87,7 +87,7 @@ def test_within_a_band_the_same_delivery_and_then_the_nearer_price_come_first(
     assert [item["slug"] for item in similar(client)] == ["like-it", "twice-the-price", "hybrid"]
 
 
-def test_an_online_program_is_at_no_distance_and_marked(
+def test_an_online_program_stands_with_the_nearest_and_tells_its_true_distance(
     client: TestClient, session: Session
 ) -> None:
     add(session, "here")
@@ -97,7 +97,9 @@ def test_an_online_program_is_at_no_distance_and_marked(
 
     first = similar(client)[0]
 
-    assert (first["slug"], first["distance_miles"], first["online"]) == ("online", 0, True)
+    assert (first["slug"], first["online"]) == ("online", True)
+    assert first["distance_miles"] == pytest.approx(2008, rel=0.01)
+    assert "distance" not in [aspect["key"] for aspect in first["worse"]]
     assert "distance" not in [aspect["key"] for aspect in first["worse"]]
 
 

@@ -4,6 +4,7 @@ import zipcodes
 from starlette.testclient import TestClient
 
 from app.search.places import ZIP_POINTS, zip_points
+from app.search.zip_states import state_of_zip
 from tests.zip_codes import packed_points
 
 
@@ -15,6 +16,14 @@ def test_a_zip_code_is_where_the_package_says() -> None:
     for entry in zipcodes.list_all()[::97]:  # type: ignore[no-untyped-call]
         point = (float(entry["lat"]), float(entry["long"]))
         assert zip_points().get(entry["zip_code"]) == (None if point == (0, 0) else point)
+
+
+def test_a_zip_code_lies_in_the_state_that_the_package_says() -> None:
+    military = ("AA", "AE", "AP")
+    for entry in zipcodes.list_all()[::7]:  # type: ignore[no-untyped-call]
+        if zip_points().get(entry["zip_code"]) is not None:
+            state = None if entry["state"] in military else entry["state"]
+            assert state_of_zip(entry["zip_code"]) == state
 
 
 def test_a_code_that_is_nowhere_is_no_place(seeded_client: TestClient) -> None:

@@ -1,5 +1,6 @@
 """GET and POST /v1/comparison."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -12,6 +13,7 @@ from app.api.rubrics import (
     weights_or_faults,
 )
 from app.clock import today
+from app.domain.reader import Reader
 from app.domain.text.json_text import escape_part
 from app.errors import Fault, InvalidRequestError
 from app.http.answers import AnswerRoute
@@ -20,6 +22,8 @@ from app.queries import comparison
 from app.queries.rubrics import current_rubric
 from app.schemas.comparison import ComparisonQuery, ComparisonRead, ComparisonRequest
 from app.schemas.embeds import ComparisonCardQuery
+from app.schemas.reader import ReaderQuery
+from app.search.places import reader_of
 
 router = APIRouter(prefix="/comparison", tags=["Compare"], route_class=AnswerRoute)
 
@@ -64,9 +68,10 @@ def compare_in_query(
     day = query.as_of or today()
     dossiers, wrong = comparison.choose_programs(session, query.program, day, pointer=None)
     faults += wrong
+    reader = reader_or_faults(faults, query)
     if faults:
         raise InvalidRequestError(faults)
-    return comparison.compare(dossiers, weights, query.residency)
+    return comparison.compare([dossier.asked_by(reader) for dossier in dossiers], weights)
 
 
 def compare_request(session: Session, request: ComparisonRequest) -> ComparisonRead:
@@ -86,6 +91,25 @@ def compare_request(session: Session, request: ComparisonRequest) -> ComparisonR
             words = f"{slug!r} is not among the programs compared."
             faults.append(Fault(words, pointer=pointer, value=slug))
         faults += answer_faults(answers, current_rubric(), pointer)
+    reader = reader_or_faults(faults, request, pointer="#/near")
     if faults:
         raise InvalidRequestError(faults)
-    return comparison.compare(dossiers, weights, request.residency, request.answers)
+    dossiers = [dossier.asked_by(reader) for dossier in dossiers]
+    return comparison.compare(dossiers, weights, request.answers)
+
+
+def reader_or_faults(
+    faults: list[Fault], asked: ReaderQuery, *, pointer: str | None = None
+) -> Reader:
+    """Return who asks; where that is not told well, add what is wrong and return anybody.
+
+    ``pointer`` is where a body holds the ZIP code.
+    """
+    try:
+        return reader_of(asked, asked.near)
+    except InvalidRequestError as error:
+        faults += [
+            replace(fault, parameter=None, pointer=pointer) if pointer else fault
+            for fault in error.faults
+        ]
+        return Reader()

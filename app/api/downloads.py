@@ -22,6 +22,7 @@ from sqlmodel import Session
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from app.domain.reader import Reader
 from app.domain.text.byte_ranges import Slice, UnsatisfiableError, parse_range
 from app.domain.text.conditional import may_send_range
 from app.domain.text.negotiation import choose_coding
@@ -42,6 +43,7 @@ from app.exports.release_files import (
     make_file,
     newest_edition,
     read_slices,
+    rows_for_reader,
 )
 from app.http.html import base_of, conditional_response
 from app.http.problems import kind_for_status, problem_response
@@ -65,6 +67,9 @@ MAKERS = CapacityLimiter(2)
 """Threads that make files; they and the readers have a connection each at most."""
 
 Found = TypeVar("Found")
+
+
+EVERYBODY = Reader()
 
 
 class PartsResponse(StreamingResponse):
@@ -97,7 +102,11 @@ async def send_collection(request: Request, name: str) -> Response:
 
 
 async def send_rows(
-    request: Request, name: str, query: BaseModel, find: Callable[[Session], Numbers | None]
+    request: Request,
+    name: str,
+    query: BaseModel,
+    find: Callable[[Session], Numbers | None],
+    reader: Reader = EVERYBODY,
 ) -> Response:
     """Return the rows of a collection that a question lets through, in the order of the whole.
 
@@ -106,6 +115,7 @@ async def send_rows(
         name: Of the file.
         query: The question, which the entity tag is made of.
         find: Returns the numbers of the rows; None: all of them.
+        reader: Whose prices are in the rows.
 
     Raises:
         InvalidRequestError: The question cannot be answered.
@@ -130,11 +140,16 @@ async def send_rows(
     coding = _coding(request)
     if coding:
         headers["Content-Encoding"] = coding
+    if not reader.pays_as_resident:
+        parts: Parts = rows_for_reader(engine, edition, name, reader, numbers)
+        if coding:
+            parts = encode(parts, coding, QUICK)
+        return PartsResponse(parts, headers=headers)
     if len(numbers) <= FEW and not await _run(find_file, edition, name, base):
         content = await _run(few_rows, engine, edition, name, base, numbers)
         if content is None:  # a release came meanwhile: its rows may be others
-            return await send_rows(request, name, query, find)
-        parts: Parts = (part for part in [content])
+            return await send_rows(request, name, query, find, reader)
+        parts = (part for part in [content])
         size = len(content)
     else:
         made = await _made(request, edition, name, base)

@@ -12,6 +12,7 @@ from app.http.dependencies import NO_PARAMETERS
 from app.schemas.exports import ExportList
 from app.schemas.pages import Text
 from app.schemas.programs import ProgramFilters
+from app.search.places import reader_of
 
 router = APIRouter(prefix="/export", tags=["Data and method"])
 
@@ -59,7 +60,8 @@ async def list_exports(request: Request) -> ExportList:
 async def export_programs_ndjson(
     request: Request, query: Annotated[ProgramFilters, Query()]
 ) -> Response:
-    return await send_rows(request, "programs.ndjson", query, partial(find_programs, filters=query))
+    find = partial(find_programs, filters=query)
+    return await send_rows(request, "programs.ndjson", query, find, reader_of(query, query.near))
 
 
 @router.get(
@@ -75,7 +77,8 @@ async def export_programs_ndjson(
 async def export_programs_csv(
     request: Request, query: Annotated[ProgramFilters, Query()]
 ) -> Response:
-    return await send_rows(request, "programs.csv", query, partial(find_programs, filters=query))
+    find = partial(find_programs, filters=query)
+    return await send_rows(request, "programs.csv", query, find, reader_of(query, query.near))
 
 
 @router.get(

@@ -25,6 +25,7 @@ from app.schemas.programs import (
     ProgramQuery,
 )
 from app.search import programs as search
+from app.search.places import reader_of
 
 router = APIRouter(prefix="/programs", tags=["Find a program"], route_class=AnswerRoute)
 lists = APIRouter(prefix="/programs", tags=["Find a program"], route_class=ListRoute)
@@ -78,6 +79,7 @@ def get_program(
     query: Annotated[ProgramRecordQuery, Query()],
 ) -> Response:
     dossier = get_dossier(session, slug, query.as_of or today())
+    dossier = dossier.asked_by(reader_of(query, query.near))
     read = included.get_program(session, dossier, query, weights_of(query.weights))
     return negotiated(request, session, read, to_program)
 
@@ -96,6 +98,7 @@ def get_program_checklist(
     session: SessionDep, slug: Slug, query: Annotated[ChecklistQuery, Query()]
 ) -> ChecklistRead:
     dossier = get_dossier(session, slug, query.as_of or today())
+    dossier = dossier.asked_by(reader_of(query, query.near))
     return checklists.build_checklist(dossier, weights_of(query.weights))
 
 

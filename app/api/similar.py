@@ -9,6 +9,7 @@ from app.http.dependencies import SessionDep, Slug
 from app.queries import similar
 from app.queries.dossiers import get_dossier
 from app.schemas.similar import SimilarItemPage, SimilarQuery
+from app.search.places import reader_of
 
 router = APIRouter(prefix="/programs", tags=["Compare"])
 
@@ -22,4 +23,5 @@ router = APIRouter(prefix="/programs", tags=["Compare"])
 def list_similar_programs(
     session: SessionDep, slug: Slug, query: Annotated[SimilarQuery, Query()]
 ) -> SimilarItemPage:
-    return similar.find_similar(session, get_dossier(session, slug, today()), query.limit)
+    dossier = get_dossier(session, slug, today()).asked_by(reader_of(query, query.near))
+    return similar.find_similar(session, dossier, query.limit)

@@ -9,6 +9,7 @@ from app.http.dependencies import SessionDep, Slug
 from app.queries import total_cost
 from app.queries.dossiers import get_dossier
 from app.schemas.total_cost import TotalCostQuery, TotalCostRead
+from app.search.places import reader_of
 
 router = APIRouter(prefix="/programs", tags=["Compare"])
 
@@ -24,4 +25,5 @@ def get_total_cost(
     session: SessionDep, slug: Slug, query: Annotated[TotalCostQuery, Query()]
 ) -> TotalCostRead:
     dossier = get_dossier(session, slug, query.as_of or today())
+    dossier = dossier.asked_by(reader_of(query, query.near))
     return total_cost.get_total_cost(session, dossier, query)

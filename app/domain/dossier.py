@@ -11,8 +11,15 @@ from app.domain.checklist.rubric import Rubric
 from app.domain.checklist.rules import CheckResult, answered, find_all, find_one, findings_of
 from app.domain.checklist.scoring import Score, score
 from app.domain.claims import KnownFacts, OfferingClaim, ProgramClaim, ProgramFacts, known_on
-from app.domain.cost.prices import HeadlinePrice, headline_price
-from app.domain.cost.total_cost import Target, TotalCost, find_total_cost
+from app.domain.cost.prices import HeadlinePrice, headline_price, residencies_apart
+from app.domain.cost.total_cost import (
+    Course,
+    Target,
+    TotalCost,
+    find_course,
+    find_total_cost,
+    year_cents,
+)
 from app.domain.credentials.eligibility import Candidate
 from app.domain.credentials.leads_to import (
     LeadsTo,
@@ -24,9 +31,11 @@ from app.domain.credentials.leads_to import (
 from app.domain.credentials.timeline import PART_TIME_CREDITS
 from app.domain.evidence import Age, age_of
 from app.domain.operation import Operation, operation_of, program_status
+from app.domain.reader import Reader, residency_for
 from app.domain.shared_facts import CredentialRecord, Peers, SharedFacts
 from app.domain.text.identifiers import fold
 from app.domain.vocabulary import (
+    Control,
     Delivery,
     Finding,
     MatchQuality,
@@ -98,6 +107,11 @@ class SchoolRecord:
     source: str
     as_of: str | None
 
+    @property
+    def is_private(self) -> bool:
+        """Whether no state or district runs it."""
+        return self.control in (Control.PRIVATE_NONPROFIT, Control.PRIVATE_FOR_PROFIT)
+
 
 @dataclass(frozen=True, slots=True)
 class YearOfAwards:
@@ -114,7 +128,7 @@ class Dossier:
 
     ``completions`` come newest year first. ``release`` is the state of the catalogue that all of
     it was read from. ``remits`` tell who accredits what. ``answers`` are what the reader found
-    out: check -> finding.
+    out: check -> finding. Prices and totals are those that ``reader`` pays.
     """
 
     program: ProgramRecord
@@ -128,12 +142,18 @@ class Dossier:
     release: int
     remits: Remits = ()
     answers: Mapping[str, Finding] = field(default_factory=dict)
+    reader: Reader = field(default_factory=Reader)
     _scores: dict[tuple[tuple[str, float], ...], Score] = field(default_factory=dict, init=False)
-    _totals: dict[tuple[object, ...], TotalCost] = field(default_factory=dict, init=False)
+    _prices: dict[Residency, HeadlinePrice | None] = field(default_factory=dict)
+    _totals: dict[tuple[object, ...], TotalCost] = field(default_factory=dict)
 
     def under(self, answers: Mapping[str, Finding] | None) -> "Dossier":
         """Return the same program under the answers of a reader."""
         return replace(self, answers=answers) if answers else self
+
+    def asked_by(self, reader: Reader) -> "Dossier":
+        """Return the same program as a reader asks for it."""
+        return replace(self, reader=reader) if reader != self.reader else self
 
     @cached_property
     def known(self) -> KnownFacts:
@@ -163,9 +183,59 @@ class Dossier:
         return self._scores[key]
 
     @cached_property
+    def residency(self) -> Residency:
+        """As whom the reader pays at this school."""
+        return residency_for(self.reader, self.school.state)
+
+    @cached_property
+    def residencies_apart(self) -> frozenset[Residency]:
+        """The residencies that pay other prices than residents of the state."""
+        return residencies_apart(self.facts, is_private=self.school.is_private)
+
+    def same_as(self, residency: Residency) -> Residency:
+        """Return a residency that pays the same: that of residents where there is no other price.
+
+        Those of the district may still be counted among the residents of the state.
+        """
+        return residency if residency in self.residencies_apart else Residency.IN_STATE
+
+    def charged_as(self, residency: Residency) -> Residency | None:
+        """Return for whom the prices hold that a residency pays.
+
+        ``ANY``: for everybody. None: nobody tells.
+        """
+        if self.residencies_apart:
+            return self.same_as(residency) if residency is Residency.IN_DISTRICT else residency
+        is_told = self.school.is_private or any(claim.residency for claim in self.facts.costs)
+        return Residency.ANY if is_told else None
+
+    def price_holds_for(self, residency: Residency) -> str | None:
+        """Return for whom the price holds that is shown first to a residency, as ``charged_as``."""
+        price = self.price_for(residency)
+        if price and self.residencies_apart and price.residency in (None, Residency.ANY):
+            return price.residency
+        return self.charged_as(residency)
+
+    def price_for(self, residency: Residency) -> HeadlinePrice | None:
+        """Return the price to show first to a residency; None: no fresh sum is known for it."""
+        same = self.same_as(residency)
+        if same not in self._prices:
+            self._prices[same] = headline_price(self.facts, self.day, same)
+        return self._prices[same]
+
+    @property
     def price(self) -> HeadlinePrice | None:
         """The price to show first; None where no fresh sum of tuition and fees is known."""
-        return headline_price(self.facts, self.day)
+        return self.price_for(self.residency)
+
+    def year_cents(self, residency: Residency) -> int | None:
+        """Return what an academic year costs at most by the price to show first, in cents."""
+        price = self.price_for(residency)
+        return None if price is None else year_cents(price, self._course)
+
+    @cached_property
+    def _course(self) -> Course:
+        return find_course(self.facts, Pace.FULL, self.day)
 
     def counting(self, claims: Iterable[Claim]) -> list[Claim]:
         """Return the claims that are not past their shelf life on the day."""
@@ -256,32 +326,37 @@ class Dossier:
     def total(
         self,
         *,
-        residency: str = Residency.IN_STATE,
+        residency: Residency | None = None,
         pace: Pace = Pace.FULL,
         credits_per_term: int = PART_TIME_CREDITS,
         credential: str | None = None,
     ) -> TotalCost:
-        """Return the whole cost to a credential, by default to the first one named."""
+        """Return the whole cost to a credential, by default the reader's to the first one named."""
         aim = self.credential(credential)
-        key = (residency, pace, credits_per_term, aim.target.code if aim else None)
+        same = self.same_as(residency or self.residency)
+        key = (same, pace, credits_per_term, aim.target.code if aim else None)
         if key not in self._totals:
             self._totals[key] = find_total_cost(
                 self.facts,
                 aim.target if aim else None,
-                residency=residency,
+                residency=same,
                 pace=pace,
                 today=self.day,
                 credits_per_term=credits_per_term,
             )
         return self._totals[key]
 
-    @cached_property
-    def listed_total(self) -> TotalCost | None:
-        """The whole cost for residents at full time; None where no tuition is known."""
-        total = self.total()
+    def total_for(self, residency: Residency) -> TotalCost | None:
+        """Return the whole cost for a residency at full time; None where no tuition is known."""
+        total = self.total(residency=residency)
         return total if total.is_known else None
 
     @property
+    def listed_total(self) -> TotalCost | None:
+        """The reader's whole cost at full time; None where no tuition is known."""
+        return self.total_for(self.residency)
+
+    @property
     def peers(self) -> Peers:
-        """Bounds of the lowest fifth among programs of the same award."""
-        return self.shared.peers.of(self.program.award_level, self.price)
+        """Bounds of the lowest fifth among programs of the same award, by the reader's prices."""
+        return self.shared.peers.of(self.program.award_level, self.price, self.residency)

@@ -48,19 +48,21 @@ class Peers:
 
 @dataclass(frozen=True, slots=True)
 class PeerBounds:
-    """The bounds of every award: of prices by award, unit and level, of months by award.
+    """The bounds of every award: of prices by residency, award, unit and level, of months by award.
 
-    Prices compare only with prices of the same unit and level.
+    Prices compare only with prices of the same unit and level that the same people pay.
     """
 
-    prices: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
+    price_bounds: Mapping[str, Mapping[str, Mapping[str, Mapping[str, int]]]] = field(
+        default_factory=dict
+    )
     months: Mapping[str, float] = field(default_factory=dict)
 
-    def of(self, award_level: str | None, price: HeadlinePrice | None) -> Peers:
-        """Return the bounds for a program of an award and with a price."""
+    def of(self, award_level: str | None, price: HeadlinePrice | None, residency: str) -> Peers:
+        """Return the bounds for a program of an award and with a price, for a residency."""
         if award_level is None:
             return Peers()
-        by_unit = self.prices.get(award_level, {})
+        by_unit = self.price_bounds.get(residency, {}).get(award_level, {})
         return Peers(
             price_cents=by_unit.get(price.unit, {}).get(price.level) if price else None,
             months=self.months.get(award_level),

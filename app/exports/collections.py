@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, partial
 from itertools import islice
@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from sqlmodel import Session, SQLModel
 
+from app.domain.reader import Reader
 from app.exports.credentials import CREDENTIALS, FACTS, list_credentials, list_facts, to_line
 from app.exports.linked_credentials import to_credential
 from app.exports.linked_data import CONTEXT, Node, Site, to_json
@@ -21,6 +22,7 @@ from app.queries.institutions import all_numbers, numbers_found
 from app.schemas.institutions import InstitutionFilters
 from app.schemas.programs import ProgramFilters
 from app.search.index import index_of
+from app.search.places import reader_of
 from app.search.programs import Matches
 from app.store.records import canonical, collections, export_lines
 
@@ -41,13 +43,14 @@ LINES_A_BATCH = 500
 class Source:
     """What a file is made from.
 
-    ``base`` is the address that linked data name themselves by.
+    ``base`` is the address that linked data name themselves by. Prices are those of ``reader``.
     """
 
     session: Session
     release: int
     day: date
     base: str
+    reader: Reader = field(default_factory=Reader)
 
 
 class Numbers(Protocol):
@@ -137,13 +140,16 @@ def _tables(
 
 
 def find_programs(session: Session, filters: ProgramFilters) -> Numbers | None:
-    """Return which rows of a file of programs filters let through; None: no filter is given.
+    """Return which rows of a file of programs filters let through.
+
+    None: no filter is given, and the prices in the file are those that the reader pays.
 
     Raises:
         InvalidRequestError: A filter names what nobody knows.
     """
     found = Matches(index_of(session), filters).found
-    return found if filters.given() else None
+    is_as_is = reader_of(filters, filters.near).pays_as_resident and not filters.given()
+    return None if is_as_is else found
 
 
 def find_institutions(session: Session, filters: InstitutionFilters) -> Numbers | None:
@@ -161,12 +167,12 @@ def _canonical(wanted: list[str] | None, source: Source, _numbers: Numbers | Non
 
 
 def _items(source: Source, numbers: Numbers | None) -> Rows:
-    for docs in list_items(source.session, _numbers(source, numbers)):
+    for docs in list_items(source.session, _numbers(source, numbers), source.reader):
         yield [f"{doc}\n".encode() for doc in docs]
 
 
 def _table(source: Source, numbers: Numbers | None) -> Rows:
-    for docs in list_items(source.session, _numbers(source, numbers)):
+    for docs in list_items(source.session, _numbers(source, numbers), source.reader):
         yield [to_row(doc).encode() for doc in docs]
 
 

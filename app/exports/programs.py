@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.domain.reader import Reader
 from app.search.index import index_of
-from app.search.programs import join_docs
+from app.search.prices import ReaderNumbers
+from app.search.programs import fetch_prices, join_docs, with_prices
 
 ROWS_A_BATCH = 1_000
 
@@ -32,11 +34,17 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "price_basis": ("price", "basis"),
     "price_level": ("price", "level"),
     "price_residency": ("price", "residency"),
+    "price_for_whom": ("price", "for_whom"),
+    "price_year_usd": ("price", "year_usd"),
+    "price_in_district_usd": ("price", "in_district_usd"),
+    "price_in_state_usd": ("price", "in_state_usd"),
+    "price_out_of_state_usd": ("price", "out_of_state_usd"),
     "price_academic_year": ("price", "academic_year"),
     "total_cost_low_usd": ("total_cost", "low_usd"),
     "total_cost_high_usd": ("total_cost", "high_usd"),
     "total_cost_is_complete": ("total_cost", "is_complete"),
     "total_cost_is_length_assumed": ("total_cost", "is_length_assumed"),
+    "total_cost_residency": ("total_cost", "residency"),
     "accreditation": ("accreditation",),
     "prepares_for": ("prepares_for",),
     "completions": ("completions", "count"),
@@ -53,18 +61,28 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 HEAD = f"{','.join(COLUMNS)}\r\n"
 
 
-def list_items(session: Session, numbers: Iterable[int]) -> Iterator[list[str]]:
+def list_items(session: Session, numbers: Iterable[int], reader: Reader) -> Iterator[list[str]]:
     """Yield the list items of programs by their numbers in the index, some at a time.
 
     Raises:
         RuntimeError: The index numbers a program that has no list item.
     """
     index, connection = index_of(session), session.connection()
+    whose = ReaderNumbers(index, reader)
     wanted = iter(numbers)
-    while ids := [index.programs[number] for number in islice(wanted, ROWS_A_BATCH)]:
+    while batch := list(islice(wanted, ROWS_A_BATCH)):
+        ids = [index.programs[number] for number in batch]
         docs = join_docs(connection, ids).split("\n")
         if len(docs) != len(ids) or not docs[0]:
             raise RuntimeError("index and list items are not of the same release")
+        if not reader.pays_as_resident:
+            pays = zip(batch, ids, strict=True)
+            away = [key for number, key in pays if whose.residency_of(number) is whose.elsewhere]
+            prices = fetch_prices(connection, away, whose.elsewhere)
+            docs = [
+                with_prices(doc, prices[key]) if key in prices else doc
+                for key, doc in zip(ids, docs, strict=True)
+            ]
         yield docs
 
 

@@ -34,8 +34,10 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.clock import today
+from app.domain.reader import Reader
 from app.domain.text.byte_ranges import Slice, merge
 from app.exports.collections import Numbers, Rows, Source, files
+from app.exports.programs import ROWS_A_BATCH
 from app.queries.releases import find_release
 from app.settings import get_settings
 from app.store.database import make_engine, read_snapshot
@@ -240,6 +242,30 @@ def few_rows(
         source = Source(session, edition.release, edition.day, base or "")
         rows = (row for batch in collection.rows(source, numbers) for row in batch)
         return b"".join([collection.head(source), *rows, collection.tail])
+
+
+def rows_for_reader(
+    engine: Engine, edition: Edition, name: str, reader: Reader, numbers: Numbers
+) -> Parts:
+    """Yield some rows of a file with the prices of one reader, a batch at a time.
+
+    Between two parts no connection is held, however slowly they are taken.
+
+    Raises:
+        OSError: A release came meanwhile, whose rows may be others.
+    """
+    collection = files()[name]
+    rest, is_first = list(numbers), True
+    while rest or is_first:
+        with read_snapshot(engine) as session:
+            if find_edition(engine, session) != edition:
+                raise OSError(f"{name} of release {edition.release} is not there any more")
+            source = Source(session, edition.release, edition.day, "", reader)
+            head = collection.head(source) if is_first else b""
+            batch, rest, is_first = rest[:ROWS_A_BATCH], rest[ROWS_A_BATCH:], False
+            rows = [row for rows in collection.rows(source, batch) for row in rows]
+        yield b"".join([head, *rows])
+    yield collection.tail
 
 
 def read_slices(path: Path, slices: Iterable[Slice]) -> Parts:

@@ -1,10 +1,11 @@
 """What lists serve, rebuilt in the transaction that changes a fact."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import delete, insert
 from sqlmodel import Session, col
 
@@ -15,14 +16,15 @@ from app.domain.dossier import Dossier
 from app.domain.evidence import Subject, expires_on
 from app.domain.operation import last_day_of
 from app.domain.shared_facts import SharedFacts
+from app.domain.vocabulary import Residency
 from app.queries.dossiers import BY_ID, LISTED, load_dossiers
 from app.queries.shared_facts import encode_shared_facts, find_peers, gather_shared_facts
-from app.queries.summaries import build_summary
+from app.queries.summaries import build_summary, price_fields
 from app.schemas.programs import ProgramSummary
 from app.store.facts import refresh_facts
 from app.store.rows import insert_rows
+from app.store.tables.programs import ProgramPrice, ProgramTag
 from app.store.tables.programs import ProgramSummary as SummaryRow
-from app.store.tables.programs import ProgramTag
 from app.store.tables.shared_facts import SharedFactsRow
 
 
@@ -44,22 +46,27 @@ def refresh_summaries(
     refresh_facts(session, whole=only is None)
     shared = gather_shared_facts(session)
     which, wanted = (LISTED, ()) if only is None else (BY_ID, only)
-    tagged, summed = delete(ProgramTag), delete(SummaryRow)
+    tagged, summed, priced = delete(ProgramTag), delete(SummaryRow), delete(ProgramPrice)
     if only is not None:
         tagged = tagged.where(col(ProgramTag.program_id).in_(only))
         summed = summed.where(col(SummaryRow.program_id).in_(only))
+        priced = priced.where(col(ProgramPrice.program_id).in_(only))
     found = load_dossiers(session, which, wanted, now.date(), rubric=rubric, shared=shared)
     dossiers = [dossier for dossier in found if dossier.program.retired_at is None]
     rows: list[dict[str, Any]] = []
     tags: list[dict[str, Any]] = []
+    prices: list[dict[str, Any]] = []
     for dossier in dossiers:
         summary = build_summary(dossier)
         rows.append(_to_row(dossier, summary))
         tags += _to_tags(dossier, summary)
+        prices += _to_prices(dossier)
     session.execute(tagged)
+    session.execute(priced)
     session.execute(summed)
     insert_rows(session, SummaryRow, rows)
     insert_rows(session, ProgramTag, tags)
+    insert_rows(session, ProgramPrice, prices)
     _keep(session, replace(shared, peers=find_peers(session)))
     return next_change((dossier.facts for dossier in dossiers), now.date())
 
@@ -83,8 +90,7 @@ def next_change(facts: Iterable[ProgramFacts], today: date) -> date | None:
 
 
 def _to_row(dossier: Dossier, summary: ProgramSummary) -> dict[str, Any]:
-    program, school, price = dossier.program, dossier.school, dossier.price
-    scored, total = dossier.score(), dossier.listed_total
+    program, school, scored = dossier.program, dossier.school, dossier.score()
     row: dict[str, Any] = {
         "program_id": program.id,
         "slug": program.slug,
@@ -100,11 +106,7 @@ def _to_row(dossier: Dossier, summary: ProgramSummary) -> dict[str, Any]:
         "school_status": summary.institution.status,
         "accreditation": summary.accreditation,
         "practicum": str(dossier.find("practicum_offered").finding),
-        "tuition_and_fees_cents": price.cents if price else None,
-        "price_unit": price.unit if price else None,
-        "price_level": price.level if price else None,
-        "total_cost_low_cents": total.low_cents if total else None,
-        "total_cost_high_cents": total.high_cents if total else None,
+        **_price_columns(dossier, dossier.residency),
         "months_low": summary.months.low if summary.months else None,
         "months_high": summary.months.high if summary.months else None,
         "completions": summary.completions.count if summary.completions else None,
@@ -119,6 +121,29 @@ def _to_row(dossier: Dossier, summary: ProgramSummary) -> dict[str, Any]:
         for name in ("low", "high", "coverage"):
             row[f"{criterion.key}_{name}"] = getattr(interval, name) if interval else None
     return row
+
+
+def _price_columns(dossier: Dossier, residency: Residency) -> dict[str, Any]:
+    price, total = dossier.price_for(residency), dossier.total_for(residency)
+    return {
+        "tuition_and_fees_cents": price.cents if price else None,
+        "tuition_year_cents": dossier.year_cents(residency),
+        "price_unit": price.unit if price else None,
+        "price_level": price.level if price else None,
+        "total_cost_low_cents": total.low_cents if total else None,
+        "total_cost_high_cents": total.high_cents if total else None,
+    }
+
+
+def _to_prices(dossier: Dossier) -> Iterator[dict[str, Any]]:
+    """Yield the prices of those who pay otherwise than residents of the state."""
+    for residency in sorted(dossier.residencies_apart):
+        yield {
+            "program_id": dossier.program.id,
+            "residency": residency,
+            **_price_columns(dossier, residency),
+            "doc": to_json(price_fields(dossier, residency)).decode(),
+        }
 
 
 def _to_tags(dossier: Dossier, summary: ProgramSummary) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from app.domain.comparison.cells import FOR_ALL, Cell, ComparableTerms, Range, R
 from app.domain.comparison.ranking import partial_order, to_fields
 from app.domain.comparison.rows import build_rows, leading_cells
 from app.domain.dossier import Dossier
+from app.domain.reader import whose_price
 from app.domain.vocabulary import CellStatus, Finding, Section
 from app.errors import Fault, nearest
 from app.queries.checklists import STATED, build_checklist
@@ -25,7 +26,6 @@ from app.schemas.comparison import (
     FlipRead,
     RangeRead,
     RankRead,
-    ResidencyAsked,
     RowRead,
     StabilityRead,
     TermsRead,
@@ -93,17 +93,17 @@ def choose_programs(
 def compare(
     dossiers: Sequence[Dossier],
     weights: Mapping[str, float] | None,
-    residency: ResidencyAsked,
     answers: Answers | None = None,
 ) -> ComparisonRead:
     """Return programs side by side, in the order given; nothing is stored."""
     given = {slug: dict(told) for slug, told in (answers or {}).items() if told}
     dossiers = [dossier.under(given.get(dossier.program.slug)) for dossier in dossiers]
-    rubric, today = dossiers[0].rubric, dossiers[0].day
+    rubric, today, reader = dossiers[0].rubric, dossiers[0].day, dossiers[0].reader
+    residency = dossiers[0].residency
     findings = {dossier.program.slug: dossier.findings for dossier in dossiers}
     order = to_fields(partial_order(rubric, findings, weights or rubric.default_weights))
     checklists = [build_checklist(dossier, weights) for dossier in dossiers]
-    rows = [_to_row(row, today) for row in build_rows(dossiers, weights, residency)]
+    rows = [_to_row(row, today) for row in build_rows(dossiers, weights)]
     sources = {
         evidence.source for row in rows for value in row.values for evidence in value.evidence
     }
@@ -111,7 +111,14 @@ def compare(
     return ComparisonRead(
         programs=list(findings),
         rubric=rubric.version,
-        residency=residency,
+        residency=None if reader.home_state and not reader.residency else residency.value,
+        home_state=reader.home_state,
+        for_whom={
+            dossier.program.slug: whose_price(
+                dossier.charged_as(dossier.residency), dossier.school.state
+            )
+            for dossier in dossiers
+        },
         weights=dict(weights or rubric.default_weights),
         answers=given,
         rows=rows,
@@ -128,11 +135,10 @@ def compare(
 def read_rows(
     dossier: Dossier,
     weights: Mapping[str, float] | None,
-    residency: ResidencyAsked,
     keys: Collection[tuple[Section, str]],
 ) -> dict[tuple[Section, str], tuple[str, ValueRead]]:
     """Return some rows of a program that is compared with none: key -> label and value."""
-    found = leading_cells(dossier, weights, residency, keys)
+    found = leading_cells(dossier, weights, keys)
     return {
         key: (label, _to_value(dossier.program.slug, cell, dossier.day))
         for key, (label, cell) in found.items()
@@ -163,6 +169,7 @@ def _to_terms(terms: ComparableTerms) -> TermsRead:
         population=terms.population,
         unit=terms.unit,
         residency=terms.residency,
+        for_whom=terms.for_whom,
         level=terms.level,
         parts=terms.parts,
     )

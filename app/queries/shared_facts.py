@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import func
+from sqlalchemy import case, func, outerjoin
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
@@ -21,6 +21,7 @@ from app.domain.shared_facts import (
     SourceRecord,
 )
 from app.domain.text.identifiers import fold
+from app.domain.vocabulary import Residency
 from app.queries.credentials import ISSUER_WIDE
 from app.queries.kept import edition_of, kept
 from app.store.records import inner_table
@@ -31,7 +32,7 @@ from app.store.tables.credentials import (
     CredentialRule,
     CredentialUnknown,
 )
-from app.store.tables.programs import ProgramSummary
+from app.store.tables.programs import ProgramPrice, ProgramSummary
 from app.store.tables.shared_facts import SharedFactsRow
 from app.store.tables.sources import Source
 
@@ -155,11 +156,28 @@ def _fees(claims: Iterable[CredentialClaim]) -> Iterable[CredentialFee]:
             )
 
 
-def _prices(session: Session) -> dict[str, dict[str, dict[str, int]]]:
+def _prices(session: Session) -> dict[str, dict[str, dict[str, dict[str, int]]]]:
+    """Return residency -> award -> unit -> level -> the bound of what these people pay."""
+    return {
+        residency: _prices_of(session, residency)
+        for residency in (Residency.IN_DISTRICT, Residency.IN_STATE, Residency.OUT_OF_STATE)
+    }
+
+
+def _prices_of(session: Session, residency: Residency) -> dict[str, dict[str, dict[str, int]]]:
+    is_theirs = (col(ProgramPrice.program_id) == col(ProgramSummary.program_id)) & (
+        col(ProgramPrice.residency) == residency
+    )
+
+    def paid(name: str) -> Any:
+        has_own = col(ProgramPrice.program_id).is_not(None)
+        return case((has_own, getattr(ProgramPrice, name)), else_=getattr(ProgramSummary, name))
+
+    same = [col(ProgramSummary.award_level), paid("price_unit"), paid("price_level")]
     bounds: dict[str, dict[str, dict[str, int]]] = {}
-    terms = (ProgramSummary.award_level, ProgramSummary.price_unit, ProgramSummary.price_level)
+    programs = outerjoin(ProgramSummary, ProgramPrice, is_theirs)
     for award, unit, level, cents in _lowest_fifths(
-        session, col(ProgramSummary.tuition_and_fees_cents), [col(term) for term in terms]
+        session, paid("tuition_and_fees_cents"), same, programs
     ):
         bounds.setdefault(award, {}).setdefault(unit, {})[level] = cents
     return bounds
@@ -174,7 +192,7 @@ def _months(session: Session) -> dict[str, float]:
 
 
 def _lowest_fifths(
-    session: Session, column: Any, same: list[Mapped[Any]]
+    session: Session, column: Any, same: list[Mapped[Any]], programs: Any = ProgramSummary
 ) -> Iterable[tuple[Any, ...]]:
     """Yield, for every group of programs, its terms and the value that a fifth are not above."""
     placed = (
@@ -184,6 +202,7 @@ def _lowest_fifths(
             func.row_number().over(partition_by=same, order_by=column).label("place"),
             func.count().over(partition_by=same).label("known"),
         )
+        .select_from(programs)
         .where(column.is_not(None), *(term.is_not(None) for term in same))
         .subquery()
     )

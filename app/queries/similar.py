@@ -18,15 +18,17 @@ from app.domain.comparison.similar import (
     weigh_up,
 )
 from app.domain.dossier import Dossier
+from app.domain.reader import Reader, residency_for
 from app.domain.vocabulary import GONE, Finding, Residency
 from app.queries.kept import kept
 from app.queries.releases import stamp_programs
 from app.queries.summaries import build_summary
 from app.schemas.programs import ProgramSummary
 from app.schemas.similar import AspectRead, SimilarItem, SimilarItemPage
+from app.search.programs import fetch_docs
 from app.store.tables.institutions import Institution
+from app.store.tables.programs import ProgramPrice, ProgramTag
 from app.store.tables.programs import ProgramSummary as SummaryRow
-from app.store.tables.programs import ProgramTag
 
 MAX_CANDIDATES = 2_000
 
@@ -45,12 +47,17 @@ def find_similar(session: Session, dossier: Dossier, limit: int) -> SimilarItemP
 def list_similar(session: Session, dossier: Dossier, limit: int) -> list[SimilarItem]:
     """Return the nearest alternatives, without how many there are."""
     target = _to_candidate(dossier)
-    chosen = nearest_alternatives(target, _load_candidates(session, target, limit), limit)
+    candidates = _load_candidates(session, target, dossier.reader, limit)
+    chosen = nearest_alternatives(target, candidates, limit)
     ids = [alternative.candidate.program_id for alternative in chosen]
     rows = {
         row.program_id: row
         for row in session.exec(select(SummaryRow).where(col(SummaryRow.program_id).in_(ids)))
     }
+    docs = {key: row.doc for key, row in rows.items()}
+    if not dossier.reader.pays_as_resident:
+        whose = {key: residency_for(dossier.reader, row.state) for key, row in rows.items()}
+        docs = dict(fetch_docs(session.connection(), whose))
     own = _to_offer(
         build_summary(dossier),
         None if dossier.program.retired_at else dossier.score().criteria.get("practicum_access"),
@@ -58,7 +65,7 @@ def list_similar(session: Session, dossier: Dossier, limit: int) -> list[Similar
     items = []
     for alternative in chosen:
         row = rows[alternative.candidate.program_id]
-        summary = ProgramSummary.model_validate_json(row.doc)
+        summary = ProgramSummary.model_validate_json(docs[row.program_id])
         miles = alternative.miles
         better, worse = weigh_up(own, _to_offer(summary, _practicum_of(row)), miles)
         items.append(
@@ -91,7 +98,9 @@ def _to_candidate(dossier: Dossier) -> Candidate:
     )
 
 
-def _load_candidates(session: Session, to: Candidate, limit: int) -> list[Candidate]:
+def _load_candidates(
+    session: Session, to: Candidate, reader: Reader, limit: int
+) -> list[Candidate]:
     """Return the candidates of which the nearest come from at least so many schools, if they can.
 
     Field decides before award, and award before all else: those of the same code and award are
@@ -99,11 +108,12 @@ def _load_candidates(session: Session, to: Candidate, limit: int) -> list[Candid
     """
     for alike in (("cip_code", "award_level", "award_group"), ("cip_code",), ()):
         kind = Kind(to.cip_code, to.award_level, to.award_group, alike)
-        if (every := _load_all(session, kind)) is not None:
+        if (every := _load_all(session, kind, reader)) is not None:
             found = every
         else:
             others = col(SummaryRow.institution_id) != to.institution_id
-            found = _read(session, _nearest(to, _candidates(kind, COLUMNS).where(others)))
+            wanted = _with_prices(_candidates(kind, COLUMNS).where(others), reader)
+            found = _read(session, _nearest(to, wanted))
         schools = {candidate.institution_id for candidate in found} - {to.institution_id}
         if len(schools) >= limit:
             break
@@ -123,9 +133,10 @@ class Kind(NamedTuple):
 
 
 @kept(most=64)
-def _load_all(session: Session, kind: Kind) -> list[Candidate] | None:
+def _load_all(session: Session, kind: Kind, reader: Reader) -> list[Candidate] | None:
     """Return all candidates of a kind; None where they are more than MAX_CANDIDATES."""
-    found = _read(session, _candidates(kind, COLUMNS).limit(MAX_CANDIDATES + 1))
+    wanted = _with_prices(_candidates(kind, COLUMNS), reader)
+    found = _read(session, wanted.limit(MAX_CANDIDATES + 1))
     return None if len(found) > MAX_CANDIDATES else found
 
 
@@ -167,10 +178,29 @@ COLUMNS = (
     col(SummaryRow.award_group),
     col(Institution.latitude),
     col(Institution.longitude),
-    col(SummaryRow.tuition_and_fees_cents),
-    col(SummaryRow.price_unit),
-    col(SummaryRow.price_level),
 )
+PRICE_COLUMNS = ("tuition_and_fees_cents", "price_unit", "price_level")
+
+
+def _with_prices(found: Select[Any], reader: Reader) -> Select[Any]:
+    """Select also the price that a reader pays, its unit and level."""
+    elsewhere = residency_for(reader, "")
+    if elsewhere is Residency.IN_STATE:
+        return found.add_columns(*(getattr(SummaryRow, name) for name in PRICE_COLUMNS))
+    is_theirs = (col(ProgramPrice.program_id) == col(SummaryRow.program_id)) & (
+        col(ProgramPrice.residency) == elsewhere
+    )
+    if reader.residency is None:
+        is_theirs &= col(SummaryRow.state) != reader.home_state
+    is_apart = col(ProgramPrice.program_id).is_not(None)
+    return found.outerjoin(ProgramPrice, is_theirs).add_columns(
+        *(
+            case((is_apart, getattr(ProgramPrice, name)), else_=getattr(SummaryRow, name)).label(
+                name
+            )
+            for name in PRICE_COLUMNS
+        )
+    )
 
 
 def _count_schools(session: Session, to: Candidate) -> int:
@@ -232,19 +262,14 @@ def _practicum_of(row: SummaryRow) -> Interval | None:
 
 
 def _to_offer(summary: ProgramSummary, practicum: Interval | None) -> Offer:
-    """Return what a program offers; the practicum of a retired one stays out."""
+    """Return what a program offers the reader; the practicum of a retired one stays out."""
     price = summary.price
     return Offer(
         price=(
             Price(
                 price.tuition_and_fees_usd,
                 price.basis,
-                (
-                    price.basis,
-                    price.level,
-                    price.academic_year,
-                    price.residency or Residency.ANY,
-                ),
+                (price.basis, price.level, price.academic_year),
             )
             if price
             else None

@@ -1,14 +1,17 @@
 """What lists serve of one program, and how it is made from claims."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.domain.claims import to_usd
 from app.domain.cost.prices import HeadlinePrice
 from app.domain.cost.total_cost import TotalCost as Total
 from app.domain.dossier import Dossier
+from app.domain.reader import whose_price
+from app.domain.vocabulary import Residency
 from app.schemas.checklists import to_score
 from app.schemas.programs import (
     CompletionCount,
@@ -18,22 +21,93 @@ from app.schemas.programs import (
     ProgramSummary,
     TotalCost,
 )
+from app.schemas.total_cost import AmountRead
 from app.store.records import inner_table
 from app.store.tables.programs import ProgramSummary as SummaryRow
 
 
-def to_price(price: HeadlinePrice | None) -> Price | None:
-    """Return the headline price as served."""
+def price_fields(dossier: Dossier, residency: Residency) -> dict[str, Any]:
+    """Return the fields of a list item that depend on who reads it, for a residency."""
+    return {
+        "price": _to_price(dossier, residency),
+        "total_cost": _to_total_cost(dossier, residency),
+    }
+
+
+def _to_price(dossier: Dossier, residency: Residency) -> Price | None:
+    price = dossier.price_for(residency)
     if price is None:
         return None
+    holds_for = dossier.price_holds_for(residency)
+    year_cents = dossier.year_cents(residency) or price.cents
+    apart = {one: _told_apart(dossier, price, one) for one in RESIDENCIES}
+    in_district, in_state = apart[Residency.IN_DISTRICT], apart[Residency.IN_STATE]
+    if in_district and in_state and in_district.cents >= in_state.cents:
+        in_district = None
+    usd = {one: other and other.cents / 100 for one, other in apart.items()}
     return Price(
         tuition_and_fees_usd=price.cents / 100,
         basis=price.unit,
         level=price.level,
-        residency=price.residency,
+        residency=holds_for,
+        for_whom=whose_price(holds_for, dossier.school.state),
         academic_year=price.as_of,
         source=price.claims[0].source,
+        parts=list(price.parts),
+        year_usd=year_cents / 100,
+        in_district_usd=in_district and usd[Residency.IN_DISTRICT],
+        in_district_academic_year=in_district and in_district.as_of,
+        in_state_usd=usd[Residency.IN_STATE],
+        out_of_state_usd=usd[Residency.OUT_OF_STATE],
     )
+
+
+RESIDENCIES = (Residency.IN_DISTRICT, Residency.IN_STATE, Residency.OUT_OF_STATE)
+
+
+def _told_apart(
+    dossier: Dossier, price: HeadlinePrice, residency: Residency
+) -> HeadlinePrice | None:
+    """Return what a residency pays where prices differ, on the terms of the price shown first.
+
+    None: it is not told so. That of a district may be of another year: few sources tell it.
+    """
+    other = dossier.price_for(residency)
+    if other is None or not dossier.residencies_apart or price.residency in (None, Residency.ANY):
+        return None
+    is_same_year = other.as_of == price.as_of or residency is Residency.IN_DISTRICT
+    is_same = (other.unit, other.level) == (price.unit, price.level) and is_same_year
+    return other if is_same else None
+
+
+def _to_total_cost(dossier: Dossier, residency: Residency) -> TotalCost | None:
+    total = dossier.total_for(residency)
+    if total is None:
+        return None
+    holds_for = dossier.charged_as(residency)
+    return TotalCost(
+        **_to_range(total).model_dump(),
+        is_complete=total.is_complete,
+        is_length_assumed=total.is_length_assumed,
+        residency=holds_for,
+        for_whom=whose_price(holds_for, dossier.school.state),
+        **totals_apart(dossier, dossier.total_for),
+    )
+
+
+def totals_apart(
+    dossier: Dossier, total_for: Callable[[Residency], Total | None]
+) -> dict[str, AmountRead | None]:
+    """Return residency -> its total, where totals differ; that of a district where it is lower."""
+    totals = {one: total_for(one) if dossier.residencies_apart else None for one in RESIDENCIES}
+    in_district, in_state = totals[Residency.IN_DISTRICT], totals[Residency.IN_STATE]
+    if in_district and in_state and in_district.low_cents >= in_state.low_cents:
+        totals[Residency.IN_DISTRICT] = None
+    return {str(one): _to_range(total) if total else None for one, total in totals.items()}
+
+
+def _to_range(total: Total) -> AmountRead:
+    return AmountRead(low_usd=total.low_cents / 100, high_usd=to_usd(total.high_cents))
 
 
 def build_summary(dossier: Dossier) -> ProgramSummary:
@@ -57,8 +131,7 @@ def summary_fields(dossier: Dossier) -> dict[str, Any]:
         ).model_copy(update={"status": dossier.operation.status}),
         "delivery": dossier.delivery,
         "months": MonthsRange(low=months[0], high=months[1]) if months else None,
-        "price": to_price(dossier.price),
-        "total_cost": to_total_cost(dossier.listed_total),
+        **price_fields(dossier, dossier.residency),
         "accreditation": dossier.find("program_accredited").finding,
         "prepares_for": sorted({claim.credential_code for claim in dossier.facts.preparation}),
         "leads_to": dossier.leads_to,
@@ -72,18 +145,6 @@ def summary_fields(dossier: Dossier) -> dict[str, Any]:
         "status": dossier.status[0],
         "updated_at": program.updated_at,
     }
-
-
-def to_total_cost(total: Total | None) -> TotalCost | None:
-    """Return the whole cost as lists serve it."""
-    if total is None:
-        return None
-    return TotalCost(
-        low_usd=total.low_cents / 100,
-        high_usd=None if total.high_cents is None else total.high_cents / 100,
-        is_complete=total.is_complete,
-        is_length_assumed=total.is_length_assumed,
-    )
 
 
 _SUMMARY = inner_table(SummaryRow).c

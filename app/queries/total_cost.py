@@ -10,11 +10,13 @@ from app.domain.claims import ProgramClaim, to_usd
 from app.domain.cost.total_cost import LeftOut, Line, Missing, TotalCost
 from app.domain.dossier import Dossier
 from app.domain.messages import Message
+from app.domain.reader import whose_price
 from app.domain.shared_facts import CredentialRecord, Question
 from app.domain.text.identifiers import fold
-from app.domain.vocabulary import Pace
+from app.domain.vocabulary import Pace, Residency
 from app.queries.credentials import credential_asked, to_question
 from app.queries.dossiers import stamp_of
+from app.queries.summaries import totals_apart
 from app.schemas.claims import to_evidence
 from app.schemas.pages import Evidence
 from app.schemas.timeline import AssumptionRead
@@ -46,12 +48,20 @@ def get_total_cost(session: Session, dossier: Dossier, query: TotalCostQuery) ->
     if query.credential:
         code = dossier.shared.codes.get(fold(query.credential))
         code = code or credential_asked(session, query.credential).code
-    total = dossier.total(
-        residency=query.residency,
-        pace=query.pace,
-        credits_per_term=query.term_load,
-        credential=code,
-    )
+
+    def total_for(residency: Residency) -> TotalCost:
+        return dossier.total(
+            residency=residency,
+            pace=query.pace,
+            credits_per_term=query.term_load,
+            credential=code,
+        )
+
+    def known_total_for(residency: Residency) -> TotalCost | None:
+        total = total_for(residency)
+        return total if total.is_known else None
+
+    total, holds_for = total_for(dossier.residency), dossier.charged_as(dossier.residency)
     sources = {claim.source for line in total.lines for claim in line.claims}
     sources |= {claim.source for part in total.missing for claim in part.claims}
     sources |= {left.claim.source for left in total.left_out}
@@ -60,7 +70,10 @@ def get_total_cost(session: Session, dossier: Dossier, query: TotalCostQuery) ->
         program=dossier.program.slug,
         name=dossier.program.name,
         institution=dossier.school.name,
-        residency=query.residency,
+        residency=dossier.residency.value,
+        holds_for=holds_for,
+        for_whom=whose_price(holds_for, dossier.school.state),
+        **totals_apart(dossier, known_total_for),
         pace=query.pace.value,
         credits_per_term=query.term_load if query.pace is Pace.PART else None,
         credential=code,

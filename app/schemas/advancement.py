@@ -7,12 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from app.domain.credentials.advancement import LEVELS, Kind, Stage
 from app.domain.credentials.eligibility import Answer, Education
 from app.domain.vocabulary import Basis, Measure
-from app.schemas.comparison import ResidencyAsked
 from app.schemas.eligibility import WouldChange
 from app.schemas.filters import AwardLevelFilter
 from app.schemas.messages import Sentence
 from app.schemas.occupations import RelatedRead, TaskRead, TechnologyRead
 from app.schemas.pages import Day, Evidence, QueryModel, Stamp, Text
+from app.schemas.reader import ResidencyAsked
 from app.schemas.statistics import ConflictRead, StatisticRead
 from app.schemas.timeline import AssumptionRead, MonthsRead
 from app.schemas.total_cost import CostLineRead

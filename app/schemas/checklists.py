@@ -12,6 +12,7 @@ from app.domain.vocabulary import Finding
 from app.schemas.filters import AwardLevelFilter
 from app.schemas.messages import Sentence
 from app.schemas.pages import DayQuery, Evidence, Stamp, Text
+from app.schemas.reader import ReaderQuery
 from app.schemas.served import served
 
 SAID_OTHERWISE = {
@@ -176,7 +177,7 @@ class ChecklistRead(Stamp):
     note: str | None = None
 
 
-class ChecklistQuery(DayQuery):
+class ChecklistQuery(DayQuery, ReaderQuery):
     """Query string of a checklist."""
 
     weights: str | None = Field(

@@ -1,20 +1,18 @@
 """Comparisons over the wire: aligned rows, checklists, and how sure the order is."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
-from typing_extensions import TypeAliasType
 
 from app.domain.vocabulary import CellStatus, Finding, Section, Verdict
 from app.schemas.checklists import Answer, ChecklistQuery, ChecklistRead
 from app.schemas.messages import Sentence
 from app.schemas.pages import Day, Evidence, Stamp, Text
+from app.schemas.reader import ReaderQuery, ResidencyAsked
 from app.schemas.served import served
 
 MIN_PROGRAMS = 2
 MAX_PROGRAMS = 8
-
-ResidencyAsked = TypeAliasType("ResidencyAsked", Literal["in_district", "in_state", "out_of_state"])
 
 A, B = "owens-community-college-510707-associate", "mercy-college-of-ohio-510707-associate"
 
@@ -31,16 +29,12 @@ class ComparisonQuery(ChecklistQuery):
             "uniqueItems": True,
         },
     )
-    residency: ResidencyAsked = Field(
-        default="in_state", description="Whose price to compare", examples=["in_state"]
-    )
 
 
-class ComparisonRequest(BaseModel):
+class ComparisonRequest(ReaderQuery):
     """A comparison with a counselor's own answers on top of the catalogue; nothing is stored."""
 
     model_config = ConfigDict(
-        extra="forbid",
         json_schema_extra={
             "examples": [
                 {
@@ -64,7 +58,6 @@ class ComparisonRequest(BaseModel):
     weights: dict[str, float] | None = Field(
         default=None, max_length=20, description="Criterion -> weight; others weigh 0"
     )
-    residency: ResidencyAsked = Field(default="in_state", description="Whose price to compare")
     answers: dict[str, Annotated[dict[str, Answer], Field(max_length=40)]] = Field(
         default_factory=dict,
         max_length=MAX_PROGRAMS,
@@ -94,7 +87,12 @@ class TermsRead(BaseModel):
     year: str | None = Field(description="Academic year; `undated` compares with nothing")
     population: Sentence | None
     unit: str | None
-    residency: str | None
+    residency: str | None = Field(
+        description="Whose price it is; `own`: what the reader pays, by `home_state`"
+    )
+    for_whom: Sentence | None = Field(
+        default=None, description="Whose price it is, in words", examples=["for residents of Ohio"]
+    )
     level: str | None = Field(description="program or institution")
     parts: Sentence | None = Field(default=None, description="What is counted into a total")
 
@@ -204,7 +202,14 @@ class ComparisonRead(Stamp):
 
     programs: list[str]
     rubric: str = Field(examples=["2026.1"])
-    residency: ResidencyAsked
+    residency: ResidencyAsked | None = Field(
+        description="Whose prices are compared; null: of each school what the reader pays there, "
+        "by `home_state`"
+    )
+    home_state: str | None = Field(default=None, description="Where the reader lives, if told")
+    for_whom: dict[str, Sentence] = Field(
+        default_factory=dict, description="Program -> for whom its prices here hold, in words"
+    )
     weights: dict[str, float] = Field(description="Shares asked for, summing to 1")
     answers: dict[str, dict[str, Finding]] = Field(
         description="Answers of the caller that took the place of what the catalogue knows"

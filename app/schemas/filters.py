@@ -92,7 +92,7 @@ LIST_FILTERS = (
 """In the order in which the search page offers them."""
 
 NUMBER_FILTERS = (
-    NumberFilter("tuition", "Tuition and fees", "tuition_usd", "tuition_and_fees_cents", scale=100),
+    NumberFilter("tuition", "Tuition and fees", "tuition_usd", "tuition_year_cents", scale=100),
     NumberFilter(
         "total_cost",
         "Total cost",
@@ -111,6 +111,8 @@ OTHER_FILTERS = (
     OtherFilter("q", "Words"),
     OtherFilter("near", "Near"),
     OtherFilter("within_miles", "Within miles"),
+    OtherFilter("home_state", "Your state"),
+    OtherFilter("residency", "Price for"),
     OtherFilter("unitid", "School"),
     OtherFilter("updated_since", "Changed since"),
 )

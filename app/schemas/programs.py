@@ -36,11 +36,12 @@ from app.schemas.pages import (
     Item,
     Page,
     PageParams,
-    QueryModel,
     Stamp,
     Text,
 )
+from app.schemas.reader import ReaderParams
 from app.schemas.served import served
+from app.schemas.total_cost import AmountRead
 
 
 class InstitutionBrief(BaseModel):
@@ -66,24 +67,69 @@ class MonthsRange(BaseModel):
 
 
 class Price(BaseModel):
-    """Tuition and fees together, and what exactly the amount is."""
+    """Tuition and fees together, and what exactly the amount is.
+
+    The amounts for other residencies stand beside it where they are told on the same terms.
+    """
 
     tuition_and_fees_usd: float
-    basis: str = Field(description="What is paid for: program or year")
+    basis: str = Field(
+        description="What is paid for: the whole program, a year at full time, or a credit of the "
+        "program"
+    )
     level: str = Field(description="Whether the price is of this program or of the institution")
-    residency: str | None
+    residency: str | None = Field(
+        description="For whom the price holds; `any`: one price for everybody; null: not stated"
+    )
+    for_whom: Sentence = Field(description="The same in words", examples=["for residents of Ohio"])
     academic_year: str | None
     source: str
+    parts: list[str] = Field(
+        description="What is in the amount: tuition and fees; a price of a credit may be without "
+        "fees"
+    )
+    year_usd: float = Field(
+        description="The most that an academic year costs at full time: a price of the whole "
+        "program is parted over its years, and stays whole where it takes no longer than one. "
+        "`sort=tuition` and `max_tuition_usd` go by this"
+    )
+    in_district_usd: float | None = Field(
+        description="What residents of the school's district pay; null: no lower price is told"
+    )
+    in_district_academic_year: str | None = Field(
+        description="Year of `in_district_usd`, which may be another"
+    )
+    in_state_usd: float | None = Field(
+        description="What residents of the state pay; null: not told, or one price for everybody"
+    )
+    out_of_state_usd: float | None = Field(
+        description="What people from outside the state pay; null: not told, or one price for "
+        "everybody"
+    )
 
 
 class TotalCost(BaseModel):
-    """What is known of the whole cost to the credential, for residents at full time."""
+    """What is known of the whole cost to the credential at full time."""
 
     low_usd: float
     high_usd: float | None = Field(description="null: open upward")
     is_complete: bool = Field(description="False: parts without a price come on top")
     is_length_assumed: bool = Field(
         description="The usual length of the award stands for the program's own, for none is stated"
+    )
+    residency: str | None = Field(
+        description="For whom the total holds; `any`: for everybody; null: not stated"
+    )
+    for_whom: Sentence = Field(description="The same in words", examples=["for residents of Ohio"])
+    in_district: AmountRead | None = Field(
+        description="The total for residents of the school's district; null: no lower one is told"
+    )
+    in_state: AmountRead | None = Field(
+        description="The total for residents of the state; null: not known, or one for everybody"
+    )
+    out_of_state: AmountRead | None = Field(
+        description="The total for people from outside the state; null: not known, or one for "
+        "everybody"
     )
 
 
@@ -199,11 +245,11 @@ def _regular_cip(text: str) -> str:
         return text
 
 
-class ProgramFilters(QueryModel):
+class ProgramFilters(ReaderParams):
     """What to look for; repeat a parameter to mean any of its values.
 
     Different parameters must all hold. A program of which nobody knows a fact is never found by a
-    filter on it, only by ``…_is=unknown``.
+    filter on it, only by ``…_is=unknown``. Prices and totals are those of the reader.
     """
 
     q: Text | None = Field(
@@ -220,7 +266,8 @@ class ProgramFilters(QueryModel):
     exclude_state: list[StateCode] = none_of("OH")
     near: NearText | None = Field(
         default=None,
-        description="ZIP code, or latitude,longitude; see within_miles",
+        description="ZIP code, or latitude,longitude; see within_miles. The state of a ZIP code "
+        "is the reader's where `home_state` is not given",
         examples=["45402"],
     )
     within_miles: Miles | None = Field(
@@ -321,12 +368,14 @@ class ProgramFilters(QueryModel):
     )
     min_tuition_usd: Dollars | None = Field(
         default=None,
-        description="Tuition and fees as listed, for the unit they are listed by",
+        description="Tuition and fees that the reader pays, of an academic year at full time or "
+        "of a whole shorter program: `price.year_usd`, at least",
         examples=[1000],
     )
     max_tuition_usd: Dollars | None = Field(
         default=None,
-        description="Tuition and fees as listed, for the unit they are listed by",
+        description="Tuition and fees that the reader pays, of an academic year at full time or "
+        "of a whole shorter program: `price.year_usd`, at most",
         examples=[6000],
     )
     tuition_is: Whether | None = is_known("tuition and fees")
@@ -383,6 +432,7 @@ FILTERS = tuple(
     name
     for name in ProgramFilters.model_fields
     if name not in ("within_miles", "include_online")  # they only say how `near` is meant
+    and name not in ReaderParams.model_fields  # and these whose prices are meant
 )
 
 
@@ -392,7 +442,9 @@ class ProgramSearch(ProgramFilters, PageParams):
     sort: list[ProgramSort] = Field(
         default_factory=list,
         max_length=6,
-        description="Sort keys, first one first; - turns the order round; unknowns last. Default "
+        description="Sort keys, first one first; - turns the order round; unknowns last, and "
+        "before them totals that are open upward. `tuition` is `price.year_usd`, the price of an "
+        "academic year. Default "
         "relevance, -completions with `q`; then distance with `near`; else institution, name, "
         "which also break ties",
         examples=[["-score", "institution"]],
@@ -480,6 +532,11 @@ class ProgramItem(ProgramSummary):
 
     distance_miles: float | None = Field(
         default=None, description="From `near` to the school; null: not asked for, or not known"
+    )
+    is_only_online: bool | None = Field(
+        default=None,
+        description="With `near`: whether it is farther than asked, and here because it is taught "
+        "online; null: no place was asked for",
     )
 
 

@@ -3,11 +3,12 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.schemas.messages import Sentence
-from app.schemas.pages import Page, QueryModel
+from app.schemas.pages import Page
 from app.schemas.programs import ProgramSummary
+from app.schemas.reader import ReaderQuery
 
 
-class SimilarQuery(QueryModel):
+class SimilarQuery(ReaderQuery):
     """Query string of GET /v1/programs/{slug}/similar."""
 
     limit: int = Field(default=5, ge=1, le=20, description="Alternatives at most", examples=[5])
@@ -31,7 +32,7 @@ class SimilarItem(ProgramSummary):
     same_field: bool = Field(description="The same CIP code; else only its series")
     same_award: bool = Field(description="The same award level; else a neighbouring one")
     distance_miles: float | None = Field(
-        description="Between the two schools; 0 for an online program; null: not known"
+        description="Between the two schools, also for an online program; null: not known"
     )
     online: bool = Field(description="Known to be offered online, so that distance is no matter")
     better: list[AspectRead] = Field(

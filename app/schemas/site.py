@@ -7,8 +7,9 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from app.domain.vocabulary import Pace, Residency
 from app.schemas.embeds import LanguageCode
-from app.schemas.pages import QueryModel, Text, printable
+from app.schemas.pages import Text, printable
 from app.schemas.programs import FacetName, ProgramQuery, ProgramSearch
+from app.schemas.reader import ReaderParams
 from app.schemas.total_cost import TotalCostQuery
 
 MOST_CHOSEN = 8
@@ -26,8 +27,11 @@ Answers = Annotated[
 """What a school answered, in an address: ``SLUG:CHECK.FINDING,CHECK.FINDING``."""
 
 
-class VisitQuery(QueryModel):
-    """What a reader takes along from page to page; a field left empty in a form is not given."""
+class VisitQuery(ReaderParams):
+    """What a reader takes along from page to page; a field left empty in a form is not given.
+
+    ``any`` is no residency that anybody has: it is as if none were given.
+    """
 
     lang: LanguageCode | None = Field(
         default=None, description="Language; default the first one the browser wants"
@@ -38,9 +42,6 @@ class VisitQuery(QueryModel):
         description="Programs chosen to be compared, in the order they were chosen",
     )
     weights: str | None = Field(default=None, max_length=300, description="Criterion weights")
-    residency: Residency | None = Field(
-        default=None, description="Whose prices are compared; default residents of the state"
-    )
     answers: list[Answers] = Field(
         default_factory=list,
         max_length=MOST_CHOSEN,
@@ -56,7 +57,7 @@ class VisitQuery(QueryModel):
         kept = {}
         for name, value in given.items():
             filled = [one for one in value if one != ""] if isinstance(value, list) else value
-            if filled not in ("", []):
+            if filled not in ("", []) and (name, filled) != ("residency", Residency.ANY):
                 kept[name] = filled
         return kept
 
@@ -113,8 +114,5 @@ class ProgramVisitQuery(VisitQuery):
     )
 
     def cost(self) -> TotalCostQuery:
-        """Return what is asked of the total cost; a price for anybody is that of residents."""
-        given = self.model_dump(mode="json", include={"pace", "credential"})
-        if self.residency not in (None, Residency.ANY):
-            given["residency"] = self.residency
-        return TotalCostQuery.model_validate(given)
+        """Return what is asked of the total cost."""
+        return TotalCostQuery(pace=self.pace, credential=self.credential)

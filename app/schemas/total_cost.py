@@ -3,18 +3,15 @@
 from pydantic import BaseModel, Field
 
 from app.domain.vocabulary import Pace
-from app.schemas.comparison import ResidencyAsked
 from app.schemas.messages import Sentence
 from app.schemas.pages import DayQuery, Evidence, Stamp, Text
+from app.schemas.reader import ReaderQuery, ResidencyAsked
 from app.schemas.timeline import AssumptionRead, PaceQuery
 
 
-class TotalCostQuery(PaceQuery, DayQuery):
+class TotalCostQuery(PaceQuery, DayQuery, ReaderQuery):
     """Query string of GET /v1/programs/{slug}/total-cost."""
 
-    residency: ResidencyAsked = Field(
-        default="in_state", description="Whose price to count", examples=["in_state"]
-    )
     credential: Text | None = Field(
         default=None,
         max_length=100,
@@ -99,7 +96,21 @@ class TotalCostRead(Stamp):
     program: str
     name: str
     institution: str
-    residency: ResidencyAsked
+    residency: ResidencyAsked = Field(description="As whom the reader pays at this school")
+    holds_for: str | None = Field(
+        description="For whom the total holds: a residency, `any` for everybody, null: not stated"
+    )
+    for_whom: Sentence = Field(description="The same in words", examples=["for residents of Ohio"])
+    in_district: AmountRead | None = Field(
+        description="The total for residents of the school's district; null: no lower one is told"
+    )
+    in_state: AmountRead | None = Field(
+        description="The total for residents of the state; null: not known, or one for everybody"
+    )
+    out_of_state: AmountRead | None = Field(
+        description="The total for people from outside the state; null: not known, or one for "
+        "everybody"
+    )
     pace: Pace
     credits_per_term: int | None
     credential: str | None = Field(description="Whose exam is counted; null: none is named")

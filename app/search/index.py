@@ -10,7 +10,7 @@ import json
 import sys
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -22,14 +22,14 @@ from sqlmodel import Session, col, select
 
 from app.domain.places import on_globe
 from app.domain.text.identifiers import fold
-from app.domain.vocabulary import STATE_NAMES
+from app.domain.vocabulary import STATE_NAMES, Residency
 from app.schemas.filters import LIST_FILTERS, NUMBER_FILTERS
 from app.search.words import INITIALS, PLACE, SCHOOL, SCHOOL_NAME, SUBJECT, WORDS, initials_of
 from app.store.known_codes import KnownCodes, load_known_codes
 from app.store.rows import insert_rows
 from app.store.tables.classifications import Cip
 from app.store.tables.institutions import Institution
-from app.store.tables.programs import Program, ProgramSummary, ProgramTag
+from app.store.tables.programs import Program, ProgramPrice, ProgramSummary, ProgramTag
 from app.store.tables.releases import Release
 from app.store.tables.search import INDEX_SHAPE, SearchTerms
 
@@ -58,6 +58,27 @@ NUMBERS = {
     **{f"{one.name}_high": one.high for one in NUMBER_FILTERS if one.high},
 }
 """Kind of number -> its column; terms are the numbers, the smallest first."""
+
+BOUNDED_TOTAL = "total_cost_bounded"
+"""Kind of number: the low end of a total that has a high end too.
+
+An order by totals goes by it first, so that those without a high end come last.
+"""
+
+PRICES = {
+    **{kind: column for kind, column in NUMBERS.items() if hasattr(ProgramPrice, column)},
+    BOUNDED_TOTAL: "total_cost_low_cents",
+}
+"""Kind of number that depends on whose price is asked for -> its column."""
+
+OTHERS = (Residency.IN_DISTRICT, Residency.OUT_OF_STATE)
+"""Residencies that may pay otherwise than residents of the state."""
+
+
+def price_kind(kind: str, residency: Residency) -> str:
+    """Return the kind of number that holds a price for a residency; others are one for all."""
+    return f"{kind}_{residency}" if kind in PRICES and residency in OTHERS else kind
+
 
 FIRST_OF_SCHOOL = "programs"
 """Kind of term that the first program of every school has: by how many programs the school has.
@@ -91,8 +112,12 @@ DOCUMENT_OVERHEAD = 150
 """Bytes that an item takes beside its text, about."""
 
 
+DocumentKey = tuple[int, Residency]
+"""Number of a program, and whose price its item shows."""
+
+
 class Documents:
-    """List items by the number of the program, those asked for of late; bounded in bytes.
+    """List items by program and residency, those asked for of late; bounded in bytes.
 
     When the young half is full it becomes the old one, and what is not asked for again goes with
     it. Threads may share it: they lose at worst an item that is fetched once more.
@@ -101,23 +126,23 @@ class Documents:
     def __init__(self, most_bytes: int) -> None:
         self._half = most_bytes // 2
         self._bytes = 0
-        self._young: dict[int, str] = {}
-        self._old: dict[int, str] = {}
+        self._young: dict[DocumentKey, str] = {}
+        self._old: dict[DocumentKey, str] = {}
 
-    def get(self, number: int) -> str | None:
+    def get(self, key: DocumentKey) -> str | None:
         """Return an item that is kept, or None."""
-        found = self._young.get(number)
-        if found is None and (found := self._old.get(number)) is not None:
-            self.put(number, found)
+        found = self._young.get(key)
+        if found is None and (found := self._old.get(key)) is not None:
+            self.put(key, found)
         return found
 
-    def put(self, number: int, document: str) -> None:
+    def put(self, key: DocumentKey, document: str) -> None:
         """Keep an item."""
         size = len(document) + DOCUMENT_OVERHEAD
         if self._bytes + size > self._half:
             self._old, self._young, self._bytes = self._young, {}, 0
         if size <= self._half:
-            self._young[number] = document
+            self._young[key] = document
             self._bytes += size
 
 
@@ -380,11 +405,17 @@ def _build(session: Session) -> tuple[Sequence[int], dict[str, Terms]]:
     tags = select_columns(col(ProgramTag.program_id), col(ProgramTag.kind), col(ProgramTag.value))
     for program, kind, value in session.execute(tags):
         told.setdefault(program, []).append((kind, value))
+    priced: dict[int, dict[str, Any]] = {}
+    price_columns = (getattr(ProgramPrice, name) for name in sorted(set(PRICES.values())))
+    prices = (ProgramPrice.program_id, ProgramPrice.residency, *price_columns)
+    for row in session.execute(select_columns(*prices)).mappings():
+        priced.setdefault(row["program_id"], {})[row["residency"]] = row
     found: dict[str, dict[Any, array[int]]] = {kind: {} for kind in KINDS}
     programs = array("I")
     for number, row in enumerate(session.execute(_columns()).mappings()):
         programs.append(row["program_id"])
-        for kind, term in _terms_of(row, told.get(row["program_id"], [])):
+        tags_of, prices_of = told.get(row["program_id"], []), priced.get(row["program_id"], {})
+        for kind, term in (*_terms_of(row, tags_of), *_price_terms(row, prices_of)):
             terms = found[kind]
             if term in terms:
                 terms[term].append(number)
@@ -438,7 +469,7 @@ def _terms_of(row: Any, tags: list[tuple[str, str]]) -> Iterator[tuple[str, Any]
     kinds = {kind for kind, _ in tags}
     yield from ((kind, UNKNOWN) for kind in TAGS if kind not in kinds)
     for kind, column in NUMBERS.items():
-        if row[column] is not None:
+        if kind not in PRICES and row[column] is not None:
             yield kind, row[column]
     yield "institution", row["institution_name"]
     yield "school_id", row["institution_id"]
@@ -461,9 +492,20 @@ def _terms_of(row: Any, tags: list[tuple[str, str]]) -> Iterator[tuple[str, Any]
         yield INITIALS, initials
 
 
+def _price_terms(row: Any, others: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield kind and term of prices: those of residents, and those of others, same or not."""
+    for residency in (Residency.IN_STATE, *OTHERS):
+        theirs = others.get(residency, row)
+        for kind, column in PRICES.items():
+            is_open = theirs["total_cost_high_cents"] is None
+            if theirs[column] is not None and not (kind == BOUNDED_TOTAL and is_open):
+                yield price_kind(kind, residency), theirs[column]
+
+
 KINDS = (
     *CLOSED,
-    *NUMBERS,
+    *{*NUMBERS, BOUNDED_TOTAL},
+    *(price_kind(kind, residency) for kind in PRICES for residency in OTHERS),
     *("institution", "school_id", FIRST_OF_SCHOOL, "name", "updated", "profile", "unitid", "point"),
     *(SUBJECT, SCHOOL, PLACE, SCHOOL_NAME, INITIALS),
 )

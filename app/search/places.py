@@ -10,8 +10,12 @@ from pathlib import Path
 from pyroaring import FrozenBitMap
 
 from app.domain.places import Point, chord_of, on_globe
+from app.domain.reader import Reader
+from app.domain.vocabulary import Residency
 from app.errors import Fault, InvalidRequestError
+from app.schemas.reader import ReaderParams
 from app.search.index import NONE, Index
+from app.search.zip_states import state_of_zip
 
 USUAL_MILES = 50.0
 """How far around a place to look where nobody says."""
@@ -33,6 +37,19 @@ def point_of(near: str) -> Point:
         words = f"near: {near!r} is no latitude (-90 to 90) and longitude (-180 to 180)."
         raise InvalidRequestError([Fault(words, parameter="near", value=near)])
     return latitude, longitude
+
+
+def reader_of(asked: ReaderParams, near: str | None = None) -> Reader:
+    """Return who asks; the state of a ZIP code is the home where no state is told.
+
+    Raises:
+        InvalidRequestError: As ``point_of``.
+    """
+    home = None if asked.home_state is None else str(asked.home_state)
+    if home is None and near is not None and "," not in near:
+        point_of(near)
+        home = state_of_zip(near)
+    return Reader(home, Residency(asked.residency) if asked.residency else None)
 
 
 ZIP_POINTS, STEPS_A_DEGREE = Path(__file__).parent / "zip_codes.bin", 10_000

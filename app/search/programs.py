@@ -21,15 +21,16 @@ from app.domain.messages import either
 from app.domain.peers import ORDER_NOTE
 from app.domain.places import Point, miles_between, on_globe
 from app.domain.text.cursors import decode_cursor, encode_cursor
-from app.domain.vocabulary import GONE, Delivery
+from app.domain.vocabulary import GONE, Delivery, Residency
 from app.errors import Fault, InvalidRequestError, NotFoundError, unknown_faults
 from app.schemas.checklists import to_score
 from app.schemas.filters import ACCREDITED, FACTS, NUMBER_FILTERS, OPEN, SAID_YES
 from app.schemas.pages import StampFields, page_bytes
 from app.schemas.programs import ProgramFilters, ProgramQuery
 from app.schemas.served import to_plain
-from app.search.index import NONE, PROFILE, UNKNOWN, Groups, Index
-from app.search.places import USUAL_MILES, point_of, within
+from app.search.index import BOUNDED_TOTAL, NONE, PROFILE, UNKNOWN, Groups, Index
+from app.search.places import USUAL_MILES, point_of, reader_of, within
+from app.search.prices import ReaderNumbers
 from app.search.text import TextMatches
 from app.search.words import All, usual_programs
 from app.store.tables.programs import ProgramSummary
@@ -95,7 +96,7 @@ def search_programs(
         more["left_out"] = left_out
     if not matches.found:
         more["relaxations"] = matches.relaxations()
-    sorts = [str(sort) for sort in scope.sorts or query.sort] or _default_order(query)
+    sorts = _sort_keys([str(sort) for sort in scope.sorts or query.sort] or _default_order(query))
     if any(sort.removeprefix("-") == "score" for sort in sorts):
         more["order_note"] = ORDER_NOTE
     asked = cache(partial(_asked, query, scope))
@@ -103,7 +104,7 @@ def search_programs(
     orders = [_order(matches, matches.found, sort, weights) for sort in sorts]
     numbers = list(islice(_walk(matches.found, orders, after), query.limit + 1))
     following = len(numbers) > query.limit
-    numbers, docs = _documents(connection, index, numbers[: query.limit])
+    numbers, docs = _documents(connection, index, numbers[: query.limit], matches.numbers)
     cursor = None
     if following and docs:
         values = [order.value_of(numbers[-1]) for order in orders]
@@ -115,7 +116,7 @@ def search_programs(
     if below and not following:
         orders = [_order(matches, matches.maybe, sort, weights) for sort in sorts]
         first = list(islice(_walk(matches.maybe, orders, None), below))
-        others, docs = _documents(connection, index, first)
+        others, docs = _documents(connection, index, first, matches.numbers)
         ids = [index.programs[number] for number in others]
         docs = _changed(matches, others, docs, query, weights)
         page.below = dict(zip(ids, docs, strict=True))
@@ -129,22 +130,23 @@ def _asked(query: ProgramQuery, scope: SearchScope) -> str:
 
 
 def _documents(
-    connection: Connection | None, index: Index, numbers: list[int]
+    connection: Connection | None, index: Index, numbers: list[int], whose: ReaderNumbers
 ) -> tuple[list[int], list[str]]:
     """Return programs with their list items, without those retired since the release."""
     kept = index.documents
-    docs = [doc for number in numbers if (doc := kept.get(number)) is not None]
-    if len(docs) == len(numbers):
-        return numbers, docs
-    if connection is None:
-        raise StatementNeededError
-    found = {number: kept.get(number) for number in numbers}
-    missing = {index.programs[number]: number for number, doc in found.items() if doc is None}
-    for program, doc in fetch_docs(connection, list(missing)):
-        found[missing[program]] = doc
-        kept.put(missing[program], doc)
-    listed = {number: doc for number, doc in found.items() if doc is not None}
-    return list(listed), list(listed.values())
+    keys = [(number, whose.residency_of(number)) for number in numbers]
+    found = {key: doc for key in keys if (doc := kept.get(key)) is not None}
+    if missing := [key for key in keys if key not in found]:
+        if connection is None:
+            raise StatementNeededError
+        by_program = {index.programs[key[0]]: key for key in missing}
+        wanted = {program: key[1] for program, key in by_program.items()}
+        for program, doc in fetch_docs(connection, wanted):
+            key = by_program[program]
+            found[key] = doc
+            kept.put(key, doc)
+    listed = [key for key in keys if key in found]
+    return [number for number, _ in listed], [found[key] for key in listed]
 
 
 class StatementNeededError(Exception):
@@ -213,7 +215,9 @@ class Matches:
         is_asked = not STATUS_FILTERS.isdisjoint(given)
         self._every = self._whole - (NONE if is_asked else index[self._status].any_of(GONE))
         self.center = point_of(query.near) if query.near else None
+        self.inside = within(index, self.center, query.within_miles or USUAL_MILES)
         kinds = scope.kinds if scope else None
+        self.numbers = ReaderNumbers(index, reader_of(query, query.near))
         decided = {bare for name in given if (bare := _bare(name)) in FACTS}
         self.text = TextMatches(index, query.q, kinds, decided) if query.q else None
         self._masks = {name: self._mask(query, name) for name in given}
@@ -228,7 +232,7 @@ class Matches:
         index, kind = self.index, FACTS.get(name)
         if name in BOUNDS and f"{name[4:].removesuffix('_usd')}_is" in KINDS_ASKED:
             bare = f"{name[4:].removesuffix('_usd')}_is"
-            unknown = index.unknown(KINDS_ASKED[bare])
+            unknown = self.numbers.unknown(KINDS_ASKED[bare])
             return Fact(name, bare.removesuffix("_is"), unknown, {bare: [UNKNOWN]})
         if kind is None or UNKNOWN in (values := [str(one) for one in getattr(query, name)]):
             return None
@@ -316,9 +320,8 @@ class Matches:
         if self.text and name == "q":
             return self.text.found
         if name == "near":
-            inside = within(index, self.center, query.within_miles or USUAL_MILES)
             online = index["delivery"].get(Delivery.ONLINE) if query.include_online else NONE
-            return inside | online
+            return self.inside | online
         if name == "updated_since":
             return index["updated"].between(value.isoformat(), None)
         if name == "unitid":
@@ -326,9 +329,11 @@ class Matches:
         if name in BOUNDS:
             kind, scale, is_low = BOUNDS[name]
             bound = value * scale
-            return index[kind].between(*((bound, None) if is_low else (None, bound)))
+            return self.numbers.between(kind, *((bound, None) if is_low else (None, bound)))
         if name.endswith("_is"):
-            unknown = index.unknown(KINDS_ASKED.get(name, self._kind(name.removesuffix("_is"))))
+            unknown = self.numbers.unknown(
+                KINDS_ASKED.get(name, self._kind(name.removesuffix("_is")))
+            )
             return unknown if value == "unknown" else index.every - unknown
         bare = name.removeprefix("exclude_")
         values = [str(one) for one in value]
@@ -532,8 +537,21 @@ def _order(
     if name == "score" and weights is not None:
         low_of = partial(_low, index["profile"].terms, weights)
         return _by_worth(index, "profile", low_of, descending=descending)
-    groups = partial(index.ordered, name, descending=descending)
-    return Order(index[name].of, groups, descending)
+    groups = partial(matches.numbers.ordered, name, descending=descending)
+    return Order(partial(matches.numbers.of, name), groups, descending)
+
+
+def _sort_keys(sorts: Sequence[str]) -> list[str]:
+    """Return sort keys with what goes before them: of totals, whether they have a high end."""
+    return [
+        key
+        for sort in sorts
+        for key in (
+            (sort.replace("total_cost", BOUNDED_TOTAL), sort)
+            if sort.removeprefix("-") == "total_cost"
+            else (sort,)
+        )
+    ]
 
 
 def _by_relevance(text: TextMatches, found: FrozenBitMap) -> Order:
@@ -733,28 +751,74 @@ def _changed(
         for number, item in zip(numbers, items, strict=True):
             point = points.of(number)
             item["distance_miles"] = point and round(miles_between(matches.center, point), 1)
+            item["is_only_online"] = number not in matches.inside
     if query.fields:
         names = [str(name) for name in query.fields]
         items = [{name: item[name] for name in names} for item in items]
     return [to_json(item).decode() for item in items]
 
 
-def fetch_docs(connection: Connection, ids: Sequence[int]) -> Iterable[tuple[int, str]]:
-    """Return id and list item of those of these programs that are listed, in any order."""
-    if connection.dialect.name == "sqlite":
-        rows = connection.exec_driver_sql(FETCH_ON_SQLITE, (json.dumps(ids),))
-    else:
-        rows = connection.exec_driver_sql(FETCH_ON_POSTGRESQL, (ids,))
-    return [(program, doc) for program, doc in rows]
+def fetch_docs(
+    connection: Connection, wanted: Mapping[int, Residency]
+) -> Iterable[tuple[int, str]]:
+    """Return id and list item of those of some programs that are listed, in any order.
+
+    Args:
+        connection: To the database.
+        wanted: Program -> whose price its item shows.
+    """
+    found = _fetch(connection, FETCH_DOCS, list(wanted))
+    for residency in {*wanted.values()} - {Residency.IN_STATE}:
+        theirs = [program for program, whose in wanted.items() if whose is residency]
+        prices = fetch_prices(connection, theirs, residency)
+        found = [
+            (program, with_prices(doc, prices[program]) if program in prices else doc)
+            for program, doc in found
+        ]
+    return found
 
 
-FETCH_ON_SQLITE = (
+def with_prices(doc: str, prices: str) -> str:
+    """Return a list item with the prices of another residency in it."""
+    return to_json({**from_json(doc), **from_json(prices)}).decode()
+
+
+def fetch_prices(
+    connection: Connection, programs: Sequence[int], residency: Residency
+) -> dict[int, str]:
+    """Return program -> the fields of its list item that are others for a residency."""
+    return dict(_fetch(connection, FETCH_PRICES, programs, str(residency)))
+
+
+class Statement(NamedTuple):
+    """What reads texts of some programs, on each of the databases."""
+
+    sqlite: str
+    postgresql: str
+
+
+FETCH_DOCS = Statement(
     "SELECT program_id, doc FROM json_each(?) AS wanted "
-    "CROSS JOIN program_summary ON program_id = wanted.value"
+    "CROSS JOIN program_summary ON program_id = wanted.value",
+    "SELECT program_id, doc FROM program_summary WHERE program_id = ANY(%s::integer[])",
 )
-FETCH_ON_POSTGRESQL = (
-    "SELECT program_id, doc FROM program_summary WHERE program_id = ANY(%s::integer[])"
+FETCH_PRICES = Statement(
+    "SELECT program_id, doc FROM json_each(?) AS wanted "
+    "CROSS JOIN program_price ON program_id = wanted.value AND residency = ?",
+    "SELECT program_id, doc FROM program_price "
+    "WHERE program_id = ANY(%s::integer[]) AND residency = %s",
 )
+
+
+def _fetch(
+    connection: Connection, statement: Statement, programs: Sequence[int], *more: str
+) -> list[tuple[int, str]]:
+    if connection.dialect.name == "sqlite":
+        asked = (json.dumps(list(programs)), *more)
+        rows = connection.exec_driver_sql(statement.sqlite, asked)
+    else:
+        rows = connection.exec_driver_sql(statement.postgresql, (list(programs), *more))
+    return [(program, doc) for program, doc in rows]
 
 
 def join_docs(connection: Connection, ids: Sequence[int]) -> str:

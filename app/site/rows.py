@@ -83,12 +83,11 @@ class Line:
 class RowWriter(Writer):
     """Puts rows of a comparison into the words of one language."""
 
-    def line(self, row: RowRead, residency: str, answers: Answers) -> Line:
+    def line(self, row: RowRead, answers: Answers) -> Line:
         """Return a row ready to be set.
 
         Args:
             row: As the comparison has it.
-            residency: Whose prices were asked for.
             answers: What the reader was told.
         """
         said = [self.said(value.evidence) for value in row.values]
@@ -115,7 +114,7 @@ class RowWriter(Writer):
                     notes=[Phrase(self.speech.say("as you were told"))]
                     if row.section is Section.CHECKLIST
                     and row.key in answers.get(value.program, {})
-                    else self._notes(value, residency),
+                    else self._notes(value),
                     said=[] if is_shared else one,
                 )
                 for value, one in zip(row.values, said, strict=True)
@@ -227,7 +226,7 @@ class RowWriter(Writer):
             return Finding.NOT_APPLICABLE.value
         return str(cell.value or Finding.UNKNOWN)
 
-    def _notes(self, cell: ValueRead, residency: str) -> list[Phrase]:
+    def _notes(self, cell: ValueRead) -> list[Phrase]:
         if cell.value is None:
             return []
         say, terms = self.speech.say, cell.terms
@@ -239,8 +238,8 @@ class RowWriter(Writer):
             notes.append(Phrase(say("of the whole school")))
         if terms.population:
             notes += map(self.told, parts_of(terms.population))
-        if terms.residency and terms.residency != residency:
-            notes.append(self.word(words.RESIDENCIES, terms.residency))
+        if terms.for_whom:
+            notes.append(self.told(terms.for_whom))
         return notes
 
     def _reasons(self, row: RowRead) -> list[Phrase]:

@@ -10,6 +10,7 @@ from app.domain.credentials.leads_to import NOWHERE
 from app.domain.messages import N_
 from app.domain.vocabulary import (
     CERTIFICATE,
+    STATE_NAMES,
     AccreditationStatus,
     Availability,
     AwardLevel,
@@ -135,6 +136,9 @@ PRICE_UNITS: Words = {
     CostUnit.TERM: N_("%(amount)s a term"),
 }
 """Unit of a price -> the price in that unit."""
+
+STATES = STATE_NAMES
+"""Code of a state -> its name, for a form to choose from."""
 
 RESIDENCIES: Words = {
     Residency.IN_DISTRICT: N_("for residents of the district"),

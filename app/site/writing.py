@@ -431,8 +431,8 @@ class Writer:
             notes.append(Phrase(terms.year or self.speech.say("undated")))
             if terms.level:
                 notes.append(self.word(words.LEVELS, terms.level))
-            if terms.residency:
-                notes.append(self.word(words.RESIDENCIES, terms.residency))
+            if terms.for_whom:
+                notes.append(self.told(terms.for_whom))
         return replace(fact, notes=notes)
 
     def _program_accreditation(self, label: str, row: ValueRead, check: CheckRead) -> Fact:
@@ -490,7 +490,10 @@ class Writer:
             for checklist in comparison.checklists
         }
         rows = {(row.section.value, row.key): row for row in comparison.rows}
-        price = self._price_verdict(rows["cost", "tuition_and_fees"], names)
+        together = rows["cost", "tuition_and_fees"]
+        price = self._price_verdict(
+            rows.get(("cost", "tuition_and_fees_same_terms"), together), names
+        )
         return [price, *self.dominance(comparison, names)]
 
     def dominance(self, comparison: ComparisonRead, names: Mapping[str, str]) -> list[str]:

@@ -23,6 +23,7 @@ NOT_CATALOGUE = frozenset(
         "institution_facts",
         "program_facts",
         "program_summary",
+        "program_price",
         "program_tag",
         "release",
         "search_terms",

@@ -321,7 +321,7 @@ def warnings_of(
 
 
 YEARLY = price("tuition_and_fees", 2000, contains=["tuition", "fees"])
-CHEAP = PeerBounds(prices={"associate": {"year": {"program": 200_000}}})
+CHEAP = PeerBounds({"in_state": {"associate": {"year": {"program": 200_000}}}})
 
 
 @pytest.mark.parametrize(

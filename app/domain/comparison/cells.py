@@ -7,7 +7,7 @@ nothing about which is better.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations
 
@@ -32,12 +32,16 @@ UNDATED = "undated"
 
 @dataclass(frozen=True, slots=True)
 class ComparableTerms:
-    """Conditions of comparability: what a value holds for; None plays no part in the row."""
+    """Conditions of comparability: what a value holds for; None plays no part in the row.
+
+    ``for_whom`` tells the residency in words, and decides nothing.
+    """
 
     year: str | None = None
     population: str | None = None
     unit: str | None = None
     residency: str | None = None
+    for_whom: str | None = field(default=None, compare=False)
     level: str | None = None
     parts: str | None = None
 

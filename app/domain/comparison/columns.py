@@ -15,7 +15,7 @@ from app.domain.claims import LISTS, OutcomeClaim, ProgramClaim
 from app.domain.comparison.cells import Cell, ComparableTerms, Range, Value
 from app.domain.dossier import Dossier, ProgramRecord, SchoolRecord
 from app.domain.evidence import CURATED_PROGRAMS, Subject
-from app.domain.vocabulary import CellStatus, Level, in_words
+from app.domain.vocabulary import CellStatus, Level, Residency, in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +30,16 @@ Claim = TypeVar("Claim", bound=ProgramClaim)
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """One program as a comparison shows it: to students of a residency, under some weights."""
+    """One program as a comparison shows it to the reader of its dossier, under some weights."""
 
     dossier: Dossier
-    residency: str
     weights: Mapping[str, float] | None
     _leading: dict[type[ProgramClaim], list[Any]] = field(default_factory=dict, init=False)
+
+    @property
+    def residency(self) -> Residency:
+        """Whose prices the reader pays at this school."""
+        return self.dossier.same_as(self.dossier.residency)
 
     def claims(self, kind: type[Claim]) -> list[Claim]:
         """Return the claims of a kind, the leading one first."""

@@ -1,5 +1,7 @@
 """What a program costs, as cells of a comparison: sums, prices of a component, the whole."""
 
+from typing import Any
+
 from app.domain.checklist.rules import NO_VALUE, is_wide, leading_first, prices_of
 from app.domain.claims import CostClaim
 from app.domain.comparison.cells import UNDATED, Cell, ComparableTerms, Range, Value
@@ -8,6 +10,7 @@ from app.domain.cost.prices import HeadlinePrice, is_for, list_prices, money
 from app.domain.cost.total_cost import SCHOOL_PARTS
 from app.domain.evidence import Age, to_span
 from app.domain.messages import Key, Listing, Message, word
+from app.domain.reader import whose_price
 from app.domain.vocabulary import (
     CellStatus,
     CostComponent,
@@ -31,24 +34,24 @@ def tuition_and_fees(column: Column) -> list[Cell]:
     """
     facts, asked, today = column.dossier.facts, column.residency, column.dossier.day
     found = [
-        _sum_cell(price, asked, CellStatus.STALE if age is Age.STALE else CellStatus.KNOWN)
+        _sum_cell(column, price, CellStatus.STALE if age is Age.STALE else CellStatus.KNOWN)
         for age in (Age.FRESH, Age.UNDATED, Age.STALE)
         for price in list_prices(facts, today, asked, age=age)
     ]
     return found or [
-        _sum_cell(price, asked, CellStatus.KNOWN)
+        _sum_cell(column, price, CellStatus.KNOWN)
         for other in (Residency.IN_STATE, Residency.OUT_OF_STATE)
         if other != asked
         for price in list_prices(facts, today, other)
     ]
 
 
-def _sum_cell(price: HeadlinePrice, residency: str, status: CellStatus) -> Cell:
+def _sum_cell(column: Column, price: HeadlinePrice, status: CellStatus) -> Cell:
     wide = price.level == Level.INSTITUTION or any(map(is_wide, price.claims))
     terms = ComparableTerms(
         year=academic_year(price.as_of),
         unit=usd_per(price.unit),
-        residency=_residency(price.residency, residency),
+        **_whose(column, price.residency),
         level=Level.INSTITUTION if wide else Level.PROGRAM,
     )
     amount = price.cents / 100
@@ -98,7 +101,7 @@ def _price_cell(column: Column, claim: CostClaim) -> Cell:
         year=academic_year(claim.as_of),
         population=_price_population(claim),
         unit=usd_per(claim.unit) if claim.unit else claim.unit_as_stated or "unit not stated",
-        residency=_residency(claim.residency, column.residency),
+        **_whose(column, claim.residency),
         level=Level.INSTITUTION if is_wide(claim) else Level.PROGRAM,
     )
     return to_cell(column, claim, Shown(value, display, terms))
@@ -120,7 +123,7 @@ def _price_population(claim: CostClaim) -> str | None:
 def total_cost(column: Column) -> list[Cell]:
     """Return the whole cost at full time; nothing where no tuition is known."""
     target = column.dossier.target
-    total = column.dossier.total(residency=column.residency)
+    total = column.dossier.total()
     if not total.is_known:
         return []
     value, display = _amount(total.low_cents, total.high_cents)
@@ -130,7 +133,7 @@ def total_cost(column: Column) -> list[Cell]:
     claims = {id(claim): claim for line in total.lines for claim in line.claims}
     terms = ComparableTerms(
         unit="USD to the credential",
-        residency=column.residency,
+        **_own(column),
         parts=Listing(
             ", ",
             (
@@ -165,9 +168,31 @@ def _amount(low: int, high: int | None) -> tuple[Value, str]:
     return Range(low / 100, high / 100), f"{money(low / 100)} to {money(high / 100)}"
 
 
-def _residency(stated_for: str | None, asked: str) -> str:
-    """Return whose price it is; one that names no residency is everybody's."""
-    return asked if stated_for in (None, Residency.ANY) else str(stated_for)
+OWN = "own"
+"""Residency of the prices that a reader pays who tells where home is: whatever it is at a school,
+they compare with what the same reader pays elsewhere."""
+
+
+def _own(column: Column) -> dict[str, Any]:
+    """Return that a price is what the reader pays, as a term of comparison and in words."""
+    dossier = column.dossier
+    by_home = dossier.reader.home_state and not dossier.reader.residency
+    holds_for = dossier.charged_as(dossier.residency)
+    return {
+        "residency": OWN if by_home else str(dossier.residency),
+        "for_whom": whose_price(holds_for, dossier.school.state),
+    }
+
+
+def _whose(column: Column, stated_for: str | None) -> dict[str, Any]:
+    """Return whose price it is, as ``_own``; one that names no residency is everybody's."""
+    if not column.dossier.residencies_apart:
+        return _own(column)
+    own, words = _own(column), whose_price(stated_for, column.dossier.school.state)
+    if stated_for in (None, Residency.ANY):
+        return {"residency": own["residency"], "for_whom": words}
+    is_own = own["residency"] == OWN and stated_for == column.residency
+    return {"residency": OWN if is_own else stated_for, "for_whom": words}
 
 
 def usd_per(unit: str) -> str:

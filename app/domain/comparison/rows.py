@@ -228,17 +228,14 @@ OUTCOMES: Mapping[str, Outcome] = {
 """Outcomes in the order in which they are shown."""
 
 
-def build_rows(
-    dossiers: Sequence[Dossier], weights: Mapping[str, float] | None, residency: str
-) -> Iterator[Row]:
+def build_rows(dossiers: Sequence[Dossier], weights: Mapping[str, float] | None) -> Iterator[Row]:
     """Yield every row of a comparison, section by section.
 
     Args:
         dossiers: The programs, in the order asked for.
         weights: Criterion -> share of the score; None: as the rubric weighs.
-        residency: Whose price is wanted, a key of ``Residency``.
     """
-    shown = [Column(dossier, residency, weights) for dossier in dossiers]
+    shown = [Column(dossier, weights) for dossier in dossiers]
     table = {
         **ROWS,
         Section.OUTCOMES: [*ROWS[Section.OUTCOMES], *_outcome_rows(dossiers)],
@@ -255,11 +252,10 @@ def build_rows(
 def leading_cells(
     dossier: Dossier,
     weights: Mapping[str, float] | None,
-    residency: str,
     keys: Collection[tuple[Section, str]],
 ) -> dict[tuple[Section, str], tuple[str, Cell]]:
     """Return what leads of one program in some rows: section and key -> label and cell."""
-    column = Column(dossier, residency, weights)
+    column = Column(dossier, weights)
     return {
         (section, spec.key): (spec.label, next(iter(spec.cells(column)), NOTHING))
         for section, specs in ROWS.items()

@@ -55,7 +55,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A candidate with how near it is; ``miles`` None: unknown, 0 where it is online."""
+    """A candidate with how near it is; ``miles`` is the true distance, None: unknown."""
 
     candidate: Candidate
     is_same_field: bool
@@ -77,8 +77,9 @@ def nearest_alternatives(
     """Return the nearest alternatives, at most one a school.
 
     Field comes first (the same code before its series), then the award (the same level before
-    others), then distance in bands, delivery, price, and the miles themselves. An online program
-    is at no distance. Nothing of the program's own school is an alternative.
+    others), then distance in bands, delivery, price, and the miles themselves. Nobody
+    has to go to an online program, so that it stands with the nearest. Nothing of the program's
+    own school is an alternative.
     """
     best: dict[int, Candidate] = {}
     for candidate in _in_order(to, candidates):
@@ -101,7 +102,7 @@ def _in_order(to: Candidate, candidates: list[Candidate]) -> Iterator[Candidate]
     groups: dict[tuple[bool, int, int], list[tuple[float, Candidate]]] = {}
     for other in candidates:
         if other.institution_id != to.institution_id:
-            miles = _miles(to, other)
+            miles = 0.0 if other.is_online else _miles(to, other)
             place = (
                 other.cip_code != to.cip_code,
                 (other.award_level != to.award_level) + (other.award_group != to.award_group),
@@ -121,8 +122,6 @@ def _in_order(to: Candidate, candidates: list[Candidate]) -> Iterator[Candidate]
 
 
 def _miles(to: Candidate, other: Candidate) -> float | None:
-    if other.is_online:
-        return 0.0
     if to.point is None or other.point is None:
         return None
     return miles_between(to.point, other.point)
@@ -203,7 +202,8 @@ def weigh_up(one: Offer, other: Offer, miles: float | None) -> tuple[list[Aspect
         if online[1]:
             words = Message("It can be taken online.")
         (better if online[1] else worse).append(Aspect("delivery", words))
-    if miles is not None and miles > NEARBY_MILES:
+    is_far = miles is not None and miles > NEARBY_MILES and not online[1]
+    if is_far:
         worse.append(Aspect("distance", Message("It is %(n)s miles away.", n=f"{miles:,.0f}")))
     return better, worse
 

@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from app.domain.checklist.rules import PRICE_TITLES, PRICE_WORDS, is_wide, prices_of
 from app.domain.claims import CostClaim, OfferingClaim, ProgramClaim, ProgramFacts
-from app.domain.cost.prices import is_for, money
+from app.domain.cost.prices import HeadlinePrice, is_for, money
 from app.domain.credentials.timeline import PART_TIME_CREDITS, Assumption
 from app.domain.evidence import Age, Subject, age_of, order_claims
 from app.domain.messages import N_, Listing, Message, word
@@ -187,13 +187,15 @@ class TotalCost:
 class Course:
     """Length and load of the studies: what prices are multiplied by.
 
-    ``credits`` are the school's own. ``often`` is how often a price of a unit is paid, and whether
-    that is only nominal; units that neither the program nor its award tells of are not in it.
-    ``claims`` state the length where it is not nominal.
+    ``credits`` are the school's own, of which ``credits_a_year`` make a year. ``often`` is how
+    often a price of a unit is paid, and whether that is only nominal; units that neither the
+    program nor its award tells of are not in it. ``claims`` state the length where it is not
+    nominal.
     """
 
     years: Span | None
     credits: Fraction | None
+    credits_a_year: int
     usual_credits: Span | None
     months: Span | None
     often: Mapping[str, tuple[Span, bool]]
@@ -292,9 +294,9 @@ def find_course(
     months = _months_of(with_months) if with_months else None
     claims = tuple(c for c in (with_credits, with_months) if c)
     years, is_nominal = nominal.years if nominal else None, True
+    is_quarter = with_credits is not None and with_credits.credit_unit == "quarter"
+    a_year = QUARTER_CREDITS_A_YEAR if is_quarter else SEMESTER_CREDITS_A_YEAR
     if with_credits and credits_:
-        is_quarter = with_credits.credit_unit == "quarter"
-        a_year = QUARTER_CREDITS_A_YEAR if is_quarter else SEMESTER_CREDITS_A_YEAR
         years, is_nominal = Span(credits_ / a_year, credits_ / a_year), False
     elif months:
         years, is_nominal = _years_of(months), False
@@ -314,12 +316,30 @@ def find_course(
     return Course(
         years=years,
         credits=credits_,
+        credits_a_year=a_year,
         usual_credits=usual_credits,
         months=months,
         often=often,
         pace=pace,
         claims=claims,
     )
+
+
+def year_cents(price: HeadlinePrice, course: Course) -> int:
+    """Return the most that an academic year of a program costs at full time, in cents.
+
+    A program that takes no longer than a year costs its whole price. Where no length is known,
+    the price of a whole program is taken for that of a year, which it is never below.
+    """
+    match price.unit:
+        case CostUnit.PROGRAM:
+            years = course.years.low if course.years else Fraction(1)
+            return ceil(price.cents / max(years, Fraction(1)))
+        case CostUnit.CREDIT:
+            a_year = course.credits_a_year
+            return ceil(price.cents * min(course.credits or a_year, a_year))
+        case _:
+            return price.cents
 
 
 def _full_time_terms(years: Span | None) -> dict[CostUnit, Span]:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.domain.vocabulary import Finding
+from app.domain.messages import Message
+from app.domain.reader import whose_price
+from app.domain.vocabulary import Finding, Residency
 from app.schemas.comparison import RangeRead
 from app.schemas.programs import ProgramSummary
 from app.site import words
@@ -73,10 +75,37 @@ def price_of(writer: Writer, item: ProgramSummary) -> Fact:
     pattern = words.AMOUNTS.get(price.basis, "%(amount)s")
     amount = writer.speech.say(pattern, amount=writer.speech.dollars(price.tuition_and_fees_usd))
     notes = [writer.word(words.LEVELS, price.level)]
-    if price.residency and price.residency in words.RESIDENCIES:
-        notes.append(writer.word(words.RESIDENCIES, price.residency))
+    notes += [for_whom(writer, item, price.residency), *others_pay(writer, item)]
     said = [writer.named(price.source, price.academic_year)]
     return Fact(label, Phrase(amount), is_known=True, said=said, notes=notes)
+
+
+def for_whom(writer: Writer, item: ProgramSummary, residency: str | None) -> Phrase:
+    """Return for whom a price of a program holds."""
+    return writer.told(whose_price(residency, item.institution.state))
+
+
+def others_pay(writer: Writer, item: ProgramSummary) -> list[Phrase]:
+    """Return what those pay for whom the price does not hold, where that is told beside it."""
+    price = item.price
+    if price is None:
+        return []
+    told = {
+        Residency.IN_DISTRICT: price.in_district_usd,
+        Residency.IN_STATE: price.in_state_usd,
+        Residency.OUT_OF_STATE: price.out_of_state_usd,
+    }
+    return [
+        writer.told(
+            Message(
+                "%(amount)s %(for_whom)s",
+                amount=writer.speech.dollars(amount),
+                for_whom=whose_price(residency, item.institution.state),
+            )
+        )
+        for residency, amount in told.items()
+        if amount is not None and residency != price.residency
+    ]
 
 
 def length_of(writer: Writer, item: ProgramSummary) -> Fact:

@@ -70,6 +70,7 @@ class CostBar:
 
     short: str
     value: Phrase
+    for_whom: Phrase | None
     is_known: bool
     low: float
     rest: float
@@ -364,6 +365,7 @@ class ComparisonPage:
             value=Phrase(self.write.amount(value.value))
             if isinstance(value.value, int | float | RangeRead)
             else self.write.word(words.CELLS, value.status),
+            for_whom=self.write.told(value.terms.for_whom) if value.terms.for_whom else None,
             is_known=span is not None,
             low=_percent_of(low, top),
             rest=_percent_of(top if high is None else high, top) - _percent_of(low, top),
@@ -396,7 +398,7 @@ class ComparisonPage:
         """The rows, section by section."""
         rows: dict[str, list[Line]] = {}
         for row in self.now.rows:
-            line = self.write.line(row, self.now.residency, self.now.answers)
+            line = self.write.line(row, self.now.answers)
             rows.setdefault(row.section, []).append(line)
         return [
             Section(

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from app.domain.claims import PracticumClaim, ProgramClaim
-from app.domain.vocabulary import Level, Topic, TransferKind
+from app.domain.vocabulary import Level, Residency, Topic, TransferKind
 from app.schemas.claims import ClaimRead
 from app.schemas.details import ProgramRead
 from app.schemas.timeline import StepRead, TimelineRead
@@ -200,6 +200,28 @@ class CostDrawing:
             component = "tuition_and_fees"
         name = self._write.word(words.COST_PARTS, component).text
         return f"{name}: {label}" if label else name
+
+    @property
+    def others(self) -> list[tuple[str, str]]:
+        """What it comes to for those for whom the total does not hold, by residency."""
+        cost, write = self._cost, self._write
+        told = {
+            Residency.IN_DISTRICT: cost.in_district,
+            Residency.IN_STATE: cost.in_state,
+            Residency.OUT_OF_STATE: cost.out_of_state,
+        }
+        return [
+            (
+                residency,
+                write.speech.say(
+                    "%(amount)s %(for_whom)s",
+                    amount=write.between(total.low_usd, total.high_usd),
+                    for_whom=write.word(words.RESIDENCIES, residency).text,
+                ),
+            )
+            for residency, total in told.items()
+            if total is not None and residency != cost.holds_for
+        ]
 
     @property
     def alternative(self) -> str:

@@ -9,10 +9,11 @@ from app.domain.places import Point, on_map
 from app.domain.vocabulary import STATE_NAMES, Finding
 from app.schemas.filters import FACETS, label_of
 from app.schemas.pages import Evidence
-from app.schemas.programs import ProgramFilters, ProgramItem, ProgramQuery
+from app.schemas.programs import ProgramFilters, ProgramItem, ProgramQuery, ProgramSearch
 from app.site import words
 from app.site.pages.cards import (
     ProgramCard,
+    for_whom,
     length_of,
     not_known,
     price_of,
@@ -182,6 +183,9 @@ class SearchPage:
                 "%(n)s mile away", "%(n)s miles away", item.distance_miles
             )
             place = f"{place} · {miles}"
+        if item.is_only_online:
+            reason = say("farther than asked, here because it is taught online")
+            place = f"{place} · {reason}"
         teaching = item.delivery and self._write.listed(words.DELIVERIES, item.delivery)
         of_school = self._accreditation(
             say("School accreditation"), accreditation["institution_accredited"]
@@ -218,7 +222,9 @@ class SearchPage:
         if total is None:
             return self._plain(label, None)
         value = self._write.amount(to_range(total.low_usd, total.high_usd))
-        notes = [] if total.is_complete else [Phrase(self._say("some parts have no price yet"))]
+        notes = [for_whom(self._write, item, total.residency)]
+        if not total.is_complete:
+            notes.append(Phrase(self._say("some parts have no price yet")))
         if total.is_length_assumed:
             notes.append(Phrase(self._say("at the usual length of the award")))
         return Fact(label, Phrase(value), is_known=True, notes=notes)
@@ -382,7 +388,9 @@ class SearchPage:
 
     def data(self) -> tuple[str, str]:
         """Return where the same search is answered as JSON, and whole as CSV."""
-        asked = [pair for pair in self._visit.own if pair[0] != "cursor"]
+        given = (*self._visit.own, *self._visit.carried)
+        asked = [pair for pair in given if pair[0] in ProgramSearch.model_fields]
+        asked = [pair for pair in asked if pair[0] != "cursor"]
         filters = [pair for pair in asked if pair[0] in ProgramFilters.model_fields]
         return to_address("/v1/programs", asked), to_address("/v1/export/programs.csv", filters)
 

@@ -1,9 +1,12 @@
 """A reader on a page of the site: the language shown, and what every link takes along."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import quote, urlencode
+
+from pydantic import BaseModel
 
 from app.domain.vocabulary import REGIONS
 from app.schemas.site import MOST_CHOSEN
@@ -12,8 +15,8 @@ from app.site.languages import Language, language, name_of
 Pair = tuple[str, str]
 """Name and value of a parameter; a name may come again."""
 
-CARRIED = ("lang", "program", "weights", "residency", "answers")
-"""Parameters that every link takes along."""
+CARRIED = ("lang", "program", "weights", "home_state", "residency", "answers")
+"""Parameters that every link takes along, in this order."""
 
 LANGUAGES = {code: name_of(code) for code in REGIONS}
 """Language -> its own name."""
@@ -131,6 +134,18 @@ class PageContext:
 def credential_path(code: str) -> str:
     """Return where the page of a credential is."""
     return f"/credentials/{quote(code, safe='')}"
+
+
+def to_pairs(asked: BaseModel, *names: str) -> list[Pair]:
+    """Return those of some parameters that a question gives, each with one value."""
+    values = asked.model_dump(mode="json", include=set(names), exclude_none=True)
+    return [(name, values[name]) for name in names if name in values]
+
+
+def in_order(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return parameters in the order of addresses: what is carried along, then a page's own."""
+    carried = [name for name in CARRIED if name in values]
+    return {name: values[name] for name in dict.fromkeys([*carried, *values])}
 
 
 def to_address(path: str, pairs: Sequence[Pair]) -> str:

@@ -13,7 +13,7 @@ from app.api.snapshots import freeze_and_store
 from app.clock import today
 from app.domain.checklist.scoring import parse_weights, split_weights
 from app.domain.comparison.answers import parse_answers, write_answers
-from app.domain.vocabulary import Finding, Residency
+from app.domain.vocabulary import Finding
 from app.errors import Fault, InvalidRequestError, nearest
 from app.http.dependencies import NO_PARAMETERS, SessionDep
 from app.http.guards import MAX_ADDRESS_BYTES
@@ -22,10 +22,11 @@ from app.queries import checklists, comparison
 from app.queries.dossiers import find_dossiers
 from app.queries.programs import slugs_like
 from app.queries.rubrics import current_rubric
-from app.schemas.comparison import MIN_PROGRAMS, ComparisonRequest, ResidencyAsked
+from app.schemas.comparison import MIN_PROGRAMS, ComparisonRequest
 from app.schemas.site import CompareQuery
+from app.search.places import reader_of
 from app.site.pages.comparison import ComparisonPage, unknown_programs
-from app.site.pages.visits import Pair, to_address
+from app.site.pages.visits import Pair, in_order, to_address, to_pairs
 from app.site.routes.page import SitePage, site_router
 from app.site.rows import RowWriter
 
@@ -60,8 +61,9 @@ def show_comparison(
     if faults and not wants_page(request):
         raise InvalidRequestError(faults)
     given = {slug: answers[slug] for slug in slugs if slug in answers}
-    chosen = [found[slug] for slug in slugs]
-    now = comparison.compare(chosen, weights, _residency_of(query), given)
+    reader = reader_of(query)
+    found = {slug: found[slug].asked_by(reader) for slug in slugs}
+    now = comparison.compare(list(found.values()), weights, given)
     before = {checklist.program or "": checklist for checklist in now.checklists} | {
         slug: checklists.build_checklist(found[slug], weights) for slug in given
     }
@@ -76,12 +78,12 @@ def show_comparison(
     )
     asked = [
         *(("program", slug) for slug in slugs),
-        ("residency", now.residency),
+        *to_pairs(query, "home_state", "residency"),
         *([("weights", query.weights)] if query.weights and not faults else []),
     ]
     answer = page.show(
         "comparison",
-        oembed=page.oembed("program", "residency", "weights", "lang"),
+        oembed=page.oembed("program", "home_state", "residency", "weights", "lang"),
         shown=shown,
         comparison=now,
         unknown=unknown,
@@ -114,7 +116,8 @@ def keep_hand_out(request: Request, session: SessionDep, form: Form) -> Response
     wanted = ComparisonRequest(
         programs=query.program,
         weights=_weights_given(query.weights),
-        residency=_residency_of(query),
+        home_state=query.home_state,
+        residency=query.residency,
         answers=_answers_of(query),
     )
     frozen, _ = freeze_and_store(request, session, wanted)
@@ -147,16 +150,6 @@ def _answers_of(query: CompareQuery) -> Answers:
     if faults:
         raise InvalidRequestError(faults)
     return answers
-
-
-def _residency_of(query: CompareQuery) -> ResidencyAsked:
-    match query.residency:
-        case Residency.IN_DISTRICT:
-            return "in_district"
-        case Residency.OUT_OF_STATE:
-            return "out_of_state"
-        case _:
-            return "in_state"
 
 
 def _as_given(text: str | None) -> dict[str, float]:
@@ -227,7 +220,7 @@ def _address_of(query: CompareQuery) -> str:
     Raises:
         InvalidRequestError: It is longer than this service reads.
     """
-    asked = query.model_dump(mode="json", exclude_defaults=True)
+    asked = in_order(query.model_dump(mode="json", exclude_defaults=True))
     pairs = [
         (name, str(one))
         for name, value in asked.items()

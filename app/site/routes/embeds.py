@@ -23,6 +23,7 @@ from app.schemas.embeds import (
     LookQuery,
     ProgramCardQuery,
 )
+from app.search.places import reader_of
 from app.settings import PACKAGE
 from app.site.cards import (
     Look,
@@ -68,11 +69,12 @@ def get_program_card(
     query: Annotated[ProgramCardQuery, Query()],
 ) -> Response:
     dossier = get_dossier(session, slug, query.as_of or today())
+    dossier = dossier.asked_by(reader_of(query, query.near))
     weights = weights_of(query.weights)
     page = program_card(
         _look(request, query),
         list_titles(session),
-        comparison.read_rows(dossier, weights, "in_state", CARD_ROWS),
+        comparison.read_rows(dossier, weights, CARD_ROWS),
         checklists.build_checklist(dossier, weights),
         is_retired=dossier.program.retired_at is not None,
         record=_page_of(f"/programs/{slug}", query),
@@ -94,6 +96,7 @@ def get_checklist_card(
     query: Annotated[ProgramCardQuery, Query()],
 ) -> Response:
     dossier = get_dossier(session, slug, query.as_of or today())
+    dossier = dossier.asked_by(reader_of(query, query.near))
     checklist = checklists.build_checklist(dossier, weights_of(query.weights))
     record = f"{_page_of(f'/programs/{slug}', query)}#checklist"
     look = _look(request, query)

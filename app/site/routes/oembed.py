@@ -13,7 +13,6 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from app.api.rubrics import weights_of
-from app.domain.vocabulary import Residency
 from app.errors import NotFoundError, ProblemError
 from app.http.dependencies import SessionDep
 from app.http.html import base_of, tagged_response
@@ -32,7 +31,7 @@ from app.schemas.pages import printable
 from app.schemas.site import CompareQuery, ProgramVisitQuery
 from app.schemas.site_field import CredentialPageQuery
 from app.settings import get_settings
-from app.site.pages.visits import Pair, to_address
+from app.site.pages.visits import to_address, to_pairs
 
 router = APIRouter(tags=["Put it on your site"], route_class=LinkRoute)
 
@@ -168,13 +167,17 @@ def _card_of_comparison(session: Session, _key: str, query: str) -> Card:
     return Card("comparison", address, _title_of_programs(found))
 
 
+OF_PAGE = ("home_state", "residency", "weights", "lang")
+"""Parameters of a page that its card takes over."""
+
+
 def _card_for_program(session: Session, slug: str, query: str) -> Card:
     """Return the card of the program whose page has an address."""
     asked = _read(ProgramVisitQuery, query)
     weights_of(asked.weights)
     program, school = programs.get_program(session, slug)
     address = to_address(
-        f"/embed/program/{quote(program.slug, safe='')}", _given(asked, "weights", "lang")
+        f"/embed/program/{quote(program.slug, safe='')}", to_pairs(asked, *OF_PAGE)
     )
     return Card("program", address, f"{school.name}: {program.name}")
 
@@ -184,7 +187,7 @@ def _card_for_credential(session: Session, code: str, query: str) -> Card:
     asked = _read(CredentialPageQuery, query)
     credential, _ = credentials.resolve_code(session, code)
     address = to_address(
-        f"/embed/credential/{quote(credential.code, safe='')}", _given(asked, "lang")
+        f"/embed/credential/{quote(credential.code, safe='')}", to_pairs(asked, "lang")
     )
     return Card("credential", address, f"{credential.code}: {credential.name}")
 
@@ -197,9 +200,7 @@ def _card_for_comparison(session: Session, _key: str, query: str) -> Card:
     slugs = [slug for slug in asked.program if slug in found]
     if len(slugs) < MIN_PROGRAMS:
         raise ValueError(query)
-    if asked.residency == Residency.ANY:
-        asked.residency = None
-    given = [*(("program", slug) for slug in slugs), *_given(asked, "residency", "weights", "lang")]
+    given = [*(("program", slug) for slug in slugs), *to_pairs(asked, *OF_PAGE)]
     title = _title_of_programs({slug: found[slug] for slug in slugs})
     return Card("comparison", to_address("/embed/comparison", given), title)
 
@@ -243,8 +244,3 @@ def _read(model: type[Asked], query: str) -> Asked:
 def _as_asked(path: str, model: type[BaseModel], query: str) -> str:
     kept = keep_known(query.encode(), fields_of(model)).decode()
     return f"{path}?{kept}" if kept else path
-
-
-def _given(asked: BaseModel, *names: str) -> list[Pair]:
-    values = asked.model_dump(mode="json", include=set(names), exclude_none=True)
-    return [(name, values[name]) for name in names if name in values]

@@ -23,7 +23,7 @@ from app.queries.summaries import labels_of
 from app.schemas.site import MOST_CHOSEN, VisitQuery
 from app.site.cards import oembed_of
 from app.site.pages.rendering import render, render_refusal
-from app.site.pages.visits import CARRIED, Chosen, PageContext, Pair, to_address
+from app.site.pages.visits import CARRIED, Chosen, PageContext, Pair, in_order, to_address
 from app.site.writing import Writer
 
 VARY = "Accept, Accept-Language"
@@ -77,7 +77,7 @@ class SitePage:
 
 def page_context(request: Request, session: Session, query: VisitQuery) -> PageContext:
     """Return for whom a page is: language, programs chosen, and what links take along."""
-    carried = query.model_dump(mode="json", include=set(CARRIED), exclude_defaults=True)
+    carried = in_order(query.model_dump(mode="json", include=set(CARRIED), exclude_defaults=True))
     own = query.model_dump(mode="json", exclude=set(CARRIED), exclude_unset=True)
     return PageContext(
         lang=query.lang or _wanted(request),

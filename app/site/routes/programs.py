@@ -14,6 +14,7 @@ from app.queries import checklists, comparison, details, eligibility, similar, t
 from app.queries.dossiers import get_dossier
 from app.schemas.site import ProgramVisitQuery
 from app.schemas.timeline import TimelineQuery, TimelineRead
+from app.search.places import reader_of
 from app.site.pages.cards import award_of, program_card
 from app.site.pages.programs import (
     CostDrawing,
@@ -36,10 +37,10 @@ def show_program(
     slug: Slug,
     query: Annotated[ProgramVisitQuery, Query()],
 ) -> Response:
-    dossier = get_dossier(session, slug, today())
+    dossier = get_dossier(session, slug, today()).asked_by(reader_of(query))
     weights, asked = weights_of(query.weights), query.cost()
     read = details.get_details(dossier)
-    rows = comparison.read_rows(dossier, weights, asked.residency, CARD_ROWS)
+    rows = comparison.read_rows(dossier, weights, CARD_ROWS)
     checklist = checklists.build_checklist(dossier, weights)
     cost = total_cost.get_total_cost(session, dossier, asked)
     steps = _find_timeline(session, TimelineQuery(program=slug, pace=query.pace), dossier)
@@ -47,7 +48,8 @@ def show_program(
     page = SitePage(request, session, query)
     return page.show(
         "programs",
-        oembed=page.oembed("weights", "lang"),
+        oembed=page.oembed("home_state", "residency", "weights", "lang"),
+        query=query,
         program=read,
         award=award_of(page.write, read),
         side=page.write.side(rows, checklist),

@@ -6,12 +6,14 @@ from fastapi import Query, Request, Response
 
 from app.api.rubrics import weights_of
 from app.clock import today
+from app.domain.vocabulary import StateCode
 from app.http.dependencies import SessionDep
 from app.queries.checklists import accreditation_of
 from app.queries.classifications import cip_titles
 from app.schemas.programs import ProgramItem, ProgramQuery
 from app.schemas.site import SearchPageQuery
 from app.search.index import index_of
+from app.search.places import reader_of
 from app.search.programs import points_found, search_programs
 from app.site.pages.search import Found, SearchPage
 from app.site.routes.page import SitePage, site_router
@@ -29,7 +31,9 @@ MOST_POINTS = 400
 def show_search(
     request: Request, session: SessionDep, query: Annotated[SearchPageQuery, Query()]
 ) -> Response:
-    page = SitePage(request, session, query)
+    home = reader_of(query, query.near).home_state
+    carried = query.model_copy(update={"home_state": home and StateCode(home)})
+    page = SitePage(request, session, carried)
     visit = page.visit
     search, index = query.search(), index_of(session)
     weights, connection = weights_of(query.weights), session.connection()

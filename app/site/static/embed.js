@@ -18,7 +18,7 @@
   );
 
   class HitCompareEmbed extends HTMLElement {
-    static observedAttributes = ["kind", "of", "lang", "theme", "weights", "residency"];
+    static observedAttributes = ["kind", "of", "lang", "theme", "weights", "home_state", "residency"];
     #root = this.attachShadow({ mode: "open" });
     #frame = null;
     #isPlanned = false;
@@ -82,7 +82,7 @@
       if (isComparison) for (const slug of of) url.searchParams.append("program", slug);
       const lang = this.closest("[lang]")?.lang.slice(0, 2).toLowerCase();
       if (LANGUAGES.includes(lang)) url.searchParams.set("lang", lang);
-      for (const name of ["theme", "weights", "residency"]) {
+      for (const name of ["theme", "weights", "home_state", "residency"]) {
         const value = this.getAttribute(name);
         if (value) url.searchParams.set(name, value);
       }

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from app.domain.vocabulary import CERTIFICATE, AwardLevel, Finding
+from app.domain.vocabulary import CERTIFICATE, AwardLevel, Finding, Residency
 from app.store.tables.fields import SortableText, one_of
 
 
@@ -56,7 +56,7 @@ class Completion(SQLModel, table=True):
     __table_args__ = (sa.CheckConstraint("count >= 0", name="count_not_negative"),)
 
 
-SUMMARY_SHAPE = 7
+SUMMARY_SHAPE = 8
 """One more whenever the code makes other list items, tags or documents of the same facts."""
 
 
@@ -64,8 +64,10 @@ class ProgramSummary(SQLModel, table=True):
     """What lists filter, sort and serve; rebuilt in the transaction that changes a fact.
 
     ``doc`` is the list item as JSON text, served without parsing. Amounts are cents; ``practicum``
-    is the finding of the check practicum_offered. The interval of each criterion stands in columns
-    of its own, so that a caller's weights can be applied; null where the criterion does not apply.
+    is the finding of the check practicum_offered. Prices and totals are those of residents of the
+    state; ``tuition_year_cents`` is the most that an academic year costs. The interval of each
+    criterion stands in columns of its own, so that a caller's weights can be applied; null where
+    the criterion does not apply.
     """
 
     __tablename__ = "program_summary"
@@ -87,6 +89,7 @@ class ProgramSummary(SQLModel, table=True):
         default=Finding.UNKNOWN, sa_column_kwargs={"server_default": Finding.UNKNOWN}
     )
     tuition_and_fees_cents: int | None = None
+    tuition_year_cents: int | None = None
     price_unit: str | None = None
     price_level: str | None = None
     total_cost_low_cents: int | None = None
@@ -111,6 +114,27 @@ class ProgramSummary(SQLModel, table=True):
     practicum_access_coverage: float | None = None
     updated_at: datetime
     doc: str
+
+
+class ProgramPrice(SQLModel, table=True):
+    """What a program costs people of another residency, where they pay otherwise than residents.
+
+    Made with the summary. ``doc`` has those fields of the list item that differ, as JSON text.
+    """
+
+    __tablename__ = "program_price"
+
+    program_id: int = Field(foreign_key="program.id", primary_key=True)
+    residency: str = Field(primary_key=True)
+    tuition_and_fees_cents: int | None = None
+    tuition_year_cents: int | None = None
+    price_unit: str | None = None
+    price_level: str | None = None
+    total_cost_low_cents: int | None = None
+    total_cost_high_cents: int | None = None
+    doc: str
+
+    __table_args__ = (one_of("residency", [Residency.IN_DISTRICT, Residency.OUT_OF_STATE]),)
 
 
 class ProgramTag(SQLModel, table=True):

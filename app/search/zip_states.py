@@ -1,0 +1,27 @@
+"""In which states ZIP codes lie."""
+
+from bisect import bisect_right
+
+from app.domain.vocabulary import STATE_NAMES
+
+FIRST_ZIP_CODES = (
+    "00501 NY 00601 PR 00801 VI 00901 PR 01001 MA 02801 RI 03031 NH 03901 ME 05001 VT "
+    "05501 MA 05601 VT 06001 CT 06390 NY 06401 CT 07001 NJ 10001 NY 15001 PA 19701 DE "
+    "20001 DC 20101 VA 20201 DC 20598 VA 20599 DC 20601 MD 22003 VA 24701 WV 27006 NC "
+    "29001 SC 30002 GA 32003 FL 35004 AL 37010 TN 38601 MS 39813 GA 40003 KY 43001 OH "
+    "46001 IN 48001 MI 50001 IA 53001 WI 55001 MN 56901 DC 57001 SD 58001 ND 59001 MT "
+    "60001 IL 63001 MO 66002 KS 68001 NE 70001 LA 71601 AR 72643 MO 72644 AR 73001 OK "
+    "73301 TX 73401 OK 73960 TX 74001 OK 75001 TX 80001 CO 82001 WY 83201 ID 83414 WY "
+    "83415 ID 84001 UT 85001 AZ 87001 NM 88510 TX 88901 NV 90001 CA 96505 AP 96701 HI "
+    "96799 AS 96801 HI 96910 GU 96940 PW 96950 MP 96960 MH 97001 OR 98001 WA 99501 AK"
+)
+"""The ZIP codes from which on codes lie in another state, of the package zipcodes 3.0.0."""
+
+_WORDS = FIRST_ZIP_CODES.split()
+_CODES, _STATES = _WORDS[::2], _WORDS[1::2]
+
+
+def state_of_zip(code: str) -> str | None:
+    """Return the state of a known ZIP code by its USPS code; None for one of the military."""
+    state = _STATES[max(bisect_right(_CODES, code) - 1, 0)]
+    return state if state in STATE_NAMES else None
