@@ -79,6 +79,7 @@ def test_lists_leave_out_closed_schools_and_say_how_many(client: TestClient) -> 
         **dict.fromkeys(("closed", "closing", "merged", "open", "paused"), 1),
         "unknown": 1,
     }
+    assert "data-left-out" in client.get("/").text
     assert slugs(schools) == {"open-college", "unknown-college"}
     assert schools["left_out"] == page["left_out"]
     assert {item["slug"]: item["status"] for item in schools["items"]} == {
@@ -124,6 +125,10 @@ def test_every_answer_on_a_closed_school_says_so_with_who_says_it(client: TestCl
         assert [one["as_of"] for one in told["status_evidence"]] == ["2023-24"]
     assert program["status"] == "closed"
     assert {claim["status"] for claim in school["statuses"]} == {"open", "closed"}
+    linked = client.get("/v1/programs/closed.jsonld").json()
+    assert "Ceased" in json.dumps(linked["ceterms:lifeCycleStatusType"])
+    for page in ("/programs/closed", "/institutions/100002"):
+        assert 'data-status="closed"' in client.get(page).text
     [row] = [
         row
         for row in get(client, "/v1/comparison", program=["closed", "open"])["rows"]

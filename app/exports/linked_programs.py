@@ -11,7 +11,15 @@ from app.domain.claims import (
     PreparationClaim,
     ProgramClaim,
 )
-from app.domain.vocabulary import AwardLevel, CostComponent, Delivery, EnrollmentStatus, ServiceKind
+from app.domain.vocabulary import (
+    GONE,
+    AwardLevel,
+    CostComponent,
+    Delivery,
+    EnrollmentStatus,
+    SchoolStatus,
+    ServiceKind,
+)
 from app.exports.linked_data import (
     Node,
     Site,
@@ -214,9 +222,20 @@ def _study(read: ProgramRead, site: Site) -> Node:
             status = LIFE[EnrollmentStatus(claim.stated.enrollment_status)]
             node["ceterms:lifeCycleStatusType"] = aligned(status)
             rests["ceterms:lifeCycleStatusType",] = [claim]
+    school = read.institution
+    if school.status in GONE:
+        is_closing = school.status == SchoolStatus.CLOSING
+        life = "lifeCycle:Suspended" if is_closing else "lifeCycle:Ceased"
+        node["ceterms:lifeCycleStatusType"] = aligned(life)
+        rests.pop(("ceterms:lifeCycleStatusType",), None)
     node["subjectOf"] = [
         said(claim.evidence, site, about) for about, claims in rests.items() for claim in claims
     ]
+    if school.status in GONE:
+        ended = (
+            said(one, site, ("ceterms:lifeCycleStatusType",)) for one in school.status_evidence
+        )
+        node["subjectOf"] += ended
     return node
 
 

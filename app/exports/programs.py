@@ -53,6 +53,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "score_high": ("score", "high"),
     "coverage": ("score", "coverage"),
     "updated_at": ("updated_at",),
+    "status": ("status",),
     "leads_to": ("leads_to",),
     "gates": ("gates",),
 }
