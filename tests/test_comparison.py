@@ -371,18 +371,20 @@ def test_the_order_of_programs_changes_nothing_but_the_order(client: TestClient)
     assert unordered(one) == unordered(other)
 
 
-@pytest.mark.usefixtures("two")
-@pytest.mark.parametrize("weights", ["transfer_credits:1", "accreditation:1", None])
+@pytest.mark.parametrize("weights", [{"transfer_credits": 1}, {"accreditation": 1}, None])
 def test_gates_stand_under_any_weights(
-    client: TestClient, session: Session, weights: str | None
+    seeded_client: TestClient, weights: dict[str, int] | None
 ) -> None:
-    add_program(session, "gated", school="gated", claims=[accredited("not_accredited")])
-    publish(session)
+    gated, other = (
+        f"{school}-community-college-510707-associate" for school in ("owens", "sinclair")
+    )
+    answers = {gated: {"program_accredited": "not_met"}}
+    body = {"programs": [gated, other], "answers": answers, "weights": weights}
 
-    found = compare(client, "gated", "full", **({"weights": weights} if weights else {}))
+    found = seeded_client.post("/v1/comparison", json=body).json()
 
     assert [checklist["gates"] for checklist in found["checklists"]] == [["not_eligible_rhit"], []]
-    assert value_of(found, "gates", "gated")["value"] == ["not_eligible_rhit"]
+    assert value_of(found, "gates", gated)["value"] == ["not_eligible_rhit"]
 
 
 @pytest.mark.usefixtures("two")

@@ -1,13 +1,14 @@
-"""Real programs of the seed, computed by hand: what is verified, and how sure the order is.
+"""Real programs of the seed, computed by hand: what is possible, and how sure the order is.
 
-Each criterion has four checks, cost transparency five. A check met earns its point, a check
-partly met half of it. As known on 24 November 2026:
+Each criterion has four checks, cost transparency five. A score is told as the least that is
+possible, what is likely with all that is said at its word, and the most. As known on 24 November
+2026:
 
 * Title IV participation (IPEDS 2024-25) meets "institution accredited" at every school below that
   is in the federal directory: 1 of 4.
-* Tuition, fees and books known only for the whole school are three halves: 1.5 of 5.
-* Credit for life experience at the whole school (IPEDS 2024-25) is a half of transfer credits.
-* What a school's undated page states is a half.
+* Tuition, fees and books known only for the whole school are three times 1/2 to 1: from 1.5 of 5.
+* Credit for life experience at the whole school (IPEDS 2024-25) is 1/2 to 1 of transfer credits.
+* What a school's undated page states is 0 to 1, and likely 1.
 """
 
 from typing import Any
@@ -32,43 +33,46 @@ SAINT_JOSEPHS = "saint-josephs-college-of-maine-health-information-management-bs
 SAN_JUAN = "san-juan-college-510713-certificate-under-1-year"
 SCHOOLCRAFT = "schoolcraft-community-college-district-510707-associate"
 
-Interval = tuple[float, float]
+Interval = tuple[float, float, float]
 
 CRITERIA: dict[str, tuple[Interval, Interval, Interval, Interval]] = {
     # slug: accreditation, cost transparency, transfer credits, practicum access
     #
-    # accreditation stated on an undated page: three halves and Title IV: 2.5 of 4, all known;
+    # accreditation stated on an undated page: three times 0 to 1, and Title IV;
     # practicum: nobody tells
-    ALBANY: ((62.5, 62.5), (30, 70), (12.5, 87.5), (0, 100)),
-    # the same; a practicum is required by an undated page: half of 4
-    ARKANSAS: ((62.5, 62.5), (30, 70), (12.5, 87.5), (12.5, 87.5)),
-    # transfer policy and practicum site on undated pages: another half each
-    BMCC: ((62.5, 62.5), (30, 70), (25, 75), (25, 75)),
+    ALBANY: ((25, 100, 100), (30, 30, 100), (12.5, 12.5, 100), (0, 0, 100)),
+    # the same; a practicum is required by an undated page
+    ARKANSAS: ((25, 100, 100), (30, 30, 100), (12.5, 12.5, 100), (0, 25, 100)),
+    # transfer policy and practicum site on undated pages, too
+    BMCC: ((25, 100, 100), (30, 30, 100), (12.5, 37.5, 100), (0, 50, 100)),
     # the catalog of 2023-24 names the accreditation of this very degree: 4 of 4
-    EAST_CAROLINA: ((100, 100), (30, 70), (12.5, 87.5), (0, 100)),
+    EAST_CAROLINA: ((100, 100, 100), (30, 30, 100), (12.5, 12.5, 100), (0, 0, 100)),
     # a certificate that the accreditor does not take: only the school's own accreditation applies
-    EASTERN_FLORIDA: ((100, 100), (30, 70), (12.5, 87.5), (0, 100)),
-    # transfer policy undated; a shorter award counts in this program, undated: half each
-    EDGECOMBE: ((62.5, 62.5), (30, 70), (25, 75), (12.5, 87.5)),
-    # tuition, fees and technology published for the program in 2023-24: 3, books a half: 3.5 of 5
-    MERCY: ((25, 100), (70, 90), (12.5, 87.5), (12.5, 87.5)),
-    # policy, a limit in words and prior learning: three halves of 4
-    MOHAWK: ((62.5, 62.5), (30, 70), (37.5, 62.5), (12.5, 87.5)),
+    EASTERN_FLORIDA: ((100, 100, 100), (30, 30, 100), (12.5, 12.5, 100), (0, 0, 100)),
+    # no survey tells of life experience; transfer policy and a shorter award that counts, undated
+    EDGECOMBE: ((25, 100, 100), (30, 30, 100), (0, 50, 100), (0, 25, 100)),
+    # tuition, fees and technology published for the program in 2023-24: 3, books 1/2: 3.5 of 5
+    MERCY: ((25, 25, 100), (70, 70, 100), (12.5, 12.5, 100), (0, 25, 100)),
+    # policy and a limit in words, undated: likely 1 and 1/2 of 4 beside the 1/2 of the survey
+    MOHAWK: ((25, 100, 100), (30, 30, 100), (12.5, 50, 100), (0, 25, 100)),
     # only Title IV is known of its accreditation: 1 of 4, three open
-    OWENS: ((25, 100), (30, 70), (12.5, 87.5), (12.5, 87.5)),
-    # undated refund rules: two points of 5; all four practicum checks on undated pages: 2 of 4
-    PANOLA: ((62.5, 62.5), (40, 60), (0, 100), (50, 50)),
+    OWENS: ((25, 25, 100), (30, 30, 100), (12.5, 12.5, 100), (0, 25, 100)),
+    # undated refund rules: likely 2.5 of 5; all four practicum checks on undated pages
+    PANOLA: ((25, 100, 100), (30, 50, 100), (0, 0, 100), (0, 100, 100)),
     # a record of its own, not in the federal directory: no Title IV, no prices; transfer policy
-    # and limit in words undated: 1 of 4
-    RUTGERS: ((0, 100), (0, 100), (25, 75), (12.5, 87.5)),
-    # policy, a limit of 95 credits and prior learning, all undated: 1.5 of 4
-    SAINT_JOSEPHS: ((25, 100), (30, 70), (37.5, 62.5), (0, 100)),
+    # and limit in words undated: likely 1.5 of 4
+    RUTGERS: ((0, 0, 100), (0, 0, 100), (0, 37.5, 100), (0, 25, 100)),
+    # policy, a limit of 95 credits and prior learning, all undated: likely 3 of 4
+    SAINT_JOSEPHS: ((25, 25, 100), (30, 30, 100), (0, 75, 100), (0, 0, 100)),
     # a certificate as above; transfer policy undated
-    SAN_JUAN: ((100, 100), (30, 70), (25, 75), (0, 100)),
-    # the catalog of 2025-26 names the program without its award: 3.5 of 4; technology for the
-    # whole school: 2 of 5; a dated page requires the practicum: 1 of 4
-    SCHOOLCRAFT: ((87.5, 87.5), (40, 60), (12.5, 87.5), (25, 100)),
+    SAN_JUAN: ((100, 100, 100), (30, 30, 100), (12.5, 37.5, 100), (0, 0, 100)),
+    # the catalog of 2025-26 names the program without its award: 3 of 4, likely 4; technology for
+    # the whole school: 2 of 5; a dated page requires the practicum: 1 of 4
+    SCHOOLCRAFT: ((75, 100, 100), (40, 40, 100), (12.5, 12.5, 100), (25, 25, 100)),
 }
+
+CERTIFICATES = {EASTERN_FLORIDA, SAN_JUAN}
+"""One of the four checks of accreditation applies to them, so it weighs a quarter."""
 
 
 def compare(client: TestClient, *slugs: str, **params: Any) -> Any:
@@ -94,46 +98,42 @@ def test_criteria_and_scores_are_as_computed_by_hand(
     for checklist in found["checklists"]:
         expected = CRITERIA[checklist["program"]]
         shown = tuple(
-            (criterion["score"]["low"], criterion["score"]["high"])
+            tuple(criterion["score"][end] for end in ("low", "likely", "high"))
             for criterion in checklist["criteria"]
         )
         assert shown == expected, checklist["program"]
-        # equal weights: the mean, rounded to one decimal
-        for at, end in enumerate(("low", "high")):
-            mean = sum(interval[at] for interval in expected) / 4
-            assert checklist["score"][end] == pytest.approx(mean, abs=0.0501)
+        # equal weights: the mean, rounded to one decimal; for certificates with accreditation at
+        # a quarter: (100/4 + 30 + 12.5 + 0) / 3.25 = 20.8
+        shares = [0.25 if checklist["program"] in CERTIFICATES else 1, 1, 1, 1]
+        for at, end in enumerate(("low", "likely", "high")):
+            parts = (w * interval[at] for w, interval in zip(shares, expected, strict=True))
+            assert checklist["score"][end] == pytest.approx(sum(parts) / sum(shares), abs=0.0501)
 
 
 @pytest.mark.parametrize(
     ("program", "over", "share"),
     [
         # d is the difference of what is verified, in the order of the criteria
-        # d = (62.5, 10, 0, 12.5): nothing speaks against it
+        # d = (50, 10, 0, 25): nothing speaks against it
         (SCHOOLCRAFT, OWENS, "1"),
         # d = (0, 40, 0, 0)
         (MERCY, OWENS, "1"),
         (OWENS, MERCY, "0"),
-        # d = (-2, 0, -1, 2) x 12.5: only the 2 counts: 2^3 / ((2+2)(2-0)(2+1)) = 8/24
-        (PANOLA, SCHOOLCRAFT, "1/3"),
-        # d = (-3, 0, 1, 2) x 12.5:
-        # 1 / ((1+3)(1-0)(1-2)) + 8 / ((2+3)(2-0)(2-1)) = -1/4 + 4/5
-        (BMCC, EAST_CAROLINA, "11/20"),
-        # d = (0, 0, 2, -1) x 12.5, the zeros being equal: 8 / ((2-0)(2-0)(2+1))
-        (SAINT_JOSEPHS, OWENS, "2/3"),
-        # d = (0, 2, -5, 5) x 5:
-        # 8 / ((2-0)(2+5)(2-5)) + 125 / ((5-0)(5-2)(5+5)) = -4/21 + 5/6 = -8/42 + 35/42
-        (PANOLA, BMCC, "9/14"),
-        # d = (-25, -12, 5, 5) x 2.5, the two fives confluent. Divided differences of max(x,0)^3:
-        # f = 0, 0, 125, 125; first: 0, 125/17, f'(5) = 75; second: 125/17/30 = 25/102 and
-        # (75 - 125/17)/17 = 1150/289; third: (1150/289 - 25/102)/30 = (6475/1734)/30
-        (RUTGERS, ALBANY, "1295/10404"),
-        # d = (0, 0, -1, 1) x 12.5: as good as a coin
-        (BMCC, MOHAWK, "1/2"),
-        # d = (-3, 0, 1, 1) x 12.5, two equal winners:
-        # f = 0, 0, 1, 1; first: 0, 1, f'(1) = 3; second: 1/4 and (3-1)/1 = 2; third: (2-1/4)/4
-        (EDGECOMBE, EAST_CAROLINA, "7/16"),
-        # d = 0 everywhere
-        (EAST_CAROLINA, EASTERN_FLORIDA, "0"),
+        # d = (-10, 6, 0, -5) x 5: only the 6 counts: 6^3 / ((6+10)(6-0)(6+5)) = 216/1056
+        (MERCY, SCHOOLCRAFT, "9/44"),
+        # d = (10, -6, 0, 5) x 5:
+        # 1000 / ((10+6)(10-0)(10-5)) + 125 / ((5+6)(5-0)(5-10)) = 5/4 - 5/11 = 55/44 - 20/44
+        (SCHOOLCRAFT, MERCY, "35/44"),
+        # d = (15, -8, 0, 0) x 5, the zeros being equal: 15^3 / ((15+8)(15-0)(15-0))
+        (EAST_CAROLINA, MERCY, "15/23"),
+        # d = (5, -2, 0, -5) x 5: 125 / ((5+2)(5-0)(5+5)) = 125/350
+        (EAST_CAROLINA, SCHOOLCRAFT, "5/14"),
+        # d = (0, 0, -1, 0) x 12.5: what the undated pages say counts as 0
+        (PANOLA, BMCC, "0"),
+        # two certificates, of accreditation as much applies to both: d = 0 everywhere
+        (EASTERN_FLORIDA, SAN_JUAN, "0"),
+        # accreditation applies to the degree as a whole and is left out: d = (-8, 0, 0) x 5
+        (SAN_JUAN, MERCY, "0"),
     ],
 )
 def test_shares_of_weightings_are_as_computed_by_hand(
@@ -144,49 +144,62 @@ def test_shares_of_weightings_are_as_computed_by_hand(
     assert pair(found, program, over)["share"] == share
 
 
-def test_two_that_tie_under_equal_weights_are_turned_by_the_next_unit_of_weight(
+def test_two_that_tie_under_some_weights_are_turned_by_the_next_unit_of_weight(
     seeded_client: TestClient,
 ) -> None:
-    # 62.5 + 30 + 25 + 25 = 142.5 = 100 + 30 + 12.5 + 0
-    found = compare(seeded_client, BMCC, EAST_CAROLINA)
+    # 8 x 100 + 15 x 30 = 1250 = 8 x 25 + 15 x 70
+    weights = "accreditation:8,cost_transparency:15"
+    found = compare(seeded_client, MERCY, EAST_CAROLINA, weights=weights)
 
-    flip = pair(found, BMCC, EAST_CAROLINA)["flip"]
+    flip = pair(found, MERCY, EAST_CAROLINA)["flip"]
     assert (flip["moved"], flip["turns_round"]) == (0, True)
 
 
 def test_the_smallest_flip_of_a_real_pair(seeded_client: TestClient) -> None:
-    # Panola over Schoolcraft, d = (-25, 0, -12.5, 25): under equal weights -12.5/4 = -3.125.
-    # Weight moved from accreditation to practicum gains 50 a unit: 3.125/50 = 1/16
-    found = compare(seeded_client, PANOLA, SCHOOLCRAFT)
+    # Mercy over Schoolcraft, d = (-50, 30, 0, -25): under equal weights -45/4 = -11.25.
+    # Weight moved from accreditation to cost gains 80 a unit: 11.25/80 = 9/64
+    found = compare(seeded_client, MERCY, SCHOOLCRAFT)
 
-    flip = pair(found, PANOLA, SCHOOLCRAFT)["flip"]
-    assert flip["moved"] == 0.0625
+    flip = pair(found, MERCY, SCHOOLCRAFT)["flip"]
+    assert flip["moved"] == 0.140625
     assert flip["weights"] == {
-        "accreditation": 0.1875,
-        "cost_transparency": 0.25,
+        "accreditation": 0.109375,
+        "cost_transparency": 0.390625,
         "transfer_credits": 0.25,
-        "practicum_access": 0.3125,
+        "practicum_access": 0.25,
     }
+
+
+def test_what_applies_in_another_measure_is_left_out(seeded_client: TestClient) -> None:
+    found = compare(seeded_client, SAN_JUAN, MERCY)
+
+    told = pair(found, SAN_JUAN, MERCY)
+    assert told["left_out"] == ["accreditation"]
+    assert "accreditation" not in told["criteria"]
 
 
 def test_places_and_bands_when_only_accreditation_counts(seeded_client: TestClient) -> None:
-    # East Carolina 100, Schoolcraft 87.5, Panola 62.5, Owens anywhere from 25 to 100
-    found = compare(
-        seeded_client, PANOLA, OWENS, EAST_CAROLINA, SCHOOLCRAFT, weights="accreditation:1"
-    )
+    # East Carolina 100, Schoolcraft 75 to 100, Panola 25 to 100; Owens 25, its program being known
+    # not to be accredited
+    checks = ("program_accredited", "good_standing", "covers_campus_and_level")
+    found = seeded_client.post(
+        "/v1/comparison",
+        json={
+            "programs": [PANOLA, OWENS, EAST_CAROLINA, SCHOOLCRAFT],
+            "as_of": DAY,
+            "weights": {"accreditation": 1},
+            "answers": {OWENS: dict.fromkeys(checks, "not_met")},
+        },
+    ).json()
 
     places = {rank["program"]: (rank["best"], rank["worst"]) for rank in found["ranks"]}
     assert places == {
-        EAST_CAROLINA: (1, 2),
-        SCHOOLCRAFT: (2, 3),
-        PANOLA: (3, 4),
-        OWENS: (1, 4),
+        EAST_CAROLINA: (1, 3),
+        SCHOOLCRAFT: (1, 3),
+        PANOLA: (1, 4),
+        OWENS: (3, 4),
     }
-    assert found["tie_bands"] == [
-        [EAST_CAROLINA, OWENS],
-        [SCHOOLCRAFT, OWENS],
-        [PANOLA, OWENS],
-    ]
+    assert found["tie_bands"] == [[EAST_CAROLINA, SCHOOLCRAFT, PANOLA], [PANOLA, OWENS]]
 
 
 def test_answers_can_make_an_order_certain(seeded_client: TestClient) -> None:
@@ -210,7 +223,7 @@ def test_answers_can_make_an_order_certain(seeded_client: TestClient) -> None:
     ).json()
 
     assert found["dominance"] == [{"program": OWENS, "over": RUTGERS}]
-    assert [checklist["gates"] for checklist in found["checklists"]] == [[], ["not_eligible_rhit"]]
+    assert [checklist["gates"] for checklist in found["checklists"]] == [[], ["not_eligible_rhia"]]
     assert pair(found, OWENS, RUTGERS)["flip"] is None
     assert found["tie_bands"] == []
 

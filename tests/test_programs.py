@@ -30,6 +30,9 @@ def slugs(client: TestClient, **params: Any) -> list[str]:
     return [item["slug"] for item in answer.json()["items"]]
 
 
+OPEN = {"low": 0.0, "likely": 0.0, "high": 100.0, "coverage": 0.0}
+
+
 def test_a_list_item_says_what_is_known_and_null_where_nothing_is(
     client: TestClient, session: Session
 ) -> None:
@@ -47,7 +50,7 @@ def test_a_list_item_says_what_is_known_and_null_where_nothing_is(
     assert item["price"] is None
     assert item["delivery"] is None
     assert item["months"] is None
-    assert item["score"] == {"low": 0.0, "high": 100.0, "coverage": 0.0}
+    assert item["score"] == {**OPEN, "answered": 0, "of": 17}
     assert item["institution"]["state"] == "OH"
 
 
@@ -248,7 +251,8 @@ def test_weights_change_the_scores_shown_and_their_order(
     by_accreditation = slugs(client, sort="-score", weights="accreditation:1")
 
     assert [item["slug"] for item in by_cost["items"]] == ["priced", "accredited"]
-    assert by_cost["items"][0]["score"] == {"low": 20.0, "high": 100.0, "coverage": 0.2}
+    verified = {"low": 20.0, "likely": 20.0, "high": 100.0, "coverage": 0.2}
+    assert by_cost["items"][0]["score"] == {**verified, "answered": 1, "of": 17}
     assert by_accreditation == ["accredited", "priced"]
 
 
@@ -343,7 +347,7 @@ def test_the_schools_accreditation_is_on_the_level_of_the_school(
         }
 
 
-def test_a_checklist_has_score_checks_evidence_questions_and_gates(
+def test_a_checklist_has_score_checks_evidence_and_questions(
     client: TestClient, session: Session
 ) -> None:
     add_program(
@@ -358,12 +362,13 @@ def test_a_checklist_has_score_checks_evidence_questions_and_gates(
 
     checklist = client.get("/v1/programs/a/checklist", params={"as_of": "2026-11-24"}).json()
 
-    assert checklist["rubric"] == "2026.1"
-    assert checklist["gates"] == ["not_eligible_rhit"]
+    assert checklist["rubric"] == "2026.2"
     assert checklist["score"]["low"] < checklist["score"]["high"]
     tuition = checklist["criteria"][1]["checks"][0]
-    assert tuition["finding"] == "partly_met"
+    assert tuition["finding"] == "partly_known"
     assert tuition["points"] == 0.5
+    assert tuition["possible"] == {"low": 0.5, "likely": 0.5, "high": 1.0}
+    assert "$4,000" in tuition["reason"]
     assert tuition["evidence"][0]["as_of"] == "2022-23"
     asked = {question["check"] for question in checklist["questions"]}
     assert "tuition" in asked
@@ -392,7 +397,7 @@ def test_the_same_checklist_asked_of_a_later_day_knows_less(
 def test_answers_all_unknown_score_the_whole_range(client: TestClient) -> None:
     checks = [
         check["key"]
-        for criterion in client.get("/v1/rubrics/2026.1").json()["criteria"]
+        for criterion in client.get("/v1/rubrics/2026.2").json()["criteria"]
         for check in criterion["checks"]
     ]
 
@@ -400,7 +405,7 @@ def test_answers_all_unknown_score_the_whole_range(client: TestClient) -> None:
     answer = client.post("/v1/checklists", json=body).json()
 
     assert len(checks) == 17
-    assert answer["score"] == {"low": 0.0, "high": 100.0, "coverage": 0.0}
+    assert answer["score"] == OPEN
     assert answer["program"] is None
     assert len(answer["questions"]) == 17
 
@@ -409,17 +414,73 @@ def test_answers_and_weights_of_the_caller_decide(client: TestClient) -> None:
     body = {
         "answers": {"tuition": "met", "fees": "not_met", "program_accredited": "not_met"},
         "weights": {"cost_transparency": 2},
+        "rubric": "2026.1",
     }
 
     answer = client.post("/v1/checklists", json=body).json()
 
-    assert answer["score"] == {"low": 20.0, "high": 80.0, "coverage": 0.4}
+    assert answer["score"] == {"low": 20.0, "likely": 20.0, "high": 80.0, "coverage": 0.4}
     assert answer["gates"] == ["not_eligible_rhit"]
+
+
+def test_an_older_version_of_the_rubric_can_be_asked_for(
+    client: TestClient, session: Session
+) -> None:
+    claims = [accredited(as_of=None), price("tuition", 4000, level="institution")]
+    add_program(session, "a", claims=claims)
+    publish(session)
+
+    # accreditation and standing undated: 1 of 4; tuition of the whole school 1/2 of 5
+    first = client.get("/v1/programs/a/checklist", params={"rubric": "2026.1"}).json()
+    newest = client.get("/v1/programs/a/checklist").json()
+    body = {"program": "a", "rubric": "2026.1", "answers": {"tuition": "met"}}
+    answered = client.post("/v1/checklists", json=body).json()
+
+    assert first["rubric"] == answered["rubric"] == "2026.1"
+    assert first["score"]["low"] == first["score"]["likely"] == round((37.5 + 10) / 4, 1)
+    assert first["score"]["high"] < 100
+    assert newest["score"]["low"] == round(10 / 4, 1)
+    assert newest["score"]["likely"] == round((75 + 10) / 4, 1)
+    assert newest["score"]["high"] == 100
+    assert answered["score"]["low"] == round((37.5 + 20) / 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("award_level", "cip_code"),
+    [
+        ("certificate_under_1_year", "51.0713"),
+        ("certificate", "51.0714"),
+        ("associate", "51.0707"),
+        ("bachelor", "51.0706"),
+        ("master", "51.2706"),
+    ],
+)
+def test_the_same_applies_to_a_program_of_the_catalogue_and_to_one_that_is_described(
+    client: TestClient, session: Session, award_level: str, cip_code: str
+) -> None:
+    level = None if award_level == "certificate" else award_level
+    add_program(session, "a", award_level=level, award_group=award_level, cip_code=cip_code)
+    publish(session)
+
+    listed = client.get("/v1/programs/a/checklist").json()
+    body = {"award_level": award_level, "cip_code": cip_code}
+    described = client.post("/v1/checklists", json=body).json()
+
+    assert findings(listed) == findings(described)
+    assert listed["score"] == described["score"]
+    assert listed["summary"] == described["summary"]
+
+
+def findings(checklist: dict[str, Any]) -> dict[str, str]:
+    return {c["key"]: c["finding"] for k in checklist["criteria"] for c in k["checks"]}
 
 
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
+        ({"rubric": "2026.9"}, "#/rubric"),
+        ({"rubric": "2026.1", "answers": {"tuition": "partly_known"}}, "#/answers/tuition"),
+        ({"cip_code": "51.07"}, "#/cip_code"),
         ({"answers": {"tution": "met"}}, "#/answers/tution"),
         ({"answers": {"tuition": "yes"}}, "#/answers/tuition"),
         ({"award_level": "phd"}, "#/award_level"),

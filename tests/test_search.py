@@ -674,6 +674,7 @@ def test_several_facts_are_not_known_where_one_is_and_none_is_known_not_to_fit(
 
     slugs = {name: found(**{name: value}) for name, value in asked.items()}
     maybe = {name: slugs[name] | found(**{f"{name}_is": "unknown"}) for name in asked}
+    maybe["practicum"] |= found(practicum="unconfirmed")
     assert page["total"] == len(slugs["delivery"] & slugs["practicum"])
     assert page["not_known"] == len(maybe["delivery"] & maybe["practicum"]) - page["total"]
 

@@ -173,15 +173,21 @@ def test_what_is_kept_is_what_was_put_and_bounded(asked: list[tuple[int, int]], 
         st.one_of(st.none(), st.floats(0, 100, allow_subnormal=False)), min_size=4, max_size=4
     ),
     weights=st.lists(st.floats(0, 10, allow_subnormal=False), min_size=4, max_size=4),
+    applies=st.lists(st.sampled_from([0.25, 0.5, 1.0]), min_size=4, max_size=4),
 )
 def test_the_order_by_weights_is_that_of_the_scores_shown(
-    parts: list[float | None], weights: list[float]
+    parts: list[float | None], weights: list[float], applies: list[float]
 ) -> None:
     names = list(search.LOWS)
-    shown = {name: Interval(low, 100.0, 0.5) for name, low in zip(names, parts, strict=True) if low}
+    shown = {
+        name: Interval(low, low, 100.0, 0.5, share)
+        for name, low, share in zip(names, parts, applies, strict=True)
+        if low
+    }
     profile = [-1.0] * len(PROFILE)
     for name, interval in shown.items():
         profile[search.LOWS[name]] = interval.low
+        profile[search.APPLIES[name]] = interval.applies
     given_weights = dict(zip(names, weights, strict=True))
 
     expected = combine(shown, given_weights)[0].low

@@ -52,8 +52,9 @@ def test_ohio_lists_real_schools_with_their_prices_and_years(seeded_client: Test
 def test_a_school_known_only_from_federal_files_scores_what_they_settle(
     seeded_client: TestClient,
 ) -> None:
-    # title IV met (1 of 4); tuition, fees, books partly met (1.5 of 5, 2 unknown); credit for
-    # life experience partly met (0.5 of 4); no practicum known: 25, 30, 12.5 and 0 on average
+    # title IV met (1 of 4); tuition, fees, books known for the school (at least 1.5 of 5, 2
+    # unknown); credit for life experience likewise (0.5 of 4); no practicum known: 25, 30, 12.5
+    # and 0 on average, and all is still possible
     slug = "sinclair-community-college-510707-associate"
 
     checklist = seeded_client.get(
@@ -61,13 +62,17 @@ def test_a_school_known_only_from_federal_files_scores_what_they_settle(
     ).json()
 
     checks = {c["key"]: c for k in checklist["criteria"] for c in k["checks"]}
-    assert checks["tuition"]["finding"] == "partly_met"
+    assert checks["tuition"]["finding"] == "partly_known"
     assert {e["as_of"] for e in checks["tuition"]["evidence"]} >= {"2023-24", "2022-23"}
     assert all(e["source"].startswith("ipeds-") for e in checks["tuition"]["evidence"])
     assert checks["program_accredited"]["finding"] == "unknown"
     assert checks["institution_accredited"]["finding"] == "met"
-    assert any(e["stale"] for e in checks["institution_accredited"]["evidence"])
-    assert checklist["score"] == {"low": 16.9, "high": 89.4, "coverage": 0.28}
+    accreditor = next(
+        e for e in checks["institution_accredited"]["evidence"] if e["source"] == "dapip-2020-11"
+    )
+    assert not accreditor["stale"]  # of 2020, and its term still runs
+    assert accreditor["source_url"] == "https://ope.ed.gov/dapip/"
+    assert checklist["score"] == {"low": 16.9, "likely": 16.9, "high": 100.0, "coverage": 0.28}
     assert {q["check"] for q in checklist["questions"]} >= {"program_accredited", "refund_policy"}
 
 

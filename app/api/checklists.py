@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.api.rubrics import (
     answer_faults,
+    rubric_or_faults,
     weights_in_body,
     weights_or_faults,
 )
@@ -13,7 +14,6 @@ from app.http.answers import AnswerRoute
 from app.http.dependencies import NO_PARAMETERS, SessionDep
 from app.queries import checklists
 from app.queries.dossiers import get_dossier
-from app.queries.rubrics import current_rubric
 from app.schemas.checklists import ChecklistRead, ChecklistRequest
 
 router = APIRouter(
@@ -30,20 +30,22 @@ router = APIRouter(
     "`unknown`.",
 )
 def score_answers(session: SessionDep, request: ChecklistRequest) -> ChecklistRead:
-    rubric = current_rubric()
-    faults = answer_faults(request.answers, rubric, "#/answers")
+    faults: list[Fault] = []
+    rubric = rubric_or_faults(faults, request.rubric, pointer="#/rubric")
+    faults += answer_faults(request.answers, rubric, "#/answers")
     found = None
     if request.program is not None:
         try:
             found = get_dossier(session, request.program, today())
         except NotFoundError as error:
             faults.append(Fault(error.detail, pointer="#/program", value=request.program))
-        if request.award_level is not None:
-            words = "award_level is that of the program; leave out one of the two."
-            faults.append(Fault(words, pointer="#/award_level", value=request.award_level))
+        for name in ("award_level", "cip_code"):
+            if (given := getattr(request, name)) is not None:
+                words = f"{name} is that of the program; leave out one of the two."
+                faults.append(Fault(words, pointer=f"#/{name}", value=given))
     weights = weights_or_faults(faults, lambda: weights_in_body(request.weights))
     if faults:
         raise InvalidRequestError(faults)
     if found is None:
         return checklists.score_answers(session, request, rubric, weights, today())
-    return checklists.build_checklist(found.under(request.answers), weights)
+    return checklists.build_checklist(found.by(rubric).under(request.answers), weights)

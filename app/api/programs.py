@@ -6,8 +6,9 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.linked_data import BESIDE, negotiated
-from app.api.rubrics import weights_of
+from app.api.rubrics import rubric_or_faults, weights_of, weights_or_faults
 from app.clock import today
+from app.errors import Fault, InvalidRequestError
 from app.exports.linked_programs import to_program
 from app.http.answers import AnswerRoute
 from app.http.dependencies import SessionDep, Slug
@@ -97,9 +98,14 @@ def get_program(
 def get_program_checklist(
     session: SessionDep, slug: Slug, query: Annotated[ChecklistQuery, Query()]
 ) -> ChecklistRead:
+    faults: list[Fault] = []
+    rubric = rubric_or_faults(faults, query.rubric, parameter="rubric")
+    weights = weights_or_faults(faults, lambda: weights_of(query.weights))
+    if faults:
+        raise InvalidRequestError(faults)
     dossier = get_dossier(session, slug, query.as_of or today())
-    dossier = dossier.asked_by(reader_of(query, query.near))
-    return checklists.build_checklist(dossier, weights_of(query.weights))
+    dossier = dossier.by(rubric).asked_by(reader_of(query, query.near))
+    return checklists.build_checklist(dossier, weights)
 
 
 @router.get(

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path
 from app.domain.checklist.rubric import Rubric
 from app.domain.checklist.scoring import normalise_weights, parse_weights
 from app.domain.text.json_text import escape_part
+from app.domain.vocabulary import Finding
 from app.errors import Fault, InvalidRequestError, NotFoundError, nearest
 from app.http.dependencies import NO_PARAMETERS, SessionDep
 from app.queries.releases import stamp
@@ -59,12 +60,43 @@ def weights_or_faults(
         return None
 
 
-def answer_faults(answers: Mapping[str, object], rubric: Rubric, pointer: str) -> list[Fault]:
-    """Return a fault for every answer to a check that the rubric does not have.
+def rubric_or_faults(
+    faults: list[Fault],
+    version: str | None,
+    *,
+    parameter: str | None = None,
+    pointer: str | None = None,
+) -> Rubric:
+    """Return the version of the rubric asked for, by default the newest.
+
+    Where there is none such, the reason is added to ``faults``.
+    """
+    published = published_rubrics()
+    if version is not None and version not in published:
+        words = f"No rubric is known as {version!r}; they are {', '.join(published)}."
+        near = nearest(version, published)
+        faults.append(
+            Fault(words, parameter=parameter, pointer=pointer, value=version, suggestion=near)
+        )
+    return published.get(version or "") or current_rubric()
+
+
+def answer_faults(answers: Mapping[str, Finding], rubric: Rubric, pointer: str) -> list[Fault]:
+    """Return a fault for every check, or finding, that the rubric does not have.
 
     ``pointer`` leads to the answers in the body.
     """
-    return [
+    findings = {*rubric.possible, Finding.NOT_APPLICABLE}
+    unknown = [
+        Fault(
+            f"{str(finding)!r} is not a finding of rubric {rubric.version}.",
+            pointer=f"{pointer}/{escape_part(key)}",
+            value=finding,
+        )
+        for key, finding in answers.items()
+        if finding not in findings
+    ]
+    return unknown + [
         Fault(
             f"{key!r} is not a check.",
             pointer=f"{pointer}/{escape_part(key)}",

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from enum import StrEnum
+from operator import methodcaller
 from typing import Annotated, Any, ClassVar, get_args, get_origin, get_type_hints
 
-from app.domain.evidence import Subject, order_claims
+from app.domain.evidence import Age, Span, Subject, age_of, expires_on, order_claims, to_span
 from app.domain.vocabulary import (
     AccreditationScope,
     AccreditationStatus,
@@ -70,6 +71,15 @@ class ProgramClaim:
     note: str | None = None
     value_status: str = "reported"
 
+    def age_on(self, today: date) -> Age:
+        """Return how far it can be trusted on a day."""
+        return age_of(self.as_of, self.subject, today)
+
+    def last_days(self) -> list[date]:
+        """Return the days after which its age can change."""
+        day = expires_on(self.as_of, self.subject)
+        return [] if day is None else [day]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccreditationClaim(ProgramClaim):
@@ -98,6 +108,47 @@ class AccreditationClaim(ProgramClaim):
         """Put an accreditation of the school on the level of the school."""
         if self.scope == AccreditationScope.INSTITUTION:
             object.__setattr__(self, "level", Level.INSTITUTION)
+
+    def age_on(self, today: date) -> Age:
+        """Return how far it can be trusted on a day.
+
+        A term that still runs keeps it fresh to its end, for the accreditor decided for that long;
+        a term that is over makes it stale, unless the accreditor is yet to review it. Who says
+        since when a program is accredited says so on that day or later.
+        """
+        age = ProgramClaim.age_on(self, today)
+        if age is Age.FUTURE:
+            return age
+        if any(today <= end for end in self._term_ends()):
+            return Age.FRESH
+        if self.through_year is not None and self.ended_on is None:
+            return Age.STALE
+        if age is Age.UNDATED and _span_of(self.began_on):
+            began = age_of(self.began_on, self.subject, today)
+            return Age.FRESH if began is Age.FRESH else age
+        return age
+
+    def last_days(self) -> list[date]:
+        """Return the days after which its age can change."""
+        days = [*ProgramClaim.last_days(self), *self._term_ends()]
+        if _span_of(self.began_on) and (day := expires_on(self.began_on, self.subject)):
+            days.append(day)
+        return days
+
+    def _term_ends(self) -> list[date]:
+        """Return the last days of the term that it names, if it names one."""
+        if span := _span_of(self.ended_on):
+            return [span.last]
+        ends = [date(self.through_year, 12, 31)] if self.through_year is not None else []
+        return [*ends, span.last] if (span := _span_of(self.next_review)) else ends
+
+
+def _span_of(text: str | None) -> Span | None:
+    """Return the days that a text means; None where it names none."""
+    try:
+        return to_span(text)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -424,7 +475,8 @@ class KnownFacts(ProgramFacts):
 def known_on(facts: ProgramFacts, day: date) -> KnownFacts:
     """Return the claims that were known on a day, each kind put in order once."""
     ordered = {
-        name: order_claims(getattr(facts, name), kind.subject, day) for kind, name in LISTS.items()
+        name: order_claims(getattr(facts, name), kind.subject, day, age=methodcaller("age_on", day))
+        for kind, name in LISTS.items()
     }
     return KnownFacts(
         award_level=facts.award_level,

@@ -8,7 +8,14 @@ from typing import TypeVar
 
 from app.domain.accreditors import Remits
 from app.domain.checklist.rubric import Rubric
-from app.domain.checklist.rules import CheckResult, answered, find_all, find_one, findings_of
+from app.domain.checklist.rules import (
+    CheckResult,
+    answered,
+    find_all,
+    find_one,
+    findings_of,
+    said_in,
+)
 from app.domain.checklist.scoring import Score, score
 from app.domain.claims import KnownFacts, OfferingClaim, ProgramClaim, ProgramFacts, known_on
 from app.domain.cost.prices import HeadlinePrice, headline_price, residencies_apart
@@ -29,7 +36,7 @@ from app.domain.credentials.leads_to import (
     raised_gates,
 )
 from app.domain.credentials.timeline import PART_TIME_CREDITS
-from app.domain.evidence import Age, age_of
+from app.domain.evidence import Age
 from app.domain.operation import Operation, operation_of, program_status
 from app.domain.reader import Reader, residency_for
 from app.domain.shared_facts import CredentialRecord, Peers, SharedFacts
@@ -155,6 +162,10 @@ class Dossier:
         """Return the same program as a reader asks for it."""
         return replace(self, reader=reader) if reader != self.reader else self
 
+    def by(self, rubric: Rubric) -> "Dossier":
+        """Return the same program as a version of the rubric reads it."""
+        return self if rubric == self.rubric else replace(self, rubric=rubric)
+
     @cached_property
     def known(self) -> KnownFacts:
         """The claims known on the day, each kind in the order in which they lead."""
@@ -172,14 +183,15 @@ class Dossier:
 
     def find(self, check: str) -> CheckResult:
         """Return the result of one check as the catalogue has it, whether the rubric asks it."""
-        return find_one(self.known, check, self.day)
+        return find_one(self.known, check, self.rubric.policy, self.day)
 
     def score(self, weights: Mapping[str, float] | None = None) -> Score:
         """Return the score under some weights; None: those of the rubric."""
         used = self.rubric.default_weights if weights is None else weights
         key = tuple(used.items())
         if key not in self._scores:
-            self._scores[key] = score(self.rubric, self.findings, used)
+            said = said_in(self.results)
+            self._scores[key] = score(self.rubric, self.findings, used, said=said)
         return self._scores[key]
 
     @cached_property
@@ -239,7 +251,7 @@ class Dossier:
 
     def counting(self, claims: Iterable[Claim]) -> list[Claim]:
         """Return the claims that are not past their shelf life on the day."""
-        return [c for c in claims if age_of(c.as_of, c.subject, self.day) is not Age.STALE]
+        return [claim for claim in claims if claim.age_on(self.day) is not Age.STALE]
 
     @cached_property
     def offerings(self) -> list[OfferingClaim]:

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -152,8 +152,16 @@ def age_of(as_of: str | None, subject: Subject, today: date) -> Age:
 Claim = TypeVar("Claim", bound=Ranked)
 
 
-def order_claims(claims: Iterable[Claim], subject: Subject, today: date) -> list[Claim]:
+def order_claims(
+    claims: Iterable[Claim],
+    subject: Subject,
+    today: date,
+    *,
+    age: Callable[[Claim], Age] | None = None,
+) -> list[Claim]:
     """Return claims that were known on a day, the leading one first.
+
+    ``age`` tells how far a claim can be trusted on the day; None: what its date alone says.
 
     Contradicted ones come last. Stale ones come after all others, so that a fact which can still
     be trusted is never hidden by an older, better-placed sayer. Then the rank of the sayer decides,
@@ -161,13 +169,13 @@ def order_claims(claims: Iterable[Claim], subject: Subject, today: date) -> list
     """
 
     def key(claim: Claim) -> tuple[bool, bool, int, bool, int]:
-        age = age_of(claim.as_of, subject, today)
+        known_age = age(claim) if age else age_of(claim.as_of, subject, today)
         span = to_span(claim.as_of)
         rank = RANKS[claim.basis]
         if claim.basis == Basis.THIRD_PARTY and span is None:
             rank = RANKS[Basis.EDITORIAL]
         newest = -span.last.toordinal() if span else 0
-        return (claim.is_contradicted, age is Age.STALE, rank, span is None, newest)
+        return (claim.is_contradicted, known_age is Age.STALE, rank, span is None, newest)
 
     known = [c for c in claims if age_of(c.as_of, subject, today) is not Age.FUTURE]
     return sorted(known, key=key) if len(known) > 1 else known

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app.domain.checklist.rubric import Rubric
@@ -11,8 +11,14 @@ from app.domain.checklist.scoring import Interval, Score, score
 from app.domain.comparison.ranking import partial_order, to_fields
 from app.domain.vocabulary import Finding
 
-FORMAT = 1
+FORMAT = 2
 """Shape of a snapshot; a later shape gets the next number, and older ones stay readable."""
+
+SCORES: Mapping[int, tuple[str, ...]] = {
+    1: ("low", "high", "coverage"),
+    2: ("low", "likely", "high", "coverage"),
+}
+"""Format -> what it tells of a score."""
 
 Content = Mapping[str, Any]
 """A snapshot as read from JSON, with or without its hash."""
@@ -57,8 +63,10 @@ def find_differences(document: Content, rubrics: Mapping[str, Rubric]) -> list[s
 
 
 def _differences(document: Content, rubrics: Mapping[str, Rubric]) -> Iterator[str]:
-    if document["format"] != FORMAT:
-        raise ValueError(f"a snapshot of format {document['format']!r}; this reads {FORMAT}")
+    told = SCORES.get(document["format"])
+    if told is None:
+        formats = ", ".join(map(str, SCORES))
+        raise ValueError(f"a snapshot of format {document['format']!r}; this reads {formats}")
     actual = content_hash(to_canonical(document))
     if document["hash"] != actual:
         yield f"hash: the file says {document['hash']}, its content gives {actual}"
@@ -71,7 +79,7 @@ def _differences(document: Content, rubrics: Mapping[str, Rubric]) -> Iterator[s
     for checklist in comparison["checklists"]:
         found = _findings(checklist)
         findings[checklist["program"]] = found
-        for place, said, computed in _score_fields(checklist, rubric, found):
+        for place, said, computed in _score_fields(checklist, rubric, found, told):
             if said != computed:
                 yield (
                     f"{checklist['program']}: {place} is {said} in the file, {computed} by "
@@ -91,29 +99,39 @@ def _findings(checklist: Content) -> dict[str, Finding]:
     }
 
 
+def _said(checklist: Content) -> dict[str, Finding]:
+    return {
+        check["key"]: Finding(check["said"])
+        for criterion in checklist["criteria"]
+        for check in criterion["checks"]
+        if check.get("said")
+    }
+
+
 def _score_fields(
-    checklist: Content, rubric: Rubric, findings: Mapping[str, Finding]
+    checklist: Content, rubric: Rubric, findings: Mapping[str, Finding], told: Sequence[str]
 ) -> Iterator[tuple[str, object, object]]:
     """Yield place, value in the file and value computed, for all that the score is made of."""
-    scored = score(rubric, findings, checklist["weights"])
-    yield "score", checklist["score"], _as_served(scored.whole)
+    scored = score(rubric, findings, checklist["weights"], said=_said(checklist))
+    yield "score", checklist["score"], _as_served(scored.whole, told)
     if rubric.gates:  # else they follow from the rules of exams, which a snapshot does not hold
         yield "gates", checklist["gates"], list(scored.gates)
     known = [criterion.key for criterion in rubric.criteria]
     yield "criteria", [criterion["key"] for criterion in checklist["criteria"]], known
     for criterion in checklist["criteria"]:
         key = criterion["key"]
-        yield f"{key}.score", criterion["score"], _as_served(scored.criteria.get(key))
+        yield f"{key}.score", criterion["score"], _as_served(scored.criteria.get(key), told)
         yield f"{key}.weight", criterion["weight"], _weight(scored, key)
         for check in criterion["checks"]:
             points = _points(rubric, check["key"], findings[check["key"]])
             yield f"{check['key']}.points", check["points"], points
 
 
-def _as_served(interval: Interval | None) -> dict[str, float] | None:
+def _as_served(interval: Interval | None, told: Sequence[str]) -> dict[str, float] | None:
     if interval is None:
         return None
-    return dict(zip(("low", "high", "coverage"), interval.rounded, strict=True))
+    every = dict(zip(("low", "likely", "high", "coverage"), interval.rounded, strict=True))
+    return {name: every[name] for name in told}
 
 
 def _weight(scored: Score, key: str) -> float:

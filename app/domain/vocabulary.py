@@ -141,11 +141,13 @@ class ValueStatus(StrEnum):
 
 
 class Finding(StrEnum):
-    """The answer to one check."""
+    """The answer to one check; a rubric says which values each leaves possible."""
 
     MET = "met"
     PARTLY_MET = "partly_met"
     NOT_MET = "not_met"
+    PARTLY_KNOWN = "partly_known"
+    UNCONFIRMED = "unconfirmed"
     UNKNOWN = "unknown"
     NOT_APPLICABLE = "not_applicable"
 

@@ -1,8 +1,8 @@
 """What lists serve, rebuilt in the transaction that changes a fact."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
-from datetime import date, datetime
+from dataclasses import fields, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pydantic_core import to_json
@@ -10,10 +10,10 @@ from sqlalchemy import delete, insert
 from sqlmodel import Session, col
 
 from app.domain.checklist.rubric import Rubric
+from app.domain.checklist.scoring import Interval
 from app.domain.claims import ProgramFacts, claims_in
 from app.domain.credentials.leads_to import NOWHERE, LeadsTo
 from app.domain.dossier import Dossier
-from app.domain.evidence import Subject, expires_on
 from app.domain.operation import last_day_of
 from app.domain.shared_facts import SharedFacts
 from app.domain.vocabulary import Residency
@@ -78,13 +78,12 @@ def _keep(session: Session, shared: SharedFacts) -> None:
 
 def next_change(facts: Iterable[ProgramFacts], today: date) -> date | None:
     """Return the first day after ``today`` on which the age of any claim changes, or one ends."""
-    seen: set[tuple[str | None, Subject]] = set()
+    last_days: set[date] = set()
     closings: set[str | None] = set()
     for fact in facts:
-        seen |= {(claim.as_of, claim.subject) for claim in claims_in(fact)}
+        last_days.update(day for claim in claims_in(fact) for day in claim.last_days())
         closings |= {claim.closed_on for claim in fact.statuses}
-    last_days = {expires_on(as_of, subject) for as_of, subject in seen}
-    changes = {date.fromordinal(day.toordinal() + 1) for day in last_days if day and day >= today}
+    changes = {day + timedelta(days=1) for day in last_days if day >= today}
     changes |= {day for closing in closings if (day := last_day_of(closing)) and day > today}
     return min(changes, default=None)
 
@@ -111,6 +110,7 @@ def _to_row(dossier: Dossier, summary: ProgramSummary) -> dict[str, Any]:
         "months_high": summary.months.high if summary.months else None,
         "completions": summary.completions.count if summary.completions else None,
         "score_low": scored.whole.low,
+        "score_likely": scored.whole.likely,
         "score_high": scored.whole.high,
         "coverage": scored.whole.coverage,
         "updated_at": program.updated_at,
@@ -118,8 +118,8 @@ def _to_row(dossier: Dossier, summary: ProgramSummary) -> dict[str, Any]:
     }
     for criterion in dossier.rubric.criteria:
         interval = scored.criteria.get(criterion.key)
-        for name in ("low", "high", "coverage"):
-            row[f"{criterion.key}_{name}"] = getattr(interval, name) if interval else None
+        for part in fields(Interval):
+            row[f"{criterion.key}_{part.name}"] = getattr(interval, part.name) if interval else None
     return row
 
 

@@ -1,14 +1,24 @@
 """The checklist of one program, from its claims on a given day."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TypedDict
 
 from sqlmodel import Session, col, select
 
-from app.domain.checklist.rubric import Rubric
-from app.domain.checklist.rules import ANSWERED, NOT_ANSWERED, CheckResult, find_one
+from app.domain.checklist.rubric import Check, Rubric
+from app.domain.checklist.rules import (
+    NOT_ANSWERED,
+    CheckResult,
+    answered,
+    find_all,
+    find_one,
+    findings_of,
+    said_in,
+)
 from app.domain.checklist.scoring import Score, score
+from app.domain.checklist.summary import summarise, to_ask
 from app.domain.checklist.warnings import find_warnings
 from app.domain.claims import AccreditationClaim, ProgramFacts, known_on
 from app.domain.credentials.eligibility import Candidate
@@ -20,6 +30,7 @@ from app.domain.vocabulary import Finding, ServiceKind, Topic
 from app.queries.accreditors import published_remits
 from app.queries.claims import load_facts
 from app.queries.dossiers import addressed, stamp_of
+from app.queries.rubrics import current_rubric
 from app.queries.shared_facts import load_shared_facts
 from app.schemas.checklists import (
     CautionRead,
@@ -30,12 +41,13 @@ from app.schemas.checklists import (
     DisclosureRead,
     ExtrasRead,
     GateRead,
+    PossibleRead,
     QuestionRead,
     RecognitionRead,
     TopicState,
     to_score,
 )
-from app.schemas.claims import to_evidence
+from app.schemas.claims import each_once, to_evidence
 from app.schemas.pages import Evidence
 from app.store.tables.programs import Program
 
@@ -53,6 +65,7 @@ def build_checklist(dossier: Dossier, weights: Mapping[str, float] | None) -> Ch
         institution=dossier.school.name,
         rubric=rubric.version,
         weights=dict(weights or rubric.default_weights),
+        summary=summarise(rubric, results),
         score=to_score(scored.whole),
         **_gates(dossier.gates, dossier.program.slug),
         criteria=_criteria(rubric, scored, results, dossier.day),
@@ -85,10 +98,14 @@ def accreditation_of(
     """
     wanted = list(session.exec(select(Program).where(col(Program.id).in_(program_ids))))
     facts = load_facts(session, wanted, [AccreditationClaim])
+    policy = current_rubric().policy
     return {
         key: {
-            result.key: (result.finding, [to_evidence(claim, today) for claim in result.evidence])
-            for result in (find_one(known, check, today) for check in SHOWN_IN_LISTS)
+            result.key: (
+                result.finding,
+                each_once(to_evidence(claim, today) for claim in result.evidence),
+            )
+            for result in (find_one(known, check, policy, today) for check in SHOWN_IN_LISTS)
         }
         for key, known in ((key, known_on(found, today)) for key, found in facts.items())
     }
@@ -102,28 +119,22 @@ def score_answers(
     today: date,
 ) -> ChecklistRead:
     """Score a program that is not in the catalogue from a caller's answers; nothing is stored."""
-    findings = {key: request.answers.get(key, Finding.UNKNOWN) for key in rubric.check_keys}
+    facts = ProgramFacts(award_level=request.award_level, cip_code=request.cip_code)
+    known = find_all(known_on(facts, today), rubric, today)
     results = [
-        CheckResult(
-            key,
-            finding,
-            ANSWERED if key in request.answers else NOT_ANSWERED,
-        )
-        for key, finding in findings.items()
+        replace(result, reason=NOT_ANSWERED) if result.finding is Finding.UNKNOWN else result
+        for result in answered(known, request.answers)
     ]
-    scored = score(rubric, findings, weights)
-    award = str(request.award_level) if request.award_level else None
-    candidate = Candidate(
-        ProgramFacts(award_level=award, cip_code=None),
-        remits=published_remits(),
-        answers=request.answers,
-    )
+    findings = findings_of(results)
+    scored = score(rubric, findings, weights, said=said_in(results))
+    candidate = Candidate(facts, remits=published_remits(), answers=request.answers)
     shared, release = load_shared_facts(session)
-    opening = find_opening(shared.exams, award, candidate, today)
+    opening = find_opening(shared.exams, facts.award_level, candidate, today)
     return ChecklistRead(
         program=None,
         rubric=rubric.version,
         weights=dict(weights or rubric.default_weights),
+        summary=summarise(rubric, results),
         score=to_score(scored.whole),
         **_gates(raised_gates(rubric, findings, opening)),
         criteria=_criteria(rubric, scored, results, today),
@@ -155,6 +166,7 @@ def _criteria(
     rubric: Rubric, scored: Score, results: Sequence[CheckResult], today: date
 ) -> list[CriterionRead]:
     by_key = {result.key: result for result in results}
+    asked = {result.key for result in to_ask(rubric, results)}
     return [
         CriterionRead(
             key=criterion.key,
@@ -166,20 +178,7 @@ def _criteria(
                 else None
             ),
             checks=[
-                CheckRead(
-                    key=check.key,
-                    label=check.label,
-                    finding=by_key[check.key].finding,
-                    points=(
-                        float(check.points * rubric.values[by_key[check.key].finding])
-                        if by_key[check.key].finding in rubric.values
-                        else None
-                    ),
-                    max_points=check.points,
-                    reason=by_key[check.key].reason,
-                    evidence=[to_evidence(claim, today) for claim in by_key[check.key].evidence],
-                    question=check.question if by_key[check.key].needs_question else None,
-                )
+                _to_check(rubric, check, by_key[check.key], today, is_asked=check.key in asked)
                 for check in criterion.checks
             ],
         )
@@ -187,12 +186,40 @@ def _criteria(
     ]
 
 
+def _to_check(
+    rubric: Rubric, check: Check, result: CheckResult, today: date, *, is_asked: bool
+) -> CheckRead:
+    earned = rubric.values.get(result.finding)
+    ends = rubric.possible.get(result.finding)
+    likely = rubric.values.get(result.said or result.finding, 0.0)
+    return CheckRead(
+        key=check.key,
+        label=check.label,
+        finding=result.finding,
+        said=result.said,
+        points=None if earned is None else check.points * earned,
+        possible=(
+            PossibleRead(
+                low=check.points * ends[0],
+                likely=check.points * likely,
+                high=check.points * ends[1],
+            )
+            if ends
+            else None
+        ),
+        max_points=check.points,
+        reason=result.reason,
+        evidence=each_once(to_evidence(claim, today) for claim in result.evidence),
+        question=check.question if is_asked else None,
+    )
+
+
 def questions_of(rubric: Rubric, results: Sequence[CheckResult]) -> list[QuestionRead]:
-    """Return what is left to ask the school, in the order of the rubric."""
+    """Return what is left to ask the school, that on which most points hang first."""
     questions = []
-    for result in results:
+    for result in to_ask(rubric, results):
         check = rubric.find_check(result.key)
-        if check is None or not result.needs_question:
+        if check is None:
             continue
         ask = Message(check.question)
         if result.evidence:

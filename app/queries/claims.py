@@ -13,7 +13,7 @@ from sqlmodel import Session
 from app.domain.claims import LISTS, ProgramClaim, ProgramFacts
 from app.domain.dossier import ProgramRecord
 from app.domain.vocabulary import Level
-from app.store.facts import Document, read_documents
+from app.store.facts import SOURCES, Document, read_documents, told_by
 from app.store.records import batches, inner_table
 from app.store.tables.claims import TABLES
 from app.store.tables.programs import Program
@@ -122,11 +122,13 @@ def _every_claim() -> sa.CompoundSelect[Any]:
     selects = []
     for place, table in enumerate(tables):
         told = [
-            table.c[name] if name in table.c else sa.cast(sa.null(), of_type).label(name)
+            told_by(table, name) if name in table.c else sa.cast(sa.null(), of_type).label(name)
             for name, of_type in columns.items()
         ]
         selects.append(
-            sa.select(sa.literal(place).label("place"), *told).where(
+            sa.select(sa.literal(place).label("place"), *told)
+            .join(SOURCES, SOURCES.c.key == table.c.source)
+            .where(
                 sa.or_(
                     table.c.program_id == sa.bindparam("program"),
                     table.c.institution_id == sa.bindparam("school"),

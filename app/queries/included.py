@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from app.domain.dossier import Dossier
 from app.queries import checklists, details, eligibility, similar, timeline, total_cost
-from app.schemas.checklists import to_score
+from app.queries.summaries import to_summary_score
 from app.schemas.details import Included, ProgramRead, ProgramRecordQuery
 from app.schemas.similar import SimilarQuery
 from app.schemas.timeline import TimelineQuery
@@ -27,7 +27,7 @@ def get_program(
     """
     answer = details.get_details(dossier)
     if weights is not None:
-        answer.score = to_score(dossier.score(weights).whole)
+        answer.score = to_summary_score(dossier, weights)
     if query.include:
         answer.included = _included(session, dossier, query, weights)
     return answer

@@ -1,6 +1,7 @@
 """Nearest alternatives to a program, from what lists already hold."""
 
 from collections.abc import Iterable
+from dataclasses import fields
 from math import cos, radians
 from typing import Any, NamedTuple
 
@@ -254,16 +255,12 @@ def _point(latitude: float | None, longitude: float | None) -> tuple[float, floa
 def _practicum_of(row: SummaryRow) -> Interval | None:
     if row.practicum_access_low is None:
         return None
-    return Interval(
-        row.practicum_access_low,
-        row.practicum_access_high or 0.0,
-        row.practicum_access_coverage or 0.0,
-    )
+    return Interval(*(getattr(row, f"practicum_access_{part.name}") for part in fields(Interval)))
 
 
 def _to_offer(summary: ProgramSummary, practicum: Interval | None) -> Offer:
     """Return what a program offers the reader; the practicum of a retired one stays out."""
-    price = summary.price
+    price, score = summary.price, summary.score
     return Offer(
         price=(
             Price(
@@ -275,7 +272,7 @@ def _to_offer(summary: ProgramSummary, practicum: Interval | None) -> Offer:
             else None
         ),
         accreditation=Finding(summary.accreditation),
-        score=Interval(summary.score.low, summary.score.high, summary.score.coverage),
+        score=Interval(score.low, score.likely, score.high, score.coverage),
         practicum=practicum,
         delivery=frozenset(map(str, summary.delivery or [])),
     )

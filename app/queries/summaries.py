@@ -1,6 +1,6 @@
 """What lists serve of one program, and how it is made from claims."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,8 +11,8 @@ from app.domain.cost.prices import HeadlinePrice
 from app.domain.cost.total_cost import TotalCost as Total
 from app.domain.dossier import Dossier
 from app.domain.reader import whose_price
-from app.domain.vocabulary import Residency
-from app.schemas.checklists import to_score
+from app.domain.vocabulary import Finding, Residency
+from app.schemas.checklists import SummaryScore, to_score
 from app.schemas.programs import (
     CompletionCount,
     InstitutionBrief,
@@ -21,6 +21,7 @@ from app.schemas.programs import (
     ProgramSummary,
     TotalCost,
 )
+from app.schemas.served import to_plain
 from app.schemas.total_cost import AmountRead
 from app.store.records import inner_table
 from app.store.tables.programs import ProgramSummary as SummaryRow
@@ -141,10 +142,20 @@ def summary_fields(dossier: Dossier) -> dict[str, Any]:
             if latest
             else None
         ),
-        "score": to_score(dossier.score().whole),
+        "score": to_summary_score(dossier),
         "status": dossier.status[0],
         "updated_at": program.updated_at,
     }
+
+
+def to_summary_score(dossier: Dossier, weights: Mapping[str, float] | None = None) -> SummaryScore:
+    """Return the score of a program, by default by the weights of its rubric, and its grounds."""
+    applicable = [f for f in dossier.findings.values() if f is not Finding.NOT_APPLICABLE]
+    return SummaryScore(
+        **to_plain(to_score(dossier.score(weights).whole)),
+        answered=sum(finding in dossier.rubric.values for finding in applicable),
+        of=len(applicable),
+    )
 
 
 _SUMMARY = inner_table(SummaryRow).c

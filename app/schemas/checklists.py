@@ -11,6 +11,7 @@ from app.domain.disclosure import Shown
 from app.domain.vocabulary import Finding
 from app.schemas.filters import AwardLevelFilter
 from app.schemas.messages import Sentence
+from app.schemas.occupations import CipCode
 from app.schemas.pages import DayQuery, Evidence, Stamp, Text
 from app.schemas.reader import ReaderQuery
 from app.schemas.served import served
@@ -42,13 +43,50 @@ Answer = Annotated[Finding, BeforeValidator(_in_our_words)]
 """A finding; everyday words for one are refused with the finding that they mean."""
 
 
-@served
-class ScoreRead(BaseModel):
-    """An interval: unknown counts as 0 in low and as met in high."""
+class ScoreFields(BaseModel):
+    """An interval: the least and the most that the findings still leave possible."""
 
-    low: float = Field(ge=0, le=100, examples=[16.9])
-    high: float = Field(ge=0, le=100, examples=[89.4])
+    low: float = Field(
+        ge=0, le=100, description="What is verified, if nothing else turns out so", examples=[20.2]
+    )
+    likely: float = Field(
+        default_factory=lambda told: told["low"],  # a snapshot of before: by 2026.1 they are one
+        ge=0,
+        le=100,
+        description="As low, with what is said but unconfirmed counted at its word",
+        examples=[27.9],
+    )
+    high: float = Field(
+        ge=0,
+        le=100,
+        description="If all that is still open turned out well; only a no, or what is known to be "
+        "half-way, takes points away for good",
+        examples=[100.0],
+    )
     coverage: float = Field(ge=0, le=1, description="Known share of the weight", examples=[0.28])
+
+
+@served
+class ScoreRead(ScoreFields):
+    """An interval: the least and the most that the findings still leave possible."""
+
+
+class SummaryScore(ScoreFields):
+    """The score of a program in a list, and on how many of its checks it rests."""
+
+    answered: int = Field(
+        ge=0, description="Checks that apply and are known at least in part", examples=[5]
+    )
+    of: int = Field(ge=0, description="Checks that apply", examples=[17])
+
+
+@served
+class PossibleRead(BaseModel):
+    """The points of one check that are still possible."""
+
+    low: float = Field(examples=[0.5])
+    likely: float = Field(examples=[0.5])
+    high: float = Field(examples=[1])
 
 
 @served
@@ -57,8 +95,20 @@ class CheckRead(BaseModel):
 
     key: str = Field(examples=["program_accredited"])
     label: str
-    finding: Finding
-    points: float | None = Field(description="Points earned; null while unknown or not applicable")
+    finding: Finding = Field(
+        description="`met`, `partly_met` (known to be half-way) and `not_met` are settled; "
+        "`partly_known` is known for the school as a whole; `unconfirmed` is said, but without a "
+        "date, too long ago, or without naming award and campus; `unknown`: nobody says"
+    )
+    said: Finding | None = Field(
+        default=None, description="What an unconfirmed statement says; null beside other findings"
+    )
+    points: float | None = Field(
+        description="Points earned; null while unknown, unconfirmed or not applicable"
+    )
+    possible: PossibleRead | None = Field(
+        default=None, description="Points still possible; null where the check does not apply"
+    )
     max_points: int
     reason: Sentence = Field(description="The rule that gave the finding, in one sentence")
     evidence: list[Evidence]
@@ -163,8 +213,12 @@ class ChecklistRead(Stamp):
     program: str | None
     name: str | None = None
     institution: str | None = None
-    rubric: str = Field(examples=["2026.1"])
+    rubric: str = Field(examples=["2026.2"])
     weights: dict[str, float] = Field(description="Shares asked for, summing to 1")
+    summary: Sentence | None = Field(
+        default=None,
+        description="What is verified and what is known not to be so, in a sentence to read aloud",
+    )
     score: ScoreRead
     gates: list[str]
     gate_notices: list[GateRead] = Field(
@@ -177,9 +231,18 @@ class ChecklistRead(Stamp):
     note: str | None = None
 
 
+RubricVersion = Annotated[str | None, Field(max_length=20)]
+"""A version of the rubric; None: the newest."""
+
+
 class ChecklistQuery(DayQuery, ReaderQuery):
     """Query string of a checklist."""
 
+    rubric: RubricVersion = Field(
+        default=None,
+        description="Version of the rubric to score by; default the newest",
+        examples=["2026.1"],
+    )
     weights: str | None = Field(
         default=None,
         max_length=300,
@@ -213,6 +276,15 @@ class ChecklistRequest(BaseModel):
         default=None,
         description="What the school confers; `certificate` is any below associate; not beside "
         "`program`",
+    )
+    cip_code: CipCode | None = Field(
+        default=None,
+        description="Field of study (CIP 2020), which decides with the award what applies; not "
+        "beside `program`",
+        examples=["51.0707"],
+    )
+    rubric: RubricVersion = Field(
+        default=None, description="Version of the rubric to score by; default the newest"
     )
     answers: dict[str, Answer] = Field(
         default_factory=dict,
@@ -261,6 +333,27 @@ class RubricGate(BaseModel):
     reason: str
 
 
+class RubricPolicy(BaseModel):
+    """What a version makes of statements that fall short, and how it weighs criteria."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    undated: Finding = Field(description="A positive statement without a date")
+    institution_wide: Finding = Field(description="What is known for the school as a whole")
+    stale: Finding = Field(description="A statement past its shelf life")
+    vague: Finding = Field(description="An accreditation that names neither award nor campus")
+    dated_statements_lead: bool = Field(description="Whether what bears a date leads")
+    keeps_running_terms: bool = Field(
+        description="Whether an accreditation is fresh as long as its term runs"
+    )
+    asks_accreditor_of_field: bool = Field(
+        description="Whether each field and award has its own accreditor, or none"
+    )
+    weighs_by_what_applies: bool = Field(
+        description="Whether a criterion of which only a part applies weighs less"
+    )
+
+
 class RubricRead(BaseModel):
     """A published rubric; it never changes."""
 
@@ -270,7 +363,11 @@ class RubricRead(BaseModel):
     published_on: str
     title: str
     measures: str
-    values: dict[str, float]
+    values: dict[str, float] = Field(description="Finding -> share of its points that it earns")
+    possible: dict[str, tuple[float, float]] = Field(
+        description="Finding -> least and most share of its points that is still possible"
+    )
+    policy: RubricPolicy
     criteria: list[RubricCriterion]
     gates: list[RubricGate]
 
@@ -281,5 +378,5 @@ class RubricAnswer(RubricRead, Stamp):
 
 def to_score(interval: Interval) -> ScoreRead:
     """Return an interval as served: points to one decimal, coverage to two."""
-    low, high, coverage = interval.rounded
-    return ScoreRead(low=low, high=high, coverage=coverage)
+    low, likely, high, coverage = interval.rounded
+    return ScoreRead(low=low, likely=likely, high=high, coverage=coverage)

@@ -23,7 +23,7 @@ from app.domain.claims import (
     own_fields,
     said_by,
 )
-from app.domain.evidence import Age, age_of, order_claims
+from app.domain.evidence import Age, order_claims
 from app.domain.vocabulary import Level
 from app.schemas.pages import Evidence
 from app.schemas.served import served
@@ -99,8 +99,17 @@ def to_evidence(claim: ProgramClaim, today: date) -> Evidence:
         as_of=claim.as_of,
         basis=claim.basis,
         as_stated=claim.as_stated,
-        stale=age_of(claim.as_of, claim.subject, today) is Age.STALE,
+        stale=claim.age_on(today) is Age.STALE,
     )
+
+
+def each_once(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """Return evidence without what repeats, in order."""
+    kept: list[Evidence] = []
+    for one in evidence:
+        if one not in kept:
+            kept.append(one)
+    return kept
 
 
 def to_read(

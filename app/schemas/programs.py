@@ -25,7 +25,7 @@ from app.domain.vocabulary import (
     Topic,
     TransferKind,
 )
-from app.schemas.checklists import ScoreRead
+from app.schemas.checklists import SummaryScore
 from app.schemas.claims import ClaimRead, Standing
 from app.schemas.filters import FACETS, AccreditationFilter, AwardLevelFilter
 from app.schemas.messages import Sentence
@@ -168,7 +168,7 @@ class ProgramSummary(BaseModel):
         default_factory=list, description="What no points outweigh; see the checklist"
     )
     completions: CompletionCount | None
-    score: ScoreRead
+    score: SummaryScore
     status: ProgramStatus | None = Field(
         default=None,
         description="open, paused or discontinued, as told of the program; that of its school "

@@ -11,6 +11,7 @@ import sys
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -20,6 +21,7 @@ from sqlalchemy import URL, Engine, delete
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from app.domain.checklist.scoring import Interval
 from app.domain.places import on_globe
 from app.domain.text.identifiers import fold
 from app.domain.vocabulary import STATE_NAMES, Residency
@@ -86,10 +88,13 @@ FIRST_OF_SCHOOL = "programs"
 Each school is represented by its first program, so a search for schools is a search among these.
 """
 
+PARTS = tuple(part.name for part in fields(Interval))
+"""What a score of a criterion is made of."""
+
 PROFILE = tuple(
     f"{criterion}_{part}"
     for criterion in ("accreditation", "cost_transparency", "transfer_credits", "practicum_access")
-    for part in ("low", "high", "coverage")
+    for part in PARTS
 )
 """The columns of a score; programs with the same score under all weights share a profile."""
 

@@ -28,7 +28,7 @@ from app.schemas.filters import ACCREDITED, FACTS, NUMBER_FILTERS, OPEN, SAID_YE
 from app.schemas.pages import StampFields, page_bytes
 from app.schemas.programs import ProgramFilters, ProgramQuery
 from app.schemas.served import to_plain
-from app.search.index import BOUNDED_TOTAL, NONE, PROFILE, UNKNOWN, Groups, Index
+from app.search.index import BOUNDED_TOTAL, NONE, PARTS, PROFILE, UNKNOWN, Groups, Index
 from app.search.places import USUAL_MILES, point_of, reader_of, within
 from app.search.prices import ReaderNumbers
 from app.search.text import TextMatches
@@ -608,12 +608,17 @@ def _way_to(
 LOWS = {name.removesuffix("_low"): at for at, name in enumerate(PROFILE) if name.endswith("_low")}
 """Criterion -> where the low end of its score stands in a profile."""
 
+APPLIES = {key: PROFILE.index(f"{key}_applies") for key in LOWS}
+"""Criterion -> where in a profile stands how much of it applies."""
+
 
 def _low(profiles: Sequence[Sequence[float]], weights: Mapping[str, float], place: int) -> float:
     """Return the low end of the score of a profile under weights, as ``combine`` counts it."""
     profile = profiles[place]
     parts = [
-        (weight, profile[LOWS[key]]) for key, weight in weights.items() if profile[LOWS[key]] >= 0
+        (weight * profile[APPLIES[key]], profile[LOWS[key]])
+        for key, weight in weights.items()
+        if profile[LOWS[key]] >= 0
     ]
     total = fsum(weight for weight, _ in parts)
     return min(fsum(weight / total * low for weight, low in parts), 100.0) if total > 0 else 0.0
@@ -624,9 +629,9 @@ def _weighed(profile: Sequence[float], weights: Mapping[str, float]) -> Interval
     columns = dict(zip(PROFILE, profile, strict=True))
     criteria = {}
     for key in weights:
-        low, high, coverage = (columns[f"{key}_{part}"] for part in ("low", "high", "coverage"))
-        if low >= 0:
-            criteria[key] = Interval(low, high, coverage)
+        interval = Interval(*(columns[f"{key}_{part}"] for part in PARTS))
+        if interval.low >= 0:
+            criteria[key] = interval
     return combine(criteria, weights)[0]
 
 
@@ -745,7 +750,7 @@ def _changed(
         profiles = [matches.index["profile"].of(number) for number in numbers]
         scores = {one: to_plain(to_score(_weighed(one, weights))) for one in set(profiles)}
         for profile, item in zip(profiles, items, strict=True):
-            item["score"] = scores[profile]
+            item["score"] |= scores[profile]
     if matches.center:
         points = matches.index["point"]
         for number, item in zip(numbers, items, strict=True):

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from app.domain.comparison.rows import OUTCOMES
+from app.domain.cost import amounts
 from app.domain.credentials.advancement import Kind, Stage
 from app.domain.credentials.eligibility import Answer, Education
 from app.domain.credentials.leads_to import LED_TO as LEADING_CREDENTIALS
-from app.domain.credentials.leads_to import NOWHERE
+from app.domain.credentials.leads_to import NOWHERE, GateCode
 from app.domain.messages import N_
 from app.domain.vocabulary import (
     CERTIFICATE,
@@ -31,7 +32,6 @@ from app.domain.vocabulary import (
     Pace,
     PracticumFormat,
     ProgramStatus,
-    Residency,
     SayerKind,
     Section,
     ServiceKind,
@@ -63,13 +63,17 @@ FINDINGS: Words = {
     Finding.MET: N_("Met"),
     Finding.PARTLY_MET: N_("Partly met"),
     Finding.NOT_MET: N_("Not met"),
+    Finding.PARTLY_KNOWN: N_("Known for the whole school"),
+    Finding.UNCONFIRMED: N_("Said, not confirmed"),
     Finding.UNKNOWN: NOT_KNOWN,
     Finding.NOT_APPLICABLE: N_("Does not apply"),
 }
 ACCREDITED: Words = {
     Finding.MET: N_("Accredited"),
-    Finding.PARTLY_MET: N_("Accredited, with a reservation: not final, or on an undated page"),
+    Finding.PARTLY_MET: N_("In candidacy, not accredited yet"),
     Finding.NOT_MET: N_("Known not to be accredited"),
+    Finding.PARTLY_KNOWN: N_("Known for the whole school"),
+    Finding.UNCONFIRMED: N_("Said, not confirmed"),
     Finding.UNKNOWN: NOT_KNOWN,
     Finding.NOT_APPLICABLE: N_("CAHIIM does not accredit this kind of award"),
     "accredited": N_("Accredited, as somebody says"),
@@ -123,28 +127,12 @@ CELLS: Words = {
 }
 """What to say where there is no value; a stale value is shown."""
 
-PRICE_UNITS: Words = {
-    CostUnit.PROGRAM: N_("%(amount)s for the program"),
-    CostUnit.YEAR: N_("%(amount)s a year"),
-    CostUnit.SEMESTER: N_("%(amount)s a semester"),
-    CostUnit.QUARTER: N_("%(amount)s a quarter"),
-    CostUnit.CREDIT: N_("%(amount)s a credit"),
-    CostUnit.CONTACT_HOUR: N_("%(amount)s a contact hour"),
-    CostUnit.CLOCK_HOUR: N_("%(amount)s a clock hour"),
-    CostUnit.COURSE: N_("%(amount)s a course"),
-    CostUnit.MONTH: N_("%(amount)s a month"),
-    CostUnit.TERM: N_("%(amount)s a term"),
-}
-"""Unit of a price -> the price in that unit."""
+PRICE_UNITS: Words = amounts.PRICE_UNITS
 
 STATES = STATE_NAMES
 """Code of a state -> its name, for a form to choose from."""
 
-RESIDENCIES: Words = {
-    Residency.IN_DISTRICT: N_("for residents of the district"),
-    Residency.IN_STATE: N_("for residents of the state"),
-    Residency.OUT_OF_STATE: N_("for people from other states"),
-}
+RESIDENCIES: Words = amounts.RESIDENCIES
 LEVELS: Words = {
     Level.PROGRAM: N_("price of this program"),
     Level.INSTITUTION: N_("price of the whole school"),
@@ -163,6 +151,8 @@ PRACTICA: Words = {
     Finding.MET: N_("Required"),
     Finding.PARTLY_MET: N_("Optional"),
     Finding.NOT_MET: N_("None, as stated"),
+    Finding.PARTLY_KNOWN: N_("Known for the whole school"),
+    Finding.UNCONFIRMED: N_("Said, not confirmed"),
     Finding.UNKNOWN: NOT_KNOWN,
     Finding.NOT_APPLICABLE: N_("Does not apply"),
 }
@@ -240,9 +230,13 @@ WARNINGS: Words = {
     ),
 }
 GATES: Words = {
-    "not_eligible_rhit": N_(
-        "The program is known not to be accredited by CAHIIM: its graduates cannot sit the RHIT "
-        "exam by the usual route."
+    GateCode.NOT_ELIGIBLE_RHIT: N_(
+        "The program is known not to lead to the RHIT exam: its graduates cannot sit it by the "
+        "usual route."
+    ),
+    GateCode.NOT_ELIGIBLE_RHIA: N_(
+        "The program is known not to lead to the RHIA exam: its graduates cannot sit it by the "
+        "usual route."
     ),
 }
 CREDENTIAL_LEVELS: Words = {
@@ -449,6 +443,8 @@ SCHOOL_ANSWERS: Words = {
     Finding.MET: N_("Yes"),
     Finding.PARTLY_MET: N_("Partly"),
     Finding.NOT_MET: N_("No"),
+    Finding.PARTLY_KNOWN: N_("Known for the whole school"),
+    Finding.UNCONFIRMED: N_("Said, not confirmed"),
     Finding.NOT_APPLICABLE: N_("Does not apply"),
 }
 """What a school can answer, seen from whoever asks."""

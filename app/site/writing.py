@@ -25,7 +25,7 @@ from app.domain.vocabulary import (
     Section,
     in_words,
 )
-from app.schemas.checklists import ChecklistRead, CheckRead, CriterionRead, ScoreRead
+from app.schemas.checklists import ChecklistRead, CheckRead, CriterionRead, ScoreRead, SummaryScore
 from app.schemas.comparison import ComparisonRead, RangeRead, RowRead, ValueRead
 from app.schemas.credentials import CellRead, CredentialRead, RouteRead, StatementRead
 from app.schemas.pages import Evidence
@@ -258,7 +258,7 @@ class Writer:
             is_stale=evidence.stale,
         )
 
-    def bar(self, score: ScoreRead) -> Bar:
+    def bar(self, score: ScoreRead | SummaryScore) -> Bar:
         """Return a score as a bar: what is met, what is open, what is not met."""
         say, number = self.speech.say, self.speech.number
         low, high = score.low, score.high

@@ -19,6 +19,7 @@ from app.store.changes import recorded_changes
 from app.store.records import batches, inner_table
 from app.store.tables.claims import TABLES
 from app.store.tables.facts import InstitutionFactsRow, ProgramFactsRow
+from app.store.tables.sources import Source
 
 KEPT: dict[Level, tuple[type[ProgramFactsRow | InstitutionFactsRow], str]] = {
     Level.PROGRAM: (ProgramFactsRow, "program_id"),
@@ -33,7 +34,11 @@ Document = Mapping[type[ProgramClaim], Sequence[tuple[int, ProgramClaim]]]
 
 
 def refresh_facts(session: Session, *, whole: bool) -> None:
-    """Make the documents anew: all of them, or those whose claims the transaction changes."""
+    """Make the documents anew: all of them, or those whose claims the transaction changes.
+
+    A source that changes can stand in any of them.
+    """
+    whole = whole or any(collection == "source" for collection, _ in recorded_changes(session))
     for level, (_, name) in KEPT.items():
         about = SQLModel.metadata.tables[str(level)]
         every = sa.select(about.c.id).order_by(about.c.id)
@@ -59,9 +64,10 @@ def _write_documents(session: Session, level: Level, keys: Sequence[int]) -> Non
     found: dict[int, dict[str, list[Any]]] = {}
     for kind, model in TABLES.items():
         shape, table = SHAPES[kind], inner_table(model)
-        told = [table.c[column] for column in shape.__struct_fields__ if column != "level"]
+        told = [told_by(table, column) for column in shape.__struct_fields__ if column != "level"]
         statement = (
             sa.select(table.c.id, table.c[name], *told)
+            .join(SOURCES, SOURCES.c.key == table.c.source)
             .where(table.c[name].in_(keys), table.c.superseded_at.is_(None))
             .order_by(table.c.id)
         )
@@ -72,6 +78,16 @@ def _write_documents(session: Session, level: Level, keys: Sequence[int]) -> Non
     rows = [{name: key, "doc": msgspec.json.encode(doc).decode()} for key, doc in found.items()]
     if rows:
         session.execute(sa.insert(kept), rows)
+
+
+SOURCES = inner_table(Source)
+
+
+def told_by(table: sa.Table, name: str) -> sa.ColumnElement[Any]:
+    """Return a column of a claim; where it names no page, the address of its source."""
+    if name != "source_url":
+        return table.c[name]
+    return sa.func.coalesce(table.c.source_url, SOURCES.c.url).label(name)
 
 
 def _shape(kind: type[ProgramClaim]) -> type[msgspec.Struct]:

@@ -16,7 +16,9 @@ TODAY = NOW.date()
 SEED = Path(__file__).parents[2] / "seed"
 RUBRICS = SEED / "rubrics"
 ACCREDITORS = SEED / "accreditors.json"
-RUBRIC: Rubric = load_rubrics(RUBRICS)["2026.1"]
+PUBLISHED = load_rubrics(RUBRICS)
+FIRST: Rubric = PUBLISHED["2026.1"]
+RUBRIC: Rubric = PUBLISHED["2026.2"]
 
 SCHOOL = "school-pages"
 GOVERNMENT = "government-file"

@@ -1,11 +1,14 @@
-"""From claims to findings: each rule of rubric 2026.1, and how age caps it."""
+"""From claims to findings: each rule, and what each version makes of what falls short."""
 
 from datetime import date
 from typing import Any
 
 import pytest
 
-from app.domain.checklist.rules import CheckResult, find_all
+from app.domain.checklist.rubric import Rubric
+from app.domain.checklist.rules import CheckResult, find_all, findings_of
+from app.domain.checklist.scoring import score
+from app.domain.checklist.summary import summarise, to_ask
 from app.domain.checklist.warnings import find_warnings
 from app.domain.claims import (
     AccreditationClaim,
@@ -17,9 +20,11 @@ from app.domain.claims import (
     known_on,
 )
 from app.domain.cost.prices import headline_price
+from app.domain.evidence import Age
 from app.domain.shared_facts import PeerBounds
 from app.domain.vocabulary import Finding, Topic
 from tests.domain.facts import (
+    FIRST,
     GOVERNMENT,
     RUBRIC,
     TODAY,
@@ -29,30 +34,42 @@ from tests.domain.facts import (
     price,
 )
 
-MET, PARTLY, NOT, UNKNOWN, NA = (
+MET, PARTLY, NOT, WIDE, SAID, UNKNOWN, NA = (
     Finding.MET,
     Finding.PARTLY_MET,
     Finding.NOT_MET,
+    Finding.PARTLY_KNOWN,
+    Finding.UNCONFIRMED,
     Finding.UNKNOWN,
     Finding.NOT_APPLICABLE,
 )
+IN_FIRST = {WIDE: PARTLY, SAID: PARTLY}
+"""What version 2026.1 made of statements that are not stale."""
 
 
 def facts(award_level: str = "associate", cip_code: str = "51.0707", **lists: Any) -> ProgramFacts:
     return ProgramFacts(award_level=award_level, cip_code=cip_code, **lists)
 
 
-def result_of(key: str, known: ProgramFacts, today: date = TODAY) -> CheckResult:
+def result_of(
+    key: str, known: ProgramFacts, today: date = TODAY, rubric: Rubric = RUBRIC
+) -> CheckResult:
     return next(
-        result for result in find_all(known_on(known, today), RUBRIC, today) if result.key == key
+        result for result in find_all(known_on(known, today), rubric, today) if result.key == key
     )
+
+
+def assert_found(key: str, known: ProgramFacts, finding: Finding) -> None:
+    """Assert what the newest version finds, and what the first made of it."""
+    assert result_of(key, known).finding is finding
+    assert result_of(key, known, rubric=FIRST).finding is IN_FIRST.get(finding, finding)
 
 
 def test_nothing_known_is_unknown_everywhere_and_asks_everything() -> None:
     results = find_all(known_on(facts(), TODAY), RUBRIC, TODAY)
 
     assert {result.finding for result in results} == {UNKNOWN}
-    assert all(result.needs_question for result in results)
+    assert {result.key for result in to_ask(RUBRIC, results)} == set(RUBRIC.check_keys)
 
 
 @pytest.mark.parametrize(
@@ -78,30 +95,76 @@ def test_accreditation_status_decides(
 ) -> None:
     known = facts(accreditation=[accredited(status)])
 
-    assert result_of("program_accredited", known).finding is program_accredited
-    assert result_of("good_standing", known).finding is good_standing
+    assert_found("program_accredited", known, program_accredited)
+    assert_found("good_standing", known, good_standing)
 
 
-def test_undated_accreditation_is_at_most_partly_met() -> None:
-    known = facts(accreditation=[accredited(as_of=None)])
+@pytest.mark.parametrize(
+    ("status", "said"), [("accredited", MET), ("candidacy", PARTLY), ("not_accredited", NOT)]
+)
+def test_a_statement_past_its_shelf_life_is_shown_and_does_not_count(
+    status: str, said: Finding
+) -> None:
+    known = facts(accreditation=[accredited(status, as_of="2020-03-01")])
 
-    assert result_of("program_accredited", known).finding is PARTLY
+    now, first = (result_of("program_accredited", known, rubric=r) for r in (RUBRIC, FIRST))
+
+    assert (now.finding, now.said) == (SAID, said)
+    assert first.finding is UNKNOWN
+    for result in (now, first):
+        assert result.is_stale
+        assert "2020-03-01" in result.reason
+        assert [claim.as_of for claim in result.evidence] == ["2020-03-01"]
 
 
-def test_accreditation_past_its_shelf_life_is_unknown_and_still_shown() -> None:
-    known = facts(accreditation=[accredited(as_of="2020-03-01")])
+def test_leaving_the_date_out_never_pays() -> None:
+    for status, undated in (("accredited", SAID), ("candidacy", SAID), ("not_accredited", NOT)):
+        known = facts(accreditation=[accredited(status, as_of=None)])
+
+        assert result_of("program_accredited", known).finding is undated
+
+
+@pytest.mark.parametrize(
+    ("as_of", "term", "finding"),
+    [
+        ("2020-02-27", {"through_year": 2027, "next_review": "2027-28"}, MET),
+        ("2020-02-27", {"next_review": "2031-32"}, MET),
+        (None, {"next_review": "2031-32"}, MET),
+        (None, {"began_on": "2025-05"}, MET),
+        (None, {"began_on": "1995"}, SAID),
+        ("2020-02-27", {"began_on": "1995"}, SAID),
+        ("2026-01-15", {"through_year": 2025}, SAID),
+        ("2026-01-15", {"next_review": "2024-25"}, MET),
+        ("2020-02-27", {"ended_on": "2027-06-30"}, MET),
+        ("2020-02-27", {"next_review": "some day"}, SAID),
+    ],
+)
+def test_a_term_that_runs_keeps_an_accreditation_fresh(
+    as_of: str | None, term: dict[str, Any], finding: Finding
+) -> None:
+    known = facts(accreditation=[accredited("continuing", as_of=as_of, **term)])
 
     result = result_of("program_accredited", known)
 
-    assert result.finding is UNKNOWN
-    assert result.is_stale
-    assert [claim.as_of for claim in result.evidence] == ["2020-03-01"]
+    assert result.finding is finding
+    assert result.is_stale == (known.accreditation[0].age_on(TODAY) is Age.STALE)
 
 
-def test_accreditation_that_ran_out_counts_no_more() -> None:
-    known = facts(accreditation=[accredited(through_year=2025)])
+def test_a_term_keeps_to_its_last_day() -> None:
+    known = facts(accreditation=[accredited(as_of="2020-02-27", next_review="2027-28")])
+    last = date(2028, 6, 30)
 
-    assert result_of("program_accredited", known).finding is UNKNOWN
+    assert last in known.accreditation[0].last_days()
+    assert result_of("program_accredited", known, last).finding is MET
+    assert result_of("program_accredited", known, date(2028, 7, 1)).finding is SAID
+
+
+def test_what_bears_a_date_leads_and_never_tells_less_than_without_the_undated() -> None:
+    wide = price("tuition", 4000, level="institution")
+    own = price("tuition", 5000, as_of=None)
+
+    assert result_of("tuition", facts(costs=[own])).finding is SAID
+    assert result_of("tuition", facts(costs=[own, wide])).finding is WIDE
 
 
 def test_another_accreditor_settles_nothing() -> None:
@@ -137,8 +200,8 @@ def test_a_certificate_that_is_accredited_after_all_applies() -> None:
     ("covered", "campus", "finding"),
     [
         ("associate", "Main", MET),
-        ("associate", None, PARTLY),
-        (None, "Main", PARTLY),
+        ("associate", None, SAID),
+        (None, "Main", SAID),
         ("bachelor", "Main", NOT),
         ("associate", "North", NOT),
     ],
@@ -149,7 +212,7 @@ def test_accreditation_must_cover_this_award_and_campus(
     known = facts(accreditation=[accredited(award_level=covered, campus=campus)])
     known.campus = "Main"
 
-    assert result_of("covers_campus_and_level", known).finding is finding
+    assert_found("covers_campus_and_level", known, finding)
 
 
 def test_title_iv_is_government_evidence_for_an_accredited_institution() -> None:
@@ -172,13 +235,13 @@ def test_title_iv_is_government_evidence_for_an_accredited_institution() -> None
     assert [claim.as_of for claim in result.evidence] == ["2024-25", "2020-11"]
 
 
-def test_a_price_of_the_institution_is_partly_met_with_its_year() -> None:
+def test_a_price_of_the_institution_is_told_with_amount_and_year() -> None:
     known = facts(costs=[price("tuition", 4000, level="institution", as_of="2022-23")])
 
     result = result_of("tuition", known)
 
-    assert result.finding is PARTLY
-    assert "institution as a whole" in result.reason
+    assert result.finding is WIDE
+    assert "$4,000" in result.reason
     assert "2022-23" in result.reason
 
 
@@ -186,11 +249,10 @@ def test_a_price_of_the_institution_is_partly_met_with_its_year() -> None:
     ("claim", "finding"),
     [
         (price("tuition", 4000), MET),
-        (price("tuition", 4000, as_of=None), PARTLY),
-        (price("tuition", 4000, is_institution_wide=True), PARTLY),
+        (price("tuition", 4000, as_of=None), SAID),
+        (price("tuition", 4000, is_institution_wide=True), WIDE),
         (price("tuition", None, value_status="published_without_amount"), PARTLY),
         (price("tuition", None, value_status="not_published"), NOT),
-        (price("tuition", 4000, as_of="2015-16"), UNKNOWN),
         (price("tuition", None, value_status="not_applicable"), UNKNOWN),
         (price("tuition", None, value_status="not_reported"), UNKNOWN),
         (price("tuition", None, value_status="withheld"), UNKNOWN),
@@ -201,7 +263,7 @@ def test_a_price_of_the_institution_is_partly_met_with_its_year() -> None:
     ],
 )
 def test_how_a_price_is_stated_decides(claim: Any, finding: Finding) -> None:
-    assert result_of("tuition", facts(costs=[claim])).finding is finding
+    assert_found("tuition", facts(costs=[claim]), finding)
 
 
 def test_a_sum_that_contains_the_fees_answers_for_the_fees_too() -> None:
@@ -229,7 +291,7 @@ def test_a_price_of_the_program_leads_one_of_the_institution() -> None:
 def test_graduate_programs_are_judged_by_graduate_prices() -> None:
     claim = price("tuition", 9000, level="institution", student_level="graduate")
 
-    assert result_of("tuition", facts("master", "51.2706", costs=[claim])).finding is PARTLY
+    assert result_of("tuition", facts("master", "51.2706", costs=[claim])).finding is WIDE
     assert result_of("tuition", facts("associate", costs=[claim])).finding is UNKNOWN
 
 
@@ -241,22 +303,22 @@ def transfer(kind: str, offered: bool | None = True, **fields: Any) -> TransferC
     ("key", "claim", "finding"),
     [
         ("transfer_policy", transfer("policy"), MET),
-        ("transfer_policy", transfer("policy", as_of=None), PARTLY),
+        ("transfer_policy", transfer("policy", as_of=None), SAID),
         ("transfer_policy", transfer("policy", offered=False), NOT),
         ("articulation", transfer("articulation", receiving_institution="State U"), MET),
-        ("articulation", transfer("articulation", as_of=None), PARTLY),
+        ("articulation", transfer("articulation", as_of=None), SAID),
         ("credits_accepted", transfer("credits_accepted", None, credits_max=30.0), MET),
         ("credits_accepted", transfer("credits_accepted", None, as_stated="half"), PARTLY),
         ("prior_learning", transfer("prior_learning"), MET),
         ("prior_learning", transfer("stackable"), MET),
-        ("prior_learning", transfer("prior_learning", level="institution"), PARTLY),
+        ("prior_learning", transfer("prior_learning", level="institution"), WIDE),
         ("prior_learning", transfer("prior_learning", offered=False), NOT),
         ("prior_learning", transfer("no_prior_credit", level="institution"), NOT),
         ("prior_learning", transfer("advanced_placement", level="institution"), UNKNOWN),
     ],
 )
 def test_transfer_statements_decide(key: str, claim: TransferClaim, finding: Finding) -> None:
-    assert result_of(key, facts(transfer=[claim])).finding is finding
+    assert_found(key, facts(transfer=[claim]), finding)
 
 
 def test_a_newer_survey_that_accepts_some_credit_outdates_an_older_none() -> None:
@@ -277,11 +339,12 @@ def practicum(**fields: Any) -> PracticumClaim:
         ("practicum_offered", practicum(availability="required"), MET),
         ("practicum_offered", practicum(availability="optional"), PARTLY),
         ("practicum_offered", practicum(availability="none"), NOT),
+        ("practicum_offered", practicum(availability="optional", as_of=None), SAID),
         ("site_support", practicum(is_site_arranged=True), MET),
         ("site_support", practicum(is_site_arranged=False), NOT),
         ("site_support", practicum(availability="none"), NA),
         ("hours_stated", practicum(hours_low=80.0, hours_high=80.0), MET),
-        ("hours_stated", practicum(hours_low=80.0, hours_high=80.0, as_of=None), PARTLY),
+        ("hours_stated", practicum(hours_low=80.0, hours_high=80.0, as_of=None), SAID),
         ("local_or_remote", practicum(format="virtual"), MET),
         ("local_or_remote", practicum(format="mixed"), MET),
         ("local_or_remote", practicum(format="onsite"), UNKNOWN),
@@ -289,7 +352,35 @@ def practicum(**fields: Any) -> PracticumClaim:
     ],
 )
 def test_practicum_statements_decide(key: str, claim: PracticumClaim, finding: Finding) -> None:
-    assert result_of(key, facts(practicum=[claim])).finding is finding
+    assert_found(key, facts(practicum=[claim]), finding)
+
+
+def test_questions_come_in_the_order_of_points_they_can_settle() -> None:
+    known = facts(
+        accreditation=[accredited(as_of=None)],
+        costs=[price("tuition", 4000, level="institution"), price("fees", 100)],
+        practicum=[practicum(availability="optional")],
+    )
+
+    asked = [r.key for r in to_ask(RUBRIC, find_all(known_on(known, TODAY), RUBRIC, TODAY))]
+
+    # a quarter of a criterion of four checks, first what somebody says; a fifth of one of five;
+    # and half of that where the other half is known
+    assert asked[:2] == ["program_accredited", "good_standing"]
+    assert asked.index("institution_accredited") < asked.index("books") < asked.index("tuition")
+    assert asked[-1] == "tuition"
+    assert not {"fees", "practicum_offered"} & set(asked)
+
+
+def test_the_summary_tells_what_is_verified_and_what_is_known_not_to_be_so() -> None:
+    known = facts(accreditation=[accredited("not_accredited")], costs=[price("fees", 100)])
+
+    said = str(summarise(RUBRIC, find_all(known_on(known, TODAY), RUBRIC, TODAY)))
+
+    verified, rest = said.split("; ", 1)
+    assert "1 of 17" in verified
+    assert "Fees published" in verified
+    assert "Program accredited by the field's accreditor" in rest.partition("not to be so")[2]
 
 
 def test_a_statement_on_the_program_leads_a_better_placed_one_on_the_school() -> None:
@@ -308,10 +399,14 @@ def test_scores_widen_when_the_clock_moves_on() -> None:
         practicum=[practicum(availability="required")],
     )
 
-    later = find_all(known_on(known, date(2040, 1, 1)), RUBRIC, date(2040, 1, 1))
+    day = date(2040, 1, 1)
+    now, first = (find_all(known_on(known, day), rubric, day) for rubric in (RUBRIC, FIRST))
 
-    assert {result.finding for result in later} == {UNKNOWN}
-    assert sum(result.is_stale for result in later) >= 3
+    assert {result.finding for result in first} == {UNKNOWN}
+    assert {result.finding for result in now} == {UNKNOWN, SAID}
+    assert score(RUBRIC, findings_of(now)).whole.low == 0
+    for later in (now, first):
+        assert sum(result.is_stale for result in later) >= 3
 
 
 def warnings_of(

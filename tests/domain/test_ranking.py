@@ -119,7 +119,8 @@ def test_what_dominates_is_never_below_under_any_weights(
     if dominates(criteria["a"], criteria["b"]):
         a, b = (exact_whole(criteria[name], shares) for name in "ab")
         assert a.low >= b.high
-        assert compare_both("a", "b", criteria, shares)[0].worst_case == 1
+        pair = compare_both("a", "b", criteria, shares)[0]
+        assert pair.left_out or pair.worst_case == 1
 
 
 def test_dominance_needs_certainty_on_every_criterion() -> None:
@@ -132,6 +133,21 @@ def test_dominance_needs_certainty_on_every_criterion() -> None:
     assert not dominates(half, open_)
     assert not dominates(open_, half)
     assert not dominates(half, half)
+
+
+def test_where_less_applies_of_one_the_same_weights_weigh_otherwise() -> None:
+    # a is above b on both criteria, but a quarter of the second applies to it: under equal weights
+    # a is (1/2 + 1/4 * 1) / (1 + 1/4) = 3/5 and b is (2/5 + 9/10) / 2 = 13/20
+    a = {KEYS[0]: Bounds(F(1, 2), F(1, 2)), KEYS[1]: Bounds(F(1), F(1), F(1, 4))}
+    b = {KEYS[0]: Bounds(F(2, 5), F(2, 5)), KEYS[1]: Bounds(F(9, 10), F(9, 10))}
+    c = dict.fromkeys(KEYS[:2], Bounds(F(2, 5), F(2, 5)))
+
+    pair, _ = compare_both("a", "b", {"a": a, "b": b}, EQUAL)
+
+    assert (exact_whole(a, EQUAL).low, exact_whole(b, EQUAL).low) == (F(3, 5), F(13, 20))
+    assert not dominates(a, b)
+    assert dominates(a, c)
+    assert (pair.criteria, pair.left_out) == ((KEYS[0],), (KEYS[1],))
 
 
 def test_a_criterion_that_applies_to_one_only_forbids_dominance_and_is_left_out_of_shares() -> None:

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.domain.checklist.rubric import load_rubrics, parse_rubric
+from app.domain.checklist.rubric import Rubric, load_rubrics, parse_rubric
 from app.domain.checklist.rules import RULES
 from app.domain.checklist.scoring import (
     NOTHING_APPLIES,
@@ -17,11 +17,26 @@ from app.domain.checklist.scoring import (
     score,
 )
 from app.domain.vocabulary import Finding
-from tests.domain.facts import RUBRIC, RUBRICS
+from tests.domain.facts import FIRST, PUBLISHED, RUBRIC, RUBRICS
 
 CRITERIA = [criterion.key for criterion in RUBRIC.criteria]
+VERSIONS = pytest.mark.parametrize("rubric", PUBLISHED.values(), ids=list(PUBLISHED))
 
-findings = st.fixed_dictionaries({key: st.sampled_from(list(Finding)) for key in RUBRIC.check_keys})
+
+@st.composite
+def programs(draw: st.DrawFn) -> tuple[Rubric, dict[str, Finding], dict[str, Finding]]:
+    """A version of the rubric, a finding of it for every check, and what is said of each."""
+    rubric = draw(st.sampled_from(list(PUBLISHED.values())))
+    findings = st.sampled_from([Finding(f) for f in rubric.possible] + [Finding.NOT_APPLICABLE])
+    said = st.sampled_from([Finding(f) for f in rubric.values])
+    keys = rubric.check_keys
+    return (
+        rubric,
+        draw(st.fixed_dictionaries(dict.fromkeys(keys, findings))),
+        draw(st.fixed_dictionaries(dict.fromkeys(keys, said))),
+    )
+
+
 weights = st.fixed_dictionaries({key: st.integers(0, 100) for key in CRITERIA}).filter(
     lambda given_: any(given_.values())
 )
@@ -29,30 +44,57 @@ weights = st.fixed_dictionaries({key: st.integers(0, 100) for key in CRITERIA}).
 SLACK = 1e-9  # rounding of sums of floats
 
 
-def test_all_unknown_gives_the_whole_range_and_no_coverage() -> None:
-    whole = score(RUBRIC, {}).whole
-
-    assert (whole.low, whole.high, whole.coverage) == (0.0, 100.0, 0.0)
+@VERSIONS
+def test_all_unknown_gives_the_whole_range_and_no_coverage(rubric: Rubric) -> None:
+    assert score(rubric, {}).whole == Interval(0.0, 0.0, 100.0, 0.0)
 
 
 def test_a_mixed_program_scores_as_computed_by_hand() -> None:
-    # accreditation: 1 of 4 met, 3 unknown -> 25..100, 1/4 known
-    # cost: tuition, fees, books 0.5 each of 5, 2 unknown -> 30..70, 3/5 known
-    # transfer: prior learning 0.5 of 4 -> 12.5..87.5, 1/4 known; practicum: unknown -> 0..100, 0
+    # accreditation: 1 of 4 met, 3 unconfirmed as met -> 25, 100, 100; 1/4 known
+    # cost: tuition, fees, books known for the school (1/2 to 1) of 5, 2 unknown -> 30, 30, 100; 3/5
+    # transfer: prior learning known for the school, credits unconfirmed as half, 2 unknown of 4
+    #   -> 1/2 of 4 = 12.5, (1/2 + 1/2) of 4 = 25, 100; 1/4 known
+    # practicum: optional by fact (1/2), 3 unknown of 4 -> 12.5, 12.5, 87.5; 1/4 known
     result = score(
         RUBRIC,
         {
+            "program_accredited": Finding.UNCONFIRMED,
+            "good_standing": Finding.UNCONFIRMED,
+            "covers_campus_and_level": Finding.UNCONFIRMED,
             "institution_accredited": Finding.MET,
-            "tuition": Finding.PARTLY_MET,
-            "fees": Finding.PARTLY_MET,
-            "books": Finding.PARTLY_MET,
-            "prior_learning": Finding.PARTLY_MET,
+            "tuition": Finding.PARTLY_KNOWN,
+            "fees": Finding.PARTLY_KNOWN,
+            "books": Finding.PARTLY_KNOWN,
+            "credits_accepted": Finding.UNCONFIRMED,
+            "prior_learning": Finding.PARTLY_KNOWN,
+            "practicum_offered": Finding.PARTLY_MET,
         },
-    )
+        said={"credits_accepted": Finding.PARTLY_MET},
+    ).whole
 
-    assert result.whole.low == pytest.approx((25 + 30 + 12.5 + 0) / 4)
-    assert result.whole.high == pytest.approx((100 + 70 + 87.5 + 100) / 4)
-    assert result.whole.coverage == pytest.approx((0.25 + 0.6 + 0.25 + 0) / 4)
+    assert result.low == pytest.approx((25 + 30 + 12.5 + 12.5) / 4)
+    assert result.likely == pytest.approx((100 + 30 + 25 + 12.5) / 4)
+    assert result.high == pytest.approx((100 + 100 + 100 + 87.5) / 4)
+    assert result.coverage == pytest.approx((0.25 + 0.6 + 0.25 + 0.25) / 4)
+
+
+def test_a_criterion_weighs_by_how_much_of_it_applies() -> None:
+    # only Title IV applies of accreditation: a quarter of its weight, 1/16 beside three quarters
+    certificate = {
+        "program_accredited": Finding.NOT_APPLICABLE,
+        "good_standing": Finding.NOT_APPLICABLE,
+        "covers_campus_and_level": Finding.NOT_APPLICABLE,
+        "institution_accredited": Finding.MET,
+    }
+
+    now, before = score(RUBRIC, certificate), score(FIRST, certificate)
+
+    assert now.weights == pytest.approx(
+        {"accreditation": 1 / 13, **dict.fromkeys(CRITERIA[1:], 4 / 13)}
+    )
+    assert now.whole.low == pytest.approx(100 / 13)
+    assert before.weights == dict.fromkeys(CRITERIA, 0.25)
+    assert before.whole.low == 25.0
 
 
 def test_a_criterion_that_does_not_apply_drops_out_and_the_rest_are_reweighted() -> None:
@@ -65,23 +107,23 @@ def test_a_criterion_that_does_not_apply_drops_out_and_the_rest_are_reweighted()
 
 
 def test_scores_are_served_to_one_decimal_and_coverage_to_two() -> None:
-    assert Interval(12.345, 78.251, 0.456).rounded == (12.3, 78.3, 0.46)
+    assert Interval(12.345, 20.0, 78.251, 0.456).rounded == (12.3, 20.0, 78.3, 0.46)
 
 
 def test_a_criterion_without_a_weight_counts_for_nothing() -> None:
-    criteria = {"a": Interval(40.0, 60.0, 0.8), "b": Interval(0.0, 100.0, 0.0)}
+    criteria = {"a": Interval(40.0, 50.0, 60.0, 0.8), "b": Interval(0.0, 0.0, 100.0, 0.0)}
 
     assert combine(criteria, {"a": 2.0}) == (criteria["a"], {"a": 1.0, "b": 0.0})
 
 
 def test_weights_of_less_than_one_are_weights() -> None:
-    criteria = {"a": Interval(40.0, 60.0, 0.8)}
+    criteria = {"a": Interval(40.0, 50.0, 60.0, 0.8)}
 
     assert combine(criteria, {"a": 0.01}) == (criteria["a"], {"a": 1.0})
 
 
 def test_without_any_weight_nothing_is_known() -> None:
-    criteria = {"a": Interval(40.0, 60.0, 0.8)}
+    criteria = {"a": Interval(40.0, 50.0, 60.0, 0.8)}
 
     assert combine(criteria, {"a": 0.0}) == (NOTHING_APPLIES, {"a": 0.0})
     assert (NOTHING_APPLIES.low, NOTHING_APPLIES.high, NOTHING_APPLIES.coverage) == (0, 100, 0)
@@ -89,9 +131,9 @@ def test_without_any_weight_nothing_is_known() -> None:
 
 def test_the_mean_of_full_scores_is_100_in_spite_of_rounding() -> None:
     # 4/59, 31/59 and 24/59 of 100, each rounded, add up to 100.00000000000001
-    criteria = dict.fromkeys("abc", Interval(100.0, 100.0, 1.0))
+    criteria = dict.fromkeys("abc", Interval(100.0, 100.0, 100.0, 1.0))
 
-    assert combine(criteria, {"a": 4, "b": 31, "c": 24})[0] == Interval(100.0, 100.0, 1.0)
+    assert combine(criteria, {"a": 4, "b": 31, "c": 24})[0] == Interval(100.0, 100.0, 100.0, 1.0)
 
 
 def test_a_finding_on_an_unknown_check_is_refused() -> None:
@@ -99,50 +141,77 @@ def test_a_finding_on_an_unknown_check_is_refused() -> None:
         score(RUBRIC, {"price": Finding.MET})
 
 
-@given(findings, weights, st.data())
-def test_settling_an_unknown_keeps_the_interval_inside_the_old_one(
-    found: dict[str, Finding], given_: dict[str, int], data: st.DataObject
+@given(programs(), weights, st.data())
+def test_settling_a_check_keeps_the_interval_inside_the_old_one(
+    program: tuple[Rubric, dict[str, Finding], dict[str, Finding]],
+    given_: dict[str, int],
+    data: st.DataObject,
 ) -> None:
-    shares = normalise_weights(given_, RUBRIC)
-    key = data.draw(st.sampled_from(RUBRIC.check_keys))
-    before = score(RUBRIC, {**found, key: Finding.UNKNOWN}, shares).whole
-    after = score(RUBRIC, {**found, key: data.draw(st.sampled_from(list(Finding)))}, shares).whole
+    rubric, found, said = program
+    shares = normalise_weights(given_, rubric)
+    key = data.draw(st.sampled_from([k for k in found if found[k] in rubric.possible] or [""]))
+    assume(key)
+    least, most = rubric.possible[found[key]]
+    settled = [
+        Finding(finding)
+        for finding, (low, high) in rubric.possible.items()
+        if least <= low and high <= most
+    ]
+    before = score(rubric, found, shares, said=said).whole
+    after = score(rubric, {**found, key: data.draw(st.sampled_from(settled))}, shares).whole
 
     assert before.low - SLACK <= after.low <= after.high <= before.high + SLACK
 
 
-@given(findings, weights)
-def test_scores_stay_in_range_and_are_exact_only_when_all_is_known(
-    found: dict[str, Finding], given_: dict[str, int]
+@given(programs(), weights)
+def test_scores_stay_in_range_and_are_exact_only_when_all_is_settled(
+    program: tuple[Rubric, dict[str, Finding], dict[str, Finding]], given_: dict[str, int]
 ) -> None:
-    whole = score(RUBRIC, found, normalise_weights(given_, RUBRIC)).whole
+    rubric, found, said = program
+    scored = score(rubric, found, normalise_weights(given_, rubric), said=said)
+    whole = scored.whole
+    is_settled = all(
+        rubric.possible[found[check.key]][0] == rubric.possible[found[check.key]][1]
+        for criterion in rubric.criteria
+        if scored.weights.get(criterion.key)
+        for check in criterion.checks
+        if found[check.key] in rubric.possible
+    )
 
-    assert 0 <= whole.low <= whole.high <= 100
+    assert 0 <= whole.low <= whole.likely <= whole.high <= 100
     assert 0 <= whole.coverage <= 1
-    assert (whole.high - whole.low) == pytest.approx(100 * (1 - whole.coverage))
+    if any(scored.weights.values()):
+        assert (whole.high - whole.low < SLACK) == is_settled
 
 
-@given(findings, weights, st.integers(1, 1000))
+@given(programs(), weights, st.integers(1, 1000))
 def test_scaling_all_weights_changes_nothing(
-    found: dict[str, Finding], given_: dict[str, int], factor: int
+    program: tuple[Rubric, dict[str, Finding], dict[str, Finding]],
+    given_: dict[str, int],
+    factor: int,
 ) -> None:
-    once = score(RUBRIC, found, normalise_weights(given_, RUBRIC)).whole
+    rubric, found, _ = program
+    once = score(rubric, found, normalise_weights(given_, rubric)).whole
     scaled = {key: value * factor for key, value in given_.items()}
 
-    assert score(RUBRIC, found, normalise_weights(scaled, RUBRIC)).whole.low == pytest.approx(
+    assert score(rubric, found, normalise_weights(scaled, rubric)).whole.low == pytest.approx(
         once.low
     )
 
 
-@given(findings, weights)
-def test_no_weighting_removes_a_gate(found: dict[str, Finding], given_: dict[str, int]) -> None:
+@given(programs(), weights)
+def test_no_weighting_removes_a_gate_of_the_first_version(
+    program: tuple[Rubric, dict[str, Finding], dict[str, Finding]], given_: dict[str, int]
+) -> None:
+    rubric, found, _ = program
+    assume(rubric is FIRST)
     absent = {**found, "program_accredited": Finding.NOT_MET}
 
-    assert "not_eligible_rhit" in score(RUBRIC, absent, normalise_weights(given_, RUBRIC)).gates
+    assert "not_eligible_rhit" in score(FIRST, absent, normalise_weights(given_, FIRST)).gates
 
 
 def test_unknown_accreditation_raises_no_gate() -> None:
-    assert score(RUBRIC, {"program_accredited": Finding.UNKNOWN}).gates == ()
+    assert score(FIRST, {"program_accredited": Finding.UNKNOWN}).gates == ()
 
 
 def test_weights_are_normalised_and_missing_ones_are_zero() -> None:

@@ -7,6 +7,8 @@ from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 
+from app.domain.vocabulary import Finding
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -43,14 +45,51 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """What a version makes of statements that fall short, and how it weighs criteria.
+
+    What stands here is that of 2026.1, whose file says nothing of it.
+    """
+
+    undated: Finding = Finding.PARTLY_MET
+    """A positive statement without a date."""
+    institution_wide: Finding = Finding.PARTLY_MET
+    """What is known for the school as a whole."""
+    stale: Finding = Finding.UNKNOWN
+    """A statement past its shelf life."""
+    vague: Finding = Finding.PARTLY_MET
+    """An accreditation that does not name award and campus."""
+    dated_statements_lead: bool = False
+    """Whether what bears a date leads, whoever says it."""
+    keeps_running_terms: bool = False
+    """Whether an accreditation whose term still runs is fresh, however old its page."""
+    asks_accreditor_of_field: bool = False
+    """Whether each field and award has its own accreditor, or none; else it is CAHIIM for all."""
+    weighs_by_what_applies: bool = False
+    """Whether a criterion has the share of its weight that its checks that apply have of all."""
+
+    @property
+    def open_findings(self) -> frozenset[Finding]:
+        """The findings that leave something to ask the school."""
+        short = {self.undated, self.institution_wide, self.stale, self.vague}
+        return frozenset({*short, Finding.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True)
 class Rubric:
-    """One published version; it never changes, a correction is a new version."""
+    """One published version; it never changes, a correction is a new version.
+
+    ``values`` are the shares of its points that a finding earns. ``possible`` are the least and
+    the most share that it still can: a finding is the set of values that asking could still bring.
+    """
 
     version: str
     published_on: str
     title: str
     measures: str
     values: Mapping[str, float]
+    possible: Mapping[str, tuple[float, float]]
+    policy: Policy
     criteria: tuple[Criterion, ...]
     gates: tuple[Gate, ...]
 
@@ -85,16 +124,34 @@ def parse_rubric(text: str) -> Rubric:
         Criterion(**{**criterion, "checks": tuple(Check(**check) for check in criterion["checks"])})
         for criterion in raw["criteria"]
     )
-    gates = tuple(Gate(**gate) for gate in raw["gates"])
-    rubric = Rubric(**{**raw, "criteria": criteria, "gates": gates})
+    settled = {finding: [value, value] for finding, value in raw["values"].items()}
+    possible = raw.get("possible") or {**settled, Finding.UNKNOWN: [0, 1]}
+    rubric = Rubric(
+        **{
+            **raw,
+            "possible": {finding: (least, most) for finding, (least, most) in possible.items()},
+            "policy": _parse_policy(raw.get("policy", {})),
+            "criteria": criteria,
+            "gates": tuple(Gate(**gate) for gate in raw["gates"]),
+        }
+    )
     keys = rubric.check_keys
     if len(set(keys)) != len(keys):
         raise ValueError("a check key is used twice")
     if sum(Fraction(str(criterion.weight)) for criterion in criteria) != 1:
         raise ValueError("the default weights do not sum to 1")
-    if unknown := [gate.check for gate in gates if gate.check not in keys]:
+    if unknown := [gate.check for gate in rubric.gates if gate.check not in keys]:
         raise ValueError(f"gates on unknown checks: {unknown}")
     return rubric
+
+
+def _parse_policy(raw: Mapping[str, str | bool]) -> Policy:
+    return Policy(
+        **{  # type: ignore[arg-type]
+            name: value if isinstance(value, bool) else Finding(value)
+            for name, value in raw.items()
+        }
+    )
 
 
 @lru_cache(maxsize=8)

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import methodcaller
 from typing import TypeVar
 
-from app.domain.checklist.rubric import Rubric
+from app.domain.checklist.rubric import Policy, Rubric
 from app.domain.claims import (
     AccreditationClaim,
     CostClaim,
@@ -13,7 +14,8 @@ from app.domain.claims import (
     ProgramClaim,
     ProgramFacts,
 )
-from app.domain.evidence import Age, Subject, age_of
+from app.domain.cost.amounts import price_in_words
+from app.domain.evidence import Age, age_of
 from app.domain.messages import N_, Key, Message, word
 from app.domain.vocabulary import (
     BELOW_ASSOCIATE,
@@ -96,29 +98,105 @@ class CheckResult:
     reason: Message
     evidence: list[ProgramClaim] = field(default_factory=list)
     is_stale: bool = False
-
-    @property
-    def needs_question(self) -> bool:
-        """Whether there is something left to ask the school."""
-        return self.is_stale or self.finding in {Finding.UNKNOWN, Finding.PARTLY_MET}
+    said: Finding | None = None
+    """What an unconfirmed statement would come to if it were confirmed."""
 
 
 Claim = TypeVar("Claim", bound=ProgramClaim)
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The claims on one program on one day, read by the policy of a version of the rubric."""
+
+    facts: KnownFacts
+    day: date
+    policy: Policy
+
+    def age(self, claim: ProgramClaim) -> Age:
+        """Return how far a claim can be trusted."""
+        if self.policy.keeps_running_terms:
+            return claim.age_on(self.day)
+        through = claim.through_year if isinstance(claim, AccreditationClaim) else None
+        if through is not None and through < self.day.year:
+            return Age.STALE
+        return age_of(claim.as_of, claim.subject, self.day)
+
+    def is_undated(self, claim: ProgramClaim) -> bool:
+        """Return whether nothing tells when a claim was made."""
+        return self.age(claim) is Age.UNDATED
+
+    def part(self, claims: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:
+        """Part claims that a check may rest on from stale ones, the leading ones first in both.
+
+        Where a version still tells what is past its shelf life, a check rests on it if there is
+        nothing else.
+        """
+        usable, stale = _sort(claims, self.age)
+        if self.policy.dated_statements_lead:
+            usable.sort(key=self.is_undated)
+        if not usable and self.policy.stale is not Finding.UNKNOWN:
+            return sorted(stale, key=is_wide), []
+        return usable, stale
+
+    def weigh(
+        self,
+        key: str,
+        said: Finding,
+        leader: ProgramClaim,
+        reason: Message,
+        evidence: Sequence[ProgramClaim],
+    ) -> CheckResult:
+        """Return the result of a check by what a claim says and how far it can be trusted.
+
+        A no is a no without a date, too; leaving a date out never pays.
+        """
+        age, finding = self.age(leader), said
+        if age is Age.STALE:
+            finding = self.policy.stale
+        elif age is Age.UNDATED and said is not Finding.NOT_MET:
+            finding = self.policy.undated
+        is_open = finding is Finding.UNCONFIRMED
+        said = Finding.MET if said is Finding.UNCONFIRMED else said
+        return CheckResult(
+            key, finding, reason, list(evidence), age is Age.STALE, said if is_open else None
+        )
+
+    def dated(self, claim: ProgramClaim) -> str:
+        """Return the date of a claim in brackets, and whether it counts for less for it."""
+        age = self.age(claim)
+        if age is Age.STALE:
+            return Message(
+                "(%(as_of)s, too old to count in full)", as_of=claim.as_of or _term(claim)
+            )
+        if claim.as_of is not None:
+            return f"({claim.as_of})"
+        if age is Age.FRESH:
+            return f"({_term(claim)})"
+        return UNDATED if self.policy.undated is Finding.PARTLY_MET else WITHOUT_DATE
+
+
+def _term(claim: ProgramClaim) -> str:
+    """Return the years that an accreditation names, where its page bears no date."""
+    if not isinstance(claim, AccreditationClaim):
+        return ""
+    ends = claim.ended_on or claim.through_year or claim.next_review or ""
+    return f"{claim.began_on or ''}–{ends}"
+
+
 def find_all(facts: KnownFacts, rubric: Rubric, today: date) -> list[CheckResult]:
     """Return the result of every check that a rubric has, in its order.
 
-    Claims count by their age on ``today``: in full within shelf life, at most as partly met
-    when undated, not at all when stale. Statements about the program lead those about the
-    institution as a whole.
+    Claims count by their age on ``today``: in full within shelf life, else as the policy of the
+    rubric has it. Statements about the program lead those about the institution as a whole.
     """
-    return [RULES[key](facts, today, key) for key in rubric.check_keys]
+    read = Reading(facts, today, rubric.policy)
+    return [RULES[key](read, key) for key in rubric.check_keys]
 
 
-def find_one(facts: KnownFacts, key: str, today: date) -> CheckResult:
+def find_one(facts: KnownFacts, key: str, policy: Policy, today: date) -> CheckResult:
     """Return the result of one check, whether a rubric has it or not."""
-    return RULES[key](facts, today, key)
+    return RULES[key](Reading(facts, today, policy), key)
 
 
 def require_rules(rubric: Rubric) -> Rubric:
@@ -137,6 +215,11 @@ def findings_of(results: Iterable[CheckResult]) -> dict[str, Finding]:
     return {result.key: result.finding for result in results}
 
 
+def said_in(results: Iterable[CheckResult]) -> dict[str, Finding]:
+    """Return check key -> what is said, of those checks on which a statement is unconfirmed."""
+    return {result.key: result.said for result in results if result.said is not None}
+
+
 ANSWERED = Message("Answered by the caller.")
 NOT_ANSWERED = Message("Not answered.")
 
@@ -146,25 +229,34 @@ def answered(
 ) -> list[CheckResult]:
     """Return results with a caller's answers in the place of what the catalogue knows.
 
-    An answer of unknown is none: it takes nothing away that is known.
+    An answer of unknown is none: it takes nothing away that is known. Nor does a no where the
+    school as a whole publishes something: that stays as it is.
     """
     given = answers or {}
-    return [
-        CheckResult(result.key, given[result.key], ANSWERED)
-        if given.get(result.key, Finding.UNKNOWN) is not Finding.UNKNOWN
-        else result
-        for result in results
-    ]
+    return [_answered(result, given.get(result.key, Finding.UNKNOWN)) for result in results]
+
+
+def _answered(result: CheckResult, answer: Finding) -> CheckResult:
+    if answer is Finding.UNKNOWN:
+        return result
+    if result.finding is Finding.PARTLY_KNOWN and answer is Finding.NOT_MET:
+        reason = Message(
+            "Answered by the caller; what is known of the whole school holds: %(reason)s",
+            reason=result.reason,
+        )
+        return CheckResult(result.key, Finding.PARTLY_MET, reason, result.evidence)
+    said = Finding.MET if answer is Finding.UNCONFIRMED else None
+    return CheckResult(result.key, answer, ANSWERED, said=said)
 
 
 def _sort(
-    claims: Sequence[Claim], subject: Subject, today: date
+    claims: Sequence[Claim], age: Callable[[ProgramClaim], Age]
 ) -> tuple[list[Claim], list[Claim]]:
     """Part claims that count from stale ones, both in order, those on the program itself first."""
     usable: list[Claim] = []
     stale: list[Claim] = []
     for claim in claims:
-        (stale if is_stale(claim, subject, today) else usable).append(claim)
+        (stale if age(claim) is Age.STALE else usable).append(claim)
     if len(usable) > 1:
         usable.sort(key=is_wide)
     return usable, stale
@@ -175,9 +267,7 @@ def leading_first(claims: Sequence[Claim], today: date) -> list[Claim]:
 
     Fresh ones stand before stale ones, and among either the program's before the school's.
     """
-    if not claims:
-        return []
-    usable, stale = _sort(claims, claims[0].subject, today)
+    usable, stale = _sort(claims, methodcaller("age_on", today))
     return [*usable, *sorted(stale, key=is_wide)]
 
 
@@ -186,16 +276,13 @@ def dated_first(claims: Iterable[Claim], today: date) -> list[Claim]:
 
     So a dated statement outweighs an undated one of a better-placed sayer, whatever its level.
     """
-    return sorted(claims, key=lambda c: (is_stale(c, c.subject, today), c.as_of is None))
+    ages = [Age.FRESH, Age.UNDATED, Age.STALE, Age.FUTURE]
+    return sorted(claims, key=lambda claim: ages.index(claim.age_on(today)))
 
 
-def is_stale(claim: ProgramClaim, subject: Subject, today: date) -> bool:
+def is_stale(claim: ProgramClaim, today: date) -> bool:
     """Return whether a claim is too old to count, or speaks of an accreditation run out."""
-    return age_of(claim.as_of, subject, today) is Age.STALE or (
-        isinstance(claim, AccreditationClaim)
-        and claim.through_year is not None
-        and claim.through_year < today.year
-    )
+    return claim.age_on(today) is Age.STALE
 
 
 def is_wide(claim: ProgramClaim) -> bool:
@@ -205,16 +292,8 @@ def is_wide(claim: ProgramClaim) -> bool:
     )
 
 
-def _capped(finding: Finding, claim: ProgramClaim) -> Finding:
-    """Return the finding, met lowered to partly met where the claim bears no date."""
-    return Finding.PARTLY_MET if finding is Finding.MET and claim.as_of is None else finding
-
-
 UNDATED = Message("(undated, so at most partly met)")
-
-
-def _dated(claim: ProgramClaim) -> str:
-    return f"({claim.as_of})" if claim.as_of else UNDATED
+WITHOUT_DATE = Message("(undated)")
 
 
 def _none_usable(key: str, what: Message, stale: Sequence[ProgramClaim]) -> CheckResult:
@@ -238,10 +317,10 @@ def _is_certificate(facts: ProgramFacts) -> bool:
 
 
 def _program_accreditation(
-    facts: KnownFacts, today: date
+    read: Reading,
 ) -> tuple[list[AccreditationClaim], list[AccreditationClaim]]:
-    scoped = [c for c in facts.accreditation if c.scope == AccreditationScope.PROGRAM]
-    return _sort(scoped, Subject.ACCREDITATION, today)
+    scoped = [c for c in read.facts.accreditation if c.scope == AccreditationScope.PROGRAM]
+    return read.part(scoped)
 
 
 def _is_out_of_scope(facts: ProgramFacts, claims: Sequence[AccreditationClaim]) -> bool:
@@ -255,9 +334,9 @@ OUT_OF_SCOPE = Message(
 )
 
 
-def _program_accredited(facts: KnownFacts, today: date, key: str) -> CheckResult:
-    usable, stale = _program_accreditation(facts, today)
-    if _is_out_of_scope(facts, usable):
+def _program_accredited(read: Reading, key: str) -> CheckResult:
+    usable, stale = _program_accreditation(read)
+    if _is_out_of_scope(read.facts, usable):
         return CheckResult(key, Finding.NOT_APPLICABLE, OUT_OF_SCOPE, list(usable))
     if not usable:
         return _none_usable(key, Message("whether CAHIIM accredits the program"), stale)
@@ -267,19 +346,20 @@ def _program_accredited(facts: KnownFacts, today: date, key: str) -> CheckResult
     if leader.accreditor == CAHIIM and status is AccreditationStatus.CANDIDACY:
         reason = Message(
             "The program is a candidate: CAHIIM has not accredited it yet %(dated)s.",
-            dated=_dated(leader),
+            dated=read.dated(leader),
         )
-        return CheckResult(key, Finding.PARTLY_MET, reason, evidence)
+        return read.weigh(key, Finding.PARTLY_MET, leader, reason, evidence)
     if leader.accreditor == CAHIIM and status in ABSENT:
         reason = Message(
-            "A source states that the program is not accredited %(dated)s.", dated=_dated(leader)
+            "A source states that the program is not accredited %(dated)s.",
+            dated=read.dated(leader),
         )
-        return CheckResult(key, Finding.NOT_MET, reason, evidence)
-    if leader.accreditor == CAHIIM and status in ACCREDITED and not has_ended(leader, today):
+        return read.weigh(key, Finding.NOT_MET, leader, reason, evidence)
+    if leader.accreditor == CAHIIM and status in ACCREDITED and not has_ended(leader, read.day):
         reason = Message(
-            "A source states that CAHIIM accredits the program %(dated)s.", dated=_dated(leader)
+            "A source states that CAHIIM accredits the program %(dated)s.", dated=read.dated(leader)
         )
-        return CheckResult(key, _capped(Finding.MET, leader), reason, evidence)
+        return read.weigh(key, Finding.MET, leader, reason, evidence)
     reason = IN_DOUBT.get(status, ENDED)
     if leader.accreditor != CAHIIM:
         reason = Message(
@@ -308,28 +388,28 @@ STANDING = {
 }
 
 
-def _good_standing(facts: KnownFacts, today: date, key: str) -> CheckResult:
-    usable, stale = _program_accreditation(facts, today)
-    if _is_out_of_scope(facts, usable):
+def _good_standing(read: Reading, key: str) -> CheckResult:
+    usable, stale = _program_accreditation(read)
+    if _is_out_of_scope(read.facts, usable):
         return CheckResult(key, Finding.NOT_APPLICABLE, OUT_OF_SCOPE)
     leader = next((c for c in usable if c.accreditor == CAHIIM and c.status in STANDING), None)
     if leader is None or (usable[0] is not leader):
         return _none_usable(key, Message("how the program stands with its accreditor"), stale)
     status = AccreditationStatus(leader.status)
-    if has_ended(leader, today):
+    if has_ended(leader, read.day):
         reason = Message("The accreditation ended on %(day)s.", day=leader.ended_on)
-        return CheckResult(key, Finding.NOT_MET, reason, [leader])
+        return read.weigh(key, Finding.NOT_MET, leader, reason, [leader])
     reason = Message(
         "The program's status is given as %(status)s %(dated)s.",
         status=word(status),
-        dated=_dated(leader),
+        dated=read.dated(leader),
     )
-    return CheckResult(key, _capped(STANDING[status], leader), reason, [leader])
+    return read.weigh(key, STANDING[status], leader, reason, [leader])
 
 
-def _covers_campus_and_level(facts: KnownFacts, today: date, key: str) -> CheckResult:
-    usable, stale = _program_accreditation(facts, today)
-    if _is_out_of_scope(facts, usable):
+def _covers_campus_and_level(read: Reading, key: str) -> CheckResult:
+    usable, stale = _program_accreditation(read)
+    if _is_out_of_scope(read.facts, usable):
         return CheckResult(key, Finding.NOT_APPLICABLE, OUT_OF_SCOPE)
     what = Message("which campus and award an accreditation covers")
     if not usable or usable[0].accreditor != CAHIIM:
@@ -337,39 +417,39 @@ def _covers_campus_and_level(facts: KnownFacts, today: date, key: str) -> CheckR
     leader = usable[0]
     if leader.status in ABSENT:
         reason = Message("There is no accreditation that could cover this campus and award.")
-        return CheckResult(key, Finding.NOT_MET, reason, [leader])
+        return read.weigh(key, Finding.NOT_MET, leader, reason, [leader])
     if leader.status not in ACCREDITED:
         return _none_usable(key, what, stale)
-    if leader.award_level is not None and leader.award_level != facts.award_level:
+    if leader.award_level is not None and leader.award_level != read.facts.award_level:
         reason = Message(
             "The accreditation named is for another award: %(award)s.",
             award=Key(leader.award_level),
         )
-        return CheckResult(key, Finding.NOT_MET, reason, [leader])
-    if leader.campus and facts.campus and leader.campus != facts.campus:
+        return read.weigh(key, Finding.NOT_MET, leader, reason, [leader])
+    if leader.campus and read.facts.campus and leader.campus != read.facts.campus:
         reason = Message(
             "The accreditation named is for another campus: %(campus)s.", campus=leader.campus
         )
-        return CheckResult(key, Finding.NOT_MET, reason, [leader])
-    if leader.award_level is None or (facts.campus and not leader.campus):
+        return read.weigh(key, Finding.NOT_MET, leader, reason, [leader])
+    if leader.award_level is None or (read.facts.campus and not leader.campus):
         reason = Message(
             "The source names the program, but not both award and campus %(dated)s.",
-            dated=_dated(leader),
+            dated=read.dated(leader),
         )
-        return CheckResult(key, Finding.PARTLY_MET, reason, [leader])
-    reason = Message("The source names this award %(dated)s.", dated=_dated(leader))
-    return CheckResult(key, _capped(Finding.MET, leader), reason, [leader])
+        return read.weigh(key, read.policy.vague, leader, reason, [leader])
+    reason = Message("The source names this award %(dated)s.", dated=read.dated(leader))
+    return read.weigh(key, Finding.MET, leader, reason, [leader])
 
 
-def _institution_accredited(facts: KnownFacts, today: date, key: str) -> CheckResult:
+def _institution_accredited(read: Reading, key: str) -> CheckResult:
     scoped = [
         claim
-        for claim in facts.accreditation
+        for claim in read.facts.accreditation
         if claim.scope == AccreditationScope.INSTITUTION and claim.status not in NO_FEDERAL_AID
     ]
-    usable, stale = _sort(scoped, Subject.ACCREDITATION, today)
+    usable, stale = read.part(scoped)
     # a dated statement outweighs an undated one of a better-placed sayer, whatever its level
-    usable.sort(key=lambda claim: claim.as_of is None)
+    usable.sort(key=read.is_undated)
     if not usable:
         return _none_usable(key, Message("whether the institution is accredited"), stale)
     leader = usable[0]
@@ -378,29 +458,29 @@ def _institution_accredited(facts: KnownFacts, today: date, key: str) -> CheckRe
         reason = Message(
             "The institution takes part in federal student aid (Title IV), which requires "
             "accreditation by a recognized agency %(dated)s.",
-            dated=_dated(leader),
+            dated=read.dated(leader),
         )
-        return CheckResult(key, Finding.MET, reason, evidence)
+        return read.weigh(key, Finding.MET, leader, reason, evidence)
     if leader.status in ABSENT:
         reason = Message(
             "A source states that the institution is not accredited %(dated)s.",
-            dated=_dated(leader),
+            dated=read.dated(leader),
         )
-        return CheckResult(key, Finding.NOT_MET, reason, evidence)
+        return read.weigh(key, Finding.NOT_MET, leader, reason, evidence)
     if leader.status == AccreditationStatus.PREACCREDITED:
         reason = Message(
             "%(body)s has preaccredited the institution %(dated)s.",
             body=leader.accreditor,
-            dated=_dated(leader),
+            dated=read.dated(leader),
         )
-        return CheckResult(key, Finding.PARTLY_MET, reason, evidence)
+        return read.weigh(key, Finding.PARTLY_MET, leader, reason, evidence)
     if leader.status in ACCREDITED:
         reason = Message(
             "%(body)s accredits the institution %(dated)s.",
             body=leader.accreditor,
-            dated=_dated(leader),
+            dated=read.dated(leader),
         )
-        return CheckResult(key, _capped(Finding.MET, leader), reason, evidence)
+        return read.weigh(key, Finding.MET, leader, reason, evidence)
     return CheckResult(key, Finding.UNKNOWN, Message("The source does not settle it."), evidence)
 
 
@@ -439,118 +519,133 @@ PRICE_TITLES = {
 }
 
 
-def _price(facts: KnownFacts, today: date, key: str) -> CheckResult:
+def _price(read: Reading, key: str) -> CheckResult:
     component = CostComponent(key)
     words = PRICE_WORDS[component]
-    usable, stale = _sort(prices_of(facts, component), Subject.COST, today)
+    usable, stale = read.part(prices_of(read.facts, component))
     if not usable:
         return _none_usable(key, Message("the program's %(part)s", part=words), stale)
     evidence: list[ProgramClaim] = list(usable[:4])
     priced = [c for c in usable if c.amount_low_cents is not None]
     own = [c for c in priced if not is_wide(c)]
     leader = next((c for c in own if c.as_of), (own or priced or usable)[0])
+    if read.policy.dated_statements_lead:
+        leader = (priced or usable)[0]
     if own and leader in own:
-        pattern = N_("An amount for %(part)s is published for this program %(dated)s.")
+        pattern = N_("%(part)s for this program: %(amount)s %(dated)s.")
         if leader.component != component:
-            pattern = N_(
-                "An amount for %(part)s is published for this program inside a larger sum "
-                "%(dated)s."
-            )
-        reason = Message(pattern, part=words, dated=_dated(leader))
-        return CheckResult(key, _capped(Finding.MET, leader), reason, evidence)
+            pattern = N_("%(part)s for this program, inside a larger sum: %(amount)s %(dated)s.")
+        reason = Message(
+            pattern,
+            part=PRICE_TITLES[component],
+            amount=price_in_words([leader, *own]),
+            dated=read.dated(leader),
+        )
+        return read.weigh(key, Finding.MET, leader, reason, evidence)
     if usable[0].value_status == ValueStatus.NOT_PUBLISHED:
         reason = Message(
             "The school states that it does not publish %(part)s %(dated)s.",
             part=words,
-            dated=_dated(usable[0]),
+            dated=read.dated(usable[0]),
         )
-        return CheckResult(key, Finding.NOT_MET, reason, evidence)
-    pattern = N_("%(part)s: published without an amount %(dated)s.")
-    if priced:
-        pattern = N_("%(part)s: known for the institution as a whole %(dated)s.")
-    reason = Message(pattern, part=PRICE_TITLES[component], dated=_dated(leader))
-    return CheckResult(key, Finding.PARTLY_MET, reason, evidence)
+        return read.weigh(key, Finding.NOT_MET, leader, reason, evidence)
+    title, dated = PRICE_TITLES[component], read.dated(leader)
+    if not priced:
+        reason = Message(
+            "%(part)s: published without an amount %(dated)s.", part=title, dated=dated
+        )
+        return read.weigh(key, Finding.PARTLY_MET, leader, reason, evidence)
+    pattern = N_("%(part)s for the school as a whole: %(amount)s %(dated)s.")
+    if leader.component != component:
+        pattern = N_(
+            "%(part)s for the school as a whole, inside a larger sum: %(amount)s %(dated)s."
+        )
+    reason = Message(pattern, part=title, amount=price_in_words([leader, *priced]), dated=dated)
+    return read.weigh(key, read.policy.institution_wide, leader, reason, evidence)
 
 
-def _refund_policy(facts: KnownFacts, today: date, key: str) -> CheckResult:
-    claims = [c for c in facts.costs if c.component == CostComponent.REFUND_POLICY]
-    usable, stale = _sort(claims, Subject.COST, today)
+def _refund_policy(read: Reading, key: str) -> CheckResult:
+    claims = [c for c in read.facts.costs if c.component == CostComponent.REFUND_POLICY]
+    usable, stale = read.part(claims)
     if not usable:
         return _none_usable(key, Message("the refund policy"), stale)
     leader = usable[0]
     if leader.value_status == ValueStatus.NOT_PUBLISHED:
         reason = Message(
             "The school states that it does not publish a refund policy %(dated)s.",
-            dated=_dated(leader),
+            dated=read.dated(leader),
         )
-        return CheckResult(key, Finding.NOT_MET, reason, list(usable))
-    reason = Message("The refund rules are published %(dated)s.", dated=_dated(leader))
-    return CheckResult(key, _capped(Finding.MET, leader), reason, list(usable))
+        return read.weigh(key, Finding.NOT_MET, leader, reason, list(usable))
+    reason = Message("The refund rules are published %(dated)s.", dated=read.dated(leader))
+    return read.weigh(key, Finding.MET, leader, reason, list(usable))
 
 
-def _transfer_policy(facts: KnownFacts, today: date, key: str) -> CheckResult:
-    claims = [c for c in facts.transfer if c.kind == TransferKind.POLICY]
-    usable, stale = _sort(claims, Subject.TRANSFER, today)
+def _transfer_policy(read: Reading, key: str) -> CheckResult:
+    claims = [c for c in read.facts.transfer if c.kind == TransferKind.POLICY]
+    usable, stale = read.part(claims)
     if not usable:
         return _none_usable(key, Message("whether a transfer policy is published"), stale)
     leader = usable[0]
     if leader.is_offered is False:
         reason = Message(
-            "A source states that no transfer policy is published %(dated)s.", dated=_dated(leader)
+            "A source states that no transfer policy is published %(dated)s.",
+            dated=read.dated(leader),
         )
-        return CheckResult(key, Finding.NOT_MET, reason, list(usable))
-    reason = Message("The transfer policy is published %(dated)s.", dated=_dated(leader))
-    return CheckResult(key, _capped(Finding.MET, leader), reason, list(usable))
+        return read.weigh(key, Finding.NOT_MET, leader, reason, list(usable))
+    reason = Message("The transfer policy is published %(dated)s.", dated=read.dated(leader))
+    return read.weigh(key, Finding.MET, leader, reason, list(usable))
 
 
-def _articulation(facts: KnownFacts, today: date, key: str) -> CheckResult:
-    claims = [c for c in facts.transfer if c.kind == TransferKind.ARTICULATION]
-    usable, stale = _sort(claims, Subject.TRANSFER, today)
+def _articulation(read: Reading, key: str) -> CheckResult:
+    claims = [c for c in read.facts.transfer if c.kind == TransferKind.ARTICULATION]
+    usable, stale = read.part(claims)
     if not usable:
         return _none_usable(key, Message("of an articulation agreement"), stale)
-    usable.sort(key=lambda claim: claim.as_of is None)
+    usable.sort(key=read.is_undated)
     leader = usable[0]
     if leader.is_offered is False:
         reason = Message(
             "A source states that there is no articulation agreement %(dated)s.",
-            dated=_dated(leader),
+            dated=read.dated(leader),
         )
-        return CheckResult(key, Finding.NOT_MET, reason, list(usable))
+        return read.weigh(key, Finding.NOT_MET, leader, reason, list(usable))
     other = leader.receiving_institution or leader.sending_program or Message("another college")
     reason = Message(
-        "An agreement with %(other)s is named %(dated)s.", other=other, dated=_dated(leader)
+        "An agreement with %(other)s is named %(dated)s.", other=other, dated=read.dated(leader)
     )
-    return CheckResult(key, _capped(Finding.MET, leader), reason, list(usable))
+    return read.weigh(key, Finding.MET, leader, reason, list(usable))
 
 
-def _credits_accepted(facts: KnownFacts, today: date, key: str) -> CheckResult:
-    claims = [c for c in facts.transfer if c.kind == TransferKind.CREDITS_ACCEPTED]
-    usable, stale = _sort(claims, Subject.TRANSFER, today)
+def _credits_accepted(read: Reading, key: str) -> CheckResult:
+    claims = [c for c in read.facts.transfer if c.kind == TransferKind.CREDITS_ACCEPTED]
+    usable, stale = read.part(claims)
     if not usable:
         return _none_usable(key, Message("how many credits are accepted"), stale)
     leader = next((c for c in usable if c.credits_max is not None), usable[0])
     if leader.credits_max is None:
         reason = Message(
-            "The limit is stated in words, without a number %(dated)s.", dated=_dated(leader)
+            "The limit is stated in words, without a number %(dated)s.", dated=read.dated(leader)
         )
-        return CheckResult(key, Finding.PARTLY_MET, reason, list(usable))
+        return read.weigh(key, Finding.PARTLY_MET, leader, reason, list(usable))
     reason = Message(
         "At most %(n)s credits are accepted %(dated)s.",
         n=f"{leader.credits_max:g}",
-        dated=_dated(leader),
+        dated=read.dated(leader),
     )
-    return CheckResult(key, _capped(Finding.MET, leader), reason, list(usable))
+    return read.weigh(key, Finding.MET, leader, reason, list(usable))
 
 
 NO_CREDIT_AT_ALL = {TransferKind.NO_PRIOR_CREDIT, TransferKind.POLICY, TransferKind.ARTICULATION}
 """Kinds of statement beside which "accepts none" of an earlier survey can still hold."""
 
 
-def _prior_learning(facts: KnownFacts, today: date, key: str) -> CheckResult:
+def _prior_learning(read: Reading, key: str) -> CheckResult:
     kinds = {TransferKind.PRIOR_LEARNING, TransferKind.STACKABLE, TransferKind.NO_PRIOR_CREDIT}
-    claims = [c for c in facts.transfer if c.kind in kinds and c.is_offered is not None]
-    usable, stale = _sort(claims, Subject.TRANSFER, today)
-    accepted = [c.as_of or "" for c in facts.recorded.transfer if c.kind not in NO_CREDIT_AT_ALL]
+    claims = [c for c in read.facts.transfer if c.kind in kinds and c.is_offered is not None]
+    usable, stale = read.part(claims)
+    accepted = [
+        c.as_of or "" for c in read.facts.recorded.transfer if c.kind not in NO_CREDIT_AT_ALL
+    ]
     usable = [
         c
         for c in usable
@@ -560,25 +655,26 @@ def _prior_learning(facts: KnownFacts, today: date, key: str) -> CheckResult:
         return _none_usable(key, Message("whether prior learning counts"), stale)
     evidence: list[ProgramClaim] = list(usable)
     positive = [c for c in usable if c.is_offered and c.kind != TransferKind.NO_PRIOR_CREDIT]
-    if own := [c for c in positive if c.level == Level.PROGRAM]:
-        own.sort(key=lambda claim: claim.as_of is None)
+    own = [c for c in positive if c.level == Level.PROGRAM]
+    own.sort(key=read.is_undated)
+    if own and (positive[0] is own[0] or not read.policy.dated_statements_lead):
         reason = Message(
             "Prior learning or a shorter award counts in this program %(dated)s.",
-            dated=_dated(own[0]),
+            dated=read.dated(own[0]),
         )
-        return CheckResult(key, _capped(Finding.MET, own[0]), reason, evidence)
+        return read.weigh(key, Finding.MET, own[0], reason, evidence)
     leader = usable[0]
     if leader in positive:
         reason = Message(
             "The institution gives credit for prior learning in general %(dated)s.",
-            dated=_dated(leader),
+            dated=read.dated(leader),
         )
-        return CheckResult(key, Finding.PARTLY_MET, reason, evidence)
+        return read.weigh(key, read.policy.institution_wide, leader, reason, evidence)
     reason = Message(
         "The institution states that it gives no credit for prior learning %(dated)s.",
-        dated=_dated(leader),
+        dated=read.dated(leader),
     )
-    return CheckResult(key, Finding.NOT_MET, reason, evidence)
+    return read.weigh(key, Finding.NOT_MET, leader, reason, evidence)
 
 
 AVAILABILITY = {
@@ -588,39 +684,39 @@ AVAILABILITY = {
 }
 
 
-def _practicum_offered(facts: KnownFacts, today: date, key: str) -> CheckResult:
-    claims = [c for c in facts.practicum if c.availability is not None]
-    usable, stale = _sort(claims, Subject.PRACTICUM, today)
+def _practicum_offered(read: Reading, key: str) -> CheckResult:
+    claims = [c for c in read.facts.practicum if c.availability is not None]
+    usable, stale = read.part(claims)
     if not usable:
         return _none_usable(key, Message("whether a practicum is part of the program"), stale)
     leader = usable[0]
     finding, pattern = AVAILABILITY[Availability(str(leader.availability))]
-    reason = Message(pattern, dated=_dated(leader))
-    return CheckResult(key, _capped(finding, leader), reason, list(usable))
+    reason = Message(pattern, dated=read.dated(leader))
+    return read.weigh(key, finding, leader, reason, list(usable))
 
 
-def _site_support(facts: KnownFacts, today: date, key: str) -> CheckResult:
-    claims = [c for c in facts.practicum if c.is_site_arranged is not None]
-    usable, stale = _sort(claims, Subject.PRACTICUM, today)
+def _site_support(read: Reading, key: str) -> CheckResult:
+    claims = [c for c in read.facts.practicum if c.is_site_arranged is not None]
+    usable, stale = read.part(claims)
     if not usable:
-        return _no_practicum(facts, today, key) or _none_usable(
+        return _no_practicum(read, key) or _none_usable(
             key, Message("who finds the practicum site"), stale
         )
     leader = usable[0]
     if leader.is_site_arranged:
         reason = Message(
-            "The school finds the site or helps to find it %(dated)s.", dated=_dated(leader)
+            "The school finds the site or helps to find it %(dated)s.", dated=read.dated(leader)
         )
-        return CheckResult(key, _capped(Finding.MET, leader), reason, list(usable))
-    reason = Message("Students find the site themselves %(dated)s.", dated=_dated(leader))
-    return CheckResult(key, Finding.NOT_MET, reason, list(usable))
+        return read.weigh(key, Finding.MET, leader, reason, list(usable))
+    reason = Message("Students find the site themselves %(dated)s.", dated=read.dated(leader))
+    return read.weigh(key, Finding.NOT_MET, leader, reason, list(usable))
 
 
-def _hours_stated(facts: KnownFacts, today: date, key: str) -> CheckResult:
-    claims = [c for c in facts.practicum if c.hours_low is not None]
-    usable, stale = _sort(claims, Subject.PRACTICUM, today)
+def _hours_stated(read: Reading, key: str) -> CheckResult:
+    claims = [c for c in read.facts.practicum if c.hours_low is not None]
+    usable, stale = read.part(claims)
     if not usable:
-        return _no_practicum(facts, today, key) or _none_usable(
+        return _no_practicum(read, key) or _none_usable(
             key, Message("how many practicum hours there are"), stale
         )
     leader = usable[0]
@@ -632,23 +728,23 @@ def _hours_stated(facts: KnownFacts, today: date, key: str) -> CheckResult:
     else:
         hours = Message("%(low)s to %(high)s", low=low, high=f"{high:g}")
     reason = Message(
-        "The practicum takes %(hours)s hours %(dated)s.", hours=hours, dated=_dated(leader)
+        "The practicum takes %(hours)s hours %(dated)s.", hours=hours, dated=read.dated(leader)
     )
-    return CheckResult(key, _capped(Finding.MET, leader), reason, list(usable))
+    return read.weigh(key, Finding.MET, leader, reason, list(usable))
 
 
-def _local_or_remote(facts: KnownFacts, today: date, key: str) -> CheckResult:
+def _local_or_remote(read: Reading, key: str) -> CheckResult:
     remote = {PracticumFormat.VIRTUAL, PracticumFormat.SIMULATION, PracticumFormat.MIXED}
-    claims = [c for c in facts.practicum if c.format is not None]
-    usable, stale = _sort(claims, Subject.PRACTICUM, today)
+    claims = [c for c in read.facts.practicum if c.format is not None]
+    usable, stale = read.part(claims)
     if not usable:
-        return _no_practicum(facts, today, key) or _none_usable(
+        return _no_practicum(read, key) or _none_usable(
             key, Message("where practicum hours can be done"), stale
         )
     leader = usable[0]
     if leader.format in remote:
-        reason = Message(_FORMATS[str(leader.format)], dated=_dated(leader))
-        return CheckResult(key, _capped(Finding.MET, leader), reason, list(usable))
+        reason = Message(_FORMATS[str(leader.format)], dated=read.dated(leader))
+        return read.weigh(key, Finding.MET, leader, reason, list(usable))
     reason = Message("Hours are on site; whether a site near the student will do is not said.")
     return CheckResult(key, Finding.UNKNOWN, reason, list(usable))
 
@@ -660,15 +756,15 @@ _FORMATS = {
 }
 
 
-def _no_practicum(facts: KnownFacts, today: date, key: str) -> CheckResult | None:
-    offered = _practicum_offered(facts, today, "practicum_offered")
+def _no_practicum(read: Reading, key: str) -> CheckResult | None:
+    offered = _practicum_offered(read, "practicum_offered")
     if offered.finding is not Finding.NOT_MET:
         return None
     reason = Message("The program has no practicum, so this cannot be asked.")
     return CheckResult(key, Finding.NOT_APPLICABLE, reason, offered.evidence)
 
 
-Rule = Callable[[KnownFacts, date, str], CheckResult]
+Rule = Callable[[Reading, str], CheckResult]
 
 RULES: Mapping[str, Rule] = {
     "program_accredited": _program_accredited,

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from app.domain.checklist.rubric import Criterion, Rubric
 from app.domain.vocabulary import Finding
@@ -10,16 +11,23 @@ from app.domain.vocabulary import Finding
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Low and high in 0-100; coverage in 0-1 is the known share of the applicable weight."""
+    """What a score can still become, in 0-100.
+
+    ``likely`` counts what is said at its word. ``coverage`` in 0-1 is the known share of the
+    weight that applies, and ``applies`` the share of all points that do.
+    """
 
     low: float
+    likely: float
     high: float
     coverage: float
+    applies: float = 1.0
 
     @property
-    def rounded(self) -> tuple[float, float, float]:
-        """Low and high to one decimal and coverage to two, as they are served."""
-        return round(self.low, 1), round(self.high, 1), round(self.coverage, 2)
+    def rounded(self) -> tuple[float, float, float, float]:
+        """Low, likely and high to one decimal and coverage to two, as they are served."""
+        low, likely, high = (round(at, 1) for at in (self.low, self.likely, self.high))
+        return low, likely, high, round(self.coverage, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +43,15 @@ class Score:
     gates: tuple[str, ...]
 
 
-NOTHING_APPLIES = Interval(0.0, 100.0, 0.0)
+NOTHING_APPLIES = Interval(0.0, 0.0, 100.0, 0.0)
 
 
 def score(
-    rubric: Rubric, findings: Mapping[str, Finding], weights: Mapping[str, float] | None = None
+    rubric: Rubric,
+    findings: Mapping[str, Finding],
+    weights: Mapping[str, float] | None = None,
+    *,
+    said: Mapping[str, Finding] = MappingProxyType({}),
 ) -> Score:
     """Score one program against one rubric version.
 
@@ -48,9 +60,10 @@ def score(
         findings: Check key -> finding; a missing key counts as unknown.
         weights: Criterion key -> share of the whole, summing to 1; missing ones are 0. None:
             the rubric's own.
+        said: Check key -> what its unconfirmed finding would be if confirmed; a missing one is met.
 
     Returns:
-        The interval low-high in 0-100 (unknown counts as 0 in low, as met in high), and
+        The interval from the least to the most that the findings leave possible, in 0-100, and
         coverage in 0-1. Where no weighed check applies, nothing is known: 0, 100 and coverage 0.
 
     Raises:
@@ -63,7 +76,7 @@ def score(
     criteria = {
         criterion.key: interval
         for criterion in rubric.criteria
-        if (interval := _score_criterion(rubric, criterion, findings)) is not None
+        if (interval := _score_criterion(rubric, criterion, findings, said)) is not None
     }
     gates = tuple(
         gate.key
@@ -79,46 +92,65 @@ def combine(
 ) -> tuple[Interval, dict[str, float]]:
     """Return the whole of criterion intervals, and the shares used.
 
-    Weights of criteria that do not apply are spread over the others in proportion. Where no
-    weighed criterion applies, nothing is known: 0 to 100.
+    A criterion has as much of its weight as of it applies; the rest is spread over the others in
+    proportion. Where no weighed criterion applies, nothing is known: 0 to 100.
     """
-    total = math.fsum(weights.get(key, 0.0) for key in criteria)
+    used = {key: weights.get(key, 0.0) * criteria[key].applies for key in criteria}
+    total = math.fsum(used.values())
     if total <= 0:
         return NOTHING_APPLIES, dict.fromkeys(criteria, 0.0)
-    shares = {key: weights.get(key, 0.0) / total for key in criteria}
+    shares = {key: weight / total for key, weight in used.items()}
 
     def mean(name: str, top: float) -> float:
         return min(math.fsum(shares[key] * getattr(criteria[key], name) for key in criteria), top)
 
     low = mean("low", 100.0)
-    return Interval(low, max(low, mean("high", 100.0)), mean("coverage", 1.0)), shares
+    likely = max(low, mean("likely", 100.0))
+    return Interval(low, likely, max(likely, mean("high", 100.0)), mean("coverage", 1.0)), shares
 
 
 def _score_criterion(
-    rubric: Rubric, criterion: Criterion, findings: Mapping[str, Finding]
+    rubric: Rubric,
+    criterion: Criterion,
+    findings: Mapping[str, Finding],
+    said: Mapping[str, Finding],
 ) -> Interval | None:
-    applicable = known = earned = 0.0
+    applicable = known = least = likely = most = 0.0
     for check in criterion.checks:
         finding = findings.get(check.key, Finding.UNKNOWN)
         if finding is Finding.NOT_APPLICABLE:
             continue
+        lowest, highest = rubric.possible[finding]
         applicable += check.points
-        if finding is not Finding.UNKNOWN:
+        least += check.points * lowest
+        most += check.points * highest
+        if finding is Finding.UNCONFIRMED:
+            likely += check.points * rubric.values[said.get(check.key, Finding.MET)]
+        elif finding is not Finding.UNKNOWN:
             known += check.points
-            earned += check.points * rubric.values[finding]
+            likely += check.points * rubric.values[finding]
     if applicable == 0:
         return None
-    low = 100 * earned / applicable
-    return Interval(low, 100 * (earned + applicable - known) / applicable, known / applicable)
+    share = 1.0
+    if rubric.policy.weighs_by_what_applies:
+        share = applicable / sum(check.points for check in criterion.checks)
+    return Interval(
+        100 * least / applicable,
+        100 * likely / applicable,
+        100 * most / applicable,
+        known / applicable,
+        share,
+    )
 
 
 def points_at_stake(rubric: Rubric, findings: Mapping[str, Finding]) -> dict[str, float]:
-    """Return check -> points of 100 that hang on it, for every check that is unknown.
+    """Return check -> points of 100 that hang on it, for every check that leaves something to ask.
 
-    A check that is met in part is settled, but could still be met: half its points hang on it.
+    What is earned already does not hang on it.
     """
     stakes = {}
     scored = score(rubric, findings)
+    asked = rubric.policy.open_findings
     for criterion in rubric.criteria:
         applicable = {
             check.key: check.points
@@ -128,14 +160,10 @@ def points_at_stake(rubric: Rubric, findings: Mapping[str, Finding]) -> dict[str
         whole = 100 * scored.weights.get(criterion.key, 0.0)
         for key, points in applicable.items():
             finding = findings.get(key, Finding.UNKNOWN)
-            open_share = OPEN_SHARES.get(finding)
-            if open_share is not None:
+            if finding in asked:
+                open_share = 1 - rubric.values.get(finding, 0.0)
                 stakes[key] = whole * points / sum(applicable.values()) * open_share
     return stakes
-
-
-OPEN_SHARES = {Finding.UNKNOWN: 1.0, Finding.PARTLY_MET: 0.5}
-"""Finding -> share of its points that is still to be had; others are settled."""
 
 
 def parse_weights(text: str, rubric: Rubric) -> dict[str, float]:

@@ -83,7 +83,14 @@ class Better(StrEnum):
     FINDING = "finding"
 
 
-FINDING_ORDER = {Finding.MET: 2, Finding.PARTLY_MET: 1, Finding.NOT_MET: 0}
+FINDING_WORTH = {
+    Finding.MET: (1.0, 1.0),
+    Finding.PARTLY_KNOWN: (0.5, 1.0),
+    Finding.PARTLY_MET: (0.5, 0.5),
+    Finding.UNCONFIRMED: (0.0, 1.0),
+    Finding.NOT_MET: (0.0, 0.0),
+}
+"""Finding -> the least and the most that it can still be worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +266,7 @@ def _best(known: Mapping[str, Cell], better: Better) -> tuple[str, ...]:
 def _worth(value: Value, better: Better) -> tuple[float, float]:
     """Return the least and most that a value can be worth; more is better."""
     if better is Better.FINDING:
-        rank = float(FINDING_ORDER[Finding(str(value))])
-        return rank, rank
+        return FINDING_WORTH[Finding(str(value))]
     if isinstance(value, Range):
         low = float("-inf") if value.low is None else value.low
         high = float("inf") if value.high is None else value.high

@@ -50,7 +50,7 @@ class Column:
 
     def is_stale(self, claim: ProgramClaim) -> bool:
         """Return whether a claim is past its shelf life."""
-        return is_stale(claim, claim.subject, self.dossier.day)
+        return is_stale(claim, self.dossier.day)
 
     def counting(self, claims: list[Claim]) -> tuple[list[Claim], CellStatus]:
         """Return the claims that still count, or stale ones where there are no others."""

@@ -6,7 +6,8 @@ from app.domain.checklist.rules import NO_VALUE, is_wide, leading_first, prices_
 from app.domain.claims import CostClaim
 from app.domain.comparison.cells import UNDATED, Cell, ComparableTerms, Range, Value
 from app.domain.comparison.columns import Cells, Column, Shown, stated, to_cell, yes_or_no
-from app.domain.cost.prices import HeadlinePrice, is_for, list_prices, money
+from app.domain.cost.amounts import money
+from app.domain.cost.prices import HeadlinePrice, is_for, list_prices
 from app.domain.cost.total_cost import SCHOOL_PARTS
 from app.domain.evidence import Age, to_span
 from app.domain.messages import Key, Listing, Message, word

@@ -27,7 +27,7 @@ from app.domain.comparison.columns import (
     yes_or_no,
 )
 from app.domain.comparison.costs import academic_year
-from app.domain.cost.prices import money
+from app.domain.cost.amounts import money
 from app.domain.dossier import SchoolRecord
 from app.domain.messages import Listing, Message
 from app.domain.vocabulary import (
@@ -268,7 +268,7 @@ def criterion_score(key: str) -> Cells:
 def _score_cell(interval: Interval | None) -> Cell:
     if interval is None:
         return Cell(None, NO_ANSWER[Finding.NOT_APPLICABLE], CellStatus.NOT_APPLICABLE)
-    low, high, coverage = interval.rounded
+    low, _, high, coverage = interval.rounded
     words = f"{low:g}" if low == high else f"{low:g} to {high:g}"
     display = f"{words} of 100, {coverage:.0%} of it known"
     return Cell(Range(low, high), display, CellStatus.KNOWN)

@@ -1,7 +1,7 @@
 """In which order programs certainly stand, and how much of that order rests on the weights.
 
-A score is an interval: what is verified, and what would be if every unknown were met. Only what
-holds for every way the unknowns can settle is called an order. Exact rationals throughout, so
+A score is an interval: the least and the most that the findings leave possible. Only what holds
+for every way in which they can settle is called an order. Exact rationals throughout, so
 that a tie is a tie and no matter of rounding. Shares run from 0 to 1.
 """
 
@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 from typing import Any, TypedDict
 
 from app.domain.checklist.rubric import Rubric
@@ -22,10 +22,11 @@ MAX_DENOMINATOR = 10**7
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The exact share of points earned if every unknown were not met, and if each were met."""
+    """The least and the most share of points still possible, and how much of it applies."""
 
     low: Fraction
     high: Fraction
+    applies: Fraction = Fraction(1)
 
 
 OPEN = Bounds(Fraction(0), Fraction(1))
@@ -40,9 +41,10 @@ class Pair:
     """How sure it is that one program stands above another, over the criteria both have.
 
     ``share`` is the share of all weightings under which what is verified of the first is more
-    than what is verified of the second. ``best_case`` takes the first as if its unknowns were
-    met and those of the second not; ``worst_case`` the other way round. ``left_out`` are the
-    criteria that do not apply to one of them. Shares are None where they have none in common.
+    than what is verified of the second: what is open counts as 0 on both sides. ``best_case``
+    takes the first as if all that is open of it were met and of the second not; ``worst_case`` the
+    other way round. ``left_out`` are the criteria that do not apply to both in the same measure.
+    Shares are None where they have none in common.
     """
 
     program: str
@@ -161,28 +163,33 @@ def exact_weights(weights: Mapping[str, float]) -> dict[str, Fraction]:
 
 def exact_criteria(rubric: Rubric, findings: Mapping[str, Finding]) -> dict[str, Bounds]:
     """Return the bounds of every criterion that applies, as the score has them."""
-    values = {finding: Fraction(str(value)) for finding, value in rubric.values.items()}
+    possible, by_what_applies = rubric.possible.items(), rubric.policy.weighs_by_what_applies
     found: dict[str, Bounds] = {}
     for criterion in rubric.criteria:
         points: Counter[str] = Counter()
         for check in criterion.checks:
             points[findings.get(check.key, Finding.UNKNOWN)] += check.points
-        applicable = points.total() - points[Finding.NOT_APPLICABLE]
-        if applicable:
-            earned = sum((share * points[key] for key, share in values.items()), Fraction(0))
-            most = earned + points[Finding.UNKNOWN]
-            found[criterion.key] = Bounds(earned / applicable, most / applicable)
+        every = points.total()
+        del points[Finding.NOT_APPLICABLE]
+        if applicable := points.total():
+            least, most = (
+                sum((points[key] * Fraction(str(ends[at])) for key, ends in possible), Fraction(0))
+                for at in (0, 1)
+            )
+            applies = Fraction(applicable, every) if by_what_applies else Fraction(1)
+            found[criterion.key] = Bounds(least / applicable, most / applicable, applies)
     return found
 
 
 def exact_whole(criteria: Criteria, weights: Mapping[str, Fraction]) -> Bounds:
-    """Return the bounds of the whole; weights of absent criteria are spread over the others."""
-    total = sum((weights.get(key, Fraction(0)) for key in criteria), Fraction(0))
+    """Return the bounds of the whole; weights of what does not apply are spread over the rest."""
+    used = {key: weights.get(key, 0) * bounds.applies for key, bounds in criteria.items()}
+    total = sum(used.values(), Fraction(0))
     if total == 0:
         return OPEN
 
     def mean(name: str) -> Fraction:
-        parts = (weights.get(key, 0) * getattr(bounds, name) for key, bounds in criteria.items())
+        parts = (used[key] * getattr(bounds, name) for key, bounds in criteria.items())
         return sum(parts, Fraction(0)) / total
 
     return Bounds(mean("low"), mean("high"))
@@ -192,14 +199,18 @@ def dominates(one: Criteria, other: Criteria) -> bool:
     """Return whether one certainly scores at least as much as another whatever the weights.
 
     On every criterion what is verified of the one is at least what is possible for the other,
-    on some criterion more. Nothing is claimed where a criterion applies to one of them only:
-    weights that lean on it could turn the order round.
+    on some criterion more. Where criteria apply in another measure, so that the same weights weigh
+    otherwise, the same must hold between every two of them. Nothing is claimed where a criterion
+    applies to one of them only: weights that lean on it could turn the order round.
     """
-    return (
-        bool(one)
-        and one.keys() == other.keys()
-        and all(one[key].low >= other[key].high for key in one)
-        and any(one[key].low > other[key].high for key in one)
+    if not one or one.keys() != other.keys():
+        return False
+    leads = {
+        (a, b): one[a].applies * other[b].applies * (one[a].low - other[b].high)
+        for a, b in product(one, repeat=2)
+    }
+    return all(leads[a, b] + leads[b, a] >= 0 for a, b in leads) and any(
+        leads[key, key] > 0 for key in one
     )
 
 
@@ -208,13 +219,20 @@ def compare_both(
 ) -> tuple[Pair, Pair]:
     """Return how sure it is that ``program`` stands above ``other``, and the other way round."""
     one, two = criteria[program], criteria[other]
-    shared = [key for key in one if key in two]
-    low = [one[key].low - two[key].low for key in shared]
+    shared = [key for key in one if key in two and one[key].applies == two[key].applies]
+
+    def leads(mine: str, theirs: str) -> list[Fraction]:
+        ends = ((getattr(one[key], mine), getattr(two[key], theirs)) for key in shared)
+        return [
+            one[key].applies * (my_end - their_end)
+            for key, (my_end, their_end) in zip(shared, ends, strict=True)
+        ]
+
+    low = leads("low", "low")
     given = [weights.get(key, Fraction(0)) for key in shared]
     total = sum(given, Fraction(0))
     share = _shares_won(low)
-    best = _shares_won([one[key].high - two[key].low for key in shared])
-    worst = _shares_won([one[key].low - two[key].high for key in shared])
+    best, worst = _shares_won(leads("high", "low")), _shares_won(leads("low", "high"))
     pair = Pair(
         program=program,
         over=other,
@@ -223,7 +241,7 @@ def compare_both(
         worst_case=worst[0],
         is_always_tied=not any(low),
         criteria=tuple(shared),
-        left_out=tuple(sorted(one.keys() ^ two.keys())),
+        left_out=tuple(sorted((one.keys() | two.keys()) - set(shared))),
         flip=smallest_flip([w / total for w in given], low) if total else None,
     )
     turned = replace(
@@ -233,7 +251,7 @@ def compare_both(
         share=share[1],
         best_case=worst[1],
         worst_case=best[1],
-        criteria=tuple(key for key in two if key in one),
+        criteria=tuple(key for key in two if key in shared),
     )
     return pair, turned
 

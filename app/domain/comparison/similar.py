@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from math import inf
 
 from app.domain.checklist.scoring import Interval
-from app.domain.comparison.cells import FINDING_ORDER
 from app.domain.messages import N_, Key, Message
 from app.domain.places import Point, miles_between
 from app.domain.vocabulary import CERTIFICATE, AwardLevel, CostUnit, Delivery, Finding
@@ -232,14 +231,16 @@ def _weigh_price(one: Offer, other: Offer, better: list[Aspect], worse: list[Asp
 def _weigh_accreditation(
     one: Offer, other: Offer, better: list[Aspect], worse: list[Aspect]
 ) -> None:
-    ranks = [FINDING_ORDER.get(offer.accreditation) for offer in (one, other)]
-    if ranks[0] is None or ranks[1] is None or ranks[0] == ranks[1]:
-        return
     said = {
-        Finding.MET: Message("accredited by the field's accreditor"),
-        Finding.PARTLY_MET: Message("partly so (a candidate, or stated without a date)"),
         Finding.NOT_MET: Message("known not to be accredited"),
+        Finding.PARTLY_MET: Message("partly so (a candidate, or stated without a date)"),
+        Finding.MET: Message("accredited by the field's accreditor"),
     }
+    if one.accreditation == other.accreditation or not {one.accreditation, other.accreditation} <= (
+        said.keys()
+    ):
+        return
+    ranks = [list(said).index(offer.accreditation) for offer in (one, other)]
     words = Message(
         "It is %(this)s; the other is %(that)s.",
         this=said[other.accreditation],

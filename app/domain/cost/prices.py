@@ -184,8 +184,3 @@ def _to_price(cents: int | None, leader: CostClaim, claims: tuple[CostClaim, ...
         claims=claims,
         parts=HEADLINE_PARTS if len(claims) > 1 or leader.contains else (CostComponent.TUITION,),
     )
-
-
-def money(amount: float) -> str:
-    """Return US dollars; cents only where there are some."""
-    return f"${amount:,.0f}" if amount == int(amount) else f"${amount:,.2f}"

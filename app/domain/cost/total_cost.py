@@ -14,7 +14,8 @@ from typing import ClassVar
 
 from app.domain.checklist.rules import PRICE_TITLES, PRICE_WORDS, is_wide, prices_of
 from app.domain.claims import CostClaim, OfferingClaim, ProgramClaim, ProgramFacts
-from app.domain.cost.prices import HeadlinePrice, is_for, money
+from app.domain.cost.amounts import money
+from app.domain.cost.prices import HeadlinePrice, is_for
 from app.domain.credentials.timeline import PART_TIME_CREDITS, Assumption
 from app.domain.evidence import Age, Subject, age_of, order_claims
 from app.domain.messages import N_, Listing, Message, word

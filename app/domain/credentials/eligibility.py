@@ -342,7 +342,7 @@ def find_standing(
         claims_of(facts.accreditation, CAHIIM, candidate.remits), Subject.ACCREDITATION, today
     )
     # a dated statement outweighs an undated one of a better-placed sayer
-    claims.sort(key=lambda c: (is_stale(c, Subject.ACCREDITATION, today), c.as_of is None))
+    claims.sort(key=lambda c: (is_stale(c, today), c.as_of is None))
     is_coding = _is_certificate(facts.award_level) and facts.cip_code in OFFICE_CIP
     claim = claims[0] if claims else None
     state, question = _state_of(claim, statuses, today)
@@ -439,7 +439,7 @@ def _state_of(
     """Return what a claim is worth for an exam, with the question its status leaves open."""
     if claim is None:
         return AccreditationState.UNKNOWN, None
-    if is_stale(claim, Subject.ACCREDITATION, today):
+    if is_stale(claim, today):
         return AccreditationState.STALE, None
     if claim.as_of is None:
         return AccreditationState.UNDATED, None

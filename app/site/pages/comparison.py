@@ -446,7 +446,7 @@ class ComparisonPage:
         check = self._checks[slug, key]
         given = self.now.answers.get(slug, {}).get(key, Finding.UNKNOWN)
         offered = [Finding.UNKNOWN, Finding.MET, Finding.PARTLY_MET, Finding.NOT_MET]
-        if given is Finding.NOT_APPLICABLE:
+        if given not in offered:
             offered.append(given)
         is_answered = given is not Finding.UNKNOWN
         is_open = check.question is not None or is_answered

@@ -56,7 +56,7 @@ class Completion(SQLModel, table=True):
     __table_args__ = (sa.CheckConstraint("count >= 0", name="count_not_negative"),)
 
 
-SUMMARY_SHAPE = 8
+SUMMARY_SHAPE = 9
 """One more whenever the code makes other list items, tags or documents of the same facts."""
 
 
@@ -98,20 +98,29 @@ class ProgramSummary(SQLModel, table=True):
     months_high: float | None = None
     completions: int | None = None
     score_low: float
+    score_likely: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
     score_high: float
     coverage: float
     accreditation_low: float | None = None
+    accreditation_likely: float | None = None
     accreditation_high: float | None = None
     accreditation_coverage: float | None = None
+    accreditation_applies: float | None = None
     cost_transparency_low: float | None = None
+    cost_transparency_likely: float | None = None
     cost_transparency_high: float | None = None
     cost_transparency_coverage: float | None = None
+    cost_transparency_applies: float | None = None
     transfer_credits_low: float | None = None
+    transfer_credits_likely: float | None = None
     transfer_credits_high: float | None = None
     transfer_credits_coverage: float | None = None
+    transfer_credits_applies: float | None = None
     practicum_access_low: float | None = None
+    practicum_access_likely: float | None = None
     practicum_access_high: float | None = None
     practicum_access_coverage: float | None = None
+    practicum_access_applies: float | None = None
     updated_at: datetime
     doc: str
 
