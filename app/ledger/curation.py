@@ -12,6 +12,7 @@ from app.errors import Fault, InvalidRequestError, NotFoundError, nearest
 from app.ledger.drafts import Proposal, apply_edits, pending_edits, propose, rolled_back_savepoint
 from app.queries.dossiers import BY_ID, get_dossier, load_dossiers
 from app.queries.releases import stamp
+from app.queries.summaries import NOT_GONE
 from app.schemas.claims import to_evidence
 from app.schemas.curation import QueueItem, QueueQuery, QueueRead, SettleRead, SettleRequest
 from app.schemas.drafts import EditRead
@@ -30,6 +31,7 @@ def list_queue(session: Session, rubric: Rubric, query: QueueQuery, today: date)
     """
     listed = (
         select(ProgramSummary.program_id, ProgramSummary.completions)
+        .where(NOT_GONE)
         .order_by(sa.func.coalesce(ProgramSummary.completions, 0).desc(), col(ProgramSummary.slug))
         .limit(LOOKED_AT)
     )

@@ -20,10 +20,10 @@ from app.domain.comparison.similar import (
 )
 from app.domain.dossier import Dossier
 from app.domain.reader import Reader, residency_for
-from app.domain.vocabulary import GONE, Finding, Residency
+from app.domain.vocabulary import Finding, Residency
 from app.queries.kept import kept
 from app.queries.releases import stamp_programs
-from app.queries.summaries import build_summary
+from app.queries.summaries import NOT_GONE, build_summary
 from app.schemas.programs import ProgramSummary
 from app.schemas.similar import AspectRead, SimilarItem, SimilarItemPage
 from app.search.programs import fetch_docs
@@ -221,7 +221,7 @@ def _candidates(kind: Kind, columns: Iterable[Any]) -> Select[Any]:
         .where(
             col(SummaryRow.award_group).in_(neighbours(kind.award_group)),
             *(col(getattr(SummaryRow, name)) == getattr(kind, name) for name in kind.alike),
-            func.coalesce(SummaryRow.school_status, "").not_in(GONE),
+            NOT_GONE,
         )
     )
     if kind.cip_code is not None:

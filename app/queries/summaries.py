@@ -11,7 +11,7 @@ from app.domain.cost.prices import HeadlinePrice
 from app.domain.cost.total_cost import TotalCost as Total
 from app.domain.dossier import Dossier
 from app.domain.reader import whose_price
-from app.domain.vocabulary import Finding, Residency
+from app.domain.vocabulary import GONE, Finding, Residency
 from app.schemas.checklists import SummaryScore, to_score
 from app.schemas.programs import (
     CompletionCount,
@@ -159,6 +159,10 @@ def to_summary_score(dossier: Dossier, weights: Mapping[str, float] | None = Non
 
 
 _SUMMARY = inner_table(SummaryRow).c
+
+NOT_GONE = sa.func.coalesce(_SUMMARY.school_status, "").not_in(GONE)
+"""The condition that a program is not of a school that no new student should choose."""
+
 LABELS = sa.select(_SUMMARY.slug, _SUMMARY.institution_name, _SUMMARY.name).where(
     _SUMMARY.slug.in_(sa.bindparam("slugs", expanding=True))
 )
@@ -173,9 +177,10 @@ def labels_of(session: Session, slugs: Collection[str]) -> dict[str, str]:
 
 
 def find_best_known(session: Session) -> str | None:
-    """Return the slug of the listed program of whose checklist most is known; None: there is none.
+    """Return the slug of the program, of a school that is open, of whose checklist most is known.
 
-    Of equals it is the first by slug.
+    Of equals it is the first by slug; None: there is none.
     """
     order = (col(SummaryRow.coverage).desc(), col(SummaryRow.slug))
-    return session.exec(select(col(SummaryRow.slug)).order_by(*order).limit(1)).first()
+    listed = select(col(SummaryRow.slug)).where(NOT_GONE)
+    return session.exec(listed.order_by(*order).limit(1)).first()
