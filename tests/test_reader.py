@@ -95,6 +95,8 @@ def test_lists_orders_limits_records_and_files_are_those_of_the_reader(
             for row in csv.DictReader(io.StringIO(table))
         } == dollars
         for one in by_price:
+            school = ask(client, f"/v1/institutions/{one['slug']}-college", **asked)
+            assert school["programs"][0]["price"] == one["price"]
             record = ask(client, f"/v1/programs/{one['slug']}", **asked)
             total = ask(client, f"/v1/programs/{one['slug']}/total-cost", **asked)
             assert record["price"] == one["price"] == items[one["slug"]]["price"]
@@ -354,6 +356,8 @@ def test_a_body_tells_of_home_as_an_address_does(seeded_client: TestClient) -> N
     got = ask(seeded_client, "/v1/comparison", program=programs, home_state="KY")
     refused = seeded_client.post("/v1/comparison", json={"programs": programs, "near": "99999"})
 
+    checklist = {"program": programs[0], "near": "99999"}
+    assert seeded_client.post("/v1/checklists", json=checklist).status_code == 422
     assert posted["rows"] == got["rows"]
     assert set(posted["for_whom"].values()) == {"for people from outside Ohio"}
     assert refused.json()["errors"][0]["pointer"] == "#/near"

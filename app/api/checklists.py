@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from app.api.readers import reader_or_faults
 from app.api.rubrics import (
     answer_faults,
     rubric_or_faults,
@@ -44,8 +45,10 @@ def score_answers(session: SessionDep, request: ChecklistRequest) -> ChecklistRe
                 words = f"{name} is that of the program; leave out one of the two."
                 faults.append(Fault(words, pointer=f"#/{name}", value=given))
     weights = weights_or_faults(faults, lambda: weights_in_body(request.weights))
+    reader = reader_or_faults(faults, request, pointer="#/near")
     if faults:
         raise InvalidRequestError(faults)
     if found is None:
         return checklists.score_answers(session, request, rubric, weights, today())
-    return checklists.build_checklist(found.by(rubric).under(request.answers), weights)
+    dossier = found.by(rubric).under(request.answers).asked_by(reader)
+    return checklists.build_checklist(dossier, weights)

@@ -1,11 +1,11 @@
 """GET and POST /v1/comparison."""
 
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from sqlmodel import Session
 
+from app.api.readers import reader_or_faults
 from app.api.rubrics import (
     answer_faults,
     weights_in_body,
@@ -13,7 +13,6 @@ from app.api.rubrics import (
     weights_or_faults,
 )
 from app.clock import today
-from app.domain.reader import Reader
 from app.domain.text.json_text import escape_part
 from app.errors import Fault, InvalidRequestError
 from app.http.answers import AnswerRoute
@@ -22,8 +21,6 @@ from app.queries import comparison
 from app.queries.rubrics import current_rubric
 from app.schemas.comparison import ComparisonQuery, ComparisonRead, ComparisonRequest
 from app.schemas.embeds import ComparisonCardQuery
-from app.schemas.reader import ReaderQuery
-from app.search.places import reader_of
 
 router = APIRouter(prefix="/comparison", tags=["Compare"], route_class=AnswerRoute)
 
@@ -96,20 +93,3 @@ def compare_request(session: Session, request: ComparisonRequest) -> ComparisonR
         raise InvalidRequestError(faults)
     dossiers = [dossier.asked_by(reader) for dossier in dossiers]
     return comparison.compare(dossiers, weights, request.answers)
-
-
-def reader_or_faults(
-    faults: list[Fault], asked: ReaderQuery, *, pointer: str | None = None
-) -> Reader:
-    """Return who asks; where that is not told well, add what is wrong and return anybody.
-
-    ``pointer`` is where a body holds the ZIP code.
-    """
-    try:
-        return reader_of(asked, asked.near)
-    except InvalidRequestError as error:
-        faults += [
-            replace(fault, parameter=None, pointer=pointer) if pointer else fault
-            for fault in error.faults
-        ]
-        return Reader()

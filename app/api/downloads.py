@@ -22,7 +22,7 @@ from sqlmodel import Session
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from app.domain.reader import Reader
+from app.domain.reader import ANYBODY, Reader
 from app.domain.text.byte_ranges import Slice, UnsatisfiableError, parse_range
 from app.domain.text.conditional import may_send_range
 from app.domain.text.negotiation import choose_coding
@@ -69,9 +69,6 @@ MAKERS = CapacityLimiter(2)
 Found = TypeVar("Found")
 
 
-EVERYBODY = Reader()
-
-
 class PartsResponse(StreamingResponse):
     """Sends parts that a thread reads one at a time, as the caller takes them."""
 
@@ -106,7 +103,7 @@ async def send_rows(
     name: str,
     query: BaseModel,
     find: Callable[[Session], Numbers | None],
-    reader: Reader = EVERYBODY,
+    reader: Reader = ANYBODY,
 ) -> Response:
     """Return the rows of a collection that a question lets through, in the order of the whole.
 

@@ -10,8 +10,13 @@ from app.exports.linked_institutions import to_institution
 from app.http.dependencies import SessionDep, Unitid
 from app.http.lists import link_pages
 from app.queries import institutions
-from app.schemas.institutions import InstitutionPage, InstitutionQuery, InstitutionRead
-from app.schemas.pages import DayQuery
+from app.schemas.institutions import (
+    InstitutionPage,
+    InstitutionQuery,
+    InstitutionRead,
+    InstitutionRecordQuery,
+)
+from app.search.places import reader_of
 
 router = APIRouter(prefix="/institutions", tags=["Find a program"])
 
@@ -46,7 +51,8 @@ def get_institution(
     request: Request,
     session: SessionDep,
     unitid: Unitid,
-    query: Annotated[DayQuery, Query()],
+    query: Annotated[InstitutionRecordQuery, Query()],
 ) -> Response:
-    read = institutions.get_institution(session, unitid, query.as_of or today())
+    reader = reader_of(query, query.near)
+    read = institutions.get_institution(session, unitid, query.as_of or today(), reader)
     return negotiated(request, session, read, to_institution)

@@ -19,6 +19,10 @@ class Reader:
         return residency_for(self, "") is Residency.IN_STATE
 
 
+ANYBODY = Reader()
+"""A reader of whom nothing is told."""
+
+
 def residency_for(reader: Reader, school_state: str) -> Residency:
     """Return as whom a reader pays at the schools of a state.
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from app.domain.claims import LISTS, ProgramFacts, claims_in
 from app.domain.evidence import Subject, order_claims
 from app.domain.operation import Operation, operation_of
+from app.domain.reader import ANYBODY, Reader, residency_for
 from app.domain.shared_facts import SharedFacts
 from app.errors import NotFoundError
 from app.queries.claims import load_institution_facts
@@ -27,7 +28,7 @@ from app.schemas.institutions import (
 )
 from app.schemas.programs import ProgramQuery, ProgramSummary
 from app.search.index import FIRST_OF_SCHOOL, SCHOOL_STATUS, UNKNOWN, Index, index_of
-from app.search.programs import Matches, SearchScope, search_programs
+from app.search.programs import Matches, SearchScope, fetch_docs, search_programs
 from app.search.text import OF_SCHOOLS
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import ProgramSummary as SummaryRow
@@ -126,8 +127,10 @@ def _schools_of(index: Index, sorts: tuple[str, ...] = ()) -> SearchScope:
     return SearchScope("schools", known, OF_SCHOOLS, sorts, status=SCHOOL_STATUS)
 
 
-def get_institution(session: Session, key: str, today: date) -> InstitutionRead:
-    """Return one school by unitid or slug, with its claims and listed programs.
+def get_institution(
+    session: Session, key: str, today: date, reader: Reader = ANYBODY
+) -> InstitutionRead:
+    """Return one school by unitid or slug, with its claims and listed programs for a reader.
 
     Raises:
         NotFoundError: No school has this unitid or slug.
@@ -140,7 +143,7 @@ def get_institution(session: Session, key: str, today: date) -> InstitutionRead:
     ).first()
     if institution is None:
         raise NotFoundError("institution", key, known=_keys_like(session, key))
-    return read_institutions(session, [institution], today)[0]
+    return read_institutions(session, [institution], today, reader)[0]
 
 
 def _keys_like(session: Session, key: str) -> list[str]:
@@ -156,16 +159,26 @@ def _keys_like(session: Session, key: str) -> list[str]:
 
 
 def read_institutions(
-    session: Session, institutions: Sequence[Institution], today: date
+    session: Session,
+    institutions: Sequence[Institution],
+    today: date,
+    reader: Reader = ANYBODY,
 ) -> list[InstitutionRead]:
     """Return schools with their listed programs; what they need is loaded for all together."""
     ids = [int(school.id or 0) for school in institutions]
     facts = load_institution_facts(session, ids)
     docs: dict[int, list[str]] = {}
-    listed = select(SummaryRow.institution_id, SummaryRow.doc)
+    listed = select(
+        SummaryRow.institution_id, SummaryRow.program_id, SummaryRow.state, SummaryRow.doc
+    )
     listed = listed.where(col(SummaryRow.institution_id).in_(ids)).order_by(col(SummaryRow.slug))
-    for key, doc in session.exec(listed):
-        docs.setdefault(key, []).append(doc)
+    rows = session.exec(listed).all()
+    theirs: dict[int, str] = {}
+    if not reader.pays_as_resident:
+        whose = {program: residency_for(reader, state) for _, program, state, _ in rows}
+        theirs = dict(fetch_docs(session.connection(), whose))
+    for key, program, _, doc in rows:
+        docs.setdefault(key, []).append(theirs.get(program, doc))
     shared, release = load_shared_facts(session)
     return [
         _to_institution(school, facts[key], docs.get(key, []), shared, release, today)

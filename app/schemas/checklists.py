@@ -251,7 +251,7 @@ class ChecklistQuery(DayQuery, ReaderQuery):
     )
 
 
-class ChecklistRequest(BaseModel):
+class ChecklistRequest(ReaderQuery):
     """Answers to checks, for a program of the catalogue or for any other; nothing is stored."""
 
     model_config = ConfigDict(

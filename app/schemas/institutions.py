@@ -15,7 +15,7 @@ from app.domain.claims import (
 )
 from app.domain.vocabulary import Control, InstitutionLevel, SchoolStatus, StateCode
 from app.schemas.claims import ClaimRead
-from app.schemas.pages import PageParams, QueryModel, Stamp, Text
+from app.schemas.pages import DayQuery, PageParams, QueryModel, Stamp, Text
 from app.schemas.programs import (
     InstitutionBrief,
     InstitutionDetail,
@@ -27,6 +27,7 @@ from app.schemas.programs import (
     is_known,
     none_of,
 )
+from app.schemas.reader import ReaderQuery
 
 
 class InstitutionItem(InstitutionBrief):
@@ -137,6 +138,10 @@ class InstitutionQuery(InstitutionFilters, PageParams):
 
 class InstitutionPage(SearchPage[InstitutionItem]):
     """A page of schools."""
+
+
+class InstitutionRecordQuery(DayQuery, ReaderQuery):
+    """Query string of GET /v1/institutions/{unitid}."""
 
 
 class InstitutionRead(InstitutionDetail, Stamp):

@@ -8,6 +8,7 @@ from app.clock import today
 from app.http.dependencies import SessionDep, Unitid
 from app.queries import institutions
 from app.schemas.site import VisitQuery
+from app.search.places import reader_of
 from app.site.pages.cards import program_card
 from app.site.pages.claims import ClaimWriter
 from app.site.pages.institutions import leading_prices
@@ -23,7 +24,7 @@ def show_institution(
     unitid: Unitid,
     query: Annotated[VisitQuery, Query()],
 ) -> Response:
-    school = institutions.get_institution(session, unitid, today())
+    school = institutions.get_institution(session, unitid, today(), reader_of(query))
     page = SitePage(request, session, query)
     return page.show(
         "institutions",
