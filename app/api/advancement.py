@@ -27,7 +27,7 @@ plans_router = APIRouter(
     "auditor or health information manager.",
 )
 def list_advancement_paths(session: SessionDep) -> Page[PathRead]:
-    paths = advancement.list_paths(session, stages=[Stage.TARGET])
+    paths = advancement.list_paths(session, stages=(Stage.TARGET,))
     sources = {path.source for path in paths}
     sources |= {r.evidence.source for path in paths for r in path.requirements}
     return Page(items=paths, total=len(paths), **stamp(session, sources))

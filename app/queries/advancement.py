@@ -1,6 +1,6 @@
 """Roles to grow into: the graph of them, with official wages and outlook."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import chain
 from typing import Any
@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from app.domain.credentials.advancement import Kind, Requirement, Role, Stage
 from app.domain.text.names import Names
 from app.errors import NotFoundError
+from app.queries.kept import kept
 from app.queries.occupations import (
     find_occupation,
     get_occupation,
@@ -46,9 +47,10 @@ def role_slugs(session: Session) -> set[str]:
     return set(session.exec(select(AdvancementPath.slug)))
 
 
-def list_paths(session: Session, *, stages: Iterable[Stage] = Stage) -> list[PathRead]:
+@kept(most=4)
+def list_paths(session: Session, *, stages: tuple[Stage, ...] = tuple(Stage)) -> list[PathRead]:
     """Return the roles of some stages, in their order."""
-    found = [path for path in _listed_paths(session) if path.stage in set(stages)]
+    found = [path for path in _listed_paths(session) if path.stage in stages]
     slugs = [r["statistic"] for path in found for r in path.requirements if r.get("statistic")]
     figures = {figure.slug: figure for figure in find_statistics(session, slugs)}
     return [

@@ -9,6 +9,7 @@ from app.domain.occupations import ADVANCEMENT_SOCS, SUCCESSORS, base_onet_code
 from app.domain.vocabulary import TaskType
 from app.errors import InvalidRequestError, NotFoundError
 from app.queries import classifications, statistics
+from app.queries.kept import kept
 from app.queries.releases import stamp
 from app.schemas.occupations import (
     CipRef,
@@ -222,6 +223,7 @@ def _to_related(session: Session, rows: list[RelatedOccupation]) -> list[Related
     ]
 
 
+@kept(most=500)
 def relation_between(session: Session, soc_code: str, other: str) -> RelatedRead | None:
     """Return how O*NET relates a second occupation to a first; None: not among its related."""
     row = session.get(RelatedOccupation, (base_onet_code(soc_code), base_onet_code(other)))

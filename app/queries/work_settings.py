@@ -11,6 +11,7 @@ from app.domain.messages import Message
 from app.domain.text.names import Names
 from app.domain.vocabulary import Basis
 from app.errors import NotFoundError
+from app.queries.kept import kept
 from app.queries.occupations import occupation_titles
 from app.schemas.pages import Evidence
 from app.schemas.work_settings import (
@@ -25,6 +26,7 @@ from app.schemas.work_settings import (
 from app.store.tables.work_settings import WorkSetting
 
 
+@kept(most=2)
 def list_settings(session: Session, today: date) -> list[WorkSettingRead]:
     """Return every work setting, in its order."""
     listed = select(WorkSetting).where(col(WorkSetting.retired_at).is_(None))
