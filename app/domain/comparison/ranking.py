@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations, permutations, product
 from typing import Any, TypedDict
 
@@ -156,9 +157,12 @@ def partial_order(
 
 def exact_weights(weights: Mapping[str, float]) -> dict[str, Fraction]:
     """Return weights as the simple fractions they were meant as."""
-    return {
-        key: Fraction(weight).limit_denominator(MAX_DENOMINATOR) for key, weight in weights.items()
-    }
+    return {key: _exact(weight) for key, weight in weights.items()}
+
+
+@lru_cache(maxsize=1024)
+def _exact(number: float) -> Fraction:
+    return Fraction(number).limit_denominator(MAX_DENOMINATOR)
 
 
 def exact_criteria(rubric: Rubric, findings: Mapping[str, Finding]) -> dict[str, Bounds]:
@@ -172,8 +176,9 @@ def exact_criteria(rubric: Rubric, findings: Mapping[str, Finding]) -> dict[str,
         every = points.total()
         del points[Finding.NOT_APPLICABLE]
         if applicable := points.total():
+            told = [(points[key], ends) for key, ends in possible if points[key]]
             least, most = (
-                sum((points[key] * Fraction(str(ends[at])) for key, ends in possible), Fraction(0))
+                sum((count * _exact(ends[at]) for count, ends in told), Fraction(0))
                 for at in (0, 1)
             )
             applies = Fraction(applicable, every) if by_what_applies else Fraction(1)
@@ -204,6 +209,8 @@ def dominates(one: Criteria, other: Criteria) -> bool:
     applies to one of them only: weights that lean on it could turn the order round.
     """
     if not one or one.keys() != other.keys():
+        return False
+    if any(one[key].low < other[key].high for key in one):
         return False
     leads = {
         (a, b): one[a].applies * other[b].applies * (one[a].low - other[b].high)
