@@ -41,6 +41,11 @@ def test_a_program_shows_name_school_award_interval_and_dated_facts(
 
     interval = f"{score['low']:g} to {score['high']:g} of 100 points"
     assert any(picture.startswith(interval) for picture in page.pictures)
+    names = ("met", "known-in-part", "open", "not-met")
+    parts = [float(page.marked(f"score-{name}")[0]) for name in names]
+    assert sum(parts) == pytest.approx(100)
+    assert parts[0] == score["low"]
+    assert parts[3] == pytest.approx(100 - score["high"])
     assert page.link("catalog.schoolcraft.edu")
     assert page.link("RHIT") == "/credentials/RHIT"
     assert page.link("Schoolcraft Community College District") == "/institutions/172200"

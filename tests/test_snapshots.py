@@ -26,10 +26,9 @@ from app.ledger import snapshots as queries
 from app.ledger.snapshots import record_opened
 from app.main import create_app
 from app.ops import cli
-from app.schemas.checklists import ScoreRead
 from app.schemas.snapshots import SHIPPED, SnapshotRead
 from app.settings import get_settings
-from app.site.hand_outs import describe_score, escape_markdown, to_html, to_markdown
+from app.site.hand_outs import escape_markdown, to_html, to_markdown
 from app.store.database import migrate, migration_config, write_session
 from app.store.tables.snapshots import Snapshot
 from tests.domain.facts import PUBLISHED
@@ -251,7 +250,7 @@ def test_the_page_has_scores_prices_dates_questions_and_sources(client: TestClie
     text = client.get(f"/v1/snapshots/{frozen['hash']}", params={"format": "html"}).text
 
     low = frozen["comparison"]["checklists"][0]["score"]["low"]
-    assert f"{low:g} are verified" in text
+    assert f"met {low:g}" in text
     assert "$4,500 a year" in text
     assert "2025-26" in text
     assert "CAHIIM: accredited" in text
@@ -303,16 +302,6 @@ def test_the_markdown_escapes_names_and_keeps_its_tables_whole(client: TestClien
 )
 def test_markdown_is_escaped(text: str, escaped: str) -> None:
     assert escape_markdown(text) == escaped
-
-
-def test_a_settled_score_says_that_nothing_is_open() -> None:
-    assert describe_score(ScoreRead(low=50, likely=50, high=50, coverage=1)) == (
-        "50 of 100 points; nothing is open"
-    )
-    assert describe_score(ScoreRead(low=25, likely=25, high=89.5, coverage=0.36)) == (
-        "25 to 89.5 of 100 points: 25 are verified, 64.5 rest on open questions; "
-        "36% of the weight is known"
-    )
 
 
 def test_a_snapshot_of_the_first_shape_still_makes_the_same_hand_outs(

@@ -153,19 +153,27 @@ TERMS = (
     Term(
         "gate",
         "Gate",
-        "A consequence that no other strength makes up for: graduates of a program known not to be "
-        "accredited cannot sit the RHIT exam by the usual route, however good the rest is.",
+        "A consequence that no other strength makes up for: graduates of a program known not to "
+        "lead to the RHIT or RHIA exam cannot sit it by the usual route, however good the rest is.",
         ("get_program_checklist", "compare_programs"),
         ("gates",),
     ),
     Term(
         "interval",
         "Interval",
-        "A score is told as two numbers. The low one counts all that is unknown as nothing, the "
-        "high one as met; the true score lies between, and every answer to a question brings them "
-        "closer.",
+        "A score is told as low, likely and high. Low is the least that the findings leave "
+        "possible and high the most; likely takes what is said at its word. Whatever is answered, "
+        "the new interval lies inside the old one.",
         ("get_program_checklist", "list_programs"),
         ("score",),
+    ),
+    Term(
+        "leads-to",
+        "Leads to",
+        "Whether graduates of a program may sit an exam by the route its award is meant for: yes, "
+        "no, or not known, each with the rule of the issuer that decided.",
+        ("get_program", "list_programs"),
+        ("leads_to",),
     ),
     Term(
         "opeid",
@@ -174,6 +182,14 @@ TERMS = (
         "student aid. Branches share the first six.",
         ("look_up_identifier", "get_institution"),
         ("opeid",),
+    ),
+    Term(
+        "partly-known",
+        "Partly known",
+        "Known for the school as a whole, dated and fresh, but not for the program: its own answer "
+        "can only be as good or better, so half the points are sure and the rest is open.",
+        ("get_program_checklist",),
+        ("partly_known",),
     ),
     Term(
         "practicum",
@@ -220,7 +236,7 @@ TERMS = (
         "Stale",
         "Too old to be trusted: three years for accreditation and facts of credentials, five for "
         "costs, transfer and practicum. It is still shown with its date, but the checklist counts "
-        "it as unknown again.",
+        "it as unconfirmed and asks about it first.",
         ("get_program", "get_program_checklist"),
         ("stale",),
     ),
@@ -240,6 +256,15 @@ TERMS = (
         "accredited.",
         ("get_program_checklist", "get_institution"),
         ("institution_accredited",),
+    ),
+    Term(
+        "unconfirmed",
+        "Unconfirmed",
+        "Somebody says so, but without a date, too long ago, or without naming award and campus. "
+        "It earns no points for sure, is counted at its word in the likely score, and is asked "
+        "about first.",
+        ("get_program_checklist",),
+        ("unconfirmed",),
     ),
     Term(
         "unitid",

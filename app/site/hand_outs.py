@@ -1,7 +1,7 @@
 """Snapshots as hand-outs for people, in English: HTML to print, Markdown to paste."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,12 +13,12 @@ from jinja2 import Environment
 
 from app.domain.text.addresses import to_web_address
 from app.domain.vocabulary import Finding, Section, Verdict, in_words
-from app.schemas.checklists import CheckRead, ScoreRead
+from app.schemas.checklists import CheckRead
 from app.schemas.comparison import ComparisonRead, RowRead, StabilityRead
 from app.schemas.snapshots import SnapshotRead
 from app.site.languages import SOURCE, language
 from app.site.words import SECTIONS
-from app.site.writing import SHOWN_EVIDENCE
+from app.site.writing import SHOWN_EVIDENCE, Writer
 
 AT_A_GLANCE = {
     (Section.LENGTH, "months"),
@@ -49,17 +49,13 @@ class Plain(str):
 def to_html(snapshot: SnapshotRead, *, address: str | None = None) -> str:
     """Return a snapshot as a page that prints as a hand-out; ``address`` is where it is kept."""
     template = language(SOURCE).templates.get_template("snapshot.html")
-    return template.render(
-        _values(snapshot), points=_points, detail=_detail, web=to_web_address, address=address
-    )
+    return template.render(_values(snapshot), web=to_web_address, address=address)
 
 
 def to_markdown(snapshot: SnapshotRead) -> str:
     """Return a snapshot as Markdown, with no more than two line ends in a row."""
     template = _markdown().get_template("snapshot.md")
-    text = template.render(
-        _values(snapshot), score=describe_score, link=_to_link, plain=_from_macro
-    )
+    text = template.render(_values(snapshot), link=_to_link, plain=_from_macro)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
@@ -72,9 +68,15 @@ def _markdown() -> Environment:
 
 def _values(snapshot: SnapshotRead) -> dict[str, Any]:
     """Return what both templates show."""
-    comparison = snapshot.comparison
+    comparison, writer = snapshot.comparison, Writer(language(SOURCE), {})
     by_slug = {str(checklist.program): checklist for checklist in comparison.checklists}
-    names = {slug: f"{one.institution} ({one.name})" for slug, one in by_slug.items()}
+    schools = Counter(one.institution for one in by_slug.values())
+    names = {
+        slug: f"{one.institution} ({one.name})"
+        if schools[one.institution] > 1
+        else str(one.institution)
+        for slug, one in by_slug.items()
+    }
     sections: dict[str, list[RowRead]] = defaultdict(list)
     for row in comparison.rows:
         sections[SECTIONS[row.section]].append(row)
@@ -85,6 +87,7 @@ def _values(snapshot: SnapshotRead) -> dict[str, Any]:
         "comparison": comparison,
         "sources": snapshot.source_list,
         "by_slug": by_slug,
+        "bars": {slug: writer.checklist_bar(one) for slug, one in by_slug.items()},
         "names": names,
         "ranks": {rank.program: rank for rank in comparison.ranks},
         "pairs": [pair for pair in comparison.stability if _is_told(pair, comparison.programs)],
@@ -99,6 +102,7 @@ def _values(snapshot: SnapshotRead) -> dict[str, Any]:
         "labels": {one.key: one.label for one in criteria}
         | {check.key: check.label for one in criteria for check in one.checks},
         "questions": list(_questions(comparison)),
+        "headline": writer.headline(comparison, names),
         "cautions": _cautions(comparison),
         "verdicts": VERDICTS,
         "share": _percent,
@@ -155,7 +159,8 @@ def _cautions(comparison: ComparisonRead) -> dict[str, list[str]]:
     """Return every gate and warning -> the programs that it is raised for."""
     found: dict[str, list[str]] = defaultdict(list)
     for checklist in comparison.checklists:
-        raised = [in_words(gate) for gate in checklist.gates]
+        told = {str(notice.code): notice.message for notice in checklist.gate_notices}
+        raised = [told.get(gate, in_words(gate)) for gate in checklist.gates]
         for caution in raised + [warning.message for warning in checklist.warnings]:
             found[caution].append(str(checklist.program))
     return found
@@ -176,26 +181,6 @@ def _with_names(reason: str, names: Mapping[str, str]) -> str:
     longest_first = sorted(names, key=len, reverse=True)
     slug = re.compile("|".join(rf"(?<![\w-]){re.escape(key)}(?![\w-])" for key in longest_first))
     return slug.sub(lambda found: names[found[0]], reason)
-
-
-def describe_score(score: ScoreRead) -> str:
-    """Return a score interval as a sentence part that says what is open."""
-    return f"{_points(score)}{_detail(score)}"
-
-
-def _points(score: ScoreRead) -> str:
-    low, high = score.low, score.high
-    return f"{low:g} of 100 points" if low == high else f"{low:g} to {high:g} of 100 points"
-
-
-def _detail(score: ScoreRead) -> str:
-    low, high = score.low, score.high
-    if low == high:
-        return "; nothing is open"
-    return (
-        f": {low:g} are verified, {high - low:.3g} rest on open questions; "
-        f"{score.coverage:.0%} of the weight is known"
-    )
 
 
 def _percent(share: float) -> str:

@@ -1,6 +1,6 @@
 """Rows of a comparison in words: what each is called, what it says of a program, and a verdict."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.comparison.answers import Answers
@@ -83,12 +83,13 @@ class Line:
 class RowWriter(Writer):
     """Puts rows of a comparison into the words of one language."""
 
-    def line(self, row: RowRead, answers: Answers) -> Line:
+    def line(self, row: RowRead, answers: Answers, accredited: Mapping[str, Finding]) -> Line:
         """Return a row ready to be set.
 
         Args:
             row: As the comparison has it.
             answers: What the reader was told.
+            accredited: Program -> what the checklist finds of its accreditation.
         """
         said = [self.said(value.evidence) for value in row.values]
         told = [one for one, value in zip(said, row.values, strict=True) if value.value is not None]
@@ -110,14 +111,15 @@ class RowWriter(Writer):
                     value=self.value(row, value),
                     is_known=value.status is CellStatus.KNOWN,
                     is_best=value.program in row.best,
-                    finding=self._finding(row, value),
+                    finding=found,
                     notes=[Phrase(self.speech.say("as you were told"))]
                     if row.section is Section.CHECKLIST
                     and row.key in answers.get(value.program, {})
-                    else self._notes(value),
+                    else self._notes(row, value, found),
                     said=[] if is_shared else one,
                 )
                 for value, one in zip(row.values, said, strict=True)
+                for found in [self._finding(row, value, accredited)]
             ],
             said=told[0] if is_shared else [],
         )
@@ -216,8 +218,12 @@ class RowWriter(Writer):
         told = self.told(cell.display)
         return replace(told, text=told.text[:1].upper() + told.text[1:])
 
-    def _finding(self, row: RowRead, cell: ValueRead) -> str | None:
+    def _finding(
+        self, row: RowRead, cell: ValueRead, accredited: Mapping[str, Finding]
+    ) -> str | None:
         """Return the finding that gives a cell its mark; None in rows that are no checks."""
+        if row.key == "program_accreditation" and cell.value is not None:
+            return accredited.get(cell.program)
         if row.section is not Section.CHECKLIST or row.key == "gates":
             return None
         if isinstance(cell.value, RangeRead):
@@ -226,11 +232,13 @@ class RowWriter(Writer):
             return Finding.NOT_APPLICABLE.value
         return str(cell.value or Finding.UNKNOWN)
 
-    def _notes(self, cell: ValueRead) -> list[Phrase]:
+    def _notes(self, row: RowRead, cell: ValueRead, found: str | None) -> list[Phrase]:
         if cell.value is None:
             return []
         say, terms = self.speech.say, cell.terms
         notes = []
+        if found == Finding.UNCONFIRMED and row.section is not Section.CHECKLIST:
+            notes.append(self.word(words.FINDINGS, found))
         # the day that a source gives stands beside the source
         if terms.year not in (None, UNDATED, *(one.as_of for one in cell.evidence)):
             notes.append(Phrase(str(terms.year)))

@@ -68,6 +68,14 @@ FINDINGS: Words = {
     Finding.UNKNOWN: NOT_KNOWN,
     Finding.NOT_APPLICABLE: N_("Does not apply"),
 }
+SCORE_PARTS: Words = {
+    "met": N_("met"),
+    "known_in_part": N_("known in part"),
+    "open": N_("open"),
+    "not_met": N_("not met"),
+}
+"""The parts of a score from left to right: together they are 100 points."""
+
 ACCREDITED: Words = {
     Finding.MET: N_("Accredited"),
     Finding.PARTLY_MET: N_("In candidacy, not accredited yet"),

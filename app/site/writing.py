@@ -4,8 +4,10 @@ Words that exist in English only are marked as English, for those who hear the p
 another language.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
@@ -110,20 +112,33 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class BarPart:
+    """A part of a score: its key, its name, where it begins and how many points of 100 it has."""
+
+    key: str
+    name: str
+    start: float
+    points: float
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
-    """A score from 0 to 100 in three parts that fill it, and the same in words."""
+    """A score from 0 to 100 in four parts that fill it, and the same in words.
+
+    ``met`` is the low end of the score and ``likely`` what it is with what is said at its word.
+    """
 
     met: float
-    open: float
-    not_met: float
+    likely: float
     interval: str
-    parts: Sequence[tuple[str, str]]
+    parts: Sequence[BarPart]
     coverage: str
 
     @property
     def alternative(self) -> str:
         """All that the drawing shows."""
-        parts = ", ".join(f"{name} {points}" for name, points in self.parts)
+        parts = ", ".join(f"{part.name} {part.shown}" for part in self.parts)
         return f"{self.interval}: {parts}. {self.coverage}"
 
 
@@ -160,11 +175,19 @@ class ProgramSide:
     place: str
     award: str
     bar: Bar
+    summary: Phrase | None
     facts: Sequence[Fact]
     cautions: Sequence[Phrase]
     criteria: Sequence[Criterion]
     rank: str
     record: str
+
+
+def _untold(criterion: CriterionRead) -> float:
+    """Return of how much of a criterion nobody tells, in points of 100."""
+    applying = [one for one in criterion.checks if one.finding is not Finding.NOT_APPLICABLE]
+    untold = sum(one.max_points for one in applying if one.finding is Finding.UNKNOWN)
+    return 100 * untold / sum(one.max_points for one in applying) if untold else 0.0
 
 
 def added_fields(write: "Writer", filled: Iterable[str]) -> str:
@@ -258,29 +281,55 @@ class Writer:
             is_stale=evidence.stale,
         )
 
-    def bar(self, score: ScoreRead | SummaryScore) -> Bar:
-        """Return a score as a bar: what is met, what is open, what is not met."""
-        say, number = self.speech.say, self.speech.number
-        low, high = score.low, score.high
-        interval = (
-            say("%(low)s of 100 points", low=number(low))
-            if low == high
-            else say("%(low)s to %(high)s of 100 points", low=number(low), high=number(high))
-        )
-        met, still_open, not_met = low, round(high - low, 1), round(100 - high, 1)
+    def checklist_bar(self, checklist: ChecklistRead) -> Bar:
+        """Return the score of a checklist as a bar."""
+        untold = math.fsum(one.weight * _untold(one) for one in checklist.criteria)
+        return self.bar(checklist.score, untold)
+
+    def bar(self, score: ScoreRead | SummaryScore, untold: float | None = None) -> Bar:
+        """Return a score as a bar: met, known in part, open, not met.
+
+        ``untold`` are the points of which nobody tells; without it they follow from the share
+        that is known.
+        """
+        low, likely, high = score.low, score.likely, score.high
+        if untold is None:
+            untold = 100 * (1 - score.coverage) - (likely - low)
+        still_open = round(min(max(untold, 0.0), high - low), 1)
+        points = (low, round(high - low - still_open, 1), still_open, round(100 - high, 1))
+        starts = accumulate(points, initial=0.0)
         return Bar(
-            met=met,
-            open=still_open,
-            not_met=not_met,
-            interval=interval,
+            met=low,
+            likely=likely,
+            interval=self._interval(low, likely, high),
             parts=[
-                (say("met"), number(met)),
-                (say("open"), number(still_open)),
-                (say("not met"), number(not_met)),
+                BarPart(
+                    key=key,
+                    name=self.speech.say(name),
+                    start=round(start, 1),
+                    points=share,
+                    shown=self.speech.number(share),
+                )
+                for (key, name), share, start in zip(
+                    words.SCORE_PARTS.items(), points, starts, strict=False
+                )
             ],
-            coverage=say(
+            coverage=self.speech.say(
                 "%(share)s of the checklist is known", share=self.speech.percent(score.coverage)
             ),
+        )
+
+    def _interval(self, low: float, likely: float, high: float) -> str:
+        say, number = self.speech.say, self.speech.number
+        if low == high:
+            return say("%(low)s of 100 points", low=number(low))
+        if likely == low:
+            return say("%(low)s to %(high)s of 100 points", low=number(low), high=number(high))
+        return say(
+            "%(low)s to %(high)s of 100 points, %(likely)s if what is said holds",
+            low=number(low),
+            high=number(high),
+            likely=number(likely),
         )
 
     def criterion(self, criterion: CriterionRead, checklist: ChecklistRead) -> Criterion:
@@ -288,7 +337,7 @@ class Writer:
         whom = {question.check: question.whom for question in checklist.questions}
         return Criterion(
             label=self.speech.say(criterion.label),
-            bar=self.bar(criterion.score) if criterion.score else None,
+            bar=self.bar(criterion.score, _untold(criterion)) if criterion.score else None,
             checks=[self._check(check, whom.get(check.key)) for check in criterion.checks],
         )
 
@@ -299,7 +348,9 @@ class Writer:
             label=say(check.label),
             finding=check.finding,
             words=say(words.FINDINGS[check.finding]),
-            reason=self.told(check.reason) if check.evidence else None,
+            reason=self.told(check.reason)
+            if check.evidence or check.finding is Finding.NOT_APPLICABLE
+            else None,
             question=say(check.question) if check.question else None,
             whom=say(whom) if whom else None,
             said=self.said(check.evidence),
@@ -308,7 +359,7 @@ class Writer:
     def cautions(self, checklist: ChecklistRead) -> list[Phrase]:
         """Return what to watch out for: gates first."""
         return [
-            *(self.word(words.GATES, gate) for gate in checklist.gates),
+            *(self.told(gate.message) for gate in checklist.gate_notices),
             *(self.told(caution.message) for caution in checklist.warnings),
         ]
 
@@ -335,7 +386,8 @@ class Writer:
             award=self.word(words.AWARDS, str(award)).text
             if award
             else self.speech.say("Award not known"),
-            bar=self.bar(checklist.score),
+            bar=self.checklist_bar(checklist),
+            summary=self.told(checklist.summary) if checklist.summary else None,
             facts=self._facts(rows, checklist),
             cautions=self.cautions(checklist),
             criteria=[self.criterion(one, checklist) for one in checklist.criteria],
@@ -494,7 +546,19 @@ class Writer:
         price = self._price_verdict(
             rows.get(("cost", "tuition_and_fees_same_terms"), together), names
         )
-        return [price, *self.dominance(comparison, names)]
+        return [price, self.headline(comparison, names)]
+
+    def headline(self, comparison: ComparisonRead, names: Mapping[str, str]) -> str:
+        """Return how far there is an order, in a sentence."""
+        say, ranks = self.speech.say, comparison.ranks
+        first = [names[rank.program] for rank in ranks if rank.worst == 1]
+        if len(first) == 1:
+            return say(
+                "%(name)s is first under these weights, whatever is still open.", name=first[0]
+            )
+        if all((rank.best, rank.worst) == (1, len(ranks)) for rank in ranks):
+            return say("Too close to call: what is still open decides who comes first.")
+        return say("Some places are sure, others hang on what is still open.")
 
     def dominance(self, comparison: ComparisonRead, names: Mapping[str, str]) -> list[str]:
         """Return which programs score at least as much as which others under every weighting."""

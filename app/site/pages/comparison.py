@@ -32,9 +32,6 @@ OPEN_SECTIONS = frozenset(
 )
 """Sections that are not folded at first: what most people ask for."""
 
-FEW_PAIRS = 6
-"""Pairs that are shown at once; more are folded away."""
-
 
 @dataclass(frozen=True, slots=True)
 class Slider:
@@ -174,20 +171,12 @@ class ComparisonPage:
     def bar_before(self, slug: str) -> Bar | None:
         """Return the score without the reader's answers, where there are some."""
         is_answered = bool(self.now.answers.get(slug))
-        return self.write.bar(self.unanswered[slug].score) if is_answered else None
+        return self.write.checklist_bar(self.unanswered[slug]) if is_answered else None
 
     @property
     def headline(self) -> str:
         """How far there is an order, in a sentence."""
-        say, ranks = self.write.speech.say, self.now.ranks
-        first = [self.shorts[rank.program] for rank in ranks if rank.worst == 1]
-        if len(first) == 1:
-            return say(
-                "%(name)s is first under these weights, whatever is still open.", name=first[0]
-            )
-        if all((rank.best, rank.worst) == (1, len(ranks)) for rank in ranks):
-            return say("No order is sure yet: the open questions decide who comes first.")
-        return say("Some places are sure, others hang on the open questions.")
+        return self.write.headline(self.now, self.shorts)
 
     @property
     def certainties(self) -> list[str]:
@@ -219,11 +208,6 @@ class ComparisonPage:
                 lines.append(self._pair(pair, opposite))
         return lines
 
-    @property
-    def has_many_pairs(self) -> bool:
-        """Whether the pairs are folded away."""
-        return len(self.pairs) > FEW_PAIRS
-
     @cached_property
     def _labels(self) -> dict[str, str]:
         say = self.write.speech.say
@@ -253,10 +237,12 @@ class ComparisonPage:
         if pair.always_tied:
             yield say("As much is verified of both, on every criterion.")
         elif ahead == 1:
-            yield say("%(first)s is ahead under every weighting.", first=first)
+            yield say(
+                "By what is verified alone, %(first)s is ahead under every weighting.", first=first
+            )
         else:
             yield say(
-                "%(first)s is ahead under %(share)s of all weightings.",
+                "By what is verified alone, %(first)s is ahead under %(share)s of all weightings.",
                 first=first,
                 share=self._share(pair.share, ahead),
             )
@@ -397,8 +383,11 @@ class ComparisonPage:
     def sections(self) -> list[Section]:
         """The rows, section by section."""
         rows: dict[str, list[Line]] = {}
+        accredited = {
+            slug: self._checks[slug, "program_accredited"].finding for slug in self.now.programs
+        }
         for row in self.now.rows:
-            line = self.write.line(row, self.now.answers)
+            line = self.write.line(row, self.now.answers, accredited)
             rows.setdefault(row.section, []).append(line)
         return [
             Section(
