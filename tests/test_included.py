@@ -42,7 +42,7 @@ def test_parts_follow_the_weights_the_day_and_the_credential_asked_for(
     day = {part: said["as_of"] for part, said in included.items() if said}
     assert set(day.values()) == {"2031-01-01"}
     assert included["checklist"]["weights"]["practicum_access"] == 1
-    assert answer["score"].items() <= included["checklist"]["score"].items()
+    assert included["checklist"]["score"].items() <= answer["score"].items()
     assert included["total_cost"]["credential"] == included["eligibility"]["credential"] == "CCA"
 
 

@@ -38,6 +38,7 @@ from app.domain.credentials.leads_to import (
 from app.domain.credentials.timeline import PART_TIME_CREDITS
 from app.domain.evidence import Age
 from app.domain.operation import Operation, operation_of, program_status
+from app.domain.peers import CLOSED_TO_NEW, Board, PeerRank, kind_of, place_of, rank_in
 from app.domain.reader import Reader, residency_for
 from app.domain.shared_facts import CredentialRecord, Peers, SharedFacts
 from app.domain.text.identifiers import fold
@@ -367,6 +368,26 @@ class Dossier:
     def listed_total(self) -> TotalCost | None:
         """The reader's whole cost at full time; None where no tuition is known."""
         return self.total_for(self.residency)
+
+    @property
+    def kind(self) -> str | None:
+        """The kind it is compared within; None: not known, or no new student should choose it."""
+        if self.program.retired_at is not None or self.status[0] in CLOSED_TO_NEW:
+            return None
+        return kind_of(self.program.cip_code, self.program.award_level)
+
+    @property
+    def peer_rank(self) -> PeerRank | None:
+        """Its place by score among programs of its kind, as it would be on the day."""
+        return self.rank_on(self.shared.boards)
+
+    def rank_on(self, boards: Mapping[str, Board]) -> PeerRank | None:
+        """Return its place by score on the board of its kind; None: there is none."""
+        kind = self.kind
+        board = boards.get(kind) if kind else None
+        if kind is None or not board:
+            return None
+        return rank_in(board, place_of(self.score().whole), kind, self.cip_title)
 
     @property
     def peers(self) -> Peers:

@@ -1,6 +1,6 @@
 """What many programs share: their sources, the credentials they lead to, and prices of peers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.cost.prices import HeadlinePrice
@@ -73,7 +73,8 @@ class PeerBounds:
 class SharedFacts:
     """Sources by key, credentials by code, the code of every folded name, and peers by award.
 
-    ``exams`` are the rules of the exams that programs are judged by, by credential.
+    ``exams`` are the rules of the exams that programs are judged by, by credential. ``boards`` has
+    kind -> the places of its programs by score (``app.domain.peers``).
     """
 
     sources: Mapping[str, SourceRecord]
@@ -81,3 +82,4 @@ class SharedFacts:
     codes: Mapping[str, str]
     peers: PeerBounds = field(default_factory=PeerBounds)
     exams: Mapping[str, ExamRules] = field(default_factory=dict)
+    boards: Mapping[str, Sequence[tuple[float, float, int]]] = field(default_factory=dict)

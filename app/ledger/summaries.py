@@ -1,12 +1,12 @@
 """What lists serve, rebuilt in the transaction that changes a fact."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from pydantic_core import to_json
-from sqlalchemy import delete, insert
+from pydantic_core import from_json, to_json
+from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session, col
 
 from app.domain.checklist.rubric import Rubric
@@ -15,12 +15,22 @@ from app.domain.claims import ProgramFacts, claims_in
 from app.domain.credentials.leads_to import NOWHERE, LeadsTo
 from app.domain.dossier import Dossier
 from app.domain.operation import last_day_of
+from app.domain.peers import Board, Place, codes_in, place_of, rank_in, to_board, to_place
 from app.domain.shared_facts import SharedFacts
 from app.domain.vocabulary import Residency
 from app.queries.dossiers import BY_ID, LISTED, load_dossiers
-from app.queries.shared_facts import encode_shared_facts, find_peers, gather_shared_facts
-from app.queries.summaries import build_summary, price_fields
+from app.queries.shared_facts import (
+    PLACE,
+    RANKED,
+    encode_shared_facts,
+    find_boards,
+    find_peers,
+    gather_shared_facts,
+    read_boards,
+)
+from app.queries.summaries import build_summary, price_fields, to_peer_rank
 from app.schemas.programs import ProgramSummary
+from app.schemas.served import to_plain
 from app.store.facts import refresh_facts
 from app.store.rows import insert_rows
 from app.store.tables.programs import ProgramPrice, ProgramTag
@@ -53,22 +63,53 @@ def refresh_summaries(
         priced = priced.where(col(ProgramPrice.program_id).in_(only))
     found = load_dossiers(session, which, wanted, now.date(), rubric=rubric, shared=shared)
     dossiers = [dossier for dossier in found if dossier.program.retired_at is None]
-    rows: list[dict[str, Any]] = []
-    tags: list[dict[str, Any]] = []
-    prices: list[dict[str, Any]] = []
-    for dossier in dossiers:
-        summary = build_summary(dossier)
-        rows.append(_to_row(dossier, summary))
-        tags += _to_tags(dossier, summary)
-        prices += _to_prices(dossier)
     session.execute(tagged)
     session.execute(priced)
     session.execute(summed)
-    insert_rows(session, SummaryRow, rows)
-    insert_rows(session, ProgramTag, tags)
-    insert_rows(session, ProgramPrice, prices)
-    _keep(session, replace(shared, peers=find_peers(session)))
+    summaries = [build_summary(dossier) for dossier in dossiers]
+    told = read_boards(session)
+    if only is None:
+        boards = _boards_of(dossiers)
+        for dossier, summary in zip(dossiers, summaries, strict=True):
+            summary.peers = to_peer_rank(dossier.rank_on(boards))
+    pairs = list(zip(dossiers, summaries, strict=True))
+    insert_rows(session, SummaryRow, [_to_row(*pair) for pair in pairs])
+    insert_rows(session, ProgramTag, [tag for pair in pairs for tag in _to_tags(*pair)])
+    insert_rows(session, ProgramPrice, [p for dossier in dossiers for p in _to_prices(dossier)])
+    if only is not None:
+        boards = find_boards(session)
+        changed = {kind for kind in boards if boards[kind] != told.get(kind)}
+        _rank_anew(session, boards, changed | {d.kind for d in dossiers if d.kind})
+    _keep(session, replace(shared, peers=find_peers(session), boards=boards))
     return next_change((dossier.facts for dossier in dossiers), now.date())
+
+
+def _boards_of(dossiers: Iterable[Dossier]) -> dict[str, Board]:
+    """Return kind -> the places of some programs."""
+    places: dict[str, list[Place]] = {}
+    for dossier in dossiers:
+        if kind := dossier.kind:
+            places.setdefault(kind, []).append(place_of(dossier.score().whole))
+    return {kind: to_board(found) for kind, found in places.items()}
+
+
+def _rank_anew(session: Session, boards: Mapping[str, Board], kinds: Iterable[str]) -> None:
+    """Write their places into the list items of programs of some kinds."""
+    for kind in kinds:
+        codes, award_level = codes_in(kind)
+        stated = select(col(SummaryRow.program_id), col(SummaryRow.doc), *PLACE).where(
+            col(SummaryRow.cip_code).in_(codes), col(SummaryRow.award_level) == award_level, RANKED
+        )
+        changed = []
+        for program, doc, likely, low in session.execute(stated):
+            item = from_json(doc)
+            ranked = rank_in(boards[kind], to_place(likely, low), kind, item["cip_title"])
+            peers = to_plain(to_peer_rank(ranked))
+            if item.get("peers") != peers:
+                text = to_json({**item, "peers": peers}).decode()
+                changed.append({"program_id": program, "doc": text})
+        if changed:
+            session.execute(update(SummaryRow), changed)
 
 
 def _keep(session: Session, shared: SharedFacts) -> None:

@@ -32,6 +32,7 @@ from app.queries.claims import load_facts
 from app.queries.dossiers import addressed, stamp_of
 from app.queries.rubrics import current_rubric
 from app.queries.shared_facts import load_shared_facts
+from app.queries.summaries import to_peer_rank
 from app.schemas.checklists import (
     CautionRead,
     ChecklistRead,
@@ -81,6 +82,7 @@ def build_checklist(dossier: Dossier, weights: Mapping[str, float] | None) -> Ch
             for caution in find_warnings(dossier)
         ],
         extras=_extras(dossier),
+        peers=None if weights or dossier.answers else to_peer_rank(dossier.peer_rank),
         note=STATED,
         **stamp_of(dossier, sources),
     )

@@ -8,11 +8,12 @@ import msgspec
 from sqlalchemy import case, func, outerjoin
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import Mapped
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from app.domain.cost.total_cost import EXAM, MEMBERSHIP, RENEWAL, CredentialFee, Target
 from app.domain.credentials.eligibility import status_rules
 from app.domain.credentials.leads_to import LED_TO, ExamRules
+from app.domain.peers import CLOSED_TO_NEW, Board, Place, kind_of, to_board, to_place
 from app.domain.shared_facts import (
     CredentialRecord,
     PeerBounds,
@@ -52,7 +53,9 @@ def load_shared_facts(session: Session) -> tuple[SharedFacts, int]:
 def _load(session: Session) -> SharedFacts:
     if doc := session.execute(select_columns(inner_table(SharedFactsRow).c.doc)).scalar():
         return msgspec.json.decode(doc, type=SharedFacts)
-    return replace(gather_shared_facts(session), peers=find_peers(session))
+    return replace(
+        gather_shared_facts(session), peers=find_peers(session), boards=find_boards(session)
+    )
 
 
 def encode_shared_facts(shared: SharedFacts) -> str:
@@ -90,6 +93,31 @@ def gather_shared_facts(session: Session) -> SharedFacts:
 def find_peers(session: Session) -> PeerBounds:
     """Return the lowest fifth of prices and lengths of each award, from the stored summaries."""
     return PeerBounds(_prices(session), _months(session))
+
+
+PLACE = (col(ProgramSummary.score_likely), col(ProgramSummary.score_low))
+"""What decides the place of a program among its peers: ``app.domain.peers``."""
+
+RANKED = or_(col(ProgramSummary.status).is_(None), col(ProgramSummary.status).not_in(CLOSED_TO_NEW))
+"""Programs that are ranked among their peers."""
+
+
+def find_boards(session: Session) -> dict[str, Board]:
+    """Return kind -> the places of its programs by score, from the stored summaries."""
+    terms = (col(ProgramSummary.cip_code), col(ProgramSummary.award_level))
+    places: dict[str, list[Place]] = {}
+    for cip_code, award_level, likely, low in session.execute(
+        select_columns(*terms, *PLACE).where(RANKED)
+    ):
+        if kind := kind_of(cip_code, award_level):
+            places.setdefault(kind, []).append(to_place(likely, low))
+    return {kind: to_board(found) for kind, found in places.items()}
+
+
+def read_boards(session: Session) -> Mapping[str, Board]:
+    """Return the places as the row keeps them, also while it is being made anew."""
+    doc = session.execute(select_columns(inner_table(SharedFactsRow).c.doc)).scalar()
+    return msgspec.json.decode(doc, type=SharedFacts).boards if doc else {}
 
 
 def _credentials(

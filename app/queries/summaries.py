@@ -10,9 +10,10 @@ from app.domain.claims import to_usd
 from app.domain.cost.prices import HeadlinePrice
 from app.domain.cost.total_cost import TotalCost as Total
 from app.domain.dossier import Dossier
+from app.domain.peers import PeerRank
 from app.domain.reader import whose_price
 from app.domain.vocabulary import GONE, Finding, Residency
-from app.schemas.checklists import SummaryScore, to_score
+from app.schemas.checklists import PeerRankRead, SummaryScore, to_score
 from app.schemas.programs import (
     CompletionCount,
     InstitutionBrief,
@@ -145,6 +146,7 @@ def summary_fields(dossier: Dossier) -> dict[str, Any]:
         "score": to_summary_score(dossier),
         "status": dossier.status[0],
         "updated_at": program.updated_at,
+        "peers": to_peer_rank(dossier.peer_rank),
     }
 
 
@@ -156,6 +158,13 @@ def to_summary_score(dossier: Dossier, weights: Mapping[str, float] | None = Non
         answered=sum(finding in dossier.rubric.values for finding in applicable),
         of=len(applicable),
     )
+
+
+def to_peer_rank(ranked: PeerRank | None) -> PeerRankRead | None:
+    """Return a place among peers as served."""
+    if ranked is None:
+        return None
+    return PeerRankRead(kind=ranked.kind, rank=ranked.rank, of=ranked.of)
 
 
 _SUMMARY = inner_table(SummaryRow).c

@@ -90,6 +90,18 @@ class PossibleRead(BaseModel):
 
 
 @served
+class PeerRankRead(BaseModel):
+    """The place of a program by score among those of its kind, from 1; equals share it."""
+
+    kind: Sentence = Field(
+        description="The same family of fields and the same award, at schools that teach on",
+        examples=["associate in health information"],
+    )
+    rank: int = Field(description="By the likely score, then by its low end", examples=[31])
+    of: int = Field(description="How many there are", examples=[308])
+
+
+@served
 class CheckRead(BaseModel):
     """One check with its finding and the rule that gave it."""
 
@@ -228,6 +240,11 @@ class ChecklistRead(Stamp):
     questions: list[QuestionRead]
     warnings: list[CautionRead]
     extras: ExtrasRead | None = None
+    peers: PeerRankRead | None = Field(
+        default=None,
+        description="The place of its score by the weights of the rubric among programs of its "
+        "kind; null: by other weights, under answers, or of no kind that is compared",
+    )
     note: str | None = None
 
 

@@ -25,7 +25,7 @@ from app.domain.vocabulary import (
     Topic,
     TransferKind,
 )
-from app.schemas.checklists import SummaryScore
+from app.schemas.checklists import PeerRankRead, SummaryScore
 from app.schemas.claims import ClaimRead, Standing
 from app.schemas.filters import FACETS, AccreditationFilter, AwardLevelFilter
 from app.schemas.messages import Sentence
@@ -175,6 +175,11 @@ class ProgramSummary(BaseModel):
         "where the school is not open: closing, closed, merged, not_operating; null: nobody tells",
     )
     updated_at: datetime
+    peers: PeerRankRead | None = Field(
+        default=None,
+        description="Its place by score, which compares only within one kind; null: its field or "
+        "award is not known, or it is not on offer any more",
+    )
 
 
 SORTS = (
