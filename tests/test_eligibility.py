@@ -309,3 +309,106 @@ def test_bad_parameters_are_named(
 
 def test_a_former_name_is_understood(seeded_client: TestClient) -> None:
     assert get(seeded_client, credential="CTR")["credential"] == "ODS"
+
+
+SCHOOLCRAFT = "schoolcraft-community-college-district-510707-associate"
+BILLING = "carrington-college-las-vegas-510714-certificate-1-to-2-years"
+
+
+def checks_of(checklist: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {check["key"]: check for part in checklist["criteria"] for check in part["checks"]}
+
+
+def test_a_page_that_names_no_campus_gives_a_yes_with_that_condition(
+    seeded_client: TestClient,
+) -> None:
+    found = get(seeded_client, program=SCHOOLCRAFT, credential="RHIT")
+    checklist = seeded_client.get(f"/v1/programs/{SCHOOLCRAFT}/checklist").json()
+    [route, *_] = found["routes"]
+
+    assert (found["answer"], found["standing"]["covers"]) == ("yes", "not_stated")
+    assert found["what_would_change"][0]["whom"] == "program director"
+    assert route["answer"] == "yes"
+    assert checks_of(checklist)["covers_campus_and_level"]["finding"] == "unconfirmed"
+    assert checklist["gates"] == []
+
+
+def test_the_line_that_decided_is_told_in_words_and_stands_where_it_leads(
+    seeded_client: TestClient,
+) -> None:
+    found = get(seeded_client, program=BILLING, credential="RHIT")
+    rules = seeded_client.get(found["rule_url"]).json()["eligibility"]
+
+    [line] = [one for one in rules["decision_order"] if f"decision {one['line']}" == found["rule"]]
+    assert (found["answer"], line["answer"]) == ("no", "no")
+    assert found["rule_text"] == line["text"] == found["reason"]
+
+
+@pytest.mark.parametrize(
+    ("slug", "code"),
+    [
+        (BILLING, "RHIT"),
+        ("aims-community-college-510716-associate", "RHIT"),
+        ("harvard-university-512706-doctorate-research", "RHIA"),
+    ],
+)
+def test_what_does_not_lead_to_the_credential_of_its_award_bears_a_gate_everywhere(
+    seeded_client: TestClient, slug: str, code: str
+) -> None:
+    gate = f"not_eligible_{code.lower()}"
+    read = seeded_client.get(f"/v1/programs/{slug}").json()
+    checklist = seeded_client.get(f"/v1/programs/{slug}/checklist").json()
+    compared = seeded_client.get("/v1/comparison", params={"program": [slug, SCHOOLCRAFT]}).json()
+    answer = get(seeded_client, program=slug, credential=code)
+    [notice] = checklist["gate_notices"]
+
+    assert (read["leads_to"], answer["answer"]) == ({code: "no"}, "no")
+    assert read["leads_to_reasons"][0]["reason"] == answer["reason"]
+    assert read["gates"] == checklist["gates"] == [gate]
+    assert answer["reason"] in notice["message"]
+    assert seeded_client.get(notice["url"]).json()["credential"] == code
+    assert [one["gates"] for one in compared["checklists"]] == [[gate], []]
+    assert checks_of(checklist)["program_accredited"]["finding"] == "not_applicable"
+
+
+@pytest.mark.parametrize(
+    ("body", "gates", "finding"),
+    [
+        (
+            {"award_level": "master", "answers": {"program_accredited": "not_met"}},
+            ["not_eligible_rhia"],
+            "not_met",
+        ),
+        (
+            {"award_level": "associate", "answers": {"program_accredited": "not_met"}},
+            ["not_eligible_rhit"],
+            "not_met",
+        ),
+        ({"award_level": "certificate_under_1_year"}, ["not_eligible_rhit"], "not_applicable"),
+        ({"award_level": "associate"}, [], "unknown"),
+        ({"program": SCHOOLCRAFT, "answers": {"program_accredited": "not_met"}}, None, "not_met"),
+    ],
+)
+def test_gates_follow_from_the_award_and_what_a_reader_found_out(
+    seeded_client: TestClient, body: dict[str, Any], gates: list[str] | None, finding: str
+) -> None:
+    checklist = seeded_client.post("/v1/checklists", json=body).json()
+
+    assert checklist["gates"] == (["not_eligible_rhit"] if gates is None else gates)
+    assert [notice["code"] for notice in checklist["gate_notices"]] == checklist["gates"]
+    assert checks_of(checklist)["program_accredited"]["finding"] == finding
+
+
+def test_a_masters_in_health_administration_is_asked_for_its_own_accreditor(
+    seeded_client: TestClient,
+) -> None:
+    field = {"cip_code": "51.0701", "award_level": "master", "limit": 1}
+    [item] = seeded_client.get("/v1/programs", params=field).json()["items"]
+    checklist = seeded_client.get(f"/v1/programs/{item['slug']}/checklist").json()
+
+    check = checks_of(checklist)["program_accredited"]
+    assert check["finding"] == item["accreditation"] == "unknown"
+    assert "CAHME" in check["question"]
+    assert [check["question"]] == [
+        asked["ask"] for asked in checklist["questions"] if asked["check"] == "program_accredited"
+    ]

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from app.domain.checklist.rules import find_all, findings_of
 from app.domain.claims import CostClaim, ProgramFacts, known_on
 from app.store.tables.institutions import Institution
+from tests.domain.facts import REMITS
 from tests.importing import import_files
 from tests.making import RUBRIC, TODAY, accredited, add_program, price, publish
 from tests.test_import_command import HD_HEADER, HD_ROWS
@@ -95,7 +96,7 @@ def test_no_word_of_a_source_moves_a_finding(name: str, query: str, note: str | 
         program = ProgramFacts(
             award_level="associate", cip_code="51.0707", costs=costs, accreditation=others
         )
-        return findings_of(find_all(known_on(program, TODAY), RUBRIC, TODAY))
+        return findings_of(find_all(known_on(program, TODAY), RUBRIC, TODAY, REMITS))
 
     assert findings(facts) == findings(dressed)
 

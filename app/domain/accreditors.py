@@ -138,6 +138,27 @@ def accreditor_for(
 
 
 @lru_cache(maxsize=4096)
+def accreditors_among(
+    remits: Remits, cip_code: str | None, award_level: str | None, day: date
+) -> tuple[Remit, ...]:
+    """Return the remits of those who accredit, or may, a program of which this much is known.
+
+    Of a known field and award it is the one who does, if any; where one or both are not known,
+    everybody whom they leave possible.
+    """
+    if cip_code is not None and award_level is not None:
+        remit = accreditor_for(remits, cip_code, award_level, day)
+        return (remit,) if remit else ()
+    return tuple(
+        remit
+        for remit in remits
+        if remit.kind is RemitKind.ACCREDITATION
+        and (cip_code is None or cip_code in remit.cip_codes)
+        and (award_level is None or remit.covers_award(award_level, day))
+    )
+
+
+@lru_cache(maxsize=4096)
 def remits_for(
     remits: Remits, cip_code: str | None, award_level: str | None, day: date
 ) -> tuple[Remit, ...]:
@@ -163,6 +184,13 @@ def body_of(remits: Remits, text: str) -> str | None:
             if said[: len(name)] == name or last == name:
                 return remit.body
     return None
+
+
+def accrediting_body(remits: Remits, text: str) -> str | None:
+    """Return the short name of the body that a text names, if it accredits any programs."""
+    body = body_of(remits, text)
+    kinds = {remit.kind for remit in remits if remit.body == body}
+    return body if RemitKind.ACCREDITATION in kinds else None
 
 
 def _words(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TypeVar
 
-from app.domain.accreditors import Remits
+from app.domain.accreditors import Remits, accreditors_among
 from app.domain.checklist.rubric import Rubric
 from app.domain.checklist.rules import (
     CheckResult,
@@ -175,7 +175,14 @@ class Dossier:
     @cached_property
     def results(self) -> list[CheckResult]:
         """What was found out about each check of the rubric, in its order."""
-        return answered(find_all(self.known, self.rubric, self.day), self.answers)
+        return answered(find_all(self.known, self.rubric, self.day, self.remits), self.answers)
+
+    def result(self, check: str) -> CheckResult | None:
+        """Return what was found out about a check, the reader's answer before all; None: not asked.
+
+        A version of the rubric asks what it asks.
+        """
+        return next((result for result in self.results if result.key == check), None)
 
     @cached_property
     def findings(self) -> dict[str, Finding]:
@@ -184,7 +191,7 @@ class Dossier:
 
     def find(self, check: str) -> CheckResult:
         """Return the result of one check as the catalogue has it, whether the rubric asks it."""
-        return find_one(self.known, check, self.rubric.policy, self.day)
+        return find_one(self.known, check, self.rubric.policy, self.day, self.remits)
 
     def score(self, weights: Mapping[str, float] | None = None) -> Score:
         """Return the score under some weights; None: those of the rubric."""
@@ -311,6 +318,13 @@ class Dossier:
         return self.shared.credentials[code] if code else None
 
     @property
+    def accreditors(self) -> tuple[str, ...]:
+        """Short names of those who accredit, or may, programs of its field and award."""
+        facts = self.facts
+        remits = accreditors_among(self.remits, facts.cip_code, facts.award_level, self.day)
+        return tuple(dict.fromkeys(remit.body for remit in remits))
+
+    @property
     def candidate(self) -> Candidate:
         """Its graduates, as the rules of exams see them."""
         return Candidate(self.facts, remits=self.remits, answers=self.answers)
@@ -391,5 +405,5 @@ class Dossier:
 
     @property
     def peers(self) -> Peers:
-        """Bounds of the lowest fifth among programs of the same award, by the reader's prices."""
-        return self.shared.peers.of(self.program.award_level, self.price, self.residency)
+        """Bounds of the lowest fifth among programs of its kind, by the reader's prices."""
+        return self.shared.peers.of(self.kind, self.price, self.residency)

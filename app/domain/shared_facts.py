@@ -40,7 +40,7 @@ class CredentialRecord:
 
 @dataclass(frozen=True, slots=True)
 class Peers:
-    """Bounds of the lowest fifth among programs of the same award; None where too few are known."""
+    """Bounds of the lowest fifth among programs of a kind; None where too few are known."""
 
     price_cents: int | None = None
     months: float | None = None
@@ -48,7 +48,9 @@ class Peers:
 
 @dataclass(frozen=True, slots=True)
 class PeerBounds:
-    """The bounds of every award: of prices by residency, award, unit and level, of months by award.
+    """The bounds of every kind of program: ``app.domain.peers``.
+
+    Of prices by residency, kind, unit and level, of months by kind.
 
     Prices compare only with prices of the same unit and level that the same people pay.
     """
@@ -58,14 +60,14 @@ class PeerBounds:
     )
     months: Mapping[str, float] = field(default_factory=dict)
 
-    def of(self, award_level: str | None, price: HeadlinePrice | None, residency: str) -> Peers:
-        """Return the bounds for a program of an award and with a price, for a residency."""
-        if award_level is None:
+    def of(self, kind: str | None, price: HeadlinePrice | None, residency: str) -> Peers:
+        """Return the bounds for a program of a kind and with a price, for a residency."""
+        if kind is None:
             return Peers()
-        by_unit = self.price_bounds.get(residency, {}).get(award_level, {})
+        by_unit = self.price_bounds.get(residency, {}).get(kind, {})
         return Peers(
             price_cents=by_unit.get(price.unit, {}).get(price.level) if price else None,
-            months=self.months.get(award_level),
+            months=self.months.get(kind),
         )
 
 

@@ -189,6 +189,7 @@ class AccreditationStatus(StrEnum):
     HISTORICAL = "historical"
     UNCLEAR = "unclear"
     APPROVED = "approved"
+    CERTIFIED = "certified"
     TITLE_IV = "title_iv"
     NOT_TITLE_IV = "not_title_iv"
     TITLE_IV_DEFERMENT = "title_iv_deferment"

@@ -101,7 +101,11 @@ def settle(
         raise InvalidRequestError([fault])
     try:
         collection, values = claim_for(
-            request.check, request.finding, dossier.program.award_level, request.details
+            request.check,
+            request.finding,
+            dossier.program.award_level,
+            dossier.accreditors,
+            request.details,
         )
     except ValueError as error:
         words = f"{error}."

@@ -25,7 +25,7 @@ from app.domain.credentials.eligibility import Candidate
 from app.domain.credentials.leads_to import RaisedGate, find_opening, raised_gates
 from app.domain.disclosure import accreditors_bound, find_duties
 from app.domain.dossier import Dossier
-from app.domain.messages import Message
+from app.domain.messages import Listing, Message
 from app.domain.vocabulary import Finding, ServiceKind, Topic
 from app.queries.accreditors import published_remits
 from app.queries.claims import load_facts
@@ -107,7 +107,10 @@ def accreditation_of(
                 result.finding,
                 each_once(to_evidence(claim, today) for claim in result.evidence),
             )
-            for result in (find_one(known, check, policy, today) for check in SHOWN_IN_LISTS)
+            for result in (
+                find_one(known, check, policy, today, published_remits())
+                for check in SHOWN_IN_LISTS
+            )
         }
         for key, known in ((key, known_on(found, today)) for key, found in facts.items())
     }
@@ -122,9 +125,11 @@ def score_answers(
 ) -> ChecklistRead:
     """Score a program that is not in the catalogue from a caller's answers; nothing is stored."""
     facts = ProgramFacts(award_level=request.award_level, cip_code=request.cip_code)
-    known = find_all(known_on(facts, today), rubric, today)
+    known = find_all(known_on(facts, today), rubric, today, published_remits())
     results = [
-        replace(result, reason=NOT_ANSWERED) if result.finding is Finding.UNKNOWN else result
+        replace(result, reason=_not_answered(result))
+        if result.finding is Finding.UNKNOWN
+        else result
         for result in answered(known, request.answers)
     ]
     findings = findings_of(results)
@@ -146,6 +151,12 @@ def score_answers(
         as_of=today,
         sources=[],
     )
+
+
+def _not_answered(result: CheckResult) -> Message:
+    if result.applies_if is None:
+        return NOT_ANSWERED
+    return Listing(" ", (NOT_ANSWERED, result.applies_if))
 
 
 class _Gates(TypedDict):
@@ -212,7 +223,7 @@ def _to_check(
         max_points=check.points,
         reason=result.reason,
         evidence=each_once(to_evidence(claim, today) for claim in result.evidence),
-        question=check.question if is_asked else None,
+        question=(result.question or check.question) if is_asked else None,
     )
 
 
@@ -223,7 +234,7 @@ def questions_of(rubric: Rubric, results: Sequence[CheckResult]) -> list[Questio
         check = rubric.find_check(result.key)
         if check is None:
             continue
-        ask = Message(check.question)
+        ask = result.question or Message(check.question)
         if result.evidence:
             ask = Message(
                 "%(question)s (Known so far: %(reason)s)", question=ask, reason=result.reason

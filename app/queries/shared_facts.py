@@ -5,15 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import case, func, outerjoin
+from sqlalchemy import ColumnElement, case, func, literal, outerjoin
 from sqlalchemy import select as select_columns
-from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, or_, select
 
 from app.domain.cost.total_cost import EXAM, MEMBERSHIP, RENEWAL, CredentialFee, Target
 from app.domain.credentials.eligibility import status_rules
 from app.domain.credentials.leads_to import LED_TO, ExamRules
-from app.domain.peers import CLOSED_TO_NEW, Board, Place, kind_of, to_board, to_place
+from app.domain.peers import CLOSED_TO_NEW, FAMILIES, Board, Place, kind_of, to_board, to_place
 from app.domain.shared_facts import (
     CredentialRecord,
     PeerBounds,
@@ -91,7 +90,7 @@ def gather_shared_facts(session: Session) -> SharedFacts:
 
 
 def find_peers(session: Session) -> PeerBounds:
-    """Return the lowest fifth of prices and lengths of each award, from the stored summaries."""
+    """Return the lowest fifth of prices and lengths of each kind, from the stored summaries."""
     return PeerBounds(_prices(session), _months(session))
 
 
@@ -185,7 +184,7 @@ def _fees(claims: Iterable[CredentialClaim]) -> Iterable[CredentialFee]:
 
 
 def _prices(session: Session) -> dict[str, dict[str, dict[str, dict[str, int]]]]:
-    """Return residency -> award -> unit -> level -> the bound of what these people pay."""
+    """Return residency -> kind -> unit -> level -> the bound of what these people pay."""
     return {
         residency: _prices_of(session, residency)
         for residency in (Residency.IN_DISTRICT, Residency.IN_STATE, Residency.OUT_OF_STATE)
@@ -201,26 +200,30 @@ def _prices_of(session: Session, residency: Residency) -> dict[str, dict[str, di
         has_own = col(ProgramPrice.program_id).is_not(None)
         return case((has_own, getattr(ProgramPrice, name)), else_=getattr(ProgramSummary, name))
 
-    same = [col(ProgramSummary.award_level), paid("price_unit"), paid("price_level")]
+    same = [_kind(), paid("price_unit"), paid("price_level")]
     bounds: dict[str, dict[str, dict[str, int]]] = {}
     programs = outerjoin(ProgramSummary, ProgramPrice, is_theirs)
-    for award, unit, level, cents in _lowest_fifths(
+    for kind, unit, level, cents in _lowest_fifths(
         session, paid("tuition_and_fees_cents"), same, programs
     ):
-        bounds.setdefault(award, {}).setdefault(unit, {})[level] = cents
+        bounds.setdefault(kind, {}).setdefault(unit, {})[level] = cents
     return bounds
 
 
 def _months(session: Session) -> dict[str, float]:
-    same = [col(ProgramSummary.award_level)]
-    return {
-        award: months
-        for award, months in _lowest_fifths(session, col(ProgramSummary.months_low), same)
-    }
+    found = _lowest_fifths(session, col(ProgramSummary.months_low), [_kind()])
+    return {kind: months for kind, months in found}
+
+
+def _kind() -> ColumnElement[str]:
+    """Return the kind of a program as ``app.domain.peers`` has it; null where it is not known."""
+    cip_code = col(ProgramSummary.cip_code)
+    families = [(cip_code.in_(sorted(codes)), literal(key)) for key, (_, codes) in FAMILIES.items()]
+    return case(*families, else_=cip_code) + "/" + col(ProgramSummary.award_level)
 
 
 def _lowest_fifths(
-    session: Session, column: Any, same: list[Mapped[Any]], programs: Any = ProgramSummary
+    session: Session, column: Any, same: list[Any], programs: Any = ProgramSummary
 ) -> Iterable[tuple[Any, ...]]:
     """Yield, for every group of programs, its terms and the value that a fifth are not above."""
     placed = (

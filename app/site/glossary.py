@@ -64,8 +64,9 @@ TERMS = (
         "cahiim",
         "CAHIIM",
         "The Commission on Accreditation for Health Informatics and Information Management "
-        "Education, which accredits degree programs of this field. It does not accredit short "
-        "certificates in coding or billing, so for those the question does not apply.",
+        "Education, which accredits degree programs in health information management and "
+        "informatics. Other fields have another accreditor, such as CAHME for master's programs in "
+        "health administration, or none: there the question does not apply.",
         ("list_accreditors", "get_program_checklist"),
         ("accreditation",),
     ),

@@ -83,7 +83,7 @@ ACCREDITED: Words = {
     Finding.PARTLY_KNOWN: N_("Known for the whole school"),
     Finding.UNCONFIRMED: N_("Said, not confirmed"),
     Finding.UNKNOWN: NOT_KNOWN,
-    Finding.NOT_APPLICABLE: N_("CAHIIM does not accredit this kind of award"),
+    Finding.NOT_APPLICABLE: N_("No body accredits programs of this field and award"),
     "accredited": N_("Accredited, as somebody says"),
 }
 LED_TO: Words = {
@@ -108,6 +108,7 @@ STATUSES: Words = {
     ),
     AccreditationStatus.HISTORICAL: N_("an accreditation of the past"),
     AccreditationStatus.UNCLEAR: N_("the page does not say which program is accredited"),
+    AccreditationStatus.CERTIFIED: N_("certified, which is no accreditation"),
     AccreditationStatus.APPROVED: N_("approved"),
     AccreditationStatus.TITLE_IV: N_("takes part in federal student aid"),
     AccreditationStatus.NOT_TITLE_IV: N_("does not take part in federal student aid"),

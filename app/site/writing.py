@@ -351,7 +351,9 @@ class Writer:
             reason=self.told(check.reason)
             if check.evidence or check.finding is Finding.NOT_APPLICABLE
             else None,
-            question=say(check.question) if check.question else None,
+            question=(self.speech.tell(check.question) or check.question)
+            if check.question
+            else None,
             whom=say(whom) if whom else None,
             said=self.said(check.evidence),
         )

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from app.domain.accreditors import load_remits
 from app.domain.checklist.rubric import Rubric, load_rubrics
 from app.domain.checklist.rules import CAHIIM
 from app.domain.claims import AccreditationClaim, CostClaim, ProgramFacts
@@ -16,6 +17,7 @@ TODAY = NOW.date()
 SEED = Path(__file__).parents[2] / "seed"
 RUBRICS = SEED / "rubrics"
 ACCREDITORS = SEED / "accreditors.json"
+REMITS = load_remits(ACCREDITORS)
 PUBLISHED = load_rubrics(RUBRICS)
 FIRST: Rubric = PUBLISHED["2026.1"]
 RUBRIC: Rubric = PUBLISHED["2026.2"]
@@ -68,7 +70,9 @@ def dossier_of(
     program: dict[str, Any] = dict.fromkeys(ProgramRecord.__dataclass_fields__)
     school: dict[str, Any] = dict.fromkeys(SchoolRecord.__dataclass_fields__)
     given = {
-        "program": ProgramRecord(**program | {"award_level": facts.award_level}),
+        "program": ProgramRecord(
+            **program | {"award_level": facts.award_level, "cip_code": facts.cip_code}
+        ),
         "school": SchoolRecord(**school | {"closed_on": closed_on, "source": GOVERNMENT}),
         "cip_title": None,
         "completions": [],
@@ -78,5 +82,6 @@ def dossier_of(
         "rubric": RUBRIC,
         "day": TODAY,
         "release": 1,
+        "remits": REMITS,
     }
     return Dossier(facts=facts, **given | fields)

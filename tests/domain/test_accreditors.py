@@ -11,13 +11,10 @@ from app.domain.accreditors import (
     RemitKind,
     accreditor_for,
     body_of,
-    load_remits,
     parse_remits,
     remits_for,
 )
-from tests.domain.facts import ACCREDITORS, TODAY
-
-REMITS = load_remits(ACCREDITORS)
+from tests.domain.facts import ACCREDITORS, REMITS, TODAY
 
 
 @pytest.mark.parametrize(

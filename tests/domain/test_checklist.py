@@ -26,6 +26,7 @@ from app.domain.vocabulary import Finding, Topic
 from tests.domain.facts import (
     FIRST,
     GOVERNMENT,
+    REMITS,
     RUBRIC,
     TODAY,
     accredited,
@@ -55,7 +56,9 @@ def result_of(
     key: str, known: ProgramFacts, today: date = TODAY, rubric: Rubric = RUBRIC
 ) -> CheckResult:
     return next(
-        result for result in find_all(known_on(known, today), rubric, today) if result.key == key
+        result
+        for result in find_all(known_on(known, today), rubric, today, REMITS)
+        if result.key == key
     )
 
 
@@ -66,7 +69,7 @@ def assert_found(key: str, known: ProgramFacts, finding: Finding) -> None:
 
 
 def test_nothing_known_is_unknown_everywhere_and_asks_everything() -> None:
-    results = find_all(known_on(facts(), TODAY), RUBRIC, TODAY)
+    results = find_all(known_on(facts(), TODAY), RUBRIC, TODAY, REMITS)
 
     assert {result.finding for result in results} == {UNKNOWN}
     assert {result.key for result in to_ask(RUBRIC, results)} == set(RUBRIC.check_keys)
@@ -173,21 +176,109 @@ def test_another_accreditor_settles_nothing() -> None:
     assert result_of("program_accredited", known).finding is UNKNOWN
 
 
+ABOUT_THE_PROGRAM = ("program_accredited", "good_standing", "covers_campus_and_level")
+
+
 @pytest.mark.parametrize(
-    ("award_level", "cip_code", "finding"),
+    ("award_level", "cip_code", "finding", "in_first"),
     [
-        ("certificate_under_1_year", "51.0713", NA),
-        ("certificate_1_to_2_years", "51.0714", NA),
-        ("certificate", "51.0713", NA),
-        ("associate", "51.0713", UNKNOWN),
-        ("certificate_under_1_year", "51.0707", UNKNOWN),
-        ("postbaccalaureate_certificate", "51.0706", UNKNOWN),
+        ("associate", "51.0707", UNKNOWN, UNKNOWN),
+        ("master", "51.0701", UNKNOWN, UNKNOWN),
+        ("bachelor", "51.2706", UNKNOWN, UNKNOWN),
+        ("certificate_under_1_year", "51.0713", NA, NA),
+        ("certificate_1_to_2_years", "51.0714", NA, NA),
+        ("certificate", "51.0713", NA, NA),
+        ("associate", "51.0713", NA, UNKNOWN),
+        ("associate", "51.0716", NA, UNKNOWN),
+        ("certificate_under_1_year", "51.0707", NA, UNKNOWN),
+        ("postbaccalaureate_certificate", "51.0706", NA, UNKNOWN),
+        ("bachelor", "51.0701", NA, UNKNOWN),
+        ("doctorate_research", "51.0706", NA, UNKNOWN),
     ],
 )
-def test_only_kinds_of_certificate_that_cahiim_never_accredits_do_not_apply(
-    award_level: str, cip_code: str, finding: Finding
+def test_nobody_is_asked_for_an_accreditor_that_does_not_exist(
+    award_level: str, cip_code: str, finding: Finding, in_first: Finding
 ) -> None:
-    assert result_of("program_accredited", facts(award_level, cip_code)).finding is finding
+    for check in ABOUT_THE_PROGRAM:
+        known = facts(award_level, cip_code)
+        assert result_of(check, known).finding is finding
+        assert result_of(check, known, rubric=FIRST).finding is in_first
+
+
+@pytest.mark.parametrize(
+    ("award_level", "cip_code", "body"),
+    [("associate", "51.0707", "CAHIIM"), ("master", "51.0702", "CAHME")],
+)
+def test_each_field_is_asked_for_its_own_accreditor(
+    award_level: str, cip_code: str, body: str
+) -> None:
+    result = result_of("program_accredited", facts(award_level, cip_code))
+
+    assert result.question is not None
+    assert result.question.params == {"body": body}
+
+
+CAHME = "Commission on Accreditation of Healthcare Management Education (CAHME)"
+
+
+@pytest.mark.parametrize(
+    ("award_level", "cip_code", "claims", "finding"),
+    [
+        ("master", "51.0701", [accredited(accreditor=CAHME)], MET),
+        ("master", "51.0701", [accredited(accreditor="CAHME", as_of=None)], SAID),
+        ("master", "51.0701", [accredited("candidacy", accreditor=CAHME)], PARTLY),
+        ("master", "51.0701", [accredited("not_accredited", accreditor=CAHME)], NOT),
+        # another body's word is not that of the accreditor
+        ("master", "51.0701", [accredited()], UNKNOWN),
+        ("master", "51.0701", [accredited(accreditor="CEPH"), accredited(accreditor=CAHME)], MET),
+        ("associate", "51.0707", [accredited(accreditor=CAHME)], UNKNOWN),
+        # certified or approved is not accredited
+        ("bachelor", "51.0701", [accredited(accreditor="AUPHA")], NA),
+        ("certificate", "51.0713", [accredited(accreditor="AHIMA PCAP")], NA),
+        ("associate", "51.0707", [accredited("approved", accreditor="AHIMA")], UNKNOWN),
+        # a school may report a program under a field of nobody's
+        ("bachelor", "51.0799", [accredited()], MET),
+    ],
+)
+def test_only_the_word_of_the_accreditor_counts(
+    award_level: str, cip_code: str, claims: list[AccreditationClaim], finding: Finding
+) -> None:
+    known = facts(award_level, cip_code, accreditation=claims)
+
+    assert result_of("program_accredited", known).finding is finding
+
+
+@pytest.mark.parametrize(
+    ("award_level", "cip_code", "accreditor", "granted"),
+    [
+        ("bachelor", "51.0701", "AUPHA", "certifies"),
+        ("certificate", "51.0713", "AHIMA", "approves"),
+    ],
+)
+def test_a_certification_or_approval_is_told_as_what_it_is(
+    award_level: str, cip_code: str, accreditor: str, granted: str
+) -> None:
+    claims = [accredited(accreditor=accreditor)]
+
+    result = result_of("program_accredited", facts(award_level, cip_code, accreditation=claims))
+
+    assert f"{accreditor} {granted} the program (2026-01-15)" in result.reason
+    assert result.evidence == claims
+
+
+@pytest.mark.parametrize(
+    ("award_level", "cip_code", "finding"),
+    [("associate", None, UNKNOWN), (None, "51.0707", UNKNOWN), ("certificate", None, NA)],
+)
+def test_where_the_field_or_award_is_not_known_it_may_apply(
+    award_level: str | None, cip_code: str | None, finding: Finding
+) -> None:
+    known = ProgramFacts(award_level=award_level, cip_code=cip_code)
+
+    result = result_of("program_accredited", known)
+
+    assert result.finding is finding
+    assert (result.applies_if is not None) == (finding is UNKNOWN)
 
 
 def test_a_certificate_that_is_accredited_after_all_applies() -> None:
@@ -362,7 +453,7 @@ def test_questions_come_in_the_order_of_points_they_can_settle() -> None:
         practicum=[practicum(availability="optional")],
     )
 
-    asked = [r.key for r in to_ask(RUBRIC, find_all(known_on(known, TODAY), RUBRIC, TODAY))]
+    asked = [r.key for r in to_ask(RUBRIC, find_all(known_on(known, TODAY), RUBRIC, TODAY, REMITS))]
 
     # a quarter of a criterion of four checks, first what somebody says; a fifth of one of five;
     # and half of that where the other half is known
@@ -375,7 +466,7 @@ def test_questions_come_in_the_order_of_points_they_can_settle() -> None:
 def test_the_summary_tells_what_is_verified_and_what_is_known_not_to_be_so() -> None:
     known = facts(accreditation=[accredited("not_accredited")], costs=[price("fees", 100)])
 
-    said = str(summarise(RUBRIC, find_all(known_on(known, TODAY), RUBRIC, TODAY)))
+    said = str(summarise(RUBRIC, find_all(known_on(known, TODAY), RUBRIC, TODAY, REMITS)))
 
     verified, rest = said.split("; ", 1)
     assert "1 of 17" in verified
@@ -400,7 +491,7 @@ def test_scores_widen_when_the_clock_moves_on() -> None:
     )
 
     day = date(2040, 1, 1)
-    now, first = (find_all(known_on(known, day), rubric, day) for rubric in (RUBRIC, FIRST))
+    now, first = (find_all(known_on(known, day), rubric, day, REMITS) for rubric in (RUBRIC, FIRST))
 
     assert {result.finding for result in first} == {UNKNOWN}
     assert {result.finding for result in now} == {UNKNOWN, SAID}
@@ -416,7 +507,7 @@ def warnings_of(
 
 
 YEARLY = price("tuition_and_fees", 2000, contains=["tuition", "fees"])
-CHEAP = PeerBounds({"in_state": {"associate": {"year": {"program": 200_000}}}})
+CHEAP = PeerBounds({"in_state": {"health-information/associate": {"year": {"program": 200_000}}}})
 
 
 @pytest.mark.parametrize(
@@ -436,10 +527,35 @@ def test_unknown_accreditation_is_called_not_verified_and_never_not_accredited()
     assert "not accredited" not in message
 
 
+@pytest.mark.parametrize(
+    ("award_level", "cip_code", "claims", "words"),
+    [
+        ("associate", "51.0707", [accredited(as_of=None)], "only on an undated page"),
+        ("associate", "51.0707", [accredited(as_of="2018-01-15")], "last stated in 2018-01-15"),
+        ("associate", "51.0707", [accredited("candidacy")], "only a candidate"),
+        ("associate", "51.0707", [accredited()], None),
+        # nobody accredits these, or nobody knows who would
+        ("associate", "51.0716", [], None),
+        (None, None, [], None),
+    ],
+)
+def test_a_cheap_program_is_warned_of_by_what_is_wanting_in_its_accreditation(
+    award_level: str, cip_code: str, claims: list[AccreditationClaim], words: str | None
+) -> None:
+    known = ProgramFacts(award_level, cip_code, costs=[YEARLY], accreditation=claims)
+
+    found = find_warnings(dossier_of(known, peers=CHEAP))
+
+    said = [str(c.message) for c in found if c.code == "cheap_but_unverified"]
+    assert [words is not None and words in one for one in said] == ([True] if words else [])
+
+
 def test_fast_but_unverified() -> None:
     quick = facts(offerings=[OfferingClaim(months_low=4.0, **evidence())])
 
-    assert "fast_but_unverified" in warnings_of(quick, peers=PeerBounds(months={"associate": 6.0}))
+    assert "fast_but_unverified" in warnings_of(
+        quick, peers=PeerBounds(months={"health-information/associate": 6.0})
+    )
 
 
 def test_transfer_overlooked_rests_on_something_known() -> None:

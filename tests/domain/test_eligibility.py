@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.accreditors import load_remits
 from app.domain.claims import AccreditationClaim, ProgramFacts
 from app.domain.credentials.eligibility import (
     Answer,
@@ -18,7 +17,7 @@ from app.domain.credentials.eligibility import (
     find_eligibility,
 )
 from app.domain.vocabulary import Finding
-from tests.domain.facts import ACCREDITORS, TODAY, accredited
+from tests.domain.facts import REMITS, TODAY, accredited
 
 CAHIIM_IN_FULL = (
     "Commission on Accreditation for Health Informatics and Information Management Education "
@@ -208,7 +207,7 @@ def test_field_award_and_what_a_reader_found_out_decide(
 ) -> None:
     facts = ProgramFacts(award_level=award, cip_code=cip_code, accreditation=claims)
     told = {check: Finding(finding) for check, finding in answers.items()}
-    candidate = Candidate(facts, remits=load_remits(ACCREDITORS), answers=told)
+    candidate = Candidate(facts, remits=REMITS, answers=told)
 
     decision = find_eligibility(ORDER, STATUSES, candidate, TODAY)
 

@@ -1,9 +1,8 @@
 """From the finding of an editor to the claim that states it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from app.domain.checklist.rules import CAHIIM
 from app.domain.vocabulary import (
     AccreditationScope,
     AccreditationStatus,
@@ -19,7 +18,11 @@ YES_OR_NO = {Finding.MET: True, Finding.NOT_MET: False}
 
 
 def claim_for(
-    check: str, finding: Finding, award_level: str | None, details: Mapping[str, Any]
+    check: str,
+    finding: Finding,
+    award_level: str | None,
+    accreditors: Sequence[str],
+    details: Mapping[str, Any],
 ) -> tuple[str, Values]:
     """Return the collection and columns of the claim that settles a check this way.
 
@@ -27,6 +30,8 @@ def claim_for(
         check: Key of a check of rubric 2026.1.
         finding: What the page shows.
         award_level: Of the program, for an accreditation names the level it covers.
+        accreditors: Who accredits programs of its field and award, or may; where that is not one
+            body, a detail names it.
         details: Columns that the finding alone does not give, such as an amount.
 
     Raises:
@@ -36,6 +41,8 @@ def claim_for(
         raise ValueError(f"{check!r} is not a check that a claim can settle")
     collection, settle = SETTLERS[check]
     values = settle(finding, award_level)
+    if values and values.get("scope") == AccreditationScope.PROGRAM and len(accreditors) == 1:
+        values = {**values, "accreditor": accreditors[0]}
     if values is None:
         allowed = [f for f in Finding if settle(f, award_level) is not None]
         raise ValueError(f"{check} can be found {', '.join(allowed)}, not {finding}")
@@ -59,7 +66,7 @@ def _accreditation(finding: Finding, award_level: str | None) -> Values | None:
         return None
     return {
         "scope": AccreditationScope.PROGRAM,
-        "accreditor": CAHIIM,
+        "accreditor": NEEDED,
         "status": status,
         "award_level": award_level,
     }

@@ -6,6 +6,16 @@ from datetime import date
 from operator import methodcaller
 from typing import TypeVar
 
+from app.domain.accreditors import (
+    Coverage,
+    RemitKind,
+    Remits,
+    accreditors_among,
+    body_of,
+    claims_of,
+    coverage_of,
+    remits_for,
+)
 from app.domain.checklist.rubric import Policy, Rubric
 from app.domain.claims import (
     AccreditationClaim,
@@ -16,7 +26,7 @@ from app.domain.claims import (
 )
 from app.domain.cost.amounts import price_in_words
 from app.domain.evidence import Age, age_of
-from app.domain.messages import N_, Key, Message, word
+from app.domain.messages import N_, Key, Listing, Message, either, word
 from app.domain.vocabulary import (
     BELOW_ASSOCIATE,
     CERTIFICATE,
@@ -81,6 +91,9 @@ IN_DOUBT = {
     AccreditationStatus.APPROVED: Message(
         "The source names an approval, which is not accreditation."
     ),
+    AccreditationStatus.CERTIFIED: Message(
+        "The source names a certification, which is not accreditation."
+    ),
     AccreditationStatus.PREACCREDITED: Message("The source speaks of preaccreditation."),
     AccreditationStatus.TITLE_IV: Message("The source speaks of federal aid only."),
 }
@@ -100,6 +113,10 @@ class CheckResult:
     is_stale: bool = False
     said: Finding | None = None
     """What an unconfirmed statement would come to if it were confirmed."""
+    question: Message | None = None
+    """What to ask of this program, where that is not the question of the rubric as it stands."""
+    applies_if: Message | None = None
+    """On what it depends whether the check applies at all, where that is not known."""
 
 
 Claim = TypeVar("Claim", bound=ProgramClaim)
@@ -112,6 +129,7 @@ class Reading:
     facts: KnownFacts
     day: date
     policy: Policy
+    remits: Remits
 
     def age(self, claim: ProgramClaim) -> Age:
         """Return how far a claim can be trusted."""
@@ -184,19 +202,21 @@ def _term(claim: ProgramClaim) -> str:
     return f"{claim.began_on or ''}–{ends}"
 
 
-def find_all(facts: KnownFacts, rubric: Rubric, today: date) -> list[CheckResult]:
+def find_all(facts: KnownFacts, rubric: Rubric, today: date, remits: Remits) -> list[CheckResult]:
     """Return the result of every check that a rubric has, in its order.
 
     Claims count by their age on ``today``: in full within shelf life, else as the policy of the
     rubric has it. Statements about the program lead those about the institution as a whole.
     """
-    read = Reading(facts, today, rubric.policy)
+    read = Reading(facts, today, rubric.policy, remits)
     return [RULES[key](read, key) for key in rubric.check_keys]
 
 
-def find_one(facts: KnownFacts, key: str, policy: Policy, today: date) -> CheckResult:
+def find_one(
+    facts: KnownFacts, key: str, policy: Policy, today: date, remits: Remits
+) -> CheckResult:
     """Return the result of one check, whether a rubric has it or not."""
-    return RULES[key](Reading(facts, today, policy), key)
+    return RULES[key](Reading(facts, today, policy, remits), key)
 
 
 def require_rules(rubric: Rubric) -> Rubric:
@@ -316,15 +336,123 @@ def _is_certificate(facts: ProgramFacts) -> bool:
     return facts.award_level == CERTIFICATE or facts.award_level in BELOW_ASSOCIATE
 
 
-def _program_accreditation(
-    read: Reading,
-) -> tuple[list[AccreditationClaim], list[AccreditationClaim]]:
-    scoped = [c for c in read.facts.accreditation if c.scope == AccreditationScope.PROGRAM]
-    return read.part(scoped)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which accreditor a program is asked for, and what its claims say of it.
+
+    Args:
+        bodies: Short names of those whose word counts; none where no accreditor exists.
+        usable: Claims that the checks may rest on, the leading one first.
+        stale: Claims past their shelf life.
+        out_of_scope: Why nobody is asked for; None: somebody is.
+        applies_if: On what it depends whether the checks apply, where that is not known.
+        question: What to ask of the program.
+    """
+
+    bodies: tuple[str, ...]
+    usable: list[AccreditationClaim]
+    stale: list[AccreditationClaim]
+    out_of_scope: Message | None = None
+    applies_if: Message | None = None
+    question: Message | None = None
+
+    def names_accreditor(self, claim: AccreditationClaim, remits: Remits) -> bool:
+        """Return whether a claim speaks of the accreditor that the program is asked for."""
+        return claim.accreditor in self.bodies or body_of(remits, claim.accreditor) in self.bodies
+
+    def unknown(self, key: str, what: Message) -> CheckResult:
+        """Return that nothing usable is known, and on what it depends whether it applies."""
+        result = _none_usable(key, what, self.stale)
+        result.question, result.applies_if = self.question, self.applies_if
+        if self.applies_if:
+            result.reason = Listing(" ", (result.reason, self.applies_if))
+        return result
+
+    def not_applicable(self, key: str) -> CheckResult | None:
+        """Return that the check does not apply, where nobody is asked for."""
+        if self.out_of_scope is None:
+            return None
+        return CheckResult(key, Finding.NOT_APPLICABLE, self.out_of_scope, list(self.usable))
+
+
+def _asked(read: Reading) -> Asked:
+    """Return whom a program is asked for by the policy of a version."""
+    facts, remits = read.facts, read.remits
+    scoped = [c for c in facts.accreditation if c.scope == AccreditationScope.PROGRAM]
+    if not read.policy.asks_accreditor_of_field:
+        usable, stale = read.part(scoped)
+        reason = OUT_OF_SCOPE if _is_out_of_scope(facts, usable) else None
+        return Asked((CAHIIM,), usable, stale, reason)
+    possible = accreditors_among(remits, facts.cip_code, facts.award_level, read.day)
+    bodies = tuple(dict.fromkeys(remit.body for remit in possible))
+    if not bodies:  # a school may report a program under a field of another accreditor
+        known = {remit.body for remit in remits if remit.kind is RemitKind.ACCREDITATION}
+        speakers = [body_of(remits, c.accreditor) for c in scoped if c.status in SPEAKING]
+        bodies = tuple(dict.fromkeys(body for body in speakers if body in known and body))
+    own = [claim for body in bodies for claim in claims_of(scoped, body, remits)]
+    usable, stale = read.part([claim for claim in scoped if claim in own] or scoped)
+    if not bodies:
+        return Asked((), usable, stale, _no_accreditor(read, usable))
+    applies_if = None
+    if facts.cip_code is None or facts.award_level is None:
+        fields = dict.fromkeys((remit.field, remit.body) for remit in possible)
+        named = [Message("%(field)s (%(body)s)", field=Message(f), body=b) for f, b in fields]
+        applies_if = Message(
+            "It applies only to some fields and awards: %(fields)s.", fields=Listing(", ", named)
+        )
+    pattern = IS_ACCREDITED
+    if possible and not any(remit.is_certain for remit in possible):
+        pattern = MAY_BE_ACCREDITED
+    question = Message(pattern, body=either(bodies))
+    return Asked(bodies, usable, stale, applies_if=applies_if, question=question)
+
+
+SPEAKING = ACCREDITED | ABSENT | {AccreditationStatus.CANDIDACY}
+"""Statuses by which a source says that an accreditor has decided on a program, or is about to."""
+
+IS_ACCREDITED = N_(
+    "Is this program accredited by %(body)s as of today, and under which program code can I look "
+    "it up?"
+)
+MAY_BE_ACCREDITED = N_(
+    "%(body)s accredits some programs that schools report under this field: is this program one "
+    "of them, accredited as of today, and under which program code can I look it up?"
+)
+
+GRANTS = {
+    RemitKind.CERTIFICATION: (
+        N_("%(body)s certifies programs of this kind, which is no accreditation."),
+        N_("A source states that %(body)s certifies the program %(dated)s."),
+    ),
+    RemitKind.APPROVAL: (
+        N_("%(body)s approves programs of this kind, which is no accreditation."),
+        N_("A source states that %(body)s approves the program %(dated)s."),
+    ),
+}
+"""What is granted -> the sentences that somebody grants it to such programs, and to this one."""
+
+
+def _no_accreditor(read: Reading, claims: Sequence[AccreditationClaim]) -> Message:
+    """Return that nobody accredits such programs, and who certifies or approves them."""
+    facts = read.facts
+    parts = [Message("No body is known to accredit programs of this field and award.")]
+    granting = remits_for(read.remits, facts.cip_code, facts.award_level, read.day)
+    parts += [Message(GRANTS[remit.kind][0], body=remit.body) for remit in granting]
+    parts += [said for claim in claims if (said := _granted(read, claim))][:1]
+    return Listing(" ", parts)
+
+
+def _granted(read: Reading, claim: AccreditationClaim) -> Message | None:
+    """Return that a source says that a body which accredits nobody certifies or approves it."""
+    body = body_of(read.remits, claim.accreditor)
+    kinds = [remit.kind for remit in read.remits if remit.body == body]
+    if not kinds or RemitKind.ACCREDITATION in kinds or claim.status in ABSENT:
+        return None
+    return Message(GRANTS[kinds[0]][1], body=body, dated=read.dated(claim))
 
 
 def _is_out_of_scope(facts: ProgramFacts, claims: Sequence[AccreditationClaim]) -> bool:
-    """Whether CAHIIM accredits no program of this kind; never told from the CIP code alone."""
+    """Whether CAHIIM accredits no program of this kind, as versions before 2026.2 have it."""
     speaks = any(c.accreditor == CAHIIM and c.status in ACCREDITED | ABSENT for c in claims)
     return _is_certificate(facts) and facts.cip_code in OFFICE_CIP and not speaks
 
@@ -335,38 +463,48 @@ OUT_OF_SCOPE = Message(
 
 
 def _program_accredited(read: Reading, key: str) -> CheckResult:
-    usable, stale = _program_accreditation(read)
-    if _is_out_of_scope(read.facts, usable):
-        return CheckResult(key, Finding.NOT_APPLICABLE, OUT_OF_SCOPE, list(usable))
-    if not usable:
-        return _none_usable(key, Message("whether CAHIIM accredits the program"), stale)
-    leader = usable[0]
-    evidence: list[ProgramClaim] = list(usable)
-    status = AccreditationStatus(leader.status)
-    if leader.accreditor == CAHIIM and status is AccreditationStatus.CANDIDACY:
-        reason = Message(
-            "The program is a candidate: CAHIIM has not accredited it yet %(dated)s.",
-            dated=read.dated(leader),
+    asked = _asked(read)
+    if result := asked.not_applicable(key):
+        return result
+    if not asked.usable:
+        return asked.unknown(
+            key, Message("whether %(body)s accredits the program", body=either(asked.bodies))
         )
-        return read.weigh(key, Finding.PARTLY_MET, leader, reason, evidence)
-    if leader.accreditor == CAHIIM and status in ABSENT:
-        reason = Message(
-            "A source states that the program is not accredited %(dated)s.",
-            dated=read.dated(leader),
-        )
-        return read.weigh(key, Finding.NOT_MET, leader, reason, evidence)
-    if leader.accreditor == CAHIIM and status in ACCREDITED and not has_ended(leader, read.day):
-        reason = Message(
-            "A source states that CAHIIM accredits the program %(dated)s.", dated=read.dated(leader)
-        )
-        return read.weigh(key, Finding.MET, leader, reason, evidence)
-    reason = IN_DOUBT.get(status, ENDED)
-    if leader.accreditor != CAHIIM:
-        reason = Message(
+    result = _accredited_by(read, key, asked, asked.usable[0])
+    result.question = asked.question
+    return result
+
+
+def _accredited_by(
+    read: Reading, key: str, asked: Asked, leader: AccreditationClaim
+) -> CheckResult:
+    evidence: list[ProgramClaim] = list(asked.usable)
+    status, dated = AccreditationStatus(leader.status), read.dated(leader)
+    if not asked.names_accreditor(leader, read.remits):
+        reason = _granted(read, leader) or Message(
             "The source names %(body)s, which is not the field's accreditor.",
             body=leader.accreditor,
         )
-    return CheckResult(key, Finding.UNKNOWN, reason, evidence)
+        return CheckResult(key, Finding.UNKNOWN, reason, evidence)
+    body = body_of(read.remits, leader.accreditor) or leader.accreditor
+    if status is AccreditationStatus.CANDIDACY:
+        reason = Message(
+            "The program is a candidate: %(body)s has not accredited it yet %(dated)s.",
+            body=body,
+            dated=dated,
+        )
+        return read.weigh(key, Finding.PARTLY_MET, leader, reason, evidence)
+    if status in ABSENT:
+        reason = Message(
+            "A source states that the program is not accredited %(dated)s.", dated=dated
+        )
+        return read.weigh(key, Finding.NOT_MET, leader, reason, evidence)
+    if status in ACCREDITED and not has_ended(leader, read.day):
+        reason = Message(
+            "A source states that %(body)s accredits the program %(dated)s.", body=body, dated=dated
+        )
+        return read.weigh(key, Finding.MET, leader, reason, evidence)
+    return CheckResult(key, Finding.UNKNOWN, IN_DOUBT.get(status, ENDED), evidence)
 
 
 def has_ended(claim: AccreditationClaim, today: date) -> bool:
@@ -389,12 +527,16 @@ STANDING = {
 
 
 def _good_standing(read: Reading, key: str) -> CheckResult:
-    usable, stale = _program_accreditation(read)
-    if _is_out_of_scope(read.facts, usable):
-        return CheckResult(key, Finding.NOT_APPLICABLE, OUT_OF_SCOPE)
-    leader = next((c for c in usable if c.accreditor == CAHIIM and c.status in STANDING), None)
-    if leader is None or (usable[0] is not leader):
-        return _none_usable(key, Message("how the program stands with its accreditor"), stale)
+    asked = _asked(read)
+    if result := asked.not_applicable(key):
+        return result
+    leader = next(iter(asked.usable), None)
+    if (
+        leader is None
+        or leader.status not in STANDING
+        or not asked.names_accreditor(leader, read.remits)
+    ):
+        return asked.unknown(key, Message("how the program stands with its accreditor"))
     status = AccreditationStatus(leader.status)
     if has_ended(leader, read.day):
         reason = Message("The accreditation ended on %(day)s.", day=leader.ended_on)
@@ -408,35 +550,36 @@ def _good_standing(read: Reading, key: str) -> CheckResult:
 
 
 def _covers_campus_and_level(read: Reading, key: str) -> CheckResult:
-    usable, stale = _program_accreditation(read)
-    if _is_out_of_scope(read.facts, usable):
-        return CheckResult(key, Finding.NOT_APPLICABLE, OUT_OF_SCOPE)
+    asked = _asked(read)
+    if result := asked.not_applicable(key):
+        return result
     what = Message("which campus and award an accreditation covers")
-    if not usable or usable[0].accreditor != CAHIIM:
-        return _none_usable(key, what, stale)
-    leader = usable[0]
+    leader = next(iter(asked.usable), None)
+    if leader is None or not asked.names_accreditor(leader, read.remits):
+        return asked.unknown(key, what)
     if leader.status in ABSENT:
         reason = Message("There is no accreditation that could cover this campus and award.")
         return read.weigh(key, Finding.NOT_MET, leader, reason, [leader])
     if leader.status not in ACCREDITED:
-        return _none_usable(key, what, stale)
-    if leader.award_level is not None and leader.award_level != read.facts.award_level:
-        reason = Message(
-            "The accreditation named is for another award: %(award)s.",
-            award=Key(leader.award_level),
-        )
-        return read.weigh(key, Finding.NOT_MET, leader, reason, [leader])
-    if leader.campus and read.facts.campus and leader.campus != read.facts.campus:
-        reason = Message(
-            "The accreditation named is for another campus: %(campus)s.", campus=leader.campus
-        )
-        return read.weigh(key, Finding.NOT_MET, leader, reason, [leader])
-    if leader.award_level is None or (read.facts.campus and not leader.campus):
-        reason = Message(
-            "The source names the program, but not both award and campus %(dated)s.",
-            dated=read.dated(leader),
-        )
-        return read.weigh(key, read.policy.vague, leader, reason, [leader])
+        return asked.unknown(key, what)
+    match coverage_of(leader, read.facts):
+        case Coverage.OTHER_AWARD:
+            reason = Message(
+                "The accreditation named is for another award: %(award)s.",
+                award=Key(str(leader.award_level)),
+            )
+            return read.weigh(key, Finding.NOT_MET, leader, reason, [leader])
+        case Coverage.OTHER_CAMPUS:
+            reason = Message(
+                "The accreditation named is for another campus: %(campus)s.", campus=leader.campus
+            )
+            return read.weigh(key, Finding.NOT_MET, leader, reason, [leader])
+        case Coverage.NOT_STATED:
+            reason = Message(
+                "The source names the program, but not both award and campus %(dated)s.",
+                dated=read.dated(leader),
+            )
+            return read.weigh(key, read.policy.vague, leader, reason, [leader])
     reason = Message("The source names this award %(dated)s.", dated=read.dated(leader))
     return read.weigh(key, Finding.MET, leader, reason, [leader])
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.domain.claims import ProgramClaim, ProgramFacts
+from app.domain.claims import AccreditationClaim, ProgramClaim, ProgramFacts
 from app.domain.dossier import Dossier
 from app.domain.evidence import Age, Subject, age_of, to_span
 from app.domain.messages import N_, Key, Message
@@ -54,34 +54,31 @@ def find_warnings(dossier: Dossier) -> list[Caution]:
     """Return warnings on a program, each resting on something known.
 
     Only ``cheap_but_unverified`` and ``fast_but_unverified`` also fire where accreditation is
-    unknown; their text then says "not verified", never "not accredited". They are left out where
-    accreditation does not apply.
+    unknown; their text then says "not verified", never "not accredited". They compare programs of
+    one kind, and are left out where nobody accredits them.
     """
     found: list[Caution] = []
     findings, price, peers = dossier.findings, dossier.price, dossier.peers
     months = dossier.months[0] if dossier.months else None
-    accreditation = findings.get("program_accredited", Finding.UNKNOWN)
-    unverified = accreditation not in {Finding.MET, Finding.NOT_APPLICABLE}
-    state = Message("its accreditation is not verified")
-    if accreditation is Finding.NOT_MET:
-        state = Message("the program is known not to be accredited")
-    if unverified and price and peers.price_cents is not None and price.cents <= peers.price_cents:
+    state = _unverified(dossier)
+    if state and price and peers.price_cents is not None and price.cents <= peers.price_cents:
         found.append(
             Caution(
                 WarningCode.CHEAP_BUT_UNVERIFIED,
                 Message(
-                    "The price is in the lowest fifth for its award, and %(state)s. Compare "
-                    "accreditation, curriculum and practicum support before the price decides.",
+                    "The price is in the lowest fifth for its award and field, and %(state)s. "
+                    "Compare accreditation, curriculum and practicum support before the price "
+                    "decides.",
                     state=state,
                 ),
             )
         )
-    if unverified and months and peers.months is not None and months <= peers.months:
+    if state and months and peers.months is not None and months <= peers.months:
         found.append(
             Caution(
                 WarningCode.FAST_BUT_UNVERIFIED,
                 Message(
-                    "The length is in the shortest fifth for its award, and %(state)s.",
+                    "The length is in the shortest fifth for its award and field, and %(state)s.",
                     state=state,
                 ),
             )
@@ -101,6 +98,26 @@ def find_warnings(dossier: Dossier) -> list[Caution]:
     found += _curriculum_warnings(dossier.facts, dossier.day)
     found += _state_warnings(dossier)
     return found
+
+
+def _unverified(dossier: Dossier) -> Message | None:
+    """Return what is wanting in what is known of the program's accreditation; None: nothing is.
+
+    Where it is not known who would accredit it, nothing is missed.
+    """
+    result = dossier.result("program_accredited")
+    if result is None or result.finding in {Finding.MET, Finding.NOT_APPLICABLE}:
+        return None
+    if result.finding is Finding.NOT_MET:
+        return Message("the program is known not to be accredited")
+    claims = [claim for claim in result.evidence if isinstance(claim, AccreditationClaim)]
+    if result.finding is Finding.UNKNOWN or not claims:
+        return Message("its accreditation is not verified") if dossier.accreditors else None
+    if claims[0].status == AccreditationStatus.CANDIDACY:
+        return Message("the program is only a candidate for accreditation")
+    if claims[0].as_of is None:
+        return Message("its accreditation is stated only on an undated page")
+    return Message("its accreditation was last stated in %(as_of)s", as_of=claims[0].as_of)
 
 
 def _price_warnings(facts: ProgramFacts, today: date) -> list[Caution]:

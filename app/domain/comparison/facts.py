@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Sequence
 
-from app.domain.checklist.rules import CAHIIM, FEDERAL_AID, CheckResult, dated_first
+from app.domain.accreditors import accrediting_body
+from app.domain.checklist.rules import FEDERAL_AID, CheckResult, dated_first
 from app.domain.checklist.scoring import Interval
 from app.domain.claims import (
     AccreditationClaim,
@@ -117,18 +118,27 @@ def institution_accreditation(column: Column) -> list[Cell]:
     return []
 
 
-def cahiim_status(claim: AccreditationClaim) -> Shown | None:
-    """Show how the field's accreditor says that the program stands."""
-    if (claim.scope, claim.accreditor) != (AccreditationScope.PROGRAM, CAHIIM):
-        return None
-    return word(claim.status, f"{CAHIIM}: ")
+def program_accreditation(column: Column) -> list[Cell]:
+    """Return how the program stands with an accreditor, that of its field first.
 
-
-def outside_accreditation(column: Column) -> list[Cell]:
-    """Return that the field's accreditor accredits no program of this kind, where that is so."""
-    if column.results["program_accredited"].finding is not Finding.NOT_APPLICABLE:
-        return []
-    return [Cell(None, f"{CAHIIM} does not accredit this kind", CellStatus.NOT_APPLICABLE)]
+    Where nobody accredits programs of its kind, that is said.
+    """
+    result = column.results["program_accredited"]
+    if result.finding is Finding.NOT_APPLICABLE:
+        words = "No body accredits programs of this field and award"
+        return [Cell(None, words, CellStatus.NOT_APPLICABLE)]
+    remits, asked = column.dossier.remits, column.dossier.accreditors
+    found = [
+        (claim, body)
+        for claim in column.claims(AccreditationClaim)
+        if claim.scope == AccreditationScope.PROGRAM
+        and (body := accrediting_body(remits, claim.accreditor))
+    ]
+    found.sort(key=lambda pair: pair[1] not in asked)
+    for claim, body in found[:1]:
+        if (shown := word(claim.status, f"{body}: ")) is not None:
+            return [to_cell(column, claim, shown)]
+    return []
 
 
 def through_year_of(claim: AccreditationClaim) -> Shown | None:

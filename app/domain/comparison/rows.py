@@ -117,9 +117,7 @@ ROWS: Mapping[Section, Sequence[RowSpec]] = {
         RowSpec(
             "program_accreditation",
             "Program accreditation",
-            first_known(
-                facts.outside_accreditation, stated(AccreditationClaim, facts.cahiim_status)
-            ),
+            facts.program_accreditation,
         ),
         RowSpec(
             "accredited_through",

@@ -13,9 +13,9 @@ from typing import Any
 from app.domain.accreditors import Coverage, Remits, claims_of, coverage_of, remits_for
 from app.domain.checklist.rules import (
     ABSENT,
-    ACCREDITED,
     CAHIIM,
     OFFICE_CIP,
+    SPEAKING,
     has_ended,
     is_stale,
 )
@@ -322,9 +322,7 @@ OTHER_FIELD = Message(
 IF_COVERED = Message(
     "Yes, if the accreditation covers your campus and award: what is known does not name both."
 )
-NO_CAMPUS_NAMED = Message(
-    "The program is accredited at this award level; the page that says so names no campus."
-)
+NO_CAMPUS_NAMED = Message("The program is accredited at this award level; no campus is named.")
 
 
 def find_standing(
@@ -342,7 +340,7 @@ def find_standing(
         claims_of(facts.accreditation, CAHIIM, candidate.remits), Subject.ACCREDITATION, today
     )
     # a dated statement outweighs an undated one of a better-placed sayer
-    claims.sort(key=lambda c: (is_stale(c, today), c.as_of is None))
+    claims.sort(key=lambda c: (is_stale(c, today), c.age_on(today) is Age.UNDATED))
     is_coding = _is_certificate(facts.award_level) and facts.cip_code in OFFICE_CIP
     claim = claims[0] if claims else None
     state, question = _state_of(claim, statuses, today)
@@ -403,8 +401,6 @@ def is_out_of_scope(
     return all(remit.body != body for remit in reaching)
 
 
-SPEAKING = ACCREDITED | ABSENT | {AccreditationStatus.CANDIDACY}
-
 HIM = "health information management"
 """The field that the routes to these exams ask for, as the remits of its accreditor name it."""
 
@@ -441,7 +437,7 @@ def _state_of(
         return AccreditationState.UNKNOWN, None
     if is_stale(claim, today):
         return AccreditationState.STALE, None
-    if claim.as_of is None:
+    if claim.age_on(today) is Age.UNDATED:
         return AccreditationState.UNDATED, None
     if claim.status in ABSENT:
         rule = statuses.get(claim.status)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypedDict
 
-from app.domain.checklist.rules import CAHIIM
+from app.domain.accreditors import RemitKind, body_of
 from app.domain.claims import (
     AccreditationClaim,
     CostClaim,
@@ -36,6 +36,7 @@ from app.domain.vocabulary import (
 )
 from app.importers.curated.file import CostPart, PracticumPart, Record
 from app.importers.reading import to_cents
+from app.queries.accreditors import published_remits
 
 STATUSES = {
     "accredited": AccreditationStatus.ACCREDITED,
@@ -81,7 +82,6 @@ _JOINT = re.compile(
 )
 _AT_MOST = re.compile(r"\b(?:at most|upper end|up to|maximum|no more than)\b", re.IGNORECASE)
 _MONTH_RANGE = re.compile(r"\b(\d+)(?: to |\s?[-–]\s?)(\d+) months\b", re.IGNORECASE)
-_FULL_NAME = "commission on accreditation for health informatics and information management"
 
 
 class Evidence(TypedDict):
@@ -176,13 +176,14 @@ def _accreditation(record: Record, pages: _Pages) -> Iterator[PageClaim]:
     for row in record.accreditation:
         of_program = row.scope == "program"
         names_award = of_program and record.program.award_level and row.as_stated
+        body = body_of(published_remits(), row.accreditor) if of_program else None
         yield (
             row.url,
             AccreditationClaim(
                 **pages.evidence(row.url),
                 scope=row.scope,
-                accreditor=_to_accreditor(row.accreditor),
-                status=STATUSES[row.status],
+                accreditor=body or row.accreditor,
+                status=_to_status(STATUSES[row.status], body),
                 award_level=award_named_in(row.as_stated or "") if names_award else None,
                 through_year=int(row.through_year) if row.through_year else None,
                 as_stated=row.as_stated,
@@ -190,11 +191,21 @@ def _accreditation(record: Record, pages: _Pages) -> Iterator[PageClaim]:
         )
 
 
-def _to_accreditor(name: str) -> str:
-    """Return the field's accreditor by its short name, any other as printed."""
-    folded = fold(name)
-    is_the_fields = folded == CAHIIM.lower() or folded.startswith(_FULL_NAME)
-    return CAHIIM if is_the_fields else name
+GRANTED = {
+    RemitKind.CERTIFICATION: AccreditationStatus.CERTIFIED,
+    RemitKind.APPROVAL: AccreditationStatus.APPROVED,
+}
+"""What a body that accredits nobody grants -> how a program stands whose page says that it does."""
+
+
+def _to_status(status: AccreditationStatus, body: str | None) -> AccreditationStatus:
+    """Return a status as stated, unless the body that is named can only certify or approve."""
+    if status is not AccreditationStatus.ACCREDITED or body is None:
+        return status
+    kinds = {remit.kind for remit in published_remits() if remit.body == body}
+    if RemitKind.ACCREDITATION in kinds:
+        return status
+    return next((GRANTED[kind] for kind in GRANTED if kind in kinds), status)
 
 
 def _costs(record: Record, pages: _Pages) -> Iterator[PageClaim]:

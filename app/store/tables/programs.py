@@ -56,7 +56,7 @@ class Completion(SQLModel, table=True):
     __table_args__ = (sa.CheckConstraint("count >= 0", name="count_not_negative"),)
 
 
-SUMMARY_SHAPE = 10
+SUMMARY_SHAPE = 11
 """One more whenever the code makes other list items, tags or documents of the same facts."""
 
 
