@@ -198,7 +198,7 @@ def leading(claims: Iterable[Node], level: str | None = None) -> list[Node]:
     return [
         claim
         for claim in claims
-        if claim["standing"] == "current"
+        if claim["standing"] in ("current", "unconfirmed")
         and not claim["evidence"]["stale"]
         and level in (None, claim["level"])
     ]

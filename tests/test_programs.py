@@ -534,3 +534,30 @@ def test_an_unknown_program_is_named(client: TestClient, session: Session) -> No
     assert answer.status_code == 404
     assert "'columbus-state-510707-asociate'" in answer.json()["detail"]
     assert "Did you mean 'columbus-state-510707-associate'?" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "standing"),
+    [
+        (accredited(), "current"),
+        (accredited(as_of=None), "unconfirmed"),
+        (accredited(as_of="2014-15"), "unconfirmed"),
+        (accredited("not_accredited", as_of="2016"), "unconfirmed"),
+        (accredited("not_accredited", as_of=None), "current"),
+        (accredited(as_of="2020-02-27", through_year=2099), "current"),
+    ],
+)
+def test_a_claim_stands_as_the_check_that_rests_on_it(
+    client: TestClient, session: Session, claim: Any, standing: str
+) -> None:
+    add_program(session, "a", claims=[claim])
+    publish(session)
+
+    read = client.get("/v1/programs/a").json()
+    history = client.get("/v1/programs/a/claims", params={"standing": standing}).json()
+    checklist = client.get("/v1/programs/a/checklist").json()
+
+    assert [one["standing"] for one in read["accreditations"]] == [standing]
+    assert [one["standing"] for one in history["items"]] == [standing]
+    found = findings(checklist)["program_accredited"]
+    assert (found == "unconfirmed") == (standing == "unconfirmed")

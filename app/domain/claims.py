@@ -28,7 +28,17 @@ from app.domain.vocabulary import (
     ServiceKind,
     Topic,
     TransferKind,
+    ValueStatus,
 )
+
+ABSENT = frozenset(
+    {
+        AccreditationStatus.NOT_ACCREDITED,
+        AccreditationStatus.WITHHELD,
+        AccreditationStatus.WITHDRAWN,
+    }
+)
+"""Statuses of a program that has no accreditation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,16 @@ class ProgramClaim:
     def age_on(self, today: date) -> Age:
         """Return how far it can be trusted on a day."""
         return age_of(self.as_of, self.subject, today)
+
+    @property
+    def says_no(self) -> bool:
+        """Whether it denies what is asked, which counts without a date, too."""
+        return self.value_status == ValueStatus.NOT_PUBLISHED
+
+    def is_confirmed(self, today: date) -> bool:
+        """Return whether a check may rest on it in full on a day."""
+        age = self.age_on(today)
+        return age is Age.FRESH or (age is Age.UNDATED and self.says_no)
 
     def last_days(self) -> list[date]:
         """Return the days after which its age can change."""
@@ -127,6 +147,11 @@ class AccreditationClaim(ProgramClaim):
             began = age_of(self.began_on, self.subject, today)
             return Age.FRESH if began is Age.FRESH else age
         return age
+
+    @property
+    def says_no(self) -> bool:
+        """Whether it says that there is no accreditation."""
+        return self.status in ABSENT
 
     def last_days(self) -> list[date]:
         """Return the days after which its age can change."""
@@ -248,6 +273,11 @@ class TransferClaim(ProgramClaim):
         """What is spoken of; ``kind`` over the wire is the kind of claim."""
         return self.kind
 
+    @property
+    def says_no(self) -> bool:
+        """Whether it says that no such credit or agreement is on offer."""
+        return self.is_offered is False
+
 
 @dataclass(frozen=True, slots=True)
 class PracticumPart:
@@ -281,6 +311,11 @@ class PracticumClaim(ProgramClaim):
     def labels(self) -> list[str]:
         """The school's words for the parts of it."""
         return [str(part["label"]) for part in self.components if part.get("label")]
+
+    @property
+    def says_no(self) -> bool:
+        """Whether it says that there is none."""
+        return self.availability == Availability.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

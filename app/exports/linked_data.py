@@ -21,7 +21,7 @@ from app.domain.claims import (
 )
 from app.domain.evidence import to_span
 from app.domain.vocabulary import AccreditationStatus, Basis, CostComponent, Residency
-from app.schemas.claims import ClaimRead
+from app.schemas.claims import LEADING, ClaimRead
 from app.schemas.linked_data import References
 from app.schemas.pages import Evidence, Stamp
 
@@ -218,7 +218,7 @@ def aligned(node: str | None, name: str | None = None, **more: Any) -> Node:
 
 def leads(claim: ClaimRead[ProgramClaim]) -> bool:
     """Return whether a claim is the one to tell: it leads, and can still be trusted."""
-    return claim.standing == "current" and not claim.evidence.stale
+    return claim.standing in LEADING and not claim.evidence.stale
 
 
 def money(

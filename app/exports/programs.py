@@ -50,6 +50,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "completions": ("completions", "count"),
     "completions_academic_year": ("completions", "academic_year"),
     "score_low": ("score", "low"),
+    "score_likely": ("score", "likely"),
     "score_high": ("score", "high"),
     "coverage": ("score", "coverage"),
     "updated_at": ("updated_at",),

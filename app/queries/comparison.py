@@ -11,6 +11,7 @@ from app.domain.comparison.cells import FOR_ALL, Cell, ComparableTerms, Range, R
 from app.domain.comparison.ranking import partial_order, to_fields
 from app.domain.comparison.rows import build_rows, leading_cells
 from app.domain.dossier import Dossier
+from app.domain.messages import Message
 from app.domain.reader import whose_price
 from app.domain.vocabulary import CellStatus, Finding, Section
 from app.errors import Fault, nearest
@@ -37,6 +38,10 @@ from app.store.tables.programs import Program
 Found = tuple[Program, Institution]
 Answers = Mapping[str, Mapping[str, Finding]]
 
+
+SHARES_COUNT = Message(
+    "Shares count only what is verified: whatever is open counts as 0 for both programs."
+)
 
 CHECKED = MAX_PROGRAMS + 2
 """Slugs looked up of a list that may be far too long."""
@@ -127,6 +132,7 @@ def compare(
         stability=[_to_stability(pair) for pair in order["stability"]],
         ranks=[RankRead(**rank) for rank in order["ranks"]],
         tie_bands=order["tie_bands"],
+        stability_counts=SHARES_COUNT,
         note=STATED,
         **stamp_of(dossiers[0], sources),
     )

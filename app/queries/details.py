@@ -27,7 +27,13 @@ from app.schemas.programs import (
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import Program
 
-READ_ORDER: dict[Standing, int] = {"current": 0, "agreeing": 1, "conflicting": 2, "superseded": 3}
+READ_ORDER: dict[Standing, int] = {
+    "current": 0,
+    "unconfirmed": 1,
+    "agreeing": 2,
+    "conflicting": 3,
+    "superseded": 4,
+}
 
 
 def get_details(dossier: Dossier) -> ProgramRead:

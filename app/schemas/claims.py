@@ -8,13 +8,14 @@ import inspect
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import reduce
-from operator import or_
+from operator import methodcaller, or_
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_type_hints
 
 import msgspec
 from pydantic import BaseModel, Field, PrivateAttr, create_model
 from typing_extensions import TypeAliasType
 
+from app.domain.checklist.rules import dated_first
 from app.domain.claims import (
     LISTS,
     Declared,
@@ -28,7 +29,12 @@ from app.domain.vocabulary import Level
 from app.schemas.pages import Evidence
 from app.schemas.served import served
 
-Standing = TypeAliasType("Standing", Literal["current", "agreeing", "conflicting", "superseded"])
+Standing = TypeAliasType(
+    "Standing", Literal["current", "unconfirmed", "agreeing", "conflicting", "superseded"]
+)
+LEADING: tuple[Standing, ...] = ("current", "unconfirmed")
+"""Standings of the claim that leads on its question."""
+
 Claim = TypeVar("Claim", bound=ProgramClaim, covariant=True)
 
 
@@ -39,7 +45,8 @@ class ClaimRead(BaseModel, Generic[Claim]):
         description="Whether it speaks of this program or of the whole institution"
     )
     standing: Standing = Field(
-        description="current: leads; agreeing: says the same; conflicting: lost; superseded: old"
+        description="current: leads; unconfirmed: leads, but bears no date or is too old to count; "
+        "agreeing: says the same; conflicting: lost; superseded: a newer row took its place"
     )
     value_status: str = Field(
         description="reported, imputed, withheld, not_applicable, not_reported, "
@@ -158,10 +165,11 @@ def to_standings(
         groups.setdefault(identity_of(claim), []).append(claim)
     stood: list[tuple[ProgramClaim, Standing]] = []
     for group in groups.values():
-        if not (known := order_claims(group, group[0].subject, today)):
+        known = order_claims(group, group[0].subject, today, age=methodcaller("age_on", today))
+        if not known:
             continue
-        leader, *others = known
-        stood.append((leader, "current"))
+        leader, *others = dated_first(known, today)
+        stood.append((leader, "current" if leader.is_confirmed(today) else "unconfirmed"))
         stood += (
             (claim, "agreeing" if said_by(claim) == said_by(leader) else "conflicting")
             for claim in others

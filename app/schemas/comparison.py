@@ -165,22 +165,25 @@ class StabilityRead(BaseModel):
     over: str
     share: str | None = Field(
         description="Exact share of all weightings, drawn evenly, under which more is verified of "
-        "`program` than of `over`: computed on the low end of each criterion. The rest is that "
+        "`program` than of `over`: computed on the low end of each criterion, so that what is "
+        "open counts as 0 on both sides. The rest is that "
         "of the opposite pair, except where they always tie. null: no criterion in common",
         examples=["16/35"],
     )
     share_decimal: float | None = Field(examples=[0.457142857])
     share_best_case: str | None = Field(
-        description="The same if the unknowns of `program` were all met and those of `over` not"
+        description="The same if all that is open of `program` were met and of `over` not"
     )
     share_best_case_decimal: float | None
     share_worst_case: str | None = Field(
-        description="The same if the unknowns of `over` were all met and those of `program` not"
+        description="The same if all that is open of `over` were met and of `program` not"
     )
     share_worst_case_decimal: float | None
     always_tied: bool = Field(description="As much is verified of both on every criterion")
     criteria: list[str] = Field(description="Criteria the shares are computed over")
-    left_out: list[str] = Field(description="Criteria that do not apply to one of the two")
+    left_out: list[str] = Field(
+        description="Criteria that do not apply to both, or not in the same measure"
+    )
     flip: FlipRead | None = Field(
         description="Smallest change of the weights asked for that makes the two tie in what is "
         "verified. null: no weighting does, or none of the weights asked for applies to both"
@@ -221,6 +224,9 @@ class ComparisonRead(Stamp):
         "least what is possible for the other, on some criterion more"
     )
     stability: list[StabilityRead] = Field(description="Every ordered pair")
+    stability_counts: Sentence | None = Field(
+        default=None, description="What the shares count, in one sentence"
+    )
     ranks: list[RankRead] = Field(
         description="`best` counts those certainly above, `worst` those not certainly below"
     )

@@ -650,7 +650,7 @@ class ClaimsQuery(DayQuery):
 
     standing: list[Standing] = Field(
         default_factory=list,
-        description="current, agreeing, conflicting or superseded",
+        description="current, unconfirmed, agreeing, conflicting or superseded",
         examples=[["current", "conflicting"]],
     )
 

@@ -18,6 +18,7 @@ from app.domain.accreditors import (
 )
 from app.domain.checklist.rubric import Policy, Rubric
 from app.domain.claims import (
+    ABSENT,
     AccreditationClaim,
     CostClaim,
     KnownFacts,
@@ -69,13 +70,6 @@ ACCREDITED = frozenset(
         AccreditationStatus.PROBATIONARY,
         AccreditationStatus.ADMINISTRATIVE_PROBATIONARY,
         AccreditationStatus.VOLUNTARY_WITHDRAWAL,
-    }
-)
-ABSENT = frozenset(
-    {
-        AccreditationStatus.NOT_ACCREDITED,
-        AccreditationStatus.WITHHELD,
-        AccreditationStatus.WITHDRAWN,
     }
 )
 IN_DOUBT = {

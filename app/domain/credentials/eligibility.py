@@ -12,14 +12,13 @@ from typing import Any
 
 from app.domain.accreditors import Coverage, Remits, claims_of, coverage_of, remits_for
 from app.domain.checklist.rules import (
-    ABSENT,
     CAHIIM,
     OFFICE_CIP,
     SPEAKING,
     has_ended,
     is_stale,
 )
-from app.domain.claims import AccreditationClaim, ProgramFacts
+from app.domain.claims import ABSENT, AccreditationClaim, ProgramFacts
 from app.domain.evidence import Age, Subject, age_of, order_claims
 from app.domain.messages import N_, Listing, Message, either, first_word, word
 from app.domain.vocabulary import (

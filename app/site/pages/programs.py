@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain.claims import PracticumClaim, ProgramClaim
 from app.domain.vocabulary import Level, Residency, Topic, TransferKind
-from app.schemas.claims import ClaimRead
+from app.schemas.claims import LEADING, ClaimRead
 from app.schemas.details import ProgramRead
 from app.schemas.timeline import StepRead, TimelineRead
 from app.schemas.total_cost import CostLineRead, LeftOutRead, MissingPartRead, TotalCostRead
@@ -59,7 +59,7 @@ class ProgramClaims:
 
     def practicum(self) -> list[Fact]:
         """Return each side of the practicum as the first sayer has it; none where nobody tells."""
-        told = [one for one in self._program.practicum if one.standing in ("current", "agreeing")]
+        told = [one for one in self._program.practicum if one.standing in (*LEADING, "agreeing")]
         if not told:
             return []
         say, claims = self._say, self._claims
@@ -270,7 +270,7 @@ def _drawn(
 
 def _leading(claims: Iterable[Any]) -> list[Any]:
     """Return the claims that lead, in their order."""
-    return [one for one in claims if one.standing == "current"]
+    return [one for one in claims if one.standing in LEADING]
 
 
 def _stretch(low: float | None, high: float | None, scale: float) -> Stretch:
