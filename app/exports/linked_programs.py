@@ -1,6 +1,7 @@
 """A program as linked data."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import replace
 from itertools import islice
 
@@ -17,6 +18,7 @@ from app.domain.vocabulary import (
     CostComponent,
     Delivery,
     EnrollmentStatus,
+    Residency,
     SchoolStatus,
     ServiceKind,
 )
@@ -283,7 +285,10 @@ def _prices(read: ProgramRead) -> list[ClaimRead[CostClaim]]:
 
 
 def _headline(read: ProgramRead) -> list[ClaimRead[CostClaim]]:
+    """Return the prices of the school that the headline price is of, for whom it holds."""
     price = read.price
+    is_for_all = price is not None and price.residency == Residency.ANY
+    stated_for = (Residency.ANY, Residency.IN_STATE) if is_for_all else (price and price.residency,)
     alike = [
         claim
         for claim in read.costs
@@ -291,25 +296,32 @@ def _headline(read: ProgramRead) -> list[ClaimRead[CostClaim]]:
         and (
             claim.level,
             claim.stated.unit,
-            claim.stated.residency,
             claim.evidence.source,
             claim.evidence.as_of,
         )
-        == (price.level, price.basis, price.residency, price.source, price.academic_year)
+        == (price.level, price.basis, price.source, price.academic_year)
+        and claim.stated.residency in stated_for
         and claim.stated.amount_low_usd is not None
         and claim.stated.amount_low_usd == claim.stated.amount_high_usd
     ]
     for claim in alike:
         if claim.stated.component == CostComponent.TUITION_AND_FEES:
-            return [claim]
+            return [_for_all(claim) if is_for_all else claim]
     tuition = [claim for claim in alike if claim.stated.component == CostComponent.TUITION]
     fees = [claim for claim in alike if claim.stated.component == CostComponent.FEES]
     for one in tuition:
         for other in fees:
             total = (one.stated.amount_low_usd or 0) + (other.stated.amount_low_usd or 0)
             if price and round(total, 2) == price.tuition_and_fees_usd:
-                return [one, other]
+                return [_for_all(part) if is_for_all else part for part in (one, other)]
     return []
+
+
+def _for_all(claim: ClaimRead[CostClaim]) -> ClaimRead[CostClaim]:
+    """Return a price of residents that everybody pays."""
+    told = copy(claim)
+    told._claim = replace(claim.stated, residency=Residency.ANY)
+    return told
 
 
 def _facts(read: ProgramRead, site: Site) -> Iterable[Node]:
