@@ -212,6 +212,7 @@ def fill(code: Path, url: str) -> dict[str, str]:
     drafted.
     """
     cut_seed(code / "seed" / "catalogue")
+    shutil.rmtree(code / "seed" / "corrections", ignore_errors=True)  # of rows that are cut
     run_old(code, FILL, url)
     if not (code / "app" / "main.py").exists():
         return {}
