@@ -203,13 +203,18 @@ def facts_of(item: dict[str, Any]) -> list[str]:
 def facts_told(item: dict[str, Any]) -> list[str]:
     """Return the same of a record that was read through relationships."""
     claims = [
-        _line(name, claim["told_by"]["key"], claim)
+        _line(name, claim["told_by"]["key"], claim | _address_of(claim))
         for name in CLAIMS
         for claim in (*item[name], *item["institution"][name])
     ]
     years = [f"{row['academic_year']}: {row['count']}" for row in item["completions"]]
     school = item["institution"]
     return _counted([item["slug"], school["name"], str(school["zip_code"]), *years, *claims])
+
+
+def _address_of(claim: dict[str, Any]) -> dict[str, Any]:
+    """Return the page that states a claim: that of its source where it names none, as in ours."""
+    return {"source_url": claim["source_url"] or claim["told_by"]["url"]}
 
 
 def _counted(lines: list[str]) -> list[str]:
