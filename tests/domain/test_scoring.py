@@ -214,6 +214,12 @@ def test_unknown_accreditation_raises_no_gate() -> None:
     assert score(FIRST, {"program_accredited": Finding.UNKNOWN}).gates == ()
 
 
+def test_what_is_shown_of_a_weight_is_what_is_scored_by() -> None:
+    shares = parse_weights("accreditation:2,cost_transparency:1", RUBRIC)
+
+    assert (shares["accreditation"], shares["cost_transparency"]) == (0.6666667, 0.3333333)
+
+
 def test_weights_are_normalised_and_missing_ones_are_zero() -> None:
     shares = parse_weights("accreditation:30, cost_transparency:10", RUBRIC)
 

@@ -196,6 +196,10 @@ def split_weights(text: str) -> dict[str, float]:
     return given
 
 
+WEIGHT_DIGITS = 7
+"""Decimals of a share of the weight: what is served is what is scored by."""
+
+
 def normalise_weights(given: Mapping[str, float], rubric: Rubric) -> dict[str, float]:
     """Return criterion key -> share, summing to 1; criteria not named get 0.
 
@@ -211,4 +215,4 @@ def normalise_weights(given: Mapping[str, float], rubric: Rubric) -> dict[str, f
     total = math.fsum(given.values())
     if total <= 0:
         raise ValueError("all weights are 0; at least one must be more")
-    return {key: given.get(key, 0.0) / total for key in known}
+    return {key: round(given.get(key, 0.0) / total, WEIGHT_DIGITS) for key in known}
