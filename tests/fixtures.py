@@ -19,10 +19,12 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 import app.store.tables  # noqa: F401
+from app.domain.dossier import Dossier
 from app.domain.keys import Scope
 from app.exports.release_files import folder_of
 from app.importers.seed import load_seed
 from app.main import bind, create_app
+from app.queries.dossiers import LISTED, load_dossiers
 from app.queries.kept import held
 from app.search.index import loaded
 from app.settings import get_settings
@@ -31,6 +33,7 @@ from app.store.database import make_engine, migrate, migration_config
 from tests.application import shared_application
 from tests.browsing import chromium, close_browser
 from tests.conftest import RUN
+from tests.domain.facts import NOW, RUBRIC
 from tests.editing import make_key
 from tests.postgres import (
     HOW_TO_GET_IT,
@@ -267,6 +270,13 @@ def seeded_key(seeded_engine: Engine, databases: Databases) -> dict[str, str]:
     """Headers with a key that opens everything on the catalogue as shipped."""
     backend = "sqlite" if seeded_engine.dialect.name == "sqlite" else "postgresql"
     return databases.keys[backend]
+
+
+@pytest.fixture(scope="session")
+def shipped_dossiers(databases: Databases) -> list[Dossier]:
+    """What is known of every program that ships, each with what a test has made of it."""
+    with Session(databases.seeded("sqlite")) as session:
+        return load_dossiers(session, LISTED, [], NOW.date(), rubric=RUBRIC)
 
 
 @pytest.fixture(scope="session")
