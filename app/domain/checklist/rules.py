@@ -340,7 +340,7 @@ class Asked:
         stale: Claims past their shelf life.
         out_of_scope: Why nobody is asked for; None: somebody is.
         applies_if: On what it depends whether the checks apply, where that is not known.
-        question: What to ask of the program.
+        question: What to ask whether the program is accredited.
     """
 
     bodies: tuple[str, ...]
@@ -357,7 +357,7 @@ class Asked:
     def unknown(self, key: str, what: Message) -> CheckResult:
         """Return that nothing usable is known, and on what it depends whether it applies."""
         result = _none_usable(key, what, self.stale)
-        result.question, result.applies_if = self.question, self.applies_if
+        result.applies_if = self.applies_if
         if self.applies_if:
             result.reason = Listing(" ", (result.reason, self.applies_if))
         return result
@@ -460,11 +460,11 @@ def _program_accredited(read: Reading, key: str) -> CheckResult:
     asked = _asked(read)
     if result := asked.not_applicable(key):
         return result
-    if not asked.usable:
-        return asked.unknown(
-            key, Message("whether %(body)s accredits the program", body=either(asked.bodies))
-        )
-    result = _accredited_by(read, key, asked, asked.usable[0])
+    if asked.usable:
+        result = _accredited_by(read, key, asked, asked.usable[0])
+    else:
+        what = Message("whether %(body)s accredits the program", body=either(asked.bodies))
+        result = asked.unknown(key, what)
     result.question = asked.question
     return result
 
