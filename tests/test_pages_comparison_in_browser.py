@@ -113,23 +113,23 @@ def test_with_script_sliders_rank_again_and_answers_move_the_interval(
     expect(slider).to_have_value("25")
 
     page.evaluate("window.stays = true")
-    choice = page.locator(f"#answer-program_accredited-{HINDS}")
+    choice = page.locator(f"#answer-program_accredited-{OWENS}")
     choice.select_option("Yes")
     expect(page.get_by_text("As the catalogue knows it")).to_be_visible()
-    page.locator(f"#answer-good_standing-{HINDS}").select_option("Yes")
+    page.locator(f"#answer-good_standing-{OWENS}").select_option("Yes")
     expect(page).to_have_url(re.compile("program_accredited.met,good_standing.met"))
-    expect(page.locator(".ranking > li").first).to_have_id(f"rank-{HINDS}")
+    expect(page.locator(".ranking > li").first).to_have_id(f"rank-{OWENS}")
     assert page.evaluate("window.stays")  # the page was changed, not left
     shown = page.locator(".sides .interval").all_text_contents()
 
     reopened = browser.new_page()
     reopened.goto(page.url)
     assert reopened.locator(".sides .interval").all_text_contents() == shown
-    expect(reopened.locator(f"#answer-good_standing-{HINDS} option:checked")).to_have_text("Yes")
-    assert before == [f"rank-{OWENS}", f"rank-{HINDS}"] != ranking(reopened)
+    expect(reopened.locator(f"#answer-good_standing-{OWENS} option:checked")).to_have_text("Yes")
+    assert before == [f"rank-{HINDS}", f"rank-{OWENS}"] != ranking(reopened)
     reopened.close()
     page.go_back()
-    expect(page.locator(f"#answer-good_standing-{HINDS} option:checked")).to_have_text(
+    expect(page.locator(f"#answer-good_standing-{OWENS} option:checked")).to_have_text(
         "Not yet asked"
     )
     context.close()
@@ -142,12 +142,12 @@ def test_without_script_the_form_does_the_same(browser: Browser, server: str) ->
     page.get_by_role("slider", name="Accreditation").press("End")
     page.get_by_role("slider", name="Practicum access").press("Home")
     page.locator("#residency").select_option("out_of_state")
-    page.locator(f"#answer-program_accredited-{HINDS}").select_option("Yes")
+    page.locator(f"#answer-program_accredited-{OWENS}").select_option("Yes")
     page.get_by_role("button", name="Rank again").click()
 
     expect(page).to_have_url(re.compile("weights=accreditation:100,.*practicum_access:0"))
-    expect(page).to_have_url(re.compile(f"answers={HINDS}:program_accredited.met"))
-    expect(page.locator(".ranking > li").first).to_have_id(f"rank-{HINDS}")
+    expect(page).to_have_url(re.compile(f"answers={OWENS}:program_accredited.met"))
+    expect(page.locator(".ranking > li").first).to_have_id(f"rank-{OWENS}")
     expect(page.get_by_role("slider", name="Accreditation")).to_have_value("100")
     expect(page.locator("#residency")).to_have_value("out_of_state")
     page.get_by_role("button", name="Print this page").wait_for(state="hidden")

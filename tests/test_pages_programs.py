@@ -46,6 +46,11 @@ def test_a_program_shows_name_school_award_interval_and_dated_facts(
     assert sum(parts) == pytest.approx(100)
     assert parts[0] == score["low"]
     assert parts[3] == pytest.approx(100 - score["high"])
+    read = seeded_client.get(f"/v1/programs/{SCHOOLCRAFT}").json()
+    assert page.marked("peers") == [str(read["peers"]["rank"])]
+    assert all(one["reason"] in page.text for one in read["leads_to_reasons"])
+    questions = seeded_client.get(f"/v1/programs/{SCHOOLCRAFT}/checklist").json()["questions"]
+    assert page.marked("ask") == [one["check"] for one in questions]
     assert page.link("catalog.schoolcraft.edu")
     assert page.link("RHIT") == "/credentials/RHIT"
     assert page.link("Schoolcraft Community College District") == "/institutions/172200"

@@ -7,7 +7,7 @@ from app.domain.cost import amounts
 from app.domain.credentials.advancement import Kind, Stage
 from app.domain.credentials.eligibility import Answer, Education
 from app.domain.credentials.leads_to import LED_TO as LEADING_CREDENTIALS
-from app.domain.credentials.leads_to import NOWHERE, GateCode
+from app.domain.credentials.leads_to import NOWHERE, GateCode, LeadsTo
 from app.domain.messages import N_
 from app.domain.vocabulary import (
     CERTIFICATE,
@@ -306,6 +306,18 @@ ANSWER_MARKS: Mapping[Answer, Finding] = {
     Answer.UNKNOWN: Finding.UNKNOWN,
 }
 """Answer -> the mark it is shown with."""
+
+LEADS_TO: Words = {
+    LeadsTo.YES: N_("Yes"),
+    LeadsTo.NO: N_("No"),
+    LeadsTo.NOT_KNOWN: NOT_KNOWN,
+}
+LEADS_TO_MARKS: Mapping[LeadsTo, Finding] = {
+    LeadsTo.YES: Finding.MET,
+    LeadsTo.NO: Finding.NOT_MET,
+    LeadsTo.NOT_KNOWN: Finding.UNKNOWN,
+}
+"""Whether a program leads to an exam -> the mark it is shown with."""
 
 MAY_SIT: Words = {
     Answer.YES: N_("By what is known, yes: the exam is open."),

@@ -27,7 +27,14 @@ from app.domain.vocabulary import (
     Section,
     in_words,
 )
-from app.schemas.checklists import ChecklistRead, CheckRead, CriterionRead, ScoreRead, SummaryScore
+from app.schemas.checklists import (
+    ChecklistRead,
+    CheckRead,
+    CriterionRead,
+    PeerRankRead,
+    ScoreRead,
+    SummaryScore,
+)
 from app.schemas.comparison import ComparisonRead, RangeRead, RowRead, ValueRead
 from app.schemas.credentials import CellRead, CredentialRead, RouteRead, StatementRead
 from app.schemas.pages import Evidence
@@ -176,6 +183,7 @@ class ProgramSide:
     award: str
     bar: Bar
     summary: Phrase | None
+    peers: str | None
     facts: Sequence[Fact]
     cautions: Sequence[Phrase]
     criteria: Sequence[Criterion]
@@ -332,6 +340,17 @@ class Writer:
             likely=number(likely),
         )
 
+    def peers(self, place: PeerRankRead | None) -> str | None:
+        """Return the place of a score among programs of its kind; None: it is not told."""
+        if place is None:
+            return None
+        return self.speech.say(
+            "Number %(rank)s of %(of)s by score in its kind: %(kind)s",
+            rank=self.speech.number(place.rank),
+            of=self.speech.number(place.of),
+            kind=self.told(place.kind).text,
+        )
+
     def criterion(self, criterion: CriterionRead, checklist: ChecklistRead) -> Criterion:
         """Return a criterion of a checklist with its checks."""
         whom = {question.check: question.whom for question in checklist.questions}
@@ -390,6 +409,7 @@ class Writer:
             else self.speech.say("Award not known"),
             bar=self.checklist_bar(checklist),
             summary=self.told(checklist.summary) if checklist.summary else None,
+            peers=self.peers(checklist.peers),
             facts=self._facts(rows, checklist),
             cautions=self.cautions(checklist),
             criteria=[self.criterion(one, checklist) for one in checklist.criteria],

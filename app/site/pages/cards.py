@@ -23,6 +23,7 @@ class ProgramCard:
     place: str
     award: str
     bar: Bar
+    peers: str | None
     facts: Sequence[Fact]
 
 
@@ -37,6 +38,7 @@ def program_card(writer: Writer, item: ProgramSummary) -> ProgramCard:
         place=", ".join(part for part in (school.city, school.state) if part),
         award=award_of(writer, item),
         bar=writer.bar(item.score),
+        peers=writer.peers(item.peers),
         facts=[_accreditation(writer, item), price_of(writer, item), length_of(writer, item)],
     )
 

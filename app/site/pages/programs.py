@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from app.domain.claims import PracticumClaim, ProgramClaim
+from app.domain.credentials.leads_to import LeadsTo
 from app.domain.vocabulary import Level, Residency, Topic, TransferKind
 from app.schemas.claims import LEADING, ClaimRead
 from app.schemas.details import ProgramRead
@@ -239,6 +240,20 @@ class CostDrawing:
             names = ", ".join(self.name(part) for part in self._cost.missing)
             said.append(say("Without a known price, on top: %(names)s.", names=names))
         return " ".join(said)
+
+
+def leads_to(writer: Writer, program: ProgramRead) -> list[Fact]:
+    """Return to which exams a program leads, each with the line that decided."""
+    return [
+        Fact(
+            label=writer.speech.say("Leads to %(credential)s", credential=one.credential),
+            value=writer.word(words.LEADS_TO, one.leads_to),
+            is_known=one.leads_to is not LeadsTo.NOT_KNOWN,
+            notes=[writer.told(one.reason)],
+            finding=words.LEADS_TO_MARKS[one.leads_to],
+        )
+        for one in program.leads_to_reasons
+    ]
 
 
 def credentials_to_choose(cost: TotalCostRead) -> list[str]:

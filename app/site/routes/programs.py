@@ -21,6 +21,7 @@ from app.site.pages.programs import (
     ProgramClaims,
     credentials_to_choose,
     drawn_steps,
+    leads_to,
 )
 from app.site.routes.page import SitePage, site_router
 from app.site.writing import CARD_ROWS
@@ -53,6 +54,7 @@ def show_program(
         program=read,
         award=award_of(page.write, read),
         side=page.write.side(rows, checklist),
+        leads=leads_to(page.write, read),
         questions=checklist.questions,
         claims=ProgramClaims(page.write, read),
         cost=cost,
