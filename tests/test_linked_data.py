@@ -190,8 +190,12 @@ def test_no_term_is_lost_when_it_is_read_by_meaning(
 # And back
 
 
+DERIVED = {"stale", "expires_on", "checked_on", "words_sha256"}
+"""What an answer tells of evidence beside what was stated."""
+
+
 def without_stale(told: Node) -> Node:
-    return {key: value for key, value in told.items() if key != "stale"}
+    return {key: value for key, value in told.items() if key not in DERIVED}
 
 
 def leading(claims: Iterable[Node], level: str | None = None) -> list[Node]:

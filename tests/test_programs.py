@@ -1,5 +1,7 @@
 """Programs over HTTP: search, one record, its checklist and claims."""
 
+from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -297,6 +299,9 @@ def test_one_program_shows_every_fact_with_evidence_and_standing(
         "basis": "stated_by_institution",
         "as_stated": None,
         "stale": False,
+        "expires_on": "2031-06-30",
+        "checked_on": None,
+        "words_sha256": None,
     }
     assert program["outcomes"][0]["value"] is None
     assert program["outcomes"][0]["value_status"] == "withheld"
@@ -561,3 +566,19 @@ def test_a_claim_stands_as_the_check_that_rests_on_it(
     assert [one["standing"] for one in history["items"]] == [standing]
     found = findings(checklist)["program_accredited"]
     assert (found == "unconfirmed") == (standing == "unconfirmed")
+
+
+def test_evidence_tells_until_when_it_counts_and_the_hash_of_its_words(
+    seeded_client: TestClient,
+) -> None:
+    path = "/v1/programs/schoolcraft-community-college-district-510707-associate/claims"
+    told = [claim["evidence"] for claim in seeded_client.get(path).json()["items"]]
+
+    with_words = [one for one in told if one["as_stated"]]
+    assert with_words
+    for one in with_words:
+        assert one["words_sha256"] == sha256(one["as_stated"].encode()).hexdigest()
+    assert all(one["words_sha256"] is None for one in told if not one["as_stated"])
+    dated = [one for one in told if one["expires_on"]]
+    assert dated
+    assert all(one["stale"] == (one["expires_on"] < date.today().isoformat()) for one in dated)

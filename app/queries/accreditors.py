@@ -5,12 +5,12 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from app.domain.accreditors import Remit, Remits, load_remits
-from app.domain.evidence import Age, Subject, age_of
+from app.domain.evidence import Subject
 from app.domain.vocabulary import AwardLevel
 from app.queries.credentials import ISSUER_WIDE, unknowns_of
 from app.queries.releases import stamp
 from app.schemas.accreditors import AccreditorFactRead, AccreditorsRead, OpenQuestion, RemitRead
-from app.schemas.pages import Evidence
+from app.schemas.pages import Evidence, aging, hash_of
 from app.settings import get_settings
 from app.store.tables.credentials import AccreditorFact, CredentialRule
 
@@ -72,7 +72,8 @@ def _to_remit(remit: Remit, today: date) -> RemitRead:
                 as_of=page.as_of,
                 basis=page.basis,
                 as_stated=page.as_stated,
-                stale=age_of(page.as_of, Subject.ACCREDITATION, today) is Age.STALE,
+                words_sha256=hash_of(page.as_stated),
+                **aging(page.as_of, Subject.ACCREDITATION, today),
             )
             for page in remit.evidence
         ],

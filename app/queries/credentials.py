@@ -17,7 +17,7 @@ from app.domain.credentials.cells import (
     may_speak_as,
     remark_on,
 )
-from app.domain.evidence import Age, Subject, age_of, order_claims, to_span
+from app.domain.evidence import Subject, order_claims, to_span
 from app.domain.messages import Listing, Message
 from app.domain.text.addresses import is_sales_link
 from app.domain.text.identifiers import fold
@@ -38,7 +38,7 @@ from app.schemas.credentials import (
     RouteRead,
     StatementRead,
 )
-from app.schemas.pages import Evidence, Page
+from app.schemas.pages import Evidence, Page, aging, hash_of
 from app.store.credential_names import load_credential_names
 from app.store.tables.credentials import (
     Asserter,
@@ -425,7 +425,8 @@ def to_statement(claim: CredentialClaim, today: date) -> StatementRead:
             as_of=claim.as_of,
             basis=claim.basis,
             as_stated=claim.as_stated,
-            stale=age_of(claim.as_of, Subject.CREDENTIAL, today) is Age.STALE,
+            words_sha256=hash_of(claim.as_stated),
+            **aging(claim.as_of, Subject.CREDENTIAL, today),
         ),
     )
 
@@ -506,5 +507,5 @@ def _to_rule_evidence(said: dict[str, Any], today: date) -> Evidence:
         as_of=said["as_of"],
         basis=basis_of(SayerKind(said["source_kind"])),
         as_stated=None,
-        stale=age_of(said["as_of"], Subject.CREDENTIAL, today) is Age.STALE,
+        **aging(said["as_of"], Subject.CREDENTIAL, today),
     )

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from app.domain.checklist.rubric import Rubric
 from app.domain.claims import ProgramClaim
 from app.domain.dossier import Dossier, ProgramRecord, SchoolRecord, YearOfAwards
-from app.domain.evidence import Age, Subject, age_of
+from app.domain.evidence import Subject
 from app.domain.shared_facts import SharedFacts
 from app.errors import Fault, InvalidRequestError, NotFoundError
 from app.queries.accreditors import published_remits
@@ -20,7 +20,7 @@ from app.queries.programs import slugs_like
 from app.queries.rubrics import current_rubric
 from app.queries.shared_facts import load_shared_facts
 from app.schemas.claims import to_evidence
-from app.schemas.pages import Evidence, StampFields
+from app.schemas.pages import Evidence, StampFields, aging
 from app.store.records import inner_table
 from app.store.tables.classifications import Cip
 from app.store.tables.institutions import Institution
@@ -161,5 +161,5 @@ def evidence_of(shared: SharedFacts, source: str, as_of: str | None, day: date) 
         as_of=as_of,
         basis=record.basis,
         as_stated=None,
-        stale=age_of(as_of, Subject.OFFERING, day) is Age.STALE,
+        **aging(as_of, Subject.OFFERING, day),
     )

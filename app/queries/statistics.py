@@ -8,12 +8,12 @@ from sqlmodel import Session, col
 
 from app.clock import today
 from app.domain import statistics as domain
-from app.domain.evidence import Age, Subject, age_of
+from app.domain.evidence import Subject
 from app.domain.vocabulary import Basis, Method
 from app.errors import Fault, InvalidRequestError, NotFoundError
 from app.queries.classifications import known_soc_codes
 from app.queries.releases import stamp
-from app.schemas.pages import Evidence, Page
+from app.schemas.pages import Evidence, Page, aging, hash_of
 from app.schemas.statistics import (
     BesideRead,
     ConflictRead,
@@ -232,7 +232,8 @@ def to_read(statistic: Statistic, reference: ArticleReference | None) -> Statist
             as_of=statistic.as_of,
             basis=statistic.basis,
             as_stated=statistic.as_stated,
-            stale=age_of(statistic.as_of, Subject.OUTCOME, today()) is Age.STALE,
+            words_sha256=hash_of(statistic.as_stated),
+            **aging(statistic.as_of, Subject.OUTCOME, today()),
         ),
     )
 

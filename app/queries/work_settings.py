@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.domain.evidence import Age, Subject, age_of
+from app.domain.evidence import Subject
 from app.domain.messages import Message
 from app.domain.text.names import Names
 from app.domain.vocabulary import Basis
 from app.errors import NotFoundError
 from app.queries.kept import kept
 from app.queries.occupations import occupation_titles
-from app.schemas.pages import Evidence
+from app.schemas.pages import Evidence, aging
 from app.schemas.work_settings import (
     EmploymentShare,
     OccupationRef,
@@ -146,7 +146,7 @@ def _evidence(share: Mapping[str, Any], today: date) -> Evidence:
         as_of=share["period"],
         basis=share.get("basis", Basis.GOVERNMENT_DATA),
         as_stated=None,
-        stale=age_of(share["period"], Subject.OUTCOME, today) is Age.STALE,
+        **aging(share["period"], Subject.OUTCOME, today),
     )
 
 

@@ -26,7 +26,7 @@ from app.domain.claims import (
 )
 from app.domain.evidence import Age, order_claims
 from app.domain.vocabulary import Level
-from app.schemas.pages import Evidence
+from app.schemas.pages import Evidence, hash_of
 from app.schemas.served import served
 
 Standing = TypeAliasType(
@@ -100,13 +100,17 @@ ANY_SHAPE: Any = Annotated[reduce(or_, SHAPES.values()), Field(discriminator="ki
 
 def to_evidence(claim: ProgramClaim, today: date) -> Evidence:
     """Return the evidence of a claim as served on a day."""
+    stale = claim.age_on(today) is Age.STALE
+    ends = [day for day in claim.last_days() if not stale or day < today]
     return Evidence(
         source=claim.source,
         source_url=claim.source_url,
         as_of=claim.as_of,
         basis=claim.basis,
         as_stated=claim.as_stated,
-        stale=claim.age_on(today) is Age.STALE,
+        stale=stale,
+        expires_on=max(ends, default=None),
+        words_sha256=hash_of(claim.as_stated),
     )
 
 

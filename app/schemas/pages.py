@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
+from hashlib import sha256
 from typing import Annotated, Any, Generic, TypedDict, TypeVar
 
 from pydantic import (
@@ -14,6 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, to_json
 
+from app.domain.evidence import Age, Subject, age_of, expires_on
 from app.schemas.served import served
 
 Item = TypeVar("Item")
@@ -93,6 +96,40 @@ class Evidence(BaseModel):
     basis: str = Field(description="On whose word it rests", examples=["government_data"])
     as_stated: str | None = Field(description="Short words of the page, where wording matters")
     stale: bool = Field(description="Past its shelf life: shown, but counted as unknown")
+    expires_on: date | None = Field(
+        default=None,
+        description="Last day on which it counts in full; null: undated, or no day is known",
+    )
+    checked_on: date | None = Field(
+        default=None,
+        description="Day on which the page was last looked at; null: not recorded, as for all that "
+        "was taken from stored copies of pages",
+    )
+    words_sha256: str | None = Field(
+        default=None, description="SHA-256 of `as_stated` in UTF-8; null where there are no words"
+    )
+
+
+class Aging(TypedDict):
+    """How long a statement counts, as evidence tells it."""
+
+    stale: bool
+    expires_on: date | None
+
+
+@lru_cache(maxsize=4096)
+def aging(as_of: str | None, subject: Subject, today: date) -> Aging:
+    """Return whether a statement of a date is too old on a day, and until when it counts."""
+    return {
+        "stale": age_of(as_of, subject, today) is Age.STALE,
+        "expires_on": expires_on(as_of, subject),
+    }
+
+
+@lru_cache(maxsize=4096)
+def hash_of(words: str | None) -> str | None:
+    """Return the hash by which words of a page are recognised; None for none."""
+    return None if words is None else sha256(words.encode()).hexdigest()
 
 
 class Stamp(BaseModel):
