@@ -141,7 +141,9 @@ def _questions(comparison: ComparisonRead) -> Iterator[Question]:
         if key in whom:
             answers = [comparison.answers.get(slug, {}).get(key) for slug in comparison.programs]
             yield Question(
-                ask=next(check.question for check in of_programs if check.question),
+                ask=" ".join(
+                    dict.fromkeys(check.question for check in of_programs if check.question)
+                ),
                 whom=whom[key],
                 replies=[
                     Reply(check.question is not None, _finding(answer), _finding(check.finding))

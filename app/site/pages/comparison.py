@@ -416,11 +416,16 @@ class ComparisonPage:
             for check in criterion.checks:
                 replies = [self._reply(slug, check.key) for slug in self.now.programs]
                 if any(reply.choices for reply in replies):
-                    question = Question(
-                        check.key, say(check.label), say(check.question), say(check.whom), replies
-                    )
+                    ask = self._asked(check.key) or say(check.question)
+                    question = Question(check.key, say(check.label), ask, say(check.whom), replies)
                     groups.setdefault(say(criterion.label), []).append(question)
         return groups
+
+    def _asked(self, key: str) -> str:
+        """Return what is asked of the programs about a check, each question once."""
+        checks = (self._checks[slug, key] for slug in self.now.programs)
+        asked = dict.fromkeys(check.question for check in checks if check.question)
+        return " ".join(self.write.speech.tell(one) or one for one in asked)
 
     @cached_property
     def _checks(self) -> dict[tuple[str, str], CheckRead]:
