@@ -34,7 +34,7 @@ MISSPELLED = {
     "/advancement-paths/cdi-specialst": "/advancement-paths/cdi-specialist",
     "/guide/question": "/guide/questions",
     "/statistics/bls_growth_2023_3": "/statistics/bls_growth_2023_33",
-    "/method/2026.2": "/method/2026.1",
+    "/method/2026.3": "/method/2026.2",
 }
 ROUTES = [
     (str(context.path), route)

@@ -33,6 +33,7 @@ def small_seed(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -
     """A seed of one program."""
     folder = tmp_path_factory.mktemp("seed")
     shutil.copytree(ROOT / "seed" / "rubrics", folder / "rubrics")
+    shutil.copy(ROOT / "seed" / "accreditors.json", folder)
     with databases.empty("sqlite") as engine, Session(engine) as session:
         add_program(session, "the-one")
         publish(session)

@@ -15,8 +15,11 @@ def parameters_of(dependant: Dependant) -> dict[str, bool]:
 
 
 def fields_of(model: type[BaseModel]) -> dict[str, bool]:
-    """Return each field of a query model -> whether it may be given more than once."""
-    return {name: _is_list(field.annotation) for name, field in model.model_fields.items()}
+    """Return each field of a query model, as it is asked for -> whether it may come repeatedly."""
+    return {
+        field.alias or name: _is_list(field.annotation)
+        for name, field in model.model_fields.items()
+    }
 
 
 def keep_known(query: bytes, known: Collection[str]) -> bytes:

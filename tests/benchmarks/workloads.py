@@ -184,7 +184,10 @@ CLAIMS = (
     *("accreditations", "costs", "transfer", "practicum", "topics", "preparation"),
     *("outcomes", "offerings", "services"),
 )
-OF_OURS = {"level", "standing", "recorded_at", "superseded_at", "evidence", "stale"}
+OF_OURS = {
+    *("level", "standing", "recorded_at", "superseded_at", "evidence", "stale"),
+    *("expires_on", "checked_on", "words_sha256"),
+}
 """Fields of a claim that are decided, or are no part of what was said."""
 
 

@@ -14,6 +14,7 @@ from itertools import combinations, permutations, product
 from typing import Any, TypedDict
 
 from app.domain.checklist.rubric import Rubric
+from app.domain.checklist.scoring import WEIGHT_DIGITS
 from app.domain.comparison.stability import Flip, share_won, smallest_flip
 from app.domain.vocabulary import Finding
 
@@ -110,7 +111,7 @@ def _pair_fields(pair: Pair) -> dict[str, Any]:
         by_key = zip(pair.criteria, pair.flip.weights, strict=True)
         flip = {
             "weights": {key: _decimal(weight) for key, weight in by_key},
-            "moved": _decimal(pair.flip.moved),
+            "moved": _decimal(pair.flip.moved) if pair.flip.moved >= UNIT_OF_WEIGHT else 0.0,
             "turns_round": pair.flip.turns_round,
         }
     return {
@@ -120,6 +121,10 @@ def _pair_fields(pair: Pair) -> dict[str, Any]:
         "left_out": list(pair.left_out),
         "flip": flip,
     }
+
+
+UNIT_OF_WEIGHT = Fraction(1, 10**WEIGHT_DIGITS)
+"""The least by which weights differ as they are told; a smaller move is none."""
 
 
 def _decimal(share: Fraction) -> float:
