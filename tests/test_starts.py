@@ -150,6 +150,22 @@ def test_the_version_that_the_code_needs_is_that_of_the_newest_migration(bare: E
     assert found == newest_version()
 
 
+def test_migrating_scores_anew_what_an_earlier_rubric_has_scored(
+    bare: Engine, small_seed: Path
+) -> None:
+    assert ForkedCommand(bare, "seed", "load", seed=small_seed).outcome()[0] == 0
+    with Session(bare) as session:
+        release = session.exec(select(Release)).one()
+        release.rubric = "2026.1"
+        session.add(release)
+        session.commit()
+
+    ends = [ForkedCommand(bare, "migrate", seed=small_seed).outcome() for _ in range(2)]
+
+    assert [(status, "Scored anew" in said) for status, said in ends] == [(0, True), (0, False)]
+    assert len(releases_of(bare)) == 2
+
+
 def test_more_processes_than_postgresql_has_connections_for_are_warned_of(
     databases: Databases, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -28,7 +28,7 @@ from app.importers.import_jobs import Spool, run_job
 from app.importers.job import DEFAULT_CIP
 from app.importers.reading import Progress
 from app.importers.registry import IMPORTERS
-from app.importers.run import FileResult, plan, run_imports
+from app.importers.run import FileResult, plan, refresh_if_due, run_imports
 from app.importers.starting import fill_if_empty, make_ready
 from app.ledger.drafts import draft_session
 from app.ledger.publishing import preview_draft, publish_draft, roll_back
@@ -204,11 +204,14 @@ def run_import_job(number: Annotated[str, typer.Argument(help="Job.")]) -> None:
 
 @cli.command("migrate")
 def migrate_tables() -> None:
-    """Bring the tables of the database to the newest version.
+    """Bring the tables of the database to the newest version, and what is stored of scores.
 
     Example: DATABASE_URL=postgresql+psycopg://hit@db/hit hit-compare migrate
     """
-    _open().dispose()
+    engine = _open()
+    if reason := refresh_if_due(engine, current_rubric()):
+        print(f"Scored anew: {reason}.")
+    engine.dispose()
     print("The tables are at the newest version.")
 
 
