@@ -93,7 +93,7 @@ def address(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     (exports / "catalogue.ndjson.gz").write_bytes(gzip.compress(RELEASE_FILE))
     with (exports / "large.ndjson").open("wb") as file:
         file.truncate(50_000_000)
-    short = {"client_header_timeout": "2s", "client_body_timeout": "2s", "proxy_read_timeout": "2s"}
+    short = {"client_header_timeout": "3s", "client_body_timeout": "2s", "proxy_read_timeout": "2s"}
     with (
         serving_app(server) as behind,
         proxying(folder, [urlsplit(behind).netloc], exports, **short) as address,
@@ -299,10 +299,8 @@ def test_a_body_that_stops_is_refused(address: str) -> None:
 
 def test_slow_readers_hold_no_server(address: str, server: Server, http: httpx.Client) -> None:
     with ExitStack() as stack:
-        readers = [
-            stack.enter_context(closing(connect(address, f"127.0.0.{10 + n}"))) for n in range(20)
-        ]
-        for reader in readers:
+        for n in range(20):
+            reader = stack.enter_context(closing(connect(address, f"127.0.0.{10 + n}")))
             reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
             reader.sendall(b"GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
             assert reader.recv(16)
