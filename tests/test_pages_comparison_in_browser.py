@@ -103,7 +103,9 @@ def test_with_script_sliders_rank_again_and_answers_move_the_interval(
     slider = page.get_by_role("slider", name="Transfer credits")
 
     for label in ("Accreditation", "Cost transparency", "Practicum access"):
+        address = page.url
         page.get_by_role("slider", name=label).press("Home")
+        expect(page).not_to_have_url(address)  # ranked again
     expect(page.locator("output[for=weight-accreditation]")).to_have_text("0")
     slider.press("End")
     expect(page).to_have_url(re.compile("transfer_credits:100"))
