@@ -49,6 +49,7 @@
 
   let waiting = 0;
   const soon = (form, delay, push) => {
+    ++turn; // an answer still on its way does not know of this change
     clearTimeout(waiting);
     waiting = setTimeout(() => submit(form, push), delay);
   };
