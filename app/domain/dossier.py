@@ -173,9 +173,14 @@ class Dossier:
         return known_on(self.facts, self.day)
 
     @cached_property
+    def _found(self) -> list[CheckResult]:
+        """What the catalogue knows of each check of the rubric, in its order."""
+        return find_all(self.known, self.rubric, self.day, self.remits)
+
+    @cached_property
     def results(self) -> list[CheckResult]:
         """What was found out about each check of the rubric, in its order."""
-        return answered(find_all(self.known, self.rubric, self.day, self.remits), self.answers)
+        return answered(self._found, self.answers)
 
     def result(self, check: str) -> CheckResult | None:
         """Return what was found out about a check, the reader's answer before all; None: not asked.
@@ -191,6 +196,9 @@ class Dossier:
 
     def find(self, check: str) -> CheckResult:
         """Return the result of one check as the catalogue has it, whether the rubric asks it."""
+        for result in self._found:
+            if result.key == check:
+                return result
         return find_one(self.known, check, self.rubric.policy, self.day, self.remits)
 
     def score(self, weights: Mapping[str, float] | None = None) -> Score:

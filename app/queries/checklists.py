@@ -29,7 +29,7 @@ from app.domain.messages import Listing, Message
 from app.domain.vocabulary import Finding, ServiceKind, Topic
 from app.queries.accreditors import published_remits
 from app.queries.claims import load_facts
-from app.queries.dossiers import addressed, stamp_of
+from app.queries.dossiers import stamp_of
 from app.queries.rubrics import current_rubric
 from app.queries.shared_facts import load_shared_facts
 from app.queries.summaries import to_peer_rank
@@ -75,9 +75,7 @@ def build_checklist(dossier: Dossier, weights: Mapping[str, float] | None) -> Ch
             CautionRead(
                 code=caution.code,
                 message=caution.message,
-                evidence=[
-                    addressed(claim, dossier.shared, dossier.day) for claim in caution.evidence
-                ],
+                evidence=[to_evidence(claim, dossier.day) for claim in caution.evidence],
             )
             for caution in find_warnings(dossier)
         ],

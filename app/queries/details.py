@@ -11,10 +11,10 @@ from app.domain.dossier import Dossier, SchoolRecord
 from app.domain.operation import Operation
 from app.domain.shared_facts import SharedFacts
 from app.queries.claims import list_recorded_claims
-from app.queries.dossiers import addressed, evidence_of, stamp_of
+from app.queries.dossiers import evidence_of, stamp_of
 from app.queries.releases import stamp
 from app.queries.summaries import summary_fields
-from app.schemas.claims import Standing, to_read, to_standings
+from app.schemas.claims import Standing, to_evidence, to_read, to_standings
 from app.schemas.details import OpeningRead, ProgramRead
 from app.schemas.programs import (
     CompletionRead,
@@ -105,7 +105,7 @@ def to_detail(
         "is_active": operation.is_active,
         "closed_on": operation.closed_on,
         "merged_into": to_successor(operation),
-        "status_evidence": [addressed(claim, shared, today) for claim in operation.claims],
+        "status_evidence": [to_evidence(claim, today) for claim in operation.claims],
         "evidence": evidence_of(shared, school.source, school.as_of, today),
     }
     as_listed = InstitutionDetail.model_fields.keys() - told.keys()

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.domain.checklist.rubric import Rubric
-from app.domain.claims import ProgramClaim
 from app.domain.dossier import Dossier, ProgramRecord, SchoolRecord, YearOfAwards
 from app.domain.evidence import Subject
 from app.domain.shared_facts import SharedFacts
@@ -19,7 +18,6 @@ from app.queries.claims import load_facts
 from app.queries.programs import slugs_like
 from app.queries.rubrics import current_rubric
 from app.queries.shared_facts import load_shared_facts
-from app.schemas.claims import to_evidence
 from app.schemas.pages import Evidence, StampFields, aging
 from app.store.records import inner_table
 from app.store.tables.classifications import Cip
@@ -143,13 +141,6 @@ def dossier_asked(session: Session, slug: str, day: date) -> Dossier:
 def stamp_of(dossier: Dossier, sources: Iterable[str]) -> StampFields:
     """Return what every answer on a program carries: release, day and sources, sorted."""
     return {"release": dossier.release, "as_of": dossier.day, "sources": sorted(set(sources))}
-
-
-def addressed(claim: ProgramClaim, shared: SharedFacts, day: date) -> Evidence:
-    """Return the evidence of a claim; one without an address of its own has that of its source."""
-    evidence = to_evidence(claim, day)
-    evidence.source_url = evidence.source_url or shared.sources[claim.source].url
-    return evidence
 
 
 def evidence_of(shared: SharedFacts, source: str, as_of: str | None, day: date) -> Evidence:

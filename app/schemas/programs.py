@@ -41,7 +41,7 @@ from app.schemas.pages import (
 )
 from app.schemas.reader import ReaderParams
 from app.schemas.served import served
-from app.schemas.total_cost import AmountRead
+from app.schemas.total_cost import ForWhom, TotalInDistrict, TotalInState, TotalOutOfState
 
 
 class InstitutionBrief(BaseModel):
@@ -81,7 +81,7 @@ class Price(BaseModel):
     residency: str | None = Field(
         description="For whom the price holds; `any`: one price for everybody; null: not stated"
     )
-    for_whom: Sentence = Field(description="The same in words", examples=["for residents of Ohio"])
+    for_whom: ForWhom
     academic_year: str | None
     source: str
     parts: list[str] = Field(
@@ -120,17 +120,10 @@ class TotalCost(BaseModel):
     residency: str | None = Field(
         description="For whom the total holds; `any`: for everybody; null: not stated"
     )
-    for_whom: Sentence = Field(description="The same in words", examples=["for residents of Ohio"])
-    in_district: AmountRead | None = Field(
-        description="The total for residents of the school's district; null: no lower one is told"
-    )
-    in_state: AmountRead | None = Field(
-        description="The total for residents of the state; null: not known, or one for everybody"
-    )
-    out_of_state: AmountRead | None = Field(
-        description="The total for people from outside the state; null: not known, or one for "
-        "everybody"
-    )
+    for_whom: ForWhom
+    in_district: TotalInDistrict
+    in_state: TotalInState
+    out_of_state: TotalOutOfState
 
 
 class CompletionCount(BaseModel):

@@ -1,5 +1,7 @@
 """The whole cost of a program over the wire."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, Field
 
 from app.domain.vocabulary import Pace
@@ -36,6 +38,30 @@ class TimesRead(BaseModel):
     is_nominal: bool = Field(
         description="Rests on the usual length of the award, for none is stated"
     )
+
+
+ForWhom = Annotated[
+    Sentence, Field(description="The same in words", examples=["for residents of Ohio"])
+]
+TotalInDistrict = Annotated[
+    AmountRead | None,
+    Field(
+        description="The total for residents of the school's district; null: no lower one is told"
+    ),
+]
+TotalInState = Annotated[
+    AmountRead | None,
+    Field(
+        description="The total for residents of the state; null: not known, or one for everybody"
+    ),
+]
+TotalOutOfState = Annotated[
+    AmountRead | None,
+    Field(
+        description="The total for people from outside the state; null: not known, or one for "
+        "everybody"
+    ),
+]
 
 
 class CostLineRead(AmountRead):
@@ -100,17 +126,10 @@ class TotalCostRead(Stamp):
     holds_for: str | None = Field(
         description="For whom the total holds: a residency, `any` for everybody, null: not stated"
     )
-    for_whom: Sentence = Field(description="The same in words", examples=["for residents of Ohio"])
-    in_district: AmountRead | None = Field(
-        description="The total for residents of the school's district; null: no lower one is told"
-    )
-    in_state: AmountRead | None = Field(
-        description="The total for residents of the state; null: not known, or one for everybody"
-    )
-    out_of_state: AmountRead | None = Field(
-        description="The total for people from outside the state; null: not known, or one for "
-        "everybody"
-    )
+    for_whom: ForWhom
+    in_district: TotalInDistrict
+    in_state: TotalInState
+    out_of_state: TotalOutOfState
     pace: Pace
     credits_per_term: int | None
     credential: str | None = Field(description="Whose exam is counted; null: none is named")

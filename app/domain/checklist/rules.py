@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from operator import methodcaller
 from typing import TypeVar
 
@@ -116,7 +117,7 @@ class CheckResult:
 Claim = TypeVar("Claim", bound=ProgramClaim)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """The claims on one program on one day, read by the policy of a version of the rubric."""
 
@@ -124,6 +125,11 @@ class Reading:
     day: date
     policy: Policy
     remits: Remits
+
+    @cached_property
+    def asked(self) -> "Asked":
+        """Which accreditor the program is asked for, on which three checks rest."""
+        return _asked(self)
 
     def age(self, claim: ProgramClaim) -> Age:
         """Return how far a claim can be trusted."""
@@ -457,7 +463,7 @@ OUT_OF_SCOPE = Message(
 
 
 def _program_accredited(read: Reading, key: str) -> CheckResult:
-    asked = _asked(read)
+    asked = read.asked
     if result := asked.not_applicable(key):
         return result
     if asked.usable:
@@ -521,7 +527,7 @@ STANDING = {
 
 
 def _good_standing(read: Reading, key: str) -> CheckResult:
-    asked = _asked(read)
+    asked = read.asked
     if result := asked.not_applicable(key):
         return result
     leader = next(iter(asked.usable), None)
@@ -544,7 +550,7 @@ def _good_standing(read: Reading, key: str) -> CheckResult:
 
 
 def _covers_campus_and_level(read: Reading, key: str) -> CheckResult:
-    asked = _asked(read)
+    asked = read.asked
     if result := asked.not_applicable(key):
         return result
     what = Message("which campus and award an accreditation covers")
