@@ -19,6 +19,7 @@ MERCY = "mercy-college-of-ohio-510707-associate"
 CHOSEN = f"program={OWENS}&program={MERCY}"
 KEYS = {
     "/advancement-paths/{slug}": "cdi-specialist",
+    "/corrections/{number}": "1",
     "/docs/{name}": "swagger-ui.css",
     "/embed/credential/{code}": "RHIT",
     "/guide/{section}": "questions",
@@ -61,8 +62,6 @@ LINKS = {str(context.path): context for context in _links()}
 
 def address_of(path: str) -> tuple[str, list[str]]:
     """Return an address of a route that is answered, and the parameters it takes."""
-    if path == "/corrections/{number}":
-        pytest.skip("nobody has reported anything of the catalogue as shipped")
     filled = re.sub(r"\{[^}]*\}", KEYS.get(path, OWENS), path)
     filled = filled.replace(f"/credentials/{OWENS}", "/credentials/RHIT")
     return filled, list(parameters_of(LINKS[path].dependant))
