@@ -35,7 +35,7 @@ def quiet(_name: str) -> Iterator[Progress]:
     yield lambda rows: None
 
 
-def import_files(engine: Engine, *paths: Path) -> dict[str, Tally]:
+def import_files(engine: Engine, *paths: Path, strict: bool = False) -> dict[str, Tally]:
     """Import files and return importer -> what became of its rows.
 
     A few rows more or less are a large share of a small catalogue, so every drop is accepted.
@@ -44,7 +44,7 @@ def import_files(engine: Engine, *paths: Path) -> dict[str, Tally]:
     assert not others
     with Session(engine) as session:
         fields = list(fill_rates(session))
-    done = run_imports(engine, tasks, rubric=RUBRIC, progress=quiet, accepted=fields)
+    done = run_imports(engine, tasks, rubric=RUBRIC, progress=quiet, accepted=fields, strict=strict)
     if done.release is not None:  # whatever an importer does is told by the feed
         assert follow(engine) == export(engine)
     return {result.importer.key: result.tally for result in done.files}

@@ -27,7 +27,7 @@ from app.domain.claims import (
 from app.domain.evidence import to_span
 from app.errors import ImportFileError
 from app.importers.curated.claims import read_claims, to_credential_code
-from app.importers.curated.file import read_records
+from app.importers.curated.reading import read_records
 from app.importers.curated.records import IMPORTER
 from app.importers.reading import check_file, to_cents
 from app.store.rows import Tally
@@ -105,6 +105,7 @@ RECORD: dict[str, Any] = {
     "outcomes": [],
     "source_pages": [PAGE],
     "notes": None,
+    "same_as": None,
 }
 
 
@@ -161,10 +162,12 @@ def load(engine: Engine, tmp_path: Path) -> Load:
     (tmp_path / "c2024_a.csv").write_text(COMPLETIONS)
     import_files(engine, tmp_path / "hd2024.csv", tmp_path / "c2024_a.csv")
 
-    def load_records(*records: dict[str, Any], file_name: str = "programs.json") -> Tally:
+    def load_records(
+        *records: dict[str, Any], file_name: str = "programs.json", strict: bool = False
+    ) -> Tally:
         path = tmp_path / file_name
         path.write_text(json.dumps(records))
-        return import_files(engine, path)["curated-programs"]
+        return import_files(engine, path, strict=strict)["curated-programs"]
 
     return load_records
 
@@ -176,7 +179,8 @@ def read(tmp_path: Path) -> Read:
     def read_record(made: dict[str, Any]) -> list[ProgramClaim]:
         path = tmp_path / "programs.json"
         path.write_text(json.dumps([made]))
-        return read_claims(read_records(check_file(path))[0], "curated-programs").claims
+        (only_one,) = read_records(check_file(path)).records
+        return read_claims(only_one, "curated-programs").claims
 
     return read_record
 
@@ -199,7 +203,7 @@ def refuse(tmp_path: Path) -> Callable[[object], list[str]]:
         path = tmp_path / "programs.json"
         path.write_text(content if isinstance(content, str) else json.dumps(content))
         with pytest.raises(ImportFileError) as refusal:
-            read_records(check_file(path))
+            read_records(check_file(path), strict=True)
         return refusal.value.complaints
 
     return complaints_on
@@ -251,7 +255,7 @@ def test_a_record_with_only_what_is_known_is_enough(tmp_path: Path) -> None:
     path = tmp_path / "curated-a.json"
     path.write_text(json.dumps([sparse]))
 
-    assert read_records(check_file(path))[0].costs == []
+    assert read_records(check_file(path)).records[0].costs == []
 
 
 @pytest.mark.parametrize(
@@ -326,23 +330,24 @@ def test_more_than_all_of_a_share_is_refused(refuse: Callable[[object], list[str
     assert "more than 100 percent" in refuse([record(outcomes=[row])])[0]
 
 
-def test_at_most_twenty_bad_values_are_named(refuse: Callable[[object], list[str]]) -> None:
-    assert len(refuse([record(costs=[cost(-1)] * 30)])) == 20
+def test_every_bad_value_is_named(refuse: Callable[[object], list[str]]) -> None:
+    assert len(refuse([record(costs=[cost(-1)] * 30), record(id="Second")])) == 31
 
 
 def test_an_id_used_twice_is_refused(refuse: Callable[[object], list[str]]) -> None:
-    assert "program 'first-hit-aas', at $[1].id" in refuse([record(), record()])[0]
+    (told,) = refuse([record(), record(), record(id="second")])
+    assert "program 'first-hit-aas', at $[].id" in told
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
         ("[{]", "line 1, column 3: not JSON"),
-        ('{"id": "a"}', "program list, at $"),
+        ('{"id": "a"}', "programs.json, at $"),
         ('[{"id": "a", "id": "b"}]', "the key 'id' stands twice"),
         ("[{}]", "program number 1, at $[0].id: Field required"),
-        ('[{"id": NaN}]', "NaN is not a number"),
-        ('["\\ud800"]', "program list, at $"),
+        ('[{"id": NaN}]', "program number 1, at $[0].id: nan"),
+        ('["\\ud800"]', "program number 1, at $[0]: "),
         ("[" * 100_000, "not JSON that can be read"),
     ],
 )
@@ -352,12 +357,88 @@ def test_what_is_not_a_list_of_records_is_refused(
     assert words in refuse(content)[0]
 
 
-def test_nothing_of_a_file_with_one_bad_record_is_kept(load: Load, session: Session) -> None:
+@pytest.mark.parametrize(
+    ("changes", "near"),
+    [
+        ({"program__award_level": "masters"}, "master"),
+        ({"program__delivery": ["on-line"]}, "online"),
+        ({"curriculum_topics": ["medical terminology"]}, "medical_terminology"),
+    ],
+)
+def test_what_may_be_meant_is_told(
+    refuse: Callable[[object], list[str]], changes: dict[str, Any], near: str
+) -> None:
+    assert f"did you mean {near!r}?" in refuse([record(**changes)])[0]
+
+
+def test_a_misspelt_key_is_told_with_the_one_meant(refuse: Callable[[object], list[str]]) -> None:
+    row = {"accreditor": "CAHIIM", "scope": "program", "status": "accredited", "url": PAGE}
+
+    (told,) = refuse([record(accreditation=[row | {"thru_year": "2030"}])])
+
+    assert "did you mean 'through_year'?" in told
+
+
+def test_a_bad_record_costs_no_other_and_not_its_own_last_version(
+    load: Load, session: Session
+) -> None:
+    load(record(costs=[cost()]))
+
+    tally = load(record(costs=[cost(-1)]), coding("second", costs=[cost(7)]))
+
+    assert (tally.rows_read, tally.refused) == (2, 1)
+    assert "program 'first-hit-aas', at $[0].costs[0].amount_usd: -1" in tally.reasons[0]
+    assert sorted(claim.amount_low_cents for claim in current(session, CostClaim)) == [700, 10000]
+    assert program_of(session, "first-hit-aas").name == "Health Information Technology AAS"
+
+
+def test_a_strict_import_keeps_nothing_of_a_file_with_one_bad_record(
+    load: Load, session: Session
+) -> None:
     with pytest.raises(ImportFileError):
-        load(record(costs=[cost()]), record(id="second", program__award_level="phd"))
+        load(record(costs=[cost()]), record(id="second", program__award_level="phd"), strict=True)
 
     assert session.get(Source, "curated-programs") is None
     assert session.exec(select(TABLES[CostClaim])).all() == []
+
+
+def test_keys_that_name_school_and_program_surely_are_read(tmp_path: Path) -> None:
+    made = record(program__cip="510707", same_as="other")
+    made["institution"] |= {"unitid": "100001", "opeid": "100100"}
+    made["program"]["slug"] = "first-college-510707-associate"
+    path = tmp_path / "programs.json"
+    path.write_text(json.dumps([made]))
+
+    (one_read,) = read_records(check_file(path)).records
+
+    assert (one_read.institution.unitid, one_read.institution.opeid) == (100001, "00100100")
+    assert (one_read.program.cip, one_read.same_as) == ("51.0707", "other")
+    assert one_read.program.slug == "first-college-510707-associate"
+
+
+@pytest.mark.parametrize(
+    ("title", "read_as"),
+    [
+        ("Coder\x92s Certificate", "Coder\u2019s Certificate"),
+        ("2 \xe2\x80\x93 4", "2 \u2013 4"),
+        ("Informatique M\xc3\xa9dicale\x97HIT", "Informatique M\xe9dicale\u2014HIT"),
+        ("HIT \u202eSAA", None),
+        ("HIT\u200b AAS", None),
+        ("\ufeffHIT", None),
+        ("HIT \x81", None),
+    ],
+)
+def test_texts_in_another_encoding_are_mended_and_hidden_characters_refused(
+    tmp_path: Path, title: str, read_as: str | None
+) -> None:
+    path = tmp_path / "programs.json"
+    path.write_text(json.dumps([record(program__title=title)]))
+
+    file = read_records(check_file(path))
+
+    told = [r for remarks in (file.mended | file.refused).values() for r in remarks]
+    assert [one_read.program.title for one_read in file.records] == ([read_as] if read_as else [])
+    assert [remark.path for remark in told] == ["$[0].program.title"]
 
 
 # the claims

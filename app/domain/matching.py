@@ -190,8 +190,11 @@ AWARDS: dict[str, frozenset[AwardLevel]] = {
     "bachelor": frozenset({AwardLevel.BACHELOR}),
     "master": frozenset({AwardLevel.MASTER}),
     "post-baccalaureate certificate": frozenset({AwardLevel.POSTBACCALAUREATE_CERTIFICATE}),
+    "post-master certificate": frozenset({AwardLevel.POSTMASTER_CERTIFICATE}),
+    **{level.value: frozenset({level}) for level in AwardLevel},
 }
-"""Award as the pages' reader noted it -> levels of the completions survey."""
+"""Award as the pages' reader noted it, or as the catalogue calls it -> levels of the completions
+survey."""
 
 ADMINISTRATION, TECHNOLOGY = "51.0706", "51.0707"
 CODING, BILLING, OFFICE, INFORMATICS = "51.0713", "51.0714", "51.0716", "51.2706"

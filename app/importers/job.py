@@ -29,6 +29,8 @@ class Job:
     editions: re.Pattern[str]
     """What the keys of all editions of the file's source are like."""
     cip_prefixes: tuple[str, ...] = DEFAULT_CIP
+    strict: bool = False
+    """Whether one bad row or record refuses the file."""
 
     @property
     def year(self) -> int:

@@ -114,6 +114,7 @@ def run_imports(
     cip_prefixes: tuple[str, ...] = DEFAULT_CIP,
     accepted: Collection[str] = (),
     actor: str = COMMAND,
+    strict: bool = False,
 ) -> Imported:
     """Import all files, rebuild the summaries and publish a release, or change nothing.
 
@@ -130,6 +131,7 @@ def run_imports(
         cip_prefixes: Fields of study to take from completions.
         accepted: Fields that may be known less than before.
         actor: Who brings the files in.
+        strict: Whether one bad row or record refuses its file.
 
     Raises:
         ImportFileError: A file cannot be used; nothing of any file was kept, and the failure
@@ -150,7 +152,9 @@ def run_imports(
             before = measure_baseline(session) if has_release else None
             for task, file in zip(tasks, checked, strict=True):
                 at = task
-                done.files.append(_run_one(session, task, file, started, progress, cip_prefixes))
+                done.files.append(
+                    _run_one(session, task, file, started, progress, cip_prefixes, strict=strict)
+                )
             if any(result.tally.has_changes for result in done.files) or recorded_changes(session):
                 count_rows(session)
                 change_on = refresh_summaries(session, rubric, now=started)
@@ -194,13 +198,15 @@ def _run_one(
     started: datetime,
     progress: ProgressFactory,
     cip_prefixes: tuple[str, ...],
+    *,
+    strict: bool,
 ) -> FileResult:
     begun = datetime.now(UTC)
     source = task.importer.describe(task.match)
     upsert_source(session, source)
     with progress(task.path.name) as report:
         editions = task.importer.editions
-        job = Job(session, file, task.match, started, report, editions, cip_prefixes)
+        job = Job(session, file, task.match, started, report, editions, cip_prefixes, strict)
         tally = task.importer.run(job, source)
     finished = datetime.now(UTC)
     record_run(

@@ -163,6 +163,9 @@ def import_files(
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Print every remark, not only the first few.")
     ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Let one bad row or record refuse its file.")
+    ] = False,
 ) -> None:
     """Bring public files into the catalogue, recognised by their names; all or nothing.
 
@@ -191,6 +194,7 @@ def import_files(
             dry_run=dry_run,
             cip_prefixes=prefixes,
             accepted=accept_drop or (),
+            strict=strict,
         )
     _print_results(done.files, perf_counter() - started, dry_run=dry_run, verbose=verbose)
     _print_report(done.report)

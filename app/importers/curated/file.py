@@ -4,8 +4,7 @@ Null means that the pages read do not say; it never means no. Every fact has the
 page it was read on.
 """
 
-import json
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -15,24 +14,16 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
-    TypeAdapter,
-    ValidationError,
     model_validator,
 )
 
 from app.domain.dates import parse_as_of
-from app.domain.text.identifiers import parse_cip
+from app.domain.matching import AWARDS
+from app.domain.text.hygiene import require_visible
+from app.domain.text.identifiers import parse_cip, parse_opeid, parse_unitid
 from app.domain.vocabulary import STATE_NAMES, Topic
-from app.errors import ImportFileError
-from app.importers.reading import MAX_COMPLAINTS, CheckedFile
 
 Value = TypeVar("Value")
-
-
-def _without_control_characters(text: str) -> str:
-    if any(ord(letter) < 32 and letter not in "\n\t" for letter in text):
-        raise ValueError("control characters are not accepted")
-    return text
 
 
 def _web_address(url: str) -> str:
@@ -58,6 +49,12 @@ def _state(code: str) -> str:
     return code
 
 
+def _award(award: str) -> str:
+    if award not in AWARDS:
+        raise ValueError(f"not one of {', '.join(map(repr, AWARDS))}")
+    return award
+
+
 def _dated(text: str) -> str:
     parse_as_of(text)
     return text
@@ -74,6 +71,14 @@ def _one_year(text: str) -> str:
     return text
 
 
+def _unitid(value: object) -> object:
+    return parse_unitid(value) if isinstance(value, str) else value
+
+
+def _six_digits(unitid: int) -> int:
+    return parse_unitid(str(unitid))
+
+
 def _null_as_nothing(value: object) -> object:
     return [] if value is None else value
 
@@ -81,9 +86,9 @@ def _null_as_nothing(value: object) -> object:
 Text = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=4000),
-    AfterValidator(_without_control_characters),
+    AfterValidator(require_visible),
 ]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=300)]
 Url = Annotated[Text, AfterValidator(_web_address)]
 Dated = Annotated[Text, BeforeValidator(_year_as_text), AfterValidator(_dated)]
 Year = Annotated[Text, BeforeValidator(_year_as_text), AfterValidator(_one_year)]
@@ -102,7 +107,7 @@ class Part(BaseModel):
 
 
 class InstitutionPart(Part):
-    """Who offers the program; name, state and website identify it."""
+    """Who offers the program: UNITID or OPEID name it surely, else name, state and website."""
 
     name: Text
     city: Text | None = None
@@ -110,23 +115,18 @@ class InstitutionPart(Part):
     website: Annotated[Text, AfterValidator(_website)] | None = None
     control: Literal["public", "private nonprofit", "private for-profit"] | None = None
     control_url: Url | None = None
+    unitid: Annotated[int, BeforeValidator(_unitid), AfterValidator(_six_digits)] | None = None
+    opeid: Annotated[Text, AfterValidator(parse_opeid)] | None = None
 
 
 class ProgramPart(Part):
     """The award, and how it is offered."""
 
     title: Annotated[Text, Field(max_length=300)]
+    slug: Slug | None = None
+    """The program of the catalogue that it is, where somebody looked it up."""
     cip: Annotated[Text, AfterValidator(parse_cip)] | None = None
-    award_level: (
-        Literal[
-            "certificate",
-            "associate",
-            "bachelor",
-            "master",
-            "post-baccalaureate certificate",
-        ]
-        | None
-    ) = None
+    award_level: Annotated[Text, AfterValidator(_award)] | None = None
     award_as_stated: Text | None = None
     delivery: Rows[Literal["online", "hybrid", "campus"]] = []
     credits_total: Count | None = None
@@ -281,6 +281,8 @@ class Record(Part):
     """Everything read on one program."""
 
     id: Slug
+    same_as: Slug | None = None
+    """The id of another record, of this file or another, on the same program."""
     institution: InstitutionPart
     program: ProgramPart
     accreditation: Rows[AccreditationPart] = []
@@ -294,79 +296,3 @@ class Record(Part):
     outcomes: Rows[OutcomePart] = []
     source_pages: Rows[Url] = []
     notes: Text | None = None
-
-
-RECORDS = TypeAdapter(list[Record])
-
-
-def read_records(file: CheckedFile) -> list[Record]:
-    """Return the records of a file.
-
-    Raises:
-        ImportFileError: Not JSON, a key or value the format does not have, or an id used
-            twice: up to ``MAX_COMPLAINTS`` of them, each with program, path and value.
-    """
-    name = file.path.name
-    with file.open() as text:
-        content = text.read()
-    try:
-        raw = json.loads(content, object_pairs_hook=_unique_keys, parse_constant=_no_constant)
-        records = RECORDS.validate_json(content)
-    except json.JSONDecodeError as error:
-        raise ImportFileError(
-            [f"{name}, line {error.lineno}, column {error.colno}: not JSON: {error.msg}."]
-        ) from error
-    except ValidationError as error:
-        raise ImportFileError(_complaints(name, raw, error)) from error
-    except (ValueError, RecursionError) as error:
-        raise ImportFileError([f"{name}: not JSON that can be read: {error}."]) from error
-    seen: set[str] = set()
-    doubled = []
-    for at, record in enumerate(records):
-        if record.id in seen:
-            doubled.append(
-                f"{name}, program {record.id!r}, at $[{at}].id: {record.id!r} is doubled."
-            )
-        seen.add(record.id)
-    if doubled:
-        raise ImportFileError(doubled[:MAX_COMPLAINTS])
-    return records
-
-
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {twice!r} stands twice in one object")
-    return made
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is not a number of JSON")
-
-
-def _complaints(name: str, raw: object, error: ValidationError) -> list[str]:
-    complaints = []
-    for fault in error.errors()[:MAX_COMPLAINTS]:
-        path = [step for step in fault["loc"] if isinstance(step, int | str)]
-        at = "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-        message = fault["msg"].removeprefix("Value error, ")
-        value = "" if fault["type"] == "missing" else f": {_short(fault['input'])}"
-        complaints.append(f"{name}, program {_program_of(raw, path)}, at {at}{value}: {message}.")
-    return complaints
-
-
-def _program_of(raw: object, path: list[int | str]) -> str:
-    """Return the id of the record a path leads into, or its place where it has none."""
-    if isinstance(raw, list) and path and isinstance(path[0], int):
-        record = raw[path[0]]
-        if isinstance(record, dict) and isinstance(record.get("id"), str):
-            return repr(record["id"][:100])
-        return f"number {path[0] + 1}"
-    return "list"
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 120 else f"{text[:117]}..."

@@ -18,8 +18,9 @@ from app.domain.text.identifiers import to_url
 from app.domain.vocabulary import CERTIFICATE, Basis, Control, MatchQuality
 from app.importers.curated import placing
 from app.importers.curated.claims import Reading, read_claims
-from app.importers.curated.file import InstitutionPart, Record, read_records
+from app.importers.curated.file import InstitutionPart, Record
 from app.importers.curated.placing import Placement
+from app.importers.curated.reading import read_records
 from app.importers.job import Importer, Job
 from app.store.rows import ClaimTarget, Tally, reconcile_claims
 from app.store.tables.claims import TABLES
@@ -36,15 +37,21 @@ def import_records(job: Job, source: Source) -> Tally:
     """Import records: find school and program of each, then its claims.
 
     A record speaks for its own program only, so several files of this format stand beside each
-    other, and a record that is in no file any more keeps its dated facts.
+    other, and a record that is in no file any more, or is refused, keeps its dated facts.
 
     Raises:
-        ImportFileError: The file does not have the format; nothing of it was used.
+        ImportFileError: The file is not a list of records, or the job is strict and one is bad;
+            nothing of it was used.
     """
-    records = read_records(job.file)
+    file = read_records(job.file, strict=job.strict)
+    records = file.records
     job.progress(len(records))
     readings = {record.id: read_claims(record, source.key) for record in records}
-    tally = Tally(rows_read=len(records), refused=sum(r.refused for r in readings.values()))
+    tally = Tally(
+        rows_read=len(records) + len(file.refused),
+        refused=len(file.refused) + sum(r.refused for r in readings.values()),
+        reasons=[str(remark) for remarks in file.refused.values() for remark in remarks],
+    )
     placements, schools_tally = _place(job, source, records, readings)
     tally.add(schools_tally)
     placed = placing.place_records(job.session, source.key, placements, now=job.now)
@@ -63,6 +70,7 @@ def import_records(job: Job, source: Source) -> Tally:
         _, slug = placed.programs[placement.record]
         reason = f" ({placement.reason})" if placement.reason else ""
         tally.reasons.append(f"{placement.quality}{reason}: {placement.record} -> {slug}")
+        tally.reasons += map(str, file.mended.get(placement.record, ()))
         tally.reasons += [f"{placement.record}: {r}" for r in readings[placement.record].remarks]
     return tally
 
