@@ -143,6 +143,12 @@ def institution(engine: Engine) -> Institution:
         ("CLOSEDAT", "06/30/2024", "closed_on", "2024-06-30"),
         ("CLOSEDAT", "-2", "closed_on", None),
         ("LATITUDE", ".", "latitude", None),
+        ("CBSA", "18140", "cbsa_code", "18140"),
+        ("CBSA", "-2", "cbsa_code", None),
+        ("CBSATYPE", "2", "cbsa_kind", "micropolitan"),
+        ("COUNTYCD", "1089", "county_code", "01089"),
+        ("F1SYSNAM", " ", "system_name", None),
+        ("F1SYSNAM", "Schools of Ohio", "system_name", "Schools of Ohio"),
     ],
 )
 def test_a_cell_of_the_directory_is_read_as_text_code_or_nothing(

@@ -272,8 +272,10 @@ def in_order(told: list[Node]) -> list[str]:
 
 
 def expected_school(read: Node) -> Node:
+    former = [one["name"] for one in read["former_names"] or ()]
     return {name: read[name] for name in SCHOOL_FIELDS} | {
-        "evidence": without_stale(read["evidence"])
+        "aliases": [*read["aliases"], *former],
+        "evidence": without_stale(read["evidence"]),
     }
 
 

@@ -567,6 +567,8 @@ def test_what_a_record_named_before_does_not_stop_a_change_of_something_else(
 PRINTED = {
     ("institution", "zip_code"),
     ("institution", "locale_code"),
+    ("institution", "county_code"),
+    ("institution", "cbsa_code"),
     ("credential", "code"),
     ("credential", "apprentice_code"),  # a name of it, which is added after it
     ("credential_rule", "subject"),  # by the kind of rule

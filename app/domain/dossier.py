@@ -98,10 +98,16 @@ class SchoolRecord:
     opeid: str | None
     name: str
     aliases: list[str]
+    former_names: list[dict[str, str]] | None
+    system_name: str | None
     address: str | None
     city: str | None
     state: str
     zip_code: str | None
+    county_code: str | None
+    county_name: str | None
+    cbsa_code: str | None
+    cbsa_kind: str | None
     latitude: float | None
     longitude: float | None
     control: str | None

@@ -61,6 +61,13 @@ class InstitutionLevel(StrEnum):
     UNDER_TWO_YEAR = "under_two_year"
 
 
+class CbsaKind(StrEnum):
+    """Size of the core of a statistical area. IPEDS HD dictionary, CBSATYPE."""
+
+    METROPOLITAN = "metropolitan"
+    MICROPOLITAN = "micropolitan"
+
+
 class Delivery(StrEnum):
     """Where the teaching takes place."""
 

@@ -41,7 +41,10 @@ def to_school(school: InstitutionDetail, site: Site) -> Node:
             "@type": [kind, "ceterms:CredentialOrganization"],
             "name": school.name,
             "ceterms:name": english(school.name),
-            "alternateName": school.aliases,
+            "alternateName": [
+                *school.aliases,
+                *(former.name for former in school.former_names or ()),
+            ],
             "identifier": [
                 {"@type": "PropertyValue", "propertyID": name, "value": value}
                 for name, value in identifiers.items()

@@ -15,6 +15,7 @@ from app.domain.messages import either
 from app.domain.text.identifiers import parse_cip_prefix
 from app.domain.vocabulary import (
     AwardLevel,
+    CbsaKind,
     Control,
     Delivery,
     Finding,
@@ -612,13 +613,35 @@ class Successor(BaseModel):
     link: str = Field(examples=["/v1/institutions/131803"])
 
 
+class FormerName(BaseModel):
+    """A name that a school had."""
+
+    name: Text
+    until: Text = Field(description="The last edition of the federal directory that has it")
+
+
 class InstitutionDetail(InstitutionBrief):
     """The school, as the federal directory has it, and whether it operates by all sources."""
 
     opeid: str | None
     aliases: list[str]
+    former_names: list[FormerName] | None = Field(
+        default=None,
+        description="Names of older editions of the directory, newest first; null: none is known",
+    )
+    system_name: str | None = Field(
+        default=None, description="System or owner that the school is part of"
+    )
     address: str | None
     zip_code: str | None
+    county_code: str | None = Field(default=None, description="FIPS code of the county")
+    county_name: str | None = None
+    cbsa_code: str | None = Field(
+        default=None,
+        description="Metropolitan or micropolitan statistical area; null: outside of any, or not "
+        "told",
+    )
+    cbsa_kind: CbsaKind | None = None
     latitude: float | None
     longitude: float | None
     level: str | None

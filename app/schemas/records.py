@@ -25,6 +25,7 @@ from app.domain.text.addresses import LONGEST_ADDRESS, check_address
 from app.schemas.advancement import PathOccupation, RequirementFacts
 from app.schemas.guide import GuideFacts
 from app.schemas.pages import PageParams, QueryModel, Stamp, Text, printable
+from app.schemas.programs import FormerName
 from app.schemas.renewal import ACROSS_ISSUERS, RENEWAL_RULES
 from app.schemas.work_settings import SettingRoleFacts
 from app.store.tables.advancement import AdvancementPath, AdvancementStep
@@ -82,6 +83,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "requirements": list[RequirementFacts],
         "soc_codes": list[PathOccupation],
     },
+    "institution": {"former_names": list[FormerName] | None},
     "work_setting": {"roles": list[SettingRoleFacts]},
 }
 """Collection -> column -> shape of lists whose entries hold more than a word."""
@@ -182,7 +184,8 @@ def values_model(collection: str) -> type[Values]:
             default = info.get_default(call_default_factory=True, validated_data={})
             fields[column.name] = (kind, default)
     for name, shape in SHAPES.get(collection, {}).items():
-        fields[name] = (shape, Field(default_factory=list))
+        may_be_null = type(None) in get_args(shape)
+        fields[name] = (shape, None if may_be_null else Field(default_factory=list))
     if collection == "guide_entry":
         fields["facts"] = (GuideFacts, GuideFacts())
     base = RuleValues if collection == "credential_rule" else Values

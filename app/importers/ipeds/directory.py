@@ -16,6 +16,7 @@ from app.domain.vocabulary import (
     RUNNING,
     AccreditationScope,
     AccreditationStatus,
+    CbsaKind,
     Control,
     InstitutionLevel,
     SchoolStatus,
@@ -42,6 +43,7 @@ LEVELS = {  # HD dictionary 2024-25, ICLEVEL
     "3": InstitutionLevel.UNDER_TWO_YEAR,
     "-3": None,
 }
+CBSA_KINDS = {"1": CbsaKind.METROPOLITAN, "2": CbsaKind.MICROPOLITAN}  # the same, CBSATYPE
 AID, NO_AID = AccreditationStatus.TITLE_IV, AccreditationStatus.NOT_TITLE_IV
 TITLE_IV: dict[str, tuple[AccreditationStatus, str | None]] = {
     "1": (AID, None),
@@ -103,6 +105,22 @@ def parse_aliases(text: str) -> list[str]:
     return [alias.strip() for alias in text.split("|") if alias.strip() not in {"", "-2"}]
 
 
+def parse_text(text: str) -> str | None:
+    """Return a text, or None where the directory has none."""
+    return None if text.strip() in IPEDS_MISSING else text.strip()
+
+
+def parse_county(text: str) -> str | None:
+    """Return the FIPS code of a county with its leading zero, or None where there is none."""
+    code = parse_text(text)
+    return code and code.zfill(5)
+
+
+def parse_cbsa_kind(text: str) -> CbsaKind | None:
+    """Return what kind of area a school lies in, or None where it lies in none."""
+    return CBSA_KINDS.get(text.strip())
+
+
 def parse_told(text: str) -> int | None:
     """Return a UNITID or a year; None where the directory has none."""
     return None if text.strip() in IPEDS_MISSING else int(text)
@@ -116,6 +134,11 @@ COLUMNS = (
     Column("CITY", "city"),
     Column("STABBR", "state", parse_state),
     Column("ZIP", "zip_code", parse_zip),
+    Column("COUNTYCD", "county_code", parse_county, required=False),
+    Column("COUNTYNM", "county_name", parse_text, required=False),
+    Column("CBSA", "cbsa_code", parse_text, required=False),
+    Column("CBSATYPE", "cbsa_kind", parse_cbsa_kind, required=False),
+    Column("F1SYSNAM", "system_name", parse_text, required=False),
     Column("OPEID", "opeid", parse_opeid),
     Column("OPEFLAG", "aid_code"),
     Column("WEBADDR", "website", to_url),
@@ -137,6 +160,14 @@ COLUMNS = (
 DIRECTORY = "ipeds-hd"
 """How the keys of sources begin that are editions of the federal directory."""
 
+MAY_BE_ABSENT = (
+    "county_code",
+    "county_name",
+    "cbsa_code",
+    "cbsa_kind",
+    "system_name",
+    "locale_code",
+)
 ADDRESSES = ("website", "admissions_url", "financial_aid_url", "net_price_url")
 
 
@@ -221,8 +252,8 @@ def import_directory(job: Job, source: Source) -> Tally:
             if (address := row[name]) and (reason := refusal_of(str(address))):
                 row[name] = None
                 refused.append(f"{job.file.path.name}, line {line}: {address!r} left out: {reason}")
-        if row["locale_code"] in {"", -3}:
-            row["locale_code"] = None
+        for name in MAY_BE_ABSENT:
+            row[name] = None if row[name] in {"", -3} else row[name]
         entry = Entry.take(row)
         entries.append(entry)
         row["is_active"] = entry.status and entry.status in RUNNING

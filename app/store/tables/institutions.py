@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from app.domain.vocabulary import Control, InstitutionLevel
-from app.store.tables.fields import JsonColumn, SortableText, one_of
+from app.domain.vocabulary import CbsaKind, Control, InstitutionLevel
+from app.store.tables.fields import JsonColumn, NullableJson, SortableText, one_of
 
 
 class Institution(SQLModel, table=True):
@@ -19,10 +19,18 @@ class Institution(SQLModel, table=True):
     opeid: str | None = Field(default=None, index=True)
     name: str = Field(sa_type=SortableText)
     aliases: list[str] = Field(default_factory=list, sa_type=JsonColumn)
+    former_names: list[dict[str, str]] | None = Field(default=None, sa_type=NullableJson)
+    """Names of older editions of the directory, newest first: ``name``, and ``until``, the last
+    edition that has it."""
+    system_name: str | None = None
     address: str | None = None
     city: str | None = None
     state: str = Field(index=True)
     zip_code: str | None = None
+    county_code: str | None = None
+    county_name: str | None = None
+    cbsa_code: str | None = None
+    cbsa_kind: str | None = None
     latitude: float | None = None
     longitude: float | None = None
     control: str | None = None
@@ -39,4 +47,8 @@ class Institution(SQLModel, table=True):
     as_of: str | None = None
     updated_at: datetime
 
-    __table_args__ = (one_of("control", Control), one_of("level", InstitutionLevel))
+    __table_args__ = (
+        one_of("control", Control),
+        one_of("level", InstitutionLevel),
+        one_of("cbsa_kind", CbsaKind),
+    )
