@@ -49,7 +49,13 @@ PROGRAMS = frozenset(
 ROWS_OF_LONG_TABLES = 40
 LONG_TABLES = frozenset(
     f"{name}.csv"
-    for name in ("occupation_task", "occupation_technology", "related_occupation", "statistic")
+    for name in (
+        "area_wage",
+        "occupation_task",
+        "occupation_technology",
+        "related_occupation",
+        "statistic",
+    )
 )
 
 FILL = """

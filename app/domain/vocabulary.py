@@ -444,6 +444,16 @@ class Measure(StrEnum):
     EVENT_COUNT = "event_count"
     SHARE = "share"
     DURATION_MONTHS = "duration_months"
+    JOBS_PER_1000 = "jobs_per_1000"
+    LOCATION_QUOTIENT = "location_quotient"
+
+
+class AreaKind(StrEnum):
+    """A part of the country that wages are surveyed for."""
+
+    STATE = "state"
+    METRO = "metro"
+    NONMETRO = "nonmetro"
 
 
 class Method(StrEnum):

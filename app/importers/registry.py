@@ -1,6 +1,6 @@
 """Every importer the command knows, in the order their files must come in."""
 
-from app.importers import bls, cip, dapip, onet, scorecard
+from app.importers import areas, bls, cip, dapip, onet, scorecard
 from app.importers.authored import (
     advancement,
     credential_claims,
@@ -44,6 +44,8 @@ IMPORTERS: tuple[Importer, ...] = (
     onet.RELATED,
     bls.OEWS,
     bls.PROJECTIONS,
+    areas.AREA_WAGES,
+    areas.PRICE_LEVELS,
     statistics.REFERENCES,
     statistics.STATISTICS,
     statistics.CLAIMS,

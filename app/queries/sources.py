@@ -3,11 +3,13 @@
 from collections import Counter
 
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, col, func, select
 
+from app.domain.areas import AREA_SURVEY
 from app.errors import NotFoundError
 from app.queries.kept import kept
 from app.schemas.sources import SourceRead
+from app.store.tables.areas import AreaWage
 from app.store.tables.sources import Source
 from app.store.tables.statistics import ArticleReference
 
@@ -68,6 +70,9 @@ def count_rows(session: Session) -> None:
             statement = statement.where(table.c.superseded_at.is_(None))
         for key, count in session.execute(statement):
             counts[key] += count
+    surveyed = select(AreaWage.year, func.count()).group_by(col(AreaWage.year))
+    for year, count in session.exec(surveyed):  # their rows do not name it
+        counts[AREA_SURVEY.format(year=year)] += count
     for source in session.exec(select(Source)):
         source.row_count = counts[source.key]
     session.flush()

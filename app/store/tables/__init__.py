@@ -8,6 +8,7 @@ SQLModel.model_config["defer_build"] = True
 
 from app.store.tables import (  # noqa: E402
     advancement,
+    areas,
     changes,
     claims,
     classifications,
@@ -30,6 +31,7 @@ from app.store.tables import (  # noqa: E402
 
 __all__ = [
     "advancement",
+    "areas",
     "changes",
     "claims",
     "classifications",

@@ -1,0 +1,97 @@
+"""Areas that wages are surveyed for: their codes, and what is printed where no number stands."""
+
+import re
+from dataclasses import dataclass
+
+from app.domain.vocabulary import AreaKind, Measure
+
+FIPS = {
+    code: state
+    for code, state in (
+        pair.split(":")
+        for pair in (
+            "01:AL 02:AK 04:AZ 05:AR 06:CA 08:CO 09:CT 10:DE 11:DC 12:FL 13:GA 15:HI 16:ID 17:IL "
+            "18:IN 19:IA 20:KS 21:KY 22:LA 23:ME 24:MD 25:MA 26:MI 27:MN 28:MS 29:MO 30:MT 31:NE "
+            "32:NV 33:NH 34:NJ 35:NM 36:NY 37:NC 38:ND 39:OH 40:OK 41:OR 42:PA 44:RI 45:SC 46:SD "
+            "47:TN 48:TX 49:UT 50:VT 51:VA 53:WA 54:WV 55:WI 56:WY 60:AS 66:GU 69:MP 72:PR 78:VI"
+        ).split()
+    )
+}
+"""FIPS 5-2 code of a state or territory -> its USPS code."""
+
+NATIONAL = "US"
+"""Code of the whole country, which is no area of the catalogue."""
+
+AREA_SURVEY = "bls-oews-areas-{year}-05"
+"""Key of the source of the wages of a year."""
+
+WAGE_MEASURES: tuple[Measure, ...] = (
+    Measure.EMPLOYMENT,
+    Measure.ANNUAL_MEAN,
+    Measure.ANNUAL_P10,
+    Measure.ANNUAL_P25,
+    Measure.ANNUAL_MEDIAN,
+    Measure.ANNUAL_P75,
+    Measure.ANNUAL_P90,
+    Measure.JOBS_PER_1000,
+    Measure.LOCATION_QUOTIENT,
+)
+"""What is published of an occupation in an area; each is a column of the table of wages."""
+
+TOP_WAGES = ((2022, 239_200), (2016, 208_000))
+"""Editions of the survey of employers from a May on -> the wage at and above which it prints a mark
+in place of the number: its technical notes."""
+
+
+@dataclass(frozen=True, slots=True)
+class AreaCode:
+    """Which area a row is about: by its USPS code, CBSA or BLS code of a nonmetropolitan area."""
+
+    code: str
+    kind: AreaKind | None
+    state: str | None
+    """The state of a state or of a nonmetropolitan area; ``kind`` is None for the country."""
+
+
+def parse_area(text: str) -> AreaCode:
+    """Return the area of a code as its publisher or a person writes it.
+
+    The survey of employers prints "39" or "3900000" for Ohio, "18140" or "0018140" for a
+    metropolitan area, "3900001" for a nonmetropolitan one, "99" or "0000000" for the country.
+
+    Raises:
+        ValueError: No code of an area.
+    """
+    bare = text.strip().strip('"').strip()
+    if not re.fullmatch(r"[0-9]{1,7}", bare):
+        raise ValueError("not the code of an area")
+    if bare == "99" or not bare.strip("0"):
+        return AreaCode(NATIONAL, None, None)
+    if len(bare) <= 2:
+        bare = f"{bare.zfill(2)}00000"
+    digits = bare.zfill(7)
+    if digits.startswith("00"):
+        return AreaCode(digits[2:], AreaKind.METRO, None)
+    if digits[:2] not in FIPS:
+        raise ValueError("not the code of an area")
+    state = FIPS[digits[:2]]
+    if digits.endswith("00000"):
+        return AreaCode(state, AreaKind.STATE, state)
+    return AreaCode(digits, AreaKind.NONMETRO, state)
+
+
+def states_of(area: AreaCode, title: str) -> list[str]:
+    """Return the states that an area lies in; a metropolitan one names them in its title.
+
+    >>> states_of(parse_area("17140"), "Cincinnati, OH-KY-IN")
+    ['OH', 'KY', 'IN']
+    """
+    if area.state is not None:
+        return [area.state]
+    named = title.rpartition(",")[2].split("-")
+    return [code.strip() for code in named if code.strip() in set(FIPS.values())]
+
+
+def top_wage(year: int) -> int | None:
+    """Return the wage from which an edition prints a mark; None for one that is not known."""
+    return next((wage for first, wage in TOP_WAGES if year >= first), None)
