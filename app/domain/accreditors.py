@@ -216,6 +216,7 @@ class Coverage(StrEnum):
     SAME = "same"
     OTHER_CAMPUS = "other_campus"
     OTHER_AWARD = "other_award"
+    SOME_FORMS = "some_forms"
     NOT_STATED = "not_stated"
 
 
@@ -223,11 +224,15 @@ def coverage_of(claim: AccreditationClaim, facts: ProgramFacts) -> Coverage:
     """Return whether an accreditation covers the campus and award of a program.
 
     Not stated where the claim names no award, or no campus though the program has one of its own.
+    Of one that names forms or tracks of the program nothing tells that these are all.
     """
     if claim.award_level is not None and claim.award_level != facts.award_level:
         return Coverage.OTHER_AWARD
-    if claim.campus and facts.campus and claim.campus != facts.campus:
+    campuses = claim.covered_campuses
+    if campuses and facts.campus and facts.campus not in campuses:
         return Coverage.OTHER_CAMPUS
-    if claim.award_level is None or (facts.campus and not claim.campus):
+    if claim.forms:
+        return Coverage.SOME_FORMS
+    if claim.award_level is None or (facts.campus and not campuses):
         return Coverage.NOT_STATED
     return Coverage.SAME

@@ -80,6 +80,10 @@ class ProgramClaim:
     as_stated: str | None = None
     note: str | None = None
     value_status: str = "reported"
+    form: str | None = None
+    """The form or track of the program that alone it speaks of; None: of the program as a whole."""
+    seen_on: str | None = None
+    """The day on which somebody read it on its page."""
 
     def age_on(self, today: date) -> Age:
         """Return how far it can be trusted on a day."""
@@ -121,8 +125,19 @@ class AccreditationClaim(ProgramClaim):
     campus: str | None = None
     through_year: int | None = None
     next_review: str | None = None
-    began_on: str | None = None
+    began_on: Annotated[str | None, Column(description="Since when without a break")] = None
     ended_on: str | None = None
+    awarded_on: Annotated[str | None, Column(description="When the accreditor decided")] = None
+    effective_on: Annotated[str | None, Column(description="From when the decision holds")] = None
+    expires_on: Annotated[
+        str | None, Column(description="Last day, month or year of the term, unless it is renewed")
+    ] = None
+    campuses: Annotated[
+        list[str], Column(description="Campuses covered, where the source names several")
+    ] = field(default_factory=list)
+    forms: Annotated[
+        list[str], Column(description="Forms or tracks covered; empty: none are told apart")
+    ] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Put an accreditation of the school on the level of the school."""
@@ -134,19 +149,25 @@ class AccreditationClaim(ProgramClaim):
 
         A term that still runs keeps it fresh to its end, for the accreditor decided for that long;
         a term that is over makes it stale, unless the accreditor is yet to review it. Who says
-        since when a program is accredited says so on that day or later.
+        since when a program is accredited, or when that was decided, says so on that day or later.
         """
         age = ProgramClaim.age_on(self, today)
         if age is Age.FUTURE:
             return age
         if any(today <= end for end in self._term_ends()):
             return Age.FRESH
-        if self.through_year is not None and self.ended_on is None:
+        has_term = self.through_year is not None or _span_of(self.expires_on) is not None
+        if has_term and self.ended_on is None:
             return Age.STALE
-        if age is Age.UNDATED and _span_of(self.began_on):
-            began = age_of(self.began_on, self.subject, today)
-            return Age.FRESH if began is Age.FRESH else age
+        if age is Age.UNDATED:
+            decided = (age_of(text, self.subject, today) for text in self._decided_on())
+            return Age.FRESH if Age.FRESH in decided else age
         return age
+
+    @property
+    def covered_campuses(self) -> list[str]:
+        """The campuses that it names; none: it names none."""
+        return [*([self.campus] if self.campus else []), *self.campuses]
 
     @property
     def says_no(self) -> bool:
@@ -156,16 +177,21 @@ class AccreditationClaim(ProgramClaim):
     def last_days(self) -> list[date]:
         """Return the days after which its age can change."""
         days = [*ProgramClaim.last_days(self), *self._term_ends()]
-        if _span_of(self.began_on) and (day := expires_on(self.began_on, self.subject)):
-            days.append(day)
-        return days
+        decided = (expires_on(text, self.subject) for text in self._decided_on())
+        return [*days, *(day for day in decided if day)]
+
+    def _decided_on(self) -> list[str]:
+        """Return the dates before which nobody can have said what it says."""
+        dates = (self.began_on, self.awarded_on, self.effective_on)
+        return [text for text in dates if text and _span_of(text)]
 
     def _term_ends(self) -> list[date]:
         """Return the last days of the term that it names, if it names one."""
         if span := _span_of(self.ended_on):
             return [span.last]
         ends = [date(self.through_year, 12, 31)] if self.through_year is not None else []
-        return [*ends, span.last] if (span := _span_of(self.next_review)) else ends
+        spans = (_span_of(self.expires_on), _span_of(self.next_review))
+        return [*ends, *(span.last for span in spans if span)]
 
 
 def _span_of(text: str | None) -> Span | None:
@@ -281,16 +307,21 @@ class TransferClaim(ProgramClaim):
 
 @dataclass(frozen=True, slots=True)
 class PracticumPart:
-    """One part of a practicum, under the school's own word for it."""
+    """One part of a practicum, under the school's own word for it.
+
+    ``hours`` is one number of hours; a range has its ends instead, a null high end is open upward.
+    """
 
     label: str | None = None
     hours: float | None = None
     format: str | None = None
+    hours_low: float | None = None
+    hours_high: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticumClaim(ProgramClaim):
-    """Practical training.
+    """Practical training; a null high with a low is open upward, "360 hours or more".
 
     ``components`` are the fields of a ``PracticumPart`` each.
     """
@@ -303,6 +334,12 @@ class PracticumClaim(ProgramClaim):
     hours_high: float | None = None
     format: Annotated[str | None, Column(one_of=PracticumFormat)] = None
     is_site_arranged: bool | None = None
+    required_in: Annotated[
+        list[str], Column(description="Forms or tracks that alone require it")
+    ] = field(default_factory=list)
+    sites: Annotated[
+        list[str], Column(description="Where it can be done: on_campus, local (near the student)")
+    ] = field(default_factory=list)
     components: Annotated[list[dict[str, object]], Column(shape=list[PracticumPart])] = field(
         default_factory=list
     )
@@ -360,14 +397,24 @@ class OutcomeClaim(ProgramClaim):
     value: float | None = None
     unit: str
     credential_code: str | None = None
-    cohort: str | None = None
+    cohort: Annotated[str | None, Column(description="Who is counted, in the source's words")] = (
+        None
+    )
+    reached_count: Annotated[
+        int | None, Column(description="How many passed, found work or finished")
+    ] = None
+    person_count: Annotated[int | None, Column(description="Of how many")] = None
+    definition: Annotated[
+        str | None, Column(description="How the source defines what it measures")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferingClaim(ProgramClaim):
     """How the program is offered, by one sayer.
 
-    Delivery, credits, length, intake, campuses.
+    Delivery, credits, length, intake, campuses. ``credits`` is one number of credits; a range has
+    its ends instead. A null high end with a low one is open upward, for the length too.
     """
 
     kind_name: ClassVar[str] = "offering"
@@ -375,6 +422,8 @@ class OfferingClaim(ProgramClaim):
 
     delivery: list[str] = field(default_factory=list)
     credits: float | None = None
+    credits_low: float | None = None
+    credits_high: float | None = None
     credit_unit: str | None = None
     months_low: float | None = None
     months_high: float | None = None
@@ -445,6 +494,8 @@ class ProgramFacts:
     offerings: list[OfferingClaim] = field(default_factory=list)
     services: list[ServiceClaim] = field(default_factory=list)
     statuses: list[StatusClaim] = field(default_factory=list)
+    of_forms: tuple[ProgramClaim, ...] = ()
+    """What is said of one form or track alone: it is told as such, and settles nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -487,8 +538,17 @@ WIRE_LISTS: dict[type[ProgramClaim], str] = {
 
 
 def claims_in(facts: ProgramFacts) -> Iterator[ProgramClaim]:
-    """Yield the claims of every kind."""
-    return (claim for name in LISTS.values() for claim in getattr(facts, name))
+    """Yield the claims of every kind, those on single forms of the program last."""
+    yield from (claim for name in LISTS.values() for claim in getattr(facts, name))
+    yield from facts.of_forms
+
+
+def by_form(facts: ProgramFacts) -> dict[str, list[ProgramClaim]]:
+    """Return form or track -> the claims on it alone, in the order of their names."""
+    found: dict[str, list[ProgramClaim]] = {}
+    for claim in facts.of_forms:
+        found.setdefault(str(claim.form), []).append(claim)
+    return dict(sorted(found.items()))
 
 
 def own_fields(kind: type[ProgramClaim]) -> list[Declared]:
@@ -517,6 +577,7 @@ def known_on(facts: ProgramFacts, day: date) -> KnownFacts:
         award_level=facts.award_level,
         cip_code=facts.cip_code,
         campus=facts.campus,
+        of_forms=facts.of_forms,
         recorded=facts,
         **ordered,
     )
@@ -524,7 +585,8 @@ def known_on(facts: ProgramFacts, day: date) -> KnownFacts:
 
 def identity_of(claim: ProgramClaim) -> tuple[object, ...]:
     """Return what a claim speaks of: equal for claims that answer the same question."""
-    return (type(claim).__name__, claim.level, *(getattr(claim, n) for n in claim.identity))
+    told_apart = (getattr(claim, n) for n in claim.identity)
+    return (type(claim).__name__, claim.level, claim.form, *told_apart)
 
 
 def said_by(claim: ProgramClaim) -> tuple[object, ...]:

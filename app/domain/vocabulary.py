@@ -197,6 +197,7 @@ class AccreditationStatus(StrEnum):
     UNCLEAR = "unclear"
     APPROVED = "approved"
     CERTIFIED = "certified"
+    APPLIED = "applied"
     TITLE_IV = "title_iv"
     NOT_TITLE_IV = "not_title_iv"
     TITLE_IV_DEFERMENT = "title_iv_deferment"
@@ -287,6 +288,13 @@ class PracticumFormat(StrEnum):
     VIRTUAL = "virtual"
     SIMULATION = "simulation"
     MIXED = "mixed"
+
+
+class PracticumSite(StrEnum):
+    """How far from the student practicum hours are done."""
+
+    ON_CAMPUS = "on_campus"
+    LOCAL = "local"
 
 
 class Topic(StrEnum):

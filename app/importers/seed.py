@@ -14,7 +14,7 @@ from sqlmodel import Session
 from app.errors import ImportFileError
 from app.ledger.corrections import add_report, decline
 from app.ledger.releases import add_release
-from app.ledger.seed import USUAL
+from app.ledger.seed import USUAL, is_optional
 from app.ledger.snapshots import store_snapshot, thaw
 from app.ledger.summaries import refresh_summaries
 from app.queries.references import EDITORS
@@ -77,13 +77,19 @@ def _load_table(session: Session, table: sa.Table, path: Path, now: datetime) ->
     with path.open(encoding="utf-8", newline="") as text:
         rows = csv.reader(text)
         header = next(rows)
-        if sorted(header) != sorted(columns):
+        needed = {name for name, column in columns.items() if not is_optional(column)}
+        if not needed <= set(header) <= set(columns) or len(set(header)) < len(header):
             raise ImportFileError(
                 [f"{path.name}, line 1: the columns are not those of the table {table.name}."]
             )
         readers = [_reader(session, columns[name]) for name in header]
         names = [columns[name].name for name in header]
-        stamps = {n: now for n in ("recorded_at", "updated_at") if n in table.c}
+        stamps: dict[str, Any] = {n: now for n in ("recorded_at", "updated_at") if n in table.c}
+        stamps |= {
+            column.name: []
+            for name, column in columns.items()
+            if name not in header and not column.nullable
+        }
         source = table.metadata.tables["source"]
         bases = dict(session.execute(sa.select(source.c.key, source.c.basis)).all())
         batch: list[dict[str, Any]] = []

@@ -74,6 +74,7 @@ def write_seed(session: Session, folder: Path) -> dict[str, int]:
                     row[name] = slugs[name].get(row[name])
                 elif row[name] == USUAL.get(name):
                     row[name] = None
+        columns = [c for c in columns if not _is_spared(c, found)]
         rows = sorted([_to_text(row[c.name]) for c in columns] for row in found)
         header = [KEYS[c.name][1] if c.name in KEYS else c.name for c in columns]
         with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as text:
@@ -82,6 +83,20 @@ def write_seed(session: Session, folder: Path) -> dict[str, int]:
             writer.writerows(rows)
         counts[table.name] = len(rows)
     return counts
+
+
+def _is_spared(column: sa.Column[Any], rows: list[dict[str, Any]]) -> bool:
+    """Return whether a file does without a column: of claims, where no row has a value in it."""
+    return (
+        column.table.name.endswith("_claim")
+        and is_optional(column)
+        and all(row[column.name] in (None, []) for row in rows)
+    )
+
+
+def is_optional(column: sa.Column[Any]) -> bool:
+    """Return whether a file of the seed may do without a column."""
+    return column.nullable or isinstance(column.type, sa.JSON)
 
 
 def _relatives(schools: sa.Select[Any]) -> sa.Select[Any]:

@@ -68,7 +68,9 @@ def _to_facts(facts: ProgramFacts, *documents: Document) -> ProgramFacts:
     for kind, name in LISTS.items():
         numbered = [pair for document in documents for pair in document.get(kind, ())]
         numbered.sort(key=_number)
-        setattr(facts, name, [claim for _, claim in numbered])
+        setattr(facts, name, [claim for _, claim in numbered if claim.form is None])
+        if len(getattr(facts, name)) < len(numbered):
+            facts.of_forms += tuple(claim for _, claim in numbered if claim.form is not None)
     return facts
 
 

@@ -6,7 +6,14 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.domain.claims import LISTS, WIRE_LISTS, ProgramClaim, ProgramFacts, claims_in
+from app.domain.claims import (
+    LISTS,
+    WIRE_LISTS,
+    ProgramClaim,
+    ProgramFacts,
+    by_form,
+    claims_in,
+)
 from app.domain.dossier import Dossier, SchoolRecord
 from app.domain.operation import Operation
 from app.domain.shared_facts import SharedFacts
@@ -15,7 +22,7 @@ from app.queries.dossiers import evidence_of, stamp_of
 from app.queries.releases import stamp
 from app.queries.summaries import summary_fields
 from app.schemas.claims import Standing, to_evidence, to_read, to_standings
-from app.schemas.details import OpeningRead, ProgramRead
+from app.schemas.details import FormRead, OpeningRead, ProgramRead
 from app.schemas.programs import (
     CompletionRead,
     InstitutionDetail,
@@ -78,6 +85,10 @@ def get_details(dossier: Dossier) -> ProgramRead:
             program_page=program.url,
         ),
         **to_lists(dossier.facts, today),
+        forms=[
+            FormRead(name=name, claims=to_reads(claims, today))
+            for name, claims in by_form(dossier.facts).items()
+        ],
         **stamp_of(dossier, sources | {program.source, school.source}),
     )
 

@@ -69,7 +69,7 @@ def get_transfer(session: Session, dossier: Dossier, query: TransferQuery) -> Tr
         needed=AwardCredits(
             value=length.credits,
             is_assumed=length.credits is not None
-            and not any(claim.credits for claim in dossier.offerings),
+            and not any(claim.credits or claim.credits_high for claim in dossier.offerings),
         ),
         left=None if left is None else BoundsRead(low=left.low, high=left.high),
         months_left=_months_left(length, left),

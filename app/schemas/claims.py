@@ -53,6 +53,11 @@ class ClaimRead(BaseModel, Generic[Claim]):
         "published_without_amount or not_published; a missing value is never 0"
     )
     note: str | None
+    form: str | None = Field(
+        default=None,
+        description="The form or track of the program that alone it speaks of (executive, online); "
+        "null: the program as a whole",
+    )
     evidence: Evidence
     recorded_at: datetime | None = None
     superseded_at: datetime | None = None
@@ -110,6 +115,7 @@ def to_evidence(claim: ProgramClaim, today: date) -> Evidence:
         as_stated=claim.as_stated,
         stale=stale,
         expires_on=max(ends, default=None),
+        checked_on=date.fromisoformat(claim.seen_on) if claim.seen_on else None,
         words_sha256=hash_of(claim.as_stated),
     )
 
@@ -141,6 +147,7 @@ def to_read(
         standing=standing,
         value_status=claim.value_status,
         note=claim.note,
+        form=claim.form,
         evidence=to_evidence(claim, today),
         recorded_at=recorded_at,
         superseded_at=superseded_at,

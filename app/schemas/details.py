@@ -13,6 +13,7 @@ from app.domain.claims import (
     OutcomeClaim,
     PracticumClaim,
     PreparationClaim,
+    ProgramClaim,
     ServiceClaim,
     StatusClaim,
     TopicClaim,
@@ -94,6 +95,14 @@ class OpeningRead(BaseModel):
 
 
 @served
+class FormRead(BaseModel):
+    """A form or track of a program, with what is said of it alone."""
+
+    name: str
+    claims: list[ClaimRead[ProgramClaim]]
+
+
+@served
 class ProgramRead(ProgramSummary, Stamp):
     """Everything known on one program; each claim with its evidence and standing."""
 
@@ -121,6 +130,11 @@ class ProgramRead(ProgramSummary, Stamp):
     outcomes: list[ClaimRead[OutcomeClaim]]
     services: list[ClaimRead[ServiceClaim]]
     statuses: list[ClaimRead[StatusClaim]]
+    forms: list[FormRead] = Field(
+        default_factory=list,
+        description="Forms and tracks that have facts of their own (executive, online): none of "
+        "these is a fact of the program as a whole",
+    )
     links: Links
     included: Included | None = Field(
         default=None, description="What `include` asks for; null: nothing"

@@ -31,6 +31,7 @@ from app.domain.vocabulary import (
     Measure,
     Pace,
     PracticumFormat,
+    PracticumSite,
     ProgramStatus,
     SayerKind,
     Section,
@@ -110,6 +111,7 @@ STATUSES: Words = {
     AccreditationStatus.UNCLEAR: N_("the page does not say which program is accredited"),
     AccreditationStatus.CERTIFIED: N_("certified, which is no accreditation"),
     AccreditationStatus.APPROVED: N_("approved"),
+    AccreditationStatus.APPLIED: N_("accreditation applied for, not granted yet"),
     AccreditationStatus.TITLE_IV: N_("takes part in federal student aid"),
     AccreditationStatus.NOT_TITLE_IV: N_("does not take part in federal student aid"),
     AccreditationStatus.TITLE_IV_DEFERMENT: N_(
@@ -525,6 +527,10 @@ PRACTICUM_FORMATS: Words = {
     PracticumFormat.VIRTUAL: N_("virtual"),
     PracticumFormat.SIMULATION: N_("in a simulation"),
     PracticumFormat.MIXED: N_("in several forms"),
+}
+PRACTICUM_SITES: Words = {
+    PracticumSite.ON_CAMPUS: N_("on the campus"),
+    PracticumSite.LOCAL: N_("at a site near the student"),
 }
 ENROLLMENTS: Words = {
     EnrollmentStatus.OPEN: N_("Takes new students"),

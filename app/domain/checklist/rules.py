@@ -41,6 +41,7 @@ from app.domain.vocabulary import (
     Finding,
     Level,
     PracticumFormat,
+    PracticumSite,
     StudentLevel,
     TransferKind,
     ValueStatus,
@@ -90,6 +91,9 @@ IN_DOUBT = {
         "The source names a certification, which is not accreditation."
     ),
     AccreditationStatus.PREACCREDITED: Message("The source speaks of preaccreditation."),
+    AccreditationStatus.APPLIED: Message(
+        "The source says that accreditation is applied for or under self-study; it is not granted."
+    ),
     AccreditationStatus.TITLE_IV: Message("The source speaks of federal aid only."),
 }
 FEDERAL_AID = Message("takes part in federal student aid (Title IV)")
@@ -198,8 +202,8 @@ def _term(claim: ProgramClaim) -> str:
     """Return the years that an accreditation names, where its page bears no date."""
     if not isinstance(claim, AccreditationClaim):
         return ""
-    ends = claim.ended_on or claim.through_year or claim.next_review or ""
-    return f"{claim.began_on or ''}–{ends}"
+    ends = claim.ended_on or claim.through_year or claim.expires_on or claim.next_review or ""
+    return f"{claim.began_on or claim.awarded_on or claim.effective_on or ''}–{ends}"
 
 
 def find_all(facts: KnownFacts, rubric: Rubric, today: date, remits: Remits) -> list[CheckResult]:
@@ -571,9 +575,16 @@ def _covers_campus_and_level(read: Reading, key: str) -> CheckResult:
             return read.weigh(key, Finding.NOT_MET, leader, reason, [leader])
         case Coverage.OTHER_CAMPUS:
             reason = Message(
-                "The accreditation named is for another campus: %(campus)s.", campus=leader.campus
+                "The accreditation named is for another campus: %(campus)s.",
+                campus=", ".join(leader.covered_campuses),
             )
             return read.weigh(key, Finding.NOT_MET, leader, reason, [leader])
+        case Coverage.SOME_FORMS:
+            reason = Message(
+                "The accreditation named covers only some forms of the program: %(forms)s.",
+                forms=", ".join(leader.forms),
+            )
+            return read.weigh(key, Finding.PARTLY_MET, leader, reason, [leader])
         case Coverage.NOT_STATED:
             reason = Message(
                 "The source names the program, but not both award and campus %(dated)s.",
@@ -878,16 +889,24 @@ def _hours_stated(read: Reading, key: str) -> CheckResult:
 
 def _local_or_remote(read: Reading, key: str) -> CheckResult:
     remote = {PracticumFormat.VIRTUAL, PracticumFormat.SIMULATION, PracticumFormat.MIXED}
-    claims = [c for c in read.facts.practicum if c.format is not None]
+    claims = [c for c in read.facts.practicum if c.format is not None or c.sites]
     usable, stale = read.part(claims)
     if not usable:
         return _no_practicum(read, key) or _none_usable(
             key, Message("where practicum hours can be done"), stale
         )
     leader = usable[0]
+    if PracticumSite.LOCAL in leader.sites:
+        reason = Message(
+            "Hours can be done at a site near the student %(dated)s.", dated=read.dated(leader)
+        )
+        return read.weigh(key, Finding.MET, leader, reason, list(usable))
     if leader.format in remote:
         reason = Message(_FORMATS[str(leader.format)], dated=read.dated(leader))
         return read.weigh(key, Finding.MET, leader, reason, list(usable))
+    if leader.sites == [PracticumSite.ON_CAMPUS]:
+        reason = Message("Hours are done on the campus %(dated)s.", dated=read.dated(leader))
+        return read.weigh(key, Finding.NOT_MET, leader, reason, list(usable))
     reason = Message("Hours are on site; whether a site near the student will do is not said.")
     return CheckResult(key, Finding.UNKNOWN, reason, list(usable))
 

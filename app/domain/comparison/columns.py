@@ -197,7 +197,9 @@ def quantity(low: float | None, high: float | None, unit: str) -> Shown | None:
     """Show one number, or from low to high, if one of them is known."""
     if low is None:
         return None if high is None else Shown(Range(None, high), f"at most {high:g} {unit}")
-    if high is None or low == high:
+    if high is None:
+        return Shown(Range(low, None), f"{low:g} {unit} or more")
+    if low == high:
         return Shown(low, f"{low:g} {unit}")
     return Shown(Range(low, high), f"{low:g} to {high:g} {unit}")
 

@@ -22,6 +22,7 @@ from app.domain.comparison.columns import (
     Shown,
     first_known,
     of_program,
+    quantity,
     stated,
     to_cell,
     word,
@@ -68,12 +69,12 @@ CREDIT_UNITS = {
 
 def credits_of(claim: OfferingClaim) -> Shown | None:
     """Show how many credits a program has, in credits of which kind."""
-    if not claim.credits:
-        return None
     unit = CREDIT_UNITS.get(claim.credit_unit or "", Message("credits of a kind not stated"))
-    return Shown(
-        claim.credits, Listing(" ", (f"{claim.credits:g}", unit)), ComparableTerms(unit=unit)
-    )
+    terms = ComparableTerms(unit=unit)
+    if claim.credits:
+        return Shown(claim.credits, Listing(" ", (f"{claim.credits:g}", unit)), terms)
+    shown = quantity(claim.credits_low, claim.credits_high, "")
+    return shown and Shown(shown.value, Listing(" ", (shown.display.strip(), unit)), terms)
 
 
 def operating_status(column: Column) -> list[Cell]:
@@ -143,9 +144,10 @@ def program_accreditation(column: Column) -> list[Cell]:
 
 def through_year_of(claim: AccreditationClaim) -> Shown | None:
     """Show until when a program is accredited."""
-    if claim.scope != AccreditationScope.PROGRAM or not claim.through_year:
+    year = claim.through_year or (claim.expires_on and int(claim.expires_on[:4]))
+    if claim.scope != AccreditationScope.PROGRAM or not year:
         return None
-    return Shown(claim.through_year, f"through {claim.through_year}")
+    return Shown(year, f"through {claim.through_year or claim.expires_on}")
 
 
 def has_transfer_policy(claim: TransferClaim) -> Shown | None:

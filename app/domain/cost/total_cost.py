@@ -288,31 +288,33 @@ def find_course(
         for claim in order_claims(facts.offerings, Subject.OFFERING, today)
         if age_of(claim.as_of, Subject.OFFERING, today) is not Age.STALE
     ]
-    with_credits = next((c for c in usable if c.credits and _counts_credits(c)), None)
-    with_months = next((c for c in usable if c.months_low or c.months_high), None)
+    with_credits = next((c for c in usable if _load_of(c) and _counts_credits(c)), None)
+    with_months = next((c for c in usable if c.months_high), None)
     nominal = NOMINAL_LENGTHS.get(facts.award_level or "")
-    credits_ = Fraction(str(with_credits.credits)) if with_credits else None
+    stated_load = _load_of(with_credits) if with_credits else None
+    is_one = stated_load is not None and stated_load.low == stated_load.high
+    credits_ = stated_load.low if stated_load and is_one else None
     months = _months_of(with_months) if with_months else None
     claims = tuple(c for c in (with_credits, with_months) if c)
     years, is_nominal = nominal.years if nominal else None, True
     is_quarter = with_credits is not None and with_credits.credit_unit == "quarter"
     a_year = QUARTER_CREDITS_A_YEAR if is_quarter else SEMESTER_CREDITS_A_YEAR
-    if with_credits and credits_:
-        years, is_nominal = Span(credits_ / a_year, credits_ / a_year), False
+    if stated_load:
+        years, is_nominal = Span(stated_load.low / a_year, stated_load.high / a_year), False
     elif months:
         years, is_nominal = _years_of(months), False
     usual_credits = nominal.credits if nominal else None
-    load = Span(credits_, credits_) if credits_ else usual_credits
+    load = stated_load or usual_credits
     often: dict[str, tuple[Span, bool]] = {CostUnit.PROGRAM: (ONCE, False)}
     if years:
         often[CostUnit.YEAR] = years, is_nominal
     if load:
-        often[CostUnit.CREDIT] = load, not credits_
+        often[CostUnit.CREDIT] = load, not stated_load
     if months:
         often[CostUnit.MONTH] = months, False
     terms = _full_time_terms(years)
     if pace is Pace.PART:
-        terms, is_nominal = _part_time_terms(load, credits_per_term), not credits_
+        terms, is_nominal = _part_time_terms(load, credits_per_term), not stated_load
     often |= {unit: (times, is_nominal) for unit, times in terms.items()}
     return Course(
         years=years,
@@ -371,6 +373,12 @@ def _years_of(months: Span) -> Span:
 def _counts_credits(claim: OfferingClaim) -> bool:
     """Whether a program is measured in credits, not in clock hours or competency units."""
     return claim.credit_unit in (None, "semester", "quarter", "credit_hour")
+
+
+def _load_of(claim: OfferingClaim) -> Span | None:
+    """Return the credits of a program; None where they are not stated, or have no upper end."""
+    low, high = claim.credits or claim.credits_low, claim.credits or claim.credits_high
+    return Span(Fraction(str(low or high)), Fraction(str(high))) if high else None
 
 
 def _months_of(claim: OfferingClaim) -> Span:

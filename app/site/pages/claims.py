@@ -110,10 +110,17 @@ class ClaimWriter:
         if claim.value is not None:
             value = Phrase(self._measure(claim.value, claim.unit))
         notes = [Phrase(claim.credential_code)] if claim.credential_code else []
-        if claim.cohort:
-            notes.append(self._write.told(claim.cohort))
+        if claim.person_count is not None:
+            notes.append(Phrase(self._counted(claim.reached_count, claim.person_count)))
+        notes += [self._write.told(part) for part in (claim.cohort, claim.definition) if part]
         label = self._write.word(words.METRICS, claim.metric).text
         return self._line(read, label, value, notes)
+
+    def _counted(self, reached: int | None, persons: int) -> str:
+        if reached is None:
+            return self._write.speech.say_count("of %(n)s person", "of %(n)s people", persons)
+        number = self._write.speech.number
+        return self._say("%(n)s of %(all)s", n=number(reached), all=number(persons))
 
     def _measure(self, value: float, unit: str) -> str:
         speech = self._write.speech
@@ -147,12 +154,17 @@ class ClaimWriter:
         notes = []
         if claim.began_on:
             notes.append(Phrase(self._say("since %(day)s", day=claim.began_on)))
-        if claim.ended_on:
-            notes.append(Phrase(self._say("until %(day)s", day=claim.ended_on)))
+        if claim.awarded_on:
+            notes.append(Phrase(self._say("awarded %(day)s", day=claim.awarded_on)))
+        if claim.effective_on:
+            notes.append(Phrase(self._say("effective %(day)s", day=claim.effective_on)))
+        ends = filter(None, (claim.ended_on, claim.expires_on))
+        notes += [Phrase(self._say("until %(day)s", day=day)) for day in ends]
         if claim.through_year:
             notes.append(Phrase(self._say("through %(year)s", year=claim.through_year)))
         if claim.next_review:
             notes.append(Phrase(self._say("next review %(day)s", day=claim.next_review)))
+        notes += [self._write.told(part) for part in (*claim.covered_campuses, *claim.forms)]
         status = self._write.word(words.STATUSES, claim.status)
         value = replace(status, text=status.text[:1].upper() + status.text[1:])
         return self._line(read, claim.accreditor, value, notes)
@@ -181,6 +193,9 @@ class ClaimWriter:
             notes.append(self._write.word(words.PRACTICUM_FORMATS, claim.format))
         if claim.is_site_arranged is not None:
             notes.append(Phrase(self.site(claim.is_site_arranged)))
+        notes += [self._write.word(words.PRACTICUM_SITES, site) for site in claim.sites]
+        if claim.required_in:
+            notes.append(Phrase(self.required_in(claim)))
         notes += [self._write.told(label) for label in claim.labels]
         value = None
         if claim.availability:
@@ -192,10 +207,16 @@ class ClaimWriter:
         low, high = claim.hours_low, claim.hours_high
         if low is None:
             return None
-        if high is None or high == low:
+        if high == low:
             return self._write.speech.say_count("%(n)s hour", "%(n)s hours", low)
         number = self._write.speech.number
+        if high is None:
+            return self._say("%(low)s hours or more", low=number(low))
         return self._say("%(low)s to %(high)s hours", low=number(low), high=number(high))
+
+    def required_in(self, claim: PracticumClaim) -> str:
+        """Return which forms or tracks alone require a practicum."""
+        return self._say("required only in: %(forms)s", forms=", ".join(claim.required_in))
 
     def site(self, is_arranged: bool) -> str:
         """Return who finds the practicum site."""
@@ -223,12 +244,24 @@ class ClaimWriter:
         if claim.credits is not None:
             counted = self._write.speech.say_count("%(n)s credit", "%(n)s credits", claim.credits)
             notes.append(Phrase(counted))
+        elif claim.credits_low is not None or claim.credits_high is not None:
+            notes.append(Phrase(self._credits(claim.credits_low, claim.credits_high)))
         value = None
         if claim.delivery:
             value = Phrase(self._write.listed(words.DELIVERIES, claim.delivery))
         elif notes:
             value, *notes = notes
         return self._line(read, self._say(words.CLAIMS[claim.kind_name]), value, notes)
+
+    def _credits(self, low: float | None, high: float | None) -> str:
+        number = self._write.speech.number
+        if low is None:
+            return self._write.speech.say_count(
+                "at most %(n)s credit", "at most %(n)s credits", high or 0
+            )
+        if high is None:
+            return self._say("%(low)s credits or more", low=number(low))
+        return self._say("%(low)s to %(high)s credits", low=number(low), high=number(high))
 
     def unknown(self, label: str) -> Fact:
         """Return a line of which no claim tells."""

@@ -92,6 +92,18 @@ class ProgramClaims:
                 ),
             ),
             side(
+                say("How far the site is"),
+                (
+                    (
+                        one,
+                        phrase(self._write.listed(words.PRACTICUM_SITES, one.stated.sites))
+                        if one.stated.sites
+                        else None,
+                    )
+                    for one in told
+                ),
+            ),
+            side(
                 say("Who finds the site"),
                 (
                     (
@@ -155,6 +167,10 @@ class ProgramClaims:
             for one in leading
             if one.metric == metric
         ]
+
+    def forms(self) -> list[tuple[str, list[Fact]]]:
+        """Return the forms of the program that have facts of their own, each with these."""
+        return [(form.name, self._claims.facts(form.claims)) for form in self._program.forms]
 
     def conflicts(self) -> list[Fact]:
         """Return what is said otherwise than what is shown."""

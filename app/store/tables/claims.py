@@ -22,6 +22,8 @@ class ClaimColumns(EvidenceColumns):
     institution_id: int | None = Field(default=None, foreign_key="institution.id")
     recorded_at: datetime
     superseded_at: datetime | None = None
+    form: str | None = None
+    seen_on: str | None = None
 
 
 def _rules(*more: sa.CheckConstraint) -> tuple[sa.CheckConstraint | sa.Index, ...]:
