@@ -12,8 +12,8 @@ from sqlalchemy.dialects import postgresql
 
 from app.store.widening import widen
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
