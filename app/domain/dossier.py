@@ -17,7 +17,15 @@ from app.domain.checklist.rules import (
     said_in,
 )
 from app.domain.checklist.scoring import Score, score
-from app.domain.claims import KnownFacts, OfferingClaim, ProgramClaim, ProgramFacts, known_on
+from app.domain.claims import (
+    KnownFacts,
+    OfferingClaim,
+    OutcomeClaim,
+    ProgramClaim,
+    ProgramFacts,
+    known_on,
+)
+from app.domain.cost.net_price import find_net_price
 from app.domain.cost.prices import HeadlinePrice, headline_price, residencies_apart
 from app.domain.cost.total_cost import (
     Course,
@@ -298,12 +306,22 @@ class Dossier:
         A school that says all its programs are at a distance makes each of them online.
         """
         modes = {mode for claim in self.offerings for mode in claim.delivery}
-        for claim in self.known.services:
-            if claim.service == ServiceKind.ALL_PROGRAMS_DISTANCE and not modes:
-                if claim.is_offered:
-                    modes.add(Delivery.ONLINE)
-                break
+        if self.is_distance_only and not modes:
+            modes.add(Delivery.ONLINE)
         return sorted(modes) or None
+
+    @cached_property
+    def is_distance_only(self) -> bool | None:
+        """Whether its school teaches at a distance only; None: nobody tells."""
+        for claim in self.known.services:
+            if claim.service == ServiceKind.ALL_PROGRAMS_DISTANCE:
+                return claim.is_offered
+        return None
+
+    @cached_property
+    def net_price(self) -> OutcomeClaim | None:
+        """What aided students of the school pay on average; no price of the program."""
+        return find_net_price(self.known, self.day)
 
     @cached_property
     def months(self) -> tuple[float, float] | None:

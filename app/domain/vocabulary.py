@@ -345,6 +345,7 @@ class OutcomeMetric(StrEnum):
     STUDENT_SATISFACTION = "student_satisfaction"
     EARNINGS_6_YEARS = "earnings_6_years"
     EARNINGS_10_YEARS = "earnings_10_years"
+    NET_PRICE = "net_price"
     DISTANCE_ONLY_SHARE = "distance_only_share"
     DISTANCE_SOME_SHARE = "distance_some_share"
 

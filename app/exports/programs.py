@@ -57,6 +57,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "status": ("status",),
     "leads_to": ("leads_to",),
     "gates": ("gates",),
+    "net_price_usd": ("net_price", "usd"),
+    "net_price_academic_year": ("net_price", "academic_year"),
 }
 """Column of the CSV -> where it stands in a list item; an empty cell is unknown."""
 

@@ -10,6 +10,7 @@ from app.domain.messages import N_
 from app.domain.text.identifiers import parse_unitid
 from app.domain.vocabulary import AccreditationScope, AccreditationStatus, Basis
 from app.errors import ImportFileError
+from app.importers.accrediting_agencies import agency_name
 from app.importers.ipeds.rows import read_known_rows, to_claim
 from app.importers.job import Importer, Job
 from app.importers.reading import Column, Row, check_file, read_rows
@@ -93,11 +94,11 @@ def import_records(job: Job, source: Source) -> Tally:
         if row["program"] != INSTITUTIONAL or row["ended_on"] is not None:
             continue
         for institution in places[str(row["dapip_id"])]:
-            key = (institution, str(row["agency"]))
+            key = (institution, agency_name(str(row["agency"])))
             kept[key] = max(kept.get(key, row), row, key=_priority)
     claims = [
-        (ClaimTarget(institution_id=institution), _to_claim(row, source))
-        for (institution, _), row in kept.items()
+        (ClaimTarget(institution_id=institution), _to_claim(row, agency, source))
+        for (institution, agency), row in kept.items()
     ]
     tally.add(reconcile_claims(job.session, AccreditationClaim, source.key, claims, now=job.now))
     return tally
@@ -133,14 +134,14 @@ def _priority(row: Row) -> tuple[bool, str, str]:
     return (is_full, str(row["next_review"] or ""), str(row["began_on"] or ""))
 
 
-def _to_claim(row: Row, source: Source) -> AccreditationClaim:
+def _to_claim(row: Row, agency: str, source: Source) -> AccreditationClaim:
     is_estimated = row["date_flag"] == "Estimated" and row["began_on"]
     return to_claim(
         AccreditationClaim,
         source,
         note=ESTIMATED_NOTE if is_estimated else None,
         scope=AccreditationScope.INSTITUTION,
-        accreditor=row["agency"],
+        accreditor=agency,
         status=row["status"],
         next_review=row["next_review"],
         began_on=row["began_on"],

@@ -1,27 +1,74 @@
-"""College Scorecard: earnings of aided students years after they entered, and who operates."""
+"""College Scorecard, a row an institution: who operates, who accredits it, what it costs and earns.
+
+One reader for all its files: those of a year (MERGED), the newest of everything, and a short one of
+earnings. A file may have any of the columns.
+"""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar, cast
+from itertools import chain
+from typing import cast
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.domain.claims import OutcomeClaim, ProgramClaim, StatusClaim
+from app.domain.claims import (
+    AccreditationClaim,
+    CostClaim,
+    OfferingClaim,
+    OutcomeClaim,
+    ProgramClaim,
+    ServiceClaim,
+    StatusClaim,
+)
+from app.domain.cost.net_price import AIDED, INCOMES
 from app.domain.messages import N_
-from app.domain.vocabulary import Basis, OutcomeMetric, SchoolStatus, ValueStatus
+from app.domain.vocabulary import (
+    AccreditationScope,
+    AccreditationStatus,
+    Basis,
+    Control,
+    CostComponent,
+    CostUnit,
+    OutcomeMetric,
+    Residency,
+    SchoolStatus,
+    ServiceKind,
+    StudentLevel,
+    ValueStatus,
+)
+from app.errors import ImportFileError
+from app.importers.accrediting_agencies import agency_name
 from app.importers.editions import reconcile_editions
-from app.importers.ipeds.rows import import_measures, to_claim
+from app.importers.ipeds.charges import TUITION_AND_FEES
+from app.importers.ipeds.rows import read_known_rows, to_claim
 from app.importers.job import Importer, Job
-from app.importers.reading import Column, Row, read_rows
-from app.queries.programs import offering_institutions
-from app.store.rows import ClaimTarget, Statement, Tally
+from app.importers.program_prices import (
+    SLOTS,
+    Slot,
+    SlotPrice,
+    by_only_award,
+    parse_slot,
+    place_slots,
+)
+from app.importers.reading import Column, FlaggedValue, Row, find_absent, read_rows, to_cents
+from app.queries.programs import (
+    awards_reported,
+    newest_completions_year,
+    offering_institutions,
+    retired_ids,
+)
+from app.store.records import inner_table
+from app.store.rows import ClaimTarget, Statement, Tally, reconcile_claims
+from app.store.tables.claims import TABLES
 from app.store.tables.institutions import Institution
 from app.store.tables.sources import Source
 
 SUPPRESSED = {"PS", "PrivacySuppressed"}
-MISSING = {"", "NULL"}
+MISSING = {"", "NULL", "NA"}
+FLAGS = {"0": False, "1": True}  # Scorecard dictionary: CURROPER 0 closed, 1 operating; MAIN; HCM2
 
 
 def parse_place(text: str) -> int:
@@ -35,59 +82,21 @@ def parse_place(text: str) -> int:
     return int(text)
 
 
-def parse_earnings(text: str) -> float | ValueStatus | None:
-    """Return dollars, WITHHELD where privacy forbids a number, or None where there is none.
+def parse_number(text: str, least: float = 0) -> float | ValueStatus | None:
+    """Return a number, WITHHELD where privacy forbids it, or None where there is none.
 
     Raises:
-        ValueError: Anything else that is not a number from 0 up.
+        ValueError: Anything else that is not a number from ``least`` up.
     """
     bare = text.strip()
     if bare in MISSING:
         return None
     if bare in SUPPRESSED:
         return ValueStatus.WITHHELD
-    dollars = float(bare)
-    if not 0 <= dollars < 1e9:
-        raise ValueError("not a number from 0 up")
-    return dollars
-
-
-@dataclass(frozen=True, slots=True)
-class Earnings:
-    """One column of earnings; the students they are of entered long before the release."""
-
-    printed: str
-    metric: OutcomeMetric
-    kind: ClassVar[type[ProgramClaim]] = OutcomeClaim
-
-    @property
-    def columns(self) -> tuple[Column]:
-        """The columns to read."""
-        return (Column(self.printed, self.printed, parse_earnings),)
-
-    def claims(self, row: Row, source: Source) -> Iterator[OutcomeClaim]:
-        """Yield the earnings, withheld ones without a value."""
-        earnings = row[self.printed]
-        if earnings is not None:
-            is_withheld = earnings is ValueStatus.WITHHELD
-            yield to_claim(
-                OutcomeClaim,
-                source,
-                note=N_("Aided students of the whole institution."),
-                value_status=ValueStatus.WITHHELD if is_withheld else ValueStatus.REPORTED,
-                metric=self.metric,
-                value=None if is_withheld else earnings,
-                unit="USD",
-            )
-
-
-COLUMNS = (
-    Earnings("MD_EARN_WNE_P6", OutcomeMetric.EARNINGS_6_YEARS),
-    Earnings("MD_EARN_WNE_P10", OutcomeMetric.EARNINGS_10_YEARS),
-)
-
-FLAGS = {"0": False, "1": True}  # Scorecard dictionary: CURROPER 0 closed, 1 operating; MAIN; HCM2
-BRANCH_NOTE = N_("A branch that does not operate by itself; its number is that of the main campus.")
+    number = float(bare)
+    if not least <= number < 1e9:
+        raise ValueError(f"not a number from {least:g} up")
+    return number
 
 
 def parse_flag(text: str) -> bool | None:
@@ -97,69 +106,195 @@ def parse_flag(text: str) -> bool | None:
         KeyError: Neither 0 nor 1.
     """
     bare = text.strip()
-    return None if bare in {*MISSING, *SUPPRESSED, "NA"} else FLAGS[bare]
+    return None if bare in {*MISSING, *SUPPRESSED} else FLAGS[bare]
+
+
+def parse_words(text: str) -> str | None:
+    """Return words, or None where there are none."""
+    bare = text.strip()
+    return None if bare in {*MISSING, *SUPPRESSED} else bare
+
+
+def parse_program(text: str) -> str | None:
+    """Return the CIP code of a program; None where there is none.
+
+    Raises:
+        ValueError: Something else.
+    """
+    return None if text.strip() in SUPPRESSED else parse_slot(text)
 
 
 PLACE = Column("UNITID", "unitid", parse_place)
-STATUS_COLUMNS = (
-    PLACE,
-    Column("INSTNM", "name"),
-    Column("OPEID6", "number"),
-    Column("MAIN", "is_main", parse_flag),
-    Column("CURROPER", "is_operating", parse_flag),
-    Column("HCM2", "is_cash_monitored", parse_flag, required=False),
+
+
+def _may_have(printed: str, parse: Callable[[str], object]) -> Column:
+    return Column(printed, printed, parse, required=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A column of dollars that former or present students earned or paid, on the whole."""
+
+    printed: str
+    metric: OutcomeMetric
+    cohort: str | None = None
+    note: str | None = None
+    least: float = 0
+
+    @property
+    def column(self) -> Column:
+        """The column to read."""
+        return _may_have(self.printed, partial(parse_number, least=self.least))
+
+    def claims(self, row: Row, source: Source) -> Iterator[OutcomeClaim]:
+        """Yield the figure, a withheld one without a value."""
+        amount, status = _read(row, self.printed)
+        if status is not ValueStatus.NOT_REPORTED:
+            yield to_claim(
+                OutcomeClaim,
+                source,
+                note=self.note,
+                value_status=status,
+                metric=self.metric,
+                value=amount,
+                unit="USD",
+                cohort=self.cohort,
+            )
+
+
+def _read(row: Row, printed: str) -> FlaggedValue:
+    """Return the number of a cell, or None, and its status."""
+    cell = row[printed]
+    if isinstance(cell, float):
+        return cell, ValueStatus.REPORTED
+    withheld = cell is ValueStatus.WITHHELD
+    return None, ValueStatus.WITHHELD if withheld else ValueStatus.NOT_REPORTED
+
+
+AIDED_NOTE = N_("Aided students of the whole institution.")
+LEAST_NET_PRICE = -1e6
+"""Grants may be more than everything costs."""
+
+net_price = partial(Figure, metric=OutcomeMetric.NET_PRICE, least=LEAST_NET_PRICE)
+FIGURES = (
+    Figure("MD_EARN_WNE_P6", OutcomeMetric.EARNINGS_6_YEARS, note=AIDED_NOTE),
+    Figure("MD_EARN_WNE_P10", OutcomeMetric.EARNINGS_10_YEARS, note=AIDED_NOTE),
+    *(net_price(f"NPT4_{kind}", cohort=AIDED) for kind in ("PUB", "PRIV")),
+    *(
+        net_price(f"NPT4{band}_{kind}", cohort=cohort)
+        for band, cohort in enumerate(INCOMES, start=1)
+        for kind in ("PUB", "PRIV")
+    ),
 )
+
+WHOLE_PROGRAM = (CostComponent.TUITION, CostComponent.FEES, CostComponent.BOOKS)
+"""What CIPTFBS holds in one sum: tuition, fees, books and supplies."""
+
+COLUMNS = (
+    _may_have("INSTNM", parse_words),
+    _may_have("OPEID6", parse_words),
+    _may_have("MAIN", parse_flag),
+    _may_have("CURROPER", parse_flag),
+    _may_have("HCM2", parse_flag),
+    _may_have("DISTANCEONLY", parse_flag),
+    _may_have("ACCREDAGENCY", parse_words),
+    *(_may_have(name, parse_number) for name in ("TUITIONFEE_IN", "TUITIONFEE_OUT", "BOOKSUPPLY")),
+    *(figure.column for figure in FIGURES),
+    *(_may_have(f"CIPCODE{slot}", parse_program) for slot in SLOTS),
+    *(_may_have(f"CIPTFBS{slot}", parse_number) for slot in SLOTS),
+    *(_may_have(f"MTHCMP{slot}", parse_number) for slot in SLOTS),
+)
+MAIN_COLUMNS = (PLACE, *COLUMNS[:4])
+
+BRANCH_NOTE = N_("A branch that does not operate by itself; its number is that of the main campus.")
+
+BY_EDITION: tuple[type[ProgramClaim], ...] = (StatusClaim, ServiceClaim, AccreditationClaim)
+BY_YEAR: tuple[type[ProgramClaim], ...] = (CostClaim, OutcomeClaim, OfferingClaim)
+"""Kinds of claims that the newest edition settles, and those that hold for their year."""
 
 Main = tuple[int, str]
 """UNITID and name of a main campus."""
 
 
-def import_status(job: Job, source: Source) -> Tally:
-    """Import who operates, and whose cash the Department of Education watches.
+def import_institutions(job: Job, source: Source) -> Tally:
+    """Import what a file tells of each school of the catalogue.
 
-    A branch that does not operate while the main campus of its number does is merged into that.
+    Raises:
+        ImportFileError: The file cannot be read, or has none of the columns.
     """
+    name = job.file.path.name
+    absent = find_absent(job.file, COLUMNS)
+    if len(absent) == len(COLUMNS):
+        raise ImportFileError([f"{name}, line 1: none of the columns {', '.join(absent)}."])
     tally, ids = Tally(), offering_institutions(job.session)
-    rows = list(read_rows(job.file, STATUS_COLUMNS, progress=job.progress))
-    tally.rows_read = len(rows)
-    mains = _main_campuses(rows)
-    listed = _listed_mains(job.session)
-    statements: list[Statement] = []
+    rows = list(read_known_rows(job, (PLACE, *COLUMNS), ids, tally))
+    main_of = _find_main_campus(job, rows)
+    prices = _Prices.load(job.session, source)
+    statements: dict[type[ProgramClaim], list[Statement]] = {
+        kind: [] for kind in (*BY_EDITION, *BY_YEAR)
+    }
     for row in rows:
-        school, number = ids.get(cast("int", row["unitid"])), str(row["number"]).zfill(6)
-        if school is None or row["is_operating"] is None:
-            continue
-        status, into = SchoolStatus.OPEN, None
-        if not row["is_operating"]:
-            found = mains.get(number) or listed.get(number, [])
-            into = found[0] if row["is_main"] is False and len(found) == 1 else None
-            status = SchoolStatus.MERGED if into else SchoolStatus.CLOSED
-        claim = to_claim(
-            StatusClaim,
+        school = ids[cast("int", row["unitid"])]
+        of_school = chain(
+            _status(row, source, main_of),
+            _service(row, source),
+            _accreditation(row, source),
+            prices.claims(row, school, source),
+            *(figure.claims(row, source) for figure in FIGURES),
+        )
+        for claim in of_school:
+            statements[type(claim)].append((ClaimTarget(institution_id=school), claim))
+        slots = [slot for slot in _slots(row) if slot.cip_code.startswith(job.cip_prefixes)]
+        costs, lengths = place_slots(
+            school,
+            slots,
             source,
-            note=BRANCH_NOTE if into else None,
-            status=status,
-            successor_unitid=into[0] if into else None,
-            successor_name=into[1] if into else None,
-            is_cash_monitored=row["is_cash_monitored"],
+            chosen=by_only_award,
+            reported=prices.reported,
+            retired=prices.retired,
         )
-        statements.append((ClaimTarget(institution_id=school), claim))
-    if passed := len(rows) - len(statements):
-        tally.reasons.append(
-            f"{passed} rows without a status, or of institutions without a program in the "
-            "catalogue: passed over"
-        )
-    tally.add(reconcile_editions(job, source, {StatusClaim: statements}))
+        statements[CostClaim] += costs
+        statements[OfferingClaim] += lengths
+    if prices.repeated:
+        tally.reasons.append(f"{prices.repeated} prices told by another source of the year as well")
+    tally.add(reconcile_editions(job, source, {kind: statements[kind] for kind in BY_EDITION}))
+    for kind in BY_YEAR:
+        tally.add(reconcile_claims(job.session, kind, source.key, statements[kind], now=job.now))
     return tally
+
+
+MainOf = Callable[[Row], Main | None]
+"""Returns the one main campus that operates under the number of a branch, if there is one."""
+
+
+def _find_main_campus(job: Job, rows: Iterable[Row]) -> MainOf:
+    """Return how to find main campuses; the file is only searched where a branch is closed."""
+    mains: dict[str, list[Main]] = {}
+    listed: dict[str, list[Main]] = {}
+    if any(row["CURROPER"] is False and row["MAIN"] is False for row in rows):
+        mains = _main_campuses(read_rows(job.file, MAIN_COLUMNS))
+        listed = _listed_mains(job.session)
+
+    def main_of(row: Row) -> Main | None:
+        number = _number(row)
+        found = mains.get(number) or listed.get(number, [])
+        return found[0] if row["MAIN"] is False and len(found) == 1 else None
+
+    return main_of
+
+
+def _number(row: Row) -> str:
+    """Return the first six digits of an OPEID; empty where there is none."""
+    return str(row["OPEID6"]).zfill(6) if row["OPEID6"] else ""
 
 
 def _main_campuses(rows: Iterable[Row]) -> dict[str, list[Main]]:
     """Return the first six digits of an OPEID -> the main campuses that operate under it."""
     found: dict[str, list[Main]] = {}
     for row in rows:
-        if row["is_main"] and row["is_operating"]:
-            main = (cast("int", row["unitid"]), str(row["name"]))
-            found.setdefault(str(row["number"]).zfill(6), []).append(main)
+        if row["MAIN"] and row["CURROPER"] and row["OPEID6"]:
+            main = (cast("int", row["unitid"]), str(row["INSTNM"]))
+            found.setdefault(_number(row), []).append(main)
     return found
 
 
@@ -175,6 +310,170 @@ def _listed_mains(session: Session) -> dict[str, list[Main]]:
     return found
 
 
+def _status(row: Row, source: Source, main_of: MainOf) -> Iterator[StatusClaim]:
+    """Yield whether the school operates, and whether its cash is watched.
+
+    A branch that does not operate while the main campus of its number does is merged into that.
+    """
+    operates = row["CURROPER"]
+    if not isinstance(operates, bool):
+        return
+    into = None if operates else main_of(row)
+    status = SchoolStatus.OPEN if operates else SchoolStatus.CLOSED
+    yield to_claim(
+        StatusClaim,
+        source,
+        note=BRANCH_NOTE if into else None,
+        status=SchoolStatus.MERGED if into else status,
+        successor_unitid=into[0] if into else None,
+        successor_name=into[1] if into else None,
+        is_cash_monitored=row["HCM2"] if isinstance(row["HCM2"], bool) else None,
+    )
+
+
+def _service(row: Row, source: Source) -> Iterator[ServiceClaim]:
+    """Yield whether the school teaches at a distance only."""
+    if isinstance(row["DISTANCEONLY"], bool):
+        kind = ServiceKind.ALL_PROGRAMS_DISTANCE
+        yield to_claim(ServiceClaim, source, service=kind, is_offered=row["DISTANCEONLY"])
+
+
+def _accreditation(row: Row, source: Source) -> Iterator[AccreditationClaim]:
+    """Yield who accredits the school: the agency that the Department of Education goes by."""
+    if printed := row["ACCREDAGENCY"]:
+        yield to_claim(
+            AccreditationClaim,
+            source,
+            scope=AccreditationScope.INSTITUTION,
+            accreditor=agency_name(str(printed)),
+            status=AccreditationStatus.ACCREDITED,
+        )
+
+
+@dataclass(slots=True)
+class _Prices:
+    """What is known of prices of the same year, beside those of the file.
+
+    ``of_state`` and ``outside`` are school -> tuition and fees that residents of the state, and
+    others, pay by sources of the year. ``repeated`` counts prices of the file that those tell too.
+    """
+
+    of_state: dict[int, set[int]]
+    outside: dict[int, set[int]]
+    private: set[int]
+    reported: dict[tuple[int, str], dict[str, int]]
+    retired: set[int]
+    repeated: int = 0
+
+    @classmethod
+    def load(cls, session: Session, source: Source) -> "_Prices":
+        """Load them for a file of a year; one that is dated by its release has no year."""
+        edition = source.edition or ""
+        is_of_year = re.fullmatch(r"\d{4}-\d\d", edition)
+        private = select(Institution.id).where(
+            col(Institution.control).in_([Control.PRIVATE_NONPROFIT, Control.PRIVATE_FOR_PROFIT])
+        )
+        year = edition if is_of_year else newest_completions_year(session)
+        return cls(
+            of_state=_sums(session, source, Residency.IN_STATE),
+            outside=_sums(session, source, Residency.OUT_OF_STATE),
+            private={key for key in session.exec(private) if key is not None},
+            reported=awards_reported(session, year),
+            retired=retired_ids(session),
+        )
+
+    def claims(self, row: Row, school: int, source: Source) -> Iterator[CostClaim]:
+        """Yield prices of a year: tuition and fees, and books.
+
+        TUITIONFEE_IN is what residents of the district pay, whatever its description says (it is
+        CHG1AY of IPEDS): only where there is no district is it the price for the state, too. A 0
+        for books bears no flag that tells it from a cell left blank, so it tells nothing.
+        """
+        inside, outside = row["TUITIONFEE_IN"], row["TUITIONFEE_OUT"]
+        is_one = school in self.private or inside == outside
+        whose = Residency.IN_STATE if is_one else Residency.IN_DISTRICT
+        for residency, cell, told in (
+            (whose, inside, self.of_state),
+            (Residency.OUT_OF_STATE, outside, self.outside),
+        ):
+            if not isinstance(cell, float):
+                continue
+            if to_cents(cell) in told.get(school, set()):
+                self.repeated += 1
+                continue
+            yield _price_of_year(source, CostComponent.TUITION_AND_FEES, cell, residency)
+        books = row["BOOKSUPPLY"]
+        if isinstance(books, float) and books:
+            yield _price_of_year(source, CostComponent.BOOKS, books, Residency.ANY)
+
+
+def _price_of_year(
+    source: Source, component: CostComponent, amount: float, residency: Residency
+) -> CostClaim:
+    is_books = component is CostComponent.BOOKS
+    return to_claim(
+        CostClaim,
+        source,
+        component=component,
+        amount_low_cents=to_cents(amount),
+        amount_high_cents=to_cents(amount),
+        unit=CostUnit.YEAR,
+        residency=residency,
+        student_level=StudentLevel.UNDERGRADUATE,
+        contains=[] if is_books else TUITION_AND_FEES,
+    )
+
+
+def _sums(session: Session, source: Source, residency: Residency) -> dict[int, set[int]]:
+    """Return school -> tuition and fees of a year, by the other sources of the source's year.
+
+    Those of one source that tells them apart are added.
+    """
+    table = inner_table(TABLES[CostClaim])
+    cents = table.c.amount_low_cents
+    parts = (CostComponent.TUITION, CostComponent.FEES)
+    of_year = [
+        table.c.institution_id.is_not(None),
+        table.c.superseded_at.is_(None),
+        table.c.source != source.key,
+        table.c.as_of == source.edition,
+        table.c.unit == CostUnit.YEAR,
+        table.c.residency == residency,
+        sa.func.coalesce(table.c.student_level, StudentLevel.UNDERGRADUATE)
+        == StudentLevel.UNDERGRADUATE,
+        cents.is_not(None),
+    ]
+    whole = sa.select(table.c.institution_id, cents).where(
+        *of_year, table.c.component == CostComponent.TUITION_AND_FEES
+    )
+    added = (
+        sa.select(table.c.institution_id, sa.func.sum(cents))
+        .where(*of_year, table.c.component.in_(parts))
+        .group_by(table.c.institution_id, table.c.source)
+        .having(sa.func.count() == len(parts))
+    )
+    found: dict[int, set[int]] = {}
+    for school, amount in session.execute(whole.union_all(added)):
+        found.setdefault(school, set()).add(int(amount))
+    return found
+
+
+def _slots(row: Row) -> list[Slot]:
+    """Return the largest programs of a school that charges by program, with their prices."""
+    found = []
+    for slot in SLOTS:
+        value = _read(row, f"CIPTFBS{slot}")
+        if row[f"CIPCODE{slot}"] and value[1] is not ValueStatus.NOT_REPORTED and value[0] != 0:
+            found.append(
+                Slot(
+                    cip_code=str(row[f"CIPCODE{slot}"]),
+                    prices=(SlotPrice(CostComponent.TOTAL, value, WHOLE_PROGRAM),),
+                    months=_read(row, f"MTHCMP{slot}")[0] or None,
+                )
+            )
+    return found
+
+
 scorecard_source = partial(
     Source,
     publisher="US Department of Education",
@@ -183,9 +482,9 @@ scorecard_source = partial(
     basis=Basis.GOVERNMENT_DATA,
 )
 
-STATUS = Importer(
+MERGED = Importer(
     key="scorecard-institutions",
-    title="College Scorecard institution data (MERGED): who operates",
+    title="College Scorecard institution data of a year (MERGED)",
     pattern=r"merged(?P<year>\d{4})_\d\d_pp(_\w+)?",
     order=45,
     source=scorecard_source(
@@ -193,18 +492,32 @@ STATUS = Importer(
         title="College Scorecard, institution data of {academic_year}",
         edition="{academic_year}",
     ),
-    run=import_status,
+    run=import_institutions,
 )
 
-EARNINGS = Importer(
+NEWEST = Importer(
     key="scorecard",
-    title="College Scorecard earnings by institution",
-    pattern=r"institution_earnings_(?P<released>\d{4}-\d{2}-\d{2})",
+    title="College Scorecard newest institution data, or earnings by institution",
+    pattern=r"(institution_earnings|most-recent-cohorts-institution)[-_]"
+    r"(?P<released>\d{4}-\d{2}-\d{2})",
     order=45,
     source=scorecard_source(
         key="scorecard-{released}",
-        title="College Scorecard, median earnings by institution",
+        title="College Scorecard, institution data of a release",
         edition="{released}",
     ),
-    run=lambda job, source: import_measures(job, source, COLUMNS, unitid=PLACE),
+    run=import_institutions,
+)
+
+DATED = Importer(
+    key="scorecard-newest",
+    title="College Scorecard newest institution data, as its download page names it",
+    pattern=r"most-recent-cohorts-institution_(?P<month>\d\d)(?P<day>\d\d)(?P<of>\d{4})",
+    order=45,
+    source=scorecard_source(
+        key="scorecard-{of}-{month}-{day}",
+        title="College Scorecard, institution data of a release",
+        edition="{of}-{month}-{day}",
+    ),
+    run=import_institutions,
 )

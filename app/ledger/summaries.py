@@ -150,6 +150,7 @@ def _to_row(dossier: Dossier, summary: ProgramSummary) -> dict[str, Any]:
         "months_low": summary.months.low if summary.months else None,
         "months_high": summary.months.high if summary.months else None,
         "completions": summary.completions.count if summary.completions else None,
+        "net_price_cents": round(summary.net_price.usd * 100) if summary.net_price else None,
         "score_low": scored.whole.low,
         "score_likely": scored.whole.likely,
         "score_high": scored.whole.high,
@@ -195,6 +196,8 @@ def _to_tags(dossier: Dossier, summary: ProgramSummary) -> list[dict[str, Any]]:
         for code, leads_to in summary.leads_to.items()
         if leads_to is not LeadsTo.NOT_KNOWN
     }
+    if dossier.is_distance_only is not None:
+        values.add(("distance_only", "yes" if dossier.is_distance_only else "no"))
     topics = dossier.counting(dossier.facts.topics)
     transfer = dossier.counting(dossier.facts.transfer)
     values |= {("topic", claim.topic) for claim in topics if claim.is_covered}

@@ -33,6 +33,8 @@ SUMMARY_FIELDS = {
     "price": col(ProgramSummary.tuition_and_fees_cents),
     "months": col(ProgramSummary.months_low),
     "completions": col(ProgramSummary.completions),
+    "total_cost": col(ProgramSummary.total_cost_low_cents),
+    "net_price": col(ProgramSummary.net_price_cents),
 }
 """Field of a list item -> the column of its summary that is null where it is unknown."""
 

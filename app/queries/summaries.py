@@ -18,6 +18,7 @@ from app.schemas.programs import (
     CompletionCount,
     InstitutionBrief,
     MonthsRange,
+    NetPrice,
     Price,
     ProgramSummary,
     TotalCost,
@@ -82,6 +83,19 @@ def _told_apart(
     return other if is_same else None
 
 
+def _to_net_price(dossier: Dossier) -> NetPrice | None:
+    claim = dossier.net_price
+    if claim is None or claim.value is None:
+        return None
+    return NetPrice(
+        usd=claim.value,
+        of_whom=claim.cohort,
+        level=claim.level,
+        academic_year=claim.as_of,
+        source=claim.source,
+    )
+
+
 def _to_total_cost(dossier: Dossier, residency: Residency) -> TotalCost | None:
     total = dossier.total_for(residency)
     if total is None:
@@ -134,6 +148,7 @@ def summary_fields(dossier: Dossier) -> dict[str, Any]:
         "delivery": dossier.delivery,
         "months": MonthsRange(low=months[0], high=months[1]) if months else None,
         **price_fields(dossier, dossier.residency),
+        "net_price": _to_net_price(dossier),
         "accreditation": dossier.find("program_accredited").finding,
         "prepares_for": sorted({claim.credential_code for claim in dossier.facts.preparation}),
         "leads_to": dossier.leads_to,

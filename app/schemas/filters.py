@@ -88,6 +88,7 @@ LIST_FILTERS = (
     ListFilter("leads_to", "Leads to", "tags", "told"),
     ListFilter("cip_code", "Field", "summary"),
     ListFilter("status", "Open or closed", "summary"),
+    ListFilter("distance_only", "School at a distance only", "tags"),
 )
 """In the order in which the search page offers them."""
 
@@ -101,6 +102,7 @@ NUMBER_FILTERS = (
         "total_cost_high_cents",
         scale=100,
     ),
+    NumberFilter("net_price", "Average net price", "net_price_usd", "net_price_cents", scale=100),
     NumberFilter("length", "Months", "months", "months_low", "months_high"),
     NumberFilter("completions", "Graduates a year", "completions", "completions"),
     NumberFilter("score", "Score", "score", "score_low"),

@@ -127,6 +127,20 @@ class TotalCost(BaseModel):
     out_of_state: TotalOutOfState
 
 
+class NetPrice(BaseModel):
+    """What a year at the school costs after grants, on average.
+
+    It is of the school's aided students in all programs, living costs included: no price of this
+    program, in no total and in no score. It can be below 0.
+    """
+
+    usd: float
+    of_whom: str | None = Field(description="The students that the average is of")
+    level: str = Field(description="Always `institution`: it is of the school as a whole")
+    academic_year: str | None
+    source: str
+
+
 class CompletionCount(BaseModel):
     """Awards of one academic year; 0: on offer, no award that year."""
 
@@ -149,6 +163,11 @@ class ProgramSummary(BaseModel):
     price: Price | None
     total_cost: TotalCost | None = Field(
         default=None, description="null: no tuition is known, or not how often it is paid"
+    )
+    net_price: NetPrice | None = Field(
+        default=None,
+        description="What aided students of the school pay on average; null: not told, or the "
+        "award is none that a first-time student begins with",
     )
     accreditation: Finding = Field(description="Finding of the check program_accredited")
     prepares_for: list[str]
@@ -178,7 +197,7 @@ class ProgramSummary(BaseModel):
 
 SORTS = (
     *("institution", "name", "score", "coverage", "tuition", "total_cost", "completions"),
-    *("length", "distance"),
+    *("length", "distance", "net_price"),
 )
 RELEVANCE = "relevance"
 _SORT_KEYS = [key for name in SORTS for key in (name, f"-{name}")]
@@ -359,6 +378,13 @@ class ProgramFilters(ReaderParams):
     )
     exclude_status: list[ProgramStatus] = none_of("paused")
     status_is: Whether | None = is_known("whether it takes students")
+    distance_only: list[Literal["yes", "no"]] = Field(
+        default_factory=list,
+        description="Whether the school teaches at a distance only",
+        examples=[["yes"]],
+    )
+    exclude_distance_only: list[Literal["yes", "no"]] = none_of("yes")
+    distance_only_is: Whether | None = is_known("whether the school teaches at a distance only")
     unitid: list[Annotated[int, Field(ge=1, le=999_999)]] = Field(
         default_factory=list,
         max_length=50,
@@ -387,6 +413,18 @@ class ProgramFilters(ReaderParams):
         examples=[20000],
     )
     total_cost_is: Whether | None = is_known("the total")
+    min_net_price_usd: Dollars | None = Field(
+        default=None,
+        description="What aided students of the school pay a year on average, at least",
+        examples=[5000],
+    )
+    max_net_price_usd: Dollars | None = Field(
+        default=None,
+        description="What aided students of the school pay a year on average, living costs "
+        "included, at most: `net_price.usd`, which is no price of the program",
+        examples=[12000],
+    )
+    net_price_is: Whether | None = is_known("the average net price of the school")
     min_months: Annotated[float, Field(ge=0, le=240)] | None = Field(
         default=None, description="Stated length at full time, at least", examples=[6]
     )

@@ -91,6 +91,9 @@ LED_TO: Words = {
     **{code: code for code in LEADING_CREDENTIALS},
     NOWHERE: N_("Known not to lead to the credential of its award"),
 }
+DISTANCE_ONLY: Words = {"yes": N_("Yes"), "no": N_("No")}
+"""Whether a school teaches at a distance only."""
+
 STATUSES: Words = {
     AccreditationStatus.ACCREDITED: N_("accredited"),
     AccreditationStatus.CANDIDACY: N_("in candidacy"),

@@ -606,7 +606,7 @@ def _institution_accredited(read: Reading, key: str) -> CheckResult:
     usable.sort(key=read.is_undated)
     if not usable:
         return _none_usable(key, Message("whether the institution is accredited"), stale)
-    leader = usable[0]
+    leader = naming_agency(usable, read.day)
     evidence: list[ProgramClaim] = [*usable, *stale[:2]]
     if leader.status == AccreditationStatus.TITLE_IV:
         reason = Message(
@@ -636,6 +636,21 @@ def _institution_accredited(read: Reading, key: str) -> CheckResult:
         )
         return read.weigh(key, Finding.MET, leader, reason, evidence)
     return CheckResult(key, Finding.UNKNOWN, Message("The source does not settle it."), evidence)
+
+
+def naming_agency(claims: Sequence[AccreditationClaim], today: date) -> AccreditationClaim:
+    """Return the claim on a school to show first: who accredits it, where that is what leads.
+
+    That it takes part in federal student aid says that somebody does, so whom a fresh statement
+    names is told in its place.
+    """
+    leader = claims[0]
+    if leader.status != AccreditationStatus.TITLE_IV:
+        return leader
+    named = (claim for claim in claims if claim.status != AccreditationStatus.TITLE_IV)
+    second = next(named, leader)
+    is_fresh = second.age_on(today) is Age.FRESH
+    return second if is_fresh and second.status in ACCREDITED else leader
 
 
 def student_level_of(facts: ProgramFacts) -> StudentLevel:

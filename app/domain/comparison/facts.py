@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from app.domain.accreditors import accrediting_body
-from app.domain.checklist.rules import FEDERAL_AID, CheckResult, dated_first
+from app.domain.checklist.rules import FEDERAL_AID, CheckResult, dated_first, naming_agency
 from app.domain.checklist.scoring import Interval
 from app.domain.claims import (
     AccreditationClaim,
@@ -111,7 +111,8 @@ def institution_accreditation(column: Column) -> list[Cell]:
         for claim in column.claims(AccreditationClaim)
         if claim.scope == AccreditationScope.INSTITUTION and claim.status not in NO_FEDERAL_AID
     ]
-    for leader in dated_first(claims, column.dossier.day)[:1]:
+    if ordered := dated_first(claims, column.dossier.day):
+        leader = naming_agency(ordered, column.dossier.day)
         words = f"{leader.accreditor}: {in_words(leader.status)}"
         if leader.status == AccreditationStatus.TITLE_IV:
             words = FEDERAL_AID
@@ -235,6 +236,12 @@ def outcomes(metric: str, credential: str | None) -> Cells:
     return lambda column: [
         _outcome_cell(column, claim) for claim in column.outcomes.get((metric, credential), ())
     ]
+
+
+def net_price(column: Column) -> list[Cell]:
+    """Return what aided students of the school pay on average, where that says something."""
+    claim = column.dossier.net_price
+    return [_outcome_cell(column, claim)] if claim else []
 
 
 def _outcome_cell(column: Column, claim: OutcomeClaim) -> Cell:

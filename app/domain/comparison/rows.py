@@ -58,6 +58,47 @@ class RowSpec:
     unit: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an outcome is called, and which value of it is better, if any is."""
+
+    label: str
+    better: Better | None = None
+
+
+OUTCOMES: Mapping[str, Outcome] = {
+    OutcomeMetric.EXAM_PASS_RATE: Outcome("Exam pass rate", Better.HIGHER),
+    OutcomeMetric.PLACEMENT_RATE: Outcome("Placement rate", Better.HIGHER),
+    OutcomeMetric.EMPLOYMENT_RATE: Outcome("Employment rate", Better.HIGHER),
+    OutcomeMetric.GRADUATION_RATE: Outcome("Graduation rate", Better.HIGHER),
+    OutcomeMetric.GRADUATION_RATE_100: Outcome("Graduation within normal time", Better.HIGHER),
+    OutcomeMetric.GRADUATION_RATE_150: Outcome(
+        "Graduation within 150 % of normal time", Better.HIGHER
+    ),
+    OutcomeMetric.GRADUATION_RATE_200: Outcome(
+        "Graduation within 200 % of normal time", Better.HIGHER
+    ),
+    OutcomeMetric.AWARD_RATE_4_YEARS: Outcome("Award within 4 years", Better.HIGHER),
+    OutcomeMetric.AWARD_RATE_6_YEARS: Outcome("Award within 6 years", Better.HIGHER),
+    OutcomeMetric.RETENTION_RATE: Outcome("Retention, full-time", Better.HIGHER),
+    OutcomeMetric.RETENTION_RATE_PART_TIME: Outcome("Retention, part-time", Better.HIGHER),
+    OutcomeMetric.STUDENT_FACULTY_RATIO: Outcome("Students per member of faculty"),
+    OutcomeMetric.TRANSFER_OUT_RATE: Outcome("Transfer out rate"),
+    OutcomeMetric.EMPLOYER_SATISFACTION: Outcome("Employer satisfaction", Better.HIGHER),
+    OutcomeMetric.GRADUATE_SATISFACTION: Outcome("Graduate satisfaction", Better.HIGHER),
+    OutcomeMetric.STUDENT_SATISFACTION: Outcome("Student satisfaction", Better.HIGHER),
+    OutcomeMetric.EARNINGS_6_YEARS: Outcome("Median earnings after 6 years"),
+    OutcomeMetric.EARNINGS_10_YEARS: Outcome("Median earnings after 10 years"),
+    OutcomeMetric.NET_PRICE: Outcome("Average net price of aided students, whole school"),
+    OutcomeMetric.DISTANCE_ONLY_SHARE: Outcome("Students at a distance only"),
+    OutcomeMetric.DISTANCE_SOME_SHARE: Outcome("Students partly at a distance"),
+}
+"""Outcomes in the order in which they are shown."""
+
+NET_PRICE = OutcomeMetric.NET_PRICE
+"""The outcome that stands among costs, as a figure beside them."""
+
+
 ROWS: Mapping[Section, Sequence[RowSpec]] = {
     Section.AWARD: (
         RowSpec("name", "Program", name_of_program),
@@ -106,6 +147,7 @@ ROWS: Mapping[Section, Sequence[RowSpec]] = {
             Better.LOWER,
         ),
         RowSpec("total_cost", "Total to the credential", costs.total_cost, Better.LOWER),
+        RowSpec("net_price", OUTCOMES[NET_PRICE].label, facts.net_price),
         RowSpec(
             "refund_policy",
             "Refund policy published",
@@ -189,43 +231,6 @@ ROWS: Mapping[Section, Sequence[RowSpec]] = {
 """Rows that every comparison has; outcomes follow where some are known, then the checklist."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What an outcome is called, and which value of it is better, if any is."""
-
-    label: str
-    better: Better | None = None
-
-
-OUTCOMES: Mapping[str, Outcome] = {
-    OutcomeMetric.EXAM_PASS_RATE: Outcome("Exam pass rate", Better.HIGHER),
-    OutcomeMetric.PLACEMENT_RATE: Outcome("Placement rate", Better.HIGHER),
-    OutcomeMetric.EMPLOYMENT_RATE: Outcome("Employment rate", Better.HIGHER),
-    OutcomeMetric.GRADUATION_RATE: Outcome("Graduation rate", Better.HIGHER),
-    OutcomeMetric.GRADUATION_RATE_100: Outcome("Graduation within normal time", Better.HIGHER),
-    OutcomeMetric.GRADUATION_RATE_150: Outcome(
-        "Graduation within 150 % of normal time", Better.HIGHER
-    ),
-    OutcomeMetric.GRADUATION_RATE_200: Outcome(
-        "Graduation within 200 % of normal time", Better.HIGHER
-    ),
-    OutcomeMetric.AWARD_RATE_4_YEARS: Outcome("Award within 4 years", Better.HIGHER),
-    OutcomeMetric.AWARD_RATE_6_YEARS: Outcome("Award within 6 years", Better.HIGHER),
-    OutcomeMetric.RETENTION_RATE: Outcome("Retention, full-time", Better.HIGHER),
-    OutcomeMetric.RETENTION_RATE_PART_TIME: Outcome("Retention, part-time", Better.HIGHER),
-    OutcomeMetric.STUDENT_FACULTY_RATIO: Outcome("Students per member of faculty"),
-    OutcomeMetric.TRANSFER_OUT_RATE: Outcome("Transfer out rate"),
-    OutcomeMetric.EMPLOYER_SATISFACTION: Outcome("Employer satisfaction", Better.HIGHER),
-    OutcomeMetric.GRADUATE_SATISFACTION: Outcome("Graduate satisfaction", Better.HIGHER),
-    OutcomeMetric.STUDENT_SATISFACTION: Outcome("Student satisfaction", Better.HIGHER),
-    OutcomeMetric.EARNINGS_6_YEARS: Outcome("Median earnings after 6 years"),
-    OutcomeMetric.EARNINGS_10_YEARS: Outcome("Median earnings after 10 years"),
-    OutcomeMetric.DISTANCE_ONLY_SHARE: Outcome("Students at a distance only"),
-    OutcomeMetric.DISTANCE_SOME_SHARE: Outcome("Students partly at a distance"),
-}
-"""Outcomes in the order in which they are shown."""
-
-
 def build_rows(dossiers: Sequence[Dossier], weights: Mapping[str, float] | None) -> Iterator[Row]:
     """Yield every row of a comparison, section by section.
 
@@ -266,6 +271,8 @@ def _outcome_rows(dossiers: Sequence[Dossier]) -> Iterator[RowSpec]:
     """Yield a row for each outcome of the programs, and for each credential it is measured of."""
     claims = [claim for dossier in dossiers for claim in dossier.facts.outcomes]
     for metric, spec in OUTCOMES.items():
+        if metric == NET_PRICE:
+            continue
         for credential in dict.fromkeys(c.credential_code for c in claims if c.metric == metric):
             key, label = str(metric), spec.label
             if credential:

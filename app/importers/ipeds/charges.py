@@ -1,6 +1,5 @@
 """IPEDS prices: of an academic year (IC_AY), of whole programs (IC_PY), and the short table."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -8,12 +7,9 @@ from typing import ClassVar
 
 from app.domain.claims import CostClaim, OfferingClaim, ProgramClaim
 from app.domain.messages import N_
-from app.domain.text.identifiers import parse_cip
 from app.domain.vocabulary import (
-    AwardLevel,
     CostComponent,
     CostUnit,
-    Level,
     Residency,
     StudentLevel,
     ValueStatus,
@@ -26,9 +22,10 @@ from app.importers.ipeds.rows import (
     to_claim,
 )
 from app.importers.job import Importer, Job
-from app.importers.reading import IPEDS_MISSING, Column, FlaggedValue, Row, parse_flag, to_cents
+from app.importers.program_prices import SLOTS, Slot, SlotPrice, by_hours, parse_slot, place_slots
+from app.importers.reading import IPEDS_MISSING, Column, Row, parse_flag, to_cents
 from app.queries.programs import awards_reported, retired_ids
-from app.store.rows import ClaimTarget, Statement, Tally, reconcile_claims
+from app.store.rows import Statement, Tally, reconcile_claims
 from app.store.tables.sources import Source
 
 IMPLIED_ZERO = "Z"
@@ -41,7 +38,7 @@ def parse_price_flag(text: str) -> ValueStatus:
     return ValueStatus.NOT_REPORTED if is_blank else parse_flag(text)
 
 
-price_amount = partial(Amount, parse_flag=parse_price_flag)
+price_amount = partial(Amount, parse_flag=parse_price_flag, required=False)
 
 TUITION_AND_FEES = [CostComponent.TUITION.value, CostComponent.FEES.value]
 
@@ -121,8 +118,9 @@ def applying_charges(row: Row) -> Iterator[Charge]:
     Graduate prices are left out where the institution has none at all, and prices for the
     district where they are those for the state.
     """
-    values = {charge: charge.amount.read(row) for charge in CHARGES}
-    if all(values[c][1] is ValueStatus.NOT_APPLICABLE for c in GRADUATE_CHARGES):
+    values = {charge: charge.amount.read(row) for charge in CHARGES if charge.amount.is_in(row)}
+    graduate = [values[charge][1] for charge in GRADUATE_CHARGES if charge in values]
+    if all(status is ValueStatus.NOT_APPLICABLE for status in graduate):
         values = {c: v for c, v in values.items() if c.student_level is StudentLevel.UNDERGRADUATE}
     of_state = {
         (c.component, c.unit, c.student_level): value
@@ -146,14 +144,7 @@ def table_charges(year: int) -> tuple[Charge, Charge]:
     )
 
 
-SLOTS = range(1, 7)
 HOUR_UNITS = {"1": "clock_hour", "2": "credit_hour"}  # IC_PY dictionary 2021-22, PRGMSRn
-UNSTATED_NOTE = N_("A price of one program of this field: the survey does not state its award.")
-
-
-def parse_slot(text: str) -> str | None:
-    """Return the CIP code of a program slot; None for an unused one ("-2     ")."""
-    return None if text.strip() in IPEDS_MISSING else parse_cip(text)
 
 
 def parse_hour_unit(text: str) -> str | None:
@@ -175,15 +166,15 @@ def _amounts_of(slot: int) -> tuple[Amount, ...]:
     return (
         price_amount(f"CIPTUIT{slot}", f"XCIPTUI{slot}"),
         price_amount(f"CIPSUPP{slot}", f"XCIPSUP{slot}"),
-        Amount(f"CIPLGTH{slot}", f"XCIPLGT{slot}"),
-        Amount(f"MTHCMP{slot}", f"XMTHCMP{slot}"),
+        price_amount(f"CIPLGTH{slot}", f"XCIPLGT{slot}"),
+        price_amount(f"MTHCMP{slot}", f"XMTHCMP{slot}"),
     )
 
 
 def _columns_of(slot: int) -> tuple[Column, ...]:
     return (
-        Column(f"CIPCODE{slot}", f"cip{slot}", parse_slot),
-        Column(f"PRGMSR{slot}", f"hour_unit{slot}", parse_hour_unit),
+        Column(f"CIPCODE{slot}", f"cip{slot}", parse_slot, required=slot == 1),
+        Column(f"PRGMSR{slot}", f"hour_unit{slot}", parse_hour_unit, required=False),
         *(column for amount in _amounts_of(slot) for column in amount.columns),
     )
 
@@ -195,93 +186,42 @@ PROGRAM_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One of the six largest programs of an institution that charges by program."""
-
-    cip_code: str
-    price: FlaggedValue
-    books: FlaggedValue
-    months: float | None
-    hours: float | None
-    hour_unit: str | None
-
-    @property
-    def label(self) -> str | None:
-        """How the program is told from others in its field: "9 months, 900 clock hours"."""
-        parts = []
-        if self.months is not None:
-            parts.append(f"{self.months:g} months")
-        if self.hours is not None and self.hour_unit is not None:
-            parts.append(f"{self.hours:g} {self.hour_unit.replace('_', ' ')}s")
-        return ", ".join(parts) or None
-
-
 def slots_of(row: Row) -> list[Slot]:
-    """Return the used slots of one institution of IC_PY.
+    """Return the used slots of one institution of IC_PY or COST1.
 
     The first program's price stands in CHG1PY3 and CHG4PY3 where the institution has
     first-time students, else in the columns that the other five always use.
     """
     found = []
     for slot in SLOTS:
-        if row[f"cip{slot}"] is None:
+        if not row[f"cip{slot}"]:
             continue
         price, books, hours, months = (amount.read(row) for amount in _amounts_of(slot))
-        if slot == 1 and row["XCHG1PY3"] is not ValueStatus.NOT_APPLICABLE:
+        if slot == 1 and FIRST_PRICE.applies(row):
             price = FIRST_PRICE.read(row)
-        if slot == 1 and row["XCHG4PY3"] is not ValueStatus.NOT_APPLICABLE:
+        if slot == 1 and FIRST_BOOKS.applies(row):
             books = FIRST_BOOKS.read(row)
-        hour_unit = row[f"hour_unit{slot}"]
         found.append(
             Slot(
                 cip_code=str(row[f"cip{slot}"]),
-                price=price,
-                books=books,
+                prices=(
+                    SlotPrice(
+                        CostComponent.TUITION_AND_FEES,
+                        price,
+                        (CostComponent.TUITION, CostComponent.FEES),
+                    ),
+                    SlotPrice(CostComponent.BOOKS, books),
+                ),
                 months=months[0],
                 hours=hours[0],
-                hour_unit=None if hour_unit is None else str(hour_unit),
+                hour_unit=str(row[f"hour_unit{slot}"] or "") or None,
             )
         )
     return found
 
 
-CLOCK_HOURS: dict[str, tuple[int, int | None]] = {
-    AwardLevel.CERTIFICATE_UNDER_12_WEEKS: (0, 300),
-    AwardLevel.CERTIFICATE_UNDER_1_YEAR: (300, 900),
-    AwardLevel.CERTIFICATE_1_TO_2_YEARS: (900, 1800),
-    AwardLevel.CERTIFICATE_2_TO_4_YEARS: (1800, None),
-    AwardLevel.ASSOCIATE: (1800, None),
-}
-CREDIT_HOURS: dict[str, tuple[int, int | None]] = {
-    AwardLevel.CERTIFICATE_UNDER_12_WEEKS: (0, 13),
-    AwardLevel.CERTIFICATE_UNDER_1_YEAR: (9, 45),
-    AwardLevel.CERTIFICATE_1_TO_2_YEARS: (30, 90),
-    AwardLevel.CERTIFICATE_2_TO_4_YEARS: (60, 120),
-    AwardLevel.ASSOCIATE: (60, 120),
-    AwardLevel.BACHELOR: (120, None),
-}
-"""Award level -> hours of its programs, from the first and below the second (IPEDS Completions,
-AWLEVEL). Certificates take 9, 30 or 60 semester credits, or 13, 45 or 90 quarter credits: IC_PY
-does not tell which it counts. Programs of graduate awards are not in IC_PY."""
-
-
-def fits(slot: Slot, award_level: str) -> bool:
-    """Return whether a program of some hours may lead to an award."""
-    bounds = CLOCK_HOURS if slot.hour_unit == "clock_hour" else CREDIT_HOURS
-    if slot.hours is None or slot.hour_unit is None or award_level not in bounds:
-        return False
-    low, high = bounds[award_level]
-    return low <= slot.hours and (high is None or slot.hours < high)
-
-
 def import_programs(job: Job, source: Source) -> Tally:
-    """Import prices and lengths of whole programs.
-
-    The survey tells the field of a program and not its award. A price goes to the one award that
-    its hours fit, among those that the school reported in that field in the same year, if no
-    other price of the field fits it too; else to the school.
-    """
+    """Import prices and lengths of whole programs, each for the award that it fits, if one does."""
     tally = Tally()
     reported = awards_reported(job.session, source.edition)
     retired = retired_ids(job.session)
@@ -289,60 +229,14 @@ def import_programs(job: Job, source: Source) -> Tally:
     offerings: list[Statement] = []
     for institution, row in offering_rows(job, PROGRAM_COLUMNS, tally):
         slots = [s for s in slots_of(row) if s.cip_code.startswith(job.cip_prefixes)]
-        fitting = [
-            [
-                program
-                for level, program in reported.get((institution, slot.cip_code), {}).items()
-                if fits(slot, level)
-            ]
-            for slot in slots
-        ]
-        wanted = Counter(program for programs in fitting for program in programs)
-        for slot, programs in zip(slots, fitting, strict=True):
-            if len(programs) != 1 or wanted[programs[0]] > 1 or programs[0] in retired:
-                costs += _costs(ClaimTarget(institution_id=institution), slot, source)
-                continue
-            target = ClaimTarget(program_id=programs[0])
-            costs += _costs(target, slot, source)
-            offerings.append((target, _offering(slot, source)))
+        of_costs, of_lengths = place_slots(
+            institution, slots, source, chosen=by_hours, reported=reported, retired=retired
+        )
+        costs += of_costs
+        offerings += of_lengths
     tally.add(reconcile_claims(job.session, CostClaim, source.key, costs, now=job.now))
     tally.add(reconcile_claims(job.session, OfferingClaim, source.key, offerings, now=job.now))
     return tally
-
-
-def _costs(target: ClaimTarget, slot: Slot, source: Source) -> Iterator[Statement]:
-    is_own = target.program_id is not None
-    for component, (amount, status), contains in (
-        (CostComponent.TUITION_AND_FEES, slot.price, TUITION_AND_FEES),
-        (CostComponent.BOOKS, slot.books, []),
-    ):
-        claim = to_claim(
-            CostClaim,
-            source,
-            level=Level.PROGRAM if is_own else Level.INSTITUTION,
-            note=None if is_own else UNSTATED_NOTE,
-            value_status=status,
-            component=component,
-            amount_low_cents=to_cents(amount),
-            amount_high_cents=to_cents(amount),
-            unit=CostUnit.PROGRAM,
-            label=None if is_own else slot.label,
-            cip_code=None if is_own else slot.cip_code,
-            contains=contains,
-        )
-        yield target, claim
-
-
-def _offering(slot: Slot, source: Source) -> OfferingClaim:
-    return to_claim(
-        OfferingClaim,
-        source,
-        level=Level.PROGRAM,
-        credits=slot.hours,
-        credit_unit=None if slot.hours is None else slot.hour_unit,
-        months_low=slot.months,
-        months_high=slot.months,
-    )
 
 
 YEAR = Importer(

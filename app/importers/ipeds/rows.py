@@ -41,17 +41,27 @@ ipeds_source = partial(
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A printed number; ``flag`` is the X column before it, which the custom tables do not have."""
+    """A printed number; ``flag`` is the X column before it, which the custom tables do not have.
+
+    One that is not required may be absent from an edition, and then says nothing.
+    """
 
     printed: str
     flag: str | None = None
     parse_flag: Callable[[str], ValueStatus] = parse_flag
+    required: bool = True
 
     @property
     def columns(self) -> tuple[Column, ...]:
         """The columns to read, under their printed names."""
-        number = Column(self.printed, self.printed, parse_amount)
-        return (Column(self.flag, self.flag, self.parse_flag), number) if self.flag else (number,)
+        number = Column(self.printed, self.printed, parse_amount, required=self.required)
+        if self.flag is None:
+            return (number,)
+        return (Column(self.flag, self.flag, self.parse_flag, required=self.required), number)
+
+    def is_in(self, row: Row) -> bool:
+        """Return whether the edition has the column."""
+        return row[self.printed] != ""
 
     def read(self, row: Row) -> FlaggedValue:
         """Return the number of a row, or None, and its status."""
@@ -59,9 +69,15 @@ class Amount:
             row[self.flag] if self.flag else ValueStatus.REPORTED, row[self.printed]
         )
 
+    def applies(self, row: Row) -> bool:
+        """Return whether the edition asks for it, and not in vain."""
+        return self.is_in(row) and self.read(row)[1] is not ValueStatus.NOT_APPLICABLE
+
     def says_something(self, row: Row) -> bool:
         """Return whether the cell says anything: an empty one without a flag does not."""
-        return self.flag is not None or self.read(row)[0] is not None
+        if not self.is_in(row):
+            return False
+        return self.read(row)[0] is not None or bool(self.flag and row[self.flag])
 
 
 class Measure(Protocol):

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from app.domain.claims import PracticumClaim, ProgramClaim
+from app.domain.cost.net_price import INCOMES
 from app.domain.credentials.leads_to import LeadsTo
 from app.domain.vocabulary import Level, Residency, Topic, TransferKind
 from app.schemas.claims import LEADING, ClaimRead
@@ -25,6 +26,7 @@ SCHOOL_METRICS = (
     "graduation_rate_150",
     "retention_rate",
     "transfer_out_rate",
+    "net_price",
     "earnings_10_years",
     "student_faculty_ratio",
     "distance_only_share",
@@ -165,7 +167,7 @@ class ProgramClaims:
             self._claims.fact(one)
             for metric in SCHOOL_METRICS
             for one in leading
-            if one.metric == metric
+            if one.metric == metric and one.cohort not in INCOMES
         ]
 
     def forms(self) -> list[tuple[str, list[Fact]]]:

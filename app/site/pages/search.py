@@ -450,6 +450,7 @@ VALUES = {
     "topic": words.TOPICS,
     "leads_to": words.LED_TO,
     "status": words.OPERATIONS,
+    "distance_only": words.DISTANCE_ONLY,
 }
 """Closed-list filter -> the words for its values."""
 

@@ -56,7 +56,7 @@ class Completion(SQLModel, table=True):
     __table_args__ = (sa.CheckConstraint("count >= 0", name="count_not_negative"),)
 
 
-SUMMARY_SHAPE = 11
+SUMMARY_SHAPE = 12
 """One more whenever the code makes other list items, tags or documents of the same facts."""
 
 
@@ -97,6 +97,7 @@ class ProgramSummary(SQLModel, table=True):
     months_low: float | None = None
     months_high: float | None = None
     completions: int | None = None
+    net_price_cents: int | None = None
     score_low: float
     score_likely: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
     score_high: float
@@ -149,7 +150,8 @@ class ProgramPrice(SQLModel, table=True):
 class ProgramTag(SQLModel, table=True):
     """Closed-list facts of which a program can have several.
 
-    Kinds: delivery, credential, topic (covered), transfer (kinds of credit or agreement offered).
+    Kinds: delivery, credential, topic (covered), transfer (kinds of credit or agreement offered),
+    distance_only (of the school).
     """
 
     __tablename__ = "program_tag"
