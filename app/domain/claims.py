@@ -21,6 +21,7 @@ from app.domain.vocabulary import (
     CostComponent,
     CostUnit,
     Level,
+    OnlineAnswer,
     OutcomeMetric,
     PracticumFormat,
     Residency,
@@ -433,6 +434,27 @@ class OfferingClaim(ProgramClaim):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OnlineCompletionClaim(ProgramClaim):
+    """Whether programs of a code and award can be completed entirely at a distance.
+
+    A school is asked once for all its programs of a code and award. That none can be completed so
+    does not mean that all of it is taught on campus.
+    """
+
+    kind_name: ClassVar[str] = "online_completion"
+    subject: ClassVar[Subject] = Subject.OFFERING
+
+    completion_online: Annotated[
+        str,
+        Column(
+            one_of=OnlineAnswer,
+            description="all: every program of this code and award; some: at least one; none: none "
+            "can be *completed* online, which does not mean that it is taught on campus only",
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceClaim(ProgramClaim):
     """A service or mode of study.
 
@@ -492,6 +514,7 @@ class ProgramFacts:
     preparation: list[PreparationClaim] = field(default_factory=list)
     outcomes: list[OutcomeClaim] = field(default_factory=list)
     offerings: list[OfferingClaim] = field(default_factory=list)
+    online_completions: list[OnlineCompletionClaim] = field(default_factory=list)
     services: list[ServiceClaim] = field(default_factory=list)
     statuses: list[StatusClaim] = field(default_factory=list)
     of_forms: tuple[ProgramClaim, ...] = ()

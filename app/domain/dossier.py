@@ -23,6 +23,7 @@ from app.domain.claims import (
     OutcomeClaim,
     ProgramClaim,
     ProgramFacts,
+    ServiceClaim,
     known_on,
 )
 from app.domain.cost.net_price import find_net_price
@@ -45,6 +46,7 @@ from app.domain.credentials.leads_to import (
 )
 from app.domain.credentials.timeline import PART_TIME_CREDITS
 from app.domain.evidence import Age
+from app.domain.online import OnlineCompletion, find_online_completion
 from app.domain.operation import Operation, operation_of, program_status
 from app.domain.peers import CLOSED_TO_NEW, Board, PeerRank, kind_of, place_of, rank_in
 from app.domain.reader import Reader, residency_for
@@ -300,23 +302,47 @@ class Dossier:
         return program_status(self.operation, self.offerings)
 
     @cached_property
-    def delivery(self) -> list[str] | None:
-        """Delivery modes; None where no source tells.
+    def _taught(self) -> tuple[frozenset[str], Sequence[ProgramClaim]]:
+        """How it is taught, and the statements that say so.
 
         A school that says all its programs are at a distance makes each of them online.
         """
-        modes = {mode for claim in self.offerings for mode in claim.delivery}
-        if self.is_distance_only and not modes:
-            modes.add(Delivery.ONLINE)
+        told = [claim for claim in self.offerings if claim.delivery]
+        if told:
+            return frozenset(mode for claim in told for mode in claim.delivery), told
+        if (school := self._distance_only) and school.is_offered:
+            return frozenset({Delivery.ONLINE}), [school]
+        return frozenset(), []
+
+    @cached_property
+    def online_completion(self) -> OnlineCompletion | None:
+        """Whether it can be completed at a distance, by the newest survey that tells."""
+        modes, told = self._taught
+        return find_online_completion(self.known.online_completions, modes, told, self.day)
+
+    @cached_property
+    def delivery(self) -> list[str] | None:
+        """Delivery modes; None where no source tells.
+
+        It is not online where a newer survey says that none can be completed so.
+        """
+        modes, _ = self._taught
+        survey = self.online_completion
+        if survey and survey.leads and not survey.is_possible:
+            modes -= {Delivery.ONLINE}
         return sorted(modes) or None
 
     @cached_property
     def is_distance_only(self) -> bool | None:
         """Whether its school teaches at a distance only; None: nobody tells."""
-        for claim in self.known.services:
-            if claim.service == ServiceKind.ALL_PROGRAMS_DISTANCE:
-                return claim.is_offered
-        return None
+        told = self._distance_only
+        return told.is_offered if told else None
+
+    @cached_property
+    def _distance_only(self) -> ServiceClaim | None:
+        """Who says whether the school teaches at a distance only."""
+        asked = ServiceKind.ALL_PROGRAMS_DISTANCE
+        return next((claim for claim in self.known.services if claim.service == asked), None)
 
     @cached_property
     def net_price(self) -> OutcomeClaim | None:

@@ -76,6 +76,18 @@ class Delivery(StrEnum):
     ONLINE = "online"
 
 
+class OnlineAnswer(StrEnum):
+    """How many programs of a code and award can be completed entirely at a distance.
+
+    IPEDS Completions dictionary (C2021DEP): suffixes DE (all) and DES (some) of the awards.
+    ``NONE`` does not mean that all of it is taught on campus, for hybrid teaching is not asked.
+    """
+
+    ALL = "all"
+    SOME = "some"
+    NONE = "none"
+
+
 class EnrollmentStatus(StrEnum):
     """Whether new students are taken."""
 

@@ -325,6 +325,10 @@ def _for_all(claim: ClaimRead[CostClaim]) -> ClaimRead[CostClaim]:
 
 
 def _facts(read: ProgramRead, site: Site) -> Iterable[Node]:
+    for answer in filter(leads, read.online_completions):
+        yield fact(
+            "completion_online", answer.evidence, site, value=answer.stated.completion_online
+        )
     for claim in filter(leads, read.practicum):
         yield from _practicum(claim, site)
     for count in read.all_completions:

@@ -28,6 +28,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "control": ("institution", "control"),
     "website": ("institution", "website"),
     "delivery": ("delivery",),
+    "completion_online": ("completion_online", "answer"),
+    "completion_online_as_of": ("completion_online", "as_of"),
     "months_low": ("months", "low"),
     "months_high": ("months", "high"),
     "tuition_and_fees_usd": ("price", "tuition_and_fees_usd"),

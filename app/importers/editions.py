@@ -34,27 +34,36 @@ ASKED = "what the file being imported asks"
 
 @dataclass(slots=True)
 class Edition:
-    """Which schools answered an edition of a survey, and what it asks."""
+    """Which schools answered an edition of a survey, or of which programs, and what it asks."""
 
     schools: set[int] = field(default_factory=set)
+    programs: set[int] = field(default_factory=set)
     questions: set[Question] = field(default_factory=set)
 
     def settles(self, target: ClaimTarget, claim: ProgramClaim) -> bool:
         """Return whether it asked a school what another edition's claim answers."""
         question = (type(claim), *(getattr(claim, name) for name in claim.identity))
-        return target.institution_id in self.schools and question in self.questions
+        return self.is_on(target.program_id, target.institution_id) and question in self.questions
+
+    def is_on(self, program: int | None, school: int | None) -> bool:
+        """Return whether it asked about a program, or about a school as a whole."""
+        return program in self.programs if school is None else school in self.schools
 
     def to_json(self) -> dict[str, Any]:
         """Return it as the record of a run keeps it."""
         questions = [[kind.kind_name, *fields] for kind, *fields in self.questions]
-        return {"schools": sorted(self.schools), "questions": sorted(questions, key=str)}
+        return {
+            "schools": sorted(self.schools),
+            "programs": sorted(self.programs),
+            "questions": sorted(questions, key=str),
+        }
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Edition":
         """Return it from the record of a run."""
         kinds = {kind.kind_name: kind for kind in TABLES}
         questions = {(kinds[name], *fields) for name, *fields in kept["questions"]}
-        return cls(set(kept["schools"]), questions)
+        return cls(set(kept["schools"]), set(kept.get("programs", ())), questions)
 
 
 def reconcile_editions(
@@ -110,9 +119,10 @@ def _load(session: Session, source: str, kinds: Collection[type[ProgramClaim]]) 
     for kind in kinds:
         table = inner_table(TABLES[kind])
         told = (table.c[name] for name in kind.identity)
-        rows = sa.select(table.c.institution_id, *told).where(table.c.source == source)
-        for school, *values in session.execute(rows.distinct()):
-            edition.schools.add(school)
+        about = (table.c.program_id, table.c.institution_id)
+        rows = sa.select(*about, *told).where(table.c.source == source)
+        for program, school, *values in session.execute(rows.distinct()):
+            (edition.programs if school is None else edition.schools).add(school or program)
             edition.questions.add((kind, *values))
     return edition
 
@@ -122,14 +132,14 @@ def _supersede(job: Job, kind: type[ProgramClaim], sources: Collection[str], by:
     table = inner_table(TABLES[kind])
     told = (table.c[name] for name in kind.identity)
     rows = job.session.execute(
-        sa.select(table.c.id, table.c.institution_id, *told).where(
+        sa.select(table.c.id, table.c.program_id, table.c.institution_id, *told).where(
             table.c.source.in_(sources), table.c.superseded_at.is_(None)
         )
     )
     settled = [
         number
-        for number, school, *values in rows
-        if school in by.schools and (kind, *values) in by.questions
+        for number, program, school, *values in rows
+        if by.is_on(program, school) and (kind, *values) in by.questions
     ]
     supersede_rows(job.session, TABLES[kind], settled, job.now)
     return len(settled)

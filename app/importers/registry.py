@@ -16,12 +16,14 @@ from app.importers.ipeds import characteristics as ipeds_characteristics
 from app.importers.ipeds import charges as ipeds_charges
 from app.importers.ipeds import completions as ipeds_completions
 from app.importers.ipeds import directory as ipeds_directory
+from app.importers.ipeds import online as ipeds_online
 from app.importers.ipeds import outcomes as ipeds_outcomes
 from app.importers.job import Importer
 
 IMPORTERS: tuple[Importer, ...] = (
     ipeds_directory.IMPORTER,
     ipeds_completions.IMPORTER,
+    ipeds_online.IMPORTER,
     ipeds_charges.YEAR,
     ipeds_charges.PROGRAM,
     ipeds_charges.TABLE,

@@ -17,7 +17,7 @@ from app.domain.dossier import Dossier
 from app.domain.operation import last_day_of
 from app.domain.peers import Board, Place, codes_in, place_of, rank_in, to_board, to_place
 from app.domain.shared_facts import SharedFacts
-from app.domain.vocabulary import Residency
+from app.domain.vocabulary import Delivery, Residency
 from app.queries.dossiers import BY_ID, LISTED, load_dossiers
 from app.queries.shared_facts import (
     PLACE,
@@ -29,11 +29,12 @@ from app.queries.shared_facts import (
     read_boards,
 )
 from app.queries.summaries import build_summary, price_fields, to_peer_rank
+from app.schemas.filters import NOT_ONLINE
 from app.schemas.programs import ProgramSummary
 from app.schemas.served import to_plain
 from app.store.facts import refresh_facts
 from app.store.rows import insert_rows
-from app.store.tables.programs import ProgramPrice, ProgramTag
+from app.store.tables.programs import COMPLETION, ONLINE_TODAY, ProgramPrice, ProgramTag
 from app.store.tables.programs import ProgramSummary as SummaryRow
 from app.store.tables.shared_facts import SharedFactsRow
 
@@ -131,6 +132,7 @@ def next_change(facts: Iterable[ProgramFacts], today: date) -> date | None:
 
 def _to_row(dossier: Dossier, summary: ProgramSummary) -> dict[str, Any]:
     program, school, scored = dossier.program, dossier.school, dossier.score()
+    survey = summary.completion_online
     row: dict[str, Any] = {
         "program_id": program.id,
         "slug": program.slug,
@@ -144,6 +146,7 @@ def _to_row(dossier: Dossier, summary: ProgramSummary) -> dict[str, Any]:
         "award_group": program.award_group,
         "status": summary.status,
         "school_status": summary.institution.status,
+        "completion_online": survey and survey.answer,
         "accreditation": summary.accreditation,
         "practicum": str(dossier.find("practicum_offered").finding),
         **_price_columns(dossier, dossier.residency),
@@ -190,6 +193,10 @@ def _to_prices(dossier: Dossier) -> Iterator[dict[str, Any]]:
 
 def _to_tags(dossier: Dossier, summary: ProgramSummary) -> list[dict[str, Any]]:
     values = {("delivery", str(mode)) for mode in summary.delivery or []}
+    if (survey := dossier.online_completion) and survey.leads:
+        values.add((COMPLETION, str(Delivery.ONLINE) if survey.is_possible else NOT_ONLINE))
+        if survey.is_possible and not survey.is_stale:
+            values.add((COMPLETION, ONLINE_TODAY))
     values |= {("credential", code) for code in summary.prepares_for}
     values |= {
         ("leads_to", code if leads_to is LeadsTo.YES else NOWHERE)

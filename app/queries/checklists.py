@@ -32,7 +32,7 @@ from app.queries.claims import load_facts
 from app.queries.dossiers import stamp_of
 from app.queries.rubrics import current_rubric
 from app.queries.shared_facts import load_shared_facts
-from app.queries.summaries import to_peer_rank
+from app.queries.summaries import to_online_completion, to_peer_rank
 from app.schemas.checklists import (
     CautionRead,
     ChecklistRead,
@@ -273,6 +273,7 @@ def _extras(dossier: Dossier) -> ExtrasRead:
         curriculum_topics=[TopicState(topic=t, is_covered=topics.get(t)) for t in Topic],
         career_services={key: services.get(key) for key in CAREER_SERVICES},
         online_options={key: services.get(key) for key in ONLINE_OPTIONS},
+        completion_online=to_online_completion(dossier),
         disclosures=[
             DisclosureRead(
                 accreditor=accreditor,

@@ -26,7 +26,7 @@ from app.store.tables.claims import TABLES
 from app.store.tables.credentials import Credential, CredentialClaim
 from app.store.tables.fields import EvidenceColumns
 from app.store.tables.institutions import Institution
-from app.store.tables.programs import Program, ProgramSummary, ProgramTag
+from app.store.tables.programs import COMPLETION, Program, ProgramSummary, ProgramTag
 
 PROGRAM_FIELDS = ("cip_code", "award_level", "award_as_stated", "campus", "url")
 SUMMARY_FIELDS = {
@@ -150,7 +150,7 @@ def _of_programs(session: Session) -> dict[str, FillRate]:
     total, *counts = _count(session, own, col(Program.retired_at).is_(None))
     _, *stored = _count(session, SUMMARY_FIELDS.values(), sa.true())
     told = sa.select(sa.func.count(sa.distinct(col(ProgramTag.program_id)))).where(
-        col(ProgramTag.kind) == "delivery"
+        col(ProgramTag.kind).in_(("delivery", COMPLETION))
     )
     known = dict(zip((*PROGRAM_FIELDS, *SUMMARY_FIELDS), (*counts, *stored), strict=True))
     known["delivery"] = session.execute(told).scalar_one()

@@ -12,8 +12,9 @@ from app.domain.cost.total_cost import TotalCost as Total
 from app.domain.dossier import Dossier
 from app.domain.peers import PeerRank
 from app.domain.reader import whose_price
-from app.domain.vocabulary import GONE, Finding, Residency
+from app.domain.vocabulary import GONE, Finding, OnlineAnswer, Residency
 from app.schemas.checklists import PeerRankRead, SummaryScore, to_score
+from app.schemas.online import OnlineCompletion
 from app.schemas.programs import (
     CompletionCount,
     InstitutionBrief,
@@ -146,6 +147,7 @@ def summary_fields(dossier: Dossier) -> dict[str, Any]:
             dossier.school, from_attributes=True
         ).model_copy(update={"status": dossier.operation.status}),
         "delivery": dossier.delivery,
+        "completion_online": to_online_completion(dossier),
         "months": MonthsRange(low=months[0], high=months[1]) if months else None,
         **price_fields(dossier, dossier.residency),
         "net_price": _to_net_price(dossier),
@@ -163,6 +165,21 @@ def summary_fields(dossier: Dossier) -> dict[str, Any]:
         "updated_at": program.updated_at,
         "peers": to_peer_rank(dossier.peer_rank),
     }
+
+
+def to_online_completion(dossier: Dossier) -> OnlineCompletion | None:
+    """Return whether a program can be completed online as served; None: no survey tells."""
+    found = dossier.online_completion
+    if found is None:
+        return None
+    return OnlineCompletion(
+        answer=OnlineAnswer(found.claim.completion_online),
+        as_of=found.claim.as_of,
+        source=found.claim.source,
+        is_stale=found.is_stale,
+        leads=found.leads,
+        is_contradicted=found.is_contradicted,
+    )
 
 
 def to_summary_score(dossier: Dossier, weights: Mapping[str, float] | None = None) -> SummaryScore:

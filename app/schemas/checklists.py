@@ -12,6 +12,7 @@ from app.domain.vocabulary import Finding
 from app.schemas.filters import AwardLevelFilter
 from app.schemas.messages import Sentence
 from app.schemas.occupations import CipCode
+from app.schemas.online import OnlineCompletion
 from app.schemas.pages import DayQuery, Evidence, Stamp, Text
 from app.schemas.reader import ReaderQuery
 from app.schemas.served import served
@@ -212,6 +213,10 @@ class ExtrasRead(BaseModel):
     )
     online_options: dict[str, bool | None] = Field(
         description="As reported of the school as a whole; null: no source tells"
+    )
+    completion_online: OnlineCompletion | None = Field(
+        default=None,
+        description="Whether it can be completed online, by the newest federal survey that tells",
     )
     employer_recognition: RecognitionRead | None = Field(
         default=None, description="null: frozen before it was told"

@@ -10,6 +10,7 @@ from app.domain.claims import (
     AccreditationClaim,
     CostClaim,
     OfferingClaim,
+    OnlineCompletionClaim,
     OutcomeClaim,
     PracticumClaim,
     PreparationClaim,
@@ -120,6 +121,9 @@ class ProgramRead(ProgramSummary, Stamp):
     all_completions: list[CompletionRead]
     offerings: list[ClaimRead[OfferingClaim]] = Field(
         description="How it is offered; no source read so far tells when it begins"
+    )
+    online_completions: list[ClaimRead[OnlineCompletionClaim]] = Field(
+        description="Whether it can be completed online, by the federal survey of programs"
     )
     costs: list[ClaimRead[CostClaim]]
     accreditations: list[ClaimRead[AccreditationClaim]]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
-from app.domain.vocabulary import CERTIFICATE, AwardLevel, Finding
+from app.domain.vocabulary import CERTIFICATE, AwardLevel, Delivery, Finding
 
 AwardLevelFilter = StrEnum(  # type: ignore[misc]
     "AwardLevelFilter",
@@ -16,6 +16,15 @@ AwardLevelFilter = StrEnum(  # type: ignore[misc]
 )
 """An award, or any certificate below an associate degree."""
 
+
+NOT_ONLINE = "not_online"
+"""Known not to be completable online: on campus or hybrid, which is not told."""
+
+DeliveryFilter = StrEnum(  # type: ignore[misc]
+    "DeliveryFilter",
+    {**{mode.name: mode.value for mode in Delivery}, NOT_ONLINE.upper(): NOT_ONLINE},
+)
+"""Where the teaching takes place, as far as it is told."""
 
 ACCREDITED = "accredited"
 """Said to be accredited by anybody, also without a date or with a reservation."""
@@ -80,6 +89,7 @@ LIST_FILTERS = (
     ListFilter("control", "Kind of school", "summary"),
     ListFilter("level", "Longest awards of the school", "school"),
     ListFilter("delivery", "Delivery", "tags", "told"),
+    ListFilter("completion_online", "Can be completed online", "summary", "told"),
     ListFilter("accreditation", "Program accreditation", "summary", "finding"),
     ListFilter("practicum", "Practicum", "summary", "finding"),
     ListFilter("transfer", "Moving credits", "tags", "named"),

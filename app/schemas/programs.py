@@ -20,6 +20,7 @@ from app.domain.vocabulary import (
     Delivery,
     Finding,
     InstitutionLevel,
+    OnlineAnswer,
     ProgramStatus,
     SchoolStatus,
     StateCode,
@@ -28,8 +29,14 @@ from app.domain.vocabulary import (
 )
 from app.schemas.checklists import PeerRankRead, SummaryScore
 from app.schemas.claims import ClaimRead, Standing
-from app.schemas.filters import FACETS, AccreditationFilter, AwardLevelFilter
+from app.schemas.filters import (
+    FACETS,
+    AccreditationFilter,
+    AwardLevelFilter,
+    DeliveryFilter,
+)
 from app.schemas.messages import Sentence
+from app.schemas.online import OnlineCompletion
 from app.schemas.pages import (
     Day,
     DayQuery,
@@ -158,7 +165,12 @@ class ProgramSummary(BaseModel):
     award_level: AwardLevel | None
     award_as_stated: str | None
     institution: InstitutionBrief
-    delivery: list[Delivery] | None = Field(description="null: no source tells")
+    delivery: list[Delivery] | None = Field(
+        description="null: no source that still counts tells; see `completion_online`"
+    )
+    completion_online: OnlineCompletion | None = Field(
+        default=None, description="null: no survey has a row of the program"
+    )
     months: MonthsRange | None
     price: Price | None
     total_cost: TotalCost | None = Field(
@@ -321,11 +333,24 @@ class ProgramFilters(ReaderParams):
     )
     exclude_level: list[InstitutionLevel] = none_of("four_year")
     level_is: Whether | None = is_known("the school's longest awards")
-    delivery: list[Delivery] = Field(
-        default_factory=list, description="Where teaching takes place", examples=[["online"]]
+    delivery: list[DeliveryFilter] = Field(
+        default_factory=list,
+        description="Where teaching takes place. `online` finds programs that are taught so or, "
+        "where nothing newer is told, could be completed so in the year of "
+        "`completion_online.as_of`; `not_online` those that could not: they are taught on campus "
+        "or hybrid, which is not told",
+        examples=[["online"]],
     )
-    exclude_delivery: list[Delivery] = none_of("online")
+    exclude_delivery: list[DeliveryFilter] = none_of("online")
     delivery_is: Whether | None = is_known("where teaching takes place")
+    completion_online: list[OnlineAnswer] = Field(
+        default_factory=list,
+        description="What the newest federal survey says of the programs of this code and award: "
+        "`all`, `some` or `none` can be completed online, in the year of `completion_online.as_of`",
+        examples=[["all", "some"]],
+    )
+    exclude_completion_online: list[OnlineAnswer] = none_of("none")
+    completion_online_is: Whether | None = is_known("what that survey says")
     accreditation: list[AccreditationFilter] = Field(
         default_factory=list,
         description="Finding of the check program_accredited; `accredited` is every one by which "

@@ -24,14 +24,21 @@ from sqlmodel import Session, col, select
 from app.domain.checklist.scoring import Interval
 from app.domain.places import on_globe
 from app.domain.text.identifiers import fold
-from app.domain.vocabulary import STATE_NAMES, Residency
-from app.schemas.filters import LIST_FILTERS, NUMBER_FILTERS
+from app.domain.vocabulary import STATE_NAMES, Delivery, Residency
+from app.schemas.filters import LIST_FILTERS, NOT_ONLINE, NUMBER_FILTERS
 from app.search.words import INITIALS, PLACE, SCHOOL, SCHOOL_NAME, SUBJECT, WORDS, initials_of
 from app.store.known_codes import KnownCodes, load_known_codes
 from app.store.rows import insert_rows
 from app.store.tables.classifications import Cip
 from app.store.tables.institutions import Institution
-from app.store.tables.programs import Program, ProgramPrice, ProgramSummary, ProgramTag
+from app.store.tables.programs import (
+    COMPLETION,
+    ONLINE_TODAY,
+    Program,
+    ProgramPrice,
+    ProgramSummary,
+    ProgramTag,
+)
 from app.store.tables.releases import Release
 from app.store.tables.search import INDEX_SHAPE, SearchTerms
 
@@ -97,6 +104,9 @@ PROFILE = tuple(
     for part in PARTS
 )
 """The columns of a score; programs with the same score under all weights share a profile."""
+
+DELIVERY_TODAY = "delivery_today"
+"""Kind of term: the modes that are told by statements that still count."""
 
 PROGRAM = "program"
 
@@ -294,6 +304,18 @@ class Index:
             found = self._unknown[kind] = self.every - self[kind].known
         return found
 
+    def not_told(
+        self, kind: str, values: Sequence[str]
+    ) -> tuple[FrozenBitMap, dict[str, list[str]]]:
+        """Return the programs of which it is not told whether they have one of some values.
+
+        And the parameters that find them. Where it is told whether a program can be completed
+        online, that says nothing of other ways to teach.
+        """
+        if kind == "delivery" and not {Delivery.ONLINE, NOT_ONLINE}.issuperset(values):
+            return self.every - self[kind].any_of(values), {f"exclude_{kind}": list(values)}
+        return self.unknown(kind), {f"{kind}_is": [UNKNOWN]}
+
     @cached_property
     def words(self) -> frozenset[str]:
         """Every single word that plain words are looked for among."""
@@ -470,6 +492,7 @@ def _terms_of(row: Any, tags: list[tuple[str, str]]) -> Iterator[tuple[str, Any]
     """Yield kind and term of everything a program can be found by."""
     for name in ONE_VALUE:
         yield name, row[name] or UNKNOWN
+    tags = [*tags, *_delivery_terms(tags)]
     yield from tags
     kinds = {kind for kind, _ in tags}
     yield from ((kind, UNKNOWN) for kind in TAGS if kind not in kinds)
@@ -497,6 +520,15 @@ def _terms_of(row: Any, tags: list[tuple[str, str]]) -> Iterator[tuple[str, Any]
         yield INITIALS, initials
 
 
+def _delivery_terms(tags: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield how a program is delivered by all sources, and how by those that still count."""
+    for kind, value in tags:
+        if kind == "delivery" or (kind, value) == (COMPLETION, ONLINE_TODAY):
+            yield DELIVERY_TODAY, Delivery.ONLINE if value == ONLINE_TODAY else value
+        elif kind == COMPLETION:
+            yield "delivery", value
+
+
 def _price_terms(row: Any, others: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield kind and term of prices: those of residents, and those of others, same or not."""
     for residency in (Residency.IN_STATE, *OTHERS):
@@ -513,4 +545,5 @@ KINDS = (
     *(price_kind(kind, residency) for kind in PRICES for residency in OTHERS),
     *("institution", "school_id", FIRST_OF_SCHOOL, "name", "updated", "profile", "unitid", "point"),
     *(SUBJECT, SCHOOL, PLACE, SCHOOL_NAME, INITIALS),
+    *(COMPLETION, DELIVERY_TODAY),
 )

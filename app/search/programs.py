@@ -28,7 +28,16 @@ from app.schemas.filters import ACCREDITED, FACTS, NUMBER_FILTERS, OPEN, SAID_YE
 from app.schemas.pages import StampFields, page_bytes
 from app.schemas.programs import ProgramFilters, ProgramQuery
 from app.schemas.served import to_plain
-from app.search.index import BOUNDED_TOTAL, NONE, PARTS, PROFILE, UNKNOWN, Groups, Index
+from app.search.index import (
+    BOUNDED_TOTAL,
+    DELIVERY_TODAY,
+    NONE,
+    PARTS,
+    PROFILE,
+    UNKNOWN,
+    Groups,
+    Index,
+)
 from app.search.places import USUAL_MILES, point_of, reader_of, within
 from app.search.prices import ReaderNumbers
 from app.search.text import TextMatches
@@ -253,7 +262,7 @@ class Matches:
             return Fact(name, name, unknown, {f"{name}_is": [UNKNOWN], **narrowed})
         open_ = [one for one in OPEN if kind == "finding" and one not in _spelled_out(values)]
         if open_ in ([], [UNKNOWN]):
-            return Fact(name, name, index.unknown(name), {f"{name}_is": [UNKNOWN]})
+            return Fact(name, name, *index.not_told(name, values))
         return Fact(name, name, index[name].any_of(open_), {name: open_})
 
     def _known_values(self, name: str, values: list[str]) -> list[str]:
@@ -283,9 +292,7 @@ class Matches:
         """Return of how many programs the facts asked for are not known, and known not to fit."""
         told = {fact.name: (fact.open, fact.ask) for fact in self._facts}
         if self.text:
-            told |= {
-                name: (bits, {f"{name}_is": [UNKNOWN]}) for name, bits in self.text.open.items()
-            }
+            told |= self.text.open
         if not told:
             return {}
         return {
@@ -320,7 +327,7 @@ class Matches:
         if self.text and name == "q":
             return self.text.found
         if name == "near":
-            online = index["delivery"].get(Delivery.ONLINE) if query.include_online else NONE
+            online = index[DELIVERY_TODAY].get(Delivery.ONLINE) if query.include_online else NONE
             return self.inside | online
         if name == "updated_since":
             return index["updated"].between(value.isoformat(), None)

@@ -6,6 +6,7 @@ from typing import Any
 
 from pyroaring import FrozenBitMap
 
+from app.domain.vocabulary import Delivery
 from app.search.index import NONE, Index
 from app.search.places import USUAL_MILES, within, zip_points
 from app.search.words import (
@@ -29,8 +30,9 @@ class TextMatches:
 
     With ``kinds``, words are looked for in these kinds of terms only. ``decided`` are facts on
     which the question has a filter: words on them ask for nothing. Of the others, ``open`` has
-    fact -> programs of which it is not known; ``fitting`` are the programs that meet all else, and
-    ``possible`` those of them that meet the facts as well or of which they are not known.
+    fact -> programs of which it is not known, and the parameters that find them; ``fitting`` are
+    the programs that meet all else, and ``possible`` those of them that meet the facts as well or
+    of which they are not known.
     """
 
     def __init__(
@@ -51,7 +53,7 @@ class TextMatches:
         """Find the programs that meet a reading."""
         self.reading = reading
         self._met = []
-        self.open: dict[str, FrozenBitMap] = {}
+        self.open: dict[str, tuple[FrozenBitMap, dict[str, list[str]]]] = {}
         self.fitting = self.possible = self.found = self._index.every
         for need in reading.needs:
             if need.fact in self._decided:
@@ -60,7 +62,10 @@ class TextMatches:
             self._met.append(met)
             self.found = self.found & (strong | weak)
             if need.fact is not None and (self._kinds is None or need.fact in self._kinds):
-                unknown = self.open[need.fact] = self._index.unknown(need.fact)
+                values = [v for terms in need.strong for kind, v in terms if kind == need.fact]
+                online = [Delivery.ONLINE] if Delivery.ONLINE in values else values
+                self.open[need.fact] = self._index.not_told(need.fact, online)
+                unknown = self.open[need.fact][0]
                 self.possible = self.possible & (strong | weak | unknown)
             else:
                 self.possible = self.possible & (strong | weak)

@@ -23,6 +23,7 @@ NAMES = frozenset({"name", "institution", "place", "campus"})
 
 LISTS: dict[str, words.Words] = {
     "award_level": words.AWARDS,
+    "completion_online": words.ONLINE_ANSWERS,
     "control": words.CONTROLS,
     "enrollment_status": words.ENROLLMENTS,
     "practicum": words.AVAILABILITIES,

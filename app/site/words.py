@@ -29,6 +29,7 @@ from app.domain.vocabulary import (
     InstitutionLevel,
     Level,
     Measure,
+    OnlineAnswer,
     Pace,
     PracticumFormat,
     PracticumSite,
@@ -156,6 +157,16 @@ DELIVERIES: Words = {
     Delivery.HYBRID: N_("hybrid"),
     Delivery.ONLINE: N_("online"),
 }
+NOT_ONLINE = N_("on campus or hybrid, which is not told")
+"""How it is taught where it is known only that it cannot be completed online."""
+
+ONLINE_ANSWERS: Words = {
+    OnlineAnswer.ALL: N_("yes, every program of this field and award"),
+    OnlineAnswer.SOME: N_("yes, at least one program of this field and award"),
+    OnlineAnswer.NONE: N_("no; whether on campus or hybrid is not told"),
+}
+"""What a survey says on how many programs can be completed online."""
+
 AVAILABILITIES: Words = {
     Availability.NONE: N_("None, as stated"),
     Availability.OPTIONAL: N_("Optional"),
@@ -549,6 +560,7 @@ CLAIMS: Words = {
     "preparation": N_("Credential prepared for"),
     "outcome": N_("Outcome"),
     "offering": N_("How it is offered"),
+    "online_completion": N_("Can be completed online"),
     "service": N_("Service"),
     "status": N_("Open or closed"),
 }

@@ -62,6 +62,7 @@ CARD_ROWS = frozenset(
         (Section.AWARD, "award_level"),
         (Section.PLACE_AND_DELIVERY, "place"),
         (Section.PLACE_AND_DELIVERY, "delivery"),
+        (Section.PLACE_AND_DELIVERY, "completion_online"),
         (Section.LENGTH, "months"),
         (Section.COST, "tuition_and_fees"),
         (Section.ACCREDITATION, "program_accreditation"),
@@ -443,6 +444,7 @@ class Writer:
                 *rows[Section.PLACE_AND_DELIVERY, "delivery"],
                 lambda value: self.listed(words.DELIVERIES, value),
             ),
+            *self._online(*rows[Section.PLACE_AND_DELIVERY, "completion_online"]),
             self._fact(
                 *rows[Section.PRACTICUM, "practicum"],
                 lambda value: self.word(words.AVAILABILITIES, value).text,
@@ -466,6 +468,11 @@ class Writer:
             is_known=value.status is CellStatus.KNOWN,
             said=self.said(value.evidence),
         )
+
+    def _online(self, label: str, value: ValueRead) -> list[Fact]:
+        if value.value is None:
+            return []
+        return [self._fact(label, value, lambda one: self.word(words.ONLINE_ANSWERS, one).text)]
 
     def _prepares_for(self, label: str, value: ValueRead) -> Fact:
         fact = self._fact(label, value, ", ".join)

@@ -38,6 +38,7 @@ from app.domain.vocabulary import (
     AccreditationStatus,
     CellStatus,
     Finding,
+    OnlineAnswer,
     ProgramStatus,
     TransferKind,
     ValueStatus,
@@ -102,6 +103,24 @@ def delivery(column: Column) -> list[Cell]:
         modes = tuple(sorted(ranked[0].delivery))
         return [to_cell(column, ranked[0], Shown(modes, ", ".join(modes)))]
     return []
+
+
+ANSWERS = {
+    OnlineAnswer.ALL: Message("every program of this field and award"),
+    OnlineAnswer.SOME: Message("at least one program of this field and award"),
+    OnlineAnswer.NONE: Message("no program of this field and award; hybrid is not asked"),
+}
+"""What a survey says on how many programs can be completed online."""
+
+
+def completion_online(column: Column) -> list[Cell]:
+    """Return whether the program could be completed online in the year of a survey."""
+    found = column.dossier.online_completion
+    if found is None:
+        return []
+    answer = OnlineAnswer(found.claim.completion_online)
+    terms = ComparableTerms(year=found.claim.as_of)
+    return [to_cell(column, found.claim, Shown(str(answer), ANSWERS[answer], terms))]
 
 
 def institution_accreditation(column: Column) -> list[Cell]:

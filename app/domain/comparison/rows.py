@@ -118,6 +118,7 @@ ROWS: Mapping[Section, Sequence[RowSpec]] = {
             ),
         ),
         RowSpec("delivery", "Delivery", facts.delivery),
+        RowSpec("completion_online", "Can be completed online", facts.completion_online),
         RowSpec("status", "Open or closed", facts.operating_status),
         RowSpec(
             "enrollment_status",

@@ -7,6 +7,7 @@ from app.domain.claims import (
     AccreditationClaim,
     CostClaim,
     OfferingClaim,
+    OnlineCompletionClaim,
     OutcomeClaim,
     PracticumClaim,
     PreparationClaim,
@@ -71,6 +72,9 @@ class ClaimWriter:
                 )
             case OfferingClaim() as claim:
                 return self._offering(read, claim)
+            case OnlineCompletionClaim() as claim:
+                value = self._write.word(words.ONLINE_ANSWERS, claim.completion_online)
+                return self._line(read, self._say(words.CLAIMS[claim.kind_name]), value)
             case StatusClaim() as claim:
                 return self._status(read, claim)
             case PreparationClaim() as claim:

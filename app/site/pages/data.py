@@ -36,6 +36,7 @@ FIELDS: Words = {
     "preparation": N_("Exams it prepares for"),
     "outcome": N_("Outcomes"),
     "offering": N_("Length, place and form of teaching"),
+    "online_completion": N_("Can be completed online"),
     "service": N_("Career services"),
     "status": N_("Whether a school operates"),
     "unitid": N_("Federal number (UNITID)"),

@@ -180,6 +180,7 @@ class ProgramClaims:
         lists: tuple[Sequence[ClaimRead[ProgramClaim]], ...] = (
             program.accreditations,
             program.offerings,
+            program.online_completions,
             program.costs,
             program.practicum,
             program.transfer,

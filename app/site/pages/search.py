@@ -7,7 +7,7 @@ from typing import Any
 from app.domain.messages import N_
 from app.domain.places import Point, on_map
 from app.domain.vocabulary import STATE_NAMES, Finding
-from app.schemas.filters import FACETS, label_of
+from app.schemas.filters import FACETS, NOT_ONLINE, label_of
 from app.schemas.pages import Evidence
 from app.schemas.programs import ProgramFilters, ProgramItem, ProgramQuery, ProgramSearch
 from app.site import words
@@ -186,7 +186,6 @@ class SearchPage:
         if item.is_only_online:
             reason = say("farther than asked, here because it is taught online")
             place = f"{place} · {reason}"
-        teaching = item.delivery and self._write.listed(words.DELIVERIES, item.delivery)
         of_school = self._accreditation(
             say("School accreditation"), accreditation["institution_accredited"]
         )
@@ -196,13 +195,26 @@ class SearchPage:
             price_of(self._write, item),
             self._total(item),
             length_of(self._write, item),
-            self._plain(say("Delivery"), teaching or None),
+            self._teaching(item),
         ]
         if item.prepares_for:
             facts.append(
                 self._plain(say("Prepares for, by its own word"), ", ".join(item.prepares_for))
             )
         return replace(card, place=place, facts=facts)
+
+    def _teaching(self, item: ProgramItem) -> Fact:
+        """Return where it is taught or, where nobody tells, whether it can be completed online."""
+        survey = item.completion_online
+        if item.delivery or survey is None:
+            told = item.delivery and self._write.listed(words.DELIVERIES, item.delivery)
+            return self._plain(self._say("Delivery"), told or None)
+        return Fact(
+            label=self._say("Can be completed online"),
+            value=self._write.word(words.ONLINE_ANSWERS, survey.answer),
+            is_known=not survey.is_stale,
+            notes=[Phrase(survey.as_of)] if survey.as_of else [],
+        )
 
     def _plain(self, label: str, value: str | None) -> Fact:
         return Fact(label, Phrase(value), True) if value else not_known(self._write, label)
@@ -443,7 +455,8 @@ VALUES = {
     "award_level": words.AWARDS,
     "control": words.CONTROLS,
     "level": words.INSTITUTION_LEVELS,
-    "delivery": words.DELIVERIES,
+    "delivery": {**words.DELIVERIES, NOT_ONLINE: words.NOT_ONLINE},
+    "completion_online": words.ONLINE_ANSWERS,
     "accreditation": words.ACCREDITED,
     "practicum": words.PRACTICA,
     "transfer": words.TRANSFERS,

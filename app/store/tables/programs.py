@@ -56,7 +56,7 @@ class Completion(SQLModel, table=True):
     __table_args__ = (sa.CheckConstraint("count >= 0", name="count_not_negative"),)
 
 
-SUMMARY_SHAPE = 12
+SUMMARY_SHAPE = 13
 """One more whenever the code makes other list items, tags or documents of the same facts."""
 
 
@@ -84,6 +84,7 @@ class ProgramSummary(SQLModel, table=True):
     award_group: str | None = None
     status: str | None = None
     school_status: str | None = None
+    completion_online: str | None = None
     accreditation: str
     practicum: str = Field(
         default=Finding.UNKNOWN, sa_column_kwargs={"server_default": Finding.UNKNOWN}
@@ -147,11 +148,19 @@ class ProgramPrice(SQLModel, table=True):
     __table_args__ = (one_of("residency", [Residency.IN_DISTRICT, Residency.OUT_OF_STATE]),)
 
 
+COMPLETION = "completion"
+"""Kind of the tags that tell whether a program can be completed online."""
+
+ONLINE_TODAY = "online_today"
+
+
 class ProgramTag(SQLModel, table=True):
     """Closed-list facts of which a program can have several.
 
     Kinds: delivery, credential, topic (covered), transfer (kinds of credit or agreement offered),
-    distance_only (of the school).
+    distance_only (of the school),
+    completion (``online`` or ``not_online``, where no statement is newer than the survey that says
+    so, and ``ONLINE_TODAY`` where its answer still counts).
     """
 
     __tablename__ = "program_tag"
