@@ -63,6 +63,18 @@ class Settings(BaseSettings):
         default=VAR / "imports",
         description="Folder of files uploaded for import; shared by the workers of one machine",
     )
+    publishers_file: Path = Field(
+        default=SHIPPED / "seed" / "publishers.json",
+        description="Where public files are published, and when; hit-compare refresh reads it",
+    )
+    refresh_dir: Path = Field(
+        default=VAR / "refresh", description="Folder of the files that hit-compare refresh fetched"
+    )
+    refresh_contact: str | None = Field(
+        default=None,
+        pattern=r"^[\x21-\x7e]{3,200}$",
+        description="Mail or web address that refresh tells publishers; some answer nobody without",
+    )
     export_dir: Path = Field(
         default=VAR / "exports",
         description="Folder of whole collections, made once a release; shared by the workers of "

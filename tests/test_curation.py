@@ -85,6 +85,19 @@ def test_the_queue_can_be_narrowed(editor: Editor) -> None:
     assert {item["check"] for item in refunds} == {"refund_policy"}
 
 
+def test_the_queue_tells_what_a_newer_edition_can_settle_and_what_only_people(
+    editor: Editor,
+) -> None:
+    everything = editor.ask("GET", PATH, limit=100)["items"]
+    fetched = editor.ask("GET", PATH, settled_by="refresh", limit=100)["items"]
+    asked = editor.ask("GET", PATH, settled_by="people", limit=100)["items"]
+
+    assert {i["check"] for i in fetched} >= {"tuition", "institution_accredited"}
+    assert {i["check"] for i in asked} >= {"program_accredited", "refund_policy", "hours_stated"}
+    assert all(item["settled_by"] for item in fetched)
+    assert len(fetched) + len(asked) == len(everything)
+
+
 DETAILS: dict[str, dict[str, Any]] = {
     "institution_accredited": {"accreditor": "Higher Learning Commission"},
     **{

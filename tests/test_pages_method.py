@@ -134,6 +134,9 @@ def test_every_source_is_listed_with_publisher_licence_and_rows(
         for name in ("title", "publisher", "licence", "attribution", "edition"):
             assert (source[name] or "") in page.text
         assert f"{source['row_count']:,}" in page.text
+    overdue = seeded_client.get("/health/ready").json()["overdue"]
+    assert overdue
+    assert set(page.marked("overdue")) == set(overdue)
 
 
 def test_what_is_known_of_every_field_is_told_in_numbers(seeded_client: TestClient) -> None:

@@ -342,6 +342,27 @@ def test_readiness_tells_the_age_of_the_newest_source(seeded_client: TestClient)
     assert ready["newest_source_days"] == (today() - max(spans)).days
 
 
+def test_every_edition_is_told_with_its_age_and_when_the_next_is_due(
+    seeded_client: TestClient,
+) -> None:
+    ready = seeded_client.get("/health/ready").json()
+    sources = {one["key"]: one for one in seeded_client.get("/v1/sources").json()["items"]}
+    here = TestClient(seeded_client.app, client=("127.0.0.1", 50_000))
+    metrics = here.get("/metrics").text
+
+    for one in ready["editions"]:
+        source = sources[one["source"]]
+        told = source["freshness"]
+        assert told["is_newest"]
+        assert told["next_due_on"] == one["next_due_on"]
+        assert told["is_overdue"] == (one["publication"] in ready["overdue"])
+        assert source["age_days"] == one["age_days"]
+        about = f'{{publication="{one["publication"]}",source="{one["source"]}"}}'
+        assert f"source_overdue{about} {float(one['is_overdue'])}" in metrics
+    assert sources["ipeds-c2023-a"]["freshness"]["is_newest"] is False
+    assert sources["curated-programs"]["freshness"] is None
+
+
 def span_of(source: dict[str, Any]) -> date | None:
     """Return the end of the academic year, or the day, of an edition."""
     edition = source["retrieved_on"] or source["edition"] or ""

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
+from app.clock import today
 from app.http.dependencies import NO_PARAMETERS, SessionDep
 from app.queries import releases, sources
 from app.schemas.pages import Page, Stamp, Text
@@ -20,16 +21,16 @@ class SourceAnswer(SourceRead, Stamp):
     "",
     summary="List every source with its publisher, licence, edition and row count",
     description="Lists every source that facts were taken from, with its publisher, its "
-    "edition and the day it was read.\n\n"
+    "edition and the day it was read, how old that edition is, when a newer one was last looked "
+    "for and when the next is due.\n\n"
     "See [evidence](/docs/glossary#evidence).",
 )
 def list_sources(session: SessionDep) -> Page[SourceRead]:
-    found = sources.list_sources(session)
-    items = [SourceRead.model_validate(source) for source in found]
+    items = sources.read_sources(session, today())
     return Page(
         items=items,
         total=len(items),
-        **releases.stamp(session, [source.key for source in found]),
+        **releases.stamp(session, [source.key for source in items]),
     )
 
 
@@ -47,5 +48,5 @@ def get_source(
         Text, Path(examples=["ipeds-hd2024"], max_length=100, description="Key of the source")
     ],
 ) -> SourceAnswer:
-    source, drawn_on = sources.get_source(session, key)
+    source, drawn_on = sources.get_source(session, key, today())
     return SourceAnswer(**source.model_dump(), **releases.stamp(session, drawn_on))

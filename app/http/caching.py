@@ -43,6 +43,7 @@ ENCODINGS = ("zstd", "br", "gzip")
 NEVER_CACHED = (
     *("/v1/admin", "/v1/corrections", "/v1/snapshots", "/v1/export", "/corrections"),
     *("/health/", "/metrics", "/static/"),
+    *("/v1/sources", "/data"),  # they tell when newer editions were looked for
 )
 """Prefixes of addresses whose answers depend on more than the release, or are files."""
 

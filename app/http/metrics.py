@@ -10,11 +10,15 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from app.schemas.health import EditionAge
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 SECONDS_BEFORE_TOLD = 1.0
@@ -84,14 +88,41 @@ def hand_over() -> None:
         tally.hand_over()
 
 
-def exposition() -> bytes:
-    """Return all that is counted, over all processes, as text for Prometheus."""
+def exposition(editions: Iterable[EditionAge] = ()) -> bytes:
+    """Return all that is counted, over all processes, and the age of sources, for Prometheus."""
     hand_over()
-    if FOLDER not in os.environ:
-        return generate_latest(REGISTRY)
-    registry = CollectorRegistry()
-    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return generate_latest(registry)
+    counted = REGISTRY
+    if FOLDER in os.environ:
+        counted = CollectorRegistry()
+        MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
+    ages = CollectorRegistry()
+    ages.register(_Ages(list(editions)))
+    return generate_latest(counted) + generate_latest(ages)
+
+
+class _Ages(Collector):
+    """How old what comes out in editions is: read anew whenever somebody asks."""
+
+    def __init__(self, editions: Sequence[EditionAge]) -> None:
+        self._editions = editions
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        names = ["publication", "source"]
+        age = GaugeMetricFamily("source_age_seconds", "Age of the newest edition", labels=names)
+        overdue = GaugeMetricFamily(
+            "source_overdue", "Whether the next edition is usually out by now", labels=names
+        )
+        looked = GaugeMetricFamily(
+            "source_looked_for_timestamp_seconds", "When a newer one was looked for", labels=names
+        )
+        for one in self._editions:
+            about = [one.publication, one.source]
+            if one.age_days is not None:
+                age.add_metric(about, one.age_days * 86_400)
+            overdue.add_metric(about, one.is_overdue)
+            if one.looked_for_at is not None:
+                looked.add_metric(about, one.looked_for_at.timestamp())
+        yield from (age, overdue, looked)
 
 
 @contextmanager

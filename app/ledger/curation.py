@@ -11,6 +11,7 @@ from app.domain.checklist.scoring import points_at_stake
 from app.errors import Fault, InvalidRequestError, NotFoundError, nearest
 from app.ledger.drafts import Proposal, apply_edits, pending_edits, propose, rolled_back_savepoint
 from app.queries.dossiers import BY_ID, get_dossier, load_dossiers
+from app.queries.freshness import who_settles
 from app.queries.releases import stamp
 from app.queries.summaries import NOT_GONE
 from app.schemas.claims import to_evidence
@@ -42,6 +43,7 @@ def list_queue(session: Session, rubric: Rubric, query: QueueQuery, today: date)
     found = session.exec(listed).all()
     loaded = load_dossiers(session, BY_ID, [key for key, _ in found], today)
     dossiers = {dossier.program.id: dossier for dossier in loaded}
+    settlers = who_settles()
     items = []
     for program_id, completions in found:
         dossier = dossiers[program_id]
@@ -49,6 +51,9 @@ def list_queue(session: Session, rubric: Rubric, query: QueueQuery, today: date)
         for key, points in points_at_stake(rubric, dossier.findings).items():
             check = rubric.find_check(key)
             if check is None or (query.check and key not in query.check):
+                continue
+            settled_by = settlers.get(key, [])
+            if query.settled_by and (query.settled_by == "refresh") != bool(settled_by):
                 continue
             items.append(
                 QueueItem(
@@ -64,6 +69,7 @@ def list_queue(session: Session, rubric: Rubric, query: QueueQuery, today: date)
                     whom=check.whom,
                     evidence=[to_evidence(claim, today) for claim in results[key].evidence],
                     website=dossier.program.url or dossier.school.website,
+                    settled_by=settled_by,
                 )
             )
     items.sort(key=lambda item: (-item.weight, item.program, item.check))

@@ -4,10 +4,10 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from app.domain.evidence import to_span
 from app.errors import UnavailableError
+from app.queries.freshness import edition_day, newest_editions
 from app.queries.releases import find_release
-from app.schemas.health import Readiness
+from app.schemas.health import EditionAge, Readiness
 from app.store.database import find_version, newest_version
 from app.store.tables.sources import Source
 
@@ -28,14 +28,34 @@ def get_readiness(session: Session, scores_looked_at: datetime | None, today: da
     if release is None:
         raise UnavailableError("Nothing is published yet: run hit-compare seed load.")
     newest = _newest_source(session)
+    editions = list_editions(session, today)
     return Readiness(
         release=release.number,
         published_at=release.published_at,
         newest_source=newest[0] if newest else None,
         newest_source_days=(today - newest[1]).days if newest else None,
+        editions=editions,
+        overdue=[one.publication for one in editions if one.is_overdue],
         migration=str(found),
         scores_looked_at=scores_looked_at,
     )
+
+
+def list_editions(session: Session, today: date) -> list[EditionAge]:
+    """Return the newest edition of every publication that the catalogue has, with its age."""
+    return [
+        EditionAge(
+            publication=freshness.publication,
+            source=source.key,
+            edition=source.edition,
+            age_days=source.age_days,
+            looked_for_at=freshness.looked_for_at,
+            next_due_on=freshness.next_due_on,
+            is_overdue=freshness.is_overdue,
+        )
+        for source in newest_editions(session, today)
+        if (freshness := source.freshness) is not None
+    ]
 
 
 def _newest_source(session: Session) -> tuple[str, date] | None:
@@ -45,14 +65,9 @@ def _newest_source(session: Session) -> tuple[str, date] | None:
             col(Source.retired_at).is_(None)
         )
     )
-    days = [(key, day) for key, read, edition in told if (day := _day(read) or _day(edition))]
+    days = [
+        (key, day)
+        for key, read, edition in told
+        if (day := edition_day(read) or edition_day(edition))
+    ]
     return max(days, key=lambda pair: (pair[1], pair[0]), default=None)
-
-
-def _day(text: str | None) -> date | None:
-    """Return the day that a date or edition counts from; None where it is in other words."""
-    try:
-        span = to_span(text)
-    except ValueError:
-        return None
-    return span.ages_from if span else None

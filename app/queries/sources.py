@@ -1,12 +1,14 @@
 """Sources of the catalogue."""
 
 from collections import Counter
+from datetime import date
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, func, select
 
 from app.domain.areas import AREA_SURVEY
 from app.errors import NotFoundError
+from app.queries.freshness import load_freshness
 from app.queries.kept import kept
 from app.schemas.sources import SourceRead
 from app.store.tables.areas import AreaWage
@@ -20,6 +22,12 @@ def list_sources(session: Session) -> list[Source]:
     return list(session.exec(listed.order_by(col(Source.key))))
 
 
+def read_sources(session: Session, today: date) -> list[SourceRead]:
+    """Return every source that is not retired, with its age and its place among its editions."""
+    known = load_freshness(session, today)
+    return [known.of(source) for source in list_sources(session)]
+
+
 @kept()
 def list_titles(session: Session) -> dict[str, tuple[str, str | None]]:
     """Return title and address of every source that is not retired, by its key."""
@@ -27,7 +35,7 @@ def list_titles(session: Session) -> dict[str, tuple[str, str | None]]:
     return {key: (title, url) for key, title, url in session.exec(listed)}
 
 
-def get_source(session: Session, key: str) -> tuple[SourceRead, list[str]]:
+def get_source(session: Session, key: str, today: date) -> tuple[SourceRead, list[str]]:
     """Return one source, or what the article refers to under this key, and where that is told.
 
     Raises:
@@ -35,7 +43,7 @@ def get_source(session: Session, key: str) -> tuple[SourceRead, list[str]]:
     """
     source = session.get(Source, key)
     if source is not None:
-        return SourceRead.model_validate(source), [key]
+        return load_freshness(session, today).of(source), [key]
     reference = session.get(ArticleReference, key)
     if reference is not None:
         told_in = session.get_one(Source, reference.source)

@@ -1,6 +1,6 @@
 """The curation queue over the wire."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,6 +21,12 @@ class QueueQuery(QueryModel):
         max_length=20,
         description="Only these checks",
         examples=[["program_accredited"]],
+    )
+    settled_by: Literal["refresh", "people"] | None = Field(
+        default=None,
+        description="refresh: only what a newer edition of a public file can settle; people: only "
+        "what no public file tells, so that somebody must read or ask",
+        examples=["people"],
     )
     program: Text | None = Field(
         default=None,
@@ -44,6 +50,11 @@ class QueueItem(BaseModel):
     whom: str
     evidence: list[Evidence]
     website: str | None = Field(description="Where to look first")
+    settled_by: list[str] = Field(
+        description="Publications whose next edition can settle it, as `hit-compare refresh` calls "
+        "them; empty: only people can",
+        examples=[["ipeds-charges-year"]],
+    )
 
 
 class QueueRead(Stamp):

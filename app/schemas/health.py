@@ -1,6 +1,6 @@
 """Health over the wire."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -10,6 +10,22 @@ class Health(BaseModel):
     """The service answers."""
 
     status: Literal["ok"] = "ok"
+
+
+class EditionAge(BaseModel):
+    """The newest edition of a publication in the catalogue."""
+
+    publication: str = Field(examples=["ipeds-directory"])
+    source: str = Field(description="Its key in /v1/sources", examples=["ipeds-hd2024"])
+    edition: str | None = Field(examples=["2024-25"])
+    age_days: int | None = Field(description="Null: the edition bears no date")
+    looked_for_at: datetime | None = Field(
+        description="When a newer one was last looked for; null: never from here"
+    )
+    next_due_on: date | None = Field(
+        description="Last day by which the next is usually out; null: none follows"
+    )
+    is_overdue: bool
 
 
 class Readiness(Health):
@@ -24,6 +40,13 @@ class Readiness(Health):
     )
     newest_source_days: int | None = Field(
         description="Age of that in days; an academic year counts from its end", examples=[517]
+    )
+    editions: list[EditionAge] = Field(
+        description="Of everything that comes out in editions, the newest of the catalogue"
+    )
+    overdue: list[str] = Field(
+        description="Publications of which a newer edition is usually out by now",
+        examples=[["ipeds-directory"]],
     )
     migration: str = Field(description="Version of the tables", examples=["0001"])
     scores_looked_at: datetime | None = Field(

@@ -19,6 +19,7 @@ NOT_CATALOGUE = frozenset(
         "catalogue_change",
         "correction",
         "draft_edit",
+        "edition_look",
         "import_run",
         "institution_facts",
         "program_facts",

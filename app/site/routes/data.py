@@ -6,16 +6,16 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from sqlmodel import Session
 
+from app.clock import today
 from app.domain.vocabulary import ValueStatus
 from app.exports.collections import CATALOGUE
 from app.http.dependencies import SessionDep
 from app.queries.completeness import count_statements, get_completeness
 from app.queries.releases import find_release
 from app.queries.rubrics import current_rubric
-from app.queries.sources import list_sources
+from app.queries.sources import read_sources
 from app.schemas.completeness import CompletenessRead
 from app.schemas.site import VisitQuery
-from app.schemas.sources import SourceRead
 from app.site.pages.data import COLLECTIONS, FIELDS, STATEMENTS, by_publisher, by_share
 from app.site.routes.page import SitePage, site_router
 from app.store.records import collections
@@ -35,7 +35,7 @@ def show_data(
     request: Request, session: SessionDep, query: Annotated[VisitQuery, Query()]
 ) -> Response:
     page = SitePage(request, session, query)
-    sources = [SourceRead.model_validate(source) for source in list_sources(session)]
+    sources = read_sources(session, today())
     release = find_release(session)
     report, counts = _known(request, session, release)
     return page.show(

@@ -58,3 +58,19 @@ class ImportRun(SQLModel, table=True):
             "outcome IN ('running', 'imported', 'unchanged', 'failed')", name="outcome_known"
         ),
     )
+
+
+class EditionLook(SQLModel, table=True):
+    """When a publisher was last asked for a newer edition of one publication, and with what result.
+
+    ``edition`` is the newest that the publisher has, None where none was found; ``told`` says in
+    words what was found, or why it could not be looked for.
+    """
+
+    __tablename__ = "edition_look"
+
+    publication: str = Field(primary_key=True)
+    looked_at: datetime
+    edition: str | None = None
+    is_failed: bool
+    told: str
