@@ -53,5 +53,21 @@ def find_drops(
     return drops
 
 
+def find_diluted(before: Mapping[str, FillRate], after: Mapping[str, FillRate]) -> list[str]:
+    """Return the fields whose known share fell only since records were added that do not tell it.
+
+    >>> find_diluted({"a": FillRate(9, 10), "b": FillRate(9, 10)},
+    ...              {"a": FillRate(9, 12), "b": FillRate(8, 10)})
+    ['a']
+    """
+    return [
+        field
+        for field, now in after.items()
+        if (was := before.get(field)) is not None
+        and was.known <= now.known
+        and _exact(now) < _exact(was)
+    ]
+
+
 def _exact(rate: FillRate) -> Fraction:
     return Fraction(rate.known, rate.total) if rate.total else Fraction(0)

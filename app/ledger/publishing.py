@@ -11,14 +11,15 @@ from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.main import default_registry
 
 from app.domain.checklist.rubric import Rubric
-from app.domain.completeness import Drop, FillRate, find_drops
+from app.domain.completeness import Drop, FillRate, find_diluted, find_drops
 from app.errors import ConflictError, Fault, NotFoundError, ReleaseBlockedError
 from app.ledger.drafts import apply_edits, lock_catalogue, pending_edits, refresh_affected
+from app.ledger.program_changes import Changes, count_programs, kind_of
 from app.ledger.releases import add_release
 from app.queries.completeness import fill_rates
 from app.queries.releases import find_release
 from app.queries.sources import count_rows
-from app.store.changes import Author, RowBeforeAfter, recorded_changes
+from app.store.changes import Author, recorded_changes
 from app.store.records import batches, collections, from_image, is_current
 from app.store.rows import delete_rows, insert_rows, update_rows
 from app.store.tables.changes import CatalogueChange
@@ -76,8 +77,10 @@ def measure(
     """Return the report on a transaction, and the drops that would block its release."""
     after = measure_baseline(session)
     drops = find_drops(before.rates, after.rates, allowed=accepted)
+    changes = recorded_changes(session)
     return {
-        "rows": _count_rows(recorded_changes(session)),
+        "rows": _count_rows(changes),
+        "programs": count_programs(session, changes),
         "fields": {
             name: {
                 "before": _share(before.rates.get(name)),
@@ -85,6 +88,7 @@ def measure(
             }
             for name in sorted(before.rates.keys() | after.rates.keys())
         },
+        "only_more_records": find_diluted(before.rates, after.rates),
         "blocked_by": [drop.field for drop in drops],
         "accepted_drops": sorted(accepted),
         "ranks": _rank_changes(before.scores, after.scores),
@@ -95,13 +99,10 @@ def _share(rate: FillRate | None) -> float | None:
     return None if rate is None or rate.share is None else round(rate.share, 4)
 
 
-def _count_rows(changes: Mapping[tuple[str, str], RowBeforeAfter]) -> dict[str, dict[str, int]]:
+def _count_rows(changes: Changes) -> dict[str, dict[str, int]]:
     counts: dict[str, Counter[str]] = {}
     for (collection, _), change in changes.items():
-        had = change.before is not None and is_current(change.before)
-        has = change.after is not None and is_current(change.after)
-        what = "changed" if had and has else "added" if has else "retired"
-        counts.setdefault(collection, Counter())[what] += 1
+        counts.setdefault(collection, Counter())[kind_of(change)] += 1
     return {name: dict(counted) for name, counted in sorted(counts.items())}
 
 

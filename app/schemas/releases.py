@@ -1,7 +1,7 @@
 """Releases over the wire."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -29,6 +29,27 @@ class ReleaseItem(BaseModel):
     )
 
 
+class ProgramChange(BaseModel):
+    """One program, and how many rows about it are other than before."""
+
+    program: str
+    change: Literal["added", "changed", "retired"]
+    rows: dict[str, int] = Field(description="Collection -> rows added, changed or retired")
+
+
+class ProgramChanges(BaseModel):
+    """How many programs a release touches."""
+
+    added: int
+    retired: int
+    changed: int
+    beside_reported: int = Field(
+        description="Added without a field of study at schools whose programs are reported with "
+        "theirs: each may be one of these over again"
+    )
+    largest: list[ProgramChange] = Field(description="Those with the most rows, twenty at most")
+
+
 class ReleaseReport(BaseModel):
     """What a release changed; empty for the first."""
 
@@ -39,6 +60,14 @@ class ReleaseReport(BaseModel):
     )
     fields: dict[str, dict[str, float | None]] = Field(
         default_factory=dict, description="Every field -> known share before and after"
+    )
+    programs: ProgramChanges | None = Field(
+        default=None, description="What changes by program; null: the release is older than that"
+    )
+    only_more_records: list[str] = Field(
+        default_factory=list,
+        description="Fields whose known share falls only since records were added that do not "
+        "tell it: no answer is lost",
     )
     blocked_by: list[str] = Field(
         default_factory=list, description="Fields known much less; they block a release"
