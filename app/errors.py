@@ -328,6 +328,9 @@ class ImportFileError(Exception):
         complaints: One sentence each, naming file, line, column and value.
     """
 
+    file: str | None = None
+    """Name of the file, where it is one of several that are brought in together."""
+
     def __init__(self, complaints: list[str]) -> None:
         super().__init__("\n".join(complaints))
         self.complaints = complaints

@@ -12,6 +12,7 @@ import typer
 import yaml
 
 from app.ops.cli import cli
+from app.ops.cli_refresh import PARTLY, WAITS
 from app.ops.serving import GRACEFUL_SECONDS
 from app.settings import ROOT, Settings
 from tests.proxy import DEPLOY
@@ -193,14 +194,26 @@ def test_the_image_and_the_unit_start_commands_that_exist(
         assert {word for word in rest if word.startswith("--")} <= options
 
 
-def test_the_unit_gives_settings_that_exist_and_little_else() -> None:
-    text = (DEPLOY / "hit-compare.service").read_text()
+def test_the_timer_starts_a_command_that_exists_and_takes_what_waits_for_no_failure() -> None:
+    text = (DEPLOY / "hit-compare-refresh.service").read_text()
+    (command,) = re.findall(r"(?m)^ExecStart=\S+/hit-compare (.+)$", text)
+    codes = re.findall(r"(?m)^SuccessExitStatus=(.+)$", text)
+
+    assert command in typer.main.get_command(cli).commands  # type: ignore[attr-defined]
+    assert codes == [f"{WAITS} {PARTLY}"]
+    assert "\nUser=hit-compare\n" in text  # as systemd calls the user of hit-compare.service
+    assert (DEPLOY / "hit-compare-refresh.timer").is_file()
+
+
+@pytest.mark.parametrize("name", ["hit-compare.service", "hit-compare-refresh.service"])
+def test_the_unit_gives_settings_that_exist_and_little_else(name: str) -> None:
+    text = (DEPLOY / name).read_text()
     lines = re.findall(r"(?m)^Environment=(.+)$", text)
     values = dict(pair.split("=", 1) for line in lines for pair in shlex.split(line))
 
     settings = check_settings(values)
 
-    assert settings.rate_limit_per_address
+    assert settings.rate_limit_per_address or "refresh" in name
     for line in ("DynamicUser=yes", "StateDirectory=hit-compare", "ProtectSystem=strict"):
         assert f"\n{line}\n" in text
     for value in (settings.database_url, settings.spool_dir):

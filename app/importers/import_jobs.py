@@ -23,8 +23,8 @@ from sqlalchemy import Engine
 from app.domain.checklist.rubric import Rubric
 from app.errors import ConflictError, ImportFileError, NotFoundError, ReleaseBlockedError
 from app.importers.reading import Progress
-from app.importers.run import plan, run_imports
-from app.schemas.import_jobs import FileOutcome, JobRead, RunRequest, UploadedFile
+from app.importers.run import ProgressFactory, plan, run_imports
+from app.schemas.import_jobs import JobRead, RunRequest, UploadedFile
 from app.schemas.releases import ReleaseReport
 
 JOBS_KEPT = 50
@@ -50,11 +50,11 @@ class Spool:
         try:
             self.write(job)
         except OSError:  # a full disk
-            shutil.rmtree(self.folder / job.id, ignore_errors=True)
+            self.drop(job)
             raise
         for old in self.list_jobs()[JOBS_KEPT:]:
             if old.state not in ("open", "running"):
-                shutil.rmtree(self.folder / old.id, ignore_errors=True)
+                self.drop(old)
         return job
 
     def find(self, number: str) -> JobRead:
@@ -81,6 +81,10 @@ class Spool:
         if not number.isalnum() or not path.is_file():
             raise NotFoundError("import job", number)
         return JobRead.model_validate_json(path.read_bytes())
+
+    def drop(self, job: JobRead) -> None:
+        """Take a job away, with its files."""
+        shutil.rmtree(self.folder / job.id, ignore_errors=True)
 
     def list_jobs(self) -> list[JobRead]:
         """Return every job, the newest first."""
@@ -208,8 +212,27 @@ class Spool:
         return self._cancel_mark(number).exists()
 
 
-def run_job(spool: Spool, number: str, engine: Engine, rubric: Rubric) -> JobRead:
+@contextmanager
+def _untold(_name: str) -> Iterator[Progress]:
+    yield lambda rows: None
+
+
+def run_job(
+    spool: Spool,
+    number: str,
+    engine: Engine,
+    rubric: Rubric,
+    *,
+    showing: ProgressFactory = _untold,
+) -> JobRead:
     """Run a job in this process and write its state as it proceeds.
+
+    Args:
+        spool: Where it lies.
+        number: Of the job.
+        engine: Of the catalogue.
+        rubric: The version to score by.
+        showing: Told of rows too, as they are read.
 
     Raises:
         NotFoundError: There is no such job.
@@ -222,21 +245,18 @@ def run_job(spool: Spool, number: str, engine: Engine, rubric: Rubric) -> JobRea
                 engine,
                 plan(spool.files(job))[0],
                 rubric=rubric,
-                progress=_ProgressWriter(spool, job).file,
+                progress=_ProgressWriter(spool, job, showing).file,
                 dry_run=job.dry_run,
                 accepted=job.accept_drop,
                 actor=job.actor,
             )
             job.state, job.release = "done", done.release
             job.report = ReleaseReport.model_validate(done.report)
-            job.outcomes = [
-                FileOutcome(name=result.path.name, **result.tally.to_record())
-                for result in done.files
-            ]
+            job.outcomes = [result.to_outcome() for result in done.files]
         except Cancelled:
             job.state = "cancelled"
         except ImportFileError as error:
-            job.state, job.errors = "failed", error.complaints
+            job.state, job.errors, job.failed_file = "failed", error.complaints, error.file
         except ReleaseBlockedError as error:
             job.state, job.errors = "blocked", [fault.detail for fault in error.faults]
         except Exception as error:
@@ -251,15 +271,21 @@ def run_job(spool: Spool, number: str, engine: Engine, rubric: Rubric) -> JobRea
 class _ProgressWriter:
     """Writes progress, at most a few times a second, and raises Cancelled on request."""
 
-    def __init__(self, spool: Spool, job: JobRead) -> None:
-        self._spool, self._job = spool, job
+    def __init__(self, spool: Spool, job: JobRead, showing: ProgressFactory) -> None:
+        self._spool, self._job, self._showing = spool, job, showing
         self._written = 0.0
 
     @contextmanager
     def file(self, name: str) -> Iterator[Progress]:
         self._job.at_file = name
         self._step(0)
-        yield self._step
+        with self._showing(name) as show:
+
+            def step(rows: int) -> None:
+                show(rows)
+                self._step(rows)
+
+            yield step
 
     def _step(self, rows: int) -> None:
         self._job.rows_read += rows

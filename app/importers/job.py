@@ -63,6 +63,8 @@ class Importer:
     source: Source
     run: Callable[[Job, Source], Tally]
     suffix: str = "csv"
+    needs_schools: bool = False
+    """Whether its records are joined to schools, so that it means nothing where there are none."""
 
     def match(self, file_name: str) -> re.Match[str] | None:
         """Return the match of a file name this importer takes, or None."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app.clock import moment
 from app.domain.checklist.rubric import Rubric
@@ -26,9 +26,11 @@ from app.ledger.releases import COMMAND, add_release
 from app.ledger.summaries import refresh_summaries
 from app.queries.releases import find_release, why_due
 from app.queries.sources import count_rows
+from app.schemas.import_jobs import FileOutcome
 from app.store.changes import recorded_changes
 from app.store.database import analyze, exclusive, write_session
 from app.store.rows import MAX_REASONS, Tally, record_run, upsert_source
+from app.store.tables.institutions import Institution
 from app.store.tables.sources import ImportRun
 
 log = logging.getLogger(__name__)
@@ -54,6 +56,11 @@ class FileResult:
     importer: Importer
     tally: Tally
     seconds: float
+
+    def to_outcome(self) -> FileOutcome:
+        """Return it as jobs keep it and commands print it."""
+        record = self.tally.to_record()
+        return FileOutcome(name=self.path.name, seconds=round(self.seconds, 2), **record)
 
 
 @dataclass(slots=True)
@@ -179,6 +186,7 @@ def run_imports(
         done.release = None
         return done
     except ImportFileError as error:
+        error.file = at.path.name if at else None
         if not dry_run and at is not None:
             _record_failure(engine, at, started, error)
         raise
@@ -202,6 +210,12 @@ def _run_one(
     strict: bool,
 ) -> FileResult:
     begun = datetime.now(UTC)
+    if (
+        task.importer.needs_schools
+        and session.exec(select(Institution.id).limit(1)).first() is None
+    ):
+        words = "the catalogue holds no school to join it to; bring in the federal directory first"
+        raise ImportFileError([f"{task.path.name}: {words}."])
     source = task.importer.describe(task.match)
     upsert_source(session, source)
     with progress(task.path.name) as report:

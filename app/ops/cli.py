@@ -3,17 +3,13 @@
 import json
 import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import Progress as Bars
-from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
@@ -26,9 +22,8 @@ from app.http.limiting import trusted_proxies
 from app.http.metrics import shared_by_processes
 from app.importers.import_jobs import Spool, run_job
 from app.importers.job import DEFAULT_CIP
-from app.importers.reading import Progress
 from app.importers.registry import IMPORTERS
-from app.importers.run import FileResult, plan, refresh_if_due, run_imports
+from app.importers.run import plan, refresh_if_due, run_imports
 from app.importers.starting import fill_if_empty, make_ready
 from app.ledger.drafts import draft_session
 from app.ledger.publishing import preview_draft, publish_draft, roll_back
@@ -37,9 +32,11 @@ from app.ledger.seed import write_seed
 from app.ops import serving
 from app.ops.cli_backup import commands
 from app.ops.cli_keys import keys
+from app.ops.cli_refresh import commands as refreshing
 from app.ops.cli_serve import warn_of_connections, warn_of_few_files
 from app.ops.cli_writes import corrections, snapshots
 from app.ops.mirror import COPY, MirrorError, mirror
+from app.ops.reports import REMARKS_SHOWN, bar, bars, console, print_report, print_results
 from app.queries.rubrics import current_rubric, published_rubrics
 from app.settings import get_settings
 from app.store.changes import Author
@@ -59,8 +56,7 @@ cli.add_typer(keys, name="keys")
 cli.add_typer(snapshots, name="snapshots")
 cli.add_typer(corrections, name="corrections")
 cli.add_typer(commands)
-
-console = Console(stderr=True)
+cli.add_typer(refreshing)
 
 
 def _print_version(is_asked: bool) -> None:
@@ -185,19 +181,20 @@ def import_files(
         print(f"Nothing to import. The importers are:\n{names}", file=sys.stderr)
         raise typer.Exit(1)
     started = perf_counter()
-    with _bars() as bars:
+    with bars() as shown:
         done = run_imports(
             _open(),
             tasks,
             rubric=current_rubric(),
-            progress=lambda name: _bar(bars, name),
+            progress=lambda name: bar(shown, name),
             dry_run=dry_run,
             cip_prefixes=prefixes,
             accepted=accept_drop or (),
             strict=strict,
         )
-    _print_results(done.files, perf_counter() - started, dry_run=dry_run, verbose=verbose)
-    _print_report(done.report)
+    outcomes = [result.to_outcome() for result in done.files]
+    print_results(outcomes, perf_counter() - started, dry_run=dry_run, verbose=verbose)
+    print_report(done.report)
 
 
 @cli.command("run-job", hidden=True)
@@ -270,7 +267,7 @@ def publish(
                 session, current_rubric(), accepted=accept_drop or (), now=moment()
             )
         print(f"Dry run: {report['edits']} proposed changes, nothing was published.")
-        _print_report(report)
+        print_report(report)
         return
     with write_session(engine, takes_long=True) as session:
         release = publish_draft(
@@ -282,7 +279,7 @@ def publish(
         )
         number, report = release.number, release.report
     print(f"Release {number}: {report['edits']} proposed changes are published.")
-    _print_report(report)
+    print_report(report)
 
 
 @cli.command()
@@ -298,7 +295,7 @@ def rollback(
         made = roll_back(session, release, Author(COMMAND, why), current_rubric(), now=moment())
         number, report = made.number, made.report
     print(f"Release {number} states what release {release} stated.")
-    _print_report(report)
+    print_report(report)
 
 
 @cli.command("mirror")
@@ -310,16 +307,13 @@ def mirror_catalogue(
 
     Example: hit-compare mirror http://127.0.0.1:8000 copy/
     """
-    with _bars() as bars, _bar(bars, "changes") as advance:
+    with bars() as shown, bar(shown, "changes") as advance:
         done = mirror(url.rstrip("/"), folder, advance)
     print(
         f"Release {done.release} (from {done.since}): {done.upserts} upserts, {done.deletes} "
         f"deletes; {done.records} records in {folder / COPY}."
     )
     print(f"sha256 {done.sha256}, equal to the server's.")
-
-
-REMARKS_SHOWN = 5
 
 
 @cli.command("verify-snapshot")
@@ -341,81 +335,6 @@ def verify_snapshot(
         raise typer.Exit(1)
     count = len(document["comparison"]["programs"])
     print(f"{file}: equal. Hash {document['hash']}, scores of {count} programs recomputed.")
-
-
-@contextmanager
-def _bars() -> Iterator[Bars]:
-    """Show progress bars on a terminal, nothing elsewhere."""
-    with Bars(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        TextColumn("{task.completed:>9,.0f} rows"),
-        TimeElapsedColumn(),
-        console=console,
-        disable=not console.is_terminal,
-    ) as bars:
-        yield bars
-
-
-@contextmanager
-def _bar(bars: Bars, name: str) -> Iterator[Progress]:
-    task = bars.add_task(name, total=None)
-    yield lambda rows: bars.advance(task, rows)
-    bars.update(task, total=1, completed=1)
-
-
-def _print_report(report: dict[str, Any]) -> None:
-    """Print what a release changes: rows, known shares of fields, scores."""
-    for name, counts in report.get("rows", {}).items():
-        told = ", ".join(f"{count} {what}" for what, count in counts.items())
-        print(f"  {name}: {told}")
-    changed = {
-        name: share
-        for name, share in report.get("fields", {}).items()
-        if share["before"] != share["after"]
-    }
-    for name, share in changed.items():
-        print(f"  {name}: known {_percent(share['before'])}, then {_percent(share['after'])}")
-    if scores := report.get("ranks", {}).get("scores_changed"):
-        print(f"  {scores} programs score otherwise")
-    for name in report.get("blocked_by", []):
-        print(f"  {name}: known much less; a release needs --accept-drop {name}")
-
-
-def _percent(share: float | None) -> str:
-    return "nothing" if share is None else f"{share:.2%}"
-
-
-def _print_results(
-    results: list[FileResult], seconds: float, *, dry_run: bool, verbose: bool
-) -> None:
-    head = ("file", "read", "added", "changed", "retired", "same", "refused", "s")
-    print(f"{head[0]:<44}" + "".join(f"{name:>9}" for name in head[1:]))
-    for result in results:
-        tally = result.tally
-        counts = (
-            tally.rows_read,
-            tally.added,
-            tally.changed,
-            tally.retired,
-            tally.unchanged,
-            tally.refused,
-        )
-        print(
-            f"{result.path.name:<44}"
-            + "".join(f"{count:>9}" for count in counts)
-            + f"{result.seconds:>9.1f}"
-        )
-        shown = tally.reasons if verbose else tally.reasons[:REMARKS_SHOWN]
-        for reason in shown:
-            print(f"    {reason}")
-        if len(shown) < len(tally.reasons):
-            print(f"    … and {len(tally.reasons) - len(shown)} more; --verbose prints them")
-    changed = any(result.tally.has_changes for result in results)
-    what = "Nothing changes" if not changed else "Done"
-    if dry_run:
-        what = f"Dry run, nothing was kept: {'it would change this' if changed else 'no change'}"
-    print(f"{what} ({seconds:.1f} s).")
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ class FileOutcome(BaseModel):
     retired: int
     unchanged: int
     refused: int
+    seconds: float | None = Field(default=None, description="Time that it took")
     reasons: list[str] = Field(description="Rows refused or passed over, with line and value")
 
 
@@ -57,6 +58,9 @@ class JobRead(BaseModel):
     outcomes: list[FileOutcome] = Field(default_factory=list)
     release: int | None = Field(default=None, description="The release it made; null: none")
     report: ReleaseReport | None = None
+    failed_file: str | None = Field(
+        default=None, description="File that it failed at; null: none, or not for a file"
+    )
     errors: list[str] = Field(
         default_factory=list, description="Why it failed, each with file, line, column and value"
     )

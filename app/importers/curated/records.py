@@ -174,4 +174,5 @@ IMPORTER = Importer(
     ),
     run=import_records,
     suffix="json",
+    needs_schools=True,
 )
