@@ -45,8 +45,9 @@ CRITERIA: dict[str, tuple[Interval, Interval, Interval, Interval]] = {
     ARKANSAS: ((25, 100, 100), (30, 30, 100), (12.5, 12.5, 100), (0, 25, 100)),
     # transfer policy and practicum site on undated pages, too
     BMCC: ((25, 100, 100), (30, 30, 100), (12.5, 37.5, 100), (0, 50, 100)),
-    # the catalog of 2023-24 names the accreditation of this very degree: 4 of 4
-    EAST_CAROLINA: ((100, 100, 100), (30, 30, 100), (12.5, 12.5, 100), (0, 0, 100)),
+    # the catalog of 2023-24 names the accreditation of this very degree: 4 of 4; a guide of 2024-25
+    # an agreement with community colleges: 1 of 4 beside the 1/2 of the survey
+    EAST_CAROLINA: ((100, 100, 100), (30, 30, 100), (37.5, 37.5, 100), (0, 0, 100)),
     # a certificate that the accreditor does not take: only the school's own accreditation applies
     EASTERN_FLORIDA: ((100, 100, 100), (30, 30, 100), (12.5, 12.5, 100), (0, 0, 100)),
     # no survey tells of life experience; transfer policy and a shorter award that counts, undated
@@ -124,10 +125,12 @@ def test_criteria_and_scores_are_as_computed_by_hand(
         # d = (10, -6, 0, 5) x 5:
         # 1000 / ((10+6)(10-0)(10-5)) + 125 / ((5+6)(5-0)(5-10)) = 5/4 - 5/11 = 55/44 - 20/44
         (SCHOOLCRAFT, MERCY, "35/44"),
-        # d = (15, -8, 0, 0) x 5, the zeros being equal: 15^3 / ((15+8)(15-0)(15-0))
-        (EAST_CAROLINA, MERCY, "15/23"),
-        # d = (5, -2, 0, -5) x 5: 125 / ((5+2)(5-0)(5+5)) = 125/350
-        (EAST_CAROLINA, SCHOOLCRAFT, "5/14"),
+        # d = (15, -8, 5, 0) x 5: 15^3 / ((15+8)(15-5)(15-0)) + 5^3 / ((5+8)(5-15)(5-0))
+        # = 45/46 - 5/26 = 585/598 - 115/598
+        (EAST_CAROLINA, MERCY, "235/299"),
+        # d = (5, -2, 5, -5) x 5: 1 - (-2)^3 / ((-2-5)(-2-5)(-2+5)) - (-5)^3 / ((-5-5)(-5-5)(-5+2))
+        # = 1 + 8/147 - 125/300
+        (EAST_CAROLINA, SCHOOLCRAFT, "125/196"),
         # d = (0, 0, -1, 0) x 12.5: what the undated pages say counts as 0
         (PANOLA, BMCC, "0"),
         # two certificates, of accreditation as much applies to both: d = 0 everywhere

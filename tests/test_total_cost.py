@@ -503,17 +503,17 @@ def test_bad_parameters_are_named(
 
 
 def test_sinclair_to_the_rhit_by_hand(seeded_client: TestClient) -> None:
-    """Tuition and fees of 2023-24 are 4,569 a year, books of 2022-23 are 720: for 2 to 2.5 years.
+    """Tuition and fees of 2023-24 are 4,569 a year, books 624: for 2 to 2.5 years.
 
-    4,569 * 2.5 = 11,422.50 and 720 * 2.5 = 1,800, so 13,222.50 at most.
+    4,569 * 2.5 = 11,422.50 and 624 * 2.5 = 1,560, so 12,982.50 at most.
 
     RHIT: 229 at least (members) and 299 at most (non-members, a third party).
     """
     slug = "sinclair-community-college-510707-associate"
     found = get(seeded_client, slug, credential="rhit", as_of="2026-11-24")
 
-    assert found["total"]["low_usd"] == 2 * (4569 + 720) + 229
-    assert found["total"]["high_usd"] == 13222.50 + 299
+    assert found["total"]["low_usd"] == 2 * (4569 + 624) + 229
+    assert found["total"]["high_usd"] == 12982.50 + 299
     assert found["total"]["is_length_assumed"] is True
     assert [part["component"] for part in found["missing"]] == ["technology", "membership"]
     assert found["missing"][1]["ask"] == "What are the membership dues today?"
