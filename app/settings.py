@@ -35,6 +35,11 @@ class Settings(BaseSettings):
         "Imports, releases and migrations have none",
     )
     seed_dir: Path = Field(default=SHIPPED / "seed", description="Folder of the seed")
+    refused_hosts: list[str] = Field(
+        default=[],
+        description="Hosts of copied or hijacked pages, as JSON: facts of curated files that rest "
+        "on them are refused",
+    )
     max_body_bytes: int = Field(default=65_536, ge=1_024, description="Larger bodies get a 413")
     allowed_hosts: list[str] = Field(
         default=["*"], description='Host names answered, as JSON; ["*"] answers any'

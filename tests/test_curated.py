@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
+from starlette.testclient import TestClient
 
 from app.domain.claims import (
     AccreditationClaim,
@@ -30,6 +31,7 @@ from app.importers.curated.claims import read_claims, to_credential_code
 from app.importers.curated.reading import read_records
 from app.importers.curated.records import IMPORTER
 from app.importers.reading import check_file, to_cents
+from app.settings import get_settings
 from app.store.rows import Tally
 from app.store.tables.claims import TABLES
 from app.store.tables.institutions import Institution
@@ -106,6 +108,8 @@ RECORD: dict[str, Any] = {
     "source_pages": [PAGE],
     "notes": None,
     "same_as": None,
+    "forms": [],
+    "evidence": {},
 }
 
 
@@ -265,7 +269,6 @@ def test_a_record_with_only_what_is_known_is_enough(tmp_path: Path) -> None:
         ({"program__delivery": ["online", "tv"]}, "$[0].program.delivery[1]", "'tv'"),
         ({"program__credits_total": "60"}, "$[0].program.credits_total", "'60'"),
         ({"program__credits_total": -1}, "$[0].program.credits_total", "-1"),
-        ({"program__page_year": "2023-2019"}, "$[0].program.page_year", "'2023-2019'"),
         ({"program__url": "first.edu/hit"}, "$[0].program.url", "'first.edu/hit'"),
         ({"program__url": "javascript:alert(1)"}, "$[0].program.url", "'javascript:alert(1)'"),
         ({"program__url": "https://a:b@first.edu"}, "$[0].program.url", "'https://a:b@first.edu'"),
@@ -414,6 +417,244 @@ def test_keys_that_name_school_and_program_surely_are_read(tmp_path: Path) -> No
     assert (one_read.institution.unitid, one_read.institution.opeid) == (100001, "00100100")
     assert (one_read.program.cip, one_read.same_as) == ("51.0707", "other")
     assert one_read.program.slug == "first-college-510707-associate"
+
+
+@pytest.mark.parametrize(
+    ("stated", "ends"),
+    [
+        (24, (24, 24)),
+        ("18-24", (18, 24)),
+        ("18 to 24", (18, 24)),
+        ("360 or more", (360, None)),
+        ("up to 24", (None, 24)),
+        ({"low": 160, "high": 360}, (160, 360)),
+        ({"low": 360}, (360, None)),
+    ],
+)
+def test_lengths_credits_and_hours_may_be_ranges(
+    read: Read, stated: object, ends: tuple[float | None, float | None]
+) -> None:
+    claims = read(
+        record(
+            program__duration_months=stated,
+            program__credits_total=stated,
+            practicum__hours=stated,
+            practicum__components=[{"label": "first", "hours": stated}],
+            practicum__url=PAGE,
+        )
+    )
+
+    offering, practicum = one(claims, OfferingClaim), one(claims, PracticumClaim)
+    (part,) = practicum.components
+    is_one = ends[0] == ends[1]
+    assert (offering.months_low, offering.months_high) == ends
+    assert (practicum.hours_low, practicum.hours_high) == ends
+    assert offering.credits == (ends[0] if is_one else None)
+    assert is_one or (offering.credits_low, offering.credits_high) == ends
+    assert is_one or (part["hours_low"], part["hours_high"]) == ends
+
+
+@pytest.mark.parametrize("stated", ["24-18", "soon", {"low": 4, "high": 2}, {}, -1, "60"])
+def test_what_is_no_range_costs_its_record(
+    refuse: Callable[[object], list[str]], stated: object
+) -> None:
+    (told,) = refuse([record(program__duration_months=stated)])
+
+    assert "at $[0].program.duration_months: " in told
+
+
+def test_a_date_in_other_words_is_unknown_and_kept_as_the_cohort(load: Load) -> None:
+    words = "entered Autumn 2017, counted June 2020"
+    row = {"metric": "employment_rate", "value": 90, "unit": "percent", "url": PAGE, "year": words}
+
+    tally = load(record(outcomes=[row], program__page_year="2024-2025"))
+
+    (told,) = [reason for reason in tally.reasons if "$[0].outcomes[0].year" in reason]
+    assert words in told
+    assert tally.refused == 0
+
+
+def test_each_fact_has_its_own_page_date_and_reader(read: Read) -> None:
+    evidence = {
+        "delivery": {"url": f"{PAGE}/online", "as_of": "2021", "seen_on": "2026-11-02"},
+        "curriculum_topics": {"url": "https://www.first.edu/catalog.pdf", "page": 131},
+    }
+    made = record(
+        program__delivery=["online"],
+        program__credits_total=62,
+        program__page_year="2024-2025",
+        curriculum_topics=["anatomy"],
+        evidence=evidence,
+    )
+
+    claims = read(made)
+
+    (online,) = [c for c in of_kind(claims, OfferingClaim) if c.delivery]
+    (load_stated,) = [c for c in of_kind(claims, OfferingClaim) if c.credits]
+    assert (online.source_url, online.as_of, online.seen_on) == (
+        f"{PAGE}/online",
+        "2021",
+        "2026-11-02",
+    )
+    assert (load_stated.source_url, load_stated.as_of) == (PAGE, "2024-25")
+    assert one(claims, TopicClaim).source_url == "https://www.first.edu/catalog.pdf#page=131"
+
+
+def test_what_a_page_says_of_an_accreditation_is_kept_whole(read: Read) -> None:
+    row = {
+        "accreditor": "CAHIIM",
+        "scope": "program",
+        "status": "initial",
+        "as_of": "May 17, 2024",
+        "awarded_on": "2024-05-17",
+        "effective_on": "2024",
+        "expires_on": "June 2031",
+        "next_review": "2030-2031",
+        "since": "2012",
+        "award_level": "associate",
+        "campuses": ["Dayton", "Troy"],
+        "forms": ["online"],
+        "url": PAGE,
+    }
+
+    claim = one(read(record(accreditation=[row])), AccreditationClaim)
+
+    assert (claim.status, claim.as_of, claim.awarded_on) == ("initial", "2024-05-17", "2024-05-17")
+    assert (claim.effective_on, claim.expires_on) == ("2024", "2031-06")
+    assert (claim.next_review, claim.began_on) == ("2030-31", "2012")
+    assert (claim.award_level, claim.campuses) == ("associate", ["Dayton", "Troy"])
+    assert claim.forms == ["online"]
+
+
+def test_an_outcome_keeps_how_many_of_how_many(read: Read) -> None:
+    row = {
+        "metric": "exam_pass_rate",
+        "credential": "RHIT",
+        "reached_count": 17,
+        "person_count": 18,
+        "definition": "first attempts",
+        "cohort": "graduates of 2024",
+        "url": PAGE,
+    }
+
+    claim = one(read(record(outcomes=[row])), OutcomeClaim)
+
+    assert (claim.value, claim.reached_count, claim.person_count) == (94.4, 17, 18)
+    assert (claim.cohort, claim.definition) == ("graduates of 2024", "first attempts")
+
+
+def test_a_body_is_no_credential_and_becomes_a_note(load: Load, session: Session) -> None:
+    tally = load(record(prepares_for=["RHIT", "AHIMA"]))
+
+    assert only(session, PreparationClaim).credential_code == "RHIT"
+    assert "AHIMA" in only(session, OfferingClaim).note
+    assert [reason for reason in tally.reasons if "$[0].prepares_for[1]" in reason]
+
+
+@pytest.mark.parametrize(
+    ("url", "stated", "basis"),
+    [
+        (PAGE, None, "stated_by_institution"),
+        ("https://firstcollege.smartcatalogiq.com/hit", None, "stated_by_institution"),
+        ("https://www.first.edu/rankings", "third_party", "third_party"),
+        ("https://www.cahiim.org/program/x-1/", None, "stated_by_accreditor"),
+        ("https://studylib.net/doc/1", None, "third_party"),
+        ("https://studylib.net/doc/1", "institution", "third_party"),
+        ("https://news.example.com/a", None, "third_party"),
+        ("https://news.example.com/a", "institution", "stated_by_institution"),
+        ("https://nces.ed.gov/x", None, "government_data"),
+        ("https://wallacestate.edu/news", None, "third_party"),
+        ("https://old-first.edu/hit", None, "stated_by_institution"),
+        ("https://old-first.edu/hit", "other_institution", "third_party"),
+    ],
+)
+def test_who_speaks_follows_from_host_and_row(
+    tmp_path: Path, url: str, stated: str | None, basis: str
+) -> None:
+    row = {"accreditor": "CAHIIM", "scope": "program", "status": "accredited", "url": url}
+    path = tmp_path / "programs.json"
+    path.write_text(json.dumps([record(accreditation=[{**row, "source_kind": stated}])]))
+    (made,) = read_records(check_file(path)).records
+
+    claims = read_claims(made, "x", schools=frozenset({"first.edu", "wallacestate.edu"})).claims
+
+    assert one(claims, AccreditationClaim).basis == basis
+
+
+def test_what_rests_on_a_host_that_the_operator_refuses_is_left_out(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = {"metric": "employment_rate", "value": 90, "url": "https://copy.hijacked.com/x"}
+    monkeypatch.setattr(get_settings(), "refused_hosts", ["hijacked.com"])
+
+    assert of_kind(read(record(outcomes=[row])), OutcomeClaim) == []
+
+
+FORMS = [
+    {
+        "name": "executive",
+        "delivery": ["hybrid"],
+        "duration_months": 21,
+        "credits_total": "37-42",
+        "practicum": {"required": False, "hours": "360 or more"},
+        "costs": [cost(900, basis="program")],
+        "accreditation": [
+            {"accreditor": "CAHIIM", "scope": "program", "status": "accredited", "url": PAGE}
+        ],
+    }
+]
+
+
+def test_facts_of_one_form_are_told_as_such_and_settle_nothing_else(
+    load: Load, client: TestClient
+) -> None:
+    load(record(forms=FORMS, program__page_year="2026"))
+
+    slug = "first-college-510707-associate"
+    read_back = client.get(f"/v1/programs/{slug}").json()
+    checks = {
+        check["key"]: check["finding"]
+        for criterion in client.get(f"/v1/programs/{slug}/checklist").json()["criteria"]
+        for check in criterion["checks"]
+    }
+    (form,) = read_back["forms"]
+    assert form["name"] == "executive"
+    assert {claim["kind"] for claim in form["claims"]} == {"offering", "practicum", "cost"}
+    (offered,) = [claim for claim in form["claims"] if claim["kind"] == "offering"]
+    assert (offered["credits_low"], offered["credits_high"], offered["form"]) == (
+        37,
+        42,
+        "executive",
+    )
+    assert read_back["months"] is read_back["delivery"] is read_back["price"] is None
+    assert read_back["costs"] == read_back["practicum"] == []
+    covered = [c["forms"] for c in read_back["accreditations"] if c["level"] == "program"]
+    assert covered == [["executive"]]
+    assert checks["program_accredited"] == "met"
+    assert checks["covers_campus_and_level"] == "partly_met"
+    assert checks["tuition"] == checks["practicum_offered"] == "unknown"
+    page = client.get(f"/programs/{slug}").text
+    assert 'data-form="executive"' in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "check", "finding"),
+    [
+        ({"required": True, "required_in": ["coding track"]}, "practicum_offered", "partly_met"),
+        ({"format": "onsite", "sites": ["local"]}, "local_or_remote", "met"),
+        ({"sites": ["on_campus"]}, "local_or_remote", "not_met"),
+        ({"hours": "360 or more"}, "hours_stated", "met"),
+    ],
+)
+def test_what_limits_a_practicum_counts(
+    load: Load, client: TestClient, changes: dict[str, Any], check: str, finding: str
+) -> None:
+    load(record(practicum={"url": PAGE, "as_of": "2026", **changes}))
+
+    told = client.get("/v1/programs/first-college-510707-associate/checklist").json()
+
+    checks = {c["key"]: c["finding"] for k in told["criteria"] for c in k["checks"]}
+    assert checks[check] == finding
 
 
 @pytest.mark.parametrize(
@@ -876,8 +1117,10 @@ def test_tracking_is_taken_out_of_addresses_and_told(load: Load, session: Sessio
     assert only(session, OfferingClaim).source_url == f"{PAGE}?id=3"
     assert only(session, TransferClaim).source_url == PAGE
     assert program_of(session, "first-hit-aas").url == f"{PAGE}?id=3"
-    assert f"first-hit-aas: tracking parameters aff_id taken out of {PAGE}" in tally.reasons
-    assert any("utm_source, utm_medium taken out" in reason for reason in tally.reasons)
+    (told,) = [reason for reason in tally.reasons if "aff_id" in reason]
+    assert "at $[0].transfer.transfer_policy_url: " in told
+    assert told.endswith(f"tracking parameters aff_id. Taken out of {PAGE}.")
+    assert any("utm_source, utm_medium. Taken out" in reason for reason in tally.reasons)
 
 
 def test_a_fact_behind_a_paid_link_is_refused_with_the_reason(load: Load, session: Session) -> None:
@@ -886,7 +1129,7 @@ def test_a_fact_behind_a_paid_link_is_refused_with_the_reason(load: Load, sessio
     tally = load(record(costs=[cost(), cost(url=paid)], program__url=paid))
 
     assert tally.refused == 2
-    assert f"first-hit-aas: cost refused: {paid} only forwards a paid click" in tally.reasons
+    assert [reason for reason in tally.reasons if "$[0].costs[1]" in reason and paid in reason]
     assert only(session, CostClaim).source_url == "https://www.first.edu/tuition"
     assert program_of(session, "first-hit-aas").url is None
 

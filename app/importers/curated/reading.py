@@ -40,16 +40,20 @@ class Remark:
 
 
 REFUSED = "The record is refused"
+FORMATS = (1, 2)
+ENVELOPE = {"format", "records"}
 
 
 @dataclass(slots=True)
 class ReadFile:
     """The records of a file that can be used, and what is to be said of it.
 
-    ``refused`` has every fault of the records that cannot, ``mended`` what was set right in others.
+    ``places`` has the place of each in the file, by its id; ``refused`` has every fault of the
+    records that cannot, ``mended`` what was set right in others.
     """
 
     records: list[Record] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)
     refused: dict[str, list[Remark]] = field(default_factory=dict)
     mended: dict[str, list[Remark]] = field(default_factory=dict)
 
@@ -75,8 +79,12 @@ def read_records(file: CheckedFile, *, strict: bool = False) -> ReadFile:
         ) from error
     except RecursionError as error:
         raise ImportFileError([f"{name}: not JSON that can be read: {error}."]) from error
+    if isinstance(raw, dict) and raw.get("format") in FORMATS and raw.keys() == ENVELOPE:
+        raw = raw["records"]
     if not isinstance(raw, list):
-        raise ImportFileError([f"{name}, at $: not a list of records: {_short(raw)}."])
+        raise ImportFileError(
+            [f'{name}, at $: neither a list of records nor {{"format": 2, "records": […]}}.']
+        )
     found = ReadFile()
     for at, one in enumerate(raw):
         _read_one(one, at, found)
@@ -110,6 +118,7 @@ def _read_one(raw: object, at: int, found: ReadFile) -> None:
     if not faults:
         try:
             found.records.append(Record.model_validate_json(json.dumps(clean)))
+            found.places[found.records[-1].id] = at
         except ValidationError as error:
             faults = [_to_remark(fault, record, at) for fault in error.errors()]
     if faults:

@@ -14,13 +14,13 @@ from app.domain.matching import (
     match_school,
     resolve_conflicts,
 )
-from app.domain.text.identifiers import to_url
+from app.domain.text.identifiers import fold, to_url
 from app.domain.vocabulary import CERTIFICATE, Basis, Control, MatchQuality
 from app.importers.curated import placing
 from app.importers.curated.claims import Reading, read_claims
 from app.importers.curated.file import InstitutionPart, Record
 from app.importers.curated.placing import Placement
-from app.importers.curated.reading import read_records
+from app.importers.curated.reading import ReadFile, read_records
 from app.importers.job import Importer, Job
 from app.store.rows import ClaimTarget, Tally, reconcile_claims
 from app.store.tables.claims import TABLES
@@ -46,13 +46,14 @@ def import_records(job: Job, source: Source) -> Tally:
     file = read_records(job.file, strict=job.strict)
     records = file.records
     job.progress(len(records))
-    readings = {record.id: read_claims(record, source.key) for record in records}
+    directory = placing.list_schools(job.session)
+    readings = read_all(file, source.key, directory)
     tally = Tally(
         rows_read=len(records) + len(file.refused),
         refused=len(file.refused) + sum(r.refused for r in readings.values()),
         reasons=[str(remark) for remarks in file.refused.values() for remark in remarks],
     )
-    placements, schools_tally = _place(job, source, records, readings)
+    placements, schools_tally = _place(job, source, records, readings, directory)
     tally.add(schools_tally)
     placed = placing.place_records(job.session, source.key, placements, now=job.now)
     tally.add(placed.tally)
@@ -71,14 +72,36 @@ def import_records(job: Job, source: Source) -> Tally:
         reason = f" ({placement.reason})" if placement.reason else ""
         tally.reasons.append(f"{placement.quality}{reason}: {placement.record} -> {slug}")
         tally.reasons += map(str, file.mended.get(placement.record, ()))
-        tally.reasons += [f"{placement.record}: {r}" for r in readings[placement.record].remarks]
+        tally.reasons += map(str, readings[placement.record].remarks)
     return tally
 
 
+def read_all(file: ReadFile, source: str, directory: list[School]) -> dict[str, Reading]:
+    """Return record -> its claims; pages of other schools of the directory are told apart."""
+    hosts = frozenset(school.site[0] for school in directory if not school.site[1])
+    websites: dict[tuple[str, str], list[str | None]] = {}
+    for school in directory:
+        for name in school.folded_names:
+            websites.setdefault((name, school.state), []).append(school.website)
+    return {
+        record.id: read_claims(
+            record,
+            source,
+            websites=websites.get((fold(record.institution.name), record.institution.state), ()),
+            schools=hosts,
+            at=file.places[record.id],
+        )
+        for record in file.records
+    }
+
+
 def _place(
-    job: Job, source: Source, records: list[Record], readings: dict[str, Reading]
+    job: Job,
+    source: Source,
+    records: list[Record],
+    readings: dict[str, Reading],
+    directory: list[School],
 ) -> tuple[list[Placement], Tally]:
-    directory = placing.list_schools(job.session)
     schools = {r.id: _find_school(r.institution, directory) for r in records}
     unlisted = [r for r in records if schools[r.id].school is None]
     own_ids, tally = placing.upsert_unlisted_schools(
