@@ -12,8 +12,11 @@ import pytest
 from sqlmodel import Session, select
 from typer.testing import CliRunner
 
+from app.domain.checklist.curation import SETTLERS
+from app.domain.publications import load_publications
 from app.importers.import_jobs import Spool
 from app.importers.refresh.preparing import find_waiting
+from app.importers.registry import IMPORTERS
 from app.ops import cli
 from app.queries.health import get_readiness
 from app.settings import get_settings
@@ -271,6 +274,25 @@ def test_what_is_known_of_editions_is_served(published: Refreshing) -> None:
     assert not looks["ipeds-directory"].is_failed
     assert looks["ipeds-completions"].is_failed
     assert looks["ipeds-completions"].edition == "2024"
+
+
+def test_what_ships_names_importers_and_checks_that_are_there() -> None:
+    importers = {importer.key: importer for importer in IMPORTERS}
+
+    for one in load_publications(get_settings().publishers_file):
+        assert set(one.importers) <= importers.keys()
+        assert set(one.settles) <= SETTLERS.keys()
+        for key in one.importers:
+            assert any(one.source.fullmatch(name) for name in like(importers[key].source.key)), key
+
+
+def like(key: str) -> list[str]:
+    """Return what keys of sources become when their parts are filled in."""
+    parts = {"year": "2024", "of": "2026", "month": "06", "day": "10", "end": "34"}
+    return [
+        key.format_map({**parts, "released": "2026-06-10", "edition": "2026-06", "year": year})
+        for year in ("2024", "24")
+    ]
 
 
 @pytest.mark.parametrize(

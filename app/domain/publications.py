@@ -38,7 +38,8 @@ class Publication:
     ``source`` matches the keys of its sources in the catalogue; what it captures is the edition,
     or ``edition`` finds that in the words of the source. A file is asked for at the first of its
     ``addresses`` that has it, where {year} and {yy} stand for the edition, or at whatever on its
-    ``page`` is called like ``link``. With a ``body`` it is asked for by POST, and kept as ``file``.
+    ``page`` is called like ``link``; with neither, somebody fetches it by hand. With a ``body`` it
+    is asked for by POST, and kept as ``file``.
     """
 
     key: str
@@ -158,8 +159,6 @@ def _to_publication(entry: Mapping[str, Any]) -> Publication:
     for address in (entry["page"], *addresses):
         if not address.startswith("https://"):
             raise ValueError(f"{address!r} does not begin with https://")
-    if not addresses and not link:
-        raise ValueError("neither addresses nor a link")
     return Publication(
         importers=tuple(entry.pop("importers")),
         source=re.compile(entry.pop("source")),

@@ -20,6 +20,7 @@ SHIPPED = {one.key: one for one in load_publications(Path("seed/publishers.json"
         ("ipeds-directory", "ipeds-hd2024", "2024-25", (2024,)),
         ("ipeds-graduation-200", "ipeds-gr200-21", "2021", (2021,)),
         ("dapip", "dapip-2020-11", "2020-11", (2020, 11)),
+        ("scorecard-institutions", "scorecard-2026-06-10", None, (2026, 6, 10)),
         ("onet", "onet-tasks", "29", (29,)),
         ("onet", "onet-tasks", "30.3", (30, 3)),
         ("onet", "onet-tasks", None, None),
@@ -83,7 +84,6 @@ def test_the_newest_of_several_editions_is_what_is_held() -> None:
     ("change", "words"),
     [
         ({"addresses": ["http://x.example/{year}"]}, "https"),
-        ({"addresses": []}, "neither"),
         ({"source": "("}, "publications/0"),
         ({"adresses": ["https://x.example/"]}, "adresses"),
         ({"usual": {"moth": 9}}, "moth"),

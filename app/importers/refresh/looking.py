@@ -55,6 +55,8 @@ def look_for(publication: Publication, held: Edition | None, fetcher: Fetcher, t
     look = Look(publication)
     if publication.link is not None:
         _follow_links(look, fetcher)
+    elif not publication.addresses:
+        look.remarks.append(f"It is fetched by hand: {publication.page}.")
     elif not publication.is_yearly:
         _fetch(look, fetcher, list(publication.addresses), None)
     elif held is not None:
