@@ -128,6 +128,9 @@ class AccreditationClaim(ProgramClaim):
     next_review: str | None = None
     began_on: Annotated[str | None, Column(description="Since when without a break")] = None
     ended_on: str | None = None
+    accreditor_id: Annotated[
+        str | None, Column(description="Number of the entry in the accreditor's own list")
+    ] = None
     awarded_on: Annotated[str | None, Column(description="When the accreditor decided")] = None
     effective_on: Annotated[str | None, Column(description="From when the decision holds")] = None
     expires_on: Annotated[

@@ -15,6 +15,7 @@ _SPELLINGS = tuple(
     for core in (
         rf"(?P<year>{_YEAR})-(?P<month>0[1-9]|1[0-2])-(?P<day>[0-2]\d|3[01])",
         rf"(?P<month>1[0-2]|0?[1-9])/(?P<day>3[01]|[0-2]?\d)/(?P<year>{_YEAR})",
+        rf"(?P<day>3[01]|[0-2]?\d)(?:st|nd|rd|th)? {_MONTH},? (?P<year>{_YEAR})",
         rf"{_MONTH} (?P<day>3[01]|[0-2]?\d)(?:st|nd|rd|th)?,? (?P<year>{_YEAR})",
         rf"(?P<year>{_YEAR}) ?(?:[-/–—]| to ) ?(?P<end>{_YEAR})",
         rf"(?P<year>{_YEAR}) ?[/–—] ?(?P<end>\d\d)",

@@ -85,6 +85,7 @@ class ProgramRecord:
     source: str
     retired_at: datetime | None
     retired_reason: str | None
+    moved_to: str | None
     updated_at: datetime
 
     @property

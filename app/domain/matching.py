@@ -1,344 +1,257 @@
-"""Join what is read on a school's pages to the federal record: first the school, then the program.
+"""Join what is read on a page, or in an accreditor's list, to a program of the federal record.
 
-A school is told by name, state and website together, never by one of them alone. What does
-not fit surely stays apart: two records of one program do less harm than facts on a wrong one.
+What does not fit surely is not joined: facts on a wrong program do more harm than none.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
-from app.domain.text.addresses import to_site
+from app.domain.schools import SchoolMatch
 from app.domain.text.identifiers import fold
-from app.domain.vocabulary import BELOW_ASSOCIATE, AwardLevel, MatchQuality
-
-GENERIC_WORDS = frozenset(
-    "a and at campus central college community district in main of office school system technical "
-    "the university".split()
+from app.domain.titles import (
+    CERTIFICATES,
+    DEGREES,
+    DOCTORATES,
+    EVERY_LEVEL,
+    Fields,
+    Levels,
+    TitleRules,
+    levels_of,
 )
-"""Words of school names that do not tell one school from another."""
+from app.domain.vocabulary import BELOW_ASSOCIATE, MatchQuality
 
+CANDIDATES = 6
+"""Programs that are listed for a person to choose from, at most."""
 
-@dataclass(frozen=True, slots=True)
-class School:
-    """An institution of the federal directory, by what it is recognised by."""
-
-    key: int
-    name: str
-    state: str
-    website: str | None
-    aliases: tuple[str, ...] = ()
-    folded_names: frozenset[str] = field(init=False)
-    site: tuple[str, str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        names = frozenset(fold(name) for name in (self.name, *self.aliases))
-        object.__setattr__(self, "folded_names", names)
-        object.__setattr__(self, "site", to_site(self.website or ""))
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolMatch:
-    """The school a record belongs to, or None, and why it is not an exact match."""
-
-    quality: MatchQuality
-    school: School | None = None
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Agreement:
-    school: School
-    name: bool
-    state: bool
-    same_site: bool
-    related_site: bool
-    close_name: bool
-
-    @property
-    def site(self) -> bool:
-        return self.same_site or self.related_site
-
-
-def match_school(
-    name: str, state: str, website: str | None, schools: Iterable[School]
-) -> SchoolMatch:
-    """Return the school that a name, state and website stand for.
-
-    All three agreeing with one school is exact. Two of the three are likely, where they point
-    to one school only; a website that is merely a part of the other's host counts then only if
-    the names are close. Everything else is unmatched.
-    """
-    folded, site = fold(name), to_site(website or "")
-    found = [_compare(folded, state, site, school) for school in schools]
-    whole = [a for a in found if a.name and a.state and a.site]
-    whole = [a for a in whole if a.same_site] or whole
-    if len(whole) == 1:
-        return SchoolMatch(MatchQuality.EXACT, whole[0].school)
-    partly = whole or [a for a in found if _is_likely(a)]
-    if len(partly) > 1:
-        close = [a for a in partly if a.close_name and a.state and a.same_site]
-        partly = close if len(close) == 1 and not any(a.name for a in partly) else partly
-    if len(partly) == 1:
-        return SchoolMatch(
-            MatchQuality.LIKELY, partly[0].school, _what_differs(partly[0], name, state, website)
-        )
-    if partly:
-        names = ", ".join(repr(a.school.name) for a in partly[:4])
-        return SchoolMatch(
-            MatchQuality.UNMATCHED, reason=f"several schools of the directory fit: {names}"
-        )
-    alone = [a for a in found if a.name or a.same_site][:4]
-    if alone:
-        names = ", ".join(f"{a.school.name!r} ({a.school.state})" for a in alone)
-        return SchoolMatch(
-            MatchQuality.UNMATCHED, reason=f"only name or website agrees, with {names}"
-        )
-    return SchoolMatch(
-        MatchQuality.UNMATCHED, reason="no school of the directory has this name or website"
-    )
-
-
-def _compare(folded: str, state: str, site: tuple[str, str], school: School) -> _Agreement:
-    same, related = _compare_sites(site, school.site)
-    return _Agreement(
-        school=school,
-        name=folded in school.folded_names,
-        state=state == school.state,
-        same_site=same,
-        related_site=related,
-        close_name=(same or related) and any(_is_close(folded, n) for n in school.folded_names),
-    )
-
-
-def _compare_sites(one: tuple[str, str], other: tuple[str, str]) -> tuple[bool, bool]:
-    """Return whether two sites are the same, and whether one is a subdomain of the other."""
-    (host, path), (other_host, other_path) = one, other
-    if not host or not other_host:
-        return False, False
-    if host == other_host:
-        return not (path and other_path) or path == other_path, False
-    return False, host.endswith(f".{other_host}") or other_host.endswith(f".{host}")
-
-
-def _is_close(one: str, other: str) -> bool:
-    """Return whether the telling words of one name are all in the other."""
-    words, others = set(one.split()) - GENERIC_WORDS, set(other.split()) - GENERIC_WORDS
-    return bool(words and others) and (words <= others or others <= words)
-
-
-def _is_likely(agreement: _Agreement) -> bool:
-    a = agreement
-    if a.state and not a.name:
-        return a.same_site or (a.related_site and a.close_name)
-    return a.name and (a.state or a.site)
-
-
-def _what_differs(agreement: _Agreement, name: str, state: str, website: str | None) -> str:
-    school = agreement.school
-    if not agreement.name:
-        return f"state and website agree, the directory's name is {school.name!r}"
-    if not agreement.state:
-        return f"name and website agree, the directory's state is {school.state}, not {state}"
-    if not (website and school.website):
-        return "name and state agree, a website to compare is not known"
-    return f"name and state agree, the directory's website is {school.website}, not {website}"
+COMMON = {"degree": DEGREES, "certificate": BELOW_ASSOCIATE, "doctorate": DOCTORATES}
+_OUTSIDE_SURVEY = re.compile(r"\b(continuing education|non ?credit)\b")
+_YEARS = {"one": 12, "two": 24, "three": 36, "four": 48}
+_YEARS_STATED = re.compile(rf"\b({'|'.join(_YEARS)}|[1-4]) year\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A program of the federal completions."""
+    """A program of the federal completions; ``awards`` is how many finished in its newest year."""
 
     key: int
     school: int
     cip_code: str
     award_level: str
     is_retired: bool = False
+    slug: str = ""
+    awards: int | None = None
+
+    def __str__(self) -> str:
+        count = "" if self.awards is None else f", {self.awards} awards"
+        return f"{self.slug or self.key} ({self.cip_code} {self.award_level}{count})"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a record says of its program.
+
+    ``slug``, ``cip`` and ``fields`` decide where they are stated. ``credentials`` are those it
+    prepares for, ``accredited_levels`` the awards that a body can reach that is said to accredit it
+    (empty: no such body), ``months`` its shortest and longest length.
+    """
+
+    title: str
+    award: str | None = None
+    award_as_stated: str | None = None
+    cip: str | None = None
+    fields: Fields | None = None
+    slug: str | None = None
+    credentials: tuple[str, ...] = ()
+    accredited_levels: Levels = frozenset()
+    months: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OfferMatch:
-    """The reported program a record belongs to, or None, and why it is not an exact match."""
+    """The reported program a record belongs to, or None, and why it is not an exact match.
+
+    ``candidates`` are the programs for a person to choose from. It ``waits`` for that where one of
+    them is surely meant: a program of its own would be a double.
+    """
 
     quality: MatchQuality
     offer: Offer | None = None
     reason: str | None = None
+    candidates: tuple[Offer, ...] = ()
+    waits: bool = False
 
-    def downgraded(self) -> "OfferMatch":
-        """Return an unmatched copy: another record fits the same program."""
-        which = f"{self.offer.cip_code} {self.offer.award_level}" if self.offer else "no program"
-        return OfferMatch(
-            MatchQuality.UNMATCHED, reason=f"another record fits the reported {which} as well"
-        )
-
-
-DEGREES = frozenset(
-    {
-        AwardLevel.ASSOCIATE,
-        AwardLevel.BACHELOR,
-        AwardLevel.MASTER,
-        AwardLevel.DOCTORATE_RESEARCH,
-        AwardLevel.DOCTORATE_PROFESSIONAL,
-        AwardLevel.DOCTORATE_OTHER,
-    }
-)
-UPPER_DEGREES = DEGREES - {AwardLevel.ASSOCIATE}
-
-AWARDS: dict[str, frozenset[AwardLevel]] = {
-    "certificate": BELOW_ASSOCIATE,
-    "associate": frozenset({AwardLevel.ASSOCIATE}),
-    "bachelor": frozenset({AwardLevel.BACHELOR}),
-    "master": frozenset({AwardLevel.MASTER}),
-    "post-baccalaureate certificate": frozenset({AwardLevel.POSTBACCALAUREATE_CERTIFICATE}),
-    "post-master certificate": frozenset({AwardLevel.POSTMASTER_CERTIFICATE}),
-    **{level.value: frozenset({level}) for level in AwardLevel},
-}
-"""Award as the pages' reader noted it, or as the catalogue calls it -> levels of the completions
-survey."""
-
-ADMINISTRATION, TECHNOLOGY = "51.0706", "51.0707"
-CODING, BILLING, OFFICE, INFORMATICS = "51.0713", "51.0714", "51.0716", "51.2706"
-
-_REGISTRY = re.compile(r"\b(cancer|tumou?r) regist")
-_CODING = re.compile(r"\b(coding|coders?)\b")
-_BILLING = re.compile(r"\b(billing|billers?|medical insurance specialist)\b")
-_OFFICE = re.compile(r"\bmedical (office|administrative|secretar)")
-_INFORMATICS = re.compile(r"\b(informatics|hiim)\b")
-_TECHNOLOGY = re.compile(r"\b(hitt?|heit)\b|\bhealth info(rmation)? tech|\bmedical records? tech")
-_ADMINISTRATION = re.compile(
-    r"\b(him|hia|hima|himt|hiim)\b|\binformation (management|mgm?t|admin)|\bmedical records? admin"
-)
-_OUTSIDE_SURVEY = re.compile(r"\b(continuing education|non ?credit)\b")
+    def __str__(self) -> str:
+        listed = ", ".join(map(str, self.candidates[:CANDIDATES]))
+        return f"{self.reason or ''}{'; candidates: ' if listed else ''}{listed}"
 
 
-def fields_of(title: str, levels: frozenset[AwardLevel] = DEGREES) -> frozenset[str]:
-    """Return the CIP codes that a title can stand for at these award levels; none if it names none.
+def match_offer(asked: Asked, offers: Sequence[Offer], rules: TitleRules) -> OfferMatch:
+    """Return the reported program, of those of one school, that a record stands for.
 
-    Management below a bachelor degree is reported under either of the two codes of health
-    information, and billing under coding too, so that such titles give two.
+    Exact where field and award are both stated and can mean one program only; likely where the
+    school's report, the length, an exam or an accreditor was needed to decide; unmatched where
+    nothing or several things fit. Where no award is stated a certificate is never taken for it.
     """
-    words = fold(title)
-    if _REGISTRY.search(words):
-        return frozenset()
-    codes: set[str] = set()
-    if _CODING.search(words):
-        codes.add(CODING)
-    if _BILLING.search(words):
-        codes |= {BILLING, CODING}
-    if codes and not levels <= DEGREES:
-        return frozenset(codes)
-    if _OFFICE.search(words):
-        codes.add(OFFICE)
-    if _INFORMATICS.search(words):
-        codes.add(INFORMATICS)
-    if _TECHNOLOGY.search(words):
-        codes.add(TECHNOLOGY)
-    if _ADMINISTRATION.search(words):
-        upper = levels <= UPPER_DEGREES | {AwardLevel.POSTBACCALAUREATE_CERTIFICATE}
-        codes |= {ADMINISTRATION} if upper else {ADMINISTRATION, TECHNOLOGY}
-    return frozenset(codes)
-
-
-def is_page_of_field(url: str) -> bool:
-    """Return whether the words of an address name a field; "billing" alone is an office's page."""
-    codes = fields_of(url)
-    return bool(codes) and (codes != {CODING, BILLING} or "medical" in fold(url).split())
-
-
-def levels_of(award: str | None, award_as_stated: str | None) -> frozenset[AwardLevel]:
-    """Return the award levels a record can stand for; every level where no page names one."""
-    if award is not None:
-        return AWARDS[award]
-    words = fold(award_as_stated or "")
-    if re.search(r"\b(certificate|diploma)\b", words):
-        return BELOW_ASSOCIATE
-    return DEGREES if re.search(r"\bdegree\b", words) else frozenset(AwardLevel)
-
-
-_ABBREVIATIONS = {
-    AwardLevel.ASSOCIATE: re.compile(r"\b(AAS|AS|AA)\b|(?i:\bassociate)"),
-    AwardLevel.BACHELOR: re.compile(r"\b(BS|BA|BAS)\b|(?i:\b(bachelor|baccalaureate))"),
-    AwardLevel.MASTER: re.compile(r"\b(MS|MA|MHI)\b|(?i:\bmaster)"),
-}
-
-
-def award_named_in(text: str) -> AwardLevel | None:
-    """Return the one degree that a sentence names, in words or as "AAS"; else None."""
-    bare = text.replace(".", "")
-    named = [level for level, pattern in _ABBREVIATIONS.items() if pattern.search(bare)]
-    return named[0] if len(named) == 1 else None
-
-
-def match_offer(
-    title: str, award: str | None, award_as_stated: str | None, offers: Sequence[Offer]
-) -> OfferMatch:
-    """Return the reported program, of those of one school, that a title and award stand for.
-
-    Exact where title and award are both stated and can mean one CIP code only; likely where
-    the school's report was needed to decide; unmatched where nothing or several things fit.
-    """
-    if _OUTSIDE_SURVEY.search(fold(f"{title} {award_as_stated or ''}")):
+    if _OUTSIDE_SURVEY.search(fold(f"{asked.title} {asked.award_as_stated or ''}")):
         return OfferMatch(
             MatchQuality.UNMATCHED, reason="outside credit, which the federal survey does not count"
         )
-    levels = levels_of(award, award_as_stated)
-    codes = fields_of(title, levels)
-    if not codes:
+    levels = levels_of(asked.award, asked.award_as_stated, asked.title)
+    fields = asked.fields or rules.fields_of(asked.title, levels)
+    if asked.cip:
+        fields = Fields(frozenset({asked.cip}))
+    if not fields.codes:
         return OfferMatch(MatchQuality.UNMATCHED, reason="the title names no reported field")
-    fitting = [o for o in offers if o.cip_code in codes and o.award_level in levels]
-    fitting = [o for o in fitting if not o.is_retired] or fitting
-    named = " or ".join(sorted(codes))
-    at_level = f"at the award level {award}" if award else "at an award level not stated"
+    fitting = _of(offers, fields.codes, levels) or _of(offers, fields.otherwise, levels)
     if not fitting:
+        at = "an award level not stated"
+        if levels != EVERY_LEVEL:
+            at = f"the award level {asked.award or _named(levels)}"
         return OfferMatch(
-            MatchQuality.UNMATCHED, reason=f"the school reports no program in {named} {at_level}"
+            MatchQuality.UNMATCHED,
+            reason=f"the school reports no program in {_either(fields.codes)} at {at}",
+            candidates=_nearest(offers, fields.codes | fields.otherwise, levels),
         )
-    if len(fitting) > 1:
-        which = ", ".join(sorted(f"{o.cip_code} {o.award_level}" for o in fitting))
-        return OfferMatch(MatchQuality.UNMATCHED, reason=f"several reported programs fit: {which}")
-    doubts = []
-    if award is None:
+    chosen, why = _narrow(asked, fitting, rules)
+    if len(chosen) > 1:
+        return OfferMatch(
+            MatchQuality.UNMATCHED,
+            reason="several reported programs fit",
+            candidates=_by_awards(chosen),
+            waits=True,
+        )
+    offer = chosen[0]
+    if levels == EVERY_LEVEL and offer.award_level in CERTIFICATES and not why:
+        return OfferMatch(
+            MatchQuality.UNMATCHED,
+            reason="the award level is not stated, and only a certificate is reported",
+            candidates=(offer,),
+            waits=True,
+        )
+    doubts = [why] if why else []
+    if asked.award is None and len(levels) > 1:
         doubts.append("the award level is not stated")
-    if len(codes) > 1:
-        doubts.append(f"the title fits {named}")
+    if offer.cip_code not in fields.meant or len(fields.meant) > 1:
+        doubts.append(f"the title fits {_either(fields.codes)}")
     if not doubts:
-        return OfferMatch(MatchQuality.EXACT, fitting[0])
-    only = f"only {fitting[0].cip_code} {fitting[0].award_level} is reported"
-    return OfferMatch(MatchQuality.LIKELY, fitting[0], f"{' and '.join(doubts)}; {only}")
+        return OfferMatch(MatchQuality.EXACT, offer)
+    only = f"only {offer.cip_code} {offer.award_level} is {'left' if why else 'reported'}"
+    return OfferMatch(MatchQuality.LIKELY, offer, f"{' and '.join(doubts)}; {only}")
 
 
-def combine(school: SchoolMatch, offer: OfferMatch) -> OfferMatch:
-    """Return the match of a program at a school that is itself only as sure as it is."""
+def _of(offers: Iterable[Offer], codes: frozenset[str], levels: Levels) -> list[Offer]:
+    found = [o for o in offers if o.cip_code in codes and o.award_level in levels]
+    return [o for o in found if not o.is_retired] or found
+
+
+def _narrow(
+    asked: Asked, fitting: list[Offer], rules: TitleRules
+) -> tuple[list[Offer], str | None]:
+    """Return the programs that what else is known leaves, and what left them; None: nothing did."""
+    if len(fitting) == 1:
+        return fitting, None
+    told: list[str] = []
+    months = asked.months or _stated_months(asked.award_as_stated)
+    ways: list[tuple[str, Levels]] = [
+        ("of the exam it prepares for", rules.levels_by_exams(asked.credentials)),
+        ("of the accreditor it names", asked.accredited_levels),
+        ("of its length", rules.levels_by_length(months) if months else frozenset()),
+    ]
+    for name, levels in ways:
+        left = [offer for offer in fitting if offer.award_level in levels]
+        if left and len(left) < len(fitting):
+            fitting = left
+            told.append(name)
+    return fitting, f"several fitted, told apart because {' and '.join(told)}" if told else None
+
+
+def _stated_months(award_as_stated: str | None) -> tuple[float, float] | None:
+    """Return the months of "one-year certificate"."""
+    match = _YEARS_STATED.search(fold(award_as_stated or ""))
+    if match is None:
+        return None
+    months = _YEARS.get(match[1]) or 12 * int(match[1])
+    return months, months
+
+
+def _by_awards(offers: Iterable[Offer]) -> tuple[Offer, ...]:
+    return tuple(sorted(offers, key=lambda o: (-(o.awards or 0), o.cip_code, o.award_level)))
+
+
+def _nearest(offers: Sequence[Offer], codes: frozenset[str], levels: Levels) -> tuple[Offer, ...]:
+    """Return programs of the same field with another award, then those of the same award."""
+    running = [offer for offer in offers if not offer.is_retired]
+    same_field = [offer for offer in running if offer.cip_code in codes]
+    same_award = [o for o in running if o.award_level in levels and o not in same_field]
+    alike = same_award if levels != EVERY_LEVEL else []
+    return (*_by_awards(same_field), *_by_awards(alike))[:CANDIDATES]
+
+
+def _named(levels: Levels) -> str:
+    """Return some award levels in words: several as what they have in common."""
+    return next((name for name, group in COMMON.items() if levels == group), _either(levels))
+
+
+def _either(values: Iterable[str]) -> str:
+    return " or ".join(sorted(values))
+
+
+def combine(
+    school: SchoolMatch, match: Callable[[int], OfferMatch]
+) -> tuple[SchoolMatch, OfferMatch]:
+    """Return the school and the program of a record, the program only as sure as its school.
+
+    Of several schools that fit, the one is meant that reports the field and award.
+
+    Args:
+        school: As found by what the record says of it.
+        match: The key of a school -> what fits of its programs.
+    """
     if school.school is None:
-        return OfferMatch(MatchQuality.UNMATCHED, reason=school.reason)
+        found = [(rival, match(rival.key)) for rival in school.rivals]
+        reporting = [(rival, offer) for rival, offer in found if offer.offer]
+        if len(reporting) == 1 and len(found) > 1:
+            rival, offer = reporting[0]
+            reason = f"{school.reason}; only {rival} reports it"
+            school = SchoolMatch(MatchQuality.LIKELY, rival, reason)
+        else:
+            fitting = [o for _, m in found for o in ((m.offer,) if m.offer else m.candidates)]
+            return school, OfferMatch(
+                MatchQuality.UNMATCHED,
+                reason=school.reason,
+                candidates=_by_awards(fitting),
+                waits=bool(found),
+            )
+    else:
+        offer = match(school.school.key)
     reasons = [reason for reason in (school.reason, offer.reason) if reason]
     is_sure = school.quality == MatchQuality.EXACT or offer.offer is None
     quality = offer.quality if is_sure else MatchQuality.LIKELY
-    return OfferMatch(quality, offer.offer, "; ".join(reasons) or None)
+    return school, replace(offer, quality=quality, reason="; ".join(reasons) or None)
 
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
-    """A record that fits a reported program."""
+    """A record that fits a program.
+
+    ``newest`` is the day of its newest fact, ``restates`` whether it says to be another's.
+    """
 
     record: str
-    offer: int
     is_exact: bool
+    newest: date = date.min
+    restates: bool = False
 
 
-def resolve_conflicts(claimants: Iterable[Claimant], taken: dict[int, str]) -> set[str]:
-    """Keep at most one record per program; return the records kept.
+def leader_of(claimants: Sequence[Claimant], incumbent: str | None) -> str:
+    """Return the record whose title and page a program bears, of all that fit it.
 
-    Of several that fit one program the only exact one is joined; two equally good ones leave
-    it alone. ``taken`` names programs joined to a record of another file, which stay so.
+    The exacter leads, then the newer, then the one that restates another, then the one that led.
     """
-    by_offer: dict[int, list[Claimant]] = {}
-    for claimant in claimants:
-        if taken.get(claimant.offer, claimant.record) == claimant.record:
-            by_offer.setdefault(claimant.offer, []).append(claimant)
-    joined: set[str] = set()
-    for rivals in by_offer.values():
-        best = rivals if len(rivals) == 1 else [rival for rival in rivals if rival.is_exact]
-        if len(best) == 1:
-            joined.add(best[0].record)
-    return joined
+    best = max(
+        claimants,
+        key=lambda c: (c.is_exact, c.newest, c.restates, c.record == incumbent, c.record),
+    )
+    return best.record

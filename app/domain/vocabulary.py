@@ -210,6 +210,7 @@ class AccreditationStatus(StrEnum):
     APPROVED = "approved"
     CERTIFIED = "certified"
     APPLIED = "applied"
+    NO_LONGER_LISTED = "no_longer_listed"
     TITLE_IV = "title_iv"
     NOT_TITLE_IV = "not_title_iv"
     TITLE_IV_DEFERMENT = "title_iv_deferment"

@@ -22,7 +22,7 @@ from app.queries.dossiers import evidence_of, stamp_of
 from app.queries.releases import stamp
 from app.queries.summaries import summary_fields
 from app.schemas.claims import Standing, to_evidence, to_read, to_standings
-from app.schemas.details import FormRead, OpeningRead, ProgramRead
+from app.schemas.details import FormRead, MovedTo, OpeningRead, ProgramRead
 from app.schemas.programs import (
     CompletionRead,
     InstitutionDetail,
@@ -70,6 +70,11 @@ def get_details(dossier: Dossier) -> ProgramRead:
         ),
         retired_at=program.retired_at,
         retired_reason=program.retired_reason,
+        moved_to=(
+            MovedTo(slug=program.moved_to, link=f"/v1/programs/{program.moved_to}")
+            if program.moved_to
+            else None
+        ),
         all_completions=[
             CompletionRead(
                 academic_year=row.academic_year,

@@ -104,6 +104,14 @@ class FormRead(BaseModel):
 
 
 @served
+class MovedTo(BaseModel):
+    """The program that another one was found to be."""
+
+    slug: str
+    link: str = Field(examples=["/v1/programs/austin-community-college-district-510707-associate"])
+
+
+@served
 class ProgramRead(ProgramSummary, Stamp):
     """Everything known on one program; each claim with its evidence and standing."""
 
@@ -118,6 +126,10 @@ class ProgramRead(ProgramSummary, Stamp):
     match: Match | None
     retired_at: datetime | None = Field(description="Since when it is out of lists; null: listed")
     retired_reason: str | None
+    moved_to: MovedTo | None = Field(
+        default=None,
+        description="The program that has its facts now, where another one was found to be it",
+    )
     all_completions: list[CompletionRead]
     offerings: list[ClaimRead[OfferingClaim]] = Field(
         description="How it is offered; no source read so far tells when it begins"

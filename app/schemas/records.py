@@ -70,7 +70,7 @@ MANAGED = frozenset(
     {
         *("id", "source", "origin", "recorded_at", "superseded_at", "updated_at"),
         *("retired_at", "retired_reason", "row_count", "curated_id", "match_quality"),
-        *("match_reason", "award_group"),
+        *("match_reason", "award_group", "joined_records", "moved_to"),
     }
 )
 """Columns that the service sets itself."""

@@ -115,6 +115,7 @@ STATUSES: Words = {
     AccreditationStatus.UNCLEAR: N_("the page does not say which program is accredited"),
     AccreditationStatus.CERTIFIED: N_("certified, which is no accreditation"),
     AccreditationStatus.APPROVED: N_("approved"),
+    AccreditationStatus.NO_LONGER_LISTED: N_("no longer in the accreditor's list"),
     AccreditationStatus.APPLIED: N_("accreditation applied for, not granted yet"),
     AccreditationStatus.TITLE_IV: N_("takes part in federal student aid"),
     AccreditationStatus.NOT_TITLE_IV: N_("does not take part in federal student aid"),

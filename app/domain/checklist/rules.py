@@ -94,6 +94,9 @@ IN_DOUBT = {
     AccreditationStatus.APPLIED: Message(
         "The source says that accreditation is applied for or under self-study; it is not granted."
     ),
+    AccreditationStatus.NO_LONGER_LISTED: Message(
+        "The accreditor's list named this program and does not name it any more; why is not told."
+    ),
     AccreditationStatus.TITLE_IV: Message("The source speaks of federal aid only."),
 }
 FEDERAL_AID = Message("takes part in federal student aid (Title IV)")

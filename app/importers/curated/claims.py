@@ -20,10 +20,10 @@ from app.domain.claims import (
     TransferClaim,
 )
 from app.domain.dates import parse_as_of, year_in_path
-from app.domain.matching import AWARDS, award_named_in, is_page_of_field
 from app.domain.sayers import BASES, SourceKind, Speaker
 from app.domain.text.addresses import is_sales_link, is_same_page, strip_tracking
 from app.domain.text.identifiers import fold
+from app.domain.titles import AWARDS, award_named_in
 from app.domain.vocabulary import (
     CERTIFICATE,
     AccreditationStatus,
@@ -52,6 +52,7 @@ from app.importers.curated.reading import Remark
 from app.importers.reading import to_cents
 from app.queries.accreditors import published_remits
 from app.queries.sayers import published_sayers
+from app.queries.titles import published_title_rules
 
 UNITS = re.compile(
     r"""\b(?:
@@ -243,7 +244,8 @@ class _Pages:
 
     def is_for_all_students(self, url: str) -> bool:
         """Return whether a page of prices is not that of the program or its field."""
-        return not is_same_page(url, self.record.program.url) and not is_page_of_field(url)
+        titles = published_title_rules()
+        return not is_same_page(url, self.record.program.url) and not titles.is_page_of_field(url)
 
 
 PageClaim = tuple[str, str, ProgramClaim]

@@ -21,10 +21,10 @@ from pydantic import (
     model_validator,
 )
 
-from app.domain.matching import AWARDS
 from app.domain.sayers import SourceKind
 from app.domain.text.hygiene import require_visible
 from app.domain.text.identifiers import parse_cip, parse_opeid, parse_unitid
+from app.domain.titles import AWARDS
 from app.domain.vocabulary import STATE_NAMES, AccreditationStatus, Topic
 
 Value = TypeVar("Value")

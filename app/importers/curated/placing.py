@@ -1,17 +1,17 @@
 """Records read on schools' pages: find where they belong, and keep them there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from app.domain.claims import ProgramClaim
-from app.domain.matching import Offer, School
 from app.domain.text.identifiers import to_host, to_slug
-from app.domain.vocabulary import Level, MatchQuality
+from app.domain.vocabulary import Level
 from app.queries.classifications import cip_titles
 from app.store.rows import ClaimTarget, Statement, Tally, upsert_rows
 from app.store.tables.claims import TABLES
@@ -19,47 +19,17 @@ from app.store.tables.institutions import Institution
 from app.store.tables.programs import Program
 
 
-def list_schools(session: Session) -> list[School]:
-    """Return every school of the federal directory."""
-    statement = select_columns(
-        col(Institution.id),
-        col(Institution.name),
-        col(Institution.state),
-        col(Institution.website),
-        col(Institution.aliases),
-    ).where(col(Institution.unitid).is_not(None))
-    return [
-        School(key, name, state, website, tuple(aliases))
-        for key, name, state, website, aliases in session.execute(statement)
-    ]
-
-
-def list_offers(session: Session) -> dict[int, list[Offer]]:
-    """Return institution id -> its programs of the federal completions."""
-    statement = select_columns(
-        col(Program.id),
-        col(Program.institution_id),
-        col(Program.cip_code),
-        col(Program.award_level),
-        col(Program.retired_at),
-    ).where(
-        col(Program.match_quality).is_distinct_from(MatchQuality.UNMATCHED),
-        col(Program.cip_code).is_not(None),
-        col(Program.award_level).is_not(None),
+def programs_of(session: Session, records: Collection[str]) -> dict[str, Program]:
+    """Return record -> the program that carries its facts, of these and those beside them."""
+    statement = select(Program).where(
+        or_(col(Program.curated_id).in_(records), col(Program.joined_records).is_not(None))
     )
-    offers: dict[int, list[Offer]] = {}
-    for key, school, cip_code, level, retired_at in session.execute(statement):
-        offer = Offer(key, school, cip_code, level, is_retired=retired_at is not None)
-        offers.setdefault(school, []).append(offer)
-    return offers
-
-
-def joined_records(session: Session) -> dict[int, str]:
-    """Return program id -> the record whose facts it carries, of federal programs."""
-    statement = select(Program.id, Program.curated_id).where(
-        col(Program.match_quality).in_([MatchQuality.EXACT, MatchQuality.LIKELY])
-    )
-    return {key: record for key, record in session.exec(statement) if key and record}
+    found: dict[str, Program] = {}
+    for program in session.exec(statement):
+        for record in (program.curated_id, *(program.joined_records or ())):
+            if record:
+                found[record] = program
+    return found
 
 
 def upsert_unlisted_schools(
@@ -90,26 +60,31 @@ def upsert_unlisted_schools(
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where one record belongs: a program of the completions, or one of its own (no ``offer``)."""
+    """Where a record belongs: to a program of the catalogue, or one of its own (no ``program``).
+
+    ``records`` are further records that the same program carries.
+    """
 
     record: str
     institution_id: int
-    offer: int | None
+    program: int | None
     quality: str
     reason: str | None
     name: str
+    cip_code: str | None
     award_level: str | None
     award_group: str | None
     award_as_stated: str | None
     url: str | None
+    records: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Placed:
     """What became of a list of placements.
 
     ``programs`` maps a record to its program's id and slug; ``touched`` also has the programs
-    that a record has left.
+    that every record has left.
     """
 
     programs: dict[str, tuple[int, str]]
@@ -118,53 +93,95 @@ class Placed:
 
 
 def place_records(
-    session: Session, source: str, placements: Sequence[Placement], *, now: datetime
+    session: Session,
+    source: str,
+    placements: Sequence[Placement],
+    followers: Mapping[int, Sequence[str]],
+    *,
+    now: datetime,
 ) -> Placed:
-    """Join records to programs of the completions, or give them programs of their own.
+    """Join records to programs, or give them programs of their own.
 
     A record that belongs elsewhere than before leaves its old program: one of the completions
-    gets its title back, one of its own is retired. A slug once given stays.
+    gets its title back, one of its own is retired and points to the new one. A slug once given
+    stays.
+
+    Args:
+        session: In a transaction that writes.
+        source: Of programs of their own.
+        placements: Of the records that lead.
+        followers: Id of a program that a record of another file leads -> records that join it.
+        now: The moment of the change.
     """
-    records = {p.record for p in placements}
-    known = {
-        str(program.curated_id): program
-        for program in session.exec(select(Program).where(col(Program.curated_id).in_(records)))
-    }
+    placed = Placed({}, set(), Tally())
+    targets = {p.record: p.program for p in placements}
+    targets |= {record: p.program for p in placements for record in p.records}
+    targets |= {record: program for program, joined in followers.items() for record in joined}
+    known = {r: p for r, p in programs_of(session, targets.keys()).items() if r in targets}
     titles = cip_titles(session)
-    left: set[int] = set()
-    for placement in placements:
-        old = known.get(placement.record)
-        if old and (old.id != placement.offer if placement.offer else old.source != source):
-            _release(old, source, titles, now)
-            left.add(int(old.id or 0))
-            del known[placement.record]
+    left: dict[str, Program] = {}
+    for record, old in known.items():
+        target = targets[record]
+        leads_own = target is None and old.source == source and old.curated_id == record
+        if old.id != target and not leads_own:
+            left[record] = old
+    for record, old in left.items():
+        _leave(old, record, source, titles, now)
+        if old.curated_id is None:
+            placed.touched.add(int(old.id or 0))
     session.flush()  # a record may name one program only, so it must leave before it joins
 
-    programs: dict[str, tuple[int, str]] = {}
-    tally = Tally()
     for placement in placements:
+        own = known.get(placement.record)
         program = (
-            session.get_one(Program, placement.offer)
-            if placement.offer
-            else known.get(placement.record) or _own_program(session, source, placement, now)
+            session.get_one(Program, placement.program)
+            if placement.program
+            else own
+            if own is not None and placement.record not in left
+            else _own_program(session, source, placement, now)
         )
         is_new = program.id is None
-        changed = _apply(program, placement, now)
-        tally.added += is_new
-        tally.changed += changed and not is_new
-        tally.unchanged += not changed and not is_new
+        changed = _apply(program, placement, source, now)
+        placed.tally.added += is_new
+        placed.tally.changed += changed and not is_new
+        placed.tally.unchanged += not changed and not is_new
         session.add(program)
         session.flush()
-        programs[placement.record] = (int(program.id or 0), program.slug)
-    return Placed(programs, {key for key, _ in programs.values()} | left, tally)
+        for record in (placement.record, *placement.records):
+            placed.programs[record] = (int(program.id or 0), program.slug)
+    for key, joined in followers.items():
+        program = session.get_one(Program, key)
+        changed = _set(program, {"joined_records": _joined(program, joined)}, now)
+        placed.tally.changed += changed
+        placed.tally.unchanged += len(joined) - changed
+        placed.programs |= dict.fromkeys(joined, (key, program.slug))
+    for record, old in left.items():
+        if old.retired_at == now:
+            old.moved_to = placed.programs[record][1]
+    session.flush()
+    placed.touched |= {key for key, _ in placed.programs.values()}
+    return placed
 
 
-def _release(program: Program, source: str, titles: dict[str, str], now: datetime) -> None:
-    program.curated_id = None
+def _joined(program: Program, records: Iterable[str]) -> list[str] | None:
+    """Return the records that a program carries beside the one that leads."""
+    joined = {*(program.joined_records or ()), *records} - {program.curated_id}
+    return sorted(filter(None, joined)) or None
+
+
+def _leave(
+    program: Program, record: str, source: str, titles: dict[str, str], now: datetime
+) -> None:
+    """Take a record off a program, and give the program another, its own title or the end."""
     program.updated_at = now
+    others = [other for other in program.joined_records or () if other != record]
+    program.joined_records = others or None
+    if program.curated_id != record:
+        return
+    program.curated_id = None
     if program.source == source:
         program.retired_at = now
-        program.retired_reason = "its facts now stand with a program of the federal completions"
+        program.retired_reason = "its facts now stand with another program of the catalogue"
         return
     program.match_quality = program.match_reason = program.award_as_stated = program.url = None
     program.name = titles.get(program.cip_code or "", f"CIP {program.cip_code}")
@@ -189,7 +206,7 @@ def _own_program(session: Session, source: str, placement: Placement, now: datet
     )
 
 
-def _apply(program: Program, placement: Placement, now: datetime) -> bool:
+def _apply(program: Program, placement: Placement, source: str, now: datetime) -> bool:
     """Set what the record says; return whether anything was other before."""
     values: dict[str, Any] = {
         "curated_id": placement.record,
@@ -199,15 +216,25 @@ def _apply(program: Program, placement: Placement, now: datetime) -> bool:
         "award_as_stated": placement.award_as_stated,
         "url": placement.url,
     }
-    if placement.offer is None:
+    before = program.curated_id
+    if program.source == source:
         values |= {
             "institution_id": placement.institution_id,
+            "cip_code": placement.cip_code,
             "award_level": placement.award_level,
             "award_group": placement.award_group,
             "retired_at": None,
             "retired_reason": None,
+            "moved_to": None,
         }
-    changed = {name for name, value in values.items() if getattr(program, name) != value}
+    changed = _set(program, values, now)
+    others = (*placement.records, *([before] if before else ()))
+    return _set(program, {"joined_records": _joined(program, others)}, now) or changed
+
+
+def _set(program: Program, values: Mapping[str, Any], now: datetime) -> bool:
+    """Set columns; return whether any was other before."""
+    changed = [name for name, value in values.items() if getattr(program, name) != value]
     for name in changed:
         setattr(program, name, values[name])
     if changed:
@@ -215,25 +242,25 @@ def _apply(program: Program, placement: Placement, now: datetime) -> bool:
     return bool(changed)
 
 
-def claims_elsewhere(
-    session: Session, kind: type[ProgramClaim], source: str, programs: Iterable[int]
+def current_claims(
+    session: Session, kind: type[ProgramClaim], source: str, programs: Collection[int] | None = None
 ) -> list[Statement]:
-    """Return current claims of one kind and source on programs other than these."""
+    """Return current claims of one kind and source on programs; by default on all."""
     table: Any = TABLES[kind]
     names = [f.name for f in fields(kind) if f.name != "level"]
-    touched = set(programs)
-    statement = select_columns(
+    statement: Select[Any] = select_columns(
         col(table.program_id), *(col(getattr(table, name)) for name in names)
     ).where(
         col(table.source) == source,
         col(table.superseded_at).is_(None),
         col(table.program_id).is_not(None),
     )
+    if programs is not None:
+        statement = statement.where(col(table.program_id).in_(programs))
     return [
         (
             ClaimTarget(program_id=program_id),
             kind(level=Level.PROGRAM, **dict(zip(names, values, strict=True))),
         )
         for program_id, *values in session.execute(statement)
-        if program_id not in touched
     ]

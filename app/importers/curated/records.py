@@ -1,28 +1,26 @@
 """Curated program facts: what schools say on their own pages, joined to the federal record."""
 
+from dataclasses import replace
 from typing import Any
 
+from sqlmodel import Session
+
+from app.domain.claims import ProgramClaim
 from app.domain.evidence import CURATED_PROGRAMS
-from app.domain.matching import (
-    AWARDS,
-    Claimant,
-    OfferMatch,
-    School,
-    SchoolMatch,
-    combine,
-    match_offer,
-    match_school,
-    resolve_conflicts,
-)
-from app.domain.text.identifiers import fold, to_url
-from app.domain.vocabulary import CERTIFICATE, Basis, Control, MatchQuality
+from app.domain.restating import settle
+from app.domain.schools import Directory, fold_name
+from app.domain.text.identifiers import to_url
+from app.domain.titles import AWARDS
+from app.domain.vocabulary import CERTIFICATE, Basis, Control
 from app.importers.curated import placing
 from app.importers.curated.claims import Reading, read_claims
-from app.importers.curated.file import InstitutionPart, Record
-from app.importers.curated.placing import Placement
+from app.importers.curated.file import InstitutionPart
+from app.importers.curated.homes import Home, Homes, find_homes, report
+from app.importers.curated.placing import Placed, Placement
 from app.importers.curated.reading import ReadFile, read_records
 from app.importers.job import Importer, Job
-from app.store.rows import ClaimTarget, Tally, reconcile_claims
+from app.importers.joining import load_catalogue
+from app.store.rows import ClaimTarget, Statement, Tally, keep_history, reconcile_claims
 from app.store.tables.claims import TABLES
 from app.store.tables.sources import Source
 
@@ -37,57 +35,61 @@ def import_records(job: Job, source: Source) -> Tally:
     """Import records: find school and program of each, then its claims.
 
     A record speaks for its own program only, so several files of this format stand beside each
-    other, and a record that is in no file any more, or is refused, keeps its dated facts.
+    other, and a record that is in no file any more, or is refused, keeps its dated facts. One that
+    waits for somebody to choose among reported programs is left out, and told.
 
     Raises:
-        ImportFileError: The file is not a list of records, or the job is strict and one is bad;
-            nothing of it was used.
+        ImportFileError: The file is not a list of records, the catalogue holds no school, or the
+            job is strict and a record is bad; nothing of it was used.
     """
     file = read_records(job.file, strict=job.strict)
-    records = file.records
-    job.progress(len(records))
-    directory = placing.list_schools(job.session)
-    readings = read_all(file, source.key, directory)
+    job.progress(len(file.records))
+    catalogue = load_catalogue(job.session, job.file.path.name)
+    readings = read_all(file, source.key, catalogue.directory)
     tally = Tally(
-        rows_read=len(records) + len(file.refused),
+        rows_read=len(file.records) + len(file.refused),
         refused=len(file.refused) + sum(r.refused for r in readings.values()),
         reasons=[str(remark) for remarks in file.refused.values() for remark in remarks],
     )
-    placements, schools_tally = _place(job, source, records, readings, directory)
+    homes = find_homes(job.session, source.key, file.records, readings, catalogue)
+    placements, schools_tally = _to_placements(job, source, homes, readings)
     tally.add(schools_tally)
-    placed = placing.place_records(job.session, source.key, placements, now=job.now)
+    followers = {h.program: h.followers for h in homes.homes if h.program and not h.leader}
+    placed = placing.place_records(job.session, source.key, placements, followers, now=job.now)
     tally.add(placed.tally)
-    statements = [
-        (ClaimTarget(program_id=placed.programs[record.id][0]), claim)
-        for record in records
-        for claim in readings[record.id].claims
-    ]
+    statements, history = _settle(job.session, source.key, homes, placed, readings)
     for kind in TABLES:
-        others = placing.claims_elsewhere(job.session, kind, source.key, placed.touched)
-        mine = [(target, claim) for target, claim in statements if type(claim) is kind]
+        others = [
+            statement
+            for statement in placing.current_claims(job.session, kind, source.key)
+            if statement[0].program_id not in placed.touched
+        ]
+        mine = [statement for statement in statements if type(statement[1]) is kind]
         tally.add(reconcile_claims(job.session, kind, source.key, mine + others, now=job.now))
         tally.unchanged -= len(others)
-    for placement in placements:
-        _, slug = placed.programs[placement.record]
-        reason = f" ({placement.reason})" if placement.reason else ""
-        tally.reasons.append(f"{placement.quality}{reason}: {placement.record} -> {slug}")
-        tally.reasons += map(str, file.mended.get(placement.record, ()))
-        tally.reasons += map(str, readings[placement.record].remarks)
+        past = [statement for statement in history if type(statement[1]) is kind]
+        tally.add(keep_history(job.session, kind, source.key, past, now=job.now))
+    tally.reasons += report(homes, placed)
+    for record in (record for record in readings if record in placed.programs):
+        tally.reasons += map(str, file.mended.get(record, ()))
+        tally.reasons += map(str, readings[record].remarks)
     return tally
 
 
-def read_all(file: ReadFile, source: str, directory: list[School]) -> dict[str, Reading]:
+def read_all(file: ReadFile, source: str, directory: Directory) -> dict[str, Reading]:
     """Return record -> its claims; pages of other schools of the directory are told apart."""
-    hosts = frozenset(school.site[0] for school in directory if not school.site[1])
+    hosts = frozenset(host for s in directory.schools for host, path in s.sites[:1] if not path)
     websites: dict[tuple[str, str], list[str | None]] = {}
-    for school in directory:
+    for school in directory.schools:
         for name in school.folded_names:
             websites.setdefault((name, school.state), []).append(school.website)
     return {
         record.id: read_claims(
             record,
             source,
-            websites=websites.get((fold(record.institution.name), record.institution.state), ()),
+            websites=websites.get(
+                (fold_name(record.institution.name), record.institution.state), ()
+            ),
             schools=hosts,
             at=file.places[record.id],
         )
@@ -95,44 +97,36 @@ def read_all(file: ReadFile, source: str, directory: list[School]) -> dict[str, 
     }
 
 
-def _place(
-    job: Job,
-    source: Source,
-    records: list[Record],
-    readings: dict[str, Reading],
-    directory: list[School],
+def _to_placements(
+    job: Job, source: Source, homes: Homes, readings: dict[str, Reading]
 ) -> tuple[list[Placement], Tally]:
-    schools = {r.id: _find_school(r.institution, directory) for r in records}
-    unlisted = [r for r in records if schools[r.id].school is None]
-    own_ids, tally = placing.upsert_unlisted_schools(
-        job.session, source.key, [_to_school(r.institution) for r in unlisted], now=job.now
-    )
-    institutions = {r.id: key for r, key in zip(unlisted, own_ids, strict=True)}
-    institutions |= {record: m.school.key for record, m in schools.items() if m.school}
-    matches = _find_offers(job, records, schools)
+    """Return where each record that leads belongs; schools that no directory has are added."""
+    led = [(home, home.leader) for home in homes.homes if home.leader]
+    unlisted = [leader for home, leader in led if home.school is None]
+    rows = [_to_school(record.institution) for record in unlisted]
+    own_ids, tally = placing.upsert_unlisted_schools(job.session, source.key, rows, now=job.now)
+    institutions = {record.id: key for record, key in zip(unlisted, own_ids, strict=True)}
     placements = []
-    for record in records:
-        program, match = record.program, matches[record.id]
+    for home, leader in led:
+        program, match = leader.program, homes.matches[leader.id]
         level, group = to_award(program.award_level)
         placements.append(
             Placement(
-                record=record.id,
-                institution_id=institutions[record.id],
-                offer=match.offer.key if match.offer else None,
+                record=leader.id,
+                institution_id=home.school or institutions[leader.id],
+                program=home.program,
                 quality=match.quality,
                 reason=match.reason,
                 name=program.title,
+                cip_code=program.cip,
                 award_level=level,
                 award_group=group,
                 award_as_stated=program.award_as_stated,
-                url=readings[record.id].program_url,
+                url=readings[leader.id].program_url,
+                records=home.followers,
             )
         )
     return placements, tally
-
-
-def _find_school(institution: InstitutionPart, directory: list[School]) -> SchoolMatch:
-    return match_school(institution.name, institution.state, institution.website, directory)
 
 
 def _to_school(institution: InstitutionPart) -> dict[str, Any]:
@@ -155,37 +149,59 @@ def to_award(award: str | None) -> tuple[str | None, str | None]:
     return (None, CERTIFICATE) if more else (level, level)
 
 
-def _find_offers(
-    job: Job, records: list[Record], schools: dict[str, SchoolMatch]
-) -> dict[str, OfferMatch]:
-    """Return record -> the reported program it is joined to, one record at most for each."""
-    reported = placing.list_offers(job.session)
-    matches: dict[str, OfferMatch] = {}
-    for record in records:
-        program, at = record.program, schools[record.id]
-        offers = reported.get(at.school.key, []) if at.school else []
-        match = match_offer(program.title, program.award_level, program.award_as_stated, offers)
-        matches[record.id] = combine(at, match)
-    joined = placing.joined_records(job.session)
-    taken = {offer: record for offer, record in joined.items() if record not in matches}
-    fitting = {record: match for record, match in matches.items() if match.offer}
-    kept = resolve_conflicts(
-        (
-            Claimant(key, match.offer.key, is_exact=match.quality == MatchQuality.EXACT)
-            for key, match in fitting.items()
-            if match.offer
-        ),
-        taken,
-    )
-    for loser in fitting.keys() - kept:
-        matches[loser] = matches[loser].downgraded()
-    return matches
+def _claims_of(home: Home, record: str, readings: dict[str, Reading]) -> list[ProgramClaim]:
+    """Return the claims of a record; of another program than that which leads, as of a form.
+
+    Two records of one file have two titles where a school has two programs in one field and award;
+    the survey counts them as one.
+    """
+    claims, title = readings[record].claims, home.forms.get(record)
+    if title is None:
+        return claims
+    return [claim if claim.form else replace(claim, form=title) for claim in claims]
+
+
+def _settle(
+    session: Session,
+    source: str,
+    homes: Homes,
+    placed: Placed,
+    readings: dict[str, Reading],
+) -> tuple[list[Statement], list[Statement]]:
+    """Return the claims that hold of all programs touched, and what other records made history."""
+    statements: list[Statement] = []
+    history: list[Statement] = []
+    for home in homes.homes:
+        here = [home.leader.id] if home.leader else []
+        records = [*here, *home.followers]
+        key, _ = placed.programs[records[0]]
+        said = [_claims_of(home, record, readings) for record in records]
+        mine = [claim for claims in said for claim in claims]
+        kept: list[ProgramClaim] = []
+        if home.is_shared:
+            kept = [
+                claim
+                for kind in TABLES
+                for _, claim in placing.current_claims(session, kind, source, [key])
+                if claim not in mine
+            ]
+        said.insert(len(here), kept)
+        target = ClaimTarget(program_id=key)
+        settled = settle(said)
+        statements += [(target, claim) for holding, _ in settled for claim in holding]
+        history += [
+            (target, claim)
+            for place, (_, past) in enumerate(settled)
+            if place != len(here)
+            for claim in past
+        ]
+    return statements, history
 
 
 IMPORTER = Importer(
     key=CURATED_PROGRAMS,
     title="Curated program facts from schools' pages",
-    pattern=r"programs|curated[-_].*",
+    pattern=r"programs([-_].*)?|curated[-_].*",
     order=25,
     source=Source(
         key=CURATED_PROGRAMS,

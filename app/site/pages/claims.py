@@ -158,6 +158,8 @@ class ClaimWriter:
         notes = []
         if claim.began_on:
             notes.append(Phrase(self._say("since %(day)s", day=claim.began_on)))
+        if claim.accreditor_id:
+            notes.append(Phrase(self._say("entry %(number)s", number=claim.accreditor_id)))
         if claim.awarded_on:
             notes.append(Phrase(self._say("awarded %(day)s", day=claim.awarded_on)))
         if claim.effective_on:

@@ -3,7 +3,9 @@
 from typing import Annotated
 
 from fastapi import Query, Request, Response
+from fastapi.responses import RedirectResponse
 from sqlmodel import Session
+from starlette.datastructures import URL
 
 from app.api.rubrics import weights_of
 from app.clock import today
@@ -39,6 +41,9 @@ def show_program(
     query: Annotated[ProgramVisitQuery, Query()],
 ) -> Response:
     dossier = get_dossier(session, slug, today()).asked_by(reader_of(query))
+    if moved_to := dossier.program.moved_to:
+        where = URL(f"/programs/{moved_to}").replace(query=request.url.query)
+        return RedirectResponse(str(where), 308)
     weights, asked = weights_of(query.weights), query.cost()
     read = details.get_details(dossier)
     rows = comparison.read_rows(dossier, weights, CARD_ROWS)

@@ -6,14 +6,16 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from app.domain.vocabulary import CERTIFICATE, AwardLevel, Finding, Residency
-from app.store.tables.fields import SortableText, one_of
+from app.store.tables.fields import NullableJson, SortableText, one_of
 
 
 class Program(SQLModel, table=True):
     """One award in one CIP code at one institution.
 
     ``award_level`` None with ``award_group`` "certificate": a certificate of unstated length.
-    A retired program keeps its address and history and is left out of lists.
+    A retired program keeps its address and history and is left out of lists; ``moved_to`` is the
+    slug of the one that has its facts now. ``curated_id`` is the record of a school's pages whose
+    title it bears, ``joined_records`` are further records whose facts it carries.
     """
 
     __tablename__ = "program"
@@ -29,11 +31,13 @@ class Program(SQLModel, table=True):
     campus: str | None = None
     url: str | None = None
     curated_id: str | None = Field(default=None, unique=True)
+    joined_records: list[str] | None = Field(default=None, sa_type=NullableJson)
     match_quality: str | None = None
     match_reason: str | None = None
     source: str = Field(foreign_key="source.key")
     retired_at: datetime | None = None
     retired_reason: str | None = None
+    moved_to: str | None = None
     updated_at: datetime
 
     __table_args__ = (
