@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from app.api import (
     advancement,
+    areas,
     changes,
     checklists,
     comparison,
@@ -79,6 +80,7 @@ V1_ROUTERS: tuple[APIRouter, ...] = (
     renewal.router,
     occupations.router,
     statistics.router,
+    areas.router,
     work_settings.router,
     advancement.router,
     advancement.plans_router,

@@ -2,10 +2,12 @@
 """Pay by state and area, and price levels of states: what files say, and what is served of it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
+from starlette.testclient import TestClient
 
 from app.domain.areas import parse_area, states_of
 from app.domain.vocabulary import AreaKind
@@ -171,3 +173,194 @@ def test_price_levels_are_read_by_state_line_and_year(engine: Engine, tmp_path: 
     assert set(levels) == {("OH", 2021), ("OH", 2022), ("OH", 2023)}
     assert (levels["OH", 2023].all_items, levels["OH", 2023].housing) == (91.812, None)
     assert (levels["OH", 2022].all_items, levels["OH", 2022].source) == (91.513, "bea-sarpp-2023")
+
+
+def figures(client: TestClient, **params: str | list[str]) -> dict[str, Any]:
+    answer = client.get("/v1/statistics", params=params)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+@pytest.mark.parametrize("area", ["OH", "oh", "Ohio", "39", "3900000"])
+def test_figures_of_an_area_are_found_by_code_or_name(seeded_client: TestClient, area: str) -> None:
+    page = figures(seeded_client, area=area, soc="29-2072", measure="annual_median")
+
+    [item] = page["items"]
+    assert (item["value_low"], item["value_high"], item["period"]) == (50990, 50990, "2025-05")
+    assert (item["area"]["code"], item["area"]["kind"]) == ("OH", "state")
+    assert item["evidence"]["source"] == "bls-oews-areas-2025-05"
+    assert page["price_levels"][0]["housing"] == 72.08
+    assert page["sources"] == ["bea-sarpp-2023", "bls-oews-areas-2025-05"]
+
+
+def test_figures_without_an_area_are_of_the_whole_country(seeded_client: TestClient) -> None:
+    page = figures(seeded_client, soc="29-2072", measure="annual_median", superseded="false")
+
+    assert [(item["value_low"], item["area"]) for item in page["items"]] == [(51140, None)]
+    assert page["place"] is None
+
+
+@pytest.mark.parametrize("near", ["43215", "39.96,-83.0"])
+def test_a_place_is_put_into_the_area_of_the_nearest_school(
+    seeded_client: TestClient, near: str
+) -> None:
+    page = figures(seeded_client, near=near, soc="29-2072", measure="annual_median")
+
+    assert [item["area"]["code"] for item in page["items"]] == ["18140", "OH"]
+    place = page["place"]
+    assert (place["area"]["title"], place["state"]) == ("Columbus, OH", "OH")
+    assert place["decided_by"] == "nearest_school"
+    assert place["school"]["miles"] < 5
+    assert place["school"]["name"] in place["note"]
+
+
+@pytest.mark.parametrize(
+    ("params", "suggestion"),
+    [({"area": "Ohoi"}, "OH"), ({"area": "Cincinati"}, "17140"), ({"area": "US"}, None)],
+)
+def test_an_unknown_area_is_refused_with_the_nearest(
+    seeded_client: TestClient, params: dict[str, str], suggestion: str | None
+) -> None:
+    answer = seeded_client.get("/v1/statistics", params=params)
+
+    assert answer.status_code == 422
+    [error] = answer.json()["errors"]
+    assert (error["parameter"], error.get("suggestion")) == ("area", suggestion)
+
+
+def test_a_name_of_several_areas_is_refused_with_all_of_them(seeded_client: TestClient) -> None:
+    answer = seeded_client.get("/v1/areas/columbus")
+
+    assert answer.status_code == 404
+    assert all(code in answer.json()["detail"] for code in ("17980", "18020", "18140"))
+
+
+def test_every_area_of_a_kind_tells_what_the_survey_publishes(seeded_client: TestClient) -> None:
+    counts = {
+        (soc, kind): figures(
+            seeded_client, area_kind=kind, soc=soc, measure="annual_median", limit="1"
+        )["total"]
+        for soc in ("29-2072", "29-9021", "43-3021")
+        for kind in ("state", "metro", "nonmetro")
+    }
+
+    assert [counts["29-2072", kind] for kind in ("state", "metro", "nonmetro")] == [53, 375, 132]
+    assert counts["29-9021", "state"] == 51
+    assert counts["29-9021", "metro"] + counts["29-9021", "nonmetro"] == 175
+    assert counts["43-3021", "metro"] + counts["43-3021", "nonmetro"] == 527
+
+
+@pytest.mark.parametrize("limit", ["7", "9", "100"])
+def test_pages_of_areas_meet_without_gap_or_overlap(seeded_client: TestClient, limit: str) -> None:
+    seen: list[str] = []
+    params: dict[str, Any] = {"area": ["OH", "18140"], "soc": ["29-2072", "29-9021"]}
+    while True:
+        page = figures(seeded_client, **params, limit=limit)
+        seen += [item["slug"] for item in page["items"]]
+        if page["next"] is None:
+            break
+        params["cursor"] = page["next"]
+
+    assert len(seen) == len(set(seen)) == page["total"] == 36
+
+
+def test_a_withheld_figure_is_null_with_its_status(seeded_client: TestClient) -> None:
+    page = figures(seeded_client, area="10180", soc="13-1031")
+
+    withheld = [item["measure"] for item in page["items"] if item["value_low"] is None]
+    assert withheld == ["employment", "jobs_per_1000", "location_quotient"]
+    statuses = {item["measure"]: item["value_status"] for item in page["items"]}
+    assert statuses["employment"] == "withheld"
+    assert statuses["annual_median"] == "reported"
+
+
+@pytest.mark.parametrize(
+    ("other", "reasons"),
+    [
+        ("oews_2025_05_in_29_2072_annual_median", {"other_area"}),
+        ("oews_2025_05_29_2072_annual_median", {"other_area", "other_population"}),
+        ("oews_2025_05_oh_29_9021_annual_median", {"other_soc"}),
+    ],
+)
+def test_figures_of_different_areas_do_not_compare(
+    seeded_client: TestClient, other: str, reasons: set[str]
+) -> None:
+    ids = ["oews_2025_05_oh_29_2072_annual_median", other]
+
+    answer = seeded_client.get("/v1/statistics/comparison", params={"id": ids}).json()
+
+    [pair] = answer["pairs"]
+    assert pair["comparable"] is False
+    assert {reason["code"] for reason in pair["reasons"]} == reasons
+
+
+def test_a_figure_of_an_area_stands_beside_that_of_the_country(seeded_client: TestClient) -> None:
+    slug = "oews_2025_05_18140_29_2072_annual_median"
+
+    answer = seeded_client.get(f"/v1/statistics/{slug}").json()
+
+    assert (answer["slug"], answer["value_low"]) == (slug, 51230)
+    assert [near["statistic"]["value_low"] for near in answer["beside"]] == [51140]
+    assert seeded_client.get(f"/v1/statistics/{slug.replace('18140', '99999')}").status_code == 404
+
+
+def test_areas_are_listed_by_state_kind_and_words(seeded_client: TestClient) -> None:
+    page = seeded_client.get(
+        "/v1/areas", params={"state": "OH", "kind": "metro", "q": "cincinnati"}
+    ).json()
+
+    assert [(item["code"], item["states"]) for item in page["items"]] == [
+        ("17140", ["OH", "KY", "IN"])
+    ]
+    area = seeded_client.get("/v1/areas/OH").json()
+    medians = {row["soc_code"]: row["annual_median"] for row in area["occupations"]}
+    assert medians["29-2072"] == 50990
+    assert [level["year"] for level in area["price_levels"]] == [2023, 2022, 2021, 2020, 2019]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/credentials/RHIT",
+        "/v1/advancement-paths/cdi-specialist",
+        "/v1/occupations/29-2072",
+        "/v1/work-settings/hospital",
+    ],
+)
+def test_pay_in_a_place_stands_where_pay_is_told(seeded_client: TestClient, path: str) -> None:
+    near = seeded_client.get(path, params={"near": "43215"}).json()
+    none = seeded_client.get(path).json()
+
+    assert none["pay"] is None
+    pay = near["pay"]
+    assert [area["code"] for area in pay["areas"]] == ["18140", "OH"]
+    row = next(row for row in pay["occupations"] if row["soc_code"] == "29-2072")
+    assert (row["annual_median"], row["national_median"]) == (51230, 51140)
+    assert pay["price_levels"][0]["all_items"] == 91.812
+    assert {"bea-sarpp-2023", "bls-oews-areas-2025-05"} <= set(near["sources"])
+    assert {**near, "pay": None, "sources": None} == {**none, "sources": None}
+
+
+def test_what_the_survey_does_not_print_is_said_and_is_no_zero(seeded_client: TestClient) -> None:
+    pay = seeded_client.get("/v1/occupations/29-9021", params={"state": "AL"}).json()["pay"]
+
+    [row] = pay["occupations"]
+    assert (row["status"], row["annual_median"], row["evidence"]) == ("not_published", None, None)
+    assert row["national_median"] == 68020
+
+
+def test_a_program_tells_pay_where_its_school_stands(seeded_client: TestClient) -> None:
+    answer = seeded_client.get(
+        "/v1/programs/sinclair-community-college-510707-associate",
+        params={"include": "pay", "home_state": "IN"},
+    ).json()
+
+    pay = answer["included"]["pay"]
+    assert pay["place"]["decided_by"] == "school"
+    assert [area["code"] for area in pay["areas"]] == ["19430", "OH", "IN"]
+    assert {row["soc_code"] for row in pay["occupations"]} == {"29-2072", "29-9021"}
+    without = seeded_client.get(
+        "/v1/programs/sinclair-community-college-510707-associate",
+        params={"home_state": "IN"},
+    ).json()
+    assert answer["score"] == without["score"]

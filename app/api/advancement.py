@@ -2,19 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 
 from app.clock import today
 from app.domain.credentials.advancement import Stage
 from app.http.dependencies import NO_PARAMETERS, SessionDep
-from app.queries import advancement, advancement_plans
+from app.queries import advancement, advancement_plans, areas
 from app.queries.releases import stamp
 from app.schemas.advancement import PathAnswer, PathRead, PlanRead, PlanRequest, RoleGraph
+from app.schemas.areas import PlaceQuery
 from app.schemas.pages import Page, Text
 
-router = APIRouter(
-    prefix="/advancement-paths", tags=["Where it leads"], dependencies=[NO_PARAMETERS]
-)
+router = APIRouter(prefix="/advancement-paths", tags=["Where it leads"])
 plans_router = APIRouter(
     prefix="/advancement-plans", tags=["Where it leads"], dependencies=[NO_PARAMETERS]
 )
@@ -25,6 +24,7 @@ plans_router = APIRouter(
     summary="List the roles one can grow into",
     description="Lists the roles that a student can grow into, such as medical coding "
     "auditor or health information manager.",
+    dependencies=[NO_PARAMETERS],
 )
 def list_advancement_paths(session: SessionDep) -> Page[PathRead]:
     paths = advancement.list_paths(session, stages=(Stage.TARGET,))
@@ -38,6 +38,7 @@ def list_advancement_paths(session: SessionDep) -> Page[PathRead]:
     summary="Show all roles, first jobs included, and the steps between them",
     description="Shows every role of the field, first jobs included, and which steps "
     "lead from one to the next.",
+    dependencies=[NO_PARAMETERS],
 )
 def get_role_graph(session: SessionDep) -> RoleGraph:
     return advancement.get_graph(session, today())
@@ -59,8 +60,12 @@ def get_advancement_path(
             examples=["cdi-specialist"],
         ),
     ],
+    query: Annotated[PlaceQuery, Query()],
 ) -> PathAnswer:
-    return advancement.get_path(session, slug, today())
+    path = advancement.get_path(session, slug, today())
+    path.pay = areas.pay_asked(session, query, [one.code for one in path.occupations])
+    path.sources = sorted({*path.sources, *areas.sources_of_pay(path.pay)})
+    return path
 
 
 @plans_router.post(

@@ -10,15 +10,16 @@ from app.clock import today
 from app.exports.linked_credentials import to_credential
 from app.http.dependencies import NO_PARAMETERS, Code, SessionDep
 from app.http.lists import link_pages
-from app.queries import accreditors, credential_programs, credentials
+from app.queries import accreditors, areas, credential_programs, credentials
 from app.schemas.accreditors import AccreditorsRead
+from app.schemas.areas import PlaceDayQuery
 from app.schemas.credentials import (
     CredentialItem,
     CredentialProgramPage,
     CredentialQuery,
     CredentialRead,
 )
-from app.schemas.pages import DayQuery, Page
+from app.schemas.pages import Page
 from app.schemas.programs import ProgramQuery
 
 router = APIRouter(tags=["Look up a credential"])
@@ -51,9 +52,11 @@ def get_credential(
     request: Request,
     session: SessionDep,
     code: Code,
-    query: Annotated[DayQuery, Query()],
+    query: Annotated[PlaceDayQuery, Query()],
 ) -> Response:
     read = credentials.get_credential(session, code, query.as_of or today())
+    read.pay = areas.pay_of_credential(session, read.code, query)
+    read.sources = sorted({*read.sources, *areas.sources_of_pay(read.pay)})
     return negotiated(request, session, read, to_credential)
 
 

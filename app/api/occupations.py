@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.http.dependencies import SessionDep
 from app.http.lists import link_pages
-from app.queries import occupations
+from app.queries import areas, occupations
+from app.schemas.areas import PlaceQuery
 from app.schemas.occupations import OccupationAnswer, OccupationItem, OccupationQuery
 from app.schemas.pages import Page
 
@@ -36,7 +37,6 @@ def list_occupations(
     description="Describes one occupation, such as medical records specialists: what "
     "they do, what they earn and how many will be needed.\n\n"
     "It is named by its [SOC code](/docs/glossary#soc).",
-    dependencies=[NO_PARAMETERS],
 )
 def get_occupation(
     session: SessionDep,
@@ -48,5 +48,9 @@ def get_occupation(
             examples=["29-2072"],
         ),
     ],
+    query: Annotated[PlaceQuery, Query()],
 ) -> OccupationAnswer:
-    return occupations.get_occupation(session, soc_code)
+    read = occupations.get_occupation(session, soc_code)
+    read.pay = areas.pay_asked(session, query, [read.soc_code])
+    read.sources = sorted({*read.sources, *areas.sources_of_pay(read.pay)})
+    return read

@@ -7,13 +7,13 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from app.http.dependencies import NO_PARAMETERS, SessionDep
 from app.http.lists import link_pages
 from app.queries import statistics
-from app.schemas.pages import Page, Text
+from app.schemas.pages import Text
 from app.schemas.statistics import (
     ComparisonQuery,
     StatisticAnswer,
     StatisticComparison,
+    StatisticPage,
     StatisticQuery,
-    StatisticRead,
 )
 
 router = APIRouter(prefix="/statistics", tags=["Where it leads"])
@@ -23,14 +23,16 @@ router = APIRouter(prefix="/statistics", tags=["Where it leads"])
     "",
     summary="List figures on pay, employment and growth",
     description="Lists the figures on pay, employment and growth that are quoted in "
-    "this field, each with its source and year.",
+    "this field, each with its source and year.\n\n"
+    "With `area`, `area_kind` or `near` they are what occupations pay in a state, a metropolitan "
+    "or a nonmetropolitan area.",
 )
 def list_statistics(
     request: Request,
     response: Response,
     session: SessionDep,
     query: Annotated[StatisticQuery, Query()],
-) -> Page[StatisticRead]:
+) -> StatisticPage:
     page = statistics.search_statistics(session, query)
     link_pages(request, response, page.next)
     return page

@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 
 from app.clock import today
 from app.http.dependencies import NO_PARAMETERS, SessionDep
-from app.queries import work_settings
+from app.queries import areas, work_settings
 from app.queries.releases import stamp
+from app.schemas.areas import PlaceQuery
 from app.schemas.pages import Text
 from app.schemas.work_settings import WorkSettingAnswer, WorkSettingReadPage
 
-router = APIRouter(prefix="/work-settings", tags=["Where it leads"], dependencies=[NO_PARAMETERS])
+router = APIRouter(prefix="/work-settings", tags=["Where it leads"])
 
 
 @router.get(
@@ -19,6 +20,7 @@ router = APIRouter(prefix="/work-settings", tags=["Where it leads"], dependencie
     summary="List where people of the field work",
     description="Shows the six kinds of places where people of this field work, from "
     "hospitals to insurance companies.",
+    dependencies=[NO_PARAMETERS],
 )
 def list_work_settings(session: SessionDep) -> WorkSettingReadPage:
     settings = work_settings.list_settings(session, today())
@@ -40,6 +42,10 @@ def list_work_settings(session: SessionDep) -> WorkSettingReadPage:
 def get_work_setting(
     session: SessionDep,
     slug: Annotated[Text, Path(max_length=60, description="Setting", examples=["hospital"])],
+    query: Annotated[PlaceQuery, Query()],
 ) -> WorkSettingAnswer:
     setting = work_settings.get_setting(session, slug, today())
-    return WorkSettingAnswer(**setting.model_dump(), **stamp(session, setting.source_keys()))
+    codes = [occupation.soc_code for role in setting.roles for occupation in role.occupations]
+    pay = areas.pay_asked(session, query, codes)
+    sources = setting.source_keys() | areas.sources_of_pay(pay)
+    return WorkSettingAnswer(**setting.model_dump(), pay=pay, **stamp(session, sources))

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from app.domain.messages import N_
 from app.domain.vocabulary import AreaKind, Measure
 
 FIPS = {
@@ -25,18 +26,29 @@ NATIONAL = "US"
 AREA_SURVEY = "bls-oews-areas-{year}-05"
 """Key of the source of the wages of a year."""
 
-WAGE_MEASURES: tuple[Measure, ...] = (
-    Measure.EMPLOYMENT,
-    Measure.ANNUAL_MEAN,
-    Measure.ANNUAL_P10,
-    Measure.ANNUAL_P25,
-    Measure.ANNUAL_MEDIAN,
-    Measure.ANNUAL_P75,
-    Measure.ANNUAL_P90,
-    Measure.JOBS_PER_1000,
-    Measure.LOCATION_QUOTIENT,
-)
-"""What is published of an occupation in an area; each is a column of the table of wages."""
+
+@dataclass(frozen=True, slots=True)
+class WageMeasure:
+    """What is published of an occupation in an area: its unit, and what it is called."""
+
+    unit: str
+    name: str
+
+
+WAGE_MEASURES: dict[Measure, WageMeasure] = {
+    Measure.ANNUAL_MEAN: WageMeasure("USD per year", N_("Mean annual wage")),
+    Measure.ANNUAL_MEDIAN: WageMeasure("USD per year", N_("Median annual wage")),
+    Measure.ANNUAL_P10: WageMeasure("USD per year", N_("10th percentile of annual wages")),
+    Measure.ANNUAL_P25: WageMeasure("USD per year", N_("25th percentile of annual wages")),
+    Measure.ANNUAL_P75: WageMeasure("USD per year", N_("75th percentile of annual wages")),
+    Measure.ANNUAL_P90: WageMeasure("USD per year", N_("90th percentile of annual wages")),
+    Measure.EMPLOYMENT: WageMeasure("jobs", N_("Employment")),
+    Measure.JOBS_PER_1000: WageMeasure("jobs per 1000 jobs", N_("Jobs of a thousand in the area")),
+    Measure.LOCATION_QUOTIENT: WageMeasure(
+        "ratio", N_("Share of jobs against the whole country (location quotient)")
+    ),
+}
+"""Measures of the survey of areas, by their keys; each is a column of the table of wages."""
 
 TOP_WAGES = ((2022, 239_200), (2016, 208_000))
 """Editions of the survey of employers from a May on -> the wage at and above which it prints a mark

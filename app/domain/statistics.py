@@ -27,6 +27,7 @@ class Figure:
     unit: str | None = None
     period: str | None = None
     horizon: str | None = None
+    area: str | None = None
     has_value: bool = True
 
 
@@ -41,8 +42,9 @@ class Reason:
 def compare(one: Figure, other: Figure) -> list[Reason]:
     """Return every reason against comparing two figures; an empty list means they compare.
 
-    A trait that is not stated is a reason of its own, ``..._not_stated``, for what is not
-    known cannot be taken to agree. Two figures without an occupation may still compare.
+    A figure without an area is of the whole country. A trait that is not stated is a reason of its
+    own, ``..._not_stated``, for what is not known cannot be taken to agree. Two
+    figures without an occupation may still compare.
     """
     reasons = [
         Reason("no_value", Message("%(figure)s gives no value.", figure=figure.slug))
@@ -78,6 +80,9 @@ def _traits(one: Figure, other: Figure) -> Iterator[tuple[str, Message, str | No
         yield "horizon", Message("projection horizon"), one.horizon, other.horizon
     else:
         yield "period", Message("period"), one.period or one.horizon, other.period or other.horizon
+    if one.area or other.area:
+        country = "the whole country"
+        yield "area", Message("area"), one.area or country, other.area or country
     yield "population", Message("population"), one.population, other.population
     yield "measure", Message("measure"), _quantity(one), _quantity(other)
     if one.unit or other.unit:

@@ -36,6 +36,12 @@ def known_soc_codes(session: Session) -> set[str]:
     return {code for code in found if code is not None} | SUCCESSORS.keys()
 
 
+def occupation_titles(session: Session) -> dict[str, str]:
+    """Return SOC code -> title of the whole occupation."""
+    is_whole = col(Occupation.onet_code) == col(Occupation.soc_code) + ".00"
+    return dict(session.exec(select(Occupation.soc_code, Occupation.title).where(is_whole)).all())
+
+
 def find_fields(session: Session, name: str) -> frozenset[str]:
     """Return the CIP codes that a code, a title or everyday words for a field stand for.
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlmodel import Session
 
 from app.domain.dossier import Dossier
-from app.queries import checklists, details, eligibility, similar, timeline, total_cost
+from app.queries import areas, checklists, details, eligibility, similar, timeline, total_cost
 from app.queries.summaries import to_summary_score
 from app.schemas.details import Included, ProgramRead, ProgramRecordQuery
 from app.schemas.similar import SimilarQuery
@@ -52,4 +52,6 @@ def _included(
     if "timeline" in parts:
         of_program = TimelineQuery(program=dossier.program.slug)
         included.timeline = timeline.build_timeline(session, of_program, dossier, dossier.day)
+    if "pay" in parts:
+        included.pay = areas.pay_of_program(session, dossier, dossier.reader.home_state)
     return included

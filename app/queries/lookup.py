@@ -15,11 +15,11 @@ from app.domain.text.identifiers import (
     parse_unitid,
 )
 from app.errors import Fault, InvalidRequestError, NotFoundError
-from app.queries.classifications import cip_titles, find_cip
+from app.queries.classifications import cip_titles, find_cip, occupation_titles
 from app.queries.credentials import resolve_code
 from app.queries.details import to_successor
 from app.queries.institutions import find_operations
-from app.queries.occupations import find_occupation, occupation_titles
+from app.queries.occupations import find_occupation
 from app.queries.releases import stamp
 from app.schemas.lookup import LookupAnswer, LookupItem, LookupKind, LookupQuery
 from app.store.tables.institutions import Institution

@@ -43,12 +43,6 @@ def onet_codes(session: Session) -> set[str]:
     return set(session.scalars(select(col(Occupation.onet_code))))
 
 
-def occupation_titles(session: Session) -> dict[str, str]:
-    """Return SOC code -> title of the whole occupation."""
-    statement = select(col(Occupation.soc_code), col(Occupation.title)).where(_is_whole())
-    return {soc_code: title for soc_code, title in session.execute(statement)}
-
-
 def find_occupation(session: Session, code: str) -> Occupation | None:
     """Return the occupation of a SOC code, or a specialty of it by O*NET-SOC code, or None."""
     return session.get(Occupation, code if "." in code else base_onet_code(code))
@@ -149,7 +143,7 @@ def get_occupation(session: Session, code: str) -> OccupationAnswer:
         raise NotFoundError(
             "occupation",
             code,
-            known=[*onet_codes(session), *occupation_titles(session)],
+            known=[*onet_codes(session), *classifications.occupation_titles(session)],
             more=f"It was replaced by {became}." if became else "",
         )
     onet_code = occupation.onet_code

@@ -11,9 +11,10 @@ from app.domain import statistics as domain
 from app.domain.evidence import Subject
 from app.domain.vocabulary import Basis, Method
 from app.errors import Fault, InvalidRequestError, NotFoundError
+from app.queries import area_wages
 from app.queries.classifications import known_soc_codes
 from app.queries.releases import stamp
-from app.schemas.pages import Evidence, Page, aging, hash_of
+from app.schemas.pages import Evidence, aging, hash_of
 from app.schemas.statistics import (
     BesideRead,
     ConflictRead,
@@ -23,6 +24,7 @@ from app.schemas.statistics import (
     StatedFigure,
     StatisticAnswer,
     StatisticComparison,
+    StatisticPage,
     StatisticQuery,
     StatisticRead,
 )
@@ -41,14 +43,16 @@ _WITH_REFERENCE: Select[*tuple[Any, ...]] = select(Statistic, ArticleReference).
 )
 
 
-def search_statistics(session: Session, query: StatisticQuery) -> Page[StatisticRead]:
-    """Return one page of figures, by slug.
+def search_statistics(session: Session, query: StatisticQuery) -> StatisticPage:
+    """Return one page of figures, by slug; those of areas by area, occupation, year and measure.
 
     Raises:
-        InvalidRequestError: Nobody knows an occupation asked for, or no figure comes from the
-            source.
+        InvalidRequestError: Nobody knows an occupation or area asked for, or no figure comes from
+            the source.
     """
     _refuse_unknown(session, query)
+    if query.area or query.area_kind or query.near:
+        return area_wages.search_wages(session, query)
     where = _conditions(query)
     rows, following = fetch_page(
         session,
@@ -60,7 +64,7 @@ def search_statistics(session: Session, query: StatisticQuery) -> Page[Statistic
     )
     total = session.scalars(select(func.count()).select_from(Statistic).where(*where)).one()
     items = [to_read(statistic, reference) for statistic, reference, *_ in rows]
-    return Page(
+    return StatisticPage(
         items=items,
         total=total,
         next=following,
@@ -71,10 +75,12 @@ def search_statistics(session: Session, query: StatisticQuery) -> Page[Statistic
 def _refuse_unknown(session: Session, query: StatisticQuery) -> None:
     """Find fault with occupations that nobody knows, and sources that no figure comes from."""
     asked: list[tuple[str, str, list[str], set[str]]] = []
-    if query.soc_code:
-        asked.append(("soc_code", "occupation", query.soc_code, known_soc_codes(session)))
+    for parameter, codes in (("soc_code", query.soc_code), ("soc", query.soc)):
+        if codes:
+            asked.append((parameter, "occupation", codes, known_soc_codes(session)))
     if query.source is not None:
         sources = set(session.scalars(select(col(Statistic.source)).distinct()))
+        sources |= area_wages.sources_of_wages(session)
         asked.append(("source", "source of statistics", [query.source], sources))
     faults = [
         NotFoundError(kind, value, known=sorted(known)).in_parameter(parameter)
@@ -88,8 +94,8 @@ def _refuse_unknown(session: Session, query: StatisticQuery) -> None:
 
 def _conditions(query: StatisticQuery) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    if query.soc_code:
-        conditions.append(col(Statistic.soc_code).in_(query.soc_code))
+    if codes := [*query.soc_code, *query.soc]:
+        conditions.append(col(Statistic.soc_code).in_(codes))
     if query.measure:
         conditions.append(col(Statistic.measure).in_([str(m) for m in query.measure]))
     if query.source is not None:
@@ -176,7 +182,8 @@ def list_statistics(session: Session, slugs: list[str]) -> list[StatisticRead]:
 def find_statistics(session: Session, slugs: list[str]) -> list[StatisticRead]:
     """Return those of some figures that there are, in no order."""
     rows = session.execute(_WITH_REFERENCE.where(col(Statistic.slug).in_(slugs)))
-    return [to_read(statistic, reference) for statistic, reference in rows]
+    found = [to_read(statistic, reference) for statistic, reference in rows]
+    return [*found, *area_wages.find_wages(session, slugs)]
 
 
 def official_statistics(session: Session, *soc_codes: str) -> list[StatisticRead]:
@@ -249,5 +256,6 @@ def _to_figure(read: StatisticRead) -> domain.Figure:
         unit=read.unit,
         period=read.period,
         horizon=read.horizon,
+        area=read.area.title if read.area else None,
         has_value=read.value_low is not None or read.value_text is not None,
     )

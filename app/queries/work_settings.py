@@ -11,8 +11,8 @@ from app.domain.messages import Message
 from app.domain.text.names import Names
 from app.domain.vocabulary import Basis
 from app.errors import NotFoundError
+from app.queries.classifications import occupation_titles
 from app.queries.kept import kept
-from app.queries.occupations import occupation_titles
 from app.schemas.pages import Evidence, aging
 from app.schemas.work_settings import (
     EmploymentShare,

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from app.domain.credentials.advancement import LEVELS, Kind, Stage
 from app.domain.credentials.eligibility import Answer, Education
 from app.domain.vocabulary import Basis, Measure
+from app.schemas.areas import PayRead
 from app.schemas.eligibility import WouldChange
 from app.schemas.filters import AwardLevelFilter
 from app.schemas.messages import Sentence
@@ -163,6 +164,11 @@ class PathAnswer(PathRead, Stamp):
     ways: list[list[str]] = Field(description="Every chain of roles from a first job to it")
     stated: list[StatisticRead] = Field(description="Figures the guide's source gives")
     conflicts: list[ConflictRead] = Field(description="Statements others contradict")
+    pay: PayRead | None = Field(
+        default=None,
+        description="What `occupations` pay in the place asked for by `state` or `near`; null: "
+        "none is asked for",
+    )
 
 
 class RoleGraph(Stamp):

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from app.domain.vocabulary import CredentialFocus, CredentialLevel, CredentialStatus
+from app.schemas.areas import PayRead
 from app.schemas.messages import Sentence
 from app.schemas.pages import Evidence, QueryModel, Stamp, Text
 from app.schemas.programs import PartialSummary, ProgramItem, SearchPage
@@ -153,6 +154,11 @@ class CredentialRead(CredentialItem, Stamp):
     issuer_rules: list[CellRead] = Field(description="Rules of all the issuer's exams")
     eligibility: EligibilityRules | None
     programs_url: str
+    pay: PayRead | None = Field(
+        default=None,
+        description="What the occupations of the roles that name the credential pay in the place "
+        "asked for by `state` or `near`; null: none is asked for",
+    )
     verify: str = "Fees and rules move: verify with the issuer before relying on them."
 
 

@@ -21,6 +21,7 @@ from app.domain.claims import (
     TransferClaim,
 )
 from app.domain.credentials.leads_to import LeadsTo
+from app.schemas.areas import PayRead
 from app.schemas.checklists import ChecklistQuery, ChecklistRead
 from app.schemas.claims import ClaimRead
 from app.schemas.eligibility import EligibilityRead
@@ -34,7 +35,7 @@ from app.schemas.total_cost import TotalCostRead
 
 IncludedPart = TypeAliasType(
     "IncludedPart",
-    Literal["checklist", "total_cost", "eligibility", "similar", "timeline"],
+    Literal["checklist", "total_cost", "eligibility", "similar", "timeline", "pay"],
 )
 PARTS: tuple[str, ...] = get_args(IncludedPart.__value__)
 
@@ -82,6 +83,11 @@ class Included(BaseModel):
         default=None, description="As GET /v1/programs/{slug}/similar"
     )
     timeline: TimelineRead | None = Field(default=None, description="As GET /v1/timeline")
+    pay: PayRead | None = Field(
+        default=None,
+        description="What the occupations that the field leads to pay in the metropolitan area and "
+        "state of the school, and in the reader's `home_state`",
+    )
 
 
 @served

@@ -20,14 +20,13 @@ from app.schemas.programs import (
     InstitutionBrief,
     InstitutionDetail,
     Miles,
-    NearText,
     ProgramSummary,
     SearchPage,
     Whether,
     is_known,
     none_of,
 )
-from app.schemas.reader import ReaderQuery
+from app.schemas.reader import NearText, ReaderQuery
 
 
 class InstitutionItem(InstitutionBrief):

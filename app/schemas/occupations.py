@@ -6,6 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from app.domain.text.identifiers import parse_cip
 from app.domain.vocabulary import RelatedTier, TaskType
+from app.schemas.areas import PayRead
 from app.schemas.pages import PageParams, Stamp
 from app.schemas.statistics import ConflictRead, StatisticRead
 
@@ -99,4 +100,9 @@ class OccupationAnswer(OccupationItem, Stamp):
     wages: list[StatisticRead] = Field(description="From the survey of employers, newest edition")
     outlook: list[StatisticRead] = Field(description="Projections, newest edition")
     conflicts: list[ConflictRead] = Field(description="Contradicting statements on it")
+    pay: PayRead | None = Field(
+        default=None,
+        description="What it pays in the place asked for by `state` or `near`; null: none is asked "
+        "for",
+    )
     attribution: str | None = Field(description="Words to show wherever this is shown")

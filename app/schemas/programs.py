@@ -47,7 +47,7 @@ from app.schemas.pages import (
     Stamp,
     Text,
 )
-from app.schemas.reader import ReaderParams
+from app.schemas.reader import NearText, ReaderParams
 from app.schemas.served import served
 from app.schemas.total_cost import ForWhom, TotalInDistrict, TotalInState, TotalOutOfState
 
@@ -233,13 +233,6 @@ ItemField = StrEnum(  # type: ignore[misc]
 """Fields of a list item."""
 
 Whether = TypeAliasType("Whether", Literal["known", "unknown"])
-NearText = Annotated[
-    Text,
-    Field(
-        max_length=40,
-        pattern=r"^(\d{5}|-?\d{1,2}(\.\d{1,8})?\s*,\s*-?\d{1,3}(\.\d{1,8})?)$",
-    ),
-]
 Miles = Annotated[float, Field(gt=0, le=5_000)]
 Dollars = Annotated[float, Field(ge=0, le=10_000_000)]
 Codes = Annotated[list[Text], Field(max_length=50)]

@@ -27,6 +27,15 @@ WhosePrice = Annotated[
         examples=["out_of_state"],
     ),
 ]
+NearText = Annotated[
+    Text,
+    Field(
+        max_length=40,
+        pattern=r"^(\d{5}|-?\d{1,2}(\.\d{1,8})?\s*,\s*-?\d{1,3}(\.\d{1,8})?)$",
+    ),
+]
+"""A ZIP code, or latitude and longitude."""
+
 ZipCode = Annotated[Text, Field(pattern=r"^\d{5}$")]
 
 

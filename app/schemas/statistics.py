@@ -5,9 +5,11 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from app.domain.text.identifiers import parse_soc
-from app.domain.vocabulary import Measure, Method, ValueStatus
+from app.domain.vocabulary import AreaKind, Measure, Method, ValueStatus
+from app.schemas.areas import AreaRef, PlaceRead, PriceLevelRead
 from app.schemas.messages import Sentence
-from app.schemas.pages import Evidence, PageParams, QueryModel, Stamp, Text
+from app.schemas.pages import Evidence, Page, PageParams, QueryModel, Stamp, Text
+from app.schemas.reader import NearText
 
 SocCode = Annotated[str, AfterValidator(parse_soc)]
 """A SOC 2018 code, also read from an O*NET-SOC code."""
@@ -43,6 +45,9 @@ class StatisticRead(BaseModel):
     soc_code: str | None = Field(description="Occupation; null: not stated")
     soc_edition: str | None = Field(description="Edition of SOC the code belongs to")
     occupation_title: str | None
+    area: AreaRef | None = Field(
+        default=None, description="Where it was measured; null: the whole country, or not stated"
+    )
     population: str = Field(description="Who is counted and who is left out")
     period: str | None = Field(description="When it was measured; null: not stated")
     horizon: str | None = Field(description="First and last year of a projection")
@@ -84,6 +89,31 @@ class StatisticQuery(PageParams):
     soc_code: list[SocCode] = Field(
         default_factory=list, max_length=50, description="SOC code", examples=[["29-2072"]]
     )
+    soc: list[SocCode] = Field(
+        default_factory=list,
+        max_length=50,
+        description="The same as `soc_code`",
+        examples=[["29-2072"]],
+    )
+    area: list[Text] = Field(
+        default_factory=list,
+        max_length=10,
+        description="Where: a state by its two-letter code, a metropolitan or nonmetropolitan area "
+        "by its code, or either by name; without a place, figures are of the whole country. See "
+        "/v1/areas",
+        examples=[["OH", "18140"]],
+    )
+    area_kind: list[AreaKind] = Field(
+        default_factory=list,
+        description="Every area of a kind: all states, all metropolitan areas",
+        examples=[["state"]],
+    )
+    near: NearText | None = Field(
+        default=None,
+        description="ZIP code, or latitude,longitude: figures of the metropolitan area of the "
+        "place, then of its state; `place` says how that was decided",
+        examples=["43215"],
+    )
     measure: list[Measure] = Field(
         default_factory=list, description="What is measured", examples=[["annual_median"]]
     )
@@ -94,6 +124,18 @@ class StatisticQuery(PageParams):
         default=None,
         description="true: only figures with a newer edition; false: only current ones",
         examples=[False],
+    )
+
+
+class StatisticPage(Page[StatisticRead]):
+    """A page of figures, and where they were measured."""
+
+    place: PlaceRead | None = Field(
+        default=None, description="What `near` was taken for; null: not asked"
+    )
+    price_levels: list[PriceLevelRead] = Field(
+        default_factory=list,
+        description="How dear living is in the states of `area` and `near`; corrects no figure",
     )
 
 

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.schemas.areas import PayRead
 from app.schemas.messages import Sentence
 from app.schemas.pages import Evidence, Page, Stamp
 
@@ -102,6 +103,12 @@ class WorkSettingRead(BaseModel):
 
 class WorkSettingAnswer(WorkSettingRead, Stamp):
     """One work setting with its stamp."""
+
+    pay: PayRead | None = Field(
+        default=None,
+        description="What the occupations of `roles` pay in the place asked for by `state` or "
+        "`near`, in all settings together; null: none is asked for",
+    )
 
 
 class SharesKnown(BaseModel):
