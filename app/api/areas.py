@@ -17,7 +17,8 @@ router = APIRouter(prefix="/areas", tags=["Where it leads"])
     "",
     summary="List the states, metropolitan and nonmetropolitan areas that pay is told of",
     description="Lists the areas that wages are surveyed for: states and territories, metropolitan "
-    "and nonmetropolitan areas, with the codes that `area` of /v1/statistics takes.",
+    "and nonmetropolitan areas.\n\n"
+    "`code` is what `area` of /v1/statistics takes.",
 )
 def list_areas(
     request: Request,

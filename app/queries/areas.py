@@ -1,7 +1,7 @@
 """Areas: which one is meant, what occupations pay there, and how dear living is."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func
 from sqlalchemy import select as select_columns
@@ -301,9 +301,28 @@ def pay_of_program(session: Session, dossier: Dossier, home_state: str | None) -
     The state of the reader's home is shown as well.
     """
     school, cip_code = dossier.school, dossier.program.cip_code
-    codes = sorted(soc_codes_of(session, (cip_code,))) if cip_code else []
+    codes = _occupations_of(session, cip_code) if cip_code else []
     place = place_of_school(session, school.cbsa_code, school.state)
     return get_pay(session, codes, place, home_state, notes=[BY_CROSSWALK])
+
+
+@kept(most=500)
+def _occupations_of(session: Session, cip_code: str) -> list[str]:
+    """Return the SOC codes that a field of study leads to, in order."""
+    return sorted(soc_codes_of(session, (cip_code,)))
+
+
+@kept()
+def surveyed_occupations(session: Session) -> list[str]:
+    """Return the SOC codes that pay is told of by area, in order."""
+    codes = select(AreaWage.soc_code).distinct().order_by(col(AreaWage.soc_code))
+    return list(session.exec(codes))
+
+
+def pay_by_state(session: Session, soc_code: str) -> list[OccupationPay]:
+    """Return what one occupation pays in every state and territory that is surveyed, by code."""
+    areas = areas_by_code(session).values()
+    return list_pay(session, [soc_code], [area for area in areas if area.kind == AreaKind.STATE])
 
 
 def pay_of_credential(session: Session, code: str, query: PlaceQuery) -> PayRead | None:
@@ -426,38 +445,39 @@ def national_medians(session: Session) -> dict[str, float]:
 
 
 def price_levels(
-    session: Session, states: Collection[str], *, every_year: bool = False
+    session: Session, states: Iterable[str], *, every_year: bool = False
 ) -> list[PriceLevelRead]:
     """Return price levels of states in the order asked for; newest year, or all, newest first."""
-    wanted = list(dict.fromkeys(states))
-    if not wanted:
-        return []
-    statement = (
-        select(PriceLevel)
-        .where(col(PriceLevel.state).in_(wanted))
-        .order_by(col(PriceLevel.year).desc())
-    )
-    found: dict[str, list[PriceLevel]] = {}
-    for level in session.exec(statement):
-        found.setdefault(level.state, []).append(level)
+    known = _levels_by_state(session)
     return [
         _to_level(session, level)
-        for state in wanted
-        for level in (found.get(state, []) if every_year else found.get(state, [])[:1])
+        for state in dict.fromkeys(states)
+        for level in known.get(state, [])[: None if every_year else 1]
     ]
 
 
-def _to_level(session: Session, level: PriceLevel) -> PriceLevelRead:
+@kept()
+def _levels_by_state(session: Session) -> dict[str, list[dict[str, Any]]]:
+    """Return state -> its price levels, the newest first."""
+    statement = select(PriceLevel).order_by(col(PriceLevel.year).desc())
+    found: dict[str, list[dict[str, Any]]] = {}
+    for level in session.exec(statement):
+        found.setdefault(level.state, []).append(level.model_dump())
+    return found
+
+
+def _to_level(session: Session, level: Mapping[str, Any]) -> PriceLevelRead:
+    source, as_of = level["source"], str(level["year"])
     return PriceLevelRead(
-        **level.model_dump(exclude={"source"}),
-        state_name=STATE_NAMES.get(level.state, level.state),
+        **{name: value for name, value in level.items() if name != "source"},
+        state_name=STATE_NAMES.get(level["state"], level["state"]),
         evidence=Evidence(
-            source=level.source,
-            source_url=list_titles(session).get(level.source, ("", None))[1],
-            as_of=str(level.year),
+            source=source,
+            source_url=list_titles(session).get(source, ("", None))[1],
+            as_of=as_of,
             basis=Basis.GOVERNMENT_DATA,
             as_stated=None,
-            **aging(str(level.year), Subject.OUTCOME, today()),
+            **aging(as_of, Subject.OUTCOME, today()),
         ),
     )
 

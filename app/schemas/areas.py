@@ -136,7 +136,9 @@ class AreaQuery(PageParams):
     state: list[StateCode] = Field(
         default_factory=list, description="Areas that lie in it, or partly", examples=[["OH"]]
     )
-    kind: list[AreaKind] = Field(default_factory=list, examples=[["metro"]])
+    kind: list[AreaKind] = Field(
+        default_factory=list, description="State, metropolitan or not", examples=[["metro"]]
+    )
 
 
 class AreaItem(AreaRef):

@@ -6,10 +6,12 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from app.domain.vocabulary import Pace, Residency
+from app.schemas.areas import PlaceQuery
 from app.schemas.embeds import LanguageCode
 from app.schemas.pages import Text, printable
 from app.schemas.programs import FacetName, ProgramQuery, ProgramSearch
 from app.schemas.reader import ReaderParams
+from app.schemas.statistics import SocCode
 from app.schemas.total_cost import TotalCostQuery
 
 MOST_CHOSEN = 8
@@ -66,6 +68,20 @@ class VisitQuery(ReaderParams):
         """Choose a program once, however often an address names it."""
         self.program = list(dict.fromkeys(self.program))
         return self
+
+
+class PlaceVisitQuery(VisitQuery, PlaceQuery):
+    """Query string of a page that tells pay in a place."""
+
+    def asked_place(self) -> PlaceQuery:
+        """Return the place asked for; the reader's own state where none is."""
+        return PlaceQuery(state=self.state or self.home_state, near=self.near)
+
+
+class StatisticsPageQuery(PlaceVisitQuery):
+    """Query string of the page of figures."""
+
+    soc: SocCode | None = Field(default=None, description="Occupation on the map of the states")
 
 
 class SearchPageQuery(VisitQuery, ProgramSearch):

@@ -9,7 +9,7 @@ from app.domain.credentials.eligibility import Education
 from app.schemas.advancement import Credits, Years
 from app.schemas.credentials import CredentialQuery
 from app.schemas.pages import IsoDate, Text
-from app.schemas.site import VisitQuery
+from app.schemas.site import PlaceVisitQuery, VisitQuery
 
 Held = Annotated[
     list[Annotated[Text, Field(min_length=1, max_length=100)]],
@@ -27,7 +27,7 @@ class CredentialsPageQuery(VisitQuery, CredentialQuery):
         )
 
 
-class CredentialPageQuery(VisitQuery):
+class CredentialPageQuery(PlaceVisitQuery):
     """Query string of a credential's page: what somebody tells who wants to sit the exam."""
 
     studied: Text | None = Field(

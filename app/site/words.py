@@ -378,6 +378,7 @@ INCOMPARABLE: Words = {
     "other_period": N_("another time"),
     "other_method": N_("another method"),
     "other_unit": N_("another unit"),
+    "other_area": N_("another area"),
 }
 """Why two figures do not compare."""
 

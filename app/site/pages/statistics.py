@@ -21,6 +21,7 @@ UNITS: Words = {
     "USD per year": N_("%(amount)s a year"),
     "months": N_("%(amount)s months"),
     "jobs": N_("%(amount)s jobs"),
+    "jobs per 1000 jobs": N_("%(amount)s of 1,000 jobs"),
     "workers": N_("%(amount)s workers"),
     "breaches": N_("%(amount)s breaches"),
     "thousand jobs": N_("%(amount)s thousand jobs"),
@@ -90,15 +91,15 @@ class Figures:
 
     def label(self, figure: StatisticRead) -> Sequence[Phrase]:
         """Return the title of a figure; of an official one what is counted, of whom, and when."""
-        about = figure.occupation_title, figure.period or figure.horizon
+        when = figure.period or figure.horizon
+        about = figure.occupation_title, figure.area.title if figure.area else None, when
         told = "".join(f", {part}" for part in about if part)
         measured = figure.label.removesuffix(told)
         if measured == figure.label:
             return [self._writer.told(figure.label)]
-        occupation, when = about
         return [
             self._writer.told(measured),
-            *([self._writer.told(occupation, "name")] if occupation else []),
+            *(self._writer.told(part, "name") for part in about[:2] if part),
             *([Phrase(when)] if when else []),
         ]
 

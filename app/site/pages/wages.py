@@ -86,7 +86,7 @@ def _occupation(
         low=pay.get(Measure.ANNUAL_P10),
         high=pay.get(Measure.ANNUAL_P90),
         points=[(write.speech.say(PERCENTILES[measure]), figure) for measure, figure in points],
-        spread=_spread(write, title, pay, scale) if pay else None,
+        spread=spread_of(write, title, pay, scale) if pay else None,
         scale=scale,
         outlook=[
             _outlook(write, by_measure[measure])
@@ -96,7 +96,8 @@ def _occupation(
     )
 
 
-def _spread(write: Writer, title: str, pay: Mapping[Measure, float], scale: float) -> Spread:
+def spread_of(write: Writer, title: str, pay: Mapping[Measure, float], scale: float) -> Spread:
+    """Return where the known points of a spread of pay are drawn on a scale in dollars."""
     say, dollars = write.speech.say, write.speech.dollars
     places = {measure: round(100 * amount / scale, 2) for measure, amount in pay.items()}
     points = "; ".join(

@@ -11,14 +11,16 @@ from app.domain.credentials.eligibility import Education
 from app.http.dependencies import SessionDep
 from app.queries.advancement import find_role, get_graph, get_path
 from app.queries.advancement_plans import make_plan
+from app.queries.areas import pay_asked
 from app.queries.credentials import search_credentials
 from app.queries.statistics import get_statistic, official_statistics
 from app.schemas.advancement import PlanRequest
 from app.schemas.credentials import CredentialQuery
 from app.schemas.pages import Text
-from app.schemas.site import VisitQuery
+from app.schemas.site import PlaceVisitQuery, VisitQuery
 from app.schemas.site_field import AdvancementPlanPageQuery
 from app.site import words
+from app.site.pages.pay import pay_table
 from app.site.pages.role_graph import draw
 from app.site.pages.wages import amount_of, wages_of
 from app.site.routes.forms import rename_faults
@@ -42,7 +44,7 @@ def show_advancement_path(
     request: Request,
     session: SessionDep,
     slug: Annotated[Text, Path(max_length=80)],
-    query: Annotated[VisitQuery, Query()],
+    query: Annotated[PlaceVisitQuery, Query()],
 ) -> Response:
     path = get_path(session, slug, today())
     page = SitePage(request, session, query)
@@ -51,8 +53,11 @@ def show_advancement_path(
         (soc.code, soc.title, soc.note, official_statistics(session, soc.code))
         for soc in path.soc_codes
     ]
+    pay = pay_asked(session, query.asked_place(), [soc.code for soc in path.soc_codes])
     return page.show(
         "advancement_path",
+        query=query,
+        pay=pay_table(page.write, page.visit, pay) if pay else None,
         path=path,
         added=added_fields(page.write, path.filled),
         names={role.slug: role.label for role in graph.roles},

@@ -11,6 +11,7 @@ from app.domain.credentials.eligibility import Education
 from app.domain.vocabulary import CredentialFocus, CredentialLevel, CredentialStatus
 from app.http.dependencies import Code, SessionDep
 from app.queries.advancement import list_paths
+from app.queries.areas import pay_of_credential
 from app.queries.credential_programs import list_credential_programs
 from app.queries.credentials import (
     get_credential,
@@ -27,6 +28,7 @@ from app.schemas.programs import ProgramItem, ProgramQuery
 from app.schemas.site_field import CredentialPageQuery, CredentialsPageQuery
 from app.site import words
 from app.site.pages.credentials import GLANCE, decided_by, pass_rates, sections_of
+from app.site.pages.pay import pay_table
 from app.site.pages.visits import Chosen
 from app.site.routes.forms import rename_faults
 from app.site.routes.page import SitePage, site_router
@@ -81,8 +83,10 @@ def show_credential(
         session, credential.code, ProgramQuery(limit=SHOWN_PROGRAMS), None, today()
     )
     own = credential.code
+    pay = pay_of_credential(session, own, query.asked_place())
     return page.show(
         "credential",
+        pay=pay_table(page.write, page.visit, pay) if pay else None,
         oembed=page.oembed("lang"),
         credential=credential,
         query=query,

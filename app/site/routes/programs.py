@@ -12,12 +12,22 @@ from app.clock import today
 from app.domain.dossier import Dossier
 from app.errors import NotFoundError
 from app.http.dependencies import SessionDep, Slug
-from app.queries import checklists, comparison, details, eligibility, similar, timeline, total_cost
+from app.queries import (
+    areas,
+    checklists,
+    comparison,
+    details,
+    eligibility,
+    similar,
+    timeline,
+    total_cost,
+)
 from app.queries.dossiers import get_dossier
 from app.schemas.site import ProgramVisitQuery
 from app.schemas.timeline import TimelineQuery, TimelineRead
 from app.search.places import reader_of
 from app.site.pages.cards import award_of, program_card
+from app.site.pages.pay import pay_table
 from app.site.pages.programs import (
     CostDrawing,
     ProgramClaims,
@@ -51,6 +61,7 @@ def show_program(
     cost = total_cost.get_total_cost(session, dossier, asked)
     steps = _find_timeline(session, TimelineQuery(program=slug, pace=query.pace), dossier)
     nearest = similar.list_similar(session, dossier, SIMILAR)
+    pay = areas.pay_of_program(session, dossier, dossier.reader.home_state)
     page = SitePage(request, session, query)
     return page.show(
         "programs",
@@ -62,6 +73,7 @@ def show_program(
         leads=leads_to(page.write, read),
         questions=checklist.questions,
         claims=ProgramClaims(page.write, read),
+        pay=pay_table(page.write, page.visit, pay),
         cost=cost,
         drawing=CostDrawing(page.write, cost),
         codes=credentials_to_choose(cost),
