@@ -14,6 +14,7 @@ from app.domain.vocabulary import AreaKind
 from app.store.tables.areas import Area, AreaWage, PriceLevel
 from app.store.tables.sources import ImportRun, Source
 from tests.importing import CIP, OEWS, import_files
+from tests.reading_pages import ReadPage, read_page
 
 HEAD = (
     "AREA,AREA_TITLE,AREA_TYPE,PRIM_STATE,NAICS,I_GROUP,OCC_CODE,OCC_TITLE,O_GROUP,TOT_EMP,JOBS_1000,"
@@ -364,3 +365,61 @@ def test_a_program_tells_pay_where_its_school_stands(seeded_client: TestClient) 
         params={"home_state": "IN"},
     ).json()
     assert answer["score"] == without["score"]
+
+
+def page_of(client: TestClient, path: str, **params: str) -> ReadPage:
+    answer = client.get(path, params=params, headers={"Accept": "text/html"})
+    assert answer.status_code == 200, answer.text
+    return read_page(answer.text)
+
+
+def pay_on(page: ReadPage) -> dict[tuple[str, str], tuple[str, str | None]]:
+    """Return occupation and area -> status and median of each line of pay on a page."""
+    return {
+        (part.marks["pay"], part.marks["area"]): (part.marks["status"], part.marks.get("median"))
+        for part in page.parts
+        if "pay" in part.marks
+    }
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize(
+    "path", ["/statistics", "/credentials/RHIT", "/advancement-paths/medical-coder"]
+)
+def test_pages_tell_pay_in_the_place_of_the_address(
+    seeded_client: TestClient, path: str, lang: str
+) -> None:
+    page = page_of(seeded_client, path, near="43215", lang=lang)
+
+    assert pay_on(page)["29-2072", "18140"] == ("reported", "51230")
+    assert pay_on(page)["29-2072", "OH"] == ("reported", "50990")
+    assert page.marked("price-level") == ["OH"]
+    assert page.sent("near") == ["43215"]
+    assert pay_on(page_of(seeded_client, path, lang=lang)) == {}
+    home = page_of(seeded_client, path, home_state="OH", lang=lang)
+    assert ("29-2072", "OH") in pay_on(home)
+
+
+def test_states_are_shaded_by_pay_and_those_without_are_marked(seeded_client: TestClient) -> None:
+    page = page_of(seeded_client, "/statistics", soc="29-9021", state="OH")
+
+    drawn = dict(zip(page.marked("region"), page.marked("drawn"), strict=True))
+    assert len(drawn) == 51
+    assert (drawn["AL"], drawn["CA"], drawn["OH"]) == ("is-missing", "shade-4", "shade-3")
+    told = {p.marks["state"]: p.marks["status"] for p in page.parts if "state" in p.marks}
+    assert (told["AL"], told["OH"]) == ("not_published", "reported")
+    unknown = seeded_client.get("/statistics?soc=11-1111", headers={"Accept": "text/html"})
+    assert unknown.status_code == 422
+
+
+def test_the_page_of_a_program_tells_pay_where_its_school_stands(
+    seeded_client: TestClient,
+) -> None:
+    page = page_of(
+        seeded_client,
+        "/programs/sinclair-community-college-510707-associate",
+        home_state="AL",
+    )
+
+    assert pay_on(page)["29-2072", "19430"] == ("reported", "48470")
+    assert pay_on(page)["29-9021", "AL"] == ("not_published", None)

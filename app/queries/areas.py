@@ -211,17 +211,20 @@ def place_of_school(session: Session, cbsa_code: str | None, state: str) -> Plac
     areas = areas_by_code(session)
     area = areas.get(cbsa_code or "")
     if area is not None and area.kind == AreaKind.METRO:
-        note = Message("It lies in %(area)s, as the directory of schools tells.", area=area.title)
+        note = Message(
+            "The school lies in %(area)s, as the directory of schools tells.", area=area.title
+        )
         return _place(state, area, "school", note)
     rest = [a for a in areas.values() if a.kind == AreaKind.NONMETRO and a.states == [state]]
     if cbsa_code is not None and len(rest) == 1:
         note = Message(
-            "It lies in no metropolitan area, and %(state)s has one nonmetropolitan area alone.",
+            "The school lies in no metropolitan area, and %(state)s has one nonmetropolitan area "
+            "alone.",
             state=STATE_NAMES.get(state, state),
         )
         return _place(state, rest[0], "only_nonmetropolitan_area", note)
     note = Message(
-        "It lies in no metropolitan area that is known; which nonmetropolitan area of "
+        "The school lies in no metropolitan area that is known; which nonmetropolitan area of "
         "%(state)s it belongs to is not told, so the state is shown.",
         state=STATE_NAMES.get(state, state),
     )

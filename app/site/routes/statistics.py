@@ -31,7 +31,8 @@ def show_statistics(
     page = SitePage(request, session, query)
     by_state = areas.pay_by_state(session, soc_code)
     place = query.asked_place()
-    pay = areas.pay_asked(session, place, [c for c in codes if c in ADVANCEMENT_SOCS])
+    shown = [soc_code, *(code for code in codes if code in ADVANCEMENT_SOCS)]
+    pay = areas.pay_asked(session, place, shown)
     scale = scale_of(by_state)
     titles = areas.titles_of(session)
     official = statistics.official_statistics(session, *ADVANCEMENT_SOCS)
