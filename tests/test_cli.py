@@ -1,5 +1,6 @@
 """The command line: help with examples, refusals, exit status."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ def _forget_settings() -> object:
     [
         ["serve"],
         ["import"],
+        ["check-curated"],
         ["migrate"],
         ["backup"],
         ["restore"],
@@ -110,3 +112,23 @@ def test_a_written_seed_loads_into_the_same_catalogue(tmp_path: Path) -> None:
     programs = (tmp_path / "seed" / "program.csv").read_text().splitlines()
     assert programs[1].startswith("first-college-510707-associate,100001,")
     assert "second-college" not in (tmp_path / "seed" / "institution.csv").read_text()
+
+
+def test_a_curated_file_is_checked_in_an_empty_catalogue(tmp_path: Path) -> None:
+    file = tmp_path / "curated-a.json"
+    bad = {"id": "a", "institution": {"name": "A", "state": "OH", "nam": "B"}}
+    file.write_text(json.dumps([bad]))
+
+    result = runner.invoke(cli.cli, ["check-curated", "--json", str(file)])
+
+    (told,) = json.loads(result.output)["records"]
+    assert result.exit_code == 1
+    assert (told["record"], told["outcome"]) == ("a", "refused")
+    assert {remark["nearest"] for remark in told["remarks"]} == {None, "name"}
+
+
+def test_the_schema_of_a_curated_file_is_printed() -> None:
+    result = runner.invoke(cli.cli, ["check-curated", "--schema"])
+
+    assert result.exit_code == 0
+    assert "forms" in json.loads(result.output)["properties"]

@@ -28,11 +28,12 @@ from app.domain.claims import (
 )
 from app.domain.evidence import to_span
 from app.errors import ImportFileError
+from app.importers.curated.checking import check_curated
 from app.importers.curated.claims import read_claims, to_credential_code
 from app.importers.curated.reading import read_records
 from app.importers.curated.records import IMPORTER
 from app.importers.reading import check_file, to_cents
-from app.settings import get_settings
+from app.settings import ROOT, get_settings
 from app.store.rows import Tally
 from app.store.tables.claims import TABLES
 from app.store.tables.institutions import Institution
@@ -597,6 +598,54 @@ def test_what_rests_on_a_host_that_the_operator_refuses_is_left_out(
     monkeypatch.setattr(get_settings(), "refused_hosts", ["hijacked.com"])
 
     assert of_kind(read(record(outcomes=[row])), OutcomeClaim) == []
+
+
+def test_the_example_of_the_format_is_read_without_a_remark(tmp_path: Path) -> None:
+    text = (ROOT / "app/importers/curated/README.md").read_text()
+    path = tmp_path / "programs.json"
+    path.write_text(text.split("```json\n")[1].split("```")[0])
+
+    file = read_records(check_file(path))
+
+    (made,) = file.records
+    reading = read_claims(made, "curated-programs")
+    assert (file.refused, file.mended, reading.remarks) == ({}, {}, [])
+    assert {claim.form for claim in reading.claims} == {None, "online"}
+
+
+def test_a_check_explains_each_record_and_keeps_nothing(
+    load: Load, engine: Engine, session: Session, tmp_path: Path
+) -> None:
+    load(record())
+    path = tmp_path / "of-ohio.json"
+    path.write_text(
+        json.dumps(
+            [
+                record(costs=[cost(5)], program__page_year="some day of 2019 or 2020"),
+                coding("second", program__award_level="phd"),
+                coding("third"),
+            ]
+        )
+    )
+
+    done = check_curated(engine, path)
+
+    first, third, second = done.records
+    assert [one_read.outcome for one_read in (first, second, third)] == [
+        "read with a remark",
+        "refused",
+        "read",
+    ]
+    assert first.joined
+    assert (first.joined.program, first.joined.quality) == (
+        "first-college-510707-associate",
+        "exact",
+    )
+    assert {fact["kind"] for fact in first.facts} == {"cost", "offering"}
+    assert [remark.path for remark in first.remarks] == ["$[0].program.page_year"]
+    assert [remark.path for remark in second.remarks] == ["$[1].program.award_level"]
+    assert current(session, CostClaim) == []
+    assert session.exec(select(Program).where(Program.curated_id == "third")).all() == []
 
 
 FORMS = [

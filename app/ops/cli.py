@@ -31,6 +31,7 @@ from app.ledger.releases import COMMAND
 from app.ledger.seed import write_seed
 from app.ops import serving
 from app.ops.cli_backup import commands
+from app.ops.cli_curated import commands as curated
 from app.ops.cli_keys import keys
 from app.ops.cli_refresh import commands as refreshing
 from app.ops.cli_serve import warn_of_connections, warn_of_few_files
@@ -56,6 +57,7 @@ cli.add_typer(keys, name="keys")
 cli.add_typer(snapshots, name="snapshots")
 cli.add_typer(corrections, name="corrections")
 cli.add_typer(commands)
+cli.add_typer(curated)
 cli.add_typer(refreshing)
 
 

@@ -22,6 +22,7 @@ from sqlmodel import SQLModel
 from app.domain.evidence import to_span
 from app.domain.independence import refusal_of
 from app.domain.text.addresses import LONGEST_ADDRESS, check_address
+from app.domain.text.hygiene import find_hidden
 from app.schemas.advancement import PathOccupation, RequirementFacts
 from app.schemas.guide import GuideFacts
 from app.schemas.pages import PageParams, QueryModel, Stamp, Text, printable
@@ -121,6 +122,9 @@ class Values(BaseModel):
 
 def reason_against(path: str, text: str) -> str | None:
     """Return why a text may not stand at a place of a record, or None."""
+    if hidden := find_hidden(text):
+        place, code = hidden
+        return f"{code} at character {place + 1} is a control character, not accepted"
     if is_address_column(path.rpartition(".")[2]):
         try:
             check_address(text)
