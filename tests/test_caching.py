@@ -72,7 +72,7 @@ def test_the_order_of_different_parameters_does_not_matter_but_that_of_one_does(
     assert len(sorts) == 2
 
 
-@pytest.mark.parametrize("path", [PAGE, "/v1/programs/alpha-hit", "/v1/sources", "/v1/rubrics"])
+@pytest.mark.parametrize("path", [PAGE, "/v1/programs/alpha-hit", "/v1/accreditors", "/v1/rubrics"])
 def test_what_is_unchanged_is_not_sent_again(
     client: TestClient, statements: list[str], path: str
 ) -> None:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated
@@ -25,7 +26,7 @@ from app.importers.refresh.preparing import (
     find_waiting,
     not_in_yet,
     prepare,
-    publish,
+    run,
 )
 from app.importers.run import plan
 from app.ops.reports import bar, bars, console, print_report, print_results
@@ -191,56 +192,48 @@ def _bring_in(
 ) -> int:
     """Try the files out, print what would change, publish if asked to; return the exit code."""
     spool, rubric, started = Spool(get_settings().spool_dir), current_rubric(), perf_counter()
-    job, waiting = None, find_waiting(spool)
     with bars() as shown:
+        run_it = partial(
+            run,
+            engine=engine,
+            rubric=rubric,
+            accepted=accepted,
+            showing=lambda name: bar(shown, name),
+        )
+        job, waiting = None, find_waiting(spool)
         if fresh := not_in_yet(engine, files, refused):
-            job = prepare(
-                spool,
-                fresh,
-                engine,
-                rubric,
-                accepted=accepted,
-                refused=refused,
-                showing=lambda name: bar(shown, name),
-            )
-    if job is None and not dry_run:
-        job = waiting
-    elif waiting is not None and not dry_run:
-        spool.drop(waiting)
+            job = prepare(spool, fresh, run_it, dry_run=dry_run or not publishes, refused=refused)
+        if job is not None and waiting is not None and not dry_run:
+            spool.drop(waiting)
+        elif job is None and waiting is not None and not dry_run:
+            job = run_it(spool, waiting, dry_run=False) if publishes else waiting
+        if job is not None and job.state == "blocked":
+            job = run_it(spool, job, dry_run=True)
+        elif job is not None and job.dry_run and not (dry_run or changes_something(job)):
+            job = run_it(spool, job, dry_run=False)  # so that it is on record, and not tried again
     if job is None:
         print("Nothing is new: the catalogue stays as it is.")
         return 0
-    print_results(job.outcomes, perf_counter() - started, dry_run=True, verbose=verbose)
+    print_results(job.outcomes, perf_counter() - started, dry_run=job.dry_run, verbose=verbose)
     if job.report is not None:
         print_report(job.report.model_dump())
     if dry_run:
         spool.drop(job)
-        return 0
-    is_new = changes_something(job)
-    blocked = set(job.report.blocked_by) - set(accepted) if job.report else set()
-    if is_new and (blocked or not publishes):
-        print(_how_to_publish(job, sorted(blocked)))
+    elif job.dry_run:
+        print(_how_to_publish(job))
         return WAITS
-    with bars() as shown:
-        job = publish(
-            spool,
-            job,
-            engine,
-            rubric,
-            accepted=accepted,
-            showing=lambda name: bar(shown, name),
-        )
-    if job.state != "done":
+    elif job.state != "done":
         raise ImportFileError(job.errors)
-    if job.release is None:
+    elif job.release is None:
         print("Nothing is new: the catalogue stays as it is.")
     else:
         print(f"Release {job.release} is published.")
     return 0
 
 
-def _how_to_publish(job: JobRead, blocked: Sequence[str]) -> str:
+def _how_to_publish(job: JobRead) -> str:
     """Return which command publishes what waits."""
+    blocked = job.report.blocked_by if job.report else []
     options = "".join(f" --accept-drop {name}" for name in blocked)
     return (
         f"It waits as import {job.id}. To publish it: hit-compare refresh --publish{options}\n"

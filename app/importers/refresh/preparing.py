@@ -1,4 +1,4 @@
-"""What was fetched becomes a job of the spool that was tried out: a draft that anybody can publish.
+"""What was fetched becomes a job of the spool that was tried out: a draft that editors can publish.
 
 A refresh touches a hundred thousand rows, so its draft is the set of its files and not an edit for
 each row: the job holds them and the report, is listed beside those of editors, and running it for
@@ -7,7 +7,7 @@ good, by the command or over HTTP, does all the work and all the checks again.
 
 import os
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -58,31 +58,26 @@ def _identity(task: Task) -> tuple[str, str]:
 def prepare(
     spool: Spool,
     files: Sequence[Path],
-    engine: Engine,
-    rubric: Rubric,
+    run_it: Callable[..., JobRead],
     *,
-    accepted: Collection[str],
+    dry_run: bool,
     refused: Refused,
-    showing: ProgressFactory,
 ) -> JobRead | None:
-    """Return a job with these files that was tried out; a file that fails costs only itself.
+    """Return a job with these files that was run; a file that fails costs only itself.
 
     Args:
         spool: Where the job is put.
         files: What was fetched.
-        engine: Of the catalogue.
-        rubric: The version to score by.
-        accepted: Fields that may be known less than before.
+        run_it: Runs a job of the spool, by ``run``.
+        dry_run: Whether it is only tried out.
         refused: Told which files cannot be used, and why.
-        showing: Told of rows as they are read.
 
     Returns:
         None: no file is left.
     """
     left = list(files)
     while left:
-        job = _open(spool, left, accepted)
-        job = run_job(spool, job.id, engine, rubric, showing=showing)
+        job = run_it(spool, _open(spool, left), dry_run=dry_run)
         if job.state != "failed":
             return job
         spool.drop(job)
@@ -94,15 +89,13 @@ def prepare(
     return None
 
 
-def _open(spool: Spool, files: Sequence[Path], accepted: Collection[str]) -> JobRead:
+def _open(spool: Spool, files: Sequence[Path]) -> JobRead:
     job = spool.open_job(ACTOR)
     for path in files:
         placed = spool.upload_path(job, path.name)
         _place(path, placed)
         digest = check_file(placed).sha256
         job.files.append(take_file(placed, job, digest, placed.stat().st_size))
-    job.dry_run, job.accept_drop, job.state = True, sorted(accepted), "running"
-    spool.write(job)
     return job
 
 
@@ -124,21 +117,23 @@ def _is_waiting(job: JobRead) -> bool:
     return job.state == "blocked" or (job.state == "done" and job.dry_run)
 
 
-def publish(
+def run(
     spool: Spool,
     job: JobRead,
+    *,
     engine: Engine,
     rubric: Rubric,
-    *,
+    dry_run: bool,
     accepted: Collection[str],
     showing: ProgressFactory,
 ) -> JobRead:
-    """Run a job for good: its state is "done", or "blocked" where a field would lose too much."""
+    """Run a job: its state is "done", "failed", or "blocked" where a field would lose too much."""
     job = job.model_copy(
         update={
-            "dry_run": False,
+            "dry_run": dry_run,
             "state": "running",
             "rows_read": 0,
+            "errors": [],
             "accept_drop": sorted({*job.accept_drop, *accepted}),
         }
     )
