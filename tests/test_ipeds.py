@@ -829,6 +829,70 @@ def test_rows_may_end_in_one_comma_more_than_the_header(
     assert only(current(certificate, CostClaim), component="tuition_and_fees")
 
 
+# --- cost survey -----------------------------------------------------------------------------
+
+
+def cost(**cells: str) -> dict[str, str]:
+    """Return a row of the Cost survey with few of its columns, some in lower case."""
+    return {"UNITID": UNITID, "CIPCODE1": "-2", **cells}
+
+
+def test_the_cost_survey_has_prices_of_a_year_or_of_programs_and_absent_columns_say_nothing(
+    certificate: Engine, table: WriteTable
+) -> None:
+    offer(certificate, "51.0713", "associate", "2024-25")
+    of_year = {"XTUIT2": "R", "TUITION2": "4000", "XFEE2": "Z", "FEE2": "0"}
+    books = {"Xchg4ay3": "R", "chg4ay3": "900"}
+    of_program = {"XCIPTUI1": "R", "CIPTUIT1": "9000", "XCIPLGT1": "R", "CIPLGTH1": "1800"}
+    hours = {"PRGMSR1": "1", "XCHG1PY3": "A", "chg1py3": "-2", "XMTHCMP1": "Z", "MTHCMP1": "0"}
+
+    import_files(certificate, table("COST1_2024.csv", cost(**of_year, **books)))
+
+    priced = {(c.component, c.amount_low_cents) for c in current(certificate, CostClaim)}
+    assert priced == {("tuition", 400000), ("fees", None), ("books", 90000)}
+    assert only(current(certificate, CostClaim), component="fees").value_status == "not_reported"
+
+    row = cost(**of_program, **hours) | {"CIPCODE1": "51.0713"}
+    import_files(certificate, table("COST1_2024.csv", row))
+
+    [price] = [c for c in current(certificate, CostClaim) if c.amount_low_cents is not None]
+    assert (price.amount_low_cents, price.unit, price.as_of) == (900000, "program", "2024-25")
+    assert price.program_id is not None
+    [length] = current(certificate, OfferingClaim)
+    assert (length.credits, length.months_low) == (1800, None)
+
+
+@pytest.mark.parametrize("names", [("ic2022", "COST1_2024"), ("COST1_2024", "ic2022")])
+def test_the_cost_survey_settles_what_the_older_survey_asked_of_payment_plans(
+    school: Engine, table: WriteTable, names: tuple[str, str]
+) -> None:
+    rows = {"ic2022": ic(TUITPL3="1", STUSRV3="1"), "COST1_2024": cost(TUITPL3="0")}
+
+    for name in names:
+        import_files(school, table(f"{name}.csv", rows[name]))
+
+    assert current(school, CostClaim) == []
+    assert [claim.service for claim in current(school, ServiceClaim)] == ["employment_services"]
+
+
+@pytest.mark.parametrize("name", ["ic2023_ay.csv", "ic2024_py.csv", "cost1_2025.csv"])
+def test_a_file_of_prices_with_none_of_its_columns_is_refused(
+    school: Engine, table: WriteTable, name: str
+) -> None:
+    complaint = refusal_of(school, table(name, {"UNITID": UNITID, "TUITON2": "4000"}))
+
+    assert complaint.startswith(f"{name}, line 1")
+
+
+def test_a_later_edition_may_lack_columns(school: Engine, table: WriteTable) -> None:
+    row = {"UNITID": UNITID, "XTUIT2": "R", "TUITION2": "4000"}
+
+    import_files(school, table("ic2023_ay.csv", row))
+
+    [price] = current(school, CostClaim)
+    assert (price.amount_low_cents, price.as_of) == (400000, "2023-24")
+
+
 # --- short table -----------------------------------------------------------------------------
 
 

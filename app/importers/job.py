@@ -63,6 +63,8 @@ class Importer:
     source: Source
     run: Callable[[Job, Source], Tally]
     suffix: str = "csv"
+    kin: tuple[str, ...] = ()
+    """Keys of other files' sources, as ``source`` has its own, that ask some of the same."""
     needs_schools: bool = False
     """Whether its records are joined to schools, so that it means nothing where there are none."""
 
@@ -75,9 +77,9 @@ class Importer:
 
     @cached_property
     def editions(self) -> re.Pattern[str]:
-        """What the keys of its sources are like: of all editions of its file."""
-        parts = re.split(r"\{\w+\}", self.source.key)
-        return re.compile("[0-9-]+".join(map(re.escape, parts)))
+        """What the keys of its sources are like: of all editions of its file, and of its kin."""
+        keys = (re.split(r"\{\w+\}", key) for key in (self.source.key, *self.kin))
+        return re.compile("|".join("[0-9-]+".join(map(re.escape, parts)) for parts in keys))
 
     def describe(self, match: re.Match[str]) -> Source:
         """Return the source of one file.

@@ -28,6 +28,7 @@ IMPORTERS: tuple[Importer, ...] = (
     ipeds_charges.PROGRAM,
     ipeds_charges.TABLE,
     ipeds_characteristics.IMPORTER,
+    ipeds_charges.COST,
     ipeds_outcomes.GRADUATION_200,
     ipeds_outcomes.GRADUATION_SHORT,
     ipeds_outcomes.RETENTION,

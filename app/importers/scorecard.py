@@ -39,11 +39,10 @@ from app.domain.vocabulary import (
     StudentLevel,
     ValueStatus,
 )
-from app.errors import ImportFileError
 from app.importers.accrediting_agencies import agency_name
 from app.importers.editions import reconcile_editions
 from app.importers.ipeds.charges import TUITION_AND_FEES
-from app.importers.ipeds.rows import read_known_rows, to_claim
+from app.importers.ipeds.rows import read_known_rows, require_any, to_claim
 from app.importers.job import Importer, Job
 from app.importers.program_prices import (
     SLOTS,
@@ -53,7 +52,7 @@ from app.importers.program_prices import (
     parse_slot,
     place_slots,
 )
-from app.importers.reading import Column, FlaggedValue, Row, find_absent, read_rows, to_cents
+from app.importers.reading import Column, FlaggedValue, Row, read_rows, to_cents
 from app.queries.programs import (
     awards_reported,
     newest_completions_year,
@@ -222,10 +221,7 @@ def import_institutions(job: Job, source: Source) -> Tally:
     Raises:
         ImportFileError: The file cannot be read, or has none of the columns.
     """
-    name = job.file.path.name
-    absent = find_absent(job.file, COLUMNS)
-    if len(absent) == len(COLUMNS):
-        raise ImportFileError([f"{name}, line 1: none of the columns {', '.join(absent)}."])
+    require_any(job, COLUMNS)
     tally, ids = Tally(), offering_institutions(job.session)
     rows = list(read_known_rows(job, (PLACE, *COLUMNS), ids, tally))
     main_of = _find_main_campus(job, rows)

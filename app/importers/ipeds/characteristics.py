@@ -72,6 +72,9 @@ NONE_NOTE = N_(
     "The institution answered that it accepts none of the kinds of earlier credit that the survey "
     "lists; transfer from other schools is not among them."
 )
+PAYMENT_PLAN = Asked("TUITPL3", CostClaim, {"component": CostComponent.PAYMENT_PLAN}, BOXES)
+"""Of IC until 2023-24, of the Cost survey since (IC dictionary 2022-23, COST1 2024-25)."""
+
 QUESTIONS = (  # IC dictionaries 2022-23 and 2024-25
     _transfer("CREDITS2", TransferKind.PRIOR_LEARNING, N_("Credit for life experience.")),
     _transfer("CREDITS3", TransferKind.ADVANCED_PLACEMENT),
@@ -81,8 +84,7 @@ QUESTIONS = (  # IC dictionaries 2022-23 and 2024-25
     _service("DISTCRS", ServiceKind.DISTANCE_COURSES),
     _service("DISTPGS", ServiceKind.DISTANCE_PROGRAMS),
     _service("DISTNCED", ServiceKind.ALL_PROGRAMS_DISTANCE, ANSWERS),
-    # IC dictionary 2022-23; moved to the Cost survey in 2024
-    Asked("TUITPL3", CostClaim, {"component": CostComponent.PAYMENT_PLAN}, BOXES),
+    PAYMENT_PLAN,
 )
 
 
@@ -104,5 +106,6 @@ IMPORTER = Importer(
         title="IPEDS institutional characteristics, IC{year}",
         edition="{academic_year}",  # IC2024 was collected for 2024-25
     ),
+    kin=("ipeds-cost1-{year}",),
     run=lambda job, source: import_measures(job, source, QUESTIONS, asked=answered),
 )

@@ -1,4 +1,8 @@
-"""IPEDS prices: of an academic year (IC_AY), of whole programs (IC_PY), and the short table."""
+"""IPEDS prices: of an academic year (IC_AY), of whole programs (IC_PY), of both, and a short table.
+
+Since 2024-25 both stand in one file, the first part of the Cost survey (COST1), with columns of the
+same names. A column may be absent from an edition.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,18 +18,21 @@ from app.domain.vocabulary import (
     StudentLevel,
     ValueStatus,
 )
+from app.importers.editions import Edition, reconcile_editions
+from app.importers.ipeds.characteristics import PAYMENT_PLAN
 from app.importers.ipeds.rows import (
     Amount,
     import_measures,
     ipeds_source,
     offering_rows,
+    require_any,
     to_claim,
 )
 from app.importers.job import Importer, Job
 from app.importers.program_prices import SLOTS, Slot, SlotPrice, by_hours, parse_slot, place_slots
 from app.importers.reading import IPEDS_MISSING, Column, Row, parse_flag, to_cents
 from app.queries.programs import awards_reported, retired_ids
-from app.store.rows import Statement, Tally, reconcile_claims
+from app.store.rows import ClaimTarget, Statement, Tally, reconcile_claims
 from app.store.tables.sources import Source
 
 IMPLIED_ZERO = "Z"
@@ -109,6 +116,7 @@ CHARGES = (
     ),
     BOOKS,
 )
+YEAR_COLUMNS = tuple(column for charge in CHARGES for column in charge.columns)
 GRADUATE_CHARGES = [c for c in CHARGES if c.student_level is StudentLevel.GRADUATE]
 
 
@@ -173,7 +181,7 @@ def _amounts_of(slot: int) -> tuple[Amount, ...]:
 
 def _columns_of(slot: int) -> tuple[Column, ...]:
     return (
-        Column(f"CIPCODE{slot}", f"cip{slot}", parse_slot, required=slot == 1),
+        Column(f"CIPCODE{slot}", f"cip{slot}", parse_slot, required=False),
         Column(f"PRGMSR{slot}", f"hour_unit{slot}", parse_hour_unit, required=False),
         *(column for amount in _amounts_of(slot) for column in amount.columns),
     )
@@ -221,7 +229,12 @@ def slots_of(row: Row) -> list[Slot]:
 
 
 def import_programs(job: Job, source: Source) -> Tally:
-    """Import prices and lengths of whole programs, each for the award that it fits, if one does."""
+    """Import prices and lengths of whole programs, each for the award that it fits, if one does.
+
+    Raises:
+        ImportFileError: The file cannot be read, or has none of the columns.
+    """
+    require_any(job, PROGRAM_COLUMNS)
     tally = Tally()
     reported = awards_reported(job.session, source.edition)
     retired = retired_ids(job.session)
@@ -235,6 +248,42 @@ def import_programs(job: Job, source: Source) -> Tally:
         costs += of_costs
         offerings += of_lengths
     tally.add(reconcile_claims(job.session, CostClaim, source.key, costs, now=job.now))
+    tally.add(reconcile_claims(job.session, OfferingClaim, source.key, offerings, now=job.now))
+    return tally
+
+
+def import_cost(job: Job, source: Source) -> Tally:
+    """Import the Cost survey: prices of a year or of programs, and who offers a payment plan.
+
+    A school that charges by program has a program in its first slot, and no price of a year.
+
+    Raises:
+        ImportFileError: The file cannot be read, or has none of the columns.
+    """
+    columns = (*PROGRAM_COLUMNS, *YEAR_COLUMNS, *PAYMENT_PLAN.columns)
+    require_any(job, columns)
+    tally = Tally()
+    reported = awards_reported(job.session, source.edition)
+    retired = retired_ids(job.session)
+    costs: list[Statement] = []
+    offerings: list[Statement] = []
+    edition = Edition(questions={PAYMENT_PLAN.question})
+    for institution, row in offering_rows(job, columns, tally):
+        target = ClaimTarget(institution_id=institution)
+        if isinstance(row[PAYMENT_PLAN.printed], bool):
+            edition.schools.add(institution)
+        costs += ((target, claim) for claim in PAYMENT_PLAN.claims(row, source))
+        if slots := slots_of(row):
+            of_field = [slot for slot in slots if slot.cip_code.startswith(job.cip_prefixes)]
+            of_costs, of_lengths = place_slots(
+                institution, of_field, source, chosen=by_hours, reported=reported, retired=retired
+            )
+            costs += of_costs
+            offerings += of_lengths
+            continue
+        for charge in applying_charges(row):
+            costs += ((target, claim) for claim in charge.claims(row, source))
+    tally.add(reconcile_editions(job, source, {CostClaim: costs}, edition))
     tally.add(reconcile_claims(job.session, OfferingClaim, source.key, offerings, now=job.now))
     return tally
 
@@ -262,6 +311,19 @@ PROGRAM = Importer(
         edition="{academic_year}",
     ),
     run=import_programs,
+)
+COST = Importer(
+    key="ipeds-cost",
+    title="IPEDS Cost survey, published prices (COST1)",
+    pattern=r"cost1_(?P<year>\d{4})",
+    order=36,
+    source=ipeds_source(
+        key="ipeds-cost1-{year}",
+        title="IPEDS Cost survey, published prices, COST1_{year}",
+        edition="{academic_year}",
+    ),
+    kin=("ipeds-ic{year}",),
+    run=import_cost,
 )
 TABLE = Importer(
     key="ipeds-charges-table",

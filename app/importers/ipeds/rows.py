@@ -135,11 +135,9 @@ def import_measures(
     tally = Tally()
     columns = tuple(dict.fromkeys((*columns, *(c for m in measures for c in m.columns))))
     optional = tuple(column for column in columns if not column.required)
+    if len(optional) == len(columns):
+        require_any(job, columns)
     if absent := find_absent(job.file, optional):
-        if len(absent) == len(columns):
-            raise ImportFileError(
-                [f"{job.file.path.name}, line 1: none of the columns {', '.join(absent)}."]
-            )
         tally.reasons.append(f"not in this edition: {', '.join(absent)}")
     statements: dict[type[ProgramClaim], list[Statement]] = {m.kind: [] for m in measures}
     edition = Edition()
@@ -166,6 +164,19 @@ def import_measures(
     for kind, some in statements.items():
         tally.add(reconcile_claims(job.session, kind, source.key, some, now=job.now))
     return tally
+
+
+def require_any(job: Job, columns: Sequence[Column]) -> None:
+    """Find fault with a file that has none of the columns, each of which may be absent.
+
+    Raises:
+        ImportFileError: It has none.
+    """
+    absent = find_absent(job.file, tuple(columns))
+    if len(absent) == len(columns):
+        raise ImportFileError(
+            [f"{job.file.path.name}, line 1: none of the columns {', '.join(absent)}."]
+        )
 
 
 def offering_rows(
