@@ -18,6 +18,7 @@ from app.domain.checklist.rules import (
 )
 from app.domain.checklist.scoring import Score, score
 from app.domain.claims import (
+    CostClaim,
     KnownFacts,
     OfferingClaim,
     OutcomeClaim,
@@ -27,7 +28,12 @@ from app.domain.claims import (
     known_on,
 )
 from app.domain.cost.net_price import find_net_price
-from app.domain.cost.prices import HeadlinePrice, headline_price, residencies_apart
+from app.domain.cost.prices import (
+    HeadlinePrice,
+    headline_price,
+    residencies_apart,
+    whole_program_price,
+)
 from app.domain.cost.total_cost import (
     Course,
     Target,
@@ -344,6 +350,11 @@ class Dossier:
         """Who says whether the school teaches at a distance only."""
         asked = ServiceKind.ALL_PROGRAMS_DISTANCE
         return next((claim for claim in self.known.services if claim.service == asked), None)
+
+    @cached_property
+    def whole_price(self) -> CostClaim | None:
+        """A price of the program that holds more than tuition and fees."""
+        return whole_program_price(self.known, self.day)
 
     @cached_property
     def net_price(self) -> OutcomeClaim | None:

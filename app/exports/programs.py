@@ -59,6 +59,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "status": ("status",),
     "leads_to": ("leads_to",),
     "gates": ("gates",),
+    "whole_price_low_usd": ("whole_price", "low_usd"),
+    "whole_price_contains": ("whole_price", "contains"),
+    "whole_price_academic_year": ("whole_price", "academic_year"),
     "net_price_usd": ("net_price", "usd"),
     "net_price_academic_year": ("net_price", "academic_year"),
 }

@@ -23,6 +23,7 @@ from app.schemas.programs import (
     Price,
     ProgramSummary,
     TotalCost,
+    WholePrice,
 )
 from app.schemas.served import to_plain
 from app.schemas.total_cost import AmountRead
@@ -82,6 +83,19 @@ def _told_apart(
     is_same_year = other.as_of == price.as_of or residency is Residency.IN_DISTRICT
     is_same = (other.unit, other.level) == (price.unit, price.level) and is_same_year
     return other if is_same else None
+
+
+def _to_whole_price(dossier: Dossier) -> WholePrice | None:
+    claim = dossier.whole_price
+    if claim is None or claim.amount_low_usd is None:
+        return None
+    return WholePrice(
+        low_usd=claim.amount_low_usd,
+        high_usd=claim.amount_high_usd,
+        contains=claim.contains,
+        academic_year=claim.as_of,
+        source=claim.source,
+    )
 
 
 def _to_net_price(dossier: Dossier) -> NetPrice | None:
@@ -150,6 +164,7 @@ def summary_fields(dossier: Dossier) -> dict[str, Any]:
         "completion_online": to_online_completion(dossier),
         "months": MonthsRange(low=months[0], high=months[1]) if months else None,
         **price_fields(dossier, dossier.residency),
+        "whole_price": _to_whole_price(dossier),
         "net_price": _to_net_price(dossier),
         "accreditation": dossier.find("program_accredited").finding,
         "prepares_for": sorted({claim.credential_code for claim in dossier.facts.preparation}),

@@ -134,6 +134,19 @@ class TotalCost(BaseModel):
     out_of_state: TotalOutOfState
 
 
+class WholePrice(BaseModel):
+    """What the whole program costs, books or more in one sum with tuition and fees.
+
+    A total counts it once; none of what it contains is added to it.
+    """
+
+    low_usd: float
+    high_usd: float | None = Field(description="null: open upward")
+    contains: list[str]
+    academic_year: str | None
+    source: str
+
+
 class NetPrice(BaseModel):
     """What a year at the school costs after grants, on average.
 
@@ -175,6 +188,11 @@ class ProgramSummary(BaseModel):
     price: Price | None
     total_cost: TotalCost | None = Field(
         default=None, description="null: no tuition is known, or not how often it is paid"
+    )
+    whole_price: WholePrice | None = Field(
+        default=None,
+        description="A price of the whole program that holds more than tuition and fees; null: "
+        "none is told. `price` may be told of an older year beside it",
     )
     net_price: NetPrice | None = Field(
         default=None,

@@ -148,6 +148,12 @@ ROWS: Mapping[Section, Sequence[RowSpec]] = {
             Better.LOWER,
         ),
         RowSpec("total_cost", "Total to the credential", costs.total_cost, Better.LOWER),
+        RowSpec(
+            "whole_price",
+            "Whole program, books in it",
+            costs.prices(CostComponent.TOTAL),
+            Better.LOWER,
+        ),
         RowSpec("net_price", OUTCOMES[NET_PRICE].label, facts.net_price),
         RowSpec(
             "refund_policy",

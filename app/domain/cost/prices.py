@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain.checklist.rules import is_wide, prices_of, student_level_of
-from app.domain.claims import CostClaim, ProgramFacts
+from app.domain.claims import CostClaim, KnownFacts, ProgramFacts
 from app.domain.evidence import Age, Subject, age_of, to_span
 from app.domain.vocabulary import CostComponent, CostUnit, Level, Residency
 
@@ -71,6 +71,25 @@ def list_prices(
             len(price.claims) == 1,
         ),
         reverse=True,
+    )
+
+
+def whole_program_price(facts: KnownFacts, today: date) -> CostClaim | None:
+    """Return the newest price of the program that holds more than tuition and fees; None: none.
+
+    What is in it beside them cannot be taken out, so it is no sum of tuition and fees.
+    """
+    return next(
+        (
+            claim
+            for claim in prices_of(facts, CostComponent.TOTAL)
+            if claim.component == CostComponent.TOTAL
+            and claim.unit == CostUnit.PROGRAM
+            and claim.amount_low_cents is not None
+            and not is_wide(claim)
+            and age_of(claim.as_of, Subject.COST, today) is Age.FRESH
+        ),
+        None,
     )
 
 
