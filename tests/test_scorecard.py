@@ -412,7 +412,16 @@ def test_what_the_file_settles_is_served(
         assert client.get("/v1/programs", params=asked).json()["total"] == count, asked
     listed = client.get("/v1/programs", params={"sort": "net_price", "facets": "distance_only"})
     assert listed.json()["facets"]["distance_only"][0] == {"value": "yes", "count": 1}
-    assert listed.json()["items"][0]["net_price"] == {
+    [item] = listed.json()["items"]
+    assert item["price"] is None  # tuition and fees alone are not told
+    assert item["whole_price"] == {
+        "low_usd": 18000,
+        "high_usd": 18000,
+        "contains": ["tuition", "fees", "books"],
+        "academic_year": "2023-24",
+        "source": "scorecard-merged2023",
+    }
+    assert item["net_price"] == {
         "usd": 15000,
         "of_whom": AIDED,
         "level": "institution",

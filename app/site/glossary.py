@@ -177,6 +177,15 @@ TERMS = (
         ("leads_to",),
     ),
     Term(
+        "net-price",
+        "Net price",
+        "What a year at a school costs its aided first-time undergraduates on average: tuition, "
+        "books and living costs less grants, at public schools for residents. It is of the whole "
+        "school, so it is no price of a program and in no total or score.",
+        ("list_programs", "get_institution"),
+        ("net_price", "max_net_price_usd"),
+    ),
+    Term(
         "opeid",
         "OPEID",
         "The eight digits under which the Department of Education knows a school for federal "
