@@ -1,6 +1,8 @@
 # ruff: noqa: E501 - rows as their publishers print them
 """Pay by state and area, and price levels of states: what files say, and what is served of it."""
 
+import csv
+import io
 from pathlib import Path
 from typing import Any
 
@@ -423,3 +425,17 @@ def test_the_page_of_a_program_tells_pay_where_its_school_stands(
 
     assert pay_on(page)["29-2072", "19430"] == ("reported", "48470")
     assert pay_on(page)["29-9021", "AL"] == ("not_published", None)
+
+
+def test_pay_and_price_levels_are_tables_to_take_away(seeded_client: TestClient) -> None:
+    def table(name: str) -> list[dict[str, str]]:
+        text = seeded_client.get(f"/v1/export/{name}.csv").text
+        return list(csv.DictReader(io.StringIO(text, newline="")))
+
+    wages = {(row["area"], row["soc_code"]): row for row in table("area_wages")}
+    ohio = wages["OH", "29-2072"]
+    assert (ohio["title"], ohio["annual_median"], ohio["period"]) == ("Ohio", "50990", "2025-05")
+    assert "employment" in wages["10180", "13-1031"]["withheld"]
+    assert wages["10180", "13-1031"]["employment"] == ""
+    prices = {(row["state"], row["year"]): row for row in table("price_levels")}
+    assert prices["OH", "2023"]["housing"] == "72.08"

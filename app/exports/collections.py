@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from sqlmodel import Session, SQLModel
 
 from app.domain.reader import Reader
+from app.exports.areas import PRICES, WAGES, list_prices, list_wages
 from app.exports.credentials import CREDENTIALS, FACTS, list_credentials, list_facts, to_line
 from app.exports.linked_credentials import to_credential
 from app.exports.linked_data import CONTEXT, Node, Site, to_json
@@ -92,11 +93,15 @@ def files() -> Mapping[str, Collection]:
     }
     credentials = "Credentials that are listed, as lists serve them."
     facts = "What is claimed of credentials and by whom, a row a claim."
+    wages = "What occupations pay in states and areas, a row an occupation in an area."
+    prices = "How dear living is in each state, a row a state and year; the country is 100."
     programs = "Programs that are listed, as lists serve them."
     every = "All collections together, with every statement."
     return found | {
         **_tables("credentials", credentials, CREDENTIALS, list_credentials),
         **_tables(CREDENTIAL_FACTS, facts, FACTS, list_facts),
+        **_tables("price_levels", prices, PRICES, list_prices),
+        **_tables("area_wages", wages, WAGES, list_wages),
         "programs.ndjson": Collection(NDJSON, programs, _items, is_filtered=True),
         "programs.csv": Collection(
             CSV, programs, _table, lambda _source: HEAD.encode(), is_filtered=True
