@@ -14,10 +14,10 @@ from sqlmodel import Session, col, select
 from app.domain.claims import ProgramClaim, declared_fields
 from app.errors import ImportFileError
 from app.importers.curated.claims import Reading
-from app.importers.curated.placing import list_schools
 from app.importers.curated.reading import Remark, read_records
 from app.importers.curated.records import IMPORTER, read_all
 from app.importers.job import Job
+from app.importers.joining import load_catalogue
 from app.importers.reading import check_file
 from app.store.database import write_session
 from app.store.rows import Tally, upsert_source
@@ -71,7 +71,8 @@ def check_curated(engine: Engine, path: Path) -> FileCheck:
     checked = check_file(path)
     file = read_records(checked)
     with _taken_back(engine) as session:
-        readings = read_all(file, IMPORTER.key, list_schools(session))
+        directory = load_catalogue(session, path.name).directory
+        readings = read_all(file, IMPORTER.key, directory)
         source = IMPORTER.describe(UNNAMED)
         upsert_source(session, source)
         job = Job(session, checked, UNNAMED, datetime.now(UTC), _silent, IMPORTER.editions)
