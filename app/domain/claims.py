@@ -20,6 +20,7 @@ from app.domain.vocabulary import (
     Availability,
     CostComponent,
     CostUnit,
+    FieldLevel,
     Level,
     OnlineAnswer,
     OutcomeMetric,
@@ -414,6 +415,56 @@ class OutcomeClaim(ProgramClaim):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FieldOutcomeClaim(ProgramClaim):
+    """What graduates of a field and level at a school earn and owe, its programs together.
+
+    One row holds for all awards of the level in a field of four digits, and is counted for all
+    schools under one federal aid number. It says nothing of one program by itself.
+    """
+
+    kind_name: ClassVar[str] = "field_outcome"
+    subject: ClassVar[Subject] = Subject.OUTCOME
+    identity: ClassVar[tuple[str, ...]] = ("cip_family", "credential_level")
+    is_of_schools: ClassVar[bool] = True
+
+    cip_family: Annotated[str, Column(description="Field of four digits, such as 51.07")]
+    credential_level: Annotated[str, Column(one_of=FieldLevel)]
+    earnings_1_year_usd: Annotated[
+        float | None, Column(description="Median earnings 1 year after completion")
+    ] = None
+    earnings_1_year_counted: Annotated[
+        int | None, Column(description="Graduates whose earnings are counted; null: not told")
+    ] = None
+    earnings_4_years_usd: Annotated[
+        float | None, Column(description="Median earnings 4 years after completion")
+    ] = None
+    earnings_4_years_counted: int | None = None
+    earnings_5_years_usd: Annotated[
+        float | None, Column(description="Median earnings 5 years after completion")
+    ] = None
+    earnings_5_years_counted: int | None = None
+    debt_usd: Annotated[
+        float | None, Column(description="Median federal student debt at graduation")
+    ] = None
+    debt_counted: Annotated[
+        int | None, Column(description="Graduates whose debt is counted; null: not told")
+    ] = None
+    graduates: Annotated[
+        int | None, Column(description="Awards of these programs in a year, by the source")
+    ] = None
+    withheld: Annotated[
+        list[str], Column(description="Figures that the source withholds for privacy")
+    ] = field(default_factory=list)
+    tells_withheld: Annotated[
+        bool | None,
+        Column(
+            description="Whether the source tells figures that are withheld from those not "
+            "reported; otherwise an empty figure is either"
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferingClaim(ProgramClaim):
     """How the program is offered, by one sayer.
 
@@ -516,6 +567,7 @@ class ProgramFacts:
     topics: list[TopicClaim] = field(default_factory=list)
     preparation: list[PreparationClaim] = field(default_factory=list)
     outcomes: list[OutcomeClaim] = field(default_factory=list)
+    field_outcomes: list[FieldOutcomeClaim] = field(default_factory=list)
     offerings: list[OfferingClaim] = field(default_factory=list)
     online_completions: list[OnlineCompletionClaim] = field(default_factory=list)
     services: list[ServiceClaim] = field(default_factory=list)

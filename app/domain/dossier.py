@@ -52,6 +52,7 @@ from app.domain.credentials.leads_to import (
 )
 from app.domain.credentials.timeline import PART_TIME_CREDITS
 from app.domain.evidence import Age
+from app.domain.field_outcomes import FieldOutcome, key_of, leading_of, reported_by
 from app.domain.online import OnlineCompletion, find_online_completion
 from app.domain.operation import Operation, operation_of, program_status
 from app.domain.peers import CLOSED_TO_NEW, Board, PeerRank, kind_of, place_of, rank_in
@@ -360,6 +361,16 @@ class Dossier:
     def net_price(self) -> OutcomeClaim | None:
         """What aided students of the school pay on average; no price of the program."""
         return find_net_price(self.known, self.day)
+
+    @cached_property
+    def field_outcome(self) -> FieldOutcome | None:
+        """What graduates of its field and level at the school earn and owe; None: nobody tells."""
+        claim = leading_of(self.known.field_outcomes)
+        if claim is None:
+            return None
+        reporter = reported_by(self.school.opeid, self.school.slug)
+        key = key_of((reporter, claim.cip_family, claim.credential_level))
+        return FieldOutcome(claim, reporter, self.shared.field_programs.get(key, 1))
 
     @cached_property
     def months(self) -> tuple[float, float] | None:

@@ -76,7 +76,9 @@ class SharedFacts:
     """Sources by key, credentials by code, the code of every folded name, and peers by award.
 
     ``exams`` are the rules of the exams that programs are judged by, by credential. ``boards`` has
-    kind -> the places of its programs by score (``app.domain.peers``).
+    kind -> the places of its programs by score (``app.domain.peers``). ``field_programs`` has cell
+    -> how many listed programs the figures of a field count together
+    (``app.domain.field_outcomes``).
     """
 
     sources: Mapping[str, SourceRecord]
@@ -85,3 +87,4 @@ class SharedFacts:
     peers: PeerBounds = field(default_factory=PeerBounds)
     exams: Mapping[str, ExamRules] = field(default_factory=dict)
     boards: Mapping[str, Sequence[tuple[float, float, int]]] = field(default_factory=dict)
+    field_programs: Mapping[str, int] = field(default_factory=dict)

@@ -363,6 +363,29 @@ class OutcomeMetric(StrEnum):
     DISTANCE_SOME_SHARE = "distance_some_share"
 
 
+class FieldLevel(StrEnum):
+    """Awards that are counted together. College Scorecard field of study dictionary, CREDLEV."""
+
+    UNDERGRADUATE_CERTIFICATE = "undergraduate_certificate"
+    ASSOCIATE = "associate"
+    BACHELOR = "bachelor"
+    POSTBACCALAUREATE_CERTIFICATE = "postbaccalaureate_certificate"
+    MASTER = "master"
+    DOCTORATE = "doctorate"
+    FIRST_PROFESSIONAL = "first_professional"
+    GRADUATE_CERTIFICATE = "graduate_certificate"
+
+
+class FigureStatus(StrEnum):
+    """Why a figure of a field is there or not."""
+
+    REPORTED = "reported"
+    WITHHELD = "withheld"
+    NOT_REPORTED = "not_reported"
+    WITHHELD_OR_NOT_REPORTED = "withheld_or_not_reported"
+    """The source leaves it empty, and does not say which of the two."""
+
+
 STATE_NAMES = {  # USPS Publication 28, appendix B
     "AL": "Alabama",
     "AK": "Alaska",

@@ -1,5 +1,8 @@
 """A school as linked data."""
 
+from collections.abc import Iterable
+
+from app.domain.field_outcomes import FIGURES, population_of
 from app.domain.vocabulary import Control, InstitutionLevel
 from app.exports.linked_data import (
     Node,
@@ -7,6 +10,7 @@ from app.exports.linked_data import (
     accreditation,
     aligned,
     english,
+    fact,
     known,
     leads,
     offers,
@@ -92,10 +96,28 @@ def _at(school: InstitutionDetail) -> Node:
     }
 
 
+def _of_fields(read: InstitutionRead, site: Site) -> Iterable[Node]:
+    """Yield what graduates of each field and level of a school earn and owe."""
+    for claim in filter(leads, read.field_outcomes):
+        for figure in FIGURES:
+            if (value := getattr(claim.stated, figure)) is not None:
+                yield fact(
+                    f"field_{figure.removesuffix('_usd')}",
+                    claim.evidence,
+                    site,
+                    value=value,
+                    unitText="USD",
+                    description=population_of(claim.stated),
+                )
+
+
 def to_institution(read: InstitutionRead, site: Site) -> Node:
     """Return a school with what is claimed of it as a whole, and its programs by address."""
     node = to_school(read, site)
-    facts = plain_facts(read.transfer, read.outcomes, read.services, site)
+    facts = [
+        *plain_facts(read.transfer, read.outcomes, read.services, site),
+        *_of_fields(read, site),
+    ]
     sold, _ = offers(filter(leads, read.costs), site)
     return node | known(
         {

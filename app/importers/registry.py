@@ -1,6 +1,6 @@
 """Every importer the command knows, in the order their files must come in."""
 
-from app.importers import areas, bls, cip, dapip, onet, scorecard
+from app.importers import areas, bls, cip, dapip, field_of_study, onet, scorecard
 from app.importers.authored import (
     advancement,
     credential_claims,
@@ -38,6 +38,10 @@ IMPORTERS: tuple[Importer, ...] = (
     scorecard.MERGED,
     scorecard.NEWEST,
     scorecard.DATED,
+    field_of_study.RECENT,
+    field_of_study.DATED,
+    field_of_study.YEARLY,
+    field_of_study.PACKAGED,
     dapip.IMPORTER,
     school_statuses.IMPORTER,
     cip.TITLES,

@@ -14,6 +14,7 @@ from app.domain.checklist.scoring import Interval
 from app.domain.claims import ProgramFacts, claims_in
 from app.domain.credentials.leads_to import NOWHERE, LeadsTo
 from app.domain.dossier import Dossier
+from app.domain.field_outcomes import ASKED
 from app.domain.operation import last_day_of
 from app.domain.peers import Board, Place, codes_in, place_of, rank_in, to_board, to_place
 from app.domain.shared_facts import SharedFacts
@@ -154,6 +155,7 @@ def _to_row(dossier: Dossier, summary: ProgramSummary) -> dict[str, Any]:
         "months_high": summary.months.high if summary.months else None,
         "completions": summary.completions.count if summary.completions else None,
         "net_price_cents": round(summary.net_price.usd * 100) if summary.net_price else None,
+        **{f"field_{name}": getattr(summary.field_outcome, name, None) for name in ASKED},
         "score_low": scored.whole.low,
         "score_likely": scored.whole.likely,
         "score_high": scored.whole.high,

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from app.domain.claims import LISTS, ProgramClaim, ProgramFacts
+from app.domain.claims import LISTS, FieldOutcomeClaim, ProgramClaim, ProgramFacts
 from app.domain.dossier import ProgramRecord
+from app.domain.field_outcomes import holds_for
 from app.domain.vocabulary import Level
 from app.store.facts import SOURCES, Document, read_documents, told_by
 from app.store.records import batches, inner_table
@@ -47,15 +48,16 @@ def load_facts(
             session, {Level.PROGRAM: keys.keys(), Level.INSTITUTION: schools}, kinds
         )
         for key, program in keys.items():
-            facts[key] = _to_facts(
-                ProgramFacts(
-                    award_level=program.award_level or program.award_group,
-                    cip_code=program.cip_code,
-                    campus=program.campus,
-                ),
+            award = program.award_level or program.award_group
+            told = _to_facts(
+                ProgramFacts(award_level=award, cip_code=program.cip_code, campus=program.campus),
                 found.get((Level.PROGRAM, key), {}),
                 found.get((Level.INSTITUTION, program.institution_id), {}),
             )
+            told.field_outcomes = [
+                one for one in told.field_outcomes if holds_for(one, program.cip_code, award)
+            ]
+            facts[key] = told
     return facts
 
 
@@ -103,15 +105,21 @@ def load_claims(
 
 
 def list_recorded_claims(session: Session, program: Program) -> list[RecordedClaim]:
-    """Return every claim on a program and its institution, superseded ones among them."""
+    """Return every claim on a program and its institution, superseded ones among them.
+
+    Of those on fields and levels of the school, the ones that count its graduates.
+    """
     about = {"program": program.id, "school": program.institution_id}
     kinds = list(LISTS)
+    award = program.award_level or program.award_group
     recorded = []
     for row in session.execute(_every_claim(), about).mappings():
         kind = kinds[row["place"]]
         values = {field.name: row[field.name] for field in fields(kind) if field.name != "level"}
         level = Level.PROGRAM if row["program_id"] else Level.INSTITUTION
         claim = kind(level=level, **values)
+        if isinstance(claim, FieldOutcomeClaim) and not holds_for(claim, program.cip_code, award):
+            continue
         recorded.append(RecordedClaim(claim, row["recorded_at"], row["superseded_at"]))
     return recorded
 

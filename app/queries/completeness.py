@@ -35,6 +35,9 @@ SUMMARY_FIELDS = {
     "completions": col(ProgramSummary.completions),
     "total_cost": col(ProgramSummary.total_cost_low_cents),
     "net_price": col(ProgramSummary.net_price_cents),
+    "field_earnings_1_year": col(ProgramSummary.field_earnings_1_year_usd),
+    "field_earnings_4_years": col(ProgramSummary.field_earnings_4_years_usd),
+    "field_debt": col(ProgramSummary.field_debt_usd),
 }
 """Field of a list item -> the column of its summary that is null where it is unknown."""
 

@@ -34,6 +34,18 @@ def reported_programs(session: Session) -> dict[ProgramKey, int]:
     }
 
 
+def listed_awards(session: Session) -> dict[int, set[tuple[str, str]]]:
+    """Return institution id -> CIP code and award of its listed programs, as closely as known."""
+    statement = select(
+        Program.institution_id, Program.cip_code, Program.award_level, Program.award_group
+    ).where(col(Program.retired_at).is_(None))
+    found: dict[int, set[tuple[str, str]]] = {}
+    for institution, cip_code, level, group in session.exec(statement):
+        if cip_code and (award := level or group):
+            found.setdefault(institution, set()).add((cip_code, award))
+    return found
+
+
 def awards_reported(
     session: Session, academic_year: str | None
 ) -> dict[tuple[int, str], dict[str, int]]:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, or_, select
 from app.domain.cost.total_cost import EXAM, MEMBERSHIP, RENEWAL, CredentialFee, Target
 from app.domain.credentials.eligibility import status_rules
 from app.domain.credentials.leads_to import LED_TO, ExamRules
+from app.domain.field_outcomes import count_programs, reported_by
 from app.domain.peers import CLOSED_TO_NEW, FAMILIES, Board, Place, kind_of, to_board, to_place
 from app.domain.shared_facts import (
     CredentialRecord,
@@ -32,7 +33,8 @@ from app.store.tables.credentials import (
     CredentialRule,
     CredentialUnknown,
 )
-from app.store.tables.programs import ProgramPrice, ProgramSummary
+from app.store.tables.institutions import Institution
+from app.store.tables.programs import Program, ProgramPrice, ProgramSummary
 from app.store.tables.shared_facts import SharedFactsRow
 from app.store.tables.sources import Source
 
@@ -86,6 +88,25 @@ def gather_shared_facts(session: Session) -> SharedFacts:
             for code in LED_TO
             if code in eligibility
         },
+        field_programs=_field_programs(session),
+    )
+
+
+def _field_programs(session: Session) -> dict[str, int]:
+    """Return how many listed programs the figures of each field and level count together."""
+    listed = (
+        select_columns(
+            col(Institution.opeid),
+            col(Institution.slug),
+            col(Program.cip_code),
+            func.coalesce(col(Program.award_level), col(Program.award_group)),
+        )
+        .join(Institution, col(Institution.id) == col(Program.institution_id))
+        .where(col(Program.retired_at).is_(None))
+    )
+    return count_programs(
+        (reported_by(opeid, slug), cip_code, award)
+        for opeid, slug, cip_code, award in session.execute(listed)
     )
 
 

@@ -10,10 +10,13 @@ from app.domain.claims import to_usd
 from app.domain.cost.prices import HeadlinePrice
 from app.domain.cost.total_cost import TotalCost as Total
 from app.domain.dossier import Dossier
+from app.domain.evidence import Age
+from app.domain.field_outcomes import AWARDS, FIGURES, status_of
 from app.domain.peers import PeerRank
 from app.domain.reader import whose_price
-from app.domain.vocabulary import GONE, Finding, OnlineAnswer, Residency
+from app.domain.vocabulary import GONE, FieldLevel, Finding, OnlineAnswer, Residency
 from app.schemas.checklists import PeerRankRead, SummaryScore, to_score
+from app.schemas.field_outcomes import FieldOutcomeBrief
 from app.schemas.online import OnlineCompletion
 from app.schemas.programs import (
     CompletionCount,
@@ -166,6 +169,7 @@ def summary_fields(dossier: Dossier) -> dict[str, Any]:
         **price_fields(dossier, dossier.residency),
         "whole_price": _to_whole_price(dossier),
         "net_price": _to_net_price(dossier),
+        "field_outcome": to_field_outcome(dossier),
         "accreditation": dossier.find("program_accredited").finding,
         "prepares_for": sorted({claim.credential_code for claim in dossier.facts.preparation}),
         "leads_to": dossier.leads_to,
@@ -194,6 +198,28 @@ def to_online_completion(dossier: Dossier) -> OnlineCompletion | None:
         is_stale=found.is_stale,
         leads=found.leads,
         is_contradicted=found.is_contradicted,
+    )
+
+
+def to_field_outcome(dossier: Dossier) -> FieldOutcomeBrief | None:
+    """Return what graduates of the field and level earn and owe as served; None: nobody tells."""
+    found = dossier.field_outcome
+    if found is None:
+        return None
+    claim, level = found.claim, FieldLevel(found.claim.credential_level)
+    return FieldOutcomeBrief(
+        cip_family=claim.cip_family,
+        credential_level=level,
+        award_levels=list(map(str, AWARDS[level])),
+        programs=found.programs,
+        is_only_program=found.is_only_program,
+        holds_for=found.sentence,
+        **{name: getattr(claim, name) for name in FIGURES},
+        statuses={name: status_of(claim, name) for name in FIGURES},
+        graduates=claim.graduates,
+        as_of=claim.as_of,
+        source=claim.source,
+        is_stale=claim.age_on(dossier.day) is Age.STALE,
     )
 
 

@@ -9,6 +9,7 @@ from typing_extensions import TypeAliasType
 from app.domain.claims import (
     AccreditationClaim,
     CostClaim,
+    FieldOutcomeClaim,
     OfferingClaim,
     OnlineCompletionClaim,
     OutcomeClaim,
@@ -150,6 +151,10 @@ class ProgramRead(ProgramSummary, Stamp):
     topics: list[ClaimRead[TopicClaim]]
     preparation: list[ClaimRead[PreparationClaim]]
     outcomes: list[ClaimRead[OutcomeClaim]]
+    field_outcomes: list[ClaimRead[FieldOutcomeClaim]] = Field(
+        description="Earnings and debt of the field and level at the school, which count the "
+        "graduates of this program among others: see `field_outcome`"
+    )
     services: list[ClaimRead[ServiceClaim]]
     statuses: list[ClaimRead[StatusClaim]]
     forms: list[FormRead] = Field(

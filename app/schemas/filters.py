@@ -115,6 +115,19 @@ NUMBER_FILTERS = (
     NumberFilter("net_price", "Average net price", "net_price_usd", "net_price_cents", scale=100),
     NumberFilter("length", "Months", "months", "months_low", "months_high"),
     NumberFilter("completions", "Graduates a year", "completions", "completions"),
+    NumberFilter(
+        "field_earnings_1_year",
+        "Earnings of the field after 1 year",
+        "field_earnings_1_year_usd",
+        "field_earnings_1_year_usd",
+    ),
+    NumberFilter(
+        "field_earnings_4_years",
+        "Earnings of the field after 4 years",
+        "field_earnings_4_years_usd",
+        "field_earnings_4_years_usd",
+    ),
+    NumberFilter("field_debt", "Debt of the field", "field_debt_usd", "field_debt_usd"),
     NumberFilter("score", "Score", "score", "score_low"),
     NumberFilter("coverage", "Known share of the checklist", "coverage", "coverage"),
 )

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from app.domain.claims import (
     AccreditationClaim,
     CostClaim,
+    FieldOutcomeClaim,
     OutcomeClaim,
     ServiceClaim,
     StatusClaim,
@@ -150,6 +151,9 @@ class InstitutionRead(InstitutionDetail, Stamp):
     costs: list[ClaimRead[CostClaim]]
     transfer: list[ClaimRead[TransferClaim]]
     outcomes: list[ClaimRead[OutcomeClaim]]
+    field_outcomes: list[ClaimRead[FieldOutcomeClaim]] = Field(
+        description="Earnings and debt by field of four digits and level"
+    )
     services: list[ClaimRead[ServiceClaim]]
     statuses: list[ClaimRead[StatusClaim]]
     programs: list[ProgramSummary]

@@ -29,6 +29,7 @@ from app.domain.vocabulary import (
 )
 from app.schemas.checklists import PeerRankRead, SummaryScore
 from app.schemas.claims import ClaimRead, Standing
+from app.schemas.field_outcomes import FieldOutcomeBrief
 from app.schemas.filters import (
     FACETS,
     AccreditationFilter,
@@ -199,6 +200,11 @@ class ProgramSummary(BaseModel):
         description="What aided students of the school pay on average; null: not told, or the "
         "award is none that a first-time student begins with",
     )
+    field_outcome: FieldOutcomeBrief | None = Field(
+        default=None,
+        description="Earnings and debt of the field and level at the school; null: no source has "
+        "a row of them",
+    )
     accreditation: Finding = Field(description="Finding of the check program_accredited")
     prepares_for: list[str]
     leads_to: dict[str, LeadsTo] = Field(
@@ -228,6 +234,7 @@ class ProgramSummary(BaseModel):
 SORTS = (
     *("institution", "name", "score", "coverage", "tuition", "total_cost", "completions"),
     *("length", "distance", "net_price"),
+    *("field_earnings_1_year", "field_earnings_4_years", "field_debt"),
 )
 RELEVANCE = "relevance"
 _SORT_KEYS = [key for name in SORTS for key in (name, f"-{name}")]
@@ -262,6 +269,16 @@ def is_known(what: str) -> Any:
         default=None,
         description=f"`unknown` finds what nobody knows: {what}; `known` the rest",
         examples=["unknown"],
+    )
+
+
+def of_field(what: str, example: float) -> Any:
+    """Return a parameter that bounds a figure of the field and level at the school."""
+    return Field(
+        default=None,
+        description=f"{what}: of all programs of the field and level at the school together, see "
+        "`field_outcome`",
+        examples=[example],
     )
 
 
@@ -478,6 +495,23 @@ class ProgramFilters(ReaderParams):
         default=None, description="Awards of the newest year, at least", examples=[10]
     )
     completions_is: Whether | None = is_known("how many finish")
+    min_field_earnings_1_year_usd: Dollars | None = of_field(
+        "Median earnings 1 year after completion, at least", 25000
+    )
+    max_field_earnings_1_year_usd: Dollars | None = of_field(
+        "Median earnings 1 year after completion, at most", 60000
+    )
+    field_earnings_1_year_is: Whether | None = is_known("what graduates of the field earn then")
+    min_field_earnings_4_years_usd: Dollars | None = of_field(
+        "Median earnings 4 years after completion, at least", 30000
+    )
+    max_field_earnings_4_years_usd: Dollars | None = of_field(
+        "Median earnings 4 years after completion, at most", 80000
+    )
+    field_earnings_4_years_is: Whether | None = is_known("what graduates of the field earn then")
+    min_field_debt_usd: Dollars | None = of_field("Median debt at graduation, at least", 1000)
+    max_field_debt_usd: Dollars | None = of_field("Median debt at graduation, at most", 15000)
+    field_debt_is: Whether | None = is_known("what graduates of the field owe")
     updated_since: Day | None = Field(
         default=None,
         description="Changed on that day or later",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from app.domain.comparison.answers import Answers
 from app.domain.comparison.cells import UNDATED
+from app.domain.comparison.rows import OF_FIELDS
 from app.domain.messages import parts_of
 from app.domain.vocabulary import (
     CellStatus,
@@ -154,6 +155,8 @@ class RowWriter(Writer):
             return Phrase(self.speech.say("No practicum"))
         if row.key == "gates":
             return Phrase(self.speech.say("None raised"))
+        if row.key in OF_FIELDS and cell.evidence:
+            return self.told(cell.display)
         if cell.status in words.CELLS:
             is_put_in_words = row.key == "credits_accepted" and cell.display != in_words(
                 cell.status

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.domain.comparison.rows import OUTCOMES
+from app.domain.comparison.rows import OUTCOMES, SHARED
 from app.domain.cost import amounts
 from app.domain.credentials.advancement import Kind, Stage
 from app.domain.credentials.eligibility import Answer, Education
@@ -25,6 +25,7 @@ from app.domain.vocabulary import (
     CredentialStatus,
     Delivery,
     EnrollmentStatus,
+    FigureStatus,
     Finding,
     InstitutionLevel,
     Level,
@@ -230,6 +231,7 @@ DIFFERENCES: Words = {
     "program against institution level": N_("one of the program, one of the whole school"),
     "no year is given for some": N_("some without a year"),
     "other parts are counted": N_("of different parts"),
+    SHARED: N_("some share one figure, which counts them together"),
 }
 """Why prices do not compare, as a comparison says it -> for people."""
 
@@ -548,6 +550,13 @@ PRACTICUM_SITES: Words = {
     PracticumSite.ON_CAMPUS: N_("on the campus"),
     PracticumSite.LOCAL: N_("at a site near the student"),
 }
+FIGURE_STATUSES: Words = {
+    FigureStatus.WITHHELD: N_("withheld for privacy"),
+    FigureStatus.NOT_REPORTED: N_("not reported"),
+    FigureStatus.WITHHELD_OR_NOT_REPORTED: N_("withheld or not reported"),
+}
+"""Why there is no figure of a field."""
+
 ENROLLMENTS: Words = {
     EnrollmentStatus.OPEN: N_("Takes new students"),
     EnrollmentStatus.PAUSED: N_("Takes no new students at present"),
@@ -561,6 +570,7 @@ CLAIMS: Words = {
     "topic": N_("Curriculum topic"),
     "preparation": N_("Credential prepared for"),
     "outcome": N_("Outcome"),
+    "field_outcome": N_("Earnings and debt of a field at the school"),
     "offering": N_("How it is offered"),
     "online_completion": N_("Can be completed online"),
     "service": N_("Service"),

@@ -31,12 +31,14 @@ from app.domain.comparison.columns import (
 from app.domain.comparison.costs import academic_year
 from app.domain.cost.amounts import money
 from app.domain.dossier import SchoolRecord
+from app.domain.field_outcomes import population_of, status_of
 from app.domain.messages import Listing, Message
 from app.domain.vocabulary import (
     NO_FEDERAL_AID,
     AccreditationScope,
     AccreditationStatus,
     CellStatus,
+    FigureStatus,
     Finding,
     OnlineAnswer,
     ProgramStatus,
@@ -277,6 +279,38 @@ def _outcome_cell(column: Column, claim: OutcomeClaim) -> Cell:
     )
     shown = Shown(claim.value, _measured(claim.value, claim.unit), terms)
     return to_cell(column, claim, shown)
+
+
+def field_outcome(figure: str) -> Cells:
+    """Make cells of a figure of the field and level of a program at its school."""
+
+    def cells(column: Column) -> list[Cell]:
+        found = column.dossier.field_outcome
+        if found is None:
+            return []
+        claim = found.claim
+        value = getattr(claim, figure)
+        if value is None:
+            status = status_of(claim, figure)
+            told = CellStatus.WITHHELD if status is FigureStatus.WITHHELD else CellStatus.UNKNOWN
+            return [Cell(None, NO_FIGURE[status], told, (claim,))]
+        terms = ComparableTerms(
+            year=academic_year(claim.as_of),
+            population=population_of(claim),
+            unit="USD",
+            level=claim.level,
+        )
+        return [to_cell(column, claim, Shown(value, money(value), terms))]
+
+    return cells
+
+
+NO_FIGURE = {
+    FigureStatus.WITHHELD: Message("withheld for privacy"),
+    FigureStatus.NOT_REPORTED: Message("not reported"),
+    FigureStatus.WITHHELD_OR_NOT_REPORTED: Message("withheld or not reported"),
+}
+"""Why there is no figure."""
 
 
 def _measured(value: float, unit: str) -> str:

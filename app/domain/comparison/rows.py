@@ -5,7 +5,7 @@ for the pages in the language files. The rows of the checklist follow from the r
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.checklist.rubric import Rubric
 from app.domain.claims import (
@@ -32,7 +32,8 @@ from app.domain.comparison.columns import (
     yes_or_no,
 )
 from app.domain.dossier import Dossier
-from app.domain.messages import Message
+from app.domain.field_outcomes import FIGURES, figures_of
+from app.domain.messages import Listing, Message, parts_of
 from app.domain.vocabulary import (
     CostComponent,
     CostUnit,
@@ -248,15 +249,20 @@ def build_rows(dossiers: Sequence[Dossier], weights: Mapping[str, float] | None)
     shown = [Column(dossier, weights) for dossier in dossiers]
     table = {
         **ROWS,
-        Section.OUTCOMES: [*ROWS[Section.OUTCOMES], *_outcome_rows(dossiers)],
+        Section.OUTCOMES: [
+            *ROWS[Section.OUTCOMES],
+            *_field_rows(dossiers),
+            *_outcome_rows(dossiers),
+        ],
         Section.CHECKLIST: _checklist_rows(dossiers[0].rubric),
     }
     for section, specs in table.items():
         for spec in specs:
             options = {column.dossier.program.slug: spec.cells(column) for column in shown}
-            yield from judge_options(
+            rows = judge_options(
                 section, spec.key, spec.label, options, better=spec.better, unit=spec.unit
             )
+            yield from (_telling_shared(row, dossiers) for row in rows)
 
 
 def leading_cells(
@@ -272,6 +278,34 @@ def leading_cells(
         for spec in specs
         if (section, spec.key) in keys
     }
+
+
+SHARED = "some share one figure, which counts them together"
+"""Why a figure of a field is the same for programs."""
+
+OF_FIELDS = {f"field_{figure}": figure for figure in FIGURES}
+"""Row -> the figure of the field and level of a program that it shows."""
+
+
+def _field_rows(dossiers: Sequence[Dossier]) -> Iterator[RowSpec]:
+    """Yield a row for each figure of the fields of the programs that one of them has."""
+    found = [dossier.field_outcome for dossier in dossiers]
+    told = {figure for one in found if one for figure in figures_of(one.claim)}
+    for key, figure in OF_FIELDS.items():
+        if figure in told:
+            yield RowSpec(key, FIGURES[figure], facts.field_outcome(figure))
+
+
+def _telling_shared(row: Row, dossiers: Sequence[Dossier]) -> Row:
+    """Return a row, with a reason more where programs share one figure of their field."""
+    counted = [
+        dossier.field_outcome.cell
+        for dossier in dossiers
+        if dossier.field_outcome and row.cells[dossier.program.slug].value is not None
+    ]
+    if row.key not in OF_FIELDS or len(set(counted)) == len(counted):
+        return row
+    return replace(row, reason=Listing("; ", [*parts_of(row.reason), SHARED]))
 
 
 def _outcome_rows(dossiers: Sequence[Dossier]) -> Iterator[RowSpec]:

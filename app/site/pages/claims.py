@@ -6,6 +6,7 @@ from dataclasses import replace
 from app.domain.claims import (
     AccreditationClaim,
     CostClaim,
+    FieldOutcomeClaim,
     OfferingClaim,
     OnlineCompletionClaim,
     OutcomeClaim,
@@ -17,6 +18,7 @@ from app.domain.claims import (
     TopicClaim,
     TransferClaim,
 )
+from app.domain.field_outcomes import FIGURES, figures_of, population_of, status_of
 from app.domain.vocabulary import Finding, Level
 from app.schemas.claims import ClaimRead
 from app.site import words
@@ -72,6 +74,8 @@ class ClaimWriter:
                 )
             case OfferingClaim() as claim:
                 return self._offering(read, claim)
+            case FieldOutcomeClaim() as claim:
+                return self._figure(read, claim, next(iter(figures_of(claim))))
             case OnlineCompletionClaim() as claim:
                 value = self._write.word(words.ONLINE_ANSWERS, claim.completion_online)
                 return self._line(read, self._say(words.CLAIMS[claim.kind_name]), value)
@@ -125,6 +129,32 @@ class ClaimWriter:
             return self._write.speech.say_count("of %(n)s person", "of %(n)s people", persons)
         number = self._write.speech.number
         return self._say("%(n)s of %(all)s", n=number(reached), all=number(persons))
+
+    def field_outcomes(self, reads: Iterable[ClaimRead[ProgramClaim]]) -> list[Fact]:
+        """Return a line for each figure of some fields and levels."""
+        pairs = ((read, read.stated) for read in reads)
+        return [
+            fact
+            for read, claim in pairs
+            if isinstance(claim, FieldOutcomeClaim)
+            for fact in self.figures(read, claim)
+        ]
+
+    def figures(self, read: ClaimRead[ProgramClaim], claim: FieldOutcomeClaim) -> list[Fact]:
+        """Return a line for each figure of a field and level, with a number or without one."""
+        return [self._figure(read, claim, figure) for figure in figures_of(claim)]
+
+    def _figure(self, read: ClaimRead[ProgramClaim], claim: FieldOutcomeClaim, figure: str) -> Fact:
+        amount = getattr(claim, figure)
+        number = None if amount is None else self._write.speech.dollars(amount)
+        status = status_of(claim, figure)
+        return Fact(
+            label=self._say(FIGURES[figure]),
+            value=Phrase(number or self._write.word(words.FIGURE_STATUSES, status).text),
+            is_known=number is not None,
+            said=self._write.said([read.evidence]),
+            notes=[self._write.told(population_of(claim))],
+        )
 
     def _measure(self, value: float, unit: str) -> str:
         speech = self._write.speech

@@ -174,6 +174,10 @@ class ProgramClaims:
         """Return the forms of the program that have facts of their own, each with these."""
         return [(form.name, self._claims.facts(form.claims)) for form in self._program.forms]
 
+    def field_outcomes(self) -> list[Fact]:
+        """Return what graduates of the field and level at the school earn and owe."""
+        return self._claims.field_outcomes(_leading(self._program.field_outcomes))
+
     def conflicts(self) -> list[Fact]:
         """Return what is said otherwise than what is shown."""
         program = self._program
@@ -187,6 +191,7 @@ class ProgramClaims:
             program.topics,
             program.preparation,
             program.outcomes,
+            program.field_outcomes,
             program.services,
         )
         return self._claims.facts(

@@ -103,6 +103,9 @@ class ProgramSummary(SQLModel, table=True):
     months_high: float | None = None
     completions: int | None = None
     net_price_cents: int | None = None
+    field_earnings_1_year_usd: float | None = None
+    field_earnings_4_years_usd: float | None = None
+    field_debt_usd: float | None = None
     score_low: float
     score_likely: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
     score_high: float
