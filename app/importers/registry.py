@@ -1,6 +1,6 @@
 """Every importer the command knows, in the order their files must come in."""
 
-from app.importers import areas, bls, cip, dapip, field_of_study, onet, scorecard
+from app.importers import accreditor_lists, areas, bls, cip, dapip, field_of_study, onet, scorecard
 from app.importers.authored import (
     advancement,
     credential_claims,
@@ -57,6 +57,7 @@ IMPORTERS: tuple[Importer, ...] = (
     statistics.REFERENCES,
     statistics.STATISTICS,
     statistics.CLAIMS,
+    *accreditor_lists.IMPORTERS,
     curated.IMPORTER,
     credentials.ASSERTERS,
     credentials.CREDENTIALS_IMPORTER,

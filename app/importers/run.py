@@ -72,11 +72,13 @@ class Imported:
     report: dict[str, Any]
 
 
-def plan(paths: Iterable[Path]) -> tuple[list[Task], list[Path]]:
+def plan(
+    paths: Iterable[Path], importers: Sequence[Importer] = IMPORTERS
+) -> tuple[list[Task], list[Path]]:
     """Return tasks in the order files build on each other, and files no importer takes.
 
     A folder stands for the .csv, .json and .gz files in it and its folders. Of files that come
-    in years, the newest comes first.
+    in years, the newest comes first. ``importers`` are those that may take a file.
 
     Raises:
         ImportFileError: A path does not exist.
@@ -84,7 +86,7 @@ def plan(paths: Iterable[Path]) -> tuple[list[Task], list[Path]]:
     tasks: list[Task] = []
     others: list[Path] = []
     for path in _files(paths):
-        for importer in IMPORTERS:
+        for importer in importers:
             if match := importer.match(path.name):
                 tasks.append(Task(path, importer, match))
                 break

@@ -20,6 +20,7 @@ from app.domain.text.identifiers import parse_cip_prefix
 from app.errors import ImportFileError, ProblemError
 from app.http.limiting import trusted_proxies
 from app.http.metrics import shared_by_processes
+from app.importers.accreditor_lists import importers_of
 from app.importers.import_jobs import Spool, run_job
 from app.importers.job import DEFAULT_CIP
 from app.importers.registry import IMPORTERS
@@ -164,6 +165,10 @@ def import_files(
     strict: Annotated[
         bool, typer.Option("--strict", help="Let one bad row or record refuse its file.")
     ] = False,
+    accreditor: Annotated[
+        str | None,
+        typer.Option(help="Take the files as lists of this accreditor's programs: CAHIIM, …"),
+    ] = None,
 ) -> None:
     """Bring public files into the catalogue, recognised by their names; all or nothing.
 
@@ -173,7 +178,7 @@ def import_files(
         prefixes = tuple(parse_cip_prefix(code) for code in cip or []) or DEFAULT_CIP
     except ValueError as error:
         raise typer.BadParameter(f"{error}.", param_hint="--cip") from error
-    tasks, others = plan(paths)
+    tasks, others = plan(paths, importers_of(accreditor) if accreditor else IMPORTERS)
     if others:
         names = ", ".join(path.name for path in others[:REMARKS_SHOWN])
         more = f" and {len(others) - REMARKS_SHOWN} more" if len(others) > REMARKS_SHOWN else ""
