@@ -72,13 +72,13 @@ class Catalogue:
         return school, OfferMatch(MatchQuality.UNMATCHED, reason=reason, waits=True)
 
 
-def load_catalogue(session: Session, file_name: str) -> Catalogue:
-    """Return the schools and programs of the catalogue.
+def load_directory(session: Session) -> Directory:
+    """Return the schools that the federal directory has."""
+    return Directory(school for school in _list_schools(session).values() if school.unitid)
 
-    Raises:
-        ImportFileError: It has no school of the federal directory, so that nothing of the file
-            could be joined.
-    """
+
+def _list_schools(session: Session) -> dict[int, School]:
+    """Return id -> school, of every institution of the catalogue."""
     others = load_other_names(get_settings().seed_dir / "school_names.json")
     schools = {}
     for key, unitid, opeid, name, state, website, aliases, former in session.execute(
@@ -96,6 +96,17 @@ def load_catalogue(session: Session, file_name: str) -> Catalogue:
         more = others.get(unitid, OtherNames())
         names = (*aliases, *(past["name"] for past in former or ()), *more.names)
         schools[key] = School(key, name, state, website, names, unitid, opeid, more.sites)
+    return schools
+
+
+def load_catalogue(session: Session, file_name: str) -> Catalogue:
+    """Return the schools and programs of the catalogue.
+
+    Raises:
+        ImportFileError: It has no school of the federal directory, so that nothing of the file
+            could be joined.
+    """
+    schools = _list_schools(session)
     if not any(school.unitid for school in schools.values()):
         raise ImportFileError(
             [

@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.domain.claims import ProgramClaim, declared_fields
 from app.errors import ImportFileError
 from app.importers.curated.claims import Reading
+from app.importers.curated.placing import programs_of
 from app.importers.curated.reading import Remark, read_records
 from app.importers.curated.records import IMPORTER, read_all
 from app.importers.job import Job
-from app.importers.joining import load_catalogue
+from app.importers.joining import load_directory
 from app.importers.reading import check_file
 from app.store.database import write_session
 from app.store.rows import Tally, upsert_source
-from app.store.tables.programs import Program
 
 UNNAMED = next(re.finditer("", ""))
 """The match of a file whose name says nothing."""
@@ -71,8 +71,7 @@ def check_curated(engine: Engine, path: Path) -> FileCheck:
     checked = check_file(path)
     file = read_records(checked)
     with _taken_back(engine) as session:
-        directory = load_catalogue(session, path.name).directory
-        readings = read_all(file, IMPORTER.key, directory)
+        readings = read_all(file, IMPORTER.key, load_directory(session))
         source = IMPORTER.describe(UNNAMED)
         upsert_source(session, source)
         job = Job(session, checked, UNNAMED, datetime.now(UTC), _silent, IMPORTER.editions)
@@ -111,10 +110,9 @@ def _silent(_rows: int) -> None:
 
 
 def _joined_in(session: Session, records: list[str]) -> dict[str, Joined]:
-    statement = select(Program).where(col(Program.curated_id).in_(records))
     return {
-        str(program.curated_id): Joined(program.slug, program.match_quality, program.match_reason)
-        for program in session.exec(statement)
+        record: Joined(program.slug, program.match_quality, program.match_reason)
+        for record, program in programs_of(session, records).items()
     }
 
 
