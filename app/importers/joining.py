@@ -72,11 +72,6 @@ class Catalogue:
         return school, OfferMatch(MatchQuality.UNMATCHED, reason=reason, waits=True)
 
 
-def load_directory(session: Session) -> Directory:
-    """Return the schools that the federal directory has."""
-    return Directory(school for school in _list_schools(session).values() if school.unitid)
-
-
 def _list_schools(session: Session) -> dict[int, School]:
     """Return id -> school, of every institution of the catalogue."""
     others = load_other_names(get_settings().seed_dir / "school_names.json")

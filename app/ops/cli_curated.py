@@ -68,9 +68,9 @@ def _print_words(done: FileCheck) -> None:
 def _lines_on(record: RecordCheck) -> list[str]:
     facts = Counter(fact["kind"] for fact in record.facts)
     lines = [", ".join(f"{count} {kind}" for kind, count in facts.items())] if facts else []
-    if record.joined:
-        reason = f" ({record.joined.reason})" if record.joined.reason else ""
-        lines.append(f"{record.joined.quality or 'joined'}: {record.joined.program}{reason}")
-    else:
-        lines += record.told
+    if joined := record.joined:
+        reason = f" ({joined.reason})" if joined.reason else ""
+        waits = "waits for program.slug" if joined.waits else "a program of its own"
+        lines.append(f"{joined.quality}: {joined.program or waits}{reason}")
+        lines += [f"candidate: {candidate}" for candidate in joined.candidates]
     return lines + [f"{remark}" for remark in record.remarks]

@@ -1,10 +1,6 @@
 """Explain a curated file: what becomes of each record, which facts it has, and what it joins."""
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,46 +8,43 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.domain.claims import ProgramClaim, declared_fields
+from app.domain.matching import OfferMatch
+from app.domain.schools import Directory
 from app.errors import ImportFileError
 from app.importers.curated.claims import Reading
-from app.importers.curated.placing import programs_of
+from app.importers.curated.homes import find_homes
 from app.importers.curated.reading import Remark, read_records
 from app.importers.curated.records import IMPORTER, read_all
-from app.importers.job import Job
-from app.importers.joining import load_directory
+from app.importers.joining import load_catalogue
 from app.importers.reading import check_file
-from app.store.database import write_session
-from app.store.rows import Tally, upsert_source
-
-UNNAMED = next(re.finditer("", ""))
-"""The match of a file whose name says nothing."""
 
 READ, REMARKED, REFUSED = "read", "read with a remark", "refused"
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The program that a record would join, or be; ``reason`` is why that is not sure."""
+    """The reported program that a record joins; None: none, so that it is one of its own.
 
-    program: str
-    quality: str | None
+    ``reason`` is why that is not sure. It ``waits`` where somebody has to choose among the
+    ``candidates``, and is left out until then.
+    """
+
+    program: str | None
+    quality: str
     reason: str | None
+    candidates: list[str]
+    waits: bool
 
 
 @dataclass(slots=True)
 class RecordCheck:
-    """What becomes of one record.
-
-    ``record`` is its id, or its number where it has none; ``told`` is what the import says of where
-    it belongs, candidates among it.
-    """
+    """What becomes of one record: ``record`` is its id, or its number where it has none."""
 
     record: str
     outcome: str
     remarks: list[Remark] = field(default_factory=list)
     facts: list[dict[str, Any]] = field(default_factory=list)
     joined: Joined | None = None
-    told: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -63,63 +56,42 @@ class FileCheck:
 
 
 def check_curated(engine: Engine, path: Path) -> FileCheck:
-    """Return what would become of each record of a file; nothing is kept.
+    """Return what would become of each record of a file.
 
     Raises:
         ImportFileError: It is not a list of records.
     """
-    checked = check_file(path)
-    file = read_records(checked)
-    with _taken_back(engine) as session:
-        readings = read_all(file, IMPORTER.key, load_directory(session))
-        source = IMPORTER.describe(UNNAMED)
-        upsert_source(session, source)
-        job = Job(session, checked, UNNAMED, datetime.now(UTC), _silent, IMPORTER.editions)
+    file = read_records(check_file(path))
+    matches: dict[str, OfferMatch] = {}
+    not_joined: list[str] = []
+    with Session(engine) as session:
         try:
-            tally, not_joined = IMPORTER.run(job, source), []
+            catalogue = load_catalogue(session, path.name)
         except ImportFileError as error:
-            tally, not_joined = Tally(), error.complaints
-        joined = _joined_in(session, list(readings))
+            not_joined = error.complaints
+            readings = read_all(file, IMPORTER.key, Directory([]))
+        else:
+            readings = read_all(file, IMPORTER.key, catalogue.directory)
+            homes = find_homes(session, IMPORTER.key, file.records, readings, catalogue)
+            matches = homes.matches
     made = [_to_check(record.id, readings[record.id], file.mended) for record in file.records]
     for check in made:
-        check.joined = joined.get(check.record)
-        check.told = [reason for reason in tally.reasons if _is_on(reason, check.record)]
+        if match := matches.get(check.record):
+            check.joined = _to_joined(match)
     refused = [
         RecordCheck(record.strip("'"), REFUSED, remarks) for record, remarks in file.refused.items()
     ]
     return FileCheck([*made, *refused], not_joined)
 
 
-class _TakenBack(Exception):  # noqa: N818 - no error: it takes the transaction back
-    pass
-
-
-@contextmanager
-def _taken_back(engine: Engine) -> Iterator[Session]:
-    """Give a session of which nothing is kept."""
-    try:
-        with write_session(engine, takes_long=True) as session:
-            yield session
-            raise _TakenBack
-    except _TakenBack:
-        pass
-
-
-def _silent(_rows: int) -> None:
-    pass
-
-
-def _joined_in(session: Session, records: list[str]) -> dict[str, Joined]:
-    return {
-        record: Joined(program.slug, program.match_quality, program.match_reason)
-        for record, program in programs_of(session, records).items()
-    }
-
-
-def _is_on(reason: str, record: str) -> bool:
-    """Return whether a reason tells where a record belongs; remarks on values are told apart."""
-    words = reason.replace(":", " ").replace(",", " ").split()
-    return record in words and not reason.startswith("program ")
+def _to_joined(match: OfferMatch) -> Joined:
+    return Joined(
+        program=match.offer.slug if match.offer else None,
+        quality=match.quality,
+        reason=match.reason,
+        candidates=[str(offer) for offer in match.candidates],
+        waits=match.waits,
+    )
 
 
 def _to_check(record: str, reading: Reading, mended: dict[str, list[Remark]]) -> RecordCheck:
