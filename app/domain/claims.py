@@ -70,6 +70,8 @@ class ProgramClaim:
     """Fields that tell what is spoken of; two claims equal in them answer the same question."""
     is_of_schools: ClassVar[bool] = False
     """Whether such a claim can be about a school as a whole, too."""
+    details: ClassVar[frozenset[str]] = frozenset()
+    """Fields that one sayer may tell and another leave out without saying otherwise."""
     is_contradicted: ClassVar[bool] = False
     conditions: ClassVar[Mapping[str, str]] = {}
     """Name -> what holds of the fields of every such claim, in SQL."""
@@ -118,6 +120,12 @@ class AccreditationClaim(ProgramClaim):
     kind_name: ClassVar[str] = "accreditation"
     subject: ClassVar[Subject] = Subject.ACCREDITATION
     identity: ClassVar[tuple[str, ...]] = ("scope", "accreditor", "campus", "award_level")
+    details: ClassVar[frozenset[str]] = frozenset(
+        {
+            *("through_year", "next_review", "began_on", "accreditor_id"),
+            *("awarded_on", "effective_on", "expires_on"),
+        }
+    )
     is_of_schools: ClassVar[bool] = True
 
     scope: Annotated[str, Column(one_of=AccreditationScope)]
@@ -667,10 +675,14 @@ def identity_of(claim: ProgramClaim) -> tuple[object, ...]:
     return (type(claim).__name__, claim.level, claim.form, *told_apart)
 
 
-def said_by(claim: ProgramClaim) -> tuple[object, ...]:
-    """Return what a claim says, without who says it: equal for claims that agree."""
+def agree(one: ProgramClaim, other: ProgramClaim) -> bool:
+    """Return whether two claims on the same question say the same, whoever says it.
+
+    A detail that only one of them tells contradicts nothing.
+    """
     shared = ProgramClaim.__dataclass_fields__
-    return (
-        claim.value_status,
-        *(repr(getattr(claim, n)) for n in claim.__dataclass_fields__ if n not in shared),
+    names = [name for name in one.__dataclass_fields__ if name not in shared]
+    said = [(name, getattr(one, name), getattr(other, name)) for name in names]
+    return one.value_status == other.value_status and all(
+        a == b or (name in one.details and None in (a, b)) for name, a, b in said
     )

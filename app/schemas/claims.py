@@ -20,9 +20,9 @@ from app.domain.claims import (
     LISTS,
     Declared,
     ProgramClaim,
+    agree,
     identity_of,
     own_fields,
-    said_by,
 )
 from app.domain.evidence import Age, order_claims
 from app.domain.vocabulary import Level
@@ -182,7 +182,6 @@ def to_standings(
         leader, *others = dated_first(known, today)
         stood.append((leader, "current" if leader.is_confirmed(today) else "unconfirmed"))
         stood += (
-            (claim, "agreeing" if said_by(claim) == said_by(leader) else "conflicting")
-            for claim in others
+            (claim, "agreeing" if agree(claim, leader) else "conflicting") for claim in others
         )
     return stood

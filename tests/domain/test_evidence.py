@@ -1,12 +1,14 @@
 """Dates as printed, shelf lives, and who leads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.claims import agree
 from app.domain.evidence import (
     SHELF_LIFE_MONTHS,
     Age,
@@ -18,6 +20,7 @@ from app.domain.evidence import (
     to_span,
 )
 from app.domain.vocabulary import Basis
+from tests.domain.facts import accredited
 
 TODAY = date(2026, 11, 24)
 
@@ -136,3 +139,22 @@ def test_a_claim_ages_once_and_never_grows_young(subject: Subject, today: date) 
     later = age_of("2020", subject, add_months(today, SHELF_LIFE_MONTHS[subject]))
 
     assert later is Age.STALE or age is Age.FRESH
+
+
+@pytest.mark.parametrize(
+    ("more", "is_same"),
+    [
+        ({}, True),
+        ({"next_review": "2031-32", "began_on": "1975"}, True),
+        ({"next_review": "2031-32", "began_on": None}, True),
+        ({"status": "probationary"}, False),
+        ({"began_on": "1980"}, False),
+        ({"ended_on": "2023"}, False),
+    ],
+)
+def test_a_detail_that_one_sayer_leaves_out_contradicts_nothing(
+    more: dict[str, Any], is_same: bool
+) -> None:
+    one, other = accredited(began_on="1975"), replace(accredited(), **more)
+
+    assert agree(one, other) is agree(other, one) is is_same
