@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.importers.reading import Progress
-from app.importers.run import plan, run_imports
+from app.importers.recognising import plan
+from app.importers.run import run_imports
 from app.queries.completeness import fill_rates
 from app.settings import get_settings
 from app.store.rows import Tally

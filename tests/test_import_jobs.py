@@ -123,13 +123,13 @@ def test_a_bad_row_is_told_with_file_line_column_and_value(
 ) -> None:
     job = open_job(editor)
     upload(job, "hd2024.csv", DIRECTORY)
-    upload(job, "c2024_a.csv", C_HEADER + "100001,51.0707,1,3,many\n")
+    upload(job, "c2024_a.csv", C_HEADER + "100001,51.0707,1,third,4\n")
 
     run(editor, job, dry_run=False)
     failed = await_end(editor, job)
 
     assert failed["state"] == "failed"
-    assert "c2024_a.csv, line 2, column CTOTALT: 'many'" in failed["errors"][0]
+    assert "c2024_a.csv, line 2, column AWLEVEL: 'third'" in failed["errors"][0]
     with Session(stamped_engine) as session:
         assert session.exec(select(Institution)).all() == []
 
@@ -137,7 +137,8 @@ def test_a_bad_row_is_told_with_file_line_column_and_value(
 @pytest.mark.parametrize(
     ("name", "content", "status", "words"),
     [
-        ("notes.txt", b"a", 422, "no file name of a public file"),
+        ("notes.pdf", b"a", 422, "no file name of a public file"),
+        ("notes.txt", b"a", 422, "no importer takes"),
         ("..%2Fhd2024.csv", b"a", 404, ""),
         ("strange.csv", b"a\n", 422, "no importer takes"),
         ("hd2024.csv", b"x" * 200_001, 413, "larger than 200000 bytes"),

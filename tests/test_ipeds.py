@@ -172,14 +172,51 @@ def test_the_directory_may_start_with_a_byte_order_mark_and_write_names_in_any_c
 
 @pytest.mark.parametrize(
     ("column", "cell"),
-    [("STABBR", "XX"), ("OPEID", "001020001"), ("CONTROL", "7"), ("UNITID", "12")],
+    [("STABBR", "XX"), ("UNITID", "12")],
 )
-def test_an_unknown_code_of_the_directory_is_refused_by_name(
+def test_a_school_without_a_key_or_a_place_is_left_out_by_name(
     engine: Engine, table: WriteTable, column: str, cell: str
 ) -> None:
-    complaint = refusal_of(engine, table("hd2024.csv", hd(**{column: cell})))
+    other = hd(UNITID=OTHER, OPEID="00103000")
+    tally = import_files(engine, table("hd2024.csv", other, hd(**{column: cell})))
 
-    assert complaint.startswith(f"hd2024.csv, line 2, column {column}: {cell!r} cannot be read")
+    [remark] = tally["ipeds-directory"].reasons
+    assert remark.startswith(f"hd2024.csv, line 3, column {column}: {cell!r} cannot be read")
+    assert tally["ipeds-directory"].refused == 1
+    with Session(engine) as session:
+        assert list(session.exec(select(Institution.unitid))) == [int(OTHER)]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "field"),
+    [
+        ("OPEID", "001020001", "opeid"),
+        ("CONTROL", "7", "control"),
+        ("ICLEVEL", "x", "level"),
+        ("LATITUDE", "far", "latitude"),
+        ("ZIP", "613", "zip_code"),
+    ],
+)
+def test_a_code_of_the_directory_that_is_not_known_leaves_the_school_in(
+    engine: Engine, table: WriteTable, column: str, cell: str, field: str
+) -> None:
+    tally = import_files(engine, table("hd2024.csv", hd(**{column: cell})))["ipeds-directory"]
+
+    assert (institution(engine).name, getattr(institution(engine), field)) == ("Some College", None)
+    assert tally.reasons[0].startswith(f"hd2024.csv, line 2, column {column}: {cell!r} cannot be")
+    assert tally.refused == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "cell", "zip_code"),
+    [("PR", "613", "00613"), ("VI", "8021234", "00802-1234"), ("NJ", "8876", "08876")],
+)
+def test_zeros_that_a_spreadsheet_ate_are_mended_where_the_state_has_them(
+    engine: Engine, table: WriteTable, state: str, cell: str, zip_code: str
+) -> None:
+    import_files(engine, table("hd2024.csv", hd(STABBR=state, ZIP=cell)))
+
+    assert institution(engine).zip_code == zip_code
 
 
 @pytest.mark.parametrize(
@@ -324,12 +361,45 @@ def test_zero_completions_is_a_program_on_offer_and_no_row_is_none(
 
 
 @pytest.mark.parametrize("cell", ["", ".", "-1", "1.5"])
-def test_a_count_that_is_not_there_is_refused_not_read_as_zero(
+def test_a_count_that_is_not_there_is_unknown_not_zero(
     directory: Engine, table: WriteTable, cell: str
 ) -> None:
-    complaint = refusal_of(directory, table("c2024_a.csv", c(CTOTALT=cell)))
+    tally = import_files(directory, table("c2024_a.csv", c(CTOTALT=cell)))["ipeds-completions"]
 
-    assert complaint.startswith(f"c2024_a.csv, line 2, column CTOTALT: {cell!r} cannot be read")
+    assert (offered(directory), counts(directory)) == ([("51.0707", "associate")], [])
+    assert f"line 2, column CTOTALT: {cell!r} cannot be read" in tally.reasons[0]
+
+
+def test_a_program_is_not_retired_by_a_row_that_cannot_be_read(
+    directory: Engine, table: WriteTable
+) -> None:
+    import_files(directory, table("c2023_a.csv", c(), c(AWLEVEL="7")))
+
+    import_files(directory, table("c2024_a.csv", c(), c(AWLEVEL="seven")))
+
+    assert len(offered(directory)) == 2
+
+
+@pytest.mark.parametrize("level", ["03", "3.0", '"3"', " 3 "])
+def test_a_code_is_compared_as_a_number(directory: Engine, table: WriteTable, level: str) -> None:
+    import_files(directory, table("c2024_a.csv", c(AWLEVEL=level, CIPCODE="51.071")))
+
+    assert offered(directory) == [("51.0710", "associate")]
+
+
+@pytest.mark.parametrize("revised_first", [True, False])
+def test_a_revised_release_stands_over_the_provisional_one(
+    directory: Engine, table: WriteTable, revised_first: bool
+) -> None:
+    both = [table("c2024_a.csv", c(CTOTALT="20")), table("C2024_A_RV.csv", c(CTOTALT="22"))]
+
+    for path in reversed(both) if revised_first else both:
+        import_files(directory, path)
+
+    assert counts(directory) == [("2023-24", 22)]
+    with Session(directory) as session:
+        source = session.get_one(Source, "ipeds-c2024-a")
+        assert (source.is_revised, "revised" in source.title) == (True, True)
 
 
 def test_a_program_missing_from_a_newer_year_is_retired_and_keeps_its_history(
@@ -413,12 +483,16 @@ def test_award_level_codes_are_names_not_a_scale(
     assert offered(directory) == [("51.0707", level)]
 
 
-def test_the_award_level_code_that_was_split_in_2020_is_refused(
+def test_rows_of_the_award_level_that_was_split_in_2020_are_left_out_in_one_sentence(
     directory: Engine, table: WriteTable
 ) -> None:
-    complaint = refusal_of(directory, table("c2024_a.csv", c(AWLEVEL="1")))
+    rows = [c(), *[c(AWLEVEL="1", CIPCODE=f"51.07{n:02}") for n in (1, 2)], c(CIPCODE="51.0713")]
+    tally = import_files(directory, table("c2019_a.csv", *rows))["ipeds-completions"]
 
-    assert "column AWLEVEL: '1' cannot be read: not a known code" in complaint
+    assert [cip for cip, _ in offered(directory)] == ["51.0707", "51.0713"]
+    [remark] = tally.reasons
+    assert remark.startswith("c2019_a.csv: 2 rows left out, column AWLEVEL: '1' cannot be read")
+    assert tally.refused == 2
 
 
 def test_one_cip_code_at_several_award_levels_is_several_programs(
@@ -533,10 +607,15 @@ def test_a_missing_price_is_not_free_and_a_price_of_zero_is_zero(
     assert (claim.program_id, claim.institution_id is None) == (None, False)
 
 
-def test_an_unknown_flag_is_refused_by_name(school: Engine, table: WriteTable) -> None:
-    complaint = refusal_of(school, table("ic2022_ay.csv", ay(XFEE3="Q 5")))
+def test_an_amount_beside_an_unknown_flag_is_not_told(school: Engine, table: WriteTable) -> None:
+    tally = import_files(school, table("ic2022_ay.csv", ay(XFEE3="Q 5")))
 
-    assert complaint.startswith("ic2022_ay.csv, line 2, column XFEE3: 'Q' cannot be read")
+    assert "line 2, column XFEE3: 'Q' cannot be read" in tally["ipeds-charges-year"].reasons[0]
+    assert [
+        claim.amount_low_cents
+        for claim in current(school, CostClaim)
+        if (claim.component, claim.residency) == ("fees", "out_of_state")
+    ] in ([], [None])
 
 
 @pytest.mark.parametrize("cell", ["-99999", "*", "PS"])
@@ -1005,12 +1084,14 @@ def test_a_no_that_was_given_is_a_no(
     assert [claim.is_offered for claim in current(school, ServiceClaim)] == answers
 
 
-def test_an_unknown_code_is_refused_by_name(school: Engine, table: WriteTable) -> None:
-    complaint = refusal_of(school, table("ic2024.csv", ic(CREDITS2="2")))
+def test_an_unknown_code_costs_its_cell_and_is_named(school: Engine, table: WriteTable) -> None:
+    tally = import_files(school, table("ic2024.csv", ic(CREDITS2="2", CREDITS3="1")))
 
-    assert complaint == (
-        "ic2024.csv, line 2, column CREDITS2: '2' cannot be read: not a known code."
+    assert tally["ipeds-characteristics"].reasons[0] == (
+        "ic2024.csv, line 2, column CREDITS2: '2' cannot be read: not a known code; it is read as "
+        "unknown."
     )
+    assert only(current(school, TransferClaim)).kind == "advanced_placement"
 
 
 def test_a_payment_plan_is_a_fact_without_an_amount(school: Engine, table: WriteTable) -> None:

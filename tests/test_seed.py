@@ -9,7 +9,8 @@ from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from app.errors import ImportFileError
-from app.importers.run import plan, run_imports
+from app.importers.recognising import plan
+from app.importers.run import run_imports
 from app.importers.seed import load_seed
 from app.settings import get_settings
 from app.store.tables.releases import Release

@@ -14,7 +14,6 @@ from app.errors import Fault, ImportFileError, InvalidRequestError
 from app.http.auth import require
 from app.http.dependencies import NO_PARAMETERS
 from app.importers.import_jobs import Spool, take_file
-from app.importers.reading import check_file
 from app.schemas.import_jobs import JobList, JobRead, RunRequest
 from app.schemas.pages import Text
 from app.settings import get_settings
@@ -24,7 +23,9 @@ router = APIRouter(prefix="/admin/imports", tags=["Keep it true"], dependencies=
 Importing = Annotated[Actor, require(Scope.IMPORT)]
 Number = Annotated[Text, Path(max_length=32, description="Job", examples=["0a1b2c3d4e5f"])]
 
-FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.(csv|json)(\.gz)?")
+FILE_NAME = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9._ ()-]{0,120}\.(csv|txt|tsv|tab|xlsx|zip|json)(\.gz)?"
+)
 
 
 def spool() -> Spool:
@@ -62,7 +63,7 @@ def get_job(job: Number, _actor: Importing) -> JobRead:
 
 @router.put(
     "/{job}/files/{name}",
-    summary="Upload one public file, plain or gzip, under its official name",
+    summary="Upload one public file, plain or packed, under its official name",
     description="Hands one public file to an import, under the name it was published with.",
     openapi_extra={
         "requestBody": {
@@ -84,7 +85,10 @@ async def upload_file(
     settings = get_settings()
     found = await run_sync(spool().find, job)
     if not FILE_NAME.fullmatch(name):
-        words = f"{name!r} is no file name of a public file (.csv or .json, plain or .gz)."
+        words = (
+            f"{name!r} is no file name of a public file "
+            "(.csv, .txt, .tsv, .json, .xlsx or .zip, plain or .gz)."
+        )
         raise InvalidRequestError([Fault(words, parameter="name", value=name)])
     path = spool().upload_path(found, name)
     part = path.with_suffix(f"{path.suffix}.part")
@@ -99,10 +103,11 @@ async def upload_file(
                 digest.update(chunk)
                 await file.write(chunk)
         part.replace(path)
-        uploaded = await run_sync(take_file, path, found, digest.hexdigest(), size)
-        await run_sync(
-            lambda: check_file(
+        uploaded = await run_sync(
+            lambda: take_file(
                 path,
+                digest.hexdigest(),
+                size,
                 max_plain_bytes=settings.max_upload_plain_bytes,
                 max_lines=settings.max_upload_rows,
             )

@@ -185,7 +185,7 @@ def import_list(job: Job, source: Source, *, body: str) -> Tally:
             file cannot be read.
     """
     catalogue = load_catalogue(job.session, job.file.path.name)
-    as_of = _date_of(job.match.string)
+    as_of = _date_of(job.file.packed.file_name.split(".")[0])
     tally = Tally()
     entries: list[Entry] = []
     for line, row in _rows(job):

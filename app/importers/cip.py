@@ -42,7 +42,7 @@ def import_titles(job: Job, source: Source) -> Tally:
     rows = [
         {"code": row["code"], "title": row["title"], "source": source.key}
         # the definition of family 43 holds bare quotes
-        for row in read_rows(job.file, TITLE_COLUMNS, progress=job.progress, strict=False)
+        for row in read_rows(job.file, TITLE_COLUMNS, progress=job.progress)
     ]
     return job.upsert(Cip, ("code",), rows)
 
@@ -72,7 +72,8 @@ cip_source = partial(
 TITLES = Importer(
     key="cip",
     title="Titles of fields of study (CIP 2020)",
-    pattern=r"cip2020",
+    pattern=r"cip(code)?2020",
+    known_by=("CIPFAMILY", "CIPCODE", "CIPTITLE", "CIPDEFINITION"),
     order=5,
     source=cip_source(
         key="cip-2020",
@@ -85,7 +86,8 @@ TITLES = Importer(
 CROSSWALK = Importer(
     key="cip-soc",
     title="Crosswalk from fields of study to occupations (CIP 2020 to SOC 2018)",
-    pattern=r"cip2020_soc2018_crosswalk",
+    pattern=r"cip2020_?soc2018_?crosswalk",
+    known_by=("CIP2020CODE", "SOC2018CODE"),
     order=5,
     source=cip_source(
         key="cip-2020-soc-2018",

@@ -22,8 +22,10 @@ from sqlalchemy import Engine
 
 from app.domain.checklist.rubric import Rubric
 from app.errors import ConflictError, ImportFileError, NotFoundError, ReleaseBlockedError
-from app.importers.reading import Progress
-from app.importers.run import ProgressFactory, plan, run_imports
+from app.importers.packed import MAX_PLAIN_BYTES
+from app.importers.reading import MAX_LINES, Progress, check_file
+from app.importers.recognising import plan
+from app.importers.run import ProgressFactory, run_imports
 from app.schemas.import_jobs import JobRead, RunRequest, UploadedFile
 from app.schemas.releases import ReleaseReport
 
@@ -296,13 +298,23 @@ class _ProgressWriter:
             raise Cancelled
 
 
-def take_file(path: Path, job: JobRead, sha256: str, size: int) -> UploadedFile:
-    """Return what is known of an uploaded file.
+def take_file(
+    path: Path,
+    sha256: str,
+    size: int,
+    *,
+    max_plain_bytes: int = MAX_PLAIN_BYTES,
+    max_lines: int = MAX_LINES,
+) -> UploadedFile:
+    """Return what is known of an uploaded file, which is whole and readable.
 
     Raises:
-        ImportFileError: No importer takes a file of this name.
+        ImportFileError: No importer takes it, or it cannot be read.
     """
-    tasks, _ = plan([path])
+    tasks, others = plan([path])
     if not tasks:
-        raise ImportFileError([f"{path.name}: no importer takes a file of this name."])
+        whys = [f"{other.name}: {other.why}." for other in others if other.why]
+        raise ImportFileError(whys or [f"{path.name}: no importer takes this file."])
+    for task in tasks:
+        check_file(task.packed, max_plain_bytes=max_plain_bytes, max_lines=max_lines)
     return UploadedFile(name=path.name, bytes=size, sha256=sha256, importer=tasks[0].importer.key)

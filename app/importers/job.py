@@ -1,10 +1,11 @@
 """What an importer is, and the job it is given."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from string import Formatter
 from typing import Any
 
 from sqlmodel import Session, SQLModel
@@ -23,7 +24,8 @@ class Job:
 
     session: Session
     file: CheckedFile
-    match: re.Match[str]
+    match: Mapping[str, str]
+    """What the name of the file tells, or its columns: year, edition."""
     now: datetime
     progress: Progress
     editions: re.Pattern[str]
@@ -47,13 +49,41 @@ class Job:
         return tally
 
 
+TABLE_ENDINGS = ("csv", "txt", "tsv", "tab", "xlsx")
+"""Endings of the names of tables; they say little of what is in a file."""
+
+REVISED = "_rv"
+"""How names of IPEDS files end that are a revised release of the same table."""
+
+YEAR = re.compile(r"(?<!\d)(?:19[89]|20[0-4])\d(?!\d)")
+
+
+def stem_of(file_name: str, suffix: str) -> str | None:
+    """Return the lower-case name of a file without its endings; None: it has another ending.
+
+    Blanks are underscores, and the number is dropped that a browser gives to a second copy.
+    """
+    stem = file_name.lower().removesuffix(".gz")
+    name, _, ending = stem.rpartition(".")
+    if ending not in (TABLE_ENDINGS if suffix == "csv" else (suffix,)):
+        return None
+    return re.sub(r"[ _]*\(\d+\)$", "", name).strip().replace(" ", "_")
+
+
+def is_revised(file_name: str) -> bool:
+    """Return whether the name of a file says that it is a revised release."""
+    return (stem_of(file_name, "csv") or "").endswith(REVISED)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Importer:
     """How files of one kind come in.
 
-    ``pattern`` matches file names without ``.{suffix}`` and ``.gz``; ``order`` puts files that
-    others build on first; ``run`` brings a file in. The texts of ``source`` name groups of the
-    pattern, and what ``describe`` adds to them, in braces.
+    ``pattern`` matches file names in lower case without endings and ``_rv``; ``known_by`` matches
+    names of columns in upper case, all of which only files of this kind have. ``order`` puts files
+    that others build on first; ``run`` brings a file in. The texts of ``source`` name groups of
+    the patterns, and what ``describe`` adds to them, in braces; ``tell`` finds in a file what
+    neither its name nor its columns tell.
     """
 
     key: str
@@ -67,13 +97,32 @@ class Importer:
     """Keys of other files' sources, as ``source`` has its own, that ask some of the same."""
     needs_schools: bool = False
     """Whether its records are joined to schools, so that it means nothing where there are none."""
+    known_by: tuple[str, ...] = ()
+    tell: Callable[[CheckedFile], Mapping[str, str]] | None = None
 
-    def match(self, file_name: str) -> re.Match[str] | None:
-        """Return the match of a file name this importer takes, or None."""
-        stem = file_name.lower().removesuffix(".gz")
-        if not stem.endswith(f".{self.suffix}"):
-            return None
-        return re.fullmatch(self.pattern, stem.removesuffix(f".{self.suffix}"))
+    def match(self, file_name: str) -> Mapping[str, str] | None:
+        """Return what a file name of this kind tells, or None for another name."""
+        stem = stem_of(file_name, self.suffix)
+        found = stem and re.fullmatch(self.pattern, stem.removesuffix(REVISED))
+        return {k: v for k, v in found.groupdict().items() if v} if found else None
+
+    def match_columns(self, header: Collection[str]) -> Mapping[str, str] | None:
+        """Return what the columns of a file of this kind tell, or None for others."""
+        told: dict[str, str] = {}
+        for pattern in self.known_by:
+            match = next(filter(None, (re.fullmatch(pattern, name) for name in header)), None)
+            if match is None:
+                return None
+            told |= match.groupdict()
+        return told if self.known_by else None
+
+    @cached_property
+    def tells(self) -> frozenset[str]:
+        """What has to be known of a file to describe its source."""
+        texts = self.source.model_dump(exclude_none=True).values()
+        names = {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
+        derived = {name for name in names if name.startswith("academic_year")}
+        return frozenset(names - derived | ({"year"} if derived else set()))
 
     @cached_property
     def editions(self) -> re.Pattern[str]:
@@ -81,13 +130,13 @@ class Importer:
         keys = (re.split(r"\{\w+\}", key) for key in (self.source.key, *self.kin))
         return re.compile("|".join("[0-9-]+".join(map(re.escape, parts)) for parts in keys))
 
-    def describe(self, match: re.Match[str]) -> Source:
+    def describe(self, match: Mapping[str, str]) -> Source:
         """Return the source of one file.
 
         ``{academic_year}`` is the one that begins in the year of the file name, and
         ``{academic_year_before}`` the one that ends in it.
         """
-        parts = match.groupdict()
+        parts = dict(match)
         if "year" in parts:
             year = int(parts["year"])
             parts["academic_year"] = academic_year(year)

@@ -152,6 +152,7 @@ OCCUPATIONS = Importer(
     key="onet-occupations",
     title="O*NET occupations",
     pattern=r"occupation_data",
+    known_by=(r"O\*NET-SOC CODE", "TITLE", "DESCRIPTION"),
     order=30,
     source=onet_source(key="onet-occupations", title="O*NET database, occupation data"),
     run=import_occupations,
@@ -160,6 +161,7 @@ TASKS = Importer(
     key="onet-tasks",
     title="O*NET tasks",
     pattern=r"task_statements",
+    known_by=(r"O\*NET-SOC CODE", "TASK ID", "TASK TYPE"),
     order=31,
     source=onet_source(key="onet-tasks", title="O*NET database, task statements"),
     run=partial(
@@ -170,6 +172,7 @@ TECHNOLOGY = Importer(
     key="onet-technology",
     title="O*NET technology skills",
     pattern=r"technology_skills",
+    known_by=(r"O\*NET-SOC CODE", "COMMODITY CODE", "HOT TECHNOLOGY"),
     order=31,
     source=onet_source(key="onet-technology", title="O*NET database, technology skills"),
     run=partial(
@@ -183,6 +186,7 @@ RELATED = Importer(
     key="onet-related",
     title="O*NET related occupations",
     pattern=r"related_occupations",
+    known_by=(r"O\*NET-SOC CODE", r"RELATED O\*NET-SOC CODE", "RELATEDNESS TIER"),
     order=31,
     source=onet_source(key="onet-related", title="O*NET database, related occupations"),
     run=partial(

@@ -1,30 +1,36 @@
-"""Read public CSV files: plain or gzip, UTF-8 with or without BOM, or Latin-1; streaming.
+"""Read public tables: text parted by commas or tabs, plain or packed, or a workbook; streaming.
 
-A file is checked whole (compression, encoding, digest) before its first row is used, and
-a bad cell names file, line, column and value.
+Text is UTF-8, with or without its mark, or else Windows-1252. A file is checked whole (packing,
+encoding, digest) before its first row is used. A cell that cannot be read costs its row, named by
+file, line, column and value; a wrong header or encoding, or damage, refuses the file.
 """
 
-import csv
+import codecs
 import gzip
 import hashlib
 import io
+import re
+import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from difflib import get_close_matches
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from app.domain.vocabulary import ValueStatus
 from app.errors import ImportFileError
-
-MAX_COMPLAINTS = 20
-MAX_PLAIN_BYTES = 4_000_000_000
-"""Decompressed size above which a file is refused, against compression bombs."""
+from app.importers.csv_records import Records, find_delimiter
+from app.importers.odd_cells import MAX_COMPLAINTS, SOON, OddCells
+from app.importers.packed import MAX_PLAIN_BYTES, ZIP, Packed, to_csv
 
 MAX_LINES = 100_000_000
 """Lines above which a file is refused."""
+
+MISSING_IN_R = "NA"
+"""What R writes for a missing value in whatever column."""
 
 Row = dict[str, object]
 Progress = Callable[[int], None]
@@ -41,7 +47,8 @@ class Column:
 
     ``parse`` raises ValueError for a cell that cannot be read. A column that is not required
     may be absent from the file; its cells are then empty text. ``also`` lists what other editions
-    print above it.
+    print above it. A cell of a column that ``spares_row`` reads as None where it cannot be read,
+    and the rest of its row stays.
     """
 
     printed: str
@@ -49,75 +56,167 @@ class Column:
     parse: Callable[[str], object] = as_printed
     required: bool = True
     also: tuple[str, ...] = ()
+    spares_row: bool = False
 
     def found_in(self, header: Sequence[str]) -> str | None:
         """Return its name in a header of upper-case names; None: it is absent."""
         return next((n for n in (self.printed, *self.also) if n.upper() in header), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CheckedFile:
-    """A file that is whole and readable."""
+    """A file that is whole and readable.
 
-    path: Path
+    ``converted`` is the text that was made of a workbook, ``odd`` what could not be read of its
+    rows; strictly, one cell that cannot be read refuses the file.
+    """
+
+    packed: Packed
     encoding: str
     sha256: str
-    is_gzip: bool
+    delimiter: str
+    has_controls: bool = False
+    strict: bool = False
+    converted: IO[bytes] | None = None
+    odd: OddCells = field(init=False)
 
-    def open(self) -> IO[str]:
+    def __post_init__(self) -> None:
+        self.odd = OddCells(self.name)
+
+    @property
+    def path(self) -> Path:
+        """The file itself, or the zip that it lies in."""
+        return self.packed.path
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+        return self.packed.name
+
+    @contextmanager
+    def open(self) -> Iterator[IO[str]]:
         """Open for reading text, newlines untouched."""
-        binary = gzip.open(self.path, "rb") if self.is_gzip else self.path.open("rb")  # noqa: SIM115
-        return io.TextIOWrapper(binary, encoding=self.encoding, newline="")
+        with (
+            _open(self.packed, self.converted) as binary,
+            io.TextIOWrapper(binary, encoding=self.encoding, newline="") as text,
+        ):
+            yield text
+
+    @contextmanager
+    def records(self) -> Iterator[Records]:
+        """Open for reading the rows of a table."""
+        with self.open() as text:
+            lines = (line.translate(WINDOWS_1252) for line in text) if self.has_controls else text
+            yield Records(lines, self.delimiter)
+
+
+WINDOWS_1252 = {
+    code: bytes([code]).decode("windows-1252")
+    for code in range(0x80, 0xA0)
+    if code not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+}
+"""C1 control -> letter that Windows has in its place: publishers mean the letter."""
+
+NOT_WINDOWS_1252 = re.compile(rb"[\x00\x81\x8d\x8f\x90\x9d]")
+CONTROLS_IN_UTF8 = re.compile(rb"\xc2[\x80-\x9f]")
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def check_file(
-    path: Path, *, max_plain_bytes: int = MAX_PLAIN_BYTES, max_lines: int = MAX_LINES
+    path: Path | Packed,
+    *,
+    max_plain_bytes: int = MAX_PLAIN_BYTES,
+    max_lines: int = MAX_LINES,
+    strict: bool = False,
 ) -> CheckedFile:
     """Read a file once to its end, without keeping it, and return how to read it.
 
     Raises:
-        ImportFileError: Missing, empty, too large, a truncated or damaged gzip, or neither UTF-8
-            nor Latin-1 text (NUL bytes, UTF-16).
+        ImportFileError: Missing, empty, too large, truncated or damaged, or neither UTF-8, nor
+            Windows-1252, nor UTF-16 with its mark.
     """
-    if not path.is_file():
-        raise ImportFileError([f"{path.name}: there is no such file ({path})."])
+    packed = path if isinstance(path, Packed) else Packed(path)
+    name = packed.name
+    if not packed.path.is_file():
+        raise ImportFileError([f"{name}: there is no such file ({packed.path})."])
     digest = hashlib.sha256()
-    with path.open("rb") as raw:
-        is_gzip = raw.read(2) == b"\x1f\x8b"
-    is_utf8, size, tail, lines = True, 0, b"", 0
+    text = codecs.getincrementaldecoder("utf-8")()
+    encoding, size, lines, has_controls, last = "utf-8-sig", 0, 0, False, b""
+    odd_line: int | None = None
     try:
-        with gzip.open(path, "rb") if is_gzip else path.open("rb") as stream:
+        converted = to_csv(packed)
+        with _open(packed, converted) as stream:
             while chunk := stream.read(1 << 20):
+                if size == 0 and chunk.startswith(UTF_16):
+                    encoding, text = "utf-16", codecs.getincrementaldecoder("utf-16")()
                 size += len(chunk)
                 digest.update(chunk)
                 if size > max_plain_bytes:
                     raise ImportFileError(
-                        [f"{path.name}: larger than {max_plain_bytes} bytes when unpacked."]
+                        [f"{name}: larger than {max_plain_bytes} bytes when unpacked."]
                     )
-                if b"\x00" in chunk:
-                    line = lines + chunk[: chunk.index(b"\x00")].count(b"\n") + 1
-                    raise ImportFileError(
-                        [f"{path.name}, line {line}: a NUL byte; not UTF-8 or Latin-1 text."]
-                    )
+                if encoding != "utf-16":
+                    has_controls |= CONTROLS_IN_UTF8.search(last + chunk) is not None
+                    last = chunk[-1:]
+                    if odd_line is None and (odd := NOT_WINDOWS_1252.search(chunk)):
+                        odd_line = lines + chunk[: odd.start()].count(b"\n") + 1
+                        if odd[0] == b"\x00":
+                            raise ImportFileError(
+                                [f"{name}, line {odd_line}: a NUL byte; {NO_TEXT}."]
+                            )
+                if encoding != "windows-1252":
+                    try:
+                        text.decode(chunk)
+                    except UnicodeDecodeError:
+                        encoding = _other(encoding, name, lines + 1)
                 lines += chunk.count(b"\n")
                 if lines > max_lines:
-                    raise ImportFileError([f"{path.name}: more than {max_lines} lines."])
-                if is_utf8:
-                    try:
-                        (tail + chunk).decode("utf-8")
-                        tail = b""
-                    except UnicodeDecodeError as error:
-                        rest = (tail + chunk)[error.start :]
-                        is_utf8 = error.reason == "unexpected end of data" and len(rest) < 4
-                        tail = rest
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+                    raise ImportFileError([f"{name}: more than {max_lines} lines."])
+    except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
         raise ImportFileError(
-            [f"{path.name}, after line {lines}: the gzip data is truncated or damaged ({error})."]
+            [f"{name}, after line {lines}: the packed data is truncated or damaged ({error})."]
         ) from error
     if size == 0:
-        raise ImportFileError([f"{path.name}: the file is empty."])
-    encoding = "utf-8-sig" if is_utf8 and not tail else "latin-1"
-    return CheckedFile(path, encoding, digest.hexdigest(), is_gzip)
+        raise ImportFileError([f"{name}: the file is empty."])
+    if encoding != "windows-1252":
+        try:
+            text.decode(b"", final=True)
+        except UnicodeDecodeError:
+            encoding = _other(encoding, name, lines + 1)
+    if encoding == "windows-1252" and odd_line is not None:
+        raise ImportFileError([f"{name}, line {odd_line}: {NO_TEXT}."])
+    file = CheckedFile(
+        packed,
+        encoding,
+        digest.hexdigest(),
+        delimiter=",",
+        has_controls=has_controls and encoding == "utf-8-sig",
+        strict=strict,
+        converted=converted,
+    )
+    with file.open() as plain:
+        file.delimiter = find_delimiter(plain.readline(MAX_HEADER))
+    return file
+
+
+def _open(packed: Packed, converted: IO[bytes] | None) -> AbstractContextManager[IO[bytes]]:
+    return Packed(Path(converted.name)).open() if converted else packed.open()
+
+
+def _other(encoding: str, name: str, line: int) -> str:
+    """Return what a file is written in that is no UTF-8.
+
+    Raises:
+        ImportFileError: It begins as UTF-16 and is none.
+    """
+    if encoding == "utf-16":
+        raise ImportFileError([f"{name}, line {line}: {NO_TEXT}."])
+    return "windows-1252"
+
+
+NO_TEXT = "not UTF-8, Windows-1252 or marked UTF-16 text"
+MAX_HEADER = 1_000_000
+"""Characters of the longest header; the Scorecard's has 3,306 columns."""
 
 
 def read_rows(
@@ -126,66 +225,113 @@ def read_rows(
     *,
     only: tuple[Column, Callable[[str], bool]] | None = None,
     progress: Progress | None = None,
-    strict: bool = True,
 ) -> Iterator[Row]:
     """Yield one dict a row, keyed by our column names, plus ``line`` (1 is the header).
 
-    Header cells match whatever their case and surrounding blanks; one empty cell too many at the
-    end of a row is dropped. ``only`` is one of the columns and a test of its raw cell; other
-    rows are passed over unread. Not ``strict`` takes a quote that stands bare inside a quoted
-    cell as it is, where a publisher wrote one.
+    Header cells match whatever their case and blanks; empty cells beyond the header are dropped,
+    and ``NA`` is an empty cell. ``only`` is one of the columns and a test of its raw cell; other
+    rows are passed over unread. A row with a cell that cannot be read is left out and noted in
+    ``file.odd``; a column that ``spares_row`` is None then.
 
     Raises:
-        ImportFileError: A column is missing or doubled, a row has another number of cells,
-            or cells cannot be read: at most ``MAX_COMPLAINTS`` of them are named.
+        ImportFileError: A column is missing or doubled, the last row is cut off, or most rows
+            cannot be read; strictly, as soon as one cannot be: at most ``MAX_COMPLAINTS`` of them
+            are named.
     """
-    complaints: list[str] = []
-    with file.open() as text:
-        reader = csv.reader(text, strict=strict)
-        try:
-            header = [cell.strip().upper() for cell in next(reader)]
-            places = _find_columns(file.path.name, header, columns)
-            only_at = next((at for column, _, at in places if only and column is only[0]), None)
-            for count, cells in enumerate(reader, start=1):
-                if progress and count % 5000 == 0:
-                    progress(5000)
-                if not cells:
-                    continue
-                if len(cells) == len(header) + 1 and not cells[-1]:
-                    cells.pop()  # IC2021_PY ends every row, but not its header, with a comma
-                if len(cells) != len(header):
-                    complaints.append(
-                        f"{file.path.name}, line {reader.line_num}: {len(cells)} cells where the "
-                        f"header has {len(header)}; the row begins {','.join(cells)[:60]!r}."
+    odd, read = file.odd, 0
+    with file.records() as records:
+        header = [cell.upper() for cell in records.header]
+        places = _find_columns(file.name, header, columns)
+        only_at = next((at for column, _, at in places if only and column is only[0]), None)
+        for count, (line, cells) in enumerate(records, start=1):
+            if progress and count % 5000 == 0:
+                progress(5000)
+            if cells is None:
+                read += 1
+                odd.note(line, None, records.begins, records.why)
+                odd.leave_out(line, records.begins.split(file.delimiter)[0])
+                if records.ends_cut:
+                    raise ImportFileError(
+                        [f"{file.name}, line {line}: the file is cut off in this row."]
                     )
-                elif only is None or only_at is None or only[1](cells[only_at]):
-                    row: Row = {"line": reader.line_num}
-                    for column, printed, place in places:
-                        cell = "" if place is None else cells[place]
-                        try:
-                            row[column.name] = column.parse(cell) if place is not None else ""
-                        except (ValueError, KeyError) as error:
-                            why = error if isinstance(error, ValueError) else "not a known code"
-                            complaints.append(
-                                f"{file.path.name}, line {reader.line_num}, column "
-                                f"{printed}: {cell!r} cannot be read: {why}."
-                            )
-                    if not complaints:
-                        yield row
-                if len(complaints) >= MAX_COMPLAINTS:
-                    break
-        except csv.Error as error:
-            complaints.append(f"{file.path.name}, line {reader.line_num}: {error}.")
-        except StopIteration:
-            complaints.append(f"{file.path.name}: the file has no header.")
-    if complaints:
-        raise ImportFileError(complaints)
+            elif only is None or only_at is None or only[1](cells[only_at]):
+                read += 1
+                row = _read_row(line, cells, places, odd, strict=file.strict)
+                if row is not None and not (file.strict and odd.rows):
+                    yield row
+            if odd.rows and (file.strict or len(odd.rows) % SOON == 0):
+                _refuse(file, read, is_end=False)
+    if odd.rows:
+        _refuse(file, read, is_end=True)
+
+
+def _read_row(
+    line: int,
+    cells: list[str],
+    places: list[tuple[Column, str, int | None]],
+    odd: OddCells,
+    *,
+    strict: bool,
+) -> Row | None:
+    """Return a row by our names, or None where one of its cells cannot be read."""
+    row: Row = {"line": line}
+    is_whole = True
+    for column, printed, place in places:
+        if place is None:
+            row[column.name] = ""
+            continue
+        cell = cells[place]
+        try:
+            row[column.name] = column.parse("" if cell.strip() == MISSING_IN_R else cell)
+        except (ValueError, KeyError) as error:
+            why = str(error) if isinstance(error, ValueError) else "not a known code"
+            spares_row = column.spares_row and not strict
+            odd.note(line, printed, cell, why, spares_row=spares_row)
+            row[column.name] = None
+            is_whole &= spares_row
+    if is_whole:
+        return row
+    odd.leave_out(line, cells[0])
+    return None
+
+
+def _refuse(file: CheckedFile, read: int, *, is_end: bool) -> None:
+    """Refuse a file of which too many rows cannot be read; strictly, one is too many.
+
+    Raises:
+        ImportFileError: It is refused.
+    """
+    if not file.strict:
+        file.odd.refuse_if_most(read)
+    elif is_end or len(file.odd.rows) >= MAX_COMPLAINTS:
+        raise ImportFileError(list(file.odd.sentences(became=False)))
+
+
+def read_header(file: CheckedFile) -> list[str]:
+    """Return the names in the header of a table, in upper case."""
+    with file.records() as records:
+        return [cell.upper() for cell in records.header]
+
+
+def peek_header(packed: Packed) -> list[str]:
+    """Return the names in the header of a text table that was not checked yet, in upper case.
+
+    None of a workbook, nor of a file that cannot be read; that is told when it is checked.
+    """
+    with suppress(OSError, EOFError, zlib.error, zipfile.BadZipFile), packed.open() as binary:
+        head = binary.read(MAX_HEADER)
+        if head.startswith(ZIP):
+            return []
+        encoding = "utf-16" if head.startswith(UTF_16) else "utf-8-sig"
+        first = io.StringIO(head.decode(encoding, errors="replace"), newline="").readline()
+        records = Records([first], find_delimiter(first))
+        return [cell.upper() for cell in records.header]
+    return []
 
 
 def find_absent(file: CheckedFile, columns: tuple[Column, ...]) -> list[str]:
     """Return the printed names of columns that a file does not have."""
-    with file.open() as text:
-        header = [cell.strip().upper() for cell in next(csv.reader(text), [])]
+    header = read_header(file)
     return [column.printed for column in columns if column.found_in(header) is None]
 
 
@@ -195,6 +341,10 @@ def _find_columns(
     """Return each column with its name in the header, and its place there."""
     places: list[tuple[Column, str, int | None]] = []
     complaints = []
+    if not header:
+        raise ImportFileError([f"{file_name}: the file has no header."])
+    if header[0].startswith("<"):
+        raise ImportFileError([f"{file_name}: a web page, not a table."])
     for column in columns:
         printed = column.found_in(header)
         if printed is not None:
@@ -232,6 +382,28 @@ IPEDS_FLAGS = {  # X columns, e.g. XTUIT2; IPEDS data file documentation, imputa
     "Y": ValueStatus.NOT_APPLICABLE,
     "Z": ValueStatus.IMPUTED,
 }
+
+
+def bare_code(text: str) -> str:
+    """Return a code as a dictionary prints it: "03", "3.0" and '"3"' are "3".
+
+    Spreadsheets and some publishers pad codes to a width, or make decimals of them.
+    """
+    bare = text.strip().strip('"').strip()
+    match = re.fullmatch(r"(-?)0*(\d+)(\.0+)?", bare)
+    return f"{match[1]}{match[2]}" if match else bare
+
+
+Meaning = TypeVar("Meaning")
+
+
+def code_of(meanings: Mapping[str, Meaning]) -> Callable[[str], Meaning]:
+    """Return what reads a code of a list, by its number."""
+
+    def parse_code(text: str) -> Meaning:
+        return meanings[bare_code(text)]
+
+    return parse_code
 
 
 def parse_flag(text: str) -> ValueStatus:
@@ -282,6 +454,8 @@ def flagged_value(status: object, amount: object) -> FlaggedValue:
     A flag that says there is a value beside an empty cell gives NOT_REPORTED, and a flag
     that says there is none gives no number, so that a missing price never reads as free.
     """
+    if status is None:  # a flag that no dictionary has
+        return None, ValueStatus.NOT_REPORTED
     known = status if isinstance(status, ValueStatus) else ValueStatus.REPORTED
     if known in {ValueStatus.NOT_APPLICABLE, ValueStatus.NOT_REPORTED}:
         return None, known

@@ -1,12 +1,10 @@
 """Import files: all files of one command in one transaction, each run recorded."""
 
 import logging
-import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
@@ -19,7 +17,7 @@ from app.errors import ImportFileError
 from app.importers.editions import ASKED
 from app.importers.job import DEFAULT_CIP, Importer, Job
 from app.importers.reading import CheckedFile, Progress, check_file
-from app.importers.registry import IMPORTERS
+from app.importers.recognising import Task
 from app.ledger.drafts import lock_catalogue
 from app.ledger.publishing import measure, measure_baseline, report_on
 from app.ledger.releases import COMMAND, add_release
@@ -31,7 +29,7 @@ from app.store.changes import recorded_changes
 from app.store.database import analyze, exclusive, write_session
 from app.store.rows import MAX_REASONS, Tally, record_run, upsert_source
 from app.store.tables.institutions import Institution
-from app.store.tables.sources import ImportRun
+from app.store.tables.sources import ImportRun, Source
 
 log = logging.getLogger(__name__)
 
@@ -39,20 +37,11 @@ ProgressFactory = Callable[[str], AbstractContextManager[Progress]]
 """File name -> a context that gives the function to report rows to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A file and the importer that takes it."""
-
-    path: Path
-    importer: Importer
-    match: re.Match[str]
-
-
 @dataclass(slots=True)
 class FileResult:
     """What became of one file."""
 
-    path: Path
+    name: str
     importer: Importer
     tally: Tally
     seconds: float
@@ -60,7 +49,7 @@ class FileResult:
     def to_outcome(self) -> FileOutcome:
         """Return it as jobs keep it and commands print it."""
         record = self.tally.to_record()
-        return FileOutcome(name=self.path.name, seconds=round(self.seconds, 2), **record)
+        return FileOutcome(name=self.name, seconds=round(self.seconds, 2), **record)
 
 
 @dataclass(slots=True)
@@ -70,47 +59,6 @@ class Imported:
     files: list[FileResult]
     release: int | None
     report: dict[str, Any]
-
-
-def plan(
-    paths: Iterable[Path], importers: Sequence[Importer] = IMPORTERS
-) -> tuple[list[Task], list[Path]]:
-    """Return tasks in the order files build on each other, and files no importer takes.
-
-    A folder stands for the .csv, .json and .gz files in it and its folders. Of files that come
-    in years, the newest comes first. ``importers`` are those that may take a file.
-
-    Raises:
-        ImportFileError: A path does not exist.
-    """
-    tasks: list[Task] = []
-    others: list[Path] = []
-    for path in _files(paths):
-        for importer in importers:
-            if match := importer.match(path.name):
-                tasks.append(Task(path, importer, match))
-                break
-        else:
-            others.append(path)
-    return sorted(tasks, key=_place), others
-
-
-def _files(paths: Iterable[Path]) -> list[Path]:
-    files: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            found = (f for f in path.rglob("*") if re.search(r"\.(csv|json)(\.gz)?$", f.name))
-            files += sorted(found)
-        elif path.exists():
-            files.append(path)
-        else:
-            raise ImportFileError([f"{path}: there is no such file or folder."])
-    return files
-
-
-def _place(task: Task) -> tuple[int, int, str]:
-    year = task.match.groupdict().get("year")
-    return (task.importer.order, -int(year) if year else 0, task.path.name)
 
 
 def run_imports(
@@ -154,7 +102,7 @@ def run_imports(
         checked = []
         for task in tasks:
             at = task
-            checked.append(check_file(task.path))
+            checked.append(check_file(task.packed, strict=strict))
         with exclusive(engine), write_session(engine, takes_long=True) as session:
             lock_catalogue(session)
             has_release = find_release(session) is not None
@@ -217,20 +165,27 @@ def _run_one(
         and session.exec(select(Institution.id).limit(1)).first() is None
     ):
         words = "the catalogue holds no school to join it to; bring in the federal directory first"
-        raise ImportFileError([f"{task.path.name}: {words}."])
+        raise ImportFileError([f"{task.packed.name}: {words}."])
     source = task.importer.describe(task.match)
+    if (known := session.get(Source, source.key)) and known.is_revised and not task.is_revised:
+        tally = Tally(reasons=["passed over: the catalogue has the revised release of this table"])
+        return FileResult(task.packed.name, task.importer, tally, 0.0)
+    if task.is_revised:
+        source.is_revised, source.title = True, f"{source.title}, revised"
     upsert_source(session, source)
-    with progress(task.path.name) as report:
+    with progress(task.packed.name) as report:
         editions = task.importer.editions
         job = Job(session, file, task.match, started, report, editions, cip_prefixes, strict)
         tally = task.importer.run(job, source)
+    tally.refused += len(file.odd.rows)
+    tally.reasons = [*_release_of(task), *file.odd.sentences(), *tally.reasons]
     finished = datetime.now(UTC)
     record_run(
         session,
         ImportRun(
             importer=task.importer.key,
             source=source.key,
-            file_name=task.path.name,
+            file_name=task.packed.name,
             file_sha256=file.sha256,
             started_at=begun,
             finished_at=finished,
@@ -239,7 +194,18 @@ def _run_one(
             **tally.to_record(),
         ),
     )
-    return FileResult(task.path, task.importer, tally, (finished - begun).total_seconds())
+    seconds = (finished - begun).total_seconds()
+    return FileResult(task.packed.name, task.importer, tally, seconds)
+
+
+def _release_of(task: Task) -> list[str]:
+    """Say what the name of a file does not show: that it is revised, or what it was taken for."""
+    told = []
+    if task.importer.match(task.packed.file_name) is None:
+        told.append(f"recognised by its columns: {task.importer.title}")
+    if task.is_revised:
+        told.append("the revised release")
+    return told
 
 
 def _record_failure(engine: Engine, task: Task, started: datetime, error: ImportFileError) -> None:
@@ -248,7 +214,7 @@ def _record_failure(engine: Engine, task: Task, started: datetime, error: Import
             session,
             ImportRun(
                 importer=task.importer.key,
-                file_name=task.path.name,
+                file_name=task.packed.name,
                 started_at=started,
                 finished_at=datetime.now(UTC),
                 outcome="failed",

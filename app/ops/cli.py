@@ -23,8 +23,9 @@ from app.http.metrics import shared_by_processes
 from app.importers.accreditor_lists import importers_of
 from app.importers.import_jobs import Spool, run_job
 from app.importers.job import DEFAULT_CIP
+from app.importers.recognising import plan
 from app.importers.registry import IMPORTERS
-from app.importers.run import plan, refresh_if_due, run_imports
+from app.importers.run import refresh_if_due, run_imports
 from app.importers.starting import fill_if_empty, make_ready
 from app.ledger.drafts import draft_session
 from app.ledger.publishing import preview_draft, publish_draft, roll_back
@@ -179,9 +180,12 @@ def import_files(
     except ValueError as error:
         raise typer.BadParameter(f"{error}.", param_hint="--cip") from error
     tasks, others = plan(paths, importers_of(accreditor) if accreditor else IMPORTERS)
-    if others:
-        names = ", ".join(path.name for path in others[:REMARKS_SHOWN])
-        more = f" and {len(others) - REMARKS_SHOWN} more" if len(others) > REMARKS_SHOWN else ""
+    for other in others:
+        if other.why:
+            print(f"{other.name} is passed over: {other.why}.", file=sys.stderr)
+    if unknown := [other.name for other in others if other.why is None]:
+        names = ", ".join(unknown[:REMARKS_SHOWN])
+        more = f" and {len(unknown) - REMARKS_SHOWN} more" if len(unknown) > REMARKS_SHOWN else ""
         print(f"No importer takes {names}{more}: passed over.", file=sys.stderr)
     if not tasks:
         names = "\n".join(f"  {i.key}: {i.title}" for i in IMPORTERS)

@@ -18,6 +18,7 @@ from app.clock import today
 from app.domain.publications import Publication, load_publications, spell
 from app.errors import ImportFileError, nearest
 from app.importers.import_jobs import Spool
+from app.importers.recognising import plan
 from app.importers.refresh.fetching import Advance, Fetcher, Limits
 from app.importers.refresh.looking import Look, look_for, record
 from app.importers.refresh.preparing import (
@@ -28,7 +29,6 @@ from app.importers.refresh.preparing import (
     prepare,
     run,
 )
-from app.importers.run import plan
 from app.ops.reports import bar, bars, console, print_report, print_results
 from app.queries.freshness import find_held
 from app.queries.rubrics import current_rubric
@@ -174,8 +174,9 @@ def _files_of(folder: Path, chosen: Sequence[Publication] | None) -> list[Path]:
     """Return the files of a folder that importers take, of all or of some publications."""
     tasks, others = plan([folder])
     wanted = {name for one in chosen for name in one.importers} if chosen is not None else None
-    for path in others:
-        print(f"No importer takes {path.name}: passed over.", file=sys.stderr)
+    for other in others:
+        why = f": {other.why}" if other.why else ""
+        print(f"No importer takes {other.name}{why}: passed over.", file=sys.stderr)
     found = [t.path for t in tasks if wanted is None or t.importer.key in wanted]
     return list(dict.fromkeys(found))
 

@@ -50,6 +50,9 @@ class SourceRead(BaseModel):
     edition: str | None
     url: str | None
     retrieved_on: str | None
+    is_revised: bool | None = Field(
+        default=None, description="Whether its file is a revised release; null: nothing tells"
+    )
     basis: str
     row_count: int | None = Field(description="Rows of the source kept in the catalogue")
     age_days: int | None = Field(

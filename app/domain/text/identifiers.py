@@ -10,15 +10,15 @@ def parse_cip(text: str) -> str:
     """Return a six-digit CIP code, "51.0707", from any spelling seen in public files.
 
     Accepts ``51.0707``, ``"51.0707"``, ``="51.0707"``, ``510707`` and codes that lost
-    a leading zero (``1.0101``, ``10101``).
+    a leading zero (``1.0101``, ``10101``) or the last one (``51.071`` is 51.0710).
 
     Raises:
-        ValueError: Not a six-digit code; a four-digit series ("5107") is refused, for
+        ValueError: Not a six-digit code; a four-digit series ("5107", "51.07") is refused, for
             padding it would invent a program.
     """
     bare = _UNWRAP.sub(r"\1", text.strip())
-    if match := re.fullmatch(r"(\d{1,2})\.(\d{4})", bare):
-        return f"{match[1].zfill(2)}.{match[2]}"
+    if match := re.fullmatch(r"(\d{1,2})\.(\d{2}[1-9]|\d{4})", bare):
+        return f"{match[1].zfill(2)}.{match[2].ljust(4, '0')}"
     if re.fullmatch(r"\d{5,6}", bare):
         six = bare.zfill(6)
         return f"{six[:2]}.{six[2:]}"
@@ -99,14 +99,21 @@ def opeids_meant(text: str) -> tuple[str, ...]:
     return (main, opeid) if len(digits) < 6 or digits.startswith("0") else (opeid, main)
 
 
-def parse_zip(text: str) -> str:
+TWO_ZEROS = {"PR", "VI"}
+"""States and territories of which ZIP codes begin with two zeros."""
+
+
+def parse_zip(text: str, state: str | None = None) -> str:
     """Return a ZIP code of five digits, or of nine as "12345-6789".
 
+    Spreadsheets eat the zeros that it begins with: one in the northeast, two in ``TWO_ZEROS``.
+
     Raises:
-        ValueError: Not four, five, eight or nine digits (four and eight lost a zero).
+        ValueError: Not four, five, eight or nine digits, nor, in one of these, three or seven.
     """
     digits = _UNWRAP.sub(r"\1", text.strip()).replace("-", "")
-    if not re.fullmatch(r"\d{4,5}|\d{8,9}", digits):
+    lost_two = state in TWO_ZEROS and re.fullmatch(r"\d{3}|\d{7}", digits)
+    if not lost_two and not re.fullmatch(r"\d{4,5}|\d{8,9}", digits):
         raise ValueError(f"{text!r} is not a ZIP code")
     if len(digits) <= 5:
         return digits.zfill(5)

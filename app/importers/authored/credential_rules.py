@@ -17,7 +17,7 @@ from app.errors import ImportFileError
 from app.importers.authored.credentials import ISSUERS, own_importer, sayer_source
 from app.importers.authored.entries import Authored, read_object
 from app.importers.job import Job
-from app.importers.reading import MAX_COMPLAINTS
+from app.importers.odd_cells import MAX_COMPLAINTS
 from app.queries.credentials import asserters_by_host, evidence_faults, issuers_by_code
 from app.schemas.renewal import ACROSS_ISSUERS, RENEWAL_RULES
 from app.store.rows import Tally, upsert_source

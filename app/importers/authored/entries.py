@@ -10,7 +10,8 @@ from app.domain.independence import find_sales_language
 from app.domain.vocabulary import Basis
 from app.errors import ImportFileError
 from app.importers.job import Importer, Job
-from app.importers.reading import MAX_COMPLAINTS, CheckedFile
+from app.importers.odd_cells import MAX_COMPLAINTS
+from app.importers.reading import CheckedFile
 from app.store.rows import Tally
 from app.store.tables.sources import Source
 

@@ -11,7 +11,7 @@ from app.domain.vocabulary import ServiceKind, Topic
 from app.errors import ImportFileError, nearest
 from app.importers.authored.entries import authored_importer, read_entries
 from app.importers.job import Job
-from app.importers.reading import MAX_COMPLAINTS
+from app.importers.odd_cells import MAX_COMPLAINTS
 from app.queries.guide import linked_slugs
 from app.queries.rubrics import current_rubric
 from app.schemas.guide import GuideFacts

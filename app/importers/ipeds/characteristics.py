@@ -11,7 +11,7 @@ from app.domain.vocabulary import CostComponent, ServiceKind, TransferKind
 from app.importers.editions import Question
 from app.importers.ipeds.rows import import_measures, ipeds_source, to_claim
 from app.importers.job import Importer
-from app.importers.reading import IPEDS_MISSING, Column, Row
+from app.importers.reading import IPEDS_MISSING, Column, Row, bare_code
 from app.store.tables.sources import Source
 
 BOXES = {"1": True, "0": False}  # IC dictionaries 2022-23 and 2024-25: 1 yes, 0 "implied no"
@@ -24,7 +24,7 @@ def parse_cell(text: str, codes: Mapping[str, bool]) -> bool | None:
     Raises:
         KeyError: An unknown code.
     """
-    bare = text.strip()
+    bare = bare_code(text)
     return None if bare in IPEDS_MISSING else codes[bare]
 
 
@@ -45,7 +45,7 @@ class Asked:
     def columns(self) -> tuple[Column]:
         """The columns to read."""
         parse = partial(parse_cell, codes=self.codes)
-        return (Column(self.printed, self.printed, parse, required=False),)
+        return (Column(self.printed, self.printed, parse, required=False, spares_row=True),)
 
     @property
     def question(self) -> Question:
@@ -100,6 +100,7 @@ IMPORTER = Importer(
     key="ipeds-characteristics",
     title="IPEDS institutional characteristics (IC)",
     pattern=r"ic(?P<year>\d{4})",
+    known_by=("CREDITS3", "STUSRV3"),
     order=35,
     source=ipeds_source(
         key="ipeds-ic{year}",

@@ -1,7 +1,7 @@
 """IPEDS C_A: who offers which award in which CIP code, and how many finished."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from sqlmodel import select
 
@@ -9,7 +9,7 @@ from app.domain.text.identifiers import parse_cip
 from app.domain.vocabulary import BELOW_ASSOCIATE, CERTIFICATE, AwardLevel
 from app.importers.ipeds.rows import UNITID, ipeds_source
 from app.importers.job import Importer, Job, academic_year
-from app.importers.reading import Column, parse_count, read_rows
+from app.importers.reading import Column, bare_code, parse_count, read_rows
 from app.queries import programs
 from app.queries.classifications import cip_titles
 from app.queries.institutions import institution_ids, institution_slugs
@@ -37,19 +37,27 @@ def parse_award_level(text: str) -> AwardLevel:
     """Return the award level of an AWLEVEL code.
 
     Raises:
-        KeyError: An unknown code, among them 1, which stopped in 2020.
+        ValueError: A code that no dictionary has, or 1, which stopped in 2020.
     """
-    return AWARD_LEVELS[text.strip()]
+    code = bare_code(text)
+    if code == "1":
+        raise ValueError(
+            "level 1 was split into 20 and 21 in 2020, and these two cannot be told apart in it"
+        )
+    if code not in AWARD_LEVELS:
+        raise ValueError("not a known code")
+    return AWARD_LEVELS[code]
 
 
 CIP = Column("CIPCODE", "cip_code", parse_cip)
 COLUMNS = (
     UNITID,
     CIP,
-    Column("MAJORNUM", "major_number", int),
+    Column("MAJORNUM", "major_number", bare_code),
     Column("AWLEVEL", "award_level", parse_award_level),
-    Column("CTOTALT", "count", parse_count),
+    Column("CTOTALT", "count", parse_count, spares_row=True),
 )
+FIRST_MAJOR = "1"  # the same, MAJORNUM
 
 
 def award_group(level: AwardLevel) -> str:
@@ -70,7 +78,7 @@ def import_completions(job: Job, source: Source) -> Tally:
     known = programs.reported_programs(job.session)
     ids = institution_ids(job.session)
     tally = Tally()
-    counts: dict[programs.ProgramKey, int] = {}
+    counts: dict[programs.ProgramKey, int | None] = {}
     strangers: list[str] = []
 
     def is_wanted(cell: str) -> bool:
@@ -79,13 +87,13 @@ def import_completions(job: Job, source: Source) -> Tally:
     for row in read_rows(job.file, COLUMNS, only=(CIP, is_wanted), progress=job.progress):
         tally.rows_read += 1
         unitid = int(str(row["unitid"]))
-        if row["major_number"] != 1:
+        if row["major_number"] != FIRST_MAJOR:
             continue
         if unitid not in ids:
             strangers.append(f"line {row['line']}: UNITID {unitid} is not in the directory")
             continue
         key = (ids[unitid], str(row["cip_code"]), str(row["award_level"]))
-        counts[key] = int(str(row["count"]))
+        counts[key] = cast("int | None", row["count"])
 
     added = 0
     if decides:
@@ -97,7 +105,7 @@ def import_completions(job: Job, source: Source) -> Tally:
     rows = [
         {"program_id": known[key], "academic_year": year, "count": count, "source": source.key}
         for key, count in counts.items()
-        if key in known
+        if key in known and count is not None
     ]
     tally.add(upsert_rows(job.session, Completion, ("program_id", "academic_year"), rows))
     tally.added += added
@@ -107,7 +115,7 @@ def import_completions(job: Job, source: Source) -> Tally:
 def _update_offer(
     job: Job,
     source: Source,
-    counts: dict[programs.ProgramKey, int],
+    counts: dict[programs.ProgramKey, int | None],
     known: dict[programs.ProgramKey, int],
     year: str,
     tally: Tally,
@@ -132,7 +140,12 @@ def _update_offer(
     )
     in_scope = {key: pid for key, pid in known.items() if key[1].startswith(job.cip_prefixes)}
     retired = programs.retired_ids(job.session)
-    gone = [pid for key, pid in in_scope.items() if key not in counts and pid not in retired]
+    unsure = _schools_of_odd_rows(job)
+    gone = [
+        pid
+        for key, pid in in_scope.items()
+        if key not in counts and key[0] not in unsure and pid not in retired
+    ]
     back = [pid for key, pid in in_scope.items() if key in counts and pid in retired]
     reason = f"not in the federal completions of {year}"
     _change_programs(job, gone, {"retired_at": job.now, "retired_reason": reason})
@@ -140,6 +153,12 @@ def _update_offer(
     tally.retired += len(gone)
     tally.changed += len(back)
     return added
+
+
+def _schools_of_odd_rows(job: Job) -> set[int]:
+    """Return schools of which a row could not be read: what they do not list may stand in it."""
+    ids = institution_ids(job.session)
+    return {key for unitid, key in ids.items() if str(unitid) in job.file.odd.keys}
 
 
 def _add_programs(job: Job, rows: Iterable[dict[str, Any]]) -> int:
@@ -173,6 +192,7 @@ IMPORTER = Importer(
     key="ipeds-completions",
     title="IPEDS completions (C_A), newest year first",
     pattern=r"c(?P<year>\d{4})_a(_first_majors)?",
+    known_by=("CIPCODE", "MAJORNUM", "AWLEVEL", "CTOTALT"),
     order=20,
     source=ipeds_source(
         key="ipeds-c{year}-a",

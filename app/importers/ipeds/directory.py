@@ -25,7 +25,8 @@ from app.domain.vocabulary import (
 from app.importers.editions import reconcile_editions
 from app.importers.ipeds.rows import UNITID, ipeds_source, to_claim
 from app.importers.job import Importer, Job
-from app.importers.reading import IPEDS_MISSING, Column, Row, read_rows
+from app.importers.odd_cells import OddCells
+from app.importers.reading import IPEDS_MISSING, Column, Row, bare_code, code_of, read_rows
 from app.queries.institutions import institution_ids
 from app.store.rows import ClaimTarget, Statement, Tally, upsert_rows
 from app.store.tables.institutions import Institution
@@ -118,12 +119,13 @@ def parse_county(text: str) -> str | None:
 
 def parse_cbsa_kind(text: str) -> CbsaKind | None:
     """Return what kind of area a school lies in, or None where it lies in none."""
-    return CBSA_KINDS.get(text.strip())
+    return CBSA_KINDS.get(bare_code(text))
 
 
 def parse_told(text: str) -> int | None:
-    """Return a UNITID or a year; None where the directory has none."""
-    return None if text.strip() in IPEDS_MISSING else int(text)
+    """Return a UNITID, a year or a code; None where the directory has none."""
+    bare = bare_code(text)
+    return None if bare in IPEDS_MISSING else int(bare)
 
 
 COLUMNS = (
@@ -133,28 +135,28 @@ COLUMNS = (
     Column("ADDR", "address"),
     Column("CITY", "city"),
     Column("STABBR", "state", parse_state),
-    Column("ZIP", "zip_code", parse_zip),
+    Column("ZIP", "zip_code"),
     Column("COUNTYCD", "county_code", parse_county, required=False),
     Column("COUNTYNM", "county_name", parse_text, required=False),
     Column("CBSA", "cbsa_code", parse_text, required=False),
-    Column("CBSATYPE", "cbsa_kind", parse_cbsa_kind, required=False),
+    Column("CBSATYPE", "cbsa_kind", parse_cbsa_kind, required=False, spares_row=True),
     Column("F1SYSNAM", "system_name", parse_text, required=False),
-    Column("OPEID", "opeid", parse_opeid),
-    Column("OPEFLAG", "aid_code"),
+    Column("OPEID", "opeid", parse_opeid, spares_row=True),
+    Column("OPEFLAG", "aid_code", bare_code),
     Column("WEBADDR", "website", to_url),
     Column("ADMINURL", "admissions_url", to_url),
     Column("FAIDURL", "financial_aid_url", to_url),
     Column("NPRICURL", "net_price_url", to_url),
-    Column("CONTROL", "control", CONTROLS.__getitem__),
-    Column("ICLEVEL", "level", LEVELS.__getitem__),
-    Column("LOCALE", "locale_code", int, required=False),
-    Column("LONGITUD", "longitude", parse_coordinate),
-    Column("LATITUDE", "latitude", parse_coordinate),
-    Column("CYACTIVE", "active_code"),
+    Column("CONTROL", "control", code_of(CONTROLS), spares_row=True),
+    Column("ICLEVEL", "level", code_of(LEVELS), spares_row=True),
+    Column("LOCALE", "locale_code", parse_told, required=False, spares_row=True),
+    Column("LONGITUD", "longitude", parse_coordinate, spares_row=True),
+    Column("LATITUDE", "latitude", parse_coordinate, spares_row=True),
+    Column("CYACTIVE", "active_code", bare_code),
     Column("CLOSEDAT", "closed_on", parse_closed),
     Column("ACT", "act_code", required=False),
-    Column("DEATHYR", "deleted_in", parse_told, required=False),
-    Column("NEWID", "successor", parse_told, required=False),
+    Column("DEATHYR", "deleted_in", parse_told, required=False, spares_row=True),
+    Column("NEWID", "successor", parse_told, required=False, spares_row=True),
 )
 
 DIRECTORY = "ipeds-hd"
@@ -247,13 +249,14 @@ def import_directory(job: Job, source: Source) -> Tally:
     """Add or update the directory: who takes part in federal student aid, and who operates."""
     rows, entries, refused = [], [], []
     for row in read_rows(job.file, COLUMNS, progress=job.progress):
-        line = row.pop("line")
+        line = cast("int", row.pop("line"))
+        row["zip_code"] = _zip_of(row, line, job.file.odd)
         for name in ADDRESSES:
             if (address := row[name]) and (reason := refusal_of(str(address))):
                 row[name] = None
                 refused.append(f"{job.file.path.name}, line {line}: {address!r} left out: {reason}")
         for name in MAY_BE_ABSENT:
-            row[name] = None if row[name] in {"", -3} else row[name]
+            row[name] = None if row[name] == "" else row[name]
         entry = Entry.take(row)
         entries.append(entry)
         row["is_active"] = entry.status and entry.status in RUNNING
@@ -276,6 +279,18 @@ def import_directory(job: Job, source: Source) -> Tally:
             statements[type(claim)].append((target, claim))
     tally.add(reconcile_editions(job, source, statements))
     return tally
+
+
+def _zip_of(row: Row, line: int, odd: OddCells) -> str | None:
+    """Return the ZIP code of a school, with the zeros that begin it in its state."""
+    printed = str(row["zip_code"])
+    if printed in IPEDS_MISSING:
+        return None
+    try:
+        return parse_zip(printed, str(row["state"]))
+    except ValueError as error:
+        odd.note(line, "ZIP", printed, str(error), spares_row=True)
+        return None
 
 
 def _upsert_schools(session: Session, offered: Sequence[dict[str, Any]]) -> Tally:
@@ -312,6 +327,7 @@ IMPORTER = Importer(
     key="ipeds-directory",
     title="IPEDS directory (HD)",
     pattern=r"hd(?P<year>\d{4})",
+    known_by=("INSTNM", "OPEFLAG", "CYACTIVE", "CLOSEDAT"),
     order=10,
     source=ipeds_source(
         key=f"{DIRECTORY}{{year}}",

@@ -57,7 +57,10 @@ class Amount:
         number = Column(self.printed, self.printed, parse_amount, required=self.required)
         if self.flag is None:
             return (number,)
-        return (Column(self.flag, self.flag, self.parse_flag, required=self.required), number)
+        flag = Column(
+            self.flag, self.flag, self.parse_flag, required=self.required, spares_row=True
+        )
+        return (flag, number)
 
     def is_in(self, row: Row) -> bool:
         """Return whether the edition has the column."""

@@ -5,6 +5,7 @@ each row: the job holds them and the report, is listed beside those of editors, 
 good, by the command or over HTTP, does all the work and all the checks again.
 """
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Collection, Sequence
@@ -18,7 +19,8 @@ from app.domain.checklist.rubric import Rubric
 from app.errors import ImportFileError
 from app.importers.import_jobs import Spool, run_job, take_file
 from app.importers.reading import check_file
-from app.importers.run import ProgressFactory, Task, plan
+from app.importers.recognising import Task, plan
+from app.importers.run import ProgressFactory
 from app.schemas.import_jobs import JobRead
 from app.store.tables.sources import ImportRun
 
@@ -39,20 +41,21 @@ def not_in_yet(engine: Engine, files: Sequence[Path], refused: Refused) -> list[
     found = []
     for path in files:
         try:
-            tasks, _ = plan([path])
+            tasks, others = plan([path])
             if any(_identity(task) not in known for task in tasks):
                 found.append(path)
         except ImportFileError as error:
             refused[path.name] = error.complaints
             continue
         if not tasks:
-            refused[path.name] = [f"{path.name}: no importer takes what is in it."]
+            whys = [f"{other.name}: {other.why}." for other in others if other.why]
+            refused[path.name] = whys or [f"{path.name}: no importer takes what is in it."]
     return found
 
 
 def _identity(task: Task) -> tuple[str, str]:
     """Return which edition a file is, and the hash of what is in it."""
-    return task.importer.describe(task.match).key, check_file(task.path).sha256
+    return task.importer.describe(task.match).key, check_file(task.packed).sha256
 
 
 def prepare(
@@ -94,8 +97,9 @@ def _open(spool: Spool, files: Sequence[Path]) -> JobRead:
     for path in files:
         placed = spool.upload_path(job, path.name)
         _place(path, placed)
-        digest = check_file(placed).sha256
-        job.files.append(take_file(placed, job, digest, placed.stat().st_size))
+        with placed.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
+        job.files.append(take_file(placed, digest, placed.stat().st_size))
     return job
 
 

@@ -22,6 +22,8 @@ class Source(SQLModel, table=True):
     edition: str | None = None
     url: str | None = None
     retrieved_on: str | None = None
+    is_revised: bool | None = None
+    """Whether its file is a revised release; null: nothing tells."""
     retired_at: datetime | None = None
     basis: str
     row_count: int | None = None

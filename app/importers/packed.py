@@ -1,0 +1,159 @@
+"""Files as publishers pack them: plain, gzip, members of a zip, and workbooks of a spreadsheet.
+
+Nothing is unpacked to a place that a name in an archive could choose, and nothing without a bound.
+"""
+
+import csv
+import gzip
+import io
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, cast
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from app.errors import ImportFileError
+
+MAX_PLAIN_BYTES = 4_000_000_000
+"""Unpacked size above which a file is refused, against compression bombs."""
+
+MAX_MEMBERS = 500
+"""Files in a zip above which it is refused."""
+
+MAX_SHEET_BYTES = 1_000_000_000
+"""Unpacked size above which a workbook is refused: its first sheet is held in memory once."""
+
+ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
+WORKBOOK = "xl/workbook.xml"
+"""Member by which a zip is known as a workbook."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """One file, or one member of a zip."""
+
+    path: Path
+    member: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What reports call it: "HD2023.zip/hd2023_rv.csv"."""
+        return f"{self.path.name}/{self.member}" if self.member else self.path.name
+
+    @property
+    def file_name(self) -> str:
+        """The name it was published under, without folders."""
+        return PurePosixPath(self.member).name if self.member else self.path.name
+
+    @contextmanager
+    def open(self) -> Iterator[IO[bytes]]:
+        """Open what lies in it for reading; gzip is told by its content."""
+        with self._raw() as raw:
+            is_gzip = raw.read(2) == GZIP
+        with self._raw() as raw:
+            if is_gzip:
+                with gzip.GzipFile(fileobj=raw) as plain:
+                    yield cast("IO[bytes]", plain)
+            else:
+                yield raw
+
+    @contextmanager
+    def _raw(self) -> Iterator[IO[bytes]]:
+        if self.member is None:
+            with self.path.open("rb") as raw:
+                yield raw
+            return
+        with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as member:
+            yield member
+
+
+def list_packed(path: Path) -> list[Packed]:
+    """Return what lies in a file: itself, or the members of a zip by name.
+
+    Raises:
+        ImportFileError: A damaged or encrypted zip, or one that holds too much.
+    """
+    with path.open("rb") as raw:
+        if raw.read(4) != ZIP:
+            return [Packed(path)]
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [one for one in archive.infolist() if not one.is_dir()]
+    except (zipfile.BadZipFile, NotImplementedError) as error:
+        raise ImportFileError([f"{path.name}: the zip is truncated or damaged ({error})."]) from (
+            error
+        )
+    if any(one.filename == WORKBOOK for one in members):
+        return [Packed(path)]
+    if len(members) > MAX_MEMBERS:
+        raise ImportFileError([f"{path.name}: more than {MAX_MEMBERS} files in one zip."])
+    if sum(one.file_size for one in members) > MAX_PLAIN_BYTES:
+        raise ImportFileError([f"{path.name}: larger than {MAX_PLAIN_BYTES} bytes when unpacked."])
+    if any(one.flag_bits & 1 for one in members):
+        raise ImportFileError([f"{path.name}: the zip is encrypted."])
+    names = sorted(one.filename for one in members)
+    return [Packed(path, name) for name in names if not _is_hidden(name)]
+
+
+def _is_hidden(member: str) -> bool:
+    """Return whether a member is what an operating system adds, such as "__MACOSX/._a.csv"."""
+    return any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(member).parts)
+
+
+def to_csv(packed: Packed) -> IO[bytes] | None:
+    """Return the first sheet of a workbook as CSV in a temporary file; None: it is no workbook.
+
+    Whole numbers are written without a point and days as in "2024-06-30".
+
+    Raises:
+        ImportFileError: A damaged workbook, or one that is too large.
+    """
+    with packed.open() as raw:
+        if raw.read(4) != ZIP:
+            return None
+    with packed.open() as raw, tempfile.TemporaryFile() as whole:
+        while chunk := raw.read(1 << 20):
+            whole.write(chunk)
+            if whole.tell() > MAX_SHEET_BYTES:
+                raise ImportFileError([f"{packed.name}: larger than {MAX_SHEET_BYTES} bytes."])
+        try:
+            with zipfile.ZipFile(whole) as archive:
+                if WORKBOOK not in archive.namelist():
+                    raise ImportFileError([f"{packed.name}: a zip in a zip is not opened."])
+                if sum(one.file_size for one in archive.infolist()) > MAX_SHEET_BYTES:
+                    raise ImportFileError(
+                        [f"{packed.name}: larger than {MAX_SHEET_BYTES} bytes when unpacked."]
+                    )
+            whole.seek(0)
+            sheet = CalamineWorkbook.from_filelike(whole).get_sheet_by_index(0)
+        except (CalamineError, zipfile.BadZipFile) as error:
+            raise ImportFileError(
+                [f"{packed.name}: the workbook is truncated or damaged ({error})."]
+            ) from error
+        written = tempfile.NamedTemporaryFile(suffix=".csv")  # noqa: SIM115 - as long as its reader
+        text = io.TextIOWrapper(written, encoding="utf-8", newline="", write_through=True)
+        writer = csv.writer(text, lineterminator="\n")
+        for row in sheet.iter_rows():
+            writer.writerow([_to_text(cell) for cell in row])
+        text.flush()
+        text.detach()
+    return written
+
+
+def _to_text(cell: Any) -> str:
+    match cell:
+        case bool():
+            return "true" if cell else "false"
+        case float() if cell.is_integer():
+            return str(int(cell))
+        case datetime():
+            return cell.date().isoformat()
+        case date():
+            return cell.isoformat()
+        case _:
+            return str(cell)
