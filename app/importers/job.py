@@ -95,8 +95,6 @@ class Importer:
     suffix: str = "csv"
     kin: tuple[str, ...] = ()
     """Keys of other files' sources, as ``source`` has its own, that ask some of the same."""
-    needs_schools: bool = False
-    """Whether its records are joined to schools, so that it means nothing where there are none."""
     known_by: tuple[str, ...] = ()
     tell: Callable[[CheckedFile], Mapping[str, str]] | None = None
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from app.clock import moment
 from app.domain.checklist.rubric import Rubric
@@ -28,7 +28,6 @@ from app.schemas.import_jobs import FileOutcome
 from app.store.changes import recorded_changes
 from app.store.database import analyze, exclusive, write_session
 from app.store.rows import MAX_REASONS, Tally, record_run, upsert_source
-from app.store.tables.institutions import Institution
 from app.store.tables.sources import ImportRun, Source
 
 log = logging.getLogger(__name__)
@@ -160,12 +159,6 @@ def _run_one(
     strict: bool,
 ) -> FileResult:
     begun = datetime.now(UTC)
-    if (
-        task.importer.needs_schools
-        and session.exec(select(Institution.id).limit(1)).first() is None
-    ):
-        words = "the catalogue holds no school to join it to; bring in the federal directory first"
-        raise ImportFileError([f"{task.packed.name}: {words}."])
     source = task.importer.describe(task.match)
     if (known := session.get(Source, source.key)) and known.is_revised and not task.is_revised:
         tally = Tally(reasons=["passed over: the catalogue has the revised release of this table"])

@@ -213,5 +213,4 @@ IMPORTER = Importer(
     ),
     run=import_records,
     suffix="json",
-    needs_schools=True,
 )
