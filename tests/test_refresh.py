@@ -1,5 +1,6 @@
 """From publishers to a release: what is newer is found, tried out, told and published."""
 
+import csv
 import json
 import shutil
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from sqlmodel import Session, select
+from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from app.domain.checklist.curation import SETTLERS
@@ -17,6 +19,7 @@ from app.domain.publications import load_publications
 from app.importers.import_jobs import Spool
 from app.importers.refresh.preparing import find_waiting
 from app.importers.registry import IMPORTERS
+from app.main import create_app
 from app.ops import cli
 from app.queries.health import get_readiness
 from app.settings import get_settings
@@ -24,12 +27,28 @@ from app.store.database import make_engine
 from app.store.tables.programs import ProgramSummary
 from app.store.tables.releases import Release
 from app.store.tables.sources import EditionLook
-from tests.publishers import Publishers, publishing
+from tests.importing import OEWS, ONET
+from tests.publishers import Publishers, publishing, zipped
 from tests.test_import_command import C_HEADER, HD_HEADER, HD_ROWS
 
 TODAY = date(2026, 11, 29)
 HD, C = "nces.example/HD{}.csv".format, "nces.example/C{}_A.csv".format
 AWARDED = "100001,51.0707,1,3,12\n100002,51.2706,1,7,5\n"
+
+
+ONET_FILES = dict(
+    zip(
+        ("Occupation Data", "Task Statements", "Technology Skills", "Related Occupations"),
+        ONET,
+        strict=True,
+    )
+)
+
+
+def tabbed(path: Path) -> str:
+    """Return a table of ours as the publisher writes it."""
+    rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+    return "".join("\t".join(cells) + "\n" for cells in rows)
 
 
 def publication(key: str, **told: Any) -> dict[str, Any]:
@@ -306,3 +325,46 @@ def test_what_is_not_known_is_named(refresh: Refreshing, options: list[str], wor
     told = " ".join(refresh.run(*options, code=2).replace("│", " ").split())
 
     assert words in told
+
+
+def test_publishers_as_they_are_make_a_release_that_is_served(
+    refresh: Refreshing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From an empty database, by the list that ships: zips, revised releases, moves, links."""
+    publish = refresh.publishers.publish
+    refresh.publishers.files.clear()
+    nces, bls = "nces.ed.gov/ipeds/complete-data-files", "www.bls.gov/oes"
+    publish(f"{nces}/HD2025.zip", zipped(hd2025__csv=HD_HEADER + HD_ROWS))
+    publish(
+        f"{nces}/C2025_A.zip",
+        zipped(
+            c2025_a__csv=C_HEADER + AWARDED, c2025_a_rv__csv=C_HEADER + AWARDED.replace("12", "14")
+        ),
+    )
+    publish(
+        "nces.ed.gov/ipeds/datacenter/data/C2024_A.zip", zipped(C2024_A__CSV=C_HEADER + AWARDED)
+    )
+    publish("www.onetcenter.org/database.html", b"<a href='/dl_files/database/db_31_0_text.zip'>")
+    publish(
+        "www.onetcenter.org/dl_files/database/db_31_0_text.zip",
+        zipped(**{f"db_31_0_text/{name}__txt": tabbed(path) for name, path in ONET_FILES.items()}),
+    )
+    publish(f"{bls}/special-requests/oesm25nat.zip", moved_to="/www.bls.gov/moved.zip")
+    publish(
+        "www.bls.gov/moved.zip",
+        zipped(**{"oesm25nat/oews_national_may2025__csv": OEWS.read_text()}),
+    )
+
+    told = refresh.run("--sources", str(get_settings().publishers_file), "--publish", code=4)
+
+    assert "https://collegescorecard.ed.gov/data/ answers 404" in told
+    assert refresh.programs()["first-college-510707-associate"] == 14
+    with TestClient(create_app(make_engine(get_settings().database_url))) as client:
+        ready = client.get("/health/ready").json()
+        sources = {one["key"]: one for one in client.get("/v1/sources").json()["items"]}
+        assert client.get("/v1/programs").json()["total"] == 2
+    editions = {one["publication"]: one for one in ready["editions"]}
+    assert editions.keys() == {"ipeds-directory", "ipeds-completions", "onet", "bls-oews"}
+    assert editions["ipeds-directory"]["looked_for_at"] is not None
+    assert (sources["onet-tasks"]["edition"], ready["overdue"]) == ("31.0", [])
+    assert sources["ipeds-c2025-a"]["freshness"]["next_edition"] == "2026"

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 from app.domain.text.identifiers import parse_soc
 from app.domain.vocabulary import Basis, RelatedTier, TaskType
 from app.importers.job import Importer, Job
-from app.importers.reading import Column, Row, read_rows
+from app.importers.reading import CheckedFile, Column, Row, read_rows
 from app.queries.occupations import onet_codes, soc_codes_in_scope
 from app.store.rows import Tally, delete_rows, rows_where
 from app.store.tables.occupations import (
@@ -24,7 +24,7 @@ ATTRIBUTION = (
     "This product includes information from the O*NET Database by the U.S. Department of Labor, "
     "Employment and Training Administration (USDOL/ETA), used under the CC BY 4.0 license"
 )
-RELEASE = "29"  # the files name no release; their newest tasks are of August 2024
+RELEASE = "29"  # of files that name none: their newest tasks are of August 2024
 
 TASK_TYPES = {"Core": TaskType.CORE, "Supplemental": TaskType.SUPPLEMENTAL, "": None}
 TIERS = {
@@ -138,12 +138,18 @@ def _rows(
     return rows
 
 
+def find_release(file: CheckedFile) -> dict[str, str]:
+    """Return the release by the name of the zip that a file lies in, such as db_30_3_text.zip."""
+    match = re.search(r"db_(\d+)_(\d+)_text", file.name)
+    return {"release": f"{match[1]}.{match[2]}" if match else RELEASE}
+
+
 onet_source = partial(
     Source,
     publisher="US Department of Labor, Employment and Training Administration",
     licence="CC BY 4.0",
     attribution=ATTRIBUTION,
-    edition=RELEASE,
+    edition="{release}",
     url="https://www.onetcenter.org/database.html",
     basis=Basis.GOVERNMENT_DATA,
 )
@@ -153,6 +159,7 @@ OCCUPATIONS = Importer(
     title="O*NET occupations",
     pattern=r"occupation_data",
     known_by=(r"O\*NET-SOC CODE", "TITLE", "DESCRIPTION"),
+    tell=find_release,
     order=30,
     source=onet_source(key="onet-occupations", title="O*NET database, occupation data"),
     run=import_occupations,
@@ -162,6 +169,7 @@ TASKS = Importer(
     title="O*NET tasks",
     pattern=r"task_statements",
     known_by=(r"O\*NET-SOC CODE", "TASK ID", "TASK TYPE"),
+    tell=find_release,
     order=31,
     source=onet_source(key="onet-tasks", title="O*NET database, task statements"),
     run=partial(
@@ -173,6 +181,7 @@ TECHNOLOGY = Importer(
     title="O*NET technology skills",
     pattern=r"technology_skills",
     known_by=(r"O\*NET-SOC CODE", "COMMODITY CODE", "HOT TECHNOLOGY"),
+    tell=find_release,
     order=31,
     source=onet_source(key="onet-technology", title="O*NET database, technology skills"),
     run=partial(
@@ -187,6 +196,7 @@ RELATED = Importer(
     title="O*NET related occupations",
     pattern=r"related_occupations",
     known_by=(r"O\*NET-SOC CODE", r"RELATED O\*NET-SOC CODE", "RELATEDNESS TIER"),
+    tell=find_release,
     order=31,
     source=onet_source(key="onet-related", title="O*NET database, related occupations"),
     run=partial(

@@ -6,6 +6,7 @@ Nothing is unpacked to a place that a name in an archive could choose, and nothi
 import csv
 import gzip
 import io
+import re
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -47,8 +48,16 @@ class Packed:
 
     @property
     def file_name(self) -> str:
-        """The name it was published under, without folders."""
-        return PurePosixPath(self.member).name if self.member else self.path.name
+        """The name it was published under, without folders.
+
+        Of a member that is called as its zip but for the day of the release, that of the zip.
+        """
+        if self.member is None:
+            return self.path.name
+        member = PurePosixPath(self.member)
+        if re.fullmatch(rf"{re.escape(member.stem)}_\d{{8}}", self.path.stem, re.IGNORECASE):
+            return f"{self.path.stem}{member.suffix}"
+        return member.name
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
