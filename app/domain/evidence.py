@@ -165,7 +165,8 @@ def order_claims(
 
     Contradicted ones come last. Stale ones come after all others, so that a fact which can still
     be trusted is never hidden by an older, better-placed sayer. Then the rank of the sayer decides,
-    then the newest date; undated ones come last within their rank.
+    then the newest date, of a bare year its first day as for its age; undated ones come last
+    within their rank.
     """
 
     def key(claim: Claim) -> tuple[bool, bool, int, bool, int]:
@@ -174,7 +175,7 @@ def order_claims(
         rank = RANKS[claim.basis]
         if claim.basis == Basis.THIRD_PARTY and span is None:
             rank = RANKS[Basis.EDITORIAL]
-        newest = -span.last.toordinal() if span else 0
+        newest = -span.ages_from.toordinal() if span else 0
         return (claim.is_contradicted, known_age is Age.STALE, rank, span is None, newest)
 
     known = [c for c in claims if age_of(c.as_of, subject, today) is not Age.FUTURE]
