@@ -526,9 +526,9 @@ def test_a_plan_tells_steps_prices_questions_and_sources(seeded_client: TestClie
     assert [s["position"] for s in told["steps"]] == [1, 2, 3, 4]
     exam = told["steps"][0]
     assert (exam["answer"], exam["route"]) == ("yes", "1")
-    # 299 is the members' fee, and no source states AHIMA's dues
-    assert exam["cost"] == {"low_usd": 299.0, "high_usd": 399.0, "is_complete": False}
-    assert [one["what"] for one in exam["missing"]][:1] == ["membership"]
+    # 299 is the members' fee; the dues of members, 149, are not needed to sit the exam
+    assert exam["cost"] == {"low_usd": 299.0, "high_usd": 399.0, "is_complete": True}
+    assert [one["what"] for one in exam["missing"]] == ["months"]
     assert told["not_priced"] == []
     assert {e["source"] for part in exam["cost_parts"] for e in part["evidence"]} <= set(
         told["sources"]

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from app.domain.claims import PreparationClaim
 from app.errors import ImportFileError
-from app.importers.authored.credential_claims import parse_loose_date
+from app.importers.authored.credential_facts import parse_loose_date
 from app.store.tables.credentials import CredentialClaim
 from tests.importing import AUTHORED, import_files
 from tests.making import add_program, evidence, publish
@@ -191,13 +191,71 @@ def test_a_rule_without_good_evidence_is_refused_by_its_place(
     assert "any_of.0" in str(refusal.value)
 
 
-def test_an_unknown_fact_names_line_and_column(engine: Engine, tmp_path: Path) -> None:
-    facts = write_facts(
-        tmp_path, "RHIT,AHIMA,exam_color,blue,,2026,issuer page,https://www.ahima.org/x,"
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("RHIT,AHIMA,exam_minute,1,,2026,third party,{page},", "'exam_minute' is not a known fact"),
+        ("RHIT,AHIMA,exam_minute,1,,2026,third party,{page},", "the nearest is 'exam_minutes'"),
+        ("RHIX,AHIMA,exam_minutes,1,,2026,third party,{page},", "the nearest is 'RHIT'"),
+        ("RHIT,AHIMA,exam_minutes,1,,2026,third part,{page},", "the nearest is 'third party'"),
+        (
+            "RHIT,AHIMA,exam_minutes,1,,2026,third party,https://nasro.com/x,",
+            "the nearest is 'nasroo.com'",
+        ),
+        ("CCDS,IBHRE,exam_minutes,1,,2026,third party,{page},", "CCDS here is of ACDIS"),
+        ("CHPC,AHIMA,exam_minutes,1,,2026,third party,{page},", "CHPC here is of CCB"),
+        ("RHIT,AHIMA,exam_minutes,,,2026,third party,{page},", "is empty"),
+    ],
+)
+def test_a_row_that_cannot_be_used_costs_itself_and_names_the_nearest(
+    engine: Engine, session: Session, tmp_path: Path, row: str, reason: str
+) -> None:
+    page = "https://nasroo.com/x"
+    good = f"RHIT,AHIMA,exam_minutes,210,minutes,2026,third party,{page},"
+    facts = write_facts(tmp_path, row.format(page=page), good)
+
+    tally = import_files(engine, *LISTS, facts)["credential-facts"]
+
+    assert (tally.rows_read, tally.refused) == (2, 1)
+    assert "line 2" in tally.reasons[0]
+    assert reason in tally.reasons[0]
+    assert [low for _, _, low, _ in claims(session)] == [210.0]
+
+
+def test_a_file_brings_in_a_credential_by_its_name_and_a_later_file_stands_beside_it(
+    engine: Engine, session: Session, tmp_path: Path, client: TestClient
+) -> None:
+    page = "https://www.aapc.com/certifications/cxx"
+    first = write_facts(
+        tmp_path,
+        f"CXX,AAPC,exam_minutes,90,minutes,undated,issuer page,{page},",
+        f"CXX,AAPC,name,Certified Example Coder,,undated,issuer page,{page},",
+        f"CXX,AAPC,issuer_page,{page},,undated,issuer page,{page},",
+        "QQ,Nobody,name,Nobody's,,2026,third party,https://nasroo.com/x,",
+    )
+    later = tmp_path / "credential_facts_2027-05.csv"
+    later.write_text(
+        FACTS_HEADER
+        + "certified example coder,AAPC,exam_questions,115 in all and 100 scored,questions,2027-05,"
+        "third party,https://nasroo.com/x,Form in force since 2027-01-01.\n"
+        + f"CXX,AAPC,exam_minutes,90,minutes,undated,issuer page,{page},\n"
     )
 
-    with pytest.raises(ImportFileError, match=r"line 2, column fact: 'exam_color'"):
-        import_files(engine, *LISTS, facts)
+    tally = import_files(engine, *LISTS, first)["credential-facts"]
+    import_files(engine, later)
+    again = import_files(engine, first)["credential-facts"]
+
+    assert tally.refused == 2  # its credential, and the row
+    assert not again.has_changes
+    read = get(client, "/v1/credentials/CXX", as_of="2027-06-01")
+    assert (read["level"], read["focus"], read["status"]) == ("unknown",) * 3
+    assert (read["issuer"], read["page_url"]) == ("AAPC", page)
+    items = {c["qualifier"]: c["current"] for c in cells(read, "exam_items")}
+    assert {key: said["value_low"] for key, said in items.items()} == {None: 115, "scored": 100}
+    assert items[None]["in_force_from"] == "2027-01-01"
+    assert items[None]["seen_on"] == "2027-05"
+    [minutes] = cells(read, "exam_minutes")
+    assert (minutes["current"]["value_low"], minutes["agreeing"]) == (90, [])  # told once
 
 
 @pytest.mark.parametrize(
@@ -273,8 +331,12 @@ def test_the_retake_wait_of_rhit_shows_every_conflict(seeded_client: TestClient)
 
     wait = cells(credential, "retest_wait_days")[0]
     assert wait["current"]["value_low"] == 30
-    assert sorted(c["value_low"] for c in wait["conflicts"]) == [60, 90, 91]
-    assert [c["evidence"]["stale"] for c in wait["conflicts"] if c["value_low"] == 90] == [True]
+    assert sorted(c["value_low"] for c in wait["conflicts"]) == [60, 90, 90, 91]
+    said = [c for c in wait["conflicts"] if c["value_low"] == 90]
+    assert {(c["sayer"], c["evidence"]["stale"]) for c in said} == {
+        ("copy_of_issuer", True),
+        ("third_party", False),
+    }
 
 
 def test_ccs_asks_for_a_high_school_diploma_and_advises_the_rest(
@@ -315,7 +377,9 @@ def test_every_unknown_cell_comes_once_with_a_question(seeded_client: TestClient
         credential = get(seeded_client, f"/v1/credentials/{item['code']}", as_of="2026-11-24")
 
         shown = [*credential["cells"], *credential["issuer_rules"]]
-        assert all(c["question"] and c["whom"] for c in shown if c["current"] is None), item
+        assert all(
+            (c["question"] and c["whom"]) or c["history"] for c in shown if c["current"] is None
+        ), item
         kinds = [(c["field"], c["qualifier"], c["year"]) for c in credential["cells"]]
         assert len(kinds) == len(set(kinds)), item
 
@@ -380,8 +444,9 @@ def test_a_restated_pass_rate_leads_and_the_first_is_history(seeded_client: Test
 
     [rate] = [c for c in cells(credential, "first_time_pass_rate") if c["year"] == 2020]
     assert (rate["current"]["value_low"], rate["current"]["n"]) == (80, 1727)
-    [first] = rate["conflicts"]
-    assert (first["value_low"], first["n"], first["is_contradicted"]) == (85, 1627, True)
+    [first] = rate["history"]
+    assert rate["conflicts"] == []
+    assert (first["value_low"], first["n"], first["is_superseded"]) == (85, 1627, True)
 
 
 def test_the_same_credential_asked_of_a_later_day_grows_stale(seeded_client: TestClient) -> None:
@@ -430,7 +495,7 @@ def test_filters_narrow_the_list(seeded_client: TestClient) -> None:
     coding = get(seeded_client, "/v1/credentials", focus="coding", issuer="aapc")
     by_word = get(seeded_client, "/v1/credentials", q="tumor")
 
-    assert {item["code"] for item in coding["items"]} == {"CPC", "COC", "CRC"}
+    assert {item["code"] for item in coding["items"]} == {"CPC", "COC", "CRC", "CIC"}
     assert [item["code"] for item in by_word["items"]] == ["ODS"]
 
 
@@ -471,8 +536,7 @@ def test_accreditors_tell_who_accredits_and_who_only_certifies_or_approves(
         ("Certified Coding Specalist", "Did you mean 'CCS'?"),
         ("Tumor registrar", "Did you mean 'ODS'?"),
         ("Health info technician", "Did you mean 'RHIT'?"),
-        ("CEHRS", "Known are CAHIMS, CCA,"),
-        ("CBCS", "Known are CAHIMS, CCA,"),
+        ("CXYZ", "Known are CAHIMS, CBCS,"),
     ],
 )
 def test_an_unknown_credential_names_what_means_the_same_and_never_letters(
@@ -495,6 +559,13 @@ def test_an_unknown_credential_names_what_means_the_same_and_never_letters(
         ("CTR", "ODS", "CTR"),
         ("Certified Tumor Registrar (CTR)", "ODS", "Certified Tumor Registrar"),
         ("CPC-A", "CPC", "CPC-A"),
+        (
+            "Certified Electronic Health Record Specialist",
+            "CEHRS",
+            "Certified Electronic Health Record Specialist",
+        ),
+        ("Certified Documentation Expert Outpatient (CDEO)", "CDEO", None),
+        ("Certified Clinical Documentation Specialist - Outpatient", "CCDS-O", None),
     ],
 )
 def test_a_credential_goes_by_its_full_and_former_names(

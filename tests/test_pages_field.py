@@ -67,7 +67,8 @@ def test_a_credential_tells_ways_disputes_conflicts_and_what_to_ask(
     assert all(text in page.text for text in read["eligibility"]["never"])
     for cell in read["cells"]:
         if cell["field"] in page.marked("field"):
-            assert all(one["evidence"]["as_of"] in page.text for one in cell["conflicts"])
+            dated = [one["evidence"]["as_of"] for one in cell["conflicts"] + cell["history"]]
+            assert all(day in page.text for day in dated if day)
     assert asked(page.link("programs"))["credential"] == ["RHIT"]
     assert page.link("Hospitals") == "/work-settings/hospital"
     assert page.link("JSON") == "/v1/credentials/RHIT"

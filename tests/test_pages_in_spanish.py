@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
 from app.domain.vocabulary import in_words
-from app.site.languages import language
+from app.site.languages import NAMED, is_outline, language
 from app.store.tables.advancement import AdvancementPath
 from app.store.tables.credentials import Credential
 from app.store.tables.programs import Program
@@ -93,7 +93,10 @@ def words_of_editors() -> set[str]:
         for text in _texts_in(authored(file.stem), NAMES)
     }
     with Path("seed/catalogue/credential_claim.csv").open(encoding="utf-8") as lines:
-        texts |= {row[name] for row in csv.DictReader(lines) for name in ("value_text", "note")}
+        for row in csv.DictReader(lines):
+            texts.add(row["note"])
+            if row["field"] not in NAMED and not is_outline(row["field"], row["value_text"]):
+                texts.add(row["value_text"])
     spanish = language("es")
     return {text for text in texts if re.search("[a-z] [a-z]", text) and spanish.tell(text) != text}
 

@@ -25,9 +25,8 @@ from app.domain.credentials.renewal import (
 from app.domain.evidence import add_months
 from app.errors import ImportFileError
 from app.schemas.renewal import ACROSS_ISSUERS, RENEWAL_RULES
-from app.store.tables.credentials import Credential, CredentialRule
+from app.store.tables.credentials import CredentialRule
 from tests.importing import AUTHORED, import_files
-from tests.making import publish
 
 TODAY = date(2026, 11, 24)
 LISTS = (AUTHORED / "asserters.json", AUTHORED / "credentials.json")
@@ -139,6 +138,17 @@ def test_a_cycle_of_unknown_length_stays_null_with_the_question(seeded_client: T
     assert "renewal_cycle_months" in {u["field"] for u in found["unknown"]}
 
 
+def test_a_cycle_may_be_known_of_one_credential_of_an_issuer_only(
+    seeded_client: TestClient,
+) -> None:
+    known = line(seeded_client, "CHPC")
+    both = line(seeded_client, "CHPC", "CHC")
+
+    assert (known["units"], known["cycle"]["months"]) == (40, 24)
+    assert [portion["key"] for portion in known["portions"]] == ["live"]
+    assert (both["units"], both["cycle"]["months"]) == (None, None)
+
+
 def test_issuers_stand_side_by_side_and_only_known_fees_are_added(
     seeded_client: TestClient,
 ) -> None:
@@ -154,12 +164,12 @@ def test_issuers_stand_side_by_side_and_only_known_fees_are_added(
     ]
     non_member = next(f for f in found["fees_per_year"] if f["who"] == "non_member")
     assert {(p["issuer"], p["usd"]) for p in non_member["parts"]} == {
-        ("AAPC", 222.0),
+        ("AAPC", 229.0),
         ("ACDIS", 100.0),
         ("AHIMA", 109.0),
         ("NCRA", 145.0),
     }
-    assert non_member["known_usd"] == 576.0
+    assert non_member["known_usd"] == 583.0
     assert non_member["is_complete"] is False
     assert {"CCB", "HIMSS"} <= {gap["issuer"] for gap in non_member["missing"]}
     assert "ahima-pages" in found["sources"]
@@ -336,20 +346,15 @@ def test_an_issuer_without_rules_is_all_unknown(
     client: TestClient, session: Session, engine: Engine
 ) -> None:
     import_files(engine, *LISTS, AUTHORED / "credential_rules.json")
-    known = session.get_one(Credential, "RHIT")
-    session.add(
-        Credential(**{**known.model_dump(), "code": "CBCS", "issuer": "NHA", "issuer_name": "NHA"})
-    )
-    publish(session)
 
-    found = plan(client, "CBCS", "RHIT")
+    found = plan(client, "HCISPP", "RHIT")
 
-    nha = next(one for one in found["lines"] if one["issuer"] == "NHA")
-    assert (nha["units"], nha["at_least"], nha["cycle"]) == (None, 0, None)
+    isc2 = next(one for one in found["lines"] if one["issuer"] == "ISC2")
+    assert (isc2["units"], isc2["at_least"], isc2["cycle"]) == (None, 0, None)
     assert {"ceu_per_cycle", "renewal_cycle_months", "renewal_fee"} == {
-        gap["field"] for gap in nha["unknown"]
+        gap["field"] for gap in isc2["unknown"]
     }
-    assert "NHA" in {gap["issuer"] for gap in found["fees_per_year"][1]["missing"]}
+    assert "ISC2" in {gap["issuer"] for gap in found["fees_per_year"][1]["missing"]}
 
 
 @pytest.mark.parametrize(

@@ -515,8 +515,9 @@ def test_sinclair_to_the_rhit_by_hand(seeded_client: TestClient) -> None:
     assert found["total"]["low_usd"] == 2 * (4569 + 624) + 229
     assert found["total"]["high_usd"] == 12982.50 + 299
     assert found["total"]["is_length_assumed"] is True
-    assert [part["component"] for part in found["missing"]] == ["technology", "membership"]
-    assert found["missing"][1]["ask"] == "What are the membership dues today?"
+    assert [part["component"] for part in found["missing"]] == ["technology"]
+    dues = [left for left in found["left_out"] if left["component"] == "membership"]
+    assert [left["low_usd"] for left in dues] == [149]  # not needed to sit the exam
     assert found["left_out"][0]["reason"] == "The tuition already contains fees."
     # the first renewal: 100 for members and 218 for others (a third party, 2026-02)
     renewals = [left for left in found["left_out"] if left["component"] == "renewal"]
@@ -537,9 +538,9 @@ def test_an_exam_of_aapc_counts_its_membership(seeded_client: TestClient) -> Non
     found = get(seeded_client, slug, credential="CPC", as_of="2026-11-24")
     lines = {line["component"]: line for line in found["components"]}
 
-    # 399 (third party, 2024) to 499 (two attempts); dues 157 (students) to 222 a year
-    assert (lines["exam"]["low_usd"], lines["exam"]["high_usd"]) == (399, 499)
-    assert (lines["membership"]["low_usd"], lines["membership"]["high_usd"]) == (157, 222)
+    # 400 (students) to 499 (two attempts); dues 157 (students) to 229 a year
+    assert (lines["exam"]["low_usd"], lines["exam"]["high_usd"]) == (400, 499)
+    assert (lines["membership"]["low_usd"], lines["membership"]["high_usd"]) == (157, 229)
 
 
 def test_totals_that_count_other_parts_do_not_compare(client: TestClient, session: Session) -> None:

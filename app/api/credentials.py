@@ -1,28 +1,42 @@
 """GET /v1/credentials, one credential, the programs that lead to it; GET /v1/accreditors."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.linked_data import BESIDE, negotiated
 from app.api.rubrics import weights_of
 from app.clock import today
+from app.domain.text.negotiation import choose_media_type
+from app.errors import NotAcceptableError
+from app.exports.collections import CSV
+from app.exports.credentials import to_table
 from app.exports.linked_credentials import to_credential
+from app.http.answers import send_json
 from app.http.dependencies import NO_PARAMETERS, Code, SessionDep
 from app.http.lists import link_pages
 from app.queries import accreditors, areas, credential_programs, credentials
+from app.queries.credential_facts import get_fact_sheet
 from app.schemas.accreditors import AccreditorsRead
-from app.schemas.areas import PlaceDayQuery
 from app.schemas.credentials import (
+    CredentialDayQuery,
     CredentialItem,
     CredentialProgramPage,
     CredentialQuery,
     CredentialRead,
+    FactSheet,
+    View,
 )
 from app.schemas.pages import Page
 from app.schemas.programs import ProgramQuery
 
 router = APIRouter(tags=["Look up a credential"])
+
+SHEET = {"text/csv": {"schema": {"type": "string"}}}
+BESIDE_AND_SHEET: dict[int | str, Any] = {
+    200: {**BESIDE[200], "content": {**BESIDE[200]["content"], **SHEET}}
+}
+"""What the address of a credential answers beside its JSON."""
 
 
 @router.get(
@@ -44,20 +58,42 @@ def list_credentials(
     summary="Show one credential: eligibility, exam, fees, renewal, each cell with who says so",
     description="Tells what it takes to earn and keep a credential such as RHIT: who "
     "may sit the exam, what it costs and how it is renewed.\n\n"
-    "The ways in are its [eligibility routes](/docs/glossary#eligibility-route).",
-    response_model=CredentialRead,
-    responses=BESIDE,
+    "The ways in are its [eligibility routes](/docs/glossary#eligibility-route). `view=facts` is "
+    "a flat sheet for a site of your own: one row a fact, with who says so, as of when, whether it "
+    "leads, and what nobody tells; as a table by `Accept: text/csv`.",
+    response_model=CredentialRead | FactSheet,
+    responses=BESIDE_AND_SHEET,
 )
 def get_credential(
     request: Request,
     session: SessionDep,
     code: Code,
-    query: Annotated[PlaceDayQuery, Query()],
+    query: Annotated[CredentialDayQuery, Query()],
 ) -> Response:
-    read = credentials.get_credential(session, code, query.as_of or today())
+    day = query.as_of or today()
+    if query.view is View.FACTS:
+        return _send_sheet(request, get_fact_sheet(session, code, day))
+    read = credentials.get_credential(session, code, day)
     read.pay = areas.pay_of_credential(session, read.code, query)
     read.sources = sorted({*read.sources, *areas.sources_of_pay(read.pay)})
     return negotiated(request, session, read, to_credential)
+
+
+def _send_sheet(request: Request, sheet: FactSheet) -> Response:
+    """Return a sheet as JSON, or as a table where the Accept header prefers one.
+
+    Raises:
+        NotAcceptableError: It allows neither.
+    """
+    offered = ("application/json", "text/csv")
+    wanted = choose_media_type(request.headers.get("accept"), offered)
+    if wanted is None:
+        raise NotAcceptableError(list(offered))
+    headers = {"Vary": "Accept"}
+    if wanted == "text/csv":
+        headers["Content-Disposition"] = f'attachment; filename="{sheet.code}.csv"'
+        return Response(to_table(sheet.rows), headers=headers, media_type=CSV)
+    return send_json(sheet, headers)
 
 
 @router.get(

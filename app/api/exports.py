@@ -85,8 +85,8 @@ async def export_programs_csv(
     "/{table}.csv",
     summary="Take all credentials away as a table, or all that is claimed of them",
     description="Gives every credential as a table for a spreadsheet, or every claim on one: "
-    "fees, exams, renewal, each with who says so.\n\n"
-    "An empty cell is unknown. A claim without a credential holds for all exams of the issuer.",
+    "fees, exams, renewal, each with who says so, whether it leads, and what nobody tells.\n\n"
+    "An empty cell is unknown. A fact without a credential holds for all exams of the issuer.",
     response_class=Response,
     responses=download_response(CSV, "By code, and claims by field"),
     dependencies=[NO_PARAMETERS],
@@ -97,7 +97,7 @@ async def export_credentials_csv(
         Text,
         Path(
             max_length=50,
-            description="`credentials`, or `credential_facts` for what is claimed of them",
+            description="`credentials`, or `credential-facts` for what is claimed of them",
             examples=["credentials"],
         ),
     ],
@@ -132,9 +132,10 @@ async def export_collection(
 
 async def _send_known(request: Request, collection: str, ending: str) -> Response:
     names = [name.removesuffix(ending) for name in files() if name.endswith(ending)]
-    if collection not in names:
+    named = collection.replace("-", "_")
+    if named not in names:
         raise NotFoundError("collection", collection, known=names)
-    return await send_collection(request, f"{collection}{ending}")
+    return await send_collection(request, f"{named}{ending}")
 
 
 @router.get(

@@ -563,6 +563,7 @@ class CredentialLevel(StrEnum):
     SPECIALIST = "specialist"
     ADVANCED = "advanced"
     MANAGEMENT = "management"
+    UNKNOWN = "unknown"
 
 
 class CredentialFocus(StrEnum):
@@ -578,6 +579,8 @@ class CredentialFocus(StrEnum):
     INFORMATICS = "informatics"
     REGISTRY = "registry"
     COMPLIANCE = "compliance"
+    ADMINISTRATION = "administration"
+    UNKNOWN = "unknown"
 
 
 class CredentialStatus(StrEnum):

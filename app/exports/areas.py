@@ -1,6 +1,7 @@
 """Pay by area as a table, a row an occupation in an area; price levels, a row a state and year."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -23,7 +24,7 @@ PRICES = ("state", "state_name", *list(PriceLevel.model_fields)[1:])
 """Columns of the table of price levels."""
 
 
-def list_wages(session: Session) -> Iterator[Row]:
+def list_wages(session: Session, _today: date) -> Iterator[Row]:
     """Yield what occupations pay in areas, by area, occupation and year."""
     areas, titles = areas_by_code(session), titles_of(session)
     evidence = {
@@ -54,7 +55,7 @@ def list_wages(session: Session) -> Iterator[Row]:
         }
 
 
-def list_prices(session: Session) -> Iterator[Row]:
+def list_prices(session: Session, _today: date) -> Iterator[Row]:
     """Yield price levels by state and year."""
     statement = select(PriceLevel).order_by(col(PriceLevel.state), col(PriceLevel.year))
     for level in session.exec(statement):

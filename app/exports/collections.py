@@ -71,8 +71,8 @@ class Collection:
     """One whole collection as a file: what stands before its rows, the rows, what stands after.
 
     ``what`` says what is in it. ``rows`` gives those of some numbers, or of all for None.
-    ``is_filtered`` says that some rows can be asked for, ``is_linked`` that the file depends on
-    the day and on the address it names itself by.
+    ``is_filtered`` says that some rows can be asked for, ``is_dated`` that the file depends on the
+    day, and ``is_linked`` that it also depends on the address it names itself by.
     """
 
     media_type: str
@@ -81,6 +81,7 @@ class Collection:
     head: Callable[[Source], bytes] = lambda _source: b""
     tail: bytes = b""
     is_filtered: bool = False
+    is_dated: bool = False
     is_linked: bool = False
 
 
@@ -92,14 +93,14 @@ def files() -> Mapping[str, Collection]:
         for name in sorted(collections())
     }
     credentials = "Credentials that are listed, as lists serve them."
-    facts = "What is claimed of credentials and by whom, a row a claim."
+    facts = "What is claimed of credentials, by whom, and what nobody tells: a row a fact."
     wages = "What occupations pay in states and areas, a row an occupation in an area."
     prices = "How dear living is in each state, a row a state and year; the country is 100."
     programs = "Programs that are listed, as lists serve them."
     every = "All collections together, with every statement."
     return found | {
         **_tables("credentials", credentials, CREDENTIALS, list_credentials),
-        **_tables(CREDENTIAL_FACTS, facts, FACTS, list_facts),
+        **_tables(CREDENTIAL_FACTS, facts, FACTS, list_facts, is_dated=True),
         **_tables("price_levels", prices, PRICES, list_prices),
         **_tables("area_wages", wages, WAGES, list_wages),
         "programs.ndjson": Collection(NDJSON, programs, _items, is_filtered=True),
@@ -127,20 +128,22 @@ def _tables(
     name: str,
     what: str,
     columns: Sequence[str],
-    find: Callable[[Session], Iterator[Mapping[str, Any]]],
+    find: Callable[[Session, date], Iterator[Mapping[str, Any]]],
+    *,
+    is_dated: bool = False,
 ) -> dict[str, Collection]:
     """Return a small collection as lines of JSON and as a table."""
 
     def lines(source: Source, _numbers: Numbers | None) -> Rows:
-        yield [f"{canonical(row)}\n".encode() for row in find(source.session)]
+        yield [f"{canonical(row)}\n".encode() for row in find(source.session, source.day)]
 
     def table(source: Source, _numbers: Numbers | None) -> Rows:
-        yield [to_line(row).encode() for row in find(source.session)]
+        yield [to_line(row).encode() for row in find(source.session, source.day)]
 
     head = f"{','.join(columns)}\r\n".encode()
     return {
-        f"{name}.ndjson": Collection(NDJSON, what, lines),
-        f"{name}.csv": Collection(CSV, what, table, lambda _source: head),
+        f"{name}.ndjson": Collection(NDJSON, what, lines, is_dated=is_dated),
+        f"{name}.csv": Collection(CSV, what, table, lambda _source: head, is_dated=is_dated),
     }
 
 
@@ -206,7 +209,9 @@ def _linked(
             yield [f",\n{to_json(node)}".encode()]
 
     what = f"Every record of {name} in terms of schema.org and CTDL."
-    return Collection(LINKED, what, rows, head, b"\n]}\n", is_filtered=True, is_linked=True)
+    return Collection(
+        LINKED, what, rows, head, b"\n]}\n", is_filtered=True, is_dated=True, is_linked=True
+    )
 
 
 def _programs(source: Source, site: Site, numbers: Numbers | None) -> Iterator[Node]:

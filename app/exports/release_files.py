@@ -79,7 +79,7 @@ class Edition:
     def place(self, name: str, base: str | None) -> Path:
         """Return where a file stands; ``base`` is the address that linked data have in it."""
         folder = get_settings().export_dir / self.database / self._release
-        if not files()[name].is_linked:
+        if not files()[name].is_dated:
             return folder / name
         folder /= self.day.isoformat()
         return folder / name if base is None else folder / _hash(base) / name
@@ -91,13 +91,13 @@ class Edition:
     def changed_at(self, name: str) -> datetime:
         """Return when a file last changed, to the second: what tells the day changes each day."""
         moment = self.published_at.replace(microsecond=0)
-        if files()[name].is_linked:
+        if files()[name].is_dated:
             return max(moment, datetime(self.day.year, self.day.month, self.day.day, tzinfo=UTC))
         return moment
 
     def tag(self, name: str, base: str | None, question: str) -> str:
         """Return the weak entity tag of a part of a file: it is compressed on the way."""
-        day = self.day if files()[name].is_linked else ""
+        day = self.day if files()[name].is_dated else ""
         told = "\n".join(map(str, (self._release, day, name, base, question)))
         return f'W/"{self.release}-{_hash(told)}"'
 

@@ -4,6 +4,7 @@ from app.importers import accreditor_lists, areas, bls, cip, dapip, field_of_stu
 from app.importers.authored import (
     advancement,
     credential_claims,
+    credential_facts,
     credential_rules,
     credentials,
     guide,
@@ -61,8 +62,8 @@ IMPORTERS: tuple[Importer, ...] = (
     curated.IMPORTER,
     credentials.ASSERTERS,
     credentials.CREDENTIALS_IMPORTER,
-    credential_claims.FACTS_IMPORTER,
-    credential_claims.CLAIMS_IMPORTER,
+    credential_facts.IMPORTER,
+    credential_claims.IMPORTER,
     credential_rules.IMPORTER,
     credentials.UNKNOWNS_IMPORTER,
     credentials.ACCREDITORS,

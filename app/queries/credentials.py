@@ -1,5 +1,6 @@
 """Credentials: find by any name, with every claim."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -10,19 +11,22 @@ from app.domain.credentials.cells import (
     FIELD_LABELS,
     Cell,
     asked_fields,
+    asks_for_today,
     basis_of,
     differs,
     find_asserter,
     group_cells,
     may_speak_as,
     remark_on,
+    remark_on_silence,
 )
-from app.domain.evidence import Subject, order_claims, to_span
+from app.domain.credentials.outlines import read_outline
+from app.domain.evidence import Age, Subject, age_of, order_claims, to_span
 from app.domain.messages import Listing, Message
 from app.domain.text.addresses import is_sales_link
 from app.domain.text.identifiers import fold
 from app.domain.text.names import Names, bare
-from app.domain.vocabulary import SayerKind
+from app.domain.vocabulary import Basis, SayerKind, ValueStatus
 from app.errors import Fault, InvalidRequestError, NotFoundError, unknown_faults
 from app.queries.releases import stamp
 from app.schemas.credentials import (
@@ -32,8 +36,10 @@ from app.schemas.credentials import (
     CredentialQuery,
     CredentialRead,
     DecisionLine,
+    DomainRead,
     EligibilityRules,
     FactRead,
+    MixedUp,
     OtherName,
     RouteRead,
     StatementRead,
@@ -48,6 +54,11 @@ from app.store.tables.credentials import (
     CredentialRule,
     CredentialUnknown,
 )
+
+EDITION = re.compile(r"\d{4}-\d\d(-\d\d)?$")
+"""The day or month at the end of the name of a file of facts."""
+
+NOTHING: Mapping[str, CredentialClaim] = {}
 
 ISSUER_WIDE = "ALL-"
 """Prefix of the code of rules that hold for all exams of an issuer."""
@@ -211,7 +222,10 @@ def get_credential(session: Session, code: str, today: date) -> CredentialRead:
     sources = {claim.source for claim in [*claims, *shared]} | {credential.source}
     if eligibility:
         sources |= {route.evidence.source for route in eligibility.any_of}
-    cells = _to_cells(claims, today, unknowns, asked, credential.issuer)
+    silence = {
+        c.field: c for c in [*shared, *claims] if c.value_status == ValueStatus.NOT_PUBLISHED
+    }
+    cells = _to_cells(claims, today, unknowns, asked, credential.issuer, silence)
     return CredentialRead(
         **_to_item(credential, names).model_dump(),
         resolved_from=name.name if name else None,
@@ -219,6 +233,7 @@ def get_credential(session: Session, code: str, today: date) -> CredentialRead:
         other_names=[OtherName.model_validate(n, from_attributes=True) for n in names],
         replaces=credential.replaces,
         related=credential.related,
+        mixed_up_with=[MixedUp(**other) for other in credential.mixed_up_with],
         cells=cells,
         facts=_to_facts(cells),
         page_note=None if credential.page_url else _without_page(credential),
@@ -227,6 +242,13 @@ def get_credential(session: Session, code: str, today: date) -> CredentialRead:
         programs_url=f"/v1/credentials/{credential.code}/programs",
         **stamp(session, sources, today),
     )
+
+
+def get_issuer_rules(session: Session, issuer: str, today: date) -> list[CellRead]:
+    """Return the rules of all exams of an issuer, as known on a day."""
+    wide = f"{ISSUER_WIDE}{issuer}"
+    unknowns = unknowns_of(session, wide)
+    return _to_cells(current_claims(session, wide), today, unknowns, unknowns, issuer)
 
 
 def _without_page(credential: Credential) -> Message:
@@ -241,6 +263,8 @@ def _to_facts(cells: Sequence[CellRead]) -> dict[str, FactRead | None]:
     """Return what leads in each cell by "field", "field.qualifier" and year; None is unknown."""
     facts: dict[str, FactRead | None] = {}
     for cell in cells:
+        if cell.current is None and cell.question is None:
+            continue  # only history is left of it
         key = ".".join(str(part) for part in (cell.field, cell.qualifier, cell.year) if part)
         said = cell.current
         facts[key] = None
@@ -323,6 +347,7 @@ def to_cell(claim: CredentialClaim) -> Cell:
         basis=claim.sayer_kind,
         as_of=claim.as_of,
         is_contradicted=claim.is_contradicted,
+        domains=tuple(read_outline(claim.value_text)) if claim.field == "domains" else (),
     )
 
 
@@ -332,40 +357,49 @@ def _to_cells(
     unknowns: Mapping[str, CredentialUnknown],
     asked: Collection[str],
     issuer: str,
+    silence: Mapping[str, CredentialClaim] = NOTHING,
 ) -> list[CellRead]:
     """Return the cells of claims, and an empty one for every field asked for and not among them.
 
-    An open question stands with each cell of its field, for a statement may leave it open.
+    An open question stands with each cell of its field, for a statement may leave it open. Where
+    only history is left of a cell, and the field is told otherwise, nothing is asked. Where
+    figures of years are all old, what holds today is an empty cell beside them. ``silence`` is
+    field -> who says that the issuer publishes none.
     """
-    by_key = {claim.id: claim for claim in claims}
-    groups = group_cells(map(to_cell, claims), today)
+    told = [claim for claim in claims if claim.value_status != ValueStatus.NOT_PUBLISHED]
+    groups = group_cells(map(to_cell, told), today)
+    by_key = {int(claim.id or 0): to_statement(claim, today) for claim in told}
     cells = []
+    leading: dict[str, list[Cell]] = {}
+    told_fields = {found[0].field for found in groups.values() if not found[0].is_contradicted}
     for (field, qualifier, year), found in groups.items():
         leader = None if found[0].is_contradicted else found[0]
-        others = found[1:] if leader else found
-        remark = remark_on(leader, others, issuer) if leader else None
+        if leader:
+            leading.setdefault(field, []).append(leader)
+        statements = [(cell, by_key[cell.key]) for cell in (found[1:] if leader else found)]
+        past = [said for _, said in statements if said.is_superseded]
+        others = [(cell, said) for cell, said in statements if not said.is_superseded]
+        remark = remark_on(leader, [cell for cell, _ in others], issuer) if leader else None
+        is_past = leader is None and not others and field in told_fields
+        is_open = (leader is None and not is_past) or remark is not None or field in unknowns
         question, whom = (
-            to_question(field, unknowns.get(field), issuer)
-            if leader is None or remark is not None or field in unknowns
-            else (None, None)
+            to_question(field, unknowns.get(field), issuer) if is_open else (None, None)
         )
+        against = {
+            cell.key
+            for cell, _ in others
+            if leader is None or cell.is_contradicted or differs(cell, leader)
+        }
         cells.append(
             CellRead(
                 field=field,
                 label=FIELD_LABELS[field],
                 qualifier=qualifier,
                 year=year,
-                current=to_statement(by_key[leader.key], today) if leader else None,
-                agreeing=[
-                    to_statement(by_key[c.key], today)
-                    for c in others
-                    if leader and not c.is_contradicted and not differs(c, leader)
-                ],
-                conflicts=[
-                    to_statement(by_key[c.key], today)
-                    for c in others
-                    if not leader or c.is_contradicted or differs(c, leader)
-                ],
+                current=by_key[leader.key] if leader else None,
+                agreeing=[said for cell, said in others if cell.key not in against],
+                conflicts=[said for cell, said in others if cell.key in against],
+                history=past,
                 remark=remark,
                 question=question,
                 whom=whom,
@@ -373,7 +407,9 @@ def _to_cells(
         )
     filled = {field for field, _, _ in groups}
     cells += [
-        _to_unknown(field, unknowns.get(field), issuer) for field in asked if field not in filled
+        _to_unknown(field, unknowns.get(field), issuer, silence.get(field), today)
+        for field in asked
+        if field not in filled or asks_for_today(field, leading.get(field, ()), today)
     ]
     return cells
 
@@ -392,17 +428,31 @@ def to_question(field: str, unknown: CredentialUnknown | None, issuer: str) -> t
     return Message("%(field)s: what holds today?", field=FIELD_LABELS[field]), issuer
 
 
-def _to_unknown(field: str, unknown: CredentialUnknown | None, issuer: str) -> CellRead:
+def _to_unknown(
+    field: str,
+    unknown: CredentialUnknown | None,
+    issuer: str,
+    silence: CredentialClaim | None,
+    today: date,
+) -> CellRead:
     question, whom = to_question(field, unknown, issuer)
+    remark, said, current = None, [], None
+    if silence and age_of(silence.as_of, Subject.CREDENTIAL, today) is not Age.FUTURE:
+        sayer = SayerKind(silence.sayer_kind)
+        remark = remark_on_silence(sayer, silence.as_of, issuer)
+        said = [to_statement(silence, today)]
+        if basis_of(sayer) is Basis.STATED_BY_ISSUER:
+            current, said = said[0], []
     return CellRead(
         field=field,
         label=FIELD_LABELS[field],
         qualifier=None,
         year=None,
-        current=None,
+        current=current,
         agreeing=[],
-        conflicts=[],
-        remark=None,
+        conflicts=said,
+        history=[],
+        remark=remark,
         question=question,
         whom=whom,
     )
@@ -418,6 +468,15 @@ def to_statement(claim: CredentialClaim, today: date) -> StatementRead:
         n=claim.n,
         sayer=claim.sayer_kind,
         is_contradicted=claim.is_contradicted,
+        is_superseded=claim.is_superseded,
+        superseded_on=claim.superseded_on,
+        in_force_from=claim.in_force_from,
+        value_status=claim.value_status,
+        seen_on=edition[0] if (edition := EDITION.search(claim.origin)) else None,
+        domains=[
+            DomainRead(name=domain.name, low=domain.low, high=domain.high)
+            for domain in (read_outline(claim.value_text) if claim.field == "domains" else ())
+        ],
         note=claim.note,
         evidence=Evidence(
             source=claim.source,

@@ -1,11 +1,17 @@
 """Credentials over the wire: every cell a claim."""
 
+from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.domain.vocabulary import CredentialFocus, CredentialLevel, CredentialStatus
-from app.schemas.areas import PayRead
+from app.domain.vocabulary import (
+    CredentialFocus,
+    CredentialLevel,
+    CredentialStatus,
+    ValueStatus,
+)
+from app.schemas.areas import PayRead, PlaceDayQuery
 from app.schemas.messages import Sentence
 from app.schemas.pages import Evidence, QueryModel, Stamp, Text
 from app.schemas.programs import PartialSummary, ProgramItem, SearchPage
@@ -27,6 +33,14 @@ class CredentialItem(BaseModel):
     page_url: str | None
 
 
+class DomainRead(BaseModel):
+    """A domain of an exam's outline and its weight, in the unit of the statement."""
+
+    name: str = Field(examples=["Revenue Cycle Management"])
+    low: float | None = Field(description="null: the weight is not told")
+    high: float | None
+
+
 class StatementRead(BaseModel):
     """What one sayer states of a cell."""
 
@@ -37,6 +51,24 @@ class StatementRead(BaseModel):
     n: int | None = Field(description="How many the figure is about")
     sayer: str = Field(description="issuer, issuer_test_host, copy_of_issuer, third_party, …")
     is_contradicted: bool = Field(description="Contradicted or replaced; shown, never leads")
+    is_superseded: bool = Field(description="It was true once; what replaced it leads")
+    superseded_on: str | None = Field(
+        description="Day, month or year from which it holds no more; null: not known",
+        examples=["2023-10-01"],
+    )
+    in_force_from: str | None = Field(
+        description="Day from which the rule or the outline holds; null: not told",
+        examples=["2023-10-01"],
+    )
+    value_status: ValueStatus = Field(description="not_published: that the issuer tells none")
+    seen_on: str | None = Field(
+        description="Day or month in which the page was read, where its file tells it",
+        examples=["2026-11"],
+    )
+    domains: list[DomainRead] = Field(
+        description="Of an outline of the exam: its domains; several outlines are several "
+        "statements, told apart by `in_force_from` and `as_of`"
+    )
     note: str | None
     evidence: Evidence
 
@@ -48,9 +80,12 @@ class CellRead(BaseModel):
     label: str
     qualifier: str | None = Field(examples=["member"])
     year: int | None = Field(description="Year the figure is about")
-    current: StatementRead | None = Field(description="null: unknown")
+    current: StatementRead | None = Field(
+        description="null: unknown, or, without a `question`, only history is left of it"
+    )
     agreeing: list[StatementRead]
     conflicts: list[StatementRead]
+    history: list[StatementRead] = Field(description="What held before: no disagreement of today")
     remark: Sentence | None = Field(
         description="What to know where sayers differ: the issuer's own figure is older, or both "
         "figures; null: they agree"
@@ -137,6 +172,15 @@ class OtherName(BaseModel):
     note: str | None
 
 
+class MixedUp(BaseModel):
+    """Another credential that this one is taken for."""
+
+    name: str = Field(examples=["Certified in Healthcare Privacy and Security"])
+    issuer: str = Field(examples=["AHIMA"])
+    code: str | None = Field(description="In this catalogue; null: it is not in it")
+    text: Sentence = Field(description="How they are told apart")
+
+
 class CredentialRead(CredentialItem, Stamp):
     """Everything claimed about one credential."""
 
@@ -145,6 +189,9 @@ class CredentialRead(CredentialItem, Stamp):
     other_names: list[OtherName]
     replaces: list[str]
     related: list[str]
+    mixed_up_with: list[MixedUp] = Field(
+        description="Others of the same letters, or of nearly the same name, by another issuer"
+    )
     cells: list[CellRead]
     facts: dict[str, FactRead | None] = Field(
         description="`cells` flat: field, qualifier and year -> what leads; null: unknown",
@@ -160,6 +207,82 @@ class CredentialRead(CredentialItem, Stamp):
         "asked for by `state` or `near`; null: none is asked for",
     )
     verify: str = "Fees and rules move: verify with the issuer before relying on them."
+
+
+class FactStanding(StrEnum):
+    """How a statement stands among those on the same question."""
+
+    LEADING = "leading"
+    AGREEING = "agreeing"
+    CONFLICTING = "conflicting"
+    CONTRADICTED = "contradicted"
+    SUPERSEDED = "superseded"
+    NOT_PUBLISHED = "not_published"
+    UNKNOWN = "unknown"
+
+
+class FactRow(BaseModel):
+    """One fact as a row: what somebody states, or that nobody tells."""
+
+    credential: str | None = Field(
+        description="null: it holds for all of the issuer's", examples=["RHIT"]
+    )
+    name: str | None
+    issuer: str = Field(examples=["AHIMA"])
+    field: str = Field(examples=["exam_fee"])
+    label: str
+    qualifier: str | None = Field(
+        description="For whom or of which part; of `domain_weight` the domain", examples=["member"]
+    )
+    year: int | None
+    value_text: str | None = Field(description="null: nobody tells")
+    value_low: float | None
+    value_high: float | None
+    unit: str | None
+    n: int | None
+    sayer: str | None
+    is_contradicted: bool
+    note: str | None
+    source: str | None
+    source_url: str | None
+    as_of: str | None
+    basis: str | None
+    as_stated: str | None
+    status: FactStanding
+    is_leading: bool
+    stale: bool
+    in_force_from: str | None
+    superseded_on: str | None
+    seen_on: str | None = Field(description="Day or month in which the page was read")
+    conflicts: int = Field(description="Statements of today that say otherwise")
+    remark: Sentence | None
+    question: Sentence | None = Field(description="What to ask where it is open")
+    whom: str | None
+
+
+class FactSheet(Stamp):
+    """One credential as a flat sheet: a row a fact, then the rules of all its issuer's exams."""
+
+    code: str = Field(examples=["RHIT"])
+    name: str
+    issuer: str
+    rows: list[FactRow]
+
+
+class View(StrEnum):
+    """Another shape of a record."""
+
+    FACTS = "facts"
+
+
+class CredentialDayQuery(PlaceDayQuery):
+    """Query string of GET /v1/credentials/{code}."""
+
+    view: View | None = Field(
+        default=None,
+        description="facts: a flat sheet, one row a fact; as a table by `Accept: text/csv`",
+        examples=["facts"],
+    )
 
 
 class CredentialQuery(QueryModel):

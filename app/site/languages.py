@@ -23,7 +23,9 @@ from babel.numbers import format_percent, get_currency_symbol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.domain.checklist.rules import STANDING
+from app.domain.credentials.cells import is_figure
 from app.domain.credentials.eligibility import AccreditationState, Answer, Education
+from app.domain.credentials.outlines import read_outline
 from app.domain.messages import Message
 from app.domain.vocabulary import (
     CERTIFICATE,
@@ -186,12 +188,26 @@ def extract_columns(
 ) -> Found:
     """Yield what pages show of a CSV file: texts with words in the columns that its mapping names.
 
-    Figures, codes and keys of closed lists, which have no space, are no texts.
+    Figures, codes and keys of closed lists, which have no space, are no texts; nor are names,
+    addresses and outlines of exams.
     """
     for row in csv.DictReader(StringIO(file.read().decode())):
         for name in options["fields"]:
-            if re.search(r"[a-z]{3,} |[ ][a-z]{3,}", row[name]):
-                yield 0, None, row[name], []
+            text = row[name]
+            is_kept = name == "value_text" and (
+                row["field"] in NAMED or is_figure(text) or is_outline(row["field"], text)
+            )
+            if not is_kept and re.search(r"[a-z]{3,} |[ ][a-z]{3,}", text):
+                yield 0, None, text, []
+
+
+NAMED = frozenset({"name", "page_url"})
+"""Fields of a credential that hold a name or an address, which no language changes."""
+
+
+def is_outline(field: str, text: str) -> bool:
+    """Return whether a text is an outline of an exam, whose domains are named in English."""
+    return field == "domains" and bool(read_outline(text))
 
 
 def _texts_in(document: object, name: str = "") -> Iterator[tuple[str, str]]:
@@ -234,5 +250,6 @@ BEGINNING_SENTENCES: tuple[str, ...] = (
     *Education,
     CERTIFICATE,
     *("practicum", "continuing_education_hours", "coursework", "transitional_rule"),
+    *("training_program", "work_of_unknown_length", "inpatient_work", "work_in_health_care"),
 )
 """Keys, see ``app.domain.messages.first_word``."""

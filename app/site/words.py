@@ -272,6 +272,7 @@ CREDENTIAL_LEVELS: Words = {
     CredentialLevel.SPECIALIST: N_("specialist"),
     CredentialLevel.ADVANCED: N_("advanced"),
     CredentialLevel.MANAGEMENT: N_("for managers"),
+    CredentialLevel.UNKNOWN: N_("not told for whom"),
 }
 CREDENTIAL_FOCUSES: Words = {
     CredentialFocus.CODING: N_("coding"),
@@ -284,6 +285,8 @@ CREDENTIAL_FOCUSES: Words = {
     CredentialFocus.INFORMATICS: N_("informatics"),
     CredentialFocus.REGISTRY: N_("cancer registry"),
     CredentialFocus.COMPLIANCE: N_("compliance"),
+    CredentialFocus.ADMINISTRATION: N_("front office"),
+    CredentialFocus.UNKNOWN: N_("subject not told"),
 }
 CREDENTIAL_STATUSES: Words = {
     CredentialStatus.OFFERED: N_("Can be earned"),
@@ -311,6 +314,7 @@ LEVEL_HEADINGS: Words = {
     CredentialLevel.SPECIALIST: N_("For a specialty"),
     CredentialLevel.ADVANCED: N_("After years in the field"),
     CredentialLevel.MANAGEMENT: N_("For managers"),
+    CredentialLevel.UNKNOWN: N_("Not described yet"),
 }
 ANSWERS: Words = {
     Answer.YES: N_("Yes"),
@@ -401,11 +405,21 @@ QUALIFIERS: Words = {
     "member": N_("members"),
     "non_member": N_("others"),
     "student": N_("students"),
+    "student_one_attempt": N_("students, one attempt"),
+    "student_two_attempts": N_("students, two attempts"),
     "one_attempt": N_("one attempt"),
     "two_attempts": N_("two attempts"),
     "scored": N_("scored"),
     "pretest": N_("on trial, not scored"),
     "each_section": N_("in each section"),
+    "multiple_choice": N_("multiple choice"),
+    "inpatient_cases": N_("inpatient cases"),
+    "cca_and_ccs": N_("CCA and CCS"),
+    "all_others": N_("all others"),
+    "further_credential": N_("each further credential"),
+    "non_member_further_credential": N_("others, each further credential"),
+    "at_most": N_("at most"),
+    "proof": N_("proof"),
     "closed_book": N_("closed book"),
     "open_book": N_("open book"),
     "organizational_affiliate": N_("organizational affiliate"),

@@ -15,7 +15,8 @@ from markupsafe import Markup, escape
 
 from app.domain.checklist.rules import FEDERAL_AID
 from app.domain.comparison.costs import usd_per
-from app.domain.credentials.cells import BY_YEAR, FIELD_LABELS
+from app.domain.credentials.cells import BY_YEAR, FIELD_LABELS, figure_of, is_figure
+from app.domain.credentials.outlines import Domain
 from app.domain.messages import parts_of
 from app.domain.text.addresses import to_web_address
 from app.domain.vocabulary import (
@@ -36,11 +37,11 @@ from app.schemas.checklists import (
     SummaryScore,
 )
 from app.schemas.comparison import ComparisonRead, RangeRead, RowRead, ValueRead
-from app.schemas.credentials import CellRead, CredentialRead, RouteRead, StatementRead
+from app.schemas.credentials import CellRead, CredentialRead, DomainRead, RouteRead, StatementRead
 from app.schemas.pages import Evidence
 from app.schemas.timeline import MonthsRead
 from app.site import words
-from app.site.languages import SOURCE, Language, capitalized
+from app.site.languages import NAMED, SOURCE, Language, capitalized, is_outline
 
 SHOWN_EVIDENCE = 2
 """Sources named beside a value, on pages, cards and hand-outs."""
@@ -682,10 +683,17 @@ class Writer:
             notes=notes,
         )
 
+    def weight(self, domain: DomainRead, unit: str | None) -> str:
+        """Return the weight of a domain of an exam, or the least and the most."""
+        figure = figure_of(Domain(domain.name, domain.low, domain.high))
+        return f"{figure} %" if unit == "percent" else figure
+
     def stated(self, field: str, statement: StatementRead) -> Phrase:
         """Return what is stated of a field: its number where that says it all, else its words."""
         number = statement.value_low
-        is_whole = field in words.NUMBERED and number is not None
+        if field in NAMED or is_outline(field, statement.value_text):
+            return self.english(statement.value_text, "name")
+        is_whole = field in words.NUMBERED or is_figure(statement.value_text)
         if number is None or number != statement.value_high or not is_whole:
             return self.told(statement.value_text)
         speech = self.speech
@@ -693,7 +701,7 @@ class Writer:
             case "USD":
                 return Phrase(speech.dollars(number))
             case "percent":
-                return Phrase(speech.percent(number / 100))
+                return Phrase(speech.points(number))
             case "items":
                 return Phrase(speech.say_count("%(n)s question", "%(n)s questions", number))
             case "minutes":
@@ -704,5 +712,7 @@ class Writer:
                 return Phrase(speech.say_count("every %(n)s month", "every %(n)s months", number))
             case "units":
                 return Phrase(speech.say_count("%(n)s unit", "%(n)s units", number))
+            case "persons":
+                return Phrase(speech.say_count("%(n)s person", "%(n)s people", number))
             case _:
                 return self.told(statement.value_text)

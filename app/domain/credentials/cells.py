@@ -7,7 +7,8 @@ from datetime import date
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from app.domain.evidence import RANKS, Subject, order_claims
+from app.domain.credentials.outlines import Domain, first_difference
+from app.domain.evidence import RANKS, Age, Subject, age_of, order_claims
 from app.domain.messages import Listing, Message
 from app.domain.vocabulary import Basis, CredentialStatus, SayerKind
 
@@ -37,7 +38,9 @@ FIELD_LABELS = {
     "ceu_source_share": Message("Units from the issuer"),
     "ceu_multiple_credentials": Message("Units for several credentials"),
     "grace_period": Message("Grace period"),
+    "reinstatement_rule": Message("Reinstatement"),
     "first_time_pass_rate": Message("First-time pass rate"),
+    "pass_rate": Message("Pass rate, first tries not told apart"),
     "first_time_testers": Message("First-time testers"),
     "certified_count": Message("Holders"),
     "domains": Message("Exam domains"),
@@ -48,10 +51,11 @@ FIELD_LABELS = {
     "offered": Message("Still offered"),
     "replaces": Message("Replaces"),
     "name": Message("Name"),
+    "page_url": Message("Page of the issuer"),
 }
 """Field of a claim -> label; the closed list of fields."""
 
-BY_YEAR = frozenset({"first_time_pass_rate", "first_time_testers", "certified_count"})
+BY_YEAR = frozenset({"first_time_pass_rate", "pass_rate", "first_time_testers", "certified_count"})
 """Fields of which every year is a fact of its own; elsewhere the year only dates a rule."""
 
 EXPECTED_FIELDS = (
@@ -63,10 +67,12 @@ EXPECTED_FIELDS = (
     "retest_wait_days",
     "ceu_per_cycle",
     "renewal_cycle_months",
+    "renewal_fee",
     "first_time_pass_rate",
     "domains",
+    "page_url",
 )
-"""Fields every credential on offer is asked for; an absent one is served as unknown."""
+"""Fields every credential that may be on offer is asked for; an absent one is unknown."""
 
 
 RENEWAL_FIELDS = frozenset(
@@ -89,7 +95,7 @@ def basis_of(sayer: SayerKind) -> Basis:
 class Cell:
     """One statement on a credential, with what decides its standing.
 
-    ``words`` are folded; ``basis`` is a ``SayerKind``.
+    ``words`` are folded; ``basis`` is a ``SayerKind``; ``domains`` are those of an exam's outline.
     """
 
     key: int
@@ -103,6 +109,7 @@ class Cell:
     basis: str
     as_of: str | None
     is_contradicted: bool
+    domains: tuple[Domain, ...] = ()
 
 
 def group_cells(
@@ -126,12 +133,18 @@ def asked_fields(
 ) -> Collection[str]:
     """Return the fields to serve as unknown where no statement on the credential fills them.
 
-    Nothing is asked of an exam that is not on offer, nor what a number for all exams of the
+    Nothing is asked of an exam that is not offered any more, nor what a number for all exams of the
     issuer tells.
     """
     told = {c.field for c in issuer_wide if c.low is not None and not c.is_contradicted}
-    expected = EXPECTED_FIELDS if status == CredentialStatus.OFFERED else ()
+    expected = () if status == CredentialStatus.RETIRED else EXPECTED_FIELDS
     return dict.fromkeys([*(f for f in expected if f not in told), *has_unknown])
+
+
+def asks_for_today(field: str, leading: Iterable[Cell], today: date) -> bool:
+    """Return whether figures of past years leave open what a field of years is today."""
+    ages = [age_of(cell.as_of, Subject.CREDENTIAL, today) for cell in leading]
+    return field in BY_YEAR and all(age is Age.STALE for age in ages)
 
 
 Entry = TypeVar("Entry")
@@ -169,16 +182,24 @@ def find_asserter(url: str, hosts: Mapping[str, Entry]) -> Entry | None:
 def differs(one: Cell, other: Cell) -> bool:
     """Return whether two statements say different things.
 
-    Numbers decide where both have them. Words say the same where most words of the shorter
-    statement stand in the longer one, for everybody words a rule his own way.
+    Numbers decide where both have them, and of outlines the weights of their domains. Words say
+    the same where most words of the shorter statement stand in the longer one, for everybody words
+    a rule his own way.
     """
     if one.low is not None and other.low is not None:
         return (one.low, one.high, one.unit) != (other.low, other.high, other.unit)
+    if first_difference(one.domains, other.domains):
+        return True
+    if ASKS_NOTHING.search(one.words) and ASKS_NOTHING.search(other.words):
+        return False
     words, others = set(one.words.split()), set(other.words.split())
     return len(words & others) < SAME_WORDS * min(len(words), len(others))
 
 
 SAME_WORDS = 0.6
+
+ASKS_NOTHING = re.compile(r"\b(?:no|nothing) (?:prerequisites?|requirements?|required|proof)\b")
+"""Folded words that say that nothing is required, whatever else is advised."""
 
 SAYERS: dict[str, Message] = {
     SayerKind.ISSUER: Message("the issuer's own page"),
@@ -205,17 +226,35 @@ def remark_on(leader: Cell, others: Iterable[Cell], issuer: str) -> Message | No
                 first=figure_of(leader),
                 other=figure_of(one),
                 who=SAYERS[SayerKind(one.basis)],
-                as_of=one.as_of or Message("undated"),
+                as_of=_day(one),
                 issuer=issuer,
             )
         return Message(
             "What %(who)s says (%(as_of)s) is older and differs. Ask %(issuer)s.",
             who=SAYERS[SayerKind(one.basis)],
-            as_of=one.as_of or Message("undated"),
+            as_of=_day(one),
             issuer=issuer,
         )
+    for one in against:
+        if weights := first_difference(leader.domains, one.domains):
+            return Message(
+                "%(domain)s: %(first)s (%(as_of)s) or %(other)s (%(other_as_of)s). Two outlines of "
+                "the exam are told of: ask %(issuer)s which one holds.",
+                domain=weights[0].name,
+                first=figure_of(weights[0]),
+                as_of=_day(leader),
+                other=figure_of(weights[1]),
+                other_as_of=_day(one),
+                issuer=issuer,
+            )
     figures = [figure_of(c) for c in (leader, *against) if c.low is not None]
-    if len(set(figures)) < 2:
+    if against and len(set(figures)) < 2:
+        return Message(
+            "Somebody else says it otherwise (%(as_of)s). Ask %(issuer)s.",
+            as_of=_day(against[0]),
+            issuer=issuer,
+        )
+    if not against:
         return None
     return Message(
         "Sayers differ: %(figures)s. Ask %(issuer)s.",
@@ -224,11 +263,38 @@ def remark_on(leader: Cell, others: Iterable[Cell], issuer: str) -> Message | No
     )
 
 
-def figure_of(cell: Cell) -> str:
-    """Return the figure of a cell that has one, with its unit."""
-    low, high = f"{cell.low:g}", f"{cell.high:g}" if cell.high is not None else ""
+def remark_on_silence(sayer: SayerKind, as_of: str | None, issuer: str) -> Message:
+    """Return what is said where somebody states that the issuer publishes no such figure.
+
+    Only the issuer's word settles it.
+    """
+    if basis_of(sayer) is Basis.STATED_BY_ISSUER:
+        return Message(
+            "%(issuer)s says that it publishes none (%(as_of)s).",
+            issuer=issuer,
+            as_of=as_of or UNDATED,
+        )
+    return Message(
+        "A third party says that %(issuer)s publishes none (%(as_of)s); no page of %(issuer)s was "
+        "seen that says so. Ask %(issuer)s.",
+        issuer=issuer,
+        as_of=as_of or UNDATED,
+    )
+
+
+UNDATED = Message("undated")
+
+
+def _day(cell: Cell) -> str | Message:
+    return cell.as_of or UNDATED
+
+
+def figure_of(told: Cell | Domain) -> str:
+    """Return the figure of a cell that has one, with its unit, or the weight of a domain."""
+    low, high = f"{told.low:g}", f"{told.high:g}" if told.high is not None else ""
     span = low if high in {"", low} else f"{low}-{high}"
-    return f"{span} {cell.unit}" if cell.unit else span
+    unit = told.unit if isinstance(told, Cell) else None
+    return f"{span} {unit}" if unit else span
 
 
 def words_of(text: str, unit: str | None, qualifier: str | None) -> str:
@@ -242,7 +308,15 @@ def words_of(text: str, unit: str | None, qualifier: str | None) -> str:
     return f"{text} {unit}{FOR_WHOM.get(qualifier or '', '') if unit == 'USD' else ''}"
 
 
-UNITS = frozenset({"USD", "percent", "items", "minutes", "days", "units", "persons"})
+def is_figure(text: str) -> bool:
+    """Return whether a value is a number with its unit and no more, as ``words_of`` writes it."""
+    number, _, rest = text.partition(" ")
+    unit = rest.split(" ", 1)[0]
+    is_bare = rest == unit or any(rest == f"{unit}{words}" for words in FOR_WHOM.values())
+    return re.fullmatch(r"\d+(\.\d+)?", number) is not None and unit in UNITS and is_bare
+
+
+UNITS = frozenset({"USD", "percent", "items", "minutes", "days", "units", "persons", "months"})
 
 FOR_WHOM = {
     "member": " for members",

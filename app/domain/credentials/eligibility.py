@@ -724,5 +724,12 @@ def _weigh_held(condition: Mapping[str, Any], candidate: Candidate) -> Weighed:
         return Weighed(kind, Answer.UNKNOWN, Message("Credentials held are not told."), change)
     if held := sorted(candidate.holds & set(wanted)):
         return Weighed(kind, Answer.YES, Message("Holds %(codes)s.", codes=", ".join(held)))
+    if instead := condition.get("or_else"):
+        text = Message(
+            "Holds none of %(codes)s; whether there is %(other)s is not told.",
+            codes=", ".join(wanted),
+            other=Message(instead),
+        )
+        return Weighed(kind, Answer.UNKNOWN, text, change)
     text = Message("Holds none of %(codes)s.", codes=", ".join(wanted))
     return Weighed(kind, Answer.NO, text, change)

@@ -34,6 +34,7 @@ class Said:
 class Cycle:
     """How long a cycle is and from which day it counts; None is unknown.
 
+    ``months_of`` gives the length for some credentials where it is not known for all.
     ``starts`` says what a first cycle counts from, ``ends_on`` the day of the year it ends
     ("12-31"). ``is_shared`` says whether several credentials are renewed in one cycle.
     """
@@ -41,6 +42,7 @@ class Cycle:
     __pydantic_config__ = STRICT
 
     months: int | None
+    months_of: Mapping[str, int] | None = None
     starts: Literal["exam_passed"] | None
     ends_on: str | None
     is_shared: bool | None
@@ -53,8 +55,18 @@ class Cycle:
 
     def __post_init__(self) -> None:
         """Refuse a cycle of no length."""
-        if self.months is not None and not 1 <= self.months <= 120:
-            raise ValueError("a cycle has 1 to 120 months")
+        if self.months is not None and self.months_of:
+            raise ValueError("a cycle has one length, or one for each of some credentials")
+        for months in (self.months, *(self.months_of or {}).values()):
+            if months is not None and not 1 <= months <= 120:
+                raise ValueError("a cycle has 1 to 120 months")
+
+    def length_for(self, codes: Sequence[str]) -> int | None:
+        """Return the months of the cycle of credentials; None where they differ or one is open."""
+        if self.months_of is None:
+            return self.months
+        lengths = {self.months_of.get(code) for code in codes}
+        return lengths.pop() if len(lengths) == 1 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,7 +317,7 @@ def plan_renewal(rules: RenewalRules, held: Iterable[Held], today: date) -> Rene
     units, at_least, steps = _count(unit_rules[0], kept, today) if unit_rules else (None, 0, [])
     cycle = rules.cycle
     length = cycle.said_of_length or cycle.said
-    months = cycle.months if is_told(length, today) else None
+    months = cycle.length_for(kept) if is_told(length, today) else None
     dates, why_not = _date(cycle, named, months, today)
     begins = dates.starts_on if dates else today
     fees = tuple(_charge(fee, len(kept)) for fee in rules.fees if is_told(fee.said, today))
@@ -508,6 +520,7 @@ def codes_of(rules: RenewalRules) -> list[str]:
     """Return every credential that the rules name, each once."""
     return sorted(
         {
+            *(rules.cycle.months_of or ()),
             *(code for rule in rules.units for code in rule.base or ()),
             *(code for drop in rules.drops for code in (drop.held, drop.drops)),
             *(code for part in rules.portions for code in part.credentials or ()),

@@ -6,6 +6,7 @@ MEDIA_TYPES = (
     "application/json",
     "application/ld+json",
     "application/problem+json",
+    "text/csv",
     "text/html",
     "text/markdown",
 )

@@ -41,6 +41,8 @@ ISSUERS = {
     "NCRA": "National Cancer Registrars Association",
     "CCB": "Compliance Certification Board",
     "ACDIS": "Association of Clinical Documentation Integrity Specialists",
+    "NHA": "National Healthcareer Association",
+    "ISC2": "ISC2",
     "CAHIIM": "Commission on Accreditation for Health Informatics and Information Management "
     "Education",
 }
@@ -49,13 +51,16 @@ FACTS_ONLY = "Facts only, in our own words; names are trademarks of their owners
 
 
 def sayer_source(issuer: str, kind: SayerKind) -> Source:
-    """Return the source of claims on an issuer's credentials by one kind of sayer."""
+    """Return the source of claims on an issuer's credentials by one kind of sayer.
+
+    An issuer that only a file of facts names is called as there.
+    """
     match kind:
         case SayerKind.ISSUER | SayerKind.ISSUER_TEST_HOST:
             return Source(
                 key=f"{issuer.lower()}-pages",
                 title=f"Pages of {issuer}, some on its test hosts",
-                publisher=ISSUERS[issuer],
+                publisher=ISSUERS.get(issuer, issuer),
                 licence=FACTS_ONLY,
                 basis=Basis.STATED_BY_ISSUER,
             )
@@ -74,13 +79,22 @@ def sayer_source(issuer: str, kind: SayerKind) -> Source:
     )
 
 
-class FormerName(Authored):
-    """Another code or name of a credential."""
+class OtherName(Authored):
+    """Another code or name of a credential: a former one, or one that sites write."""
 
     code: str | None
     name: str | None
     until: str | None
     note: str | None
+
+
+class AuthoredMixedUp(Authored):
+    """Another credential that one is taken for."""
+
+    name: str
+    issuer: str
+    code: str | None
+    text: str
 
 
 class AuthoredCredential(Authored):
@@ -95,10 +109,12 @@ class AuthoredCredential(Authored):
     focus: CredentialFocus
     summary: str
     status: CredentialStatus
-    former_names: list[FormerName]
+    former_names: list[OtherName]
+    spellings: list[str] = []
     apprentice_code: str | None
     replaces: list[str]
     related: list[str]
+    mixed_up_with: list[AuthoredMixedUp] = []
     page_url: str | None
 
     @field_validator("issuer")
@@ -132,7 +148,10 @@ def import_credentials(job: Job, source: Source) -> Tally:
     """Add or update the list of credentials and their other names."""
     entries: list[AuthoredCredential] = read_entries(job.file, CREDENTIALS)
     rows = [
-        {**entry.model_dump(mode="json", exclude={"former_names"}), "source": source.key}
+        {
+            **entry.model_dump(mode="json", exclude={"former_names", "spellings"}),
+            "source": source.key,
+        }
         for entry in entries
     ]
     tally = job.upsert(Credential, ("code",), rows)
@@ -155,6 +174,15 @@ def _names(entries: Iterable[AuthoredCredential], source: str) -> Iterator[dict[
                         "note": former.note,
                         **shared,
                     }
+        for spelling in entry.spellings:
+            yield {
+                "name": spelling,
+                "relation": "spelling",
+                "is_code": False,
+                "until": None,
+                "note": None,
+                **shared,
+            }
         if entry.apprentice_code:
             yield {
                 "name": entry.apprentice_code,

@@ -34,8 +34,9 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
         "ceu_multiple_credentials",
         "renewal_rule",
         "grace_period",
+        "reinstatement_rule",
     ),
-    "people": ("first_time_pass_rate", "first_time_testers", "certified_count"),
+    "people": ("first_time_pass_rate", "pass_rate", "first_time_testers", "certified_count"),
     "more": (
         "eligibility",
         "eligibility_route",
@@ -43,6 +44,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
         "offered",
         "replaces",
         "name",
+        "page_url",
     ),
 }
 """Section of the page -> the fields in it, in their order."""

@@ -33,6 +33,9 @@ class Credential(SQLModel, table=True):
     apprentice_code: str | None = None
     replaces: list[str] = Field(default_factory=list, sa_type=JsonColumn)
     related: list[str] = Field(default_factory=list, sa_type=JsonColumn)
+    mixed_up_with: list[dict[str, str | None]] = Field(
+        default_factory=list, sa_type=JsonColumn, sa_column_kwargs={"server_default": "[]"}
+    )
     retired_at: datetime | None = None
     page_url: str | None = None
     source: str = Field(foreign_key="source.key")
@@ -45,7 +48,7 @@ class Credential(SQLModel, table=True):
 
 
 class CredentialName(SQLModel, table=True):
-    """Another code or name that leads to a credential; ``relation`` former or apprentice."""
+    """Another code or name of a credential; ``relation`` former, spelling or apprentice."""
 
     __tablename__ = "credential_name"
 
@@ -57,14 +60,16 @@ class CredentialName(SQLModel, table=True):
     note: str | None = None
     source: str = Field(foreign_key="source.key")
 
-    __table_args__ = (one_of("relation", ["former", "apprentice"]),)
+    __table_args__ = (one_of("relation", ["former", "spelling", "apprentice"]),)
 
 
 class CredentialClaim(EvidenceColumns, table=True):
     """One cell as one sayer gives it.
 
     ``credential_code`` is a code, or ALL-AHIMA, ALL-AAPC for rules of all an issuer's exams. A
-    contradicted claim is kept to be shown, and never leads. ``origin`` is the file kind.
+    contradicted claim is kept to be shown, and never leads; one that is also superseded was true
+    once, until ``superseded_on`` where that is known. ``in_force_from`` is the day from which a
+    rule or an outline holds. ``origin`` is the file.
     """
 
     __tablename__ = "credential_claim"
@@ -81,6 +86,9 @@ class CredentialClaim(EvidenceColumns, table=True):
     n: int | None = None
     sayer_kind: str
     is_contradicted: bool = False
+    is_superseded: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    superseded_on: str | None = None
+    in_force_from: str | None = None
     origin: str
     recorded_at: datetime
     superseded_at: datetime | None = None
