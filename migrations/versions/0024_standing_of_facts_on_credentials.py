@@ -12,8 +12,8 @@ from sqlalchemy.dialects import postgresql
 
 from app.store.widening import widen
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
