@@ -223,7 +223,7 @@ CLAIMS = [
             format="mixed",
             **evidence(as_of="2025-01"),
         ),
-        "Practicum Optional 40 hours · in several forms · the student finds the site",
+        "Practicum Optional 40 hours or more · in several forms · the student finds the site",
     ),
     (
         OfferingClaim(

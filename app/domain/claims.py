@@ -477,7 +477,8 @@ class OfferingClaim(ProgramClaim):
     """How the program is offered, by one sayer.
 
     Delivery, credits, length, intake, campuses. ``credits`` is one number of credits; a range has
-    its ends instead. A null high end with a low one is open upward, for the length too.
+    its ends instead, and is open upward where the high end is null. A length has no such range: one
+    end is the whole of it, or the most.
     """
 
     kind_name: ClassVar[str] = "offering"

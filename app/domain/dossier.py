@@ -374,10 +374,11 @@ class Dossier:
 
     @cached_property
     def months(self) -> tuple[float, float] | None:
-        """The least and the most months stated, or None; a length without an end is neither."""
+        """The least and the most months stated, or None."""
         for claim in self.offerings:
-            if claim.months_low is not None and claim.months_high is not None:
-                return claim.months_low, claim.months_high
+            if claim.months_low is not None:
+                high = claim.months_high if claim.months_high is not None else claim.months_low
+                return claim.months_low, high
         return None
 
     @cached_property

@@ -551,7 +551,7 @@ def test_a_cheap_program_is_warned_of_by_what_is_wanting_in_its_accreditation(
 
 
 def test_fast_but_unverified() -> None:
-    quick = facts(offerings=[OfferingClaim(months_low=4.0, months_high=4.0, **evidence())])
+    quick = facts(offerings=[OfferingClaim(months_low=4.0, **evidence())])
 
     assert "fast_but_unverified" in warnings_of(
         quick, peers=PeerBounds(months={"health-information/associate": 6.0})

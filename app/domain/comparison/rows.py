@@ -131,7 +131,10 @@ ROWS: Mapping[Section, Sequence[RowSpec]] = {
         RowSpec(
             "months",
             "Length",
-            stated(OfferingClaim, lambda c: quantity(c.months_low, c.months_high, "months")),
+            stated(
+                OfferingClaim,
+                lambda c: quantity(c.months_low, c.months_high or c.months_low, "months"),
+            ),
             unit="months",
         ),
         RowSpec("credits", "Credits", stated(OfferingClaim, facts.credits_of)),

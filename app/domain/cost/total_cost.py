@@ -289,7 +289,7 @@ def find_course(
         if age_of(claim.as_of, Subject.OFFERING, today) is not Age.STALE
     ]
     with_credits = next((c for c in usable if _load_of(c) and _counts_credits(c)), None)
-    with_months = next((c for c in usable if c.months_high), None)
+    with_months = next((c for c in usable if c.months_low or c.months_high), None)
     nominal = NOMINAL_LENGTHS.get(facts.award_level or "")
     stated_load = _load_of(with_credits) if with_credits else None
     is_one = stated_load is not None and stated_load.low == stated_load.high

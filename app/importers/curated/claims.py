@@ -631,8 +631,11 @@ def _offered(part: ProgramPart | FormPart, names: Sequence[str]) -> dict[str, An
 
 
 def _to_months(months: Spread | None, note: str | None) -> tuple[float | None, float | None]:
-    """Return the shortest and longest length; a length "at most" has no shortest."""
-    if months is None:
+    """Return the shortest and longest length; a length "at most" has no shortest.
+
+    One "at least" tells no length: how long it takes is not known.
+    """
+    if months is None or months.high is None:
         return None, None
     if months.low != months.high:
         return months.low, months.high
