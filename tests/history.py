@@ -37,12 +37,14 @@ PROGRAMS = frozenset(
         "mercy-college-of-ohio-510707-associate",
         "ohio-state-university-main-campus-510706-bachelor",
         "owens-community-college-510707-associate",
+        "rutgers-university-new-brunswick-510706-bachelor",
         "rutgers-university-school-of-health-professions-nj-health-information-management-bs",
         "university-of-cincinnati-main-campus-512706-master",
         "sinclair-community-college-510707-associate",
         "stark-state-college-510713-certificate-under-1-year",
         "tacoma-community-college-510707-associate",
         "the-college-of-saint-scholastica-510706-master",
+        "western-governors-university-510706-bachelor",
         "western-governors-university-health-informatics-bs",
     }
 )

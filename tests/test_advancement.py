@@ -588,7 +588,7 @@ def test_dues_of_one_issuer_are_counted_once(seeded_client: TestClient) -> None:
 
 
 def test_a_program_to_come_brings_its_own_price(seeded_client: TestClient) -> None:
-    slug = "western-governors-university-health-informatics-bs"
+    slug = "western-governors-university-510706-bachelor"
 
     told = plan(seeded_client, target="him-manager", education="associate", next_program=slug)
 

@@ -21,7 +21,7 @@ SHAPES = Draft202012Validator(json.loads((DATA / "linked_data.schema.json").read
 TERMS: dict[str, list[str]] = json.loads((DATA / "vocabularies.json").read_text())["terms"]
 
 LINKED = {"Accept": "application/ld+json"}
-PROGRAM = "/v1/programs/western-governors-university-health-informatics-bs"
+PROGRAM = "/v1/programs/western-governors-university-510706-bachelor"
 
 Node = dict[str, Any]
 

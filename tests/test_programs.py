@@ -240,6 +240,20 @@ def test_retired_programs_leave_the_list_and_keep_their_address(
     assert client.get("/v1/programs/gone").json()["retired_reason"] == "not in the newest year"
 
 
+def test_a_program_that_was_found_to_be_another_leads_there(
+    client: TestClient, session: Session
+) -> None:
+    add_program(session, "here")
+    add_program(session, "gone", retired_at=NOW, moved_to="here")
+    publish(session)
+
+    read = client.get("/v1/programs/gone").json()
+    page = client.get("/programs/gone?lang=es", follow_redirects=False)
+
+    assert read["moved_to"] == {"slug": "here", "link": "/v1/programs/here"}
+    assert (page.status_code, page.headers["location"]) == (308, "/programs/here?lang=es")
+
+
 def test_weights_change_the_scores_shown_and_their_order(
     client: TestClient, session: Session
 ) -> None:

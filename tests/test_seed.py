@@ -113,7 +113,7 @@ def test_illinois_state_keeps_its_ranges(seeded_client: TestClient) -> None:
 def test_aligned_with_an_accreditor_is_not_accredited_and_not_its_absence(
     seeded_client: TestClient,
 ) -> None:
-    slug = "western-governors-university-health-informatics-bs"
+    slug = "western-governors-university-510706-bachelor"
 
     checklist = seeded_client.get(f"/v1/programs/{slug}/checklist").json()
 

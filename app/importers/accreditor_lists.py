@@ -264,7 +264,7 @@ def _json_rows(job: Job) -> Iterator[tuple[int, Mapping[str, str]]]:
         {
             names[fold(key)]: str(value).strip()
             for key, value in row.items()
-            if fold(key) in names and value is not None and str(value).strip()
+            if fold(key) in names and isinstance(value, str | int | float) and str(value).strip()
         }
         for row in raw
     ]
