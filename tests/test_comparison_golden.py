@@ -60,9 +60,8 @@ CRITERIA: dict[str, tuple[Interval, Interval, Interval, Interval]] = {
     OWENS: ((25, 25, 100), (30, 30, 100), (12.5, 12.5, 100), (0, 25, 100)),
     # undated refund rules: likely 2.5 of 5; all four practicum checks on undated pages
     PANOLA: ((25, 100, 100), (30, 50, 100), (0, 0, 100), (0, 100, 100)),
-    # a record of its own, not in the federal directory: no Title IV, no prices; transfer policy
-    # and limit in words undated: likely 1.5 of 4
-    RUTGERS: ((0, 0, 100), (0, 0, 100), (0, 37.5, 100), (0, 25, 100)),
+    # no survey tells of life experience; policy and limit in words undated: likely 1.5 of 4
+    RUTGERS: ((25, 25, 100), (30, 30, 100), (0, 37.5, 100), (0, 25, 100)),
     # policy, a limit of 95 credits and prior learning, all undated: likely 3 of 4
     SAINT_JOSEPHS: ((25, 25, 100), (30, 30, 100), (0, 75, 100), (0, 0, 100)),
     # a certificate as above; transfer policy undated
