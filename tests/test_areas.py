@@ -152,7 +152,7 @@ def test_rows_of_the_country_that_say_otherwise_are_told_and_not_stored(
 
 
 def test_editions_stand_beside_each_other_and_the_newest_names_an_area(
-    engine: Engine, tmp_path: Path
+    engine: Engine, client: TestClient, tmp_path: Path
 ) -> None:
     import_files(engine, *CIP, write(tmp_path, "MSA_M2025_dl.csv", METROS))
     older = METROS.replace("Cincinnati, OH-KY-IN", "Cincinnati, OH").replace("50000", "48000")
@@ -164,6 +164,19 @@ def test_editions_stand_beside_each_other_and_the_newest_names_an_area(
     assert found["17140", "29-2072", 2025].annual_median == 50000
     with Session(engine) as session:
         assert session.get_one(Area, "17140").title == "Cincinnati, OH-KY-IN"
+    asked: dict[str, str] = {"area": "Cincinnati", "measure": "annual_median"}
+    every = {item["slug"]: item["superseded_by"] for item in figures(client, **asked)["items"]}
+    newer = "oews_2025_05_17140_29_2072_annual_median"
+    older_one = newer.replace("2025", "2024")
+    assert every == {newer: None, older_one: newer}
+    for superseded, found in (("true", older_one), ("false", newer)):
+        page = figures(client, **asked, superseded=superseded)
+        assert [item["slug"] for item in page["items"]] == [found]
+    page = figures(client, **asked, source="bls-oews-areas-2024-05")
+    assert [item["slug"] for item in page["items"]] == [older_one]
+    ids = {"id": [newer, older_one]}
+    [pair] = client.get("/v1/statistics/comparison", params=ids).json()["pairs"]
+    assert {reason["code"] for reason in pair["reasons"]} == {"other_period"}
 
 
 def test_price_levels_are_read_by_state_line_and_year(engine: Engine, tmp_path: Path) -> None:
