@@ -174,8 +174,9 @@ def test_the_r_of_the_page_asks_for_what_there_is_and_runs_where_r_is(
     columns = next(csv.reader(table.text.splitlines()))
 
     assert f'server <- "{server}"' in code
-    for name in re.findall(r'"([a-z_]+)"', re.findall(r"c\(([^)]+)\)", code)[0]):
-        assert name in columns
+    as_text, shown = re.findall(r"c\(([^)]+)\)", code)
+    named = {*re.findall(r"([a-z_]+) = ", as_text), *re.findall(r'"([a-z_]+)"', shown)}
+    assert {"unitid", "cip_code"} <= named <= set(columns)
     assert {"whom", "ask"} <= set(checklist.json()["questions"][0])
     if shutil.which("Rscript"):
         script = tmp_path / "ohio.R"
