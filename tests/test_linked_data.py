@@ -226,6 +226,13 @@ def expected_facts(read: Node, level: str) -> list[Node]:
     measured = [claim for claim in leading(read["outcomes"], level) if claim["value"] is not None]
     found += [(claim["metric"], claim["value"], claim["unit"], claim) for claim in measured]
     found += [(c["service"], c["is_offered"], None, c) for c in leading(read["services"], level)]
+    figures = ("earnings_1_year", "earnings_4_years", "earnings_5_years", "debt")
+    found += [
+        (f"field_{figure}", claim[f"{figure}_usd"], "USD", claim)
+        for claim in leading(read["field_outcomes"], level)  # never of a program
+        for figure in figures
+        if claim[f"{figure}_usd"] is not None
+    ]
     return [to_fact(key, value, value, unit, claim) for key, value, unit, claim in found]
 
 

@@ -221,6 +221,11 @@ def value_of(item: dict[str, Any], sort: str) -> Any:
             return item["months"] and item["months"]["low"]
         case "distance":
             return item["distance_miles"]
+        case "net_price":
+            return item["net_price"] and item["net_price"]["usd"]
+        case _ if sort.startswith("field_"):
+            figure = item["field_outcome"] or {}
+            return figure.get(f"{sort.removeprefix('field_')}_usd")
         case _:
             return item[sort]
 
@@ -230,7 +235,8 @@ closed = {
     "award_level": ["associate", "bachelor", "certificate", "certificate_under_1_year"],
     "control": ["public", "private_for_profit"],
     "level": ["two_year", "four_year"],
-    "delivery": ["online", "campus"],
+    "delivery": ["online", "campus", "not_online"],
+    "completion_online": ["all", "none"],
     "accreditation": ["met", "unknown", "not_applicable"],
     "practicum": ["met", "unknown"],
     "transfer": ["articulation", "prior_learning"],
