@@ -79,9 +79,9 @@ def test_a_price_of_a_year_is_paid_for_the_usual_years_and_says_so() -> None:
 @pytest.mark.parametrize(
     ("stated", "expected"),
     [
-        ({"months_low": 9}, (3000, 3000)),  # nine months are one academic year
+        ({"months_low": 9, "months_high": 9}, (3000, 3000)),  # nine months are one academic year
         (
-            {"months_low": 18},
+            {"months_low": 18, "months_high": 18},
             (5000, 6000),
         ),  # 1 + 6/9; six quarters: 18/9
         ({"months_low": 21, "months_high": 24}, (6000, 8000)),  # two years; 24 of 9 months

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
+from app.domain import messages
 from app.domain.accreditors import accrediting_body
 from app.domain.checklist.rules import FEDERAL_AID, CheckResult, dated_first, naming_agency
 from app.domain.checklist.scoring import Interval
@@ -134,7 +135,9 @@ def institution_accreditation(column: Column) -> list[Cell]:
     ]
     if ordered := dated_first(claims, column.dossier.day):
         leader = naming_agency(ordered, column.dossier.day)
-        words = f"{leader.accreditor}: {in_words(leader.status)}"
+        words = Message(
+            "%(body)s: %(status)s", body=leader.accreditor, status=messages.word(leader.status)
+        )
         if leader.status == AccreditationStatus.TITLE_IV:
             words = FEDERAL_AID
         return [to_cell(column, leader, Shown(leader.accreditor, words))]
