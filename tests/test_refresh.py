@@ -352,7 +352,7 @@ def test_publishers_as_they_are_make_a_release_that_is_served(
     publish(f"{bls}/special-requests/oesm25nat.zip", moved_to="/www.bls.gov/moved.zip")
     publish(
         "www.bls.gov/moved.zip",
-        zipped(**{"oesm25nat/oews_national_may2025__csv": OEWS.read_text()}),
+        zipped(**{"oesm25nat/national_M2025_dl__csv": OEWS.read_text()}),
     )
 
     told = refresh.run("--sources", str(get_settings().publishers_file), "--publish", code=4)

@@ -38,8 +38,7 @@ class Publication:
     ``source`` matches the keys of its sources in the catalogue; what it captures is the edition,
     or ``edition`` finds that in the words of the source. A file is asked for at the first of its
     ``addresses`` that has it, where {year} and {yy} stand for the edition, or at whatever on its
-    ``page`` is called like ``link``; with neither, somebody fetches it by hand. With a ``body`` it
-    is asked for by POST, and kept as ``file``.
+    ``page`` is called like ``link``; with neither, somebody fetches it by hand.
     """
 
     key: str
@@ -52,8 +51,6 @@ class Publication:
     edition: re.Pattern[str] | None
     addresses: tuple[str, ...]
     link: re.Pattern[str] | None
-    file: str | None
-    body: Mapping[str, Any] | None
     is_confirmed: bool
     """Whether the addresses were seen in use; else only the publisher's rule of naming is known."""
     rhythm: Rhythm
@@ -165,8 +162,6 @@ def _to_publication(entry: Mapping[str, Any]) -> Publication:
         edition=re.compile(edition) if edition else None,
         addresses=addresses,
         link=re.compile(link) if link else None,
-        file=entry.pop("file", None),
-        body=entry.pop("body", None),
         rhythm=Rhythm(**entry.pop("usual")),
         editions=entry.pop("editions", 1),
         last=entry.pop("last", None),

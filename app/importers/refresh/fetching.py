@@ -12,7 +12,6 @@ from ipaddress import ip_address
 from itertools import count
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
 from urllib.request import getproxies
 from zipfile import BadZipFile, ZipFile
 
@@ -104,7 +103,7 @@ class Fetcher:
         """
         text = bytearray()
         try:
-            with self._ask(address, {}, None) as answer:
+            with self._ask(address, {}) as answer:
                 if answer.status_code != 200:
                     raise FetchError(_words_of(answer, address))
                 for chunk in answer.iter_bytes():
@@ -115,9 +114,7 @@ class Fetcher:
             raise FetchError(f"{address} does not answer: {_told(error)}.") from error
         return text.decode("utf-8", errors="replace")
 
-    def fetch(
-        self, address: str, name: str, *, body: Mapping[str, Any] | None = None
-    ) -> Path | None:
+    def fetch(self, address: str, name: str) -> Path | None:
         """Return a file as it is published now; None: there is nothing at its address.
 
         A file that is there and has not changed since is not fetched again.
@@ -129,7 +126,7 @@ class Fetcher:
         until = monotonic() + self._limits.seconds
         for attempt in count(1):
             try:
-                return self._try(address, name, body, until)
+                return self._try(address, name, until)
             except (_BrokenOffError, httpx.TransportError) as error:
                 if attempt == self._limits.attempts:
                     words = f"{address}: the connection breaks off again and again"
@@ -137,15 +134,13 @@ class Fetcher:
             sleep(self._limits.pause * attempt)
         return None
 
-    def _try(
-        self, address: str, name: str, body: Mapping[str, Any] | None, until: float
-    ) -> Path | None:
+    def _try(self, address: str, name: str, until: float) -> Path | None:
         path, part = self._folder / name, self._folder / f"{name}.part"
         known = _read(_record_of(path)) if path.is_file() else None
         begun = _read(_record_of(part)) if part.is_file() else None
         if begun is not None and begun.address != address:
             begun = None
-        with self._ask(address, _conditions(known, begun, address, part), body) as answer:
+        with self._ask(address, _conditions(known, begun, address, part)) as answer:
             if answer.status_code in NOT_OUT:
                 return None
             if answer.status_code == 304 and known is not None:
@@ -197,19 +192,13 @@ class Fetcher:
                     )
 
     @contextmanager
-    def _ask(
-        self, address: str, headers: Mapping[str, str], body: Mapping[str, Any] | None
-    ) -> Iterator[httpx.Response]:
+    def _ask(self, address: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
         """Ask for an address, and follow where it has moved."""
         url = self._place(address)
         for _ in range(self._limits.redirects + 1):
             self._refuse_private(url)
-            request = self._client.build_request(
-                "GET" if body is None else "POST",
-                url,
-                headers={"Accept-Encoding": "identity", **headers},
-                json=body,
-            )
+            told = {"Accept-Encoding": "identity", **headers}
+            request = self._client.build_request("GET", url, headers=told)
             answer = self._client.send(request, stream=True)
             try:
                 self._refuse_private_peer(url, answer)

@@ -89,9 +89,9 @@ def _fetch(look: Look, fetcher: Fetcher, addresses: Iterable[str], edition: Edit
     failures = []
     name = ""
     for address in addresses:
-        name = look.publication.file or address.rpartition("/")[2]
+        name = address.rpartition("/")[2]
         try:
-            path = fetcher.fetch(address, name, body=look.publication.body)
+            path = fetcher.fetch(address, name)
         except FetchError as error:
             failures.append(str(error))
             continue
