@@ -19,6 +19,7 @@ FLOORS = {
     "ledger": 5,
     "importers": 6,
     "exports": 6,
+    "reader": 6,
     "site": 7,
     "http": 7,
     "site.routes": 8,

@@ -1,0 +1,175 @@
+"""What a page states of the accreditation of a program, and of its school."""
+
+import re
+from collections.abc import Iterator
+
+from app.domain.accreditors import RemitKind, Remits
+from app.domain.claims import AccreditationClaim
+from app.domain.dates import parse_as_of
+from app.domain.pages.about import Reader, levels_named
+from app.domain.pages.page import Block, Sentence, Stated, sentences_of
+from app.domain.pages.patterns import choices, first, pattern
+from app.domain.vocabulary import AccreditationScope, AccreditationStatus, Basis, Level
+
+_STATUSES = choices("accreditation.statuses", AccreditationStatus)
+"""Statuses and their words; the first that is found counts."""
+
+_TRUST = {
+    AccreditationStatus.ACCREDITED: 0.95,
+    AccreditationStatus.NOT_ACCREDITED: 0.9,
+    AccreditationStatus.CANDIDACY: 0.9,
+    AccreditationStatus.INITIAL: 0.9,
+    AccreditationStatus.CONTINUING: 0.9,
+}
+USUAL_TRUST = 0.8
+
+_GENERIC = pattern("accreditation", "generic")
+"""Accreditation spoken of in general: who may sit an exam, what to look for."""
+
+_ANNOUNCED = pattern("accreditation", "announced")
+_THROUGH = pattern("accreditation", "through")
+_REVIEW = pattern("accreditation", "review")
+_SINCE = pattern("accreditation", "since")
+
+
+def accreditation_in(reader: Reader, remits: Remits) -> Iterator[Stated]:
+    """Yield what a page states of accreditors that the catalogue knows, and of those of schools."""
+    names = _bodies(remits)
+    pattern = _pattern(names)
+    for block, after in zip(reader.page.blocks, (*reader.page.blocks[1:], Block("")), strict=True):
+        sentences = list(sentences_of(block))
+        rest = [*sentences[1:], *(sentences_of(after) if after.headings == block.headings else ())]
+        for number, sentence in enumerate(sentences):
+            for body in dict.fromkeys(names[found[0]] for found in pattern.finditer(sentence.text)):
+                more = _term_after(rest[number : number + 2], pattern, reader)
+                if one := _of_program(reader, sentence, body, remits, more):
+                    yield one
+            if (school := reader.lexicon.school_accreditor(sentence.text)) and (
+                one := _of_school(sentence, school)
+            ):
+                yield one
+
+
+def _term_after(rest: list[Sentence], names: re.Pattern[str], reader: Reader) -> str:
+    """Return the sentences after one that names a body which tell the term of what it granted.
+
+    So does the statement that CAHIIM has every accredited program show: one sentence names the
+    body, the next the award and the year through which it is reaffirmed.
+    """
+    told = []
+    for sentence in rest:
+        text = sentence.text
+        if (
+            names.search(text)
+            or reader.lexicon.other.search(text)
+            or reader.lexicon.schools.search(text)
+        ):
+            break
+        if (_THROUGH.search(text) or _REVIEW.search(text)) and pattern(
+            "accreditation", "term"
+        ).search(text):
+            told.append(text)
+    return " ".join(told)
+
+
+def _bodies(remits: Remits) -> dict[str, str]:
+    return {
+        name: remit.body
+        for remit in remits
+        for name in (remit.body, remit.name, *remit.other_names)
+    }
+
+
+def _pattern(names: dict[str, str]) -> re.Pattern[str]:
+    return re.compile(
+        "|".join(rf"\b{re.escape(n)}\b" for n in sorted(names, key=len, reverse=True))
+    )
+
+
+def _of_program(
+    reader: Reader, sentence: Sentence, body: str, remits: Remits, more: str
+) -> Stated | None:
+    """Return what a sentence that names a body says of the program, if it says anything."""
+    text = sentence.text
+    found = _status_in(text)
+    if found is None or _ANNOUNCED.search(text):
+        return None
+    status, confidence = found
+    if status is not AccreditationStatus.NOT_ACCREDITED and _GENERIC.search(text):
+        return None
+    granted = [remit for remit in remits if remit.body == body]
+    codes = {code for remit in granted for code in remit.cip_codes}
+    if status is AccreditationStatus.ALIGNED_ONLY and not any(
+        r.kind is RemitKind.ACCREDITATION for r in granted
+    ):
+        return None
+    if reader.subject.cip_code and reader.subject.cip_code not in codes:
+        return None
+    if reader.subject.names_other_award(text) or reader.subject.names_other_field(text):
+        return None
+    is_named = reader.subject.names_field(text)
+    if not is_named and not reader.speaks_of_it(sentence):
+        return None
+    whole = f"{text} {more}".strip()
+    if reader.subject.names_other_award(more):
+        whole = text
+    review, since = _REVIEW.search(whole), _SINCE.search(whole)
+    through = None if review else _THROUGH.search(whole)
+    claim = AccreditationClaim(
+        level=Level.PROGRAM,
+        source="",
+        basis=Basis.STATED_BY_INSTITUTION,
+        scope=AccreditationScope.PROGRAM,
+        accreditor=body,
+        status=status,
+        award_level=reader.subject.award_level if levels_named(whole) else None,
+        through_year=_last_year(through) if through else None,
+        next_review=_years(review) if review else None,
+        began_on=parse_as_of(since["date"]) if since else None,
+        as_stated=whole,
+    )
+    return Stated(
+        claim,
+        f"accreditation.{status}",
+        confidence - (0 if is_named else 0.1),
+        whole,
+        sentence.block.headings,
+    )
+
+
+def _status_in(text: str) -> tuple[AccreditationStatus, float] | None:
+    status = first(_STATUSES, text)
+    return (status, _TRUST.get(status, USUAL_TRUST)) if status else None
+
+
+def _of_school(sentence: Sentence, body: str) -> Stated | None:
+    """Return that a body accredits the school, where a sentence says it of the school."""
+    text = sentence.text
+    found = _status_in(text)
+    if found is None or _ANNOUNCED.search(text) or _GENERIC.search(text):
+        return None
+    status, confidence = found
+    claim = AccreditationClaim(
+        level=Level.INSTITUTION,
+        source="",
+        basis=Basis.STATED_BY_INSTITUTION,
+        scope=AccreditationScope.INSTITUTION,
+        accreditor=body,
+        status=status,
+        as_stated=text,
+    )
+    return Stated(
+        claim, f"accreditation.school.{status}", confidence - 0.1, text, sentence.block.headings
+    )
+
+
+def _last_year(match: re.Match[str]) -> int:
+    end = match["end"]
+    if not end:
+        return int(match["year"])
+    return int(end) if len(end) == 4 else int(match["year"][:2] + end)
+
+
+def _years(match: re.Match[str]) -> str:
+    end = match["end"]
+    return f"{match['year']}-{end[-2:]}" if end else match["year"]

@@ -1,0 +1,230 @@
+"""What a page states of prices, and of getting money back."""
+
+import re
+from collections.abc import Iterator
+
+from app.domain.claims import CostClaim
+from app.domain.pages.about import Reader
+from app.domain.pages.page import Block, Sentence, Stated, sentences_of
+from app.domain.pages.patterns import choices, first, pattern
+from app.domain.vocabulary import Basis, CostComponent, CostUnit, Level, Residency
+
+_COMPONENTS = choices("costs.components", CostComponent)
+"""What a price pays for; of two that are named the first of the list."""
+
+_UNITS = choices("costs.units", CostUnit)
+_RESIDENCIES = choices("costs.residencies", Residency)
+_MONEY, _YEAR, _NO_PRICE, _INCLUDES, _REFUND, _REFUND_RULE = (
+    pattern("costs", name)
+    for name in ("money", "year", "no_price", "includes", "refund", "refund_rule")
+)
+
+
+def costs_in(reader: Reader) -> Iterator[Stated]:
+    """Yield the prices of a page: from rows of its tables and from sentences, with their units.
+
+    A price on a page for all students is proposed as the school's; one that stands under another
+    field is left out.
+    """
+    year = _year_of(reader)
+    for block in reader.page.blocks:
+        if block.cells:
+            yield from _from_row(reader, block, year)
+        else:
+            for sentence in _sentences(reader, block):
+                yield from _from_sentence(reader, sentence, year)
+        yield from _refund(reader, block)
+
+
+def _sentences(reader: Reader, block: Block) -> Iterator[Sentence]:
+    """Yield sentences on the program, or on all students where the page is on prices."""
+    for sentence in sentences_of(block):
+        text = " ".join((sentence.text, *block.headings))
+        if reader.speaks_of_it(sentence) or (
+            is_on_prices(reader)
+            and not reader.lexicon.other.search(text)
+            and not reader.subject.names_other_field(text)
+            and not reader.subject.names_other_award(text)
+        ):
+            yield sentence
+
+
+def is_on_prices(reader: Reader) -> bool:
+    """Return whether a page is a school's page of prices."""
+    heads = " ".join(
+        (reader.page.title, *(h for b in reader.page.blocks[:2] for h in b.headings[:1]))
+    )
+    return bool(pattern("costs", "page").search(heads))
+
+
+def _year_of(reader: Reader) -> str | None:
+    heads = " ".join(
+        (reader.page.title, *(b.headings[0] for b in reader.page.blocks[:3] if b.headings))
+    )
+    return _academic_year(heads)
+
+
+def _academic_year(text: str) -> str | None:
+    match = _YEAR.search(text)
+    if match is None or int(match["end"][-2:]) != (int(match["first"]) + 1) % 100:
+        return None
+    return f"{match['first']}-{match['end'][-2:]}"
+
+
+def _from_row(reader: Reader, block: Block, year: str | None) -> Iterator[Stated]:
+    name = block.cells[0][1]
+    head = " ".join(block.headings)
+    sentence = Sentence(block.text, block)
+    if not (reader.speaks_of_it(sentence) or is_on_prices(reader)):
+        return
+    if reader.lexicon.other.search(block.text) or reader.subject.names_other_field(name):
+        return
+    if reader.subject.names_other_award(name):
+        return
+    for column, cell in block.cells[1:]:
+        for money in _MONEY.finditer(cell):
+            bare = pattern("costs", "aside").sub("", name)
+            near = f"{bare} {column}"
+            is_field = reader.subject.names_field(name)
+            component = (
+                (None if is_field else first(_COMPONENTS, name))
+                or first(_COMPONENTS, column)
+                or first(_COMPONENTS, block.headings[-1] if block.headings else "")
+            )
+            unit = first(_UNITS, cell) or first(_UNITS, near) or first(_UNITS, head)
+            if component is None or _NO_PRICE.search(near):
+                continue
+            yield _propose(
+                reader,
+                sentence,
+                money,
+                component=component,
+                unit=unit or (CostUnit.PROGRAM if component is CostComponent.TOTAL else None),
+                residency=first(_RESIDENCIES, column)
+                or first(_RESIDENCIES, name)
+                or first(_RESIDENCIES, head),
+                year=_academic_year(column) or _academic_year(head) or year,
+                label=name,
+                contains=_inside(name),
+                confidence=0.9 if unit else 0.7,
+            )
+
+
+def _from_sentence(reader: Reader, sentence: Sentence, year: str | None) -> Iterator[Stated]:
+    text = sentence.text
+    found = list(_MONEY.finditer(text))
+    last: CostComponent | None = None
+    for number, money in enumerate(found):
+        before = text[found[number - 1].end() if number else 0 : money.start()]
+        after = text[
+            money.end() : found[number + 1].start() if number + 1 < len(found) else len(text)
+        ]
+        clause = before + " " + pattern("costs", "next_price").split(after)[0]
+        if _NO_PRICE.search(clause):
+            continue
+        component = (
+            first(_COMPONENTS, before)
+            or last
+            or first(_COMPONENTS, after)
+            or first(_COMPONENTS, sentence.context)
+        )
+        last = component
+        unit = first(_UNITS, after) or first(_UNITS, before)
+        if component is None:
+            continue
+        if component is CostComponent.TUITION and pattern("costs", "fee_after").match(after):
+            component = CostComponent.FEES
+        if unit is None and component is CostComponent.TOTAL:
+            unit = CostUnit.PROGRAM
+        yield _propose(
+            reader,
+            sentence,
+            money,
+            component=component,
+            unit=unit,
+            residency=first(_RESIDENCIES, after)
+            or first(_RESIDENCIES, before)
+            or first(_RESIDENCIES, sentence.context),
+            year=_academic_year(text) or _academic_year(sentence.context) or year,
+            label=None,
+            contains=_inside(after),
+            confidence=0.8 if unit else 0.6,
+        )
+
+
+def _inside(text: str) -> list[str]:
+    found = _INCLUDES.search(text)
+    if not found:
+        return []
+    names = (
+        CostComponent.TUITION,
+        CostComponent.FEES,
+        CostComponent.BOOKS,
+        CostComponent.TECHNOLOGY,
+    )
+    patterns = dict(_COMPONENTS)
+    return [str(name) for name in names if patterns[name].search(found["what"])]
+
+
+def _propose(
+    reader: Reader,
+    sentence: Sentence,
+    money: re.Match[str],
+    *,
+    component: CostComponent,
+    unit: CostUnit | None,
+    residency: Residency | None,
+    year: str | None,
+    label: str | None,
+    contains: list[str],
+    confidence: float,
+) -> Stated:
+    low = _cents(money["low"], money["cents"])
+    high = _cents(money["high"], money["high_cents"]) if money["high"] else low
+    is_own = reader.speaks_of_it(sentence)
+    claim = CostClaim(
+        level=Level.PROGRAM if is_own else Level.INSTITUTION,
+        source="",
+        basis=Basis.STATED_BY_INSTITUTION,
+        as_of=year,
+        component=component,
+        amount_low_cents=min(low, high),
+        amount_high_cents=max(low, high),
+        unit=unit,
+        residency=residency,
+        label=label,
+        contains=[name for name in contains if name != component],
+        is_institution_wide=not is_own,
+        as_stated=sentence.text,
+    )
+    return Stated(claim, f"cost.{component}", confidence, sentence.text, sentence.block.headings)
+
+
+def _cents(whole: str, cents: str | None) -> int:
+    return int(whole.replace(",", "")) * 100 + int((cents or ".00")[1:])
+
+
+def _refund(reader: Reader, block: Block) -> Iterator[Stated]:
+    """Yield where the rule of refunds stands: a link to it, or the rule itself."""
+    for words, url in block.links:
+        if _REFUND.search(words):
+            yield _refund_at(url, words, block, 0.9)
+            return
+    for sentence in sentences_of(block):
+        if _REFUND.search(sentence.text) and _REFUND_RULE.search(sentence.text):
+            if "tax" in sentence.text.lower():
+                continue
+            yield _refund_at(None, sentence.text, block, 0.85)
+            return
+
+
+def _refund_at(url: str | None, text: str, block: Block, confidence: float) -> Stated:
+    claim = CostClaim(
+        level=Level.INSTITUTION,
+        source="",
+        basis=Basis.STATED_BY_INSTITUTION,
+        source_url=url,
+        component=CostComponent.REFUND_POLICY,
+        as_stated=text,
+    )
+    return Stated(claim, "cost.refund_policy", confidence, text, block.headings)

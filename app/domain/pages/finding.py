@@ -1,0 +1,45 @@
+"""Which pages of a school's site are worth opening for a program."""
+
+import re
+from urllib.parse import unquote, urlsplit
+
+from app.domain.matching import fields_of
+from app.domain.pages.about import Lexicon, Subject
+from app.domain.pages.patterns import named, pattern
+from app.domain.text.identifiers import fold
+
+_WORTH = {
+    "accreditation_and_outcomes": 3.0,
+    "practicum": 2.5,
+    "cost": 2.0,
+    "transfer": 2.0,
+    "refund": 2.0,
+    "catalog": 1.5,
+    "programs": 1.0,
+}
+"""Kind of page -> what it is worth opening, beside one that names the program's field."""
+
+_NEVER = pattern("finding", "never")
+_FILES = pattern("finding", "files")
+FIELD = 6.0
+"""Weight of naming the program's field."""
+
+
+def worth_of(url: str, words: str, subject: Subject, lexicon: Lexicon) -> float:
+    """Return how much a page is worth opening; 0: not at all.
+
+    >>> # a link "HIT program outcomes" is worth more than "Tuition", and that more than "News"
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or _FILES.search(parts.path.lower()):
+        return 0
+    path = fold(re.sub(r"[/_.-]+", " ", unquote(f"{parts.path} {parts.query}")))
+    said = f"{fold(words)} {path}"
+    names_field = subject.names_field(words) or subject.names_field(path)
+    if not names_field and (lexicon.other.search(said) or fields_of(words) or _NEVER.search(said)):
+        return 0
+    worth = FIELD if names_field else 0.0
+    worth += max(
+        (_WORTH[kind] for kind, words in named("finding.kinds") if words.search(said)), default=0.0
+    )
+    return worth - 0.2 * path.count(" ") / 4 if worth else 0

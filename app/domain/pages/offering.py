@@ -1,0 +1,179 @@
+"""What a page states of how a program is offered, what it teaches and which exams it leads to."""
+
+from collections.abc import Iterable, Iterator
+
+from app.domain.claims import OfferingClaim, PreparationClaim, TopicClaim
+from app.domain.pages.about import Reader
+from app.domain.pages.page import Sentence, Stated, sentences_of
+from app.domain.pages.patterns import choices, first, named, pattern
+from app.domain.vocabulary import Basis, Delivery, EnrollmentStatus, Level, Topic
+
+_DELIVERY = choices("offering.delivery", Delivery)
+_STATUSES = choices("offering.statuses", EnrollmentStatus)
+_TOPICS = choices("offering.topics", Topic)
+_NOT_DELIVERY = pattern("offering", "not_delivery")
+_CREDITS = pattern("offering", "credits")
+_CREDIT_CONTEXT = pattern("offering", "credit_context")
+_NOT_TOTAL = pattern("offering", "not_total")
+_MONTHS = pattern("offering", "months")
+_LENGTH_CONTEXT = pattern("offering", "length_context")
+_NOT_LENGTH = pattern("offering", "not_length")
+_EXAM = pattern("offering", "exam")
+_PREPARES = pattern("offering", "prepares")
+_NOT_PREPARES = pattern("offering", "not_prepares")
+_NO_TOPIC = pattern("offering", "no_topic")
+_COURSE = pattern("offering", "course")
+_LEAST = pattern("offering", "least")
+
+_NUMBERS = {
+    "one": 1,
+    "un": 1,
+    "two": 2,
+    "dos": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "nine": 9,
+    "ten": 10,
+    "twelve": 12,
+}
+_PER_UNIT = {"month": 1.0, "mes": 1.0, "year": 12.0, "año": 12.0, "week": 12 / 52}
+
+
+def offering_in(reader: Reader) -> Iterator[Stated]:
+    """Yield delivery, credits, length and whether students are taken, a sentence each."""
+    for block in reader.page.blocks:
+        for sentence in reader.sentences(block):
+            fields: dict[str, object] = {}
+            if kinds := _delivery_in(sentence):
+                fields["delivery"] = kinds
+            fields |= _credits_in(sentence) | _months_in(sentence)
+            status = first(_STATUSES, sentence.text)
+            if status and not _COURSE.search(sentence.text):
+                fields["enrollment_status"] = status
+            for name, value in _parts(fields):
+                claim = OfferingClaim(
+                    level=Level.PROGRAM,
+                    source="",
+                    basis=Basis.STATED_BY_INSTITUTION,
+                    as_stated=sentence.text,
+                    **value,  # type: ignore[arg-type]
+                )
+                yield Stated(claim, f"offering.{name}", 0.85, sentence.text, block.headings)
+
+
+def _parts(fields: dict[str, object]) -> Iterable[tuple[str, dict[str, object]]]:
+    """Yield each answer on its own: an editor can take one and leave another."""
+    if "delivery" in fields:
+        yield "delivery", {"delivery": fields["delivery"]}
+    if "credits" in fields:
+        yield "credits", {"credits": fields["credits"], "credit_unit": fields["credit_unit"]}
+    if "months_high" in fields:
+        yield "months", {"months_low": fields["months_low"], "months_high": fields["months_high"]}
+    if "enrollment_status" in fields:
+        yield "status", {"enrollment_status": fields["enrollment_status"]}
+
+
+def _delivery_in(sentence: Sentence) -> list[str]:
+    """Return the ways a sentence names; a hybrid program is not online and on campus besides."""
+    if _NOT_DELIVERY.search(sentence.text):
+        return []
+    kinds = [kind for kind, words in _DELIVERY if words.search(sentence.text)]
+    return [str(Delivery.HYBRID)] if Delivery.HYBRID in kinds else [str(kind) for kind in kinds]
+
+
+def _credits_in(sentence: Sentence) -> dict[str, object]:
+    text = sentence.text
+    found = _CREDITS.search(text)
+    if found is None or found["high"] or not _CREDIT_CONTEXT.search(f"{text} {sentence.context}"):
+        return {}
+    if _NOT_TOTAL.search(text):
+        return {}
+    unit = found["unit"].lower()
+    named = text.lower()
+    kind = (
+        "clock_hour"
+        if "clock" in unit
+        else "quarter"
+        if "quarter" in named
+        else "semester"
+        if "semester" in named
+        else None
+    )
+    return {"credits": float(found["low"]), "credit_unit": kind}
+
+
+def _months_in(sentence: Sentence) -> dict[str, object]:
+    text = sentence.text
+    if _NOT_LENGTH.search(text) or not _LENGTH_CONTEXT.search(f"{text} {sentence.context}"):
+        return {}
+    for found in _MONTHS.finditer(text):
+        unit = found["unit"].lower().rstrip("s") if found["unit"].lower() != "meses" else "mes"
+        if unit not in _PER_UNIT:
+            continue
+        low, high = _to_number(found["low"]), _to_number(found["high"] or found["low"])
+        months = sorted(round(n * _PER_UNIT[unit], 1) for n in (low, high))
+        if (unit == "week" and months[1] < 1) or months[1] > 84:
+            continue
+        is_least = _LEAST.search(text[: found.start()])
+        return (
+            {"months_low": months[0], "months_high": None if is_least else months[1]}
+            if months[1]
+            else {}
+        )
+    return {}
+
+
+def _to_number(text: str) -> int:
+    return _NUMBERS.get(text.lower()) or int(text)
+
+
+def preparation_in(reader: Reader) -> Iterator[Stated]:
+    """Yield the exams that a page says the program leads to."""
+    seen: set[str] = set()
+    for block in reader.page.blocks:
+        for sentence in reader.sentences(block):
+            text = sentence.text
+            if not _PREPARES.search(f"{text} {sentence.context}") or _NOT_PREPARES.search(text):
+                continue
+            codes = [
+                *_EXAM.findall(text),
+                *(c for c, name in named("offering.exam_names") if name.search(text)),
+            ]
+            for code in dict.fromkeys(codes):
+                if code not in seen:
+                    seen.add(code)
+                    claim = PreparationClaim(
+                        level=Level.PROGRAM,
+                        source="",
+                        basis=Basis.STATED_BY_INSTITUTION,
+                        credential_code=code,
+                        as_stated=text,
+                    )
+                    yield Stated(claim, "preparation", 0.85, text, block.headings)
+
+
+def topics_in(reader: Reader) -> Iterator[Stated]:
+    """Yield the topics that a page on the program names, each once."""
+    seen: set[Topic] = set()
+    if not reader.is_about:
+        return
+    for block in reader.page.blocks:
+        for sentence in sentences_of(block):
+            if _NO_TOPIC.search(sentence.text) or reader.lexicon.other.search(
+                " ".join((sentence.text, *block.headings))
+            ):
+                continue
+            for topic, words in _TOPICS:
+                if topic not in seen and words.search(sentence.text):
+                    seen.add(topic)
+                    claim = TopicClaim(
+                        level=Level.PROGRAM,
+                        source="",
+                        basis=Basis.STATED_BY_INSTITUTION,
+                        topic=topic,
+                        is_covered=True,
+                        as_stated=sentence.text,
+                    )
+                    yield Stated(claim, f"topic.{topic}", 0.8, sentence.text, block.headings)

@@ -1,0 +1,93 @@
+"""What a page states of results: pass rates, employment, graduation, each with its year."""
+
+import re
+from collections.abc import Iterator
+
+from app.domain.claims import OutcomeClaim
+from app.domain.dates import parse_as_of
+from app.domain.pages.about import Reader
+from app.domain.pages.page import Sentence, Stated
+from app.domain.pages.patterns import choices, first, pattern
+from app.domain.vocabulary import Basis, Level, OutcomeMetric
+
+_METRICS = choices("outcomes.metrics", OutcomeMetric)
+_SHARE = pattern("outcomes", "share")
+_GOAL = pattern("outcomes", "goal")
+_YEARS = pattern("outcomes", "years")
+_EXAM = pattern("outcomes", "exam")
+_OUT_OF = pattern("outcomes", "out_of")
+_NUMBER = pattern("outcomes", "number")
+
+
+def outcomes_in(reader: Reader) -> Iterator[Stated]:
+    """Yield the shares that a page states as results of the program, not its goals."""
+    for block in reader.page.blocks:
+        if block.cells:
+            sentence = Sentence(block.text, block)
+            if reader.speaks_of_it(sentence):
+                yield from _from_row(sentence)
+            continue
+        for sentence in reader.sentences(block):
+            yield from _from_text(sentence)
+
+
+def _from_row(sentence: Sentence) -> Iterator[Stated]:
+    block = sentence.block
+    name = block.cells[0][1]
+    for column, cell in block.cells[1:]:
+        share = _SHARE.search(cell)
+        context = f"{name} {column}"
+        metric = (
+            first(_METRICS, name)
+            or first(_METRICS, column)
+            or first(_METRICS, " ".join(block.headings[-1:]))
+        )
+        if share and metric and not _GOAL.search(context):
+            yield _propose(
+                sentence, metric, share, f"{context} {' '.join(block.headings)}", cell, 0.9
+            )
+
+
+def _from_text(sentence: Sentence) -> Iterator[Stated]:
+    text = sentence.text
+    if _GOAL.search(text):
+        return
+    shares = list(_SHARE.finditer(text))
+    for number, share in enumerate(shares):
+        start = shares[number - 1].end() if number else 0
+        end = shares[number + 1].start() if number + 1 < len(shares) else len(text)
+        near = text[start:end]
+        metric = first(_METRICS, near) or first(_METRICS, sentence.context)
+        if metric:
+            yield _propose(sentence, metric, share, f"{near} {text} {sentence.context}", text, 0.8)
+
+
+def _propose(
+    sentence: Sentence,
+    metric: OutcomeMetric,
+    share: re.Match[str],
+    context: str,
+    near: str,
+    confidence: float,
+) -> Stated:
+    exam = _EXAM.search(context) if metric is OutcomeMetric.EXAM_PASS_RATE else None
+    years = _YEARS.search(context)
+    counted, number = _OUT_OF.search(near), _NUMBER.search(context)
+    notes = []
+    if counted:
+        notes.append(f"{counted['some']} of {counted['all']}")
+    elif number:
+        notes.append(f"n = {number['n'] or number['takers']}")
+    claim = OutcomeClaim(
+        level=Level.PROGRAM,
+        source="",
+        basis=Basis.STATED_BY_INSTITUTION,
+        as_of=parse_as_of(years[0].replace("–", "-").replace(" ", "")) if years else None,
+        metric=metric,
+        value=float(share["value"]),
+        unit="percent",
+        credential_code=exam["code"] if exam else None,
+        as_stated=sentence.text,
+        note="; ".join(notes) or None,
+    )
+    return Stated(claim, f"outcome.{metric}", confidence, sentence.text, sentence.block.headings)

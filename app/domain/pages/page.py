@@ -1,0 +1,104 @@
+"""A page of a school as it is read: blocks of text, each under its headings, and facts proposed."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from app.domain.claims import ProgramClaim
+
+MAX_SENTENCE = 400
+"""Characters of a sentence that are kept as what the page states."""
+
+_END = re.compile(r"(?<=[.!?;])[\"')\]”’]*\s+(?=[\"'(\[“¿¡]*[A-ZÁÉÍÓÚÑ0-9])")
+_NO_END = re.compile(
+    r"(?:\b(?:[A-Z]|St|Dr|Mr|Ms|Mrs|No|vs|Inc|Ave|Bldg|Ext|approx|e\.g|i\.e|U\.S|[AB]\.[AS]"
+    r"|M\.S|Ph\.D|A\.A\.S))\.$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, an entry of a list or a row of a table.
+
+    ``headings`` are those it stands under, the outermost first; ``cells`` the parts of a row as
+    (heading of the column, text).
+    """
+
+    text: str
+    headings: tuple[str, ...] = ()
+    cells: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    """Words of each link in it, and where it leads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is read of one address; ``as_of`` is the date that it bears, None: it bears none."""
+
+    url: str
+    title: str
+    blocks: tuple[Block, ...]
+    as_of: str | None = None
+    hash: str = ""
+    data: tuple[dict[str, Any], ...] = ()
+    """Its JSON-LD objects."""
+    links: tuple[tuple[str, str], ...] = ()
+    """Words and address of each link, those of menus among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence, with what tells of whom it speaks."""
+
+    text: str
+    block: Block
+
+    @property
+    def context(self) -> str:
+        """The headings it stands under, in one text."""
+        return " | ".join(self.block.headings)
+
+
+def sentences_of(block: Block) -> Iterator[Sentence]:
+    """Yield the sentences of a block; the point of an abbreviation ends none."""
+    begun = ""
+    for piece in _END.split(block.text):
+        begun = f"{begun} {piece}".strip()
+        if not _NO_END.search(begun):
+            if begun:
+                yield Sentence(begun, block)
+            begun = ""
+    if begun:
+        yield Sentence(begun, block)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A fact that a page seems to state, for an editor to decide on.
+
+    ``confidence`` is from 0 to 1: the share of such readings that held on the pages the rule was
+    made with.
+    """
+
+    claim: ProgramClaim
+    rule: str
+    confidence: float
+    sentence: str
+    headings: tuple[str, ...] = field(default=())
+
+    def on(self, page: Page) -> "Stated":
+        """Return it with the address and date of its page, and with less trust if it is undated."""
+        claim = replace(
+            self.claim,
+            source_url=self.claim.source_url or page.url,
+            as_of=self.claim.as_of or page.as_of,
+        )
+        return replace(self, claim=claim, sentence=shortened(self.sentence))
+
+
+def shortened(text: str) -> str:
+    """Return a text of at most MAX_SENTENCE characters, cut between words."""
+    if len(text) <= MAX_SENTENCE:
+        return text
+    return text[: text.rfind(" ", 0, MAX_SENTENCE)] + " …"

@@ -1,0 +1,59 @@
+"""The patterns of ``patterns.toml``, compiled: how pages of schools word things."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+Key = TypeVar("Key", bound=StrEnum)
+
+FILE = Path(__file__).with_name("patterns.toml")
+
+
+@cache
+def _tables() -> Mapping[str, Any]:
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+
+
+@cache
+def pattern(table: str, name: str) -> re.Pattern[str]:
+    """Return one pattern.
+
+    Raises:
+        KeyError: The file has no such table or pattern.
+    """
+    return re.compile(_text(_find(table), name))
+
+
+def choices(table: str, keys: type[Key]) -> tuple[tuple[Key, re.Pattern[str]], ...]:
+    """Return the patterns of a table by what they tell, in the order of the file.
+
+    Raises:
+        ValueError: A name of the table is none of the keys.
+    """
+    return tuple((keys(name), pattern(table, name)) for name in _find(table))
+
+
+def named(table: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Yield the names and patterns of a table, in the order of the file."""
+    return ((name, pattern(table, name)) for name in _find(table))
+
+
+def first(found: tuple[tuple[Key, re.Pattern[str]], ...], text: str) -> Key | None:
+    """Return what the first pattern that is found in a text tells; None where none is."""
+    return next((key for key, one in found if one.search(text)), None)
+
+
+def _find(table: str) -> Mapping[str, Any]:
+    at: Any = _tables()
+    for name in table.split("."):
+        at = at[name]
+    return {name: text for name, text in at.items() if isinstance(text, str)}
+
+
+def _text(table: Mapping[str, Any], name: str) -> str:
+    text = "".join(line.strip() for line in table[name].splitlines())
+    return re.sub(r"@\{(\w+)\}", lambda at: _text(table, at[1]), text)

@@ -1,0 +1,41 @@
+"""Read a page for one program: every fact that it seems to state, for an editor to decide on."""
+
+from itertools import chain
+
+from app.domain.accreditors import Remits
+from app.domain.claims import identity_of, said_by
+from app.domain.pages.about import Lexicon, Reader, Subject
+from app.domain.pages.accreditation import accreditation_in
+from app.domain.pages.costs import costs_in
+from app.domain.pages.offering import offering_in, preparation_in, topics_in
+from app.domain.pages.outcomes import outcomes_in
+from app.domain.pages.page import Page, Stated
+from app.domain.pages.practicum import practicum_in
+from app.domain.pages.structured import structured_in
+from app.domain.pages.transfer import transfer_in
+
+LEAST_CONFIDENCE = 0.5
+"""Readings below it are not proposed."""
+
+
+def read_page(page: Page, subject: Subject, remits: Remits, lexicon: Lexicon) -> list[Stated]:
+    """Return what a page states of a program and its school, each fact once, the surest first."""
+    reader = Reader(subject, lexicon, page)
+    best: dict[tuple[object, ...], Stated] = {}
+    for one in chain(
+        accreditation_in(reader, remits),
+        practicum_in(reader),
+        costs_in(reader),
+        transfer_in(reader),
+        outcomes_in(reader),
+        offering_in(reader),
+        preparation_in(reader),
+        topics_in(reader),
+        structured_in(reader),
+    ):
+        key = (identity_of(one.claim), said_by(one.claim))
+        if one.confidence >= LEAST_CONFIDENCE and (
+            key not in best or best[key].confidence < one.confidence
+        ):
+            best[key] = one.on(page)
+    return sorted(best.values(), key=lambda one: -one.confidence)

@@ -1,0 +1,123 @@
+"""What a page states of credits that come in and go on."""
+
+from collections.abc import Iterator
+
+from app.domain.claims import TransferClaim
+from app.domain.pages.about import Reader
+from app.domain.pages.page import Block, Stated, sentences_of
+from app.domain.pages.patterns import pattern
+from app.domain.vocabulary import Basis, Level, TransferKind
+
+_POLICY = pattern("transfer", "policy")
+_SCHOOL = pattern("transfer", "school")
+_NEXT = pattern("transfer", "next")
+_WITH = pattern("transfer", "with")
+_IS_SCHOOL = pattern("transfer", "is_school")
+_AGREEMENT = pattern("transfer", "agreement")
+_LIMIT = pattern("transfer", "limit")
+_LIMIT_SHARE = pattern("transfer", "limit_share")
+_PRIOR = pattern("transfer", "prior")
+_DENIED = pattern("transfer", "denied")
+_STACKABLE = pattern("transfer", "stackable")
+_TRANSFER = pattern("transfer", "transfer")
+
+
+def transfer_in(reader: Reader) -> Iterator[Stated]:
+    """Yield the transfer policy, agreements with named schools, limits and prior learning."""
+    for block in reader.page.blocks:
+        yield from _policy(block)
+        for sentence in sentences_of(block):
+            text = sentence.text
+            about = f"{text} {sentence.context}"
+            if reader.lexicon.other.search(text):
+                continue
+            if _AGREEMENT.search(text) and reader.speaks_of_it(sentence, any_award=True):
+                for school in _schools_in(text, reader.subject.institution):
+                    yield _propose(
+                        block,
+                        text,
+                        0.85,
+                        Level.PROGRAM,
+                        TransferKind.ARTICULATION,
+                        is_offered=True,
+                        receiving_institution=school,
+                    )
+            if _TRANSFER.search(about) and (limit := _LIMIT.search(text)):
+                most = float(limit["credits"] or limit["of"])
+                yield _propose(
+                    block,
+                    text,
+                    0.85,
+                    Level.INSTITUTION,
+                    TransferKind.CREDITS_ACCEPTED,
+                    is_offered=most > 0,
+                    credits_max=most,
+                )
+            elif _TRANSFER.search(about) and _LIMIT_SHARE.search(text):
+                yield _propose(
+                    block,
+                    text,
+                    0.8,
+                    Level.INSTITUTION,
+                    TransferKind.CREDITS_ACCEPTED,
+                    is_offered=True,
+                )
+            if _PRIOR.search(text):
+                yield _propose(
+                    block,
+                    text,
+                    0.85,
+                    Level.INSTITUTION,
+                    TransferKind.PRIOR_LEARNING,
+                    is_offered=not _DENIED.search(text),
+                )
+            if _STACKABLE.search(text) and reader.speaks_of_it(sentence, any_award=True):
+                yield _propose(
+                    block, text, 0.8, Level.PROGRAM, TransferKind.STACKABLE, is_offered=True
+                )
+
+
+def _policy(block: Block) -> Iterator[Stated]:
+    for words, url in block.links:
+        if _POLICY.search(words):
+            claim = TransferClaim(
+                level=Level.INSTITUTION,
+                source="",
+                basis="stated_by_institution",
+                source_url=url,
+                kind=TransferKind.POLICY,
+                is_offered=True,
+                as_stated=words,
+            )
+            yield Stated(claim, "transfer.policy", 0.9, words, block.headings)
+            return
+
+
+def _schools_in(text: str, own: str) -> list[str]:
+    """Return the schools an agreement is with, as the page names them."""
+    found: list[str] = []
+    for start in _WITH.finditer(text):
+        place = start.end()
+        while match := _SCHOOL.match(text, place):
+            name = match["school"].rstrip(".’'")
+            if _IS_SCHOOL.search(name) and name != own and name not in found:
+                found.append(name)
+            following = _NEXT.match(text, match.end())
+            if following is None:
+                break
+            place = following.end()
+    return found
+
+
+def _propose(
+    block: Block, text: str, confidence: float, level: Level, kind: TransferKind, **fields: object
+) -> Stated:
+    claim = TransferClaim(
+        level=level,
+        source="",
+        basis=Basis.STATED_BY_INSTITUTION,
+        kind=kind,
+        as_stated=text,
+        **fields,  # type: ignore[arg-type]
+    )
+    return Stated(claim, f"transfer.{kind}", confidence, text, block.headings)

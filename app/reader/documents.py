@@ -1,0 +1,350 @@
+"""From the bytes of an address to a page: blocks of text under their headings, tables as rows.
+
+HTML is read with selectolax, PDF with pypdf. Menus, scripts and forms are left out; what folds away
+counts as text under the words that unfold it.
+"""
+
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from app.domain.dates import parse_as_of, year_in_path
+from app.domain.pages.page import Block, Page
+from app.domain.pages.patterns import pattern
+
+MOST_BLOCKS = 4_000
+MOST_PDF_PAGES = 400
+DROPPED = (
+    "script, style, noscript, template, nav, form, svg, iframe, select, [hidden], "
+    "[aria-hidden=true], [role=navigation], .breadcrumb, .breadcrumbs"
+)
+_HEADING = re.compile(r"h([1-6])")
+_INLINE = {
+    "a",
+    "b",
+    "strong",
+    "i",
+    "em",
+    "span",
+    "br",
+    "sup",
+    "sub",
+    "u",
+    "small",
+    "abbr",
+    "mark",
+    "font",
+    "-text",
+    "time",
+    "code",
+    "q",
+    "cite",
+    "wbr",
+}
+_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
+_UPDATED = pattern("documents", "updated")
+_EDITION = pattern("documents", "edition")
+
+
+def to_page(url: str, body: bytes, content_type: str = "") -> Page:
+    """Return the page that the bytes of an address are.
+
+    Raises:
+        ValueError: Neither HTML nor PDF, or damaged.
+    """
+    digest = hashlib.sha256(body).hexdigest()
+    if body.startswith(b"%PDF-") or "application/pdf" in content_type:
+        return _from_pdf(url, body, digest)
+    if (
+        content_type
+        and "html" not in content_type
+        and "xml" not in content_type
+        and "text/plain" not in content_type
+    ):
+        raise ValueError(f"{content_type} is neither HTML nor PDF")
+    return _from_html(url, decode(body, content_type), digest)
+
+
+def decode(body: bytes, content_type: str = "") -> str:
+    """Return the text of a page by the encoding it names, else UTF-8, else Windows-1252."""
+    named = re.search(r"charset=([\w-]+)", content_type) or _CHARSET.search(body[:4096])
+    names = [named[1] if isinstance(named[1], str) else named[1].decode()] if named else []
+    names = [
+        "cp1252" if n.lower() in {"iso-8859-1", "latin-1", "latin1", "us-ascii"} else n
+        for n in names
+    ]
+    for name in (*names, "utf-8"):
+        try:
+            return body.decode(name)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return body.decode("cp1252", errors="replace")
+
+
+def _from_html(url: str, text: str, digest: str) -> Page:
+    tree = LexborHTMLParser(text)
+    data = list(_structured(tree))
+    named = tree.css_first("title")
+    title = _clean(named.text()) if named else ""
+    as_of = _date_in_head(tree, data)
+    base = tree.css_first("base[href]")
+    address = urljoin(url, base.attributes.get("href") or "") if base else url
+    links = tuple(_links(tree, address))
+    for node in tree.css(DROPPED):
+        node.decompose()
+    blocks = tuple(_Walk(address).blocks(tree.body)) if tree.body else ()
+    return Page(
+        url=url,
+        title=title,
+        blocks=blocks[:MOST_BLOCKS],
+        as_of=_edition_of(url, title, blocks) or as_of or _updated(blocks),
+        hash=digest,
+        data=tuple(data),
+        links=links,
+    )
+
+
+def _links(tree: LexborHTMLParser, address: str) -> Iterator[tuple[str, str]]:
+    """Yield the words and the address of each link of a page, its menus among them."""
+    for node in tree.css("a[href]"):
+        try:
+            yield _clean(node.text())[:200], urljoin(address, node.attributes.get("href") or "")
+        except ValueError:  # no address at all
+            continue
+
+
+def _structured(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
+    """Yield the JSON-LD objects of a page; what is no JSON is passed over."""
+    for node in tree.css('script[type="application/ld+json"]'):
+        try:
+            found = json.loads(node.text())
+        except (ValueError, RecursionError):
+            continue
+        for one in found if isinstance(found, list) else [found]:
+            if isinstance(one, dict):
+                graph = one.get("@graph")
+                yield from (
+                    (g for g in graph if isinstance(g, dict)) if isinstance(graph, list) else (one,)
+                )
+
+
+def _date_in_head(tree: LexborHTMLParser, data: list[dict[str, Any]]) -> str | None:
+    """Return the day a page says it was last changed on."""
+    for one in data:
+        if found := _as_of(one.get("dateModified")):
+            return found
+    for name in (
+        "article:modified_time",
+        "og:updated_time",
+        "last-modified",
+        "dcterms.modified",
+        "date.modified",
+    ):
+        node = tree.css_first(
+            f'meta[property="{name}"], meta[name="{name}"], meta[http-equiv="{name}"]'
+        )
+        if node and (found := _as_of(node.attributes.get("content"))):
+            return found
+    return None
+
+
+def _as_of(text: object) -> str | None:
+    try:
+        return parse_as_of(str(text)[:10]) if text else None
+    except ValueError:
+        return None
+
+
+def _edition_of(url: str, title: str, blocks: tuple[Block, ...]) -> str | None:
+    """Return the academic year of a catalog or price list, by its title, head or address."""
+    heads = [
+        title,
+        *dict.fromkeys(h for b in blocks[:12] for h in b.headings[:2]),
+        *(b.text for b in blocks[:6] if len(b.text) < 120),
+    ]
+    for head in heads:
+        if match := _EDITION.search(head):
+            first, end = (match[1], match[2]) if match[1] else (match[3], match[4])
+            try:
+                return parse_as_of(f"{first}-{end}")
+            except ValueError:
+                continue
+    return year_in_path(url)
+
+
+def _updated(blocks: tuple[Block, ...]) -> str | None:
+    for block in (*blocks[:20], *blocks[-20:]):
+        if match := _UPDATED.search(block.text):
+            try:
+                return parse_as_of(match[1])
+            except ValueError:
+                continue
+    return None
+
+
+class _Walk:
+    """Goes through a page once, keeping the headings that the text stands under."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._heads: list[tuple[float, str]] = []
+
+    def blocks(self, node: LexborNode) -> Iterator[Block]:
+        """Yield the blocks inside a node, in the order of the page."""
+        for child in node.iter(include_text=True):
+            tag = child.tag or ""
+            if tag == "-text" or (tag in _INLINE and not self._has_blocks(child)):
+                if text := _clean(child.text(deep=True)):
+                    yield self._block(text, child)
+            elif match := _HEADING.fullmatch(tag):
+                self._head(float(match[1]), _clean(child.text()))
+            elif tag in {"summary", "dt", "legend", "button"}:
+                self._head(6.5, _clean(child.text()))
+            elif tag == "table":
+                yield from self._table(child)
+            elif self._has_blocks(child):
+                depth = len(self._heads)
+                yield from self.blocks(child)
+                if tag in {"details", "dl"}:
+                    del self._heads[depth:]
+            else:
+                text = _clean(child.text(deep=True))
+                if not text:
+                    continue
+                if tag == "p" and self._is_bold(child, text):
+                    self._head(6.3, text)
+                else:
+                    yield self._block(text, child)
+
+    def _head(self, level: float, text: str) -> None:
+        while self._heads and self._heads[-1][0] >= level:
+            self._heads.pop()
+        if text:
+            self._heads.append((level, text[:200]))
+
+    @staticmethod
+    def _is_bold(node: LexborNode, text: str) -> bool:
+        """Return whether a paragraph is a heading in bold."""
+        strong = node.css_first("strong, b")
+        return (
+            len(text) < 90
+            and not text.endswith(".")
+            and strong is not None
+            and _clean(strong.text()) == text
+        )
+
+    @staticmethod
+    def _has_blocks(node: LexborNode) -> bool:
+        return node.css_first(
+            "p, li, div, table, h1, h2, h3, h4, h5, h6, dd, section, article, details, blockquote, "
+            "ul, ol, dl, button"
+        ) not in (None, node) or any(
+            child.tag not in _INLINE for child in node.iter(include_text=False)
+        )
+
+    def _block(self, text: str, node: LexborNode, cells: tuple[tuple[str, str], ...] = ()) -> Block:
+        anchors = [node] if node.tag == "a" else node.css("a[href]") if node.tag != "-text" else []
+        links = tuple(
+            (_clean(a.text()), urljoin(self._url, a.attributes["href"] or ""))
+            for a in anchors
+            if a.attributes.get("href")
+        )
+        return Block(text, tuple(text for _, text in self._heads), cells, links)
+
+    def _table(self, table: LexborNode) -> Iterator[Block]:
+        """Yield a block a row; a table that only lays out a page is read as text."""
+        rows = [row for row in table.css("tr") if (row.css_first("td, th"))]
+        if any(row.css_first("table") for row in rows):
+            for row in rows:
+                yield from self.blocks(row)
+            return
+        caption = table.css_first("caption")
+        depth = len(self._heads)
+        if caption:
+            self._head(6.4, _clean(caption.text()))
+        columns: list[str] = []
+        for row in rows:
+            cells = [_clean(cell.text()) for cell in row.css("td, th")]
+            is_head = row.css_first("td") is None or (
+                not columns
+                and row is rows[0]
+                and len(rows) > 1
+                and not any("$" in c or "%" in c for c in cells)
+                and len(cells) > 1
+            )
+            if is_head:
+                if len([c for c in cells if c]) == 1:
+                    self._head(6.45, next(c for c in cells if c))
+                else:
+                    columns = cells
+                continue
+            if len([c for c in cells if c]) == 1 and len(cells) == 1:
+                if text := cells[0]:
+                    yield self._block(text, row)
+                continue
+            named = tuple(
+                (columns[number] if number < len(columns) else "", cell)
+                for number, cell in enumerate(cells)
+            )
+            if text := " | ".join(cell for cell in cells if cell):
+                yield self._block(text, row, named)
+        del self._heads[depth:]
+
+
+def _clean(text: str) -> str:
+    """Return a text with single blanks."""
+    return " ".join(text.replace("\u00ad", "").split())
+
+
+_TITLE_LINE = pattern("documents", "title_line")
+
+
+def _from_pdf(url: str, body: bytes, digest: str) -> Page:
+    try:
+        document = PdfReader(io.BytesIO(body))
+        pages = [page.extract_text() or "" for page in document.pages[:MOST_PDF_PAGES]]
+        title = str((document.metadata and document.metadata.title) or "")
+    except (PyPdfError, ValueError, KeyError, RecursionError) as error:
+        raise ValueError(f"no PDF that can be read: {error}") from error
+    blocks = tuple(block for text in pages for block in _paragraphs(text))
+    if not title and blocks:
+        title = (
+            blocks[0].headings[0] if blocks[0].headings else urlsplit(url).path.rsplit("/", 1)[-1]
+        )
+    return Page(
+        url=url,
+        title=title,
+        blocks=blocks[:MOST_BLOCKS],
+        as_of=_edition_of(url, title, blocks) or _updated(blocks),
+        hash=digest,
+    )
+
+
+def _paragraphs(text: str) -> Iterator[Block]:
+    """Yield the paragraphs of a page of a PDF, each under the title line before it."""
+    heads: tuple[str, ...] = ()
+    lines: list[str] = []
+    for line in [*text.splitlines(), ""]:
+        bare = line.strip()
+        is_title = (
+            bool(bare)
+            and len(bare) < 80
+            and not bare.endswith((".", ",", ";"))
+            and bool(_TITLE_LINE.match(bare))
+            and not re.search(r"[$%]", bare)
+        )
+        if (not bare or is_title) and lines:
+            yield Block(_clean(" ".join(lines)), heads)
+            lines = []
+        if is_title:
+            heads = (bare,) if bare.isupper() or not heads else (heads[0], bare)
+        elif bare:
+            lines.append(bare)
