@@ -24,10 +24,12 @@ from app.api import (
     eligibility,
     exports,
     fit,
+    found_facts,
     guide,
     health,
     import_jobs,
     institutions,
+    letters,
     linked_data,
     lookup,
     metrics,
@@ -70,6 +72,7 @@ V1_ROUTERS: tuple[APIRouter, ...] = (
     institutions.router,
     checklists.router,
     comparison.router,
+    letters.router,
     similar.router,
     total_cost.router,
     transfer.router,
@@ -98,6 +101,7 @@ V1_ROUTERS: tuple[APIRouter, ...] = (
     drafts.router,
     import_jobs.router,
     curation.router,
+    found_facts.router,
 )
 
 

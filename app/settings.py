@@ -107,6 +107,12 @@ class Settings(BaseSettings):
     cache_look_seconds: float = Field(
         default=0.2, ge=0, le=1, description="How long a release may go unnoticed by a process"
     )
+    reader_agent: str = Field(
+        default="hit-compare-reader (+https://github.com/hit-compare/hit-compare)",
+        min_length=3,
+        pattern=r"^[\x20-\x7e]+$",
+        description="How `hit-compare read` introduces itself to schools' sites; name a contact",
+    )
     key_pepper: SecretStr = Field(
         default=SecretStr(""),
         description="Mixed into the stored hashes of keys; another value voids every key",

@@ -8,9 +8,9 @@ from app.domain.pages.about import Subject
 from app.domain.pages.page import MAX_SENTENCE, Block, Page, sentences_of
 from app.domain.pages.reading import read_page
 from app.reader.documents import decode, to_page
-from tests.reader.judging import LEXICON, REMITS, judge
+from tests.reader.judging import LEXICON, REMITS, TITLES, judge
 
-SUBJECT = Subject("Health Information Technology", "associate", "51.0707", "Some College")
+SUBJECT = Subject("Health Information Technology", "associate", "51.0707", "Some College", TITLES)
 
 
 @pytest.mark.parametrize(

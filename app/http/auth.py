@@ -53,6 +53,17 @@ def check_key(request: Request, scope: Scope) -> Actor:
         raise UnauthorizedError(
             "This address asks for a key; send it as Authorization: Bearer hc_…"
         )
+    return check_typed_key(request, text, scope)
+
+
+def check_typed_key(request: Request, text: str, scope: Scope) -> Actor:
+    """Return whom a key stands for that was typed into a form, or sent in the header.
+
+    Raises:
+        UnauthorizedError: It is none that works.
+        ForbiddenError: It does not have the scope.
+        TooManyRequestsError: It is wrong, and too many were that came from the address.
+    """
     settings = get_settings()
     limiter: Limiter = request.app.state.limiter
     limit = RateLimitItemPerMinute(settings.key_failures_per_minute)

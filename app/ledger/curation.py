@@ -10,6 +10,7 @@ from app.domain.checklist.rubric import Rubric
 from app.domain.checklist.scoring import points_at_stake
 from app.errors import Fault, InvalidRequestError, NotFoundError, nearest
 from app.ledger.drafts import Proposal, apply_edits, pending_edits, propose, rolled_back_savepoint
+from app.ledger.found_facts import count_waiting
 from app.queries.dossiers import BY_ID, get_dossier, load_dossiers
 from app.queries.freshness import who_settles
 from app.queries.releases import stamp
@@ -44,6 +45,7 @@ def list_queue(session: Session, rubric: Rubric, query: QueueQuery, today: date)
     loaded = load_dossiers(session, BY_ID, [key for key, _ in found], today)
     dossiers = {dossier.program.id: dossier for dossier in loaded}
     settlers = who_settles()
+    waiting = count_waiting(session, [key for key, _ in found])
     items = []
     for program_id, completions in found:
         dossier = dossiers[program_id]
@@ -70,6 +72,7 @@ def list_queue(session: Session, rubric: Rubric, query: QueueQuery, today: date)
                     evidence=[to_evidence(claim, today) for claim in results[key].evidence],
                     website=dossier.program.url or dossier.school.website,
                     settled_by=settled_by,
+                    found_facts=waiting.get(program_id, 0),
                 )
             )
     items.sort(key=lambda item: (-item.weight, item.program, item.check))

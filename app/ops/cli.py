@@ -35,6 +35,7 @@ from app.ops import serving
 from app.ops.cli_backup import commands
 from app.ops.cli_curated import commands as curated
 from app.ops.cli_keys import keys
+from app.ops.cli_read import pages
 from app.ops.cli_refresh import commands as refreshing
 from app.ops.cli_serve import warn_of_connections, warn_of_few_files
 from app.ops.cli_writes import corrections, snapshots
@@ -61,6 +62,7 @@ cli.add_typer(corrections, name="corrections")
 cli.add_typer(commands)
 cli.add_typer(curated)
 cli.add_typer(refreshing)
+cli.add_typer(pages)
 
 
 def _print_version(is_asked: bool) -> None:

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app.domain.claims import LISTS, FieldOutcomeClaim, ProgramClaim, ProgramFacts
 from app.domain.dossier import ProgramRecord
@@ -17,7 +17,7 @@ from app.domain.vocabulary import Level
 from app.store.facts import SOURCES, Document, read_documents, told_by
 from app.store.records import batches, inner_table
 from app.store.tables.claims import TABLES
-from app.store.tables.programs import Program
+from app.store.tables.programs import Program, ProgramSummary
 
 Kind = TypeVar("Kind", bound=ProgramClaim)
 
@@ -146,3 +146,25 @@ def _every_claim() -> sa.CompoundSelect[Any]:
             )
         )
     return sa.union_all(*selects).order_by("place", "id")
+
+
+def slugs_with_pages(session: Session, states: Sequence[str], most: int) -> list[str]:
+    """Return programs that facts of their own rest on pages for, those with most awards first."""
+    on_pages = sa.union(
+        *(
+            sa.select(table.c.program_id).where(
+                table.c.superseded_at.is_(None), table.c.source_url.is_not(None)
+            )
+            for table in map(inner_table, TABLES.values())
+        )
+    )
+    awards = sa.func.coalesce(ProgramSummary.completions, 0)
+    statement = (
+        select(ProgramSummary.slug)
+        .where(col(ProgramSummary.program_id).in_(on_pages))
+        .order_by(awards.desc(), col(ProgramSummary.slug))
+        .limit(most)
+    )
+    if states:
+        statement = statement.where(col(ProgramSummary.state).in_(states))
+    return list(session.exec(statement))

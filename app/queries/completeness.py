@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
+from app.clock import moment
 from app.domain.checklist.rubric import Rubric
 from app.domain.completeness import FillRate
 from app.domain.credentials.cells import EXPECTED_FIELDS
@@ -20,6 +22,8 @@ from app.schemas.completeness import (
     EmptyField,
     FieldCount,
     FindingCount,
+    ReadingRead,
+    StateReading,
 )
 from app.store.records import KEYS, current, inner_table, record_columns
 from app.store.tables.claims import TABLES
@@ -27,6 +31,7 @@ from app.store.tables.credentials import Credential, CredentialClaim
 from app.store.tables.fields import EvidenceColumns
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import COMPLETION, Program, ProgramSummary, ProgramTag
+from app.store.tables.reading import FoundFact
 
 PROGRAM_FIELDS = ("cip_code", "award_level", "award_as_stated", "campus", "url")
 SUMMARY_FIELDS = {
@@ -94,6 +99,10 @@ NOBODY_TELLS = "No source read so far tells it."
 NOT_KEPT = (("offering_claim", "starts_on"),)
 """What people ask for and no source tells, so that there is no column of it."""
 
+CHECKED_OF_LATE = timedelta(days=365)
+FACT, PROGRAM = inner_table(FoundFact), inner_table(Program)
+INSTITUTION = inner_table(Institution)
+
 LISTED = sa.select(col(Program.id)).where(col(Program.retired_at).is_(None))
 SCHOOLS = sa.select(col(Program.institution_id)).where(col(Program.retired_at).is_(None))
 
@@ -118,8 +127,37 @@ def get_completeness(session: Session, rubric: Rubric) -> CompletenessRead:
         rubric=rubric.version,
         criteria=_criteria(session, rubric),
         program_accredited=_findings(session),
+        reading=_reading(session, moment()),
         **stamp(session, {*(release.program_sources if release else []), *of_credentials}),
     )
+
+
+def _reading(session: Session, now: datetime) -> ReadingRead:
+    """Return for how many programs pages were read, schools answered, and facts checked of late."""
+    accepted = FACT.c.state == "accepted"
+    late = FACT.c.decided_at >= now - CHECKED_OF_LATE
+    counts = {
+        "read": FACT.c.origin == "page",
+        "answered": accepted & (FACT.c.origin == "school"),
+        "checked": accepted & late,
+    }
+    numbers = [
+        sa.func.count(sa.distinct(sa.case((which, FACT.c.program_id)))) for which in counts.values()
+    ]
+    of_school = (
+        sa.select(INSTITUTION.c.state, *numbers)
+        .select_from(FACT)
+        .join(PROGRAM, PROGRAM.c.id == FACT.c.program_id)
+        .join(INSTITUTION, INSTITUTION.c.id == PROGRAM.c.institution_id)
+        .group_by(INSTITUTION.c.state)
+        .order_by(INSTITUTION.c.state)
+    )
+    states = [
+        StateReading(state=state, **dict(zip(counts, found, strict=True)))
+        for state, *found in session.execute(of_school)
+    ]
+    total = {name: sum(getattr(state, name) for state in states) for name in counts}
+    return ReadingRead(**total, states=states)
 
 
 def fill_rates(session: Session) -> dict[str, FillRate]:

@@ -52,6 +52,24 @@ class EmptyField(BaseModel):
     reason: str = Field(description="Why nobody tells it, as far as that is known")
 
 
+class StateReading(BaseModel):
+    """Programs of one state whose pages were read, or whose schools answered."""
+
+    state: str
+    read: int = Field(description="A fact was found on a page of the school")
+    answered: int = Field(description="An answer of the school was accepted")
+    checked: int = Field(description="An editor accepted a fact within a year")
+
+
+class ReadingRead(BaseModel):
+    """Programs whose pages were read, or whose schools answered; as of the release."""
+
+    read: int
+    answered: int
+    checked: int
+    states: list[StateReading]
+
+
 class CompletenessRead(Stamp):
     """What the catalogue does not know, in numbers."""
 
@@ -65,3 +83,4 @@ class CompletenessRead(Stamp):
     program_accredited: list[FindingCount] = Field(
         description="Listed programs by the finding of the check program_accredited"
     )
+    reading: ReadingRead

@@ -55,6 +55,7 @@ class QueueItem(BaseModel):
         "them; empty: only people can",
         examples=[["ipeds-charges-year"]],
     )
+    found_facts: int = Field(description="Facts found on pages of the program that wait")
 
 
 class QueueRead(Stamp):

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from app.domain.vocabulary import Pace, Residency
 from app.schemas.areas import PlaceQuery
 from app.schemas.embeds import LanguageCode
-from app.schemas.pages import Text, printable
+from app.schemas.pages import Cursor, Text, printable
 from app.schemas.programs import FacetName, ProgramQuery, ProgramSearch
 from app.schemas.reader import ReaderParams
 from app.schemas.statistics import SocCode
@@ -116,6 +116,7 @@ class SearchPageQuery(VisitQuery, ProgramSearch):
 class CompareQuery(VisitQuery):
     """Query string of the page that compares the programs chosen."""
 
+    sent: bool = Field(default=False, description="Answers were just sent to the editors")
     rows: Literal["all", "differ"] = Field(
         default="all", description="Every row, or only those in which the programs differ"
     )
@@ -132,3 +133,10 @@ class ProgramVisitQuery(VisitQuery):
     def cost(self) -> TotalCostQuery:
         """Return what is asked of the total cost."""
         return TotalCostQuery(pace=self.pace, credential=self.credential)
+
+
+class EditorsVisit(VisitQuery):
+    """Query string of the page of facts that wait for an editor."""
+
+    about: Text | None = Field(default=None, max_length=200)
+    cursor: Cursor | None = None

@@ -17,6 +17,7 @@ NOT_CATALOGUE = frozenset(
     {
         "api_key",
         "catalogue_change",
+        "answer_link",
         "correction",
         "draft_edit",
         "edition_look",
@@ -29,6 +30,9 @@ NOT_CATALOGUE = frozenset(
         "release",
         "search_terms",
         "shared_facts",
+        "found_fact",
+        "page_review",
+        "page_visit",
         "snapshot",
     }
 )

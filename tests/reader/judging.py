@@ -25,11 +25,13 @@ from app.domain.claims import (
 from app.domain.pages.about import Lexicon, Subject
 from app.domain.pages.page import Page
 from app.domain.pages.reading import read_page
+from app.domain.titles import load_title_rules
 from app.reader.documents import to_page
 
 HERE = Path(__file__).parent
 SETS = {"made_with": "pages the rules were made with", "held_out": "pages written apart from them"}
 REMITS = parse_remits(Path("seed/accreditors.json").read_text(encoding="utf-8"))
+TITLES = load_title_rules(Path("seed/titles.json"))
 LEXICON = Lexicon.from_json(Path("seed/pages/words.json").read_text(encoding="utf-8"))
 
 
@@ -62,7 +64,7 @@ def judge(name: str) -> Judged:
     done = Judged()
     for entry in json.loads((HERE / f"{name}.json").read_text(encoding="utf-8")):
         title, award, code = entry["program"]
-        subject = Subject(title, award, code, "Some College")
+        subject = Subject(title, award, code, "Some College", TITLES)
         stated = read_page(load(entry["page"]), subject, REMITS, LEXICON)
         found = {fact for one in stated for fact in facts_of(one.claim)}
         must, may = set(entry["must"]), set(entry.get("may", []))

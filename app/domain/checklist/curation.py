@@ -52,6 +52,24 @@ def claim_for(
     return collection, {k: v for k, v in values.items() if v is not NEEDED} | dict(details)
 
 
+def begun_claim(
+    check: str, finding: Finding, award_level: str | None, accreditors: Sequence[str]
+) -> tuple[str, Values]:
+    """Return the claim that a bare finding begins; what only a page can tell is left empty ("").
+
+    Raises:
+        ValueError: No claim says this.
+    """
+    collection, settle = SETTLERS[check]
+    values = settle(finding, award_level)
+    if values is None:
+        raise ValueError(f"{check} cannot be found {finding} by a claim")
+    begun = {name: "" if value is NEEDED else value for name, value in values.items()}
+    if "accreditor" in begun and len(accreditors) == 1:
+        begun["accreditor"] = accreditors[0]
+    return collection, begun
+
+
 NEEDED: Any = object()
 """Stands for a column that only the page can tell."""
 

@@ -4,12 +4,12 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-from app.domain.matching import fields_of
 from app.domain.pages.page import Block, Page, Sentence, sentences_of
 from app.domain.pages.patterns import named, pattern
+from app.domain.titles import EVERY_LEVEL, TitleRules
 from app.domain.vocabulary import BELOW_ASSOCIATE, AwardLevel
 
 _AWARDS: dict[str, frozenset[AwardLevel]] = {
@@ -86,6 +86,13 @@ def _any_of(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
+@lru_cache(maxsize=20_000)
+def codes_named(titles: TitleRules, text: str) -> frozenset[str]:
+    """Return the CIP codes of the fields that a text names."""
+    found = titles.fields_of(text, EVERY_LEVEL)
+    return found.codes | found.otherwise
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """The program asked about, by what a page can call it."""
@@ -94,22 +101,16 @@ class Subject:
     award_level: str | None
     cip_code: str | None
     institution: str
+    titles: TitleRules
 
     def names_field(self, text: str) -> bool:
         """Return whether a text names its field."""
-        codes = fields_of(text)
-        return bool(codes) and (
-            self.cip_code is None or self.cip_code in codes or self._is_near(codes)
-        )
-
-    def _is_near(self, codes: frozenset[str]) -> bool:
-        # health information is reported under either of two codes, and so is coding and billing
-        near = ({"51.0706", "51.0707"}, {"51.0713", "51.0714"})
-        return any(self.cip_code in pair and codes & pair for pair in near)
+        codes = codes_named(self.titles, text)
+        return bool(codes) and (self.cip_code is None or self.cip_code in codes)
 
     def names_other_field(self, text: str) -> bool:
-        """Return whether a text names a field of health information, and not its own."""
-        return bool(fields_of(text)) and not self.names_field(text)
+        """Return whether a text names a field of the catalogue, and not its own."""
+        return bool(codes_named(self.titles, text)) and not self.names_field(text)
 
     def names_other_award(self, text: str) -> bool:
         """Return whether a text names awards, and not its own."""

@@ -3,8 +3,7 @@
 import re
 from urllib.parse import unquote, urlsplit
 
-from app.domain.matching import fields_of
-from app.domain.pages.about import Lexicon, Subject
+from app.domain.pages.about import Lexicon, Subject, codes_named
 from app.domain.pages.patterns import named, pattern
 from app.domain.text.identifiers import fold
 
@@ -36,7 +35,9 @@ def worth_of(url: str, words: str, subject: Subject, lexicon: Lexicon) -> float:
     path = fold(re.sub(r"[/_.-]+", " ", unquote(f"{parts.path} {parts.query}")))
     said = f"{fold(words)} {path}"
     names_field = subject.names_field(words) or subject.names_field(path)
-    if not names_field and (lexicon.other.search(said) or fields_of(words) or _NEVER.search(said)):
+    if not names_field and (
+        lexicon.other.search(said) or codes_named(subject.titles, words) or _NEVER.search(said)
+    ):
         return 0
     worth = FIELD if names_field else 0.0
     worth += max(

@@ -6,6 +6,7 @@ from app.domain.claims import OfferingClaim, PreparationClaim, TopicClaim
 from app.domain.pages.about import Reader
 from app.domain.pages.page import Sentence, Stated, sentences_of
 from app.domain.pages.patterns import choices, first, named, pattern
+from app.domain.pages.practicum import WORD
 from app.domain.vocabulary import Basis, Delivery, EnrollmentStatus, Level, Topic
 
 _DELIVERY = choices("offering.delivery", Delivery)
@@ -106,7 +107,11 @@ def _credits_in(sentence: Sentence) -> dict[str, object]:
 
 def _months_in(sentence: Sentence) -> dict[str, object]:
     text = sentence.text
-    if _NOT_LENGTH.search(text) or not _LENGTH_CONTEXT.search(f"{text} {sentence.context}"):
+    if (
+        _NOT_LENGTH.search(text)
+        or WORD.search(text)
+        or not _LENGTH_CONTEXT.search(f"{text} {sentence.context}")
+    ):
         return {}
     for found in _MONTHS.finditer(text):
         unit = found["unit"].lower().rstrip("s") if found["unit"].lower() != "meses" else "mes"

@@ -102,3 +102,13 @@ def shortened(text: str) -> str:
     if len(text) <= MAX_SENTENCE:
         return text
     return text[: text.rfind(" ", 0, MAX_SENTENCE)] + " …"
+
+
+def statement_of(claim: ProgramClaim) -> tuple[object, ...]:
+    """Return what a claim says, without who says it and when."""
+    shared = ProgramClaim.__dataclass_fields__
+    return (
+        type(claim).__name__,
+        claim.level,
+        *(repr(getattr(claim, name)) for name in claim.__dataclass_fields__ if name not in shared),
+    )

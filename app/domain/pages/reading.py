@@ -3,13 +3,12 @@
 from itertools import chain
 
 from app.domain.accreditors import Remits
-from app.domain.claims import identity_of, said_by
 from app.domain.pages.about import Lexicon, Reader, Subject
 from app.domain.pages.accreditation import accreditation_in
 from app.domain.pages.costs import costs_in
 from app.domain.pages.offering import offering_in, preparation_in, topics_in
 from app.domain.pages.outcomes import outcomes_in
-from app.domain.pages.page import Page, Stated
+from app.domain.pages.page import Page, Stated, statement_of
 from app.domain.pages.practicum import practicum_in
 from app.domain.pages.structured import structured_in
 from app.domain.pages.transfer import transfer_in
@@ -33,7 +32,7 @@ def read_page(page: Page, subject: Subject, remits: Remits, lexicon: Lexicon) ->
         topics_in(reader),
         structured_in(reader),
     ):
-        key = (identity_of(one.claim), said_by(one.claim))
+        key = statement_of(one.claim)
         if one.confidence >= LEAST_CONFIDENCE and (
             key not in best or best[key].confidence < one.confidence
         ):

@@ -4,11 +4,13 @@ from fastapi import APIRouter
 
 from app.site.routes import (
     advancement,
+    answers,
     assets,
     comparison,
     corrections,
     credentials,
     data,
+    editors,
     fit,
     guide,
     institutions,
@@ -37,5 +39,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     method.router,
     data.router,
     corrections.router,
+    editors.router,
+    answers.router,
     sitemaps.router,
 )

@@ -10,14 +10,18 @@ from pydantic import ValidationError
 
 from app.api.rubrics import answer_faults, weights_of, weights_or_faults
 from app.api.snapshots import freeze_and_store
-from app.clock import today
+from app.clock import moment, today
 from app.domain.checklist.scoring import parse_weights, split_weights
 from app.domain.comparison.answers import parse_answers, write_answers
+from app.domain.messages import Message
+from app.domain.text.addresses import is_address
 from app.domain.vocabulary import Finding
 from app.errors import Fault, InvalidRequestError, nearest
 from app.http.dependencies import NO_PARAMETERS, SessionDep
 from app.http.guards import MAX_ADDRESS_BYTES
 from app.http.html import Form, wants_page
+from app.http.writes import count_write, midnight
+from app.ledger import answer_links
 from app.queries import checklists, comparison
 from app.queries.dossiers import find_dossiers
 from app.queries.programs import slugs_like
@@ -25,10 +29,12 @@ from app.queries.rubrics import current_rubric
 from app.schemas.comparison import MIN_PROGRAMS, ComparisonRequest
 from app.schemas.site import CompareQuery
 from app.search.places import reader_of
+from app.settings import get_settings
 from app.site.pages.comparison import ComparisonPage, unknown_programs
 from app.site.pages.visits import Pair, in_order, to_address, to_pairs
 from app.site.routes.page import SitePage, site_router
 from app.site.rows import RowWriter
+from app.store.database import write_session
 
 router = site_router()
 
@@ -122,6 +128,36 @@ def keep_hand_out(request: Request, session: SessionDep, form: Form) -> Response
     )
     frozen, _ = freeze_and_store(request, session, wanted)
     return _see(f"/v1/snapshots/{frozen.hash}?format=html")
+
+
+@router.post("/compare/answers", dependencies=[NO_PARAMETERS])
+def send_answers(request: Request, form: Form) -> Response:
+    """Send on what schools answered, with the page that shows it; an editor decides."""
+    url = dict(form).get("source_url", "").strip()
+    query = _to_query([pair for pair in form if pair[0] != "source_url"])
+    answers = _answers_of(query)
+    if not is_address(url):
+        raise InvalidRequestError(
+            [
+                Fault(
+                    Message("Name the page that shows the answers."),
+                    parameter="source_url",
+                    value=url,
+                )
+            ]
+        )
+    settings, now, engine = get_settings(), moment(), request.app.state.engine
+    with write_session(engine) as session:
+        count_write(
+            request,
+            "answers",
+            rate=settings.corrections,
+            daily_limit=settings.corrections_per_day,
+            written=answer_links.count_today(session, midnight(now)),
+            now=now,
+        )
+        answer_links.take_findings(session, answers, url, now)
+    return _see(f"{_address_of(query.model_copy(update={'sent': True}))}#questions")
 
 
 def _see(where: str) -> Response:

@@ -23,9 +23,10 @@ from app.queries import (
     total_cost,
 )
 from app.queries.dossiers import get_dossier
-from app.schemas.site import ProgramVisitQuery
+from app.schemas.site import ProgramVisitQuery, VisitQuery
 from app.schemas.timeline import TimelineQuery, TimelineRead
 from app.search.places import reader_of
+from app.site.letters import write_letter
 from app.site.pages.cards import award_of, program_card
 from app.site.pages.pay import pay_table
 from app.site.pages.programs import (
@@ -83,6 +84,17 @@ def show_program(
         similar=[(program_card(page.write, item), item) for item in nearest],
         has_weights=weights is not None,
     )
+
+
+@router.get("/programs/{slug}/letter")
+def show_letter(
+    request: Request, session: SessionDep, slug: Slug, query: Annotated[VisitQuery, Query()]
+) -> Response:
+    dossier = get_dossier(session, slug, today())
+    asked = checklists.build_checklist(dossier, None).questions
+    page = SitePage(request, session, query)
+    letter = write_letter(page.write, dossier, asked, page.visit.base)
+    return page.show("letter", dossier=dossier, letter=letter, asked=asked)
 
 
 def _find_timeline(session: Session, query: TimelineQuery, dossier: Dossier) -> TimelineRead | None:

@@ -1,0 +1,42 @@
+"""GET /v1/programs/{slug}/letter: the open questions of a program, ready to be sent."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+
+from app.clock import today
+from app.http.dependencies import SessionDep, Slug
+from app.http.html import base_of
+from app.queries.checklists import build_checklist
+from app.queries.dossiers import get_dossier, stamp_of
+from app.queries.sources import list_titles
+from app.schemas.letters import LetterQuery, LetterRead
+from app.site.languages import language
+from app.site.letters import write_letter
+from app.site.writing import Writer
+
+router = APIRouter(prefix="/programs", tags=["Score it"])
+
+
+@router.get(
+    "/{slug}/letter",
+    summary="Write the open questions of a program as a letter to its school",
+    description="Gives a student the open questions of a program as a letter, in English or "
+    "Spanish, and as an address that opens it in a mail program.",
+)
+def get_letter(
+    request: Request, session: SessionDep, slug: Slug, query: Annotated[LetterQuery, Query()]
+) -> LetterRead:
+    dossier = get_dossier(session, slug, today())
+    checklist = build_checklist(dossier, None)
+    write = Writer(language(query.lang), list_titles(session))
+    letter = write_letter(write, dossier, checklist.questions, base_of(request))
+    return LetterRead(
+        program=slug,
+        language=letter.language,
+        subject=letter.subject,
+        text=letter.text,
+        mailto=letter.mailto,
+        questions=len(checklist.questions),
+        **stamp_of(dossier, []),
+    )

@@ -1,0 +1,226 @@
+"""Open pages of others: by robots.txt, slowly, bounded, and never at a private address."""
+
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from time import monotonic, sleep
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+from protego import Protego
+
+MOST_BYTES = 8_000_000
+MOST_SECONDS = 30.0
+"""For one page, from the first byte sent to the last one read."""
+
+MOST_REDIRECTS = 5
+LONGEST_DELAY = 20.0
+"""Seconds between two pages of a host that a robots.txt can ask for at most."""
+
+ROBOTS_BYTES = 500_000
+"""As much of a robots.txt as has to be read (RFC 9309, 2.5)."""
+
+
+class NotFetchedError(Exception):
+    """A page was not read; ``code`` says why in one word, the text in a sentence."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came of an address; ``body`` None: it has not changed since the last visit."""
+
+    url: str
+    """Where it was in the end, after redirects."""
+    status: int
+    body: bytes | None
+    content_type: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(slots=True)
+class Visitor:
+    """Opens pages, a host at a time.
+
+    Args:
+        agent: How it introduces itself; names a contact.
+        delay: Seconds between two pages of one host.
+        is_private_allowed: For a test on this machine.
+        wait: Sleeps; tests count instead.
+    """
+
+    agent: str
+    delay: float = 2.0
+    is_private_allowed: bool = False
+    most_bytes: int = MOST_BYTES
+    most_seconds: float = MOST_SECONDS
+    wait: Callable[[float], None] = sleep
+    _robots: dict[str, Protego | None] = field(default_factory=dict)
+    _last: dict[str, float] = field(default_factory=dict)
+    _client: httpx.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make a client that follows no redirect by itself."""
+        timeout = httpx.Timeout(min(15.0, self.most_seconds))
+        self._client = httpx.Client(
+            headers={
+                "User-Agent": self.agent,
+                "Accept": "text/html,application/pdf;q=0.9,*/*;q=0.1",
+            },
+            timeout=timeout,
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def fetch(self, url: str, known: Mapping[str, str | None] | None = None) -> Fetched:
+        """Return a page; ``known`` are the "etag" and "last_modified" of an earlier visit.
+
+        Raises:
+            NotFetchedError: robots.txt forbids it, it leads to a private address, is too large, too
+                slow, gone or broken.
+        """
+        headers = {}
+        if known and known.get("etag"):
+            headers["If-None-Match"] = str(known["etag"])
+        if known and known.get("last_modified"):
+            headers["If-Modified-Since"] = str(known["last_modified"])
+        for _ in range(MOST_REDIRECTS + 1):
+            self._check_robots(url)
+            self._slow_down(url)
+            answer = self._get(url, headers, self.most_bytes)
+            if isinstance(answer, Fetched):
+                return answer
+            url = answer
+        raise NotFetchedError("redirects", f"{url} leads on more than {MOST_REDIRECTS} times")
+
+    def sitemaps(self, url: str) -> list[str]:
+        """Return the addresses of a site's sitemaps: those robots.txt names, or the usual one."""
+        robots = self._robots_of(url)
+        return (
+            list(robots.sitemaps)[:5]
+            if robots and list(robots.sitemaps)
+            else [urljoin(url, "/sitemap.xml")]
+        )
+
+    def _get(self, url: str, headers: Mapping[str, str], most: int) -> Fetched | str:
+        """Return a page, or the address that it leads to."""
+        self._check_host(url)
+        until = monotonic() + self.most_seconds
+        try:
+            with self._client.stream("GET", url, headers=headers) as response:
+                self._check_peer(response, url)
+                if response.is_redirect and (to := response.headers.get("location")):
+                    return urljoin(url, str(to))
+                if response.status_code == 304:
+                    return Fetched(url, 304, None)
+                if response.status_code >= 400:
+                    code = "gone" if response.status_code in {404, 410} else "refused"
+                    raise NotFetchedError(code, f"{url} answers {response.status_code}")
+                body = self._read(response, url, most, until)
+        except httpx.HTTPError as error:
+            raise NotFetchedError("broken", f"{url} could not be read: {error!r}") from error
+        except (httpx.InvalidURL, ValueError) as error:
+            raise NotFetchedError(
+                "address", f"{url[:200]} is no address that can be opened"
+            ) from error
+        return Fetched(
+            url,
+            response.status_code,
+            body,
+            response.headers.get("content-type", ""),
+            response.headers.get("etag"),
+            response.headers.get("last-modified"),
+        )
+
+    @staticmethod
+    def _read(response: httpx.Response, url: str, most: int, until: float) -> bytes:
+        told = response.headers.get("content-length", "")
+        if told.isdigit() and int(told) > most:
+            raise NotFetchedError("large", f"{url} has {int(told):,} bytes, more than {most:,}")
+        parts, size = [], 0
+        for part in response.iter_bytes(65_536):
+            size += len(part)
+            if size > most:
+                raise NotFetchedError("large", f"{url} has more than {most:,} bytes")
+            if monotonic() > until:
+                raise NotFetchedError("slow", f"{url} was not read in time")
+            parts.append(part)
+        return b"".join(parts)
+
+    def _check_host(self, url: str) -> None:
+        """Refuse an address whose host is not one on the public Internet."""
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise NotFetchedError("address", f"{url[:200]} is no address of the web")
+        if self.is_private_allowed:
+            return
+        try:
+            found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise NotFetchedError("unknown_host", f"{parts.hostname} is not known") from error
+        for *_, address in found:
+            if not ip_address(address[0]).is_global:
+                raise NotFetchedError("private", f"{url} leads to the private address {address[0]}")
+
+    def _check_peer(self, response: httpx.Response, url: str) -> None:
+        """Refuse what was connected to, should a name have changed its address meanwhile."""
+        stream = response.extensions.get("network_stream")
+        peer = stream.get_extra_info("server_addr") if stream else None
+        if peer and not self.is_private_allowed and not ip_address(peer[0]).is_global:
+            raise NotFetchedError("private", f"{url} leads to the private address {peer[0]}")
+
+    def _check_robots(self, url: str) -> None:
+        host = _site(url)
+        if host not in self._robots:
+            self._robots[host] = self._read_robots(host)
+        robots = self._robots[host]
+        if robots is None:
+            raise NotFetchedError(
+                "robots", f"{host}/robots.txt cannot be had: nothing is read there"
+            )
+        if not robots.can_fetch(url, self.agent):
+            raise NotFetchedError("robots", f"{host}/robots.txt forbids {url}")
+
+    def _robots_of(self, url: str) -> Protego | None:
+        return self._robots.get(_site(url))
+
+    def _read_robots(self, host: str) -> Protego | None:
+        """Return the rules of a site; none where it has no such file (RFC 9309, 2.3.1)."""
+        url = f"{host}/robots.txt"
+        for _ in range(MOST_REDIRECTS):
+            try:
+                answer = self._get(url, {}, ROBOTS_BYTES)
+            except NotFetchedError as error:
+                is_absent = error.code == "gone" or " answers 4" in str(error)
+                if error.code in {"private", "address", "unknown_host"}:
+                    raise
+                return Protego.parse("") if is_absent else None
+            if isinstance(answer, str):
+                url = answer
+                continue
+            return Protego.parse((answer.body or b"").decode("utf-8", "replace"))
+        return None
+
+    def _slow_down(self, url: str) -> None:
+        host = _site(url)
+        robots = self._robots.get(host)
+        asked = robots.crawl_delay(self.agent) if robots else None
+        pause = max(self.delay, min(float(asked or 0), LONGEST_DELAY))
+        ready = self._last.get(host, float("-inf")) + pause
+        if (left := ready - monotonic()) > 0:
+            self.wait(left)
+        self._last[host] = monotonic()
+
+
+def _site(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

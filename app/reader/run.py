@@ -1,0 +1,259 @@
+"""Read the pages of schools for programs, and visit the pages behind facts again."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from app.domain.claims import ProgramClaim, claims_in
+from app.domain.dossier import Dossier
+from app.domain.pages.about import Lexicon, Subject
+from app.domain.pages.page import Page, Stated, sentences_of, statement_of
+from app.domain.pages.reading import read_page
+from app.domain.text.identifiers import fold
+from app.domain.vocabulary import Level
+from app.errors import NotFoundError
+from app.ledger.found_facts import Kept, forget_unsaid, keep
+from app.queries.accreditors import published_remits
+from app.queries.dossiers import get_dossier
+from app.queries.titles import published_title_rules
+from app.reader.fetching import Visitor
+from app.reader.walking import Known, Visit, walk
+from app.store.database import write_session
+from app.store.tables.reading import FoundFact, PageReview, PageVisit
+
+WORDS = "pages/words.json"
+"""File of the seed with the names of other fields and of the accreditors of schools."""
+
+
+def load_lexicon(seed_dir: Path) -> Lexicon:
+    """Return the words by which programs of other fields are told apart."""
+    return Lexicon.from_json((seed_dir / WORDS).read_text(encoding="utf-8"))
+
+
+class PageClaim(NamedTuple):
+    """A claim, and the address of its page."""
+
+    source_url: str
+    claim: ProgramClaim
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """With what pages are read, and at which moment."""
+
+    engine: Engine
+    visitor: Visitor
+    lexicon: Lexicon
+    now: datetime
+
+
+@dataclass(slots=True)
+class ReadOfPage:
+    """What came of one page."""
+
+    visit: Visit
+    facts: list[Stated] = field(default_factory=list)
+    kept: Kept = field(default_factory=Kept)
+    gone: int = 0
+
+
+def subject_of(dossier: Dossier) -> Subject:
+    """Return a program by what a page can call it."""
+    program = dossier.program
+    return Subject(
+        program.name,
+        program.award_level,
+        program.cip_code,
+        dossier.school.name,
+        published_title_rules(),
+    )
+
+
+def read_program(
+    reading: PageReading,
+    slug: str,
+    *,
+    starts: Sequence[str] = (),
+    most_pages: int,
+    is_kept: bool = True,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Iterator[ReadOfPage]:
+    """Yield the pages opened for a program, with what each states; keep it for an editor.
+
+    Args:
+        reading: With what pages are read, and when.
+        slug: The program.
+        starts: Addresses to begin with; by default the program's page and the school's site.
+        most_pages: Pages opened at most.
+        is_kept: False: nothing is written.
+        tell: Told each address before it is opened.
+
+    Raises:
+        NotFoundError: There is no such program, or nothing is known of its school's site.
+    """
+    engine, lexicon, now = reading.engine, reading.lexicon, reading.now
+    with Session(engine) as session:
+        dossier = get_dossier(session, slug, now.date())
+        known = known_visits(session) if is_kept else {}
+    begin = list(starts) or [url for url in (dossier.program.url, dossier.school.website) if url]
+    if not begin:
+        raise NotFoundError("website of the school of", slug)
+    with Session(engine) as session:
+        begin += [url for url in pages_of(session, dossier.program.id) if url not in begin]
+    subject = subject_of(dossier)
+    for visit in walk(
+        reading.visitor, begin, subject, lexicon, known=known, most_pages=most_pages, tell=tell
+    ):
+        done = ReadOfPage(visit)
+        if visit.page is not None:
+            done.facts = read_page(visit.page, subject, published_remits(), lexicon)
+        if is_kept:
+            with write_session(engine) as session:
+                record_visit(session, visit, now)
+                if visit.page is not None:
+                    page = visit.page
+                    done.kept = keep(session, dossier, done.facts, now, sha256=page.hash)
+                    said = {one.sentence for one in done.facts}
+                    done.gone = forget_unsaid(session, dossier.program.id, page.url, said, now)
+        yield done
+
+
+def known_visits(session: Session) -> Known:
+    """Return address -> what it told of its version at the last visit."""
+    rows = session.exec(
+        select(PageVisit.url, PageVisit.etag, PageVisit.last_modified).where(
+            col(PageVisit.sha256).is_not(None)
+        )
+    )
+    return {url: {"etag": etag, "last_modified": modified} for url, etag, modified in rows}
+
+
+def pages_of(session: Session, program_id: int) -> list[str]:
+    """Return the pages that facts on a program were found on before: they may have changed."""
+    statement = select(FoundFact.url).where(
+        FoundFact.program_id == program_id, FoundFact.origin == "page"
+    )
+    return [url for url in dict.fromkeys(session.exec(statement)) if url]
+
+
+def record_visit(session: Session, visit: Visit, now: datetime) -> None:
+    """Keep what came of an address."""
+    row = session.exec(select(PageVisit).where(PageVisit.url == visit.url)).first()
+    row = row or PageVisit(url=visit.url, visited_at=now, outcome="")
+    row.visited_at = now
+    if visit.fault is not None:
+        row.outcome = visit.fault.code
+    elif visit.page is None:
+        row.outcome = "unchanged"
+    else:
+        row.outcome, row.sha256 = "read", visit.page.hash
+        row.title, row.as_of = visit.page.title[:300], visit.page.as_of
+        if visit.fetched is not None:
+            row.etag, row.last_modified = visit.fetched.etag, visit.fetched.last_modified
+    session.add(row)
+
+
+UNCHANGED = frozenset({"says_so", "unchanged"})
+TO_REVIEW = frozenset({"changed", "moved", "gone"})
+"""What came of a page -> whether its facts still stand, or an editor is to look at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """What the page behind current facts says today.
+
+    ``outcome``: "says_so", "changed" (the words are there no more), "moved" (it is at ``url_now``),
+    "gone", "unchanged" (not changed since the last visit), or why it could not be read.
+    """
+
+    program: str
+    url: str
+    outcome: str
+    url_now: str | None
+    lost: list[str]
+    """Facts whose words the page does not have any more, as kind and what was stated."""
+
+
+def recheck_program(reading: PageReading, slug: str) -> Iterator[Recheck]:
+    """Yield what the pages behind the current facts on a program say today; change nothing of them.
+
+    A fact holds if its page still has its words, or if reading the page again finds the same.
+
+    Raises:
+        NotFoundError: There is no such program.
+    """
+    with Session(reading.engine) as session:
+        dossier = get_dossier(session, slug, reading.now.date())
+    subject = subject_of(dossier)
+    pages = dict.fromkeys(claim.source_url for claim in claims_of_pages(dossier))
+    for url in pages:
+        visit = next(walk(reading.visitor, [url], subject, reading.lexicon, most_pages=1))
+        told = _compare(dossier, url, visit, reading.lexicon)
+        with write_session(reading.engine) as session:
+            record_visit(session, visit, reading.now)
+            raise_review(session, dossier.program.id, told, reading.now)
+        yield told
+
+
+def raise_review(session: Session, program_id: int, told: Recheck, now: datetime) -> None:
+    """Ask an editor to look at a page that is gone, moved, or says otherwise, once for each state.
+
+    What the page says again closes the review.
+    """
+    statement = select(PageReview).where(
+        PageReview.program_id == program_id,
+        PageReview.url == told.url,
+        col(PageReview.decided_at).is_(None),
+    )
+    review = session.exec(statement).first()
+    if told.outcome in UNCHANGED:
+        if review is not None:
+            review.decided_at, review.reason = now, "The page says so again"
+            session.add(review)
+        return
+    if told.outcome not in TO_REVIEW:
+        return  # it could not be read this time, which says nothing
+    if review is None:
+        review = PageReview(program_id=program_id, url=told.url, outcome="", found_at=now)
+    review.outcome, review.url_now, review.lost = told.outcome, told.url_now, told.lost
+    session.add(review)
+
+
+def claims_of_pages(dossier: Dossier) -> Iterator[PageClaim]:
+    """Yield the current claims on a program itself that name a page, with its address."""
+    for claim in claims_in(dossier.facts):
+        if claim.source_url and claim.level == Level.PROGRAM:
+            yield PageClaim(claim.source_url, claim)
+
+
+def _compare(dossier: Dossier, url: str, visit: Visit, lexicon: Lexicon) -> Recheck:
+    slug = dossier.program.slug
+    if visit.fault is not None:
+        return Recheck(slug, url, visit.fault.code, None, [])
+    if visit.page is None:
+        return Recheck(slug, url, "unchanged", None, [])
+    page = visit.page
+    text = _text_of(page)
+    again = {
+        statement_of(one.claim)
+        for one in read_page(page, subject_of(dossier), published_remits(), lexicon)
+    }
+    lost = []
+    for _, claim in (one for one in claims_of_pages(dossier) if one.source_url == url):
+        has_words = claim.as_stated and fold(claim.as_stated) in text
+        if not has_words and statement_of(claim) not in again:
+            lost.append(f"{claim.kind_name}: {claim.as_stated or claim.note or 'as recorded'}")
+    if lost:
+        return Recheck(slug, url, "changed", page.url if page.url != url else None, lost)
+    if page.url.rstrip("/") != url.rstrip("/"):
+        return Recheck(slug, url, "moved", page.url, [])
+    return Recheck(slug, url, "says_so", None, [])
+
+
+def _text_of(page: Page) -> str:
+    return fold(" ".join(one.text for block in page.blocks for one in sentences_of(block)))
