@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from app.errors import ImportFileError
 from app.importers.accreditor_lists import importers_of
 from app.importers.registry import IMPORTERS
+from app.importers.saved_entries import entries_in, write_list
 from app.store.rows import Tally
 from tests.importing import import_files
 from tests.test_curated import COMPLETIONS_HEADER, HD
@@ -243,3 +244,61 @@ def test_a_certification_is_no_accreditation_and_delivery_is_told(
     slug = "wallace-college-510702-bachelor"
     assert accreditation(client, slug)["status"] == "certified"
     assert set(client.get(f"/v1/programs/{slug}").json()["delivery"]) == {"online", "campus"}
+
+
+ENTRY_PAGE = """<html><head><link rel="canonical" href="https://www.accreditor.example/program/x-{number}/">
+</head><body><nav><a href="/">Status: all programs</a></nav><h1>First College</h1>{fields}</body>"""
+FIELDS = {"State": "OH", "Program": "Health Information Management", "Degree level": "Associate"}
+SHAPES = {
+    "terms": "<dl>{}</dl>",
+    "rows": "<table>{}</table>",
+    "bold": "<div>{}</div>",
+    "lines": "{}",
+}
+FIELD = {
+    "terms": "<dt>{}</dt><dd>{}</dd>",
+    "rows": "<tr><th>{}:</th><td>{}</td></tr>",
+    "bold": "<p><strong>{}:</strong> {}</p>",
+    "lines": "<p>{}: {}</p>",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_an_entry_saved_from_a_directory_is_read(shape: str) -> None:
+    fields = {**FIELDS, "Accreditation status": "Continuing", "Next review": "2031-2032"}
+    html = SHAPES[shape].format("".join(FIELD[shape].format(*one) for one in fields.items()))
+
+    [found] = entries_in(ENTRY_PAGE.format(number=481, fields=html))
+
+    assert found == {
+        "institution": "First College",
+        "state": "OH",
+        "program": "Health Information Management",
+        "level": "Associate",
+        "status": "Continuing",
+        "review": "2031-2032",
+        "url": "https://www.accreditor.example/program/x-481/",
+    }
+
+
+def test_saved_pages_of_a_directory_settle_programs(
+    engine: Engine, load: Load, client: TestClient, tmp_path: Path
+) -> None:
+    """One page of one entry and a page that lists another, as one list."""
+    load(entry("1", **HIM, status="accredited"))
+    pages = tmp_path / "cahiim_2026-11"
+    pages.mkdir()
+    fields = {**FIELDS, "Status": "Probation", "Date of award": "May 17, 2024"}
+    html = "".join(FIELD["lines"].format(*one) for one in fields.items())
+    (pages / "one.html").write_text(ENTRY_PAGE.format(number=1, fields=html))
+    (pages / "list.htm").write_text(
+        "<table><tr><th>School</th><th>State</th><th>Program</th><th>Degree</th><th>Status</th></tr>"
+        '<tr><td><a href="/program/y-2/">First College</a></td><td>OH</td>'
+        "<td>Health Information Management</td><td>Bachelor</td><td>Initial</td></tr></table>"
+    )
+
+    import_files(engine, write_list(pages, tmp_path))
+
+    of_associate = accreditation(client, "first-college-510707-associate")
+    assert of_associate["status"] == "probationary"
+    assert accreditation(client, "first-college-510706-bachelor")["status"] == "initial"

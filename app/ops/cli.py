@@ -6,6 +6,7 @@ import sys
 from contextlib import nullcontext
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Annotated, NoReturn
 
@@ -148,6 +149,10 @@ def serve(
         )
 
 
+PAGES = (".html", ".htm")
+"""Endings of pages that were saved from a browser."""
+
+
 @cli.command("import")
 def import_files(
     paths: Annotated[list[Path], typer.Argument(help="Files, or folders of them.")],
@@ -170,7 +175,10 @@ def import_files(
     ] = False,
     accreditor: Annotated[
         str | None,
-        typer.Option(help="Take the files as lists of this accreditor's programs: CAHIIM, …"),
+        typer.Option(
+            help="Take the files, or saved pages of a directory, as lists of this accreditor's "
+            "programs: CAHIIM, …"
+        ),
     ] = None,
 ) -> None:
     """Bring public files into the catalogue, recognised by their names; all or nothing.
@@ -181,33 +189,55 @@ def import_files(
         prefixes = tuple(parse_cip_prefix(code) for code in cip or []) or DEFAULT_CIP
     except ValueError as error:
         raise typer.BadParameter(f"{error}.", param_hint="--cip") from error
-    tasks, others = plan(paths, importers_of(accreditor) if accreditor else IMPORTERS)
-    for other in others:
-        if other.why:
-            print(f"{other.name} is passed over: {other.why}.", file=sys.stderr)
-    if unknown := [other.name for other in others if other.why is None]:
-        names = ", ".join(unknown[:REMARKS_SHOWN])
-        more = f" and {len(unknown) - REMARKS_SHOWN} more" if len(unknown) > REMARKS_SHOWN else ""
-        print(f"No importer takes {names}{more}: passed over.", file=sys.stderr)
-    if not tasks:
-        names = "\n".join(f"  {i.key}: {i.title}" for i in IMPORTERS)
-        print(f"Nothing to import. The importers are:\n{names}", file=sys.stderr)
-        raise typer.Exit(1)
-    started = perf_counter()
-    with bars() as shown:
-        done = run_imports(
-            _open(),
-            tasks,
-            rubric=current_rubric(),
-            progress=lambda name: bar(shown, name),
-            dry_run=dry_run,
-            cip_prefixes=prefixes,
-            accepted=accept_drop or (),
-            strict=strict,
-        )
-    outcomes = [result.to_outcome() for result in done.files]
-    print_results(outcomes, perf_counter() - started, dry_run=dry_run, verbose=verbose)
-    print_report(done.report)
+    with TemporaryDirectory() as folder:
+        if accreditor:
+            paths = [_as_list(path, Path(folder)) for path in paths]
+        tasks, others = plan(paths, importers_of(accreditor) if accreditor else IMPORTERS)
+        for other in others:
+            if other.why:
+                print(f"{other.name} is passed over: {other.why}.", file=sys.stderr)
+        if unknown := [other.name for other in others if other.why is None]:
+            names = ", ".join(unknown[:REMARKS_SHOWN])
+            more = (
+                f" and {len(unknown) - REMARKS_SHOWN} more" if len(unknown) > REMARKS_SHOWN else ""
+            )
+            print(f"No importer takes {names}{more}: passed over.", file=sys.stderr)
+        if not tasks:
+            names = "\n".join(f"  {i.key}: {i.title}" for i in IMPORTERS)
+            print(f"Nothing to import. The importers are:\n{names}", file=sys.stderr)
+            raise typer.Exit(1)
+        started = perf_counter()
+        with bars() as shown:
+            done = run_imports(
+                _open(),
+                tasks,
+                rubric=current_rubric(),
+                progress=lambda name: bar(shown, name),
+                dry_run=dry_run,
+                cip_prefixes=prefixes,
+                accepted=accept_drop or (),
+                strict=strict,
+            )
+        outcomes = [result.to_outcome() for result in done.files]
+        print_results(outcomes, perf_counter() - started, dry_run=dry_run, verbose=verbose)
+        print_report(done.report)
+
+
+def _as_list(path: Path, folder: Path) -> Path:
+    """Return a path as it is, or the list that its saved pages make.
+
+    Raises:
+        ImportFileError: No page holds an entry, or the library that reads pages is not installed.
+    """
+    if not (path.suffix.lower() in PAGES or (path.is_dir() and any(path.rglob("*.htm*")))):
+        return path
+    try:
+        from app.importers.saved_entries import write_list
+    except ModuleNotFoundError as error:
+        raise ImportFileError(
+            [f"{error.name} is not installed: pip install 'hit-compare[reader]' brings it."]
+        ) from error
+    return write_list(path, folder)
 
 
 @cli.command("run-job", hidden=True)
