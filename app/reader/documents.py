@@ -23,8 +23,8 @@ from app.domain.pages.patterns import pattern
 MOST_BLOCKS = 4_000
 MOST_PDF_PAGES = 400
 DROPPED = (
-    "script, style, noscript, template, nav, form, svg, iframe, select, [hidden], "
-    "[aria-hidden=true], [role=navigation], .breadcrumb, .breadcrumbs"
+    "script, style, noscript, template, nav, form, svg, iframe, select, [role=navigation], "
+    "[class*=breadcrumb], [class*=menu]"
 )
 _HEADING = re.compile(r"h([1-6])")
 _INLINE = {
@@ -289,6 +289,10 @@ class _Walk:
             if len([c for c in cells if c]) == 1 and len(cells) == 1:
                 if text := cells[0]:
                     yield self._block(text, row)
+                continue
+            if len(cells) == 2 and not columns and cells[0] and cells[1]:
+                self._head(6.46, cells[0])
+                yield self._block(cells[1], row, (("", cells[0]), ("", cells[1])))
                 continue
             named = tuple(
                 (columns[number] if number < len(columns) else "", cell)
