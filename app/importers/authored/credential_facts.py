@@ -186,7 +186,7 @@ def import_facts(job: Job, source: Source) -> Tally:
         ]
     _restate(claims)
     _date_by_page(job.session, claims)
-    origin = f"credential_facts{job.match['edition']}"
+    origin = f"credential_facts{job.match.get('edition', '')}"
     fresh, told = _told_once(job.session, origin, claims)
     tally = record_claims(job, origin, fresh)
     tally.rows_read = len(rows)
