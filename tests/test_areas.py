@@ -182,6 +182,9 @@ def test_editions_stand_beside_each_other_and_the_newest_names_an_area(
 def test_price_levels_are_read_by_state_line_and_year(engine: Engine, tmp_path: Path) -> None:
     import_files(engine, write(tmp_path, "SARPP_STATE_2022_2023.csv", PRICES))
     revised = PRICES.replace("91.812", "92.000").replace("2022,2023", "2021,2022")
+    for line, other in (("3", "9"), ("5", "1"), ("7", "3")):  # another edition
+        revised = revised.replace(f"SARPP,{line},", f"SARPP,{other},")
+    revised += '"Note: See the footnotes."\n"U.S. Bureau of Economic Analysis"'
     import_files(engine, write(tmp_path, "SARPP_STATE_2021_2022.csv", revised))
 
     with Session(engine) as session:

@@ -194,15 +194,26 @@ def _national_slug(row: Row, measure: Measure, year: int) -> str:
 
 
 PRICE_LINES = {
-    "5": "all_items",
-    "6": "goods",
-    "7": "housing",
-    "8": "utilities",
-    "9": "other_services",
+    "all items": "all_items",
+    "goods": "goods",
+    "services: housing": "housing",
+    "services: rents": "housing",
+    "services: utilities": "utilities",
+    "services: other": "other_services",
 }
-"""Lines of the table SARPP that hold regional price parities."""
+"""Descriptions of the lines of the table SARPP that hold regional price parities, after "RPPs:".
 
-LINE = Column("LineCode", "line")
+Their numbers are others in other editions: all items were line 5 to 2023 and are line 1 to 2024.
+"""
+
+
+def parse_line(text: str) -> str | None:
+    """Return which price level a line holds; None: none of them."""
+    prefix, _, name = " ".join(text.lower().split()).partition(": ")
+    return PRICE_LINES.get(name) if prefix == "rpps" else None
+
+
+LINE = Column("Description", "line", parse_line)
 
 
 def import_price_levels(job: Job, source: Source) -> Tally:
@@ -217,14 +228,14 @@ def import_price_levels(job: Job, source: Source) -> Tally:
     for row in read_rows(
         job.file,
         columns,
-        only=(LINE, lambda cell: cell.strip() in PRICE_LINES),
+        only=(LINE, lambda cell: parse_line(cell) is not None),
         progress=job.progress,
     ):
         state = row["area"]
         for year in years:
             if state is not None and isinstance(number := row[str(year)], float):
                 level = levels.setdefault((str(state), year), _no_level(str(state), year, source))
-                level[PRICE_LINES[str(row["line"])]] = number
+                level[str(row["line"])] = number
     rows = _unless_newer(job.session, PriceLevel, ("state", "year"), levels.values())
     return job.upsert(PriceLevel, ("state", "year"), rows)
 
@@ -273,7 +284,7 @@ AREA_WAGES = Importer(
 PRICE_LEVELS = Importer(
     key="bea-price-levels",
     title="BEA price levels of states (SARPP)",
-    pattern=r"(?:rpp_states|sarpp_state)_(?P<first>\d{4})_(?P<year>\d{4})",
+    pattern=r"(?:rpp_states|sarpp_(?:state|all_areas))_+(?P<first>\d{4})_(?P<year>\d{4})",
     order=43,
     source=Source(
         key="bea-sarpp-{year}",

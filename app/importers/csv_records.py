@@ -15,6 +15,9 @@ TAB = "\t"
 MOST_LINES = 50
 """Lines that one row with bare quotes may span."""
 
+NOTE = r'"[^"]* [^"]*",*'
+"""A line below a table that is no row: one cell of words, in quotes."""
+
 Cells = list[str]
 
 
@@ -95,7 +98,7 @@ class Records:
                 continue
             if self._fits(cells):
                 yield self._lines.number, cells[: len(self.header)]
-            elif cells:
+            elif cells and not re.fullmatch(NOTE, self.begins):
                 self.why = f"{len(cells)} cells where the header has {len(self.header)}"
                 self._keep(1)  # a quote left open takes following rows with it
                 yield self._lines.number, None
