@@ -76,6 +76,53 @@ def test_files_come_in_the_order_they_build_on_each_other_whatever_the_order_giv
     assert [path.name for path in others] == ["notes.csv"]
 
 
+@pytest.mark.parametrize(
+    ("name", "header", "told"),
+    [
+        ("C2023DEP.csv", "", "ipeds-c2023dep 2022-23"),
+        ("by distance 2023.csv", "UNITID,CIPCODE,PTOTAL,PTOTALDE", "ipeds-c2023dep 2022-23"),
+        ("GR200_22_RV.csv", "", "ipeds-gr200-22 2022"),
+        ("graduation 2022.csv", "UNITID,BAGR150,L4GR150", "ipeds-gr200-22 2022"),
+        ("prices 2025.csv", "TUITPL3,TUITION2,CIPCODE1,CIPTUIT1", "ipeds-cost1-2025 2025-26"),
+        ("MERGED2022_23_PP.csv", "", "scorecard-merged2022 2022-23"),
+        ("Most-Recent-Cohorts-Institution.csv", "", "scorecard-recent None"),
+        (
+            "College_Scorecard_Raw_Data_06102026/Most-Recent-Cohorts-Institution.csv",
+            "",
+            "scorecard-2026-06-10 2026-06-10",
+        ),
+        (
+            "Raw_Data_06102026/Most-Recent-Cohorts-Field-of-Study.csv",
+            "",
+            "scorecard-fields-2026-06-10 2026-06-10",
+        ),
+        ("FieldOfStudyData1920_2021_PP.csv", "", "scorecard-fields-2019 2019-20"),
+        ("FieldOfStudyData2021_2122_PP.csv", "", "scorecard-fields-2020 2020-21"),
+        ("oesm25nat/national_M2025_dl.csv", "", "bls-oews-2025-05 May 2025"),
+        ("MSA_M2025_dl.csv", "", "bls-oews-areas-2025-05 May 2025"),
+        (
+            "occupation.csv",
+            '2024 National Employment Matrix code,"Employment change, numeric, 2024–34",'
+            "Typical education needed for entry",
+            "bls-ep-2024-34 2024-34",
+        ),
+        ("SARPP_STATE_2008_2024.csv", "", "bea-sarpp-2024 2008-2024"),
+        ("db_30_1_text/Task Statements.txt", "", "onet-tasks 30.1"),
+    ],
+)
+def test_files_are_known_by_the_names_of_their_publishers(
+    tmp_path: Path, name: str, header: str, told: str
+) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"{header or 'x'}\n", encoding="utf-8")
+
+    [task], _ = plan([path])
+
+    source = task.importer.describe(task.match)
+    assert f"{source.key} {source.edition}" == told
+
+
 def test_a_first_import_makes_programs_summaries_a_release_and_records(
     engine: Engine, directory: Path, completions: Path
 ) -> None:

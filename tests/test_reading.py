@@ -19,6 +19,7 @@ from app.importers.reading import (
     parse_amount,
     parse_count,
     parse_flag,
+    read_header,
     read_rows,
 )
 
@@ -369,6 +370,40 @@ def test_a_table_is_read_however_it_is_packed(tmp_path: Path) -> None:
         assert list(read_rows(check_file(one), COLUMNS)) == [
             {"line": 2, "unitid": 1, "name": 'One, "1"'}
         ]
+
+
+def test_the_sheet_of_a_workbook_is_chosen_by_its_columns_below_its_title(tmp_path: Path) -> None:
+    relations, book = list(WORKBOOK)[2:]
+    sheets = {
+        relations: WORKBOOK[relations].replace(
+            "</Relationships>",
+            '<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+            'relationships/worksheet" Target="worksheets/sheet2.xml"/></Relationships>',
+        ),
+        book: WORKBOOK[book].replace(
+            "</sheets>", '<sheet name="Table" sheetId="2" r:id="rId2"/></sheets>'
+        ),
+        "xl/worksheets/sheet1.xml": SHEET.replace("UNITID", "Table").replace("INSTNM", "What"),
+        "xl/worksheets/sheet2.xml": SHEET.replace('r="2"', 'r="3"')
+        .replace('r="1"', 'r="2"')
+        .replace("A2", "A3")
+        .replace("B2", "B3")
+        .replace("A1", "A2")
+        .replace("B1", "B2")
+        .replace(
+            "<sheetData>",
+            '<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Schools</t></is></c></row>',
+        ),
+    }
+    path = tmp_path / "two.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in {**WORKBOOK, **sheets}.items():
+            archive.writestr(name, text)
+
+    file = check_file(path, is_wanted=lambda header: "UNITID" in header)
+
+    assert [row["name"] for row in read_rows(file, COLUMNS)] == ['One, "1"']
+    assert read_header(check_file(path, is_wanted=lambda header: False)) == ["TABLE", "WHAT"]
 
 
 def test_a_zip_that_holds_too_much_or_is_damaged_is_refused(tmp_path: Path) -> None:

@@ -206,7 +206,7 @@ def import_oews(job: Job, source: Source) -> Tally:
 
 def import_projections(job: Job, source: Source) -> Tally:
     """Import employment, growth, openings and typical entry of the occupations in scope."""
-    end = int(job.match["horizon"])
+    end = 2000 + int(job.match["end"])
     matrix = f"{job.year} National Employment Matrix"
     return _import_series(
         job,
@@ -345,7 +345,12 @@ OEWS = Importer(
 PROJECTIONS = Importer(
     key="bls-projections",
     title="BLS employment projections (table 1.2)",
-    pattern=r"projections_(?P<year>\d{4})_(?P<horizon>\d\d(?P<end>\d\d))_table_1_2",
+    pattern=r"projections_(?P<year>\d{4})_\d\d(?P<end>\d\d)_table_1_2",
+    known_by=(
+        r"(?P<year>\d{4}) NATIONAL EMPLOYMENT MATRIX CODE",
+        r"EMPLOYMENT CHANGE, NUMERIC, \d{4}–(?P<end>\d\d)",
+        "TYPICAL EDUCATION NEEDED FOR ENTRY",
+    ),
     order=41,
     source=bls_source(
         key="bls-ep-{year}-{end}",

@@ -13,9 +13,9 @@ from app.importers.editions import reconcile_editions
 from app.importers.ipeds.rows import read_known_rows, to_claim
 from app.importers.job import Importer, Job
 from app.importers.reading import Column, Row
-from app.importers.scorecard import MISSING, parse_number, scorecard_source
+from app.importers.scorecard import MISSING, parse_number, release_in_name, scorecard_source
 from app.queries.programs import listed_awards, offering_institutions
-from app.store.rows import ClaimTarget, Statement, Tally, reconcile_claims, upsert_source
+from app.store.rows import ClaimTarget, Statement, Tally, reconcile_claims
 from app.store.tables.sources import Source
 
 
@@ -104,9 +104,6 @@ def import_fields(job: Job, source: Source, *, tells_withheld: bool) -> Tally:
     tally, statements = Tally(), list[Statement]()
     ids, awards = offering_institutions(job.session), listed_awards(job.session)
     job, foreign = replace(job, editions=EDITIONS), 0
-    if source.edition is None:
-        source.edition = _date_in(job.file.path.name)
-        upsert_source(job.session, source)
     for row in read_known_rows(job, COLUMNS, ids, tally):
         if row["level"] is None or not _is_wanted(str(row["cip_family"]), job.cip_prefixes):
             continue
@@ -153,12 +150,6 @@ def _is_wanted(family: str, prefixes: tuple[str, ...]) -> bool:
     return any(family.startswith(one[:5]) or one.startswith(family) for one in prefixes)
 
 
-def _date_in(file_name: str) -> str | None:
-    """Return the day that the name of an archive has, as the publisher writes it: 06102026."""
-    match = re.search(r"(?<!\d)(\d\d)(\d\d)(20\d\d)(?!\d)", file_name)
-    return f"{match[3]}-{match[1]}-{match[2]}" if match else None
-
-
 def _run(*, tells_withheld: bool) -> Callable[[Job, Source], Tally]:
     return partial(import_fields, tells_withheld=tells_withheld)
 
@@ -177,18 +168,21 @@ RECENT = Importer(
 )
 DATED = replace(
     RECENT,
-    pattern=r"most-recent-cohorts-field-of-study_(?P<month>\d\d)(?P<day>\d\d)(?P<year>20\d\d)",
+    pattern=r"most-recent-cohorts-field-of-study(?:_(?P<month>\d\d)(?P<day>\d\d)(?P<of>20\d\d))?",
+    tell=release_in_name,
     source=scorecard_source(
-        key="scorecard-fields-{year}-{month}-{day}",
+        key="scorecard-fields-{of}-{month}-{day}",
         title="College Scorecard, earnings and debt by field of study, release of "
-        "{year}-{month}-{day}",
-        edition="{year}-{month}-{day}",
+        "{of}-{month}-{day}",
+        edition="{of}-{month}-{day}",
     ),
 )
 YEARLY = Importer(
     key="scorecard-fields-yearly",
     title=f"{TITLE}, cohorts of two years",
-    pattern=r"fieldofstudydata(?P<year>\d{4})_(\d{2}|\d{4})_pp",
+    # 1920_2021 counts two years, of which the first began in 2019; 2021_2022 is one year
+    pattern=r"fieldofstudydata(?P<year>20(\d\d)(?=_\d\d_|_20(?!\2)\d\d_)|\d\d(?=\d\d_\d{4}_))"
+    r"\d*_\d+_pp(_\w+)?",
     order=46,
     source=scorecard_source(
         key="scorecard-fields-{year}",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from string import Formatter
@@ -37,8 +37,7 @@ class Job:
     @property
     def year(self) -> int:
         """The year in the file name: 2024 of hd2024, 2021 of gr200_21."""
-        year = int(self.match["year"])
-        return year if year > 99 else 2000 + year
+        return whole_year(self.match["year"])
 
     def upsert(
         self, table: type[SQLModel], key: tuple[str, ...], rows: Sequence[dict[str, Any]]
@@ -97,12 +96,20 @@ class Importer:
     """Keys of other files' sources, as ``source`` has its own, that ask some of the same."""
     known_by: tuple[str, ...] = ()
     tell: Callable[[CheckedFile], Mapping[str, str]] | None = None
+    companions: Mapping[str, str] = field(default_factory=dict)
+    """Patterns of names of files that come with it -> why they are not brought in themselves."""
 
     def match(self, file_name: str) -> Mapping[str, str] | None:
         """Return what a file name of this kind tells, or None for another name."""
         stem = stem_of(file_name, self.suffix)
         found = stem and re.fullmatch(self.pattern, stem.removesuffix(REVISED))
         return {k: v for k, v in found.groupdict().items() if v} if found else None
+
+    def why_passed(self, file_name: str) -> str | None:
+        """Return why a file that comes with one of this kind is passed over; None: another."""
+        stem = stem_of(file_name, self.suffix) or ""
+        found = (why for name, why in self.companions.items() if re.fullmatch(name, stem))
+        return next(found, None)
 
     def match_columns(self, header: Collection[str]) -> Mapping[str, str] | None:
         """Return what the columns of a file of this kind tell, or None for others."""
@@ -114,12 +121,16 @@ class Importer:
             told |= match.groupdict()
         return told if self.known_by else None
 
+    def has_columns(self, header: Collection[str]) -> bool:
+        """Return whether a table may be of this kind by its columns."""
+        return not self.known_by or self.match_columns(header) is not None
+
     @cached_property
     def tells(self) -> frozenset[str]:
         """What has to be known of a file to describe its source."""
         texts = self.source.model_dump(exclude_none=True).values()
         names = {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
-        derived = {name for name in names if name.startswith("academic_year")}
+        derived = {name for name in names if name.startswith("academic_year") or name == "yy"}
         return frozenset(names - derived | ({"year"} if derived else set()))
 
     @cached_property
@@ -131,16 +142,22 @@ class Importer:
     def describe(self, match: Mapping[str, str]) -> Source:
         """Return the source of one file.
 
-        ``{academic_year}`` is the one that begins in the year of the file name, and
-        ``{academic_year_before}`` the one that ends in it.
+        ``{academic_year}`` is the one that begins in the year of the file name,
+        ``{academic_year_before}`` the one that ends in it, and ``{yy}`` its last two digits.
         """
         parts = dict(match)
         if "year" in parts:
-            year = int(parts["year"])
+            year = whole_year(parts["year"])
+            parts["year"], parts["yy"] = str(year), f"{year % 100:02d}"
             parts["academic_year"] = academic_year(year)
             parts["academic_year_before"] = academic_year(year - 1)
         texts = self.source.model_dump(exclude_none=True)
         return Source(**{name: text.format_map(parts) for name, text in texts.items()})
+
+
+def whole_year(digits: str) -> int:
+    """Return 2021 for "2021" and for "21"."""
+    return int(digits) if len(digits) > 2 else 2000 + int(digits)
 
 
 def academic_year(first: int) -> str:

@@ -9,10 +9,11 @@ import io
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, cast
 
@@ -27,7 +28,7 @@ MAX_MEMBERS = 500
 """Files in a zip above which it is refused."""
 
 MAX_SHEET_BYTES = 1_000_000_000
-"""Unpacked size above which a workbook is refused: its first sheet is held in memory once."""
+"""Unpacked size above which a workbook is refused: its sheets are held in memory."""
 
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 WORKBOOK = "xl/workbook.xml"
@@ -109,15 +110,28 @@ def list_packed(path: Path) -> list[Packed]:
     return [Packed(path, name) for name in names if not _is_hidden(name)]
 
 
+def list_beside(packed: Packed) -> list[Packed]:
+    """Return the members of the zip that a member lies in, or the files of a file's folder.
+
+    Raises:
+        ImportFileError: As ``list_packed``.
+    """
+    if packed.member is not None:
+        return list_packed(packed.path)
+    return [Packed(path) for path in sorted(packed.path.parent.iterdir()) if path.is_file()]
+
+
 def _is_hidden(member: str) -> bool:
     """Return whether a member is what an operating system adds, such as "__MACOSX/._a.csv"."""
     return any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(member).parts)
 
 
-def to_csv(packed: Packed) -> IO[bytes] | None:
-    """Return the first sheet of a workbook as CSV in a temporary file; None: it is no workbook.
+def to_csv(packed: Packed, is_wanted: Callable[[list[str]], bool]) -> IO[bytes] | None:
+    """Return a sheet of a workbook as CSV in a temporary file; None: it is no workbook.
 
-    Whole numbers are written without a point and days as in "2024-06-30".
+    It is the first with a header that ``is_wanted``, names of columns in upper case, else the
+    first. Titles above a header are left out, whole numbers written without a point and days as
+    in "2024-06-30".
 
     Raises:
         ImportFileError: A damaged workbook, or one that is too large.
@@ -139,7 +153,7 @@ def to_csv(packed: Packed) -> IO[bytes] | None:
                         [f"{packed.name}: larger than {MAX_SHEET_BYTES} bytes when unpacked."]
                     )
             whole.seek(0)
-            sheet = CalamineWorkbook.from_filelike(whole).get_sheet_by_index(0)
+            rows = _find_sheet(CalamineWorkbook.from_filelike(whole), is_wanted)
         except (CalamineError, zipfile.BadZipFile) as error:
             raise ImportFileError(
                 [f"{packed.name}: the workbook is truncated or damaged ({error})."]
@@ -147,11 +161,27 @@ def to_csv(packed: Packed) -> IO[bytes] | None:
         written = tempfile.NamedTemporaryFile(suffix=".csv")  # noqa: SIM115 - as long as its reader
         text = io.TextIOWrapper(written, encoding="utf-8", newline="", write_through=True)
         writer = csv.writer(text, lineterminator="\n")
-        for row in sheet.iter_rows():
+        for row in rows:
             writer.writerow([_to_text(cell) for cell in row])
         text.flush()
         text.detach()
     return written
+
+
+def _find_sheet(
+    workbook: CalamineWorkbook, is_wanted: Callable[[list[str]], bool]
+) -> Iterable[list[Any]]:
+    """Return the rows of the first sheet that is wanted, else of the first, from its header on."""
+    first: Iterable[list[Any]] = ()
+    for number in range(len(workbook.sheet_names)):
+        rows = iter(workbook.get_sheet_by_index(number).iter_rows())
+        header = next((row for row in rows if sum(cell != "" for cell in row) > 1), [])
+        names = [" ".join(_to_text(cell).upper().split()) for cell in header]
+        if is_wanted(names):
+            return chain([header], rows)
+        if number == 0:
+            first = chain([header], rows)
+    return first
 
 
 def _to_text(cell: Any) -> str:

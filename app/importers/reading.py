@@ -128,8 +128,11 @@ def check_file(
     max_plain_bytes: int = MAX_PLAIN_BYTES,
     max_lines: int = MAX_LINES,
     strict: bool = False,
+    is_wanted: Callable[[list[str]], bool] = bool,
 ) -> CheckedFile:
     """Read a file once to its end, without keeping it, and return how to read it.
+
+    ``is_wanted`` chooses among the sheets of a workbook by their headers in upper case.
 
     Raises:
         ImportFileError: Missing, empty, too large, truncated or damaged, or neither UTF-8, nor
@@ -144,7 +147,7 @@ def check_file(
     encoding, size, lines, has_controls, last = "utf-8-sig", 0, 0, False, b""
     odd_line: int | None = None
     try:
-        converted = to_csv(packed)
+        converted = to_csv(packed, is_wanted)
         with _open(packed, converted) as stream:
             while chunk := stream.read(1 << 20):
                 if size == 0 and chunk.startswith(UTF_16):

@@ -1,11 +1,12 @@
 """Which importer takes a file: by the name it was published under, else by its columns."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import ImportFileError
-from app.importers.job import TABLE_ENDINGS, YEAR, Importer, is_revised, stem_of
+from app.importers.job import TABLE_ENDINGS, YEAR, Importer, is_revised, stem_of, whole_year
 from app.importers.packed import Packed, list_packed
 from app.importers.reading import check_file, peek_header, read_header
 from app.importers.registry import IMPORTERS
@@ -83,13 +84,20 @@ def recognise(packed: Packed, importers: Sequence[Importer] = IMPORTERS) -> Task
     Raises:
         ImportFileError: It has the name of one kind and the columns of another.
     """
-    name = packed.file_name
+    name, found = packed.file_name, None
     for importer in importers:
         match = importer.match(name)
         if match is not None:
             if importer.known_by:
                 _check_columns(packed, importer)
-            return _to_task(packed, importer, match)
+            found = _to_task(packed, importer, match)
+            if isinstance(found, Task):
+                return found
+    if found is not None:
+        return found
+    for importer in importers:
+        if (why := importer.why_passed(name)) is not None:
+            return Stranger(packed.name, why)
     if stem_of(name, "csv") is None:
         return Stranger(packed.name)
     known = _known_by_columns(packed)
@@ -123,7 +131,7 @@ def _to_task(packed: Packed, importer: Importer, match: Mapping[str, str]) -> Ta
     if "year" in importer.tells - told.keys() and (years := YEAR.findall(packed.name)):
         told["year"] = years[-1]
     if importer.tells - told.keys() and importer.tell is not None:
-        told |= importer.tell(check_file(packed))
+        told |= importer.tell(check_file(packed, is_wanted=importer.has_columns))
     if missing := sorted(importer.tells - told.keys()):
         words = " and ".join(missing)
         return Stranger(
@@ -137,7 +145,9 @@ def _to_task(packed: Packed, importer: Importer, match: Mapping[str, str]) -> Ta
 def _known_by_columns(packed: Packed) -> tuple[Importer, Mapping[str, str]] | None:
     header = peek_header(packed)
     if not header and packed.file_name.lower().endswith(".xlsx"):
-        header = read_header(check_file(packed))
+        with suppress(ImportFileError):  # that of a stranger is of no concern
+            file = check_file(packed, is_wanted=lambda names: _fitting(names) is not None)
+            header = read_header(file)
     return _fitting(header)
 
 
@@ -164,4 +174,4 @@ def _newest_releases(tasks: Iterable[Task]) -> tuple[list[Task], list[Stranger]]
 
 def _place(task: Task) -> tuple[int, int, str]:
     year = task.match.get("year")
-    return (task.importer.order, -int(year) if year else 0, task.packed.name)
+    return (task.importer.order, -whole_year(year) if year else 0, task.packed.name)

@@ -101,7 +101,8 @@ def run_imports(
         checked = []
         for task in tasks:
             at = task
-            checked.append(check_file(task.packed, strict=strict))
+            wanted = task.importer.has_columns
+            checked.append(check_file(task.packed, strict=strict, is_wanted=wanted))
         with exclusive(engine), write_session(engine, takes_long=True) as session:
             lock_catalogue(session)
             has_release = find_release(session) is not None

@@ -6,7 +6,7 @@ earnings. A file may have any of the columns.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from typing import cast
@@ -52,7 +52,7 @@ from app.importers.program_prices import (
     parse_slot,
     place_slots,
 )
-from app.importers.reading import Column, FlaggedValue, Row, read_rows, to_cents
+from app.importers.reading import CheckedFile, Column, FlaggedValue, Row, read_rows, to_cents
 from app.queries.programs import (
     awards_reported,
     newest_completions_year,
@@ -491,6 +491,14 @@ MERGED = Importer(
     run=import_institutions,
 )
 
+
+def release_in_name(file: CheckedFile) -> dict[str, str]:
+    """Return the day of a release by the name of the zip or folder that a file comes in."""
+    name = f"{file.path.parent.name}/{file.name}"
+    match = re.search(r"(?<!\d)(?P<month>\d\d)(?P<day>\d\d)(?P<of>20\d\d)(?!\d)", name)
+    return match.groupdict() if match else {}
+
+
 NEWEST = Importer(
     key="scorecard",
     title="College Scorecard newest institution data, or earnings by institution",
@@ -502,18 +510,31 @@ NEWEST = Importer(
         title="College Scorecard, institution data of a release",
         edition="{released}",
     ),
+    kin=("scorecard-recent",),
     run=import_institutions,
 )
 
 DATED = Importer(
     key="scorecard-newest",
     title="College Scorecard newest institution data, as its download page names it",
-    pattern=r"most-recent-cohorts-institution_(?P<month>\d\d)(?P<day>\d\d)(?P<of>\d{4})",
+    pattern=r"most-recent-cohorts-institution(?:_(?P<month>\d\d)(?P<day>\d\d)(?P<of>\d{4}))?",
+    tell=release_in_name,
     order=45,
     source=scorecard_source(
         key="scorecard-{of}-{month}-{day}",
         title="College Scorecard, institution data of a release",
         edition="{of}-{month}-{day}",
     ),
+    kin=("scorecard-recent",),
     run=import_institutions,
+)
+
+UNDATED = replace(
+    DATED,
+    pattern=r"most-recent-cohorts-institution",
+    tell=None,
+    source=scorecard_source(
+        key="scorecard-recent", title="College Scorecard, newest institution data, undated"
+    ),
+    kin=("scorecard-{released}",),
 )

@@ -318,6 +318,7 @@ COST = Importer(
     key="ipeds-cost",
     title="IPEDS Cost survey, published prices (COST1)",
     pattern=r"cost1_(?P<year>\d{4})",
+    known_by=("TUITION2", "CIPCODE1", "TUITPL3"),
     order=36,
     source=ipeds_source(
         key="ipeds-cost1-{year}",

@@ -149,6 +149,7 @@ IMPORTER = Importer(
     key="ipeds-online-completion",
     title="IPEDS programs by distance status (C_DEP)",
     pattern=r"c(?P<year>\d{4})dep(_rv)?(_\d{4})*",
+    known_by=("PTOTAL", "PTOTALDE"),
     order=25,
     source=ipeds_source(
         key="ipeds-c{year}dep",

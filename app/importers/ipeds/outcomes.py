@@ -218,9 +218,9 @@ GRADUATION_200 = Importer(
     known_by=("BAGR150", "L4GR150"),
     order=40,
     source=ipeds_source(
-        key="ipeds-gr200-{year}",
-        title="IPEDS graduation within 200 % of normal time, GR200_{year}",
-        edition="20{year}",
+        key="ipeds-gr200-{yy}",
+        title="IPEDS graduation within 200 % of normal time, GR200_{yy}",
+        edition="{year}",
     ),
     run=lambda job, source: import_measures(job, source, measure_graduation_200(job.year)),
 )
