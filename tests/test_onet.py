@@ -1,5 +1,6 @@
 """O*NET files: scope, dates a spreadsheet spoilt, flags, and rows that go away."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,29 @@ def test_an_unknown_flag_names_its_cell(engine: Engine, tmp_path: Path) -> None:
     reasons = import_files(engine, bad)["onet-technology"].reasons
 
     assert "line 4, column In Demand: 'maybe' cannot be read" in reasons[0]
+
+
+def test_the_text_release_is_read_with_titles_from_its_own_table(
+    engine: Engine, tmp_path: Path
+) -> None:
+    path = tmp_path / "db_31_2_text.zip"
+    of_other = "O*NET-SOC Code\tRelated O*NET-SOC Code\tRelatedness Tier\tIndex\n"
+    members = {
+        "Occupation Data": "O*NET-SOC Code\tTitle\tDescription\n29-2072.00\tRecords\tMade up.\n"
+        '43-4071.00\tFile Clerks\tSays "so".\n',
+        "Related Occupations": f"{of_other}29-2072.00\t43-4071.00\tPrimary-Long\t1\n",
+        "Task Statements": "O*NET-SOC Code\tTask ID\tTask\tTask Type\tIncumbents Responding\tDate\t"
+        "Domain Source\n29-2072.00\t7\tTidy a shelf.\tn/a\tn/a\t08/2025\tAnalyst\n",
+    }
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(f"db_31_2_text/{name}.txt", text)
+
+    import_files(engine, *CIP, path)
+
+    with Session(engine) as session:
+        related = session.get_one(RelatedOccupation, ("29-2072.00", "43-4071.00"))
+        task = session.get_one(OccupationTask, ("29-2072.00", 7))
+        assert (related.related_title, task.task) == ("File Clerks", "Tidy a shelf.")
+        assert (task.task_type, task.as_of) == (None, "2025-08")
+        assert session.get_one(Source, "onet-related").edition == "31.2"

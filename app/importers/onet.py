@@ -8,8 +8,10 @@ from sqlmodel import SQLModel
 
 from app.domain.text.identifiers import parse_soc
 from app.domain.vocabulary import Basis, RelatedTier, TaskType
+from app.errors import ImportFileError
 from app.importers.job import Importer, Job
-from app.importers.reading import CheckedFile, Column, Row, read_rows
+from app.importers.packed import list_beside
+from app.importers.reading import CheckedFile, Column, Row, check_file, read_rows
 from app.queries.occupations import onet_codes, soc_codes_in_scope
 from app.store.rows import Tally, delete_rows, rows_where
 from app.store.tables.occupations import (
@@ -26,7 +28,12 @@ ATTRIBUTION = (
 )
 RELEASE = "29"  # of files that name none: their newest tasks are of August 2024
 
-TASK_TYPES = {"Core": TaskType.CORE, "Supplemental": TaskType.SUPPLEMENTAL, "": None}
+TASK_TYPES = {
+    "Core": TaskType.CORE,
+    "Supplemental": TaskType.SUPPLEMENTAL,
+    "": None,
+    "n/a": None,
+}
 TIERS = {
     "Primary-Short": RelatedTier.PRIMARY_SHORT,
     "Primary-Long": RelatedTier.PRIMARY_LONG,
@@ -69,7 +76,7 @@ OCCUPATION_COLUMNS = (CODE, Column("Title", "title"))
 TASK_COLUMNS = (
     CODE,
     Column("Task ID", "task_id", int),
-    Column("Task Title", "task"),
+    Column("Task", "task", also=("Task Title",)),
     Column("Task Type", "task_type", TASK_TYPES.__getitem__),
     Column("Date", "as_of", parse_month),
     Column("Domain Source", "domain_source"),
@@ -85,7 +92,7 @@ TECHNOLOGY_COLUMNS = (
 RELATED_COLUMNS = (
     CODE,
     Column("Related O*NET-SOC Code", "related_code", parse_onet),
-    Column("Related Title", "related_title"),
+    Column("Related Title", "related_title", required=False),
     Column("Relatedness Tier", "tier", TIERS.__getitem__),
     Column("Index", "rank", int),
 )
@@ -117,6 +124,9 @@ def import_details(
     """Make what a table has on the occupations already known equal to the file."""
     scope = onet_codes(job.session)
     rows = _rows(job, source, columns, lambda cell: cell.strip() in scope)
+    if any(row.get("related_title") == "" for row in rows):
+        titles = _titles_beside(job)
+        rows = [{**row, "related_title": titles[str(row["related_code"])]} for row in rows]
     tally = job.upsert(table, key, rows)
     seen = {tuple(row[name] for name in key) for row in rows}
     stored = rows_where(job.session, table, key[0], sorted(scope))
@@ -126,6 +136,24 @@ def import_details(
     if not scope:
         tally.reasons.append("no occupation is known; import occupation_data first")
     return tally
+
+
+def _titles_beside(job: Job) -> dict[str, str]:
+    """Return code -> title of all occupations; the text release has titles in one file only.
+
+    Raises:
+        ImportFileError: That file is not in the zip or folder of this one, or cannot be read.
+    """
+    for packed in list_beside(job.file.packed):
+        if OCCUPATIONS.match(packed.file_name) is not None:
+            rows = read_rows(check_file(packed), OCCUPATION_COLUMNS)
+            return {str(row["onet_code"]): str(row["title"]) for row in rows}
+    raise ImportFileError(
+        [
+            f"{job.file.name}: it has no column Related Title, and Occupation Data, which has the "
+            "titles, does not stand beside it."
+        ]
+    )
 
 
 def _rows(
@@ -139,8 +167,8 @@ def _rows(
 
 
 def find_release(file: CheckedFile) -> dict[str, str]:
-    """Return the release by the name of the zip that a file lies in, such as db_30_3_text.zip."""
-    match = re.search(r"db_(\d+)_(\d+)_text", file.name)
+    """Return the release by the name of the zip or folder of a file, such as db_30_3_text."""
+    match = re.search(r"db_(\d+)_(\d+)_", f"{file.path.parent.name}/{file.name}")
     return {"release": f"{match[1]}.{match[2]}" if match else RELEASE}
 
 
