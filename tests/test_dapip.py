@@ -1,6 +1,7 @@
 """Accreditation records of a few lines, with the institutions file beside them."""
 
 import gzip
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ from sqlmodel import Session, col, select
 from app.domain.claims import AccreditationClaim
 from app.errors import ImportFileError
 from app.importers.dapip import parse_day
+from app.importers.recognising import plan
+from app.importers.run import run_imports
 from app.store.tables.claims import TABLES
 from app.store.tables.institutions import Institution
-from tests.importing import import_files
-from tests.making import add_program
+from tests.importing import import_files, quiet
+from tests.making import RUBRIC, add_program
 
 ACCREDITATIONS: Any = TABLES[AccreditationClaim]
 PLACES = "DapipId,OpeId,IpedsUnitIds,LocationName,LocationType\n"
@@ -219,9 +222,37 @@ def test_records_without_the_institutions_file_are_refused(schools: Engine, tmp_
     with pytest.raises(ImportFileError) as caught:
         import_files(schools, write_records(tmp_path, CURRENT + ","))
 
-    assert "institutions_2020-11.csv or institutions_2020-11.csv.gz must stand beside it" in str(
+    assert "institutions_2020-11.csv, or institutions_2020-11.csv.gz, must stand beside it" in str(
         caught.value
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "places", "edition"),
+    [
+        ("AccreditationData.zip", "InstitutionCampus.csv", "2020-09"),
+        ("AccreditationData_11022025.zip", "folder/InstituteCampuses.csv", "2025-11"),
+        ("dapip-2026-03-01.zip", "INSTITUTIONCAMPUS.CSV", "2026-03"),
+    ],
+)
+def test_the_zip_of_the_publisher_is_read_and_its_month_told(
+    schools: Engine, tmp_path: Path, name: str, places: str, edition: str
+) -> None:
+    path = tmp_path / name
+    ended = f"900001,Old Agency,{CURRENT.split(',')[2]},Actual,1/1/1990,Accredited,,9/30/2020\n"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(places, PLACES + "900001,00102000,100001,Some College,Institution\n")
+        records = places.rpartition("/")[0] + "/AccreditationRecords.csv"
+        archive.writestr(records.lstrip("/"), f"{RECORDS}{CURRENT}01/26/2099,\n{ended}")
+        archive.writestr("AccreditationActions.csv", "DapipId,AgencyName\n")
+
+    tasks, others = plan([path])
+    run_imports(schools, tasks, rubric=RUBRIC, progress=quiet)
+
+    assert found(schools) == [(100001, HLC, "accredited")]
+    assert (the_claim(schools).as_of, the_claim(schools).source) == (edition, f"dapip-{edition}")
+    assert len(others) == 2
+    assert all(other.why for other in others)
 
 
 def test_a_bad_unitid_of_the_institutions_file_is_refused_by_name(

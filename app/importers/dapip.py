@@ -1,10 +1,11 @@
 """DAPIP: which agencies accredit an institution, as they reported to the Department."""
 
 import re
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import cast
 
+from app.clock import moment
 from app.domain.claims import AccreditationClaim
 from app.domain.messages import N_
 from app.domain.text.identifiers import parse_unitid
@@ -12,8 +13,9 @@ from app.domain.vocabulary import AccreditationScope, AccreditationStatus, Basis
 from app.errors import ImportFileError
 from app.importers.accrediting_agencies import agency_name
 from app.importers.ipeds.rows import read_known_rows, to_claim
-from app.importers.job import Importer, Job
-from app.importers.reading import Column, Row, check_file, read_rows
+from app.importers.job import Importer, Job, stem_of
+from app.importers.packed import Packed, list_beside
+from app.importers.reading import CheckedFile, Column, Row, check_file, read_rows
 from app.queries.programs import offering_institutions
 from app.store.rows import ClaimTarget, Tally, reconcile_claims
 from app.store.tables.sources import Source
@@ -62,6 +64,9 @@ def parse_status(text: str) -> AccreditationStatus:
     return STATUSES[text.strip()]
 
 
+PLACES = r"institutions_\d{4}-\d{2}|institut(e|ion)_?campus(es)?(_.*)?"
+"""Names of the table of the institutions: the publisher's, and that of a dated copy."""
+
 INSTITUTION_COLUMNS = (
     Column("DapipId", "dapip_id"),
     Column("IpedsUnitIds", "unitids", parse_unitids),
@@ -75,6 +80,11 @@ COLUMNS = (
     Column("AccreditationStatus", "status", parse_status),
     Column("ReviewDate", "next_review", parse_day),
     Column("AccreditationEndDate", "ended_on", parse_day),
+)
+DAYS = tuple(
+    replace(column, spares_row=True)
+    for column in COLUMNS
+    if column.name in ("began_on", "ended_on")
 )
 
 
@@ -108,24 +118,56 @@ def _places(job: Job) -> dict[str, set[int]]:
     """Return DapipId -> ids of institutions with a program in the catalogue."""
     ids = offering_institutions(job.session)
     found: dict[str, set[int]] = {}
-    for row in read_rows(check_file(_sibling(job)), INSTITUTION_COLUMNS):
+    places = check_file(_places_beside(job.file.packed))
+    for row in read_rows(places, INSTITUTION_COLUMNS):
         unitids = cast("tuple[int, ...]", row["unitids"])
         if known := {ids[unitid] for unitid in unitids if unitid in ids}:
             found[str(row["dapip_id"])] = known
     return found
 
 
-def _sibling(job: Job) -> Path:
-    folder, name = job.file.path.parent, f"institutions_{job.match['edition']}.csv"
-    for path in (folder / f"{name}.gz", folder / name):
-        if path.is_file():
-            return path
+def _places_beside(packed: Packed) -> Packed:
+    """Return the table of the places, from the zip or the folder of the records.
+
+    Raises:
+        ImportFileError: It is not there.
+    """
+    edition = find_edition_in(packed.file_name)
+    for other in list_beside(packed):
+        stem = stem_of(other.file_name, "csv") or ""
+        if re.fullmatch(PLACES, stem) and find_edition_in(other.file_name) == edition:
+            return other
+    name = f"institutions_{edition}.csv" if edition else "InstitutionCampus.csv"
     raise ImportFileError(
         [
-            f"{job.file.path.name}: {name} or {name}.gz must stand beside it in {folder}; it tells "
-            "which institution each record is of."
+            f"{packed.name}: {name}, or {name}.gz, must stand beside it; it tells which "
+            "institution each record is of."
         ]
     )
+
+
+def find_edition_in(name: str) -> str | None:
+    """Return the month that a name has: "2020-11" of records_2020-11, 11022020 and 20201102."""
+    if match := re.search(r"(?<!\d)(20\d\d)[-_]?(0[1-9]|1[0-2])(?:[-_]?[0-3]\d)?(?!\d)", name):
+        return f"{match[1]}-{match[2]}"
+    if match := re.search(r"(?<!\d)(0?[1-9]|1[0-2])[-_]?[0-3]\d[-_]?(20\d\d)(?!\d)", name):
+        return f"{match[2]}-{match[1].zfill(2)}"
+    return None
+
+
+def find_edition(file: CheckedFile) -> dict[str, str]:
+    """Return the month of the records by the name of their zip or folder.
+
+    Where these have none, it is that of the newest award or ending in the records.
+    """
+    named = find_edition_in(file.name) or find_edition_in(file.path.parent.name)
+    if named:
+        return {"edition": named}
+    today, newest = moment().date().isoformat(), ""
+    for row in read_rows(file, DAYS):
+        days = (str(row[day.name] or "") for day in DAYS)
+        newest = max(newest, *(day for day in days if day <= today))
+    return {"edition": newest[:7]} if newest else {}
 
 
 def _priority(row: Row) -> tuple[bool, str, str]:
@@ -151,7 +193,14 @@ def _to_claim(row: Row, agency: str, source: Source) -> AccreditationClaim:
 IMPORTER = Importer(
     key="dapip",
     title="DAPIP accreditation records, with the institutions file beside them",
-    pattern=r"records_(?P<edition>\d{4}-\d{2})",
+    pattern=r"records_(?P<edition>\d{4}-\d{2})|accreditation_?records?(_.*)?",
+    known_by=("DAPIPID", "AGENCYNAME", "ACCREDITATIONSTATUS"),
+    tell=find_edition,
+    companions={
+        PLACES: "it is read with the accreditation records that it comes with",
+        r"accreditation_?actions?(_.*)?|actions_\d{4}-\d{2}": "the accreditation records, which "
+        "say how things stand after these actions, are taken instead",
+    },
     order=50,
     source=Source(
         key="dapip-{edition}",
