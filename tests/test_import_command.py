@@ -84,6 +84,7 @@ def test_files_come_in_the_order_they_build_on_each_other_whatever_the_order_giv
         ("GR200_22_RV.csv", "", "ipeds-gr200-22 2022"),
         ("graduation 2022.csv", "UNITID,BAGR150,L4GR150", "ipeds-gr200-22 2022"),
         ("prices 2025.csv", "TUITPL3,TUITION2,CIPCODE1,CIPTUIT1", "ipeds-cost1-2025 2025-26"),
+        ("programs 2023.csv", "CIPCODE1,CIPTUIT1,CHG1PY3", "ipeds-ic2023-py 2023-24"),
         ("MERGED2022_23_PP.csv", "", "scorecard-merged2022 2022-23"),
         ("Most-Recent-Cohorts-Institution.csv", "", "scorecard-recent None"),
         (

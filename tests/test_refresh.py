@@ -307,7 +307,7 @@ def test_what_ships_names_importers_and_checks_that_are_there() -> None:
 
 def like(key: str) -> list[str]:
     """Return what keys of sources become when their parts are filled in."""
-    parts = {"year": "2024", "of": "2026", "month": "06", "day": "10", "end": "34"}
+    parts = {"year": "2024", "yy": "24", "of": "2026", "month": "06", "day": "10", "end": "34"}
     return [
         key.format_map({**parts, "released": "2026-06-10", "edition": "2026-06", "year": year})
         for year in ("2024", "24")

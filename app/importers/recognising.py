@@ -110,13 +110,15 @@ def recognise(packed: Packed, importers: Sequence[Importer] = IMPORTERS) -> Task
 def _check_columns(packed: Packed, importer: Importer) -> None:
     """Refuse a file with the columns of another kind than its name says.
 
+    A kind that is known by fewer columns may share them, as surveys that took over older ones do.
+
     Raises:
         ImportFileError: It is one.
     """
     header = peek_header(packed)
     if header and importer.match_columns(header) is None:
         other = _fitting(header)
-        if other is not None:
+        if other is not None and len(other[0].known_by) >= len(importer.known_by):
             raise ImportFileError(
                 [
                     f"{packed.name}: by its name this is {importer.title}, by its columns "
