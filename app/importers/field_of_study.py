@@ -156,7 +156,7 @@ def _run(*, tells_withheld: bool) -> Callable[[Job, Source], Tally]:
 
 TITLE = "College Scorecard field of study: earnings and debt"
 RECENT = Importer(
-    key="scorecard-fields",
+    key="scorecard-fields-undated",
     title=f"{TITLE}, newest cohorts",
     pattern=r"most-recent-cohorts-field-of-study",
     order=46,
@@ -168,6 +168,7 @@ RECENT = Importer(
 )
 DATED = replace(
     RECENT,
+    key="scorecard-fields",
     pattern=r"most-recent-cohorts-field-of-study(?:_(?P<month>\d\d)(?P<day>\d\d)(?P<of>20\d\d))?",
     tell=release_in_name,
     source=scorecard_source(

@@ -531,6 +531,7 @@ DATED = Importer(
 
 UNDATED = replace(
     DATED,
+    key="scorecard-undated",
     pattern=r"most-recent-cohorts-institution",
     tell=None,
     source=scorecard_source(
