@@ -14,7 +14,7 @@ from sqlmodel import Session
 from app.errors import ImportFileError
 from app.ledger.corrections import add_report, decline
 from app.ledger.releases import add_release
-from app.ledger.seed import USUAL, is_optional
+from app.ledger.seed import UNDATED, USUAL, is_optional
 from app.ledger.snapshots import store_snapshot, thaw
 from app.ledger.summaries import refresh_summaries
 from app.queries.references import EDITORS
@@ -92,6 +92,8 @@ def _load_table(session: Session, table: sa.Table, path: Path, now: datetime) ->
         }
         source = table.metadata.tables["source"]
         bases = dict(session.execute(sa.select(source.c.key, source.c.basis)).all())
+        editions = dict(session.execute(sa.select(source.c.key, source.c.edition)).all())
+        is_dated = "as_of" in table.c and "source" in table.c
         batch: list[dict[str, Any]] = []
         for cells in rows:
             try:
@@ -103,6 +105,9 @@ def _load_table(session: Session, table: sa.Table, path: Path, now: datetime) ->
             row = {**dict(zip(names, values, strict=True)), **stamps}
             if "basis" in row and row["basis"] is None:
                 row["basis"] = bases[row["source"]]
+            if is_dated:
+                as_of = row.get("as_of")
+                row["as_of"] = None if as_of == UNDATED else as_of or editions.get(row["source"])
             batch.append(row)
             if len(batch) == BATCH:
                 session.execute(sa.insert(table), batch)

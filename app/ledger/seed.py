@@ -8,10 +8,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
+from app.domain.vocabulary import AccreditationStatus, SchoolStatus
 from app.store.records import KEYS, collections, current, record_columns
 
 USUAL = {"value_status": "reported"}
-"""Column -> value for which a cell is left empty; likewise the basis of the row's source."""
+"""Column -> value for which a cell is left empty; likewise basis and edition of its source."""
+
+UNDATED = "-"
+"""Cell of ``as_of`` where the row has none and its source has an edition."""
+
+NOT_OF_OTHERS = ("admissions_url", "financial_aid_url", "net_price_url")
+"""Columns that are left empty for schools without a listed program: few ask, and they are long."""
 
 EVIDENCE = frozenset({"source", "source_url", "as_of", "basis", "as_stated", "note"})
 
@@ -19,8 +26,8 @@ EVIDENCE = frozenset({"source", "source_url", "as_of", "basis", "as_stated", "no
 def write_seed(session: Session, folder: Path) -> dict[str, int]:
     """Write every table to ``folder``/table.csv; return table -> rows.
 
-    Only listed programs, the schools that offer them and those merged with one of these, and what
-    is current on them; of codes
+    Only listed programs, every school, and what is current on listed programs and the schools that
+    offer them; of other schools what is out of the ordinary (``_out_of_the_ordinary``); of codes
     only those in use; of surveys that say the same year after year, the newest. Rows are
     sorted, so that a later seed differs only where facts do.
     """
@@ -29,7 +36,7 @@ def write_seed(session: Session, folder: Path) -> dict[str, int]:
     program, institution = tables["program"], tables["institution"]
     listed = sa.select(program.c.id).where(program.c.retired_at.is_(None))
     schools = sa.select(program.c.institution_id).where(program.c.retired_at.is_(None))
-    relatives = _relatives(schools)
+    offering = set(session.scalars(schools))
     slugs = {
         "program_id": dict(session.execute(sa.select(program.c.id, program.c.slug)).all()),
         "institution_id": {
@@ -41,15 +48,13 @@ def write_seed(session: Session, folder: Path) -> dict[str, int]:
     }
     source = tables["source"]
     bases = dict(session.execute(sa.select(source.c.key, source.c.basis)).all())
+    editions = dict(session.execute(sa.select(source.c.key, source.c.edition)).all())
     counts = {}
     for table in collections().values():
         columns = record_columns(table)
         statement = sa.select(*columns).where(current(table))
         if table is program:
             statement = statement.where(program.c.id.in_(listed))
-        elif table is institution:
-            known = institution.c.id.in_(schools) | institution.c.id.in_(relatives)
-            statement = statement.where(known)
         elif table.name == "cip_soc":
             used = sa.select(program.c.cip_code).where(program.c.retired_at.is_(None))
             statement = statement.where(table.c.cip_code.in_(used))
@@ -59,16 +64,26 @@ def write_seed(session: Session, folder: Path) -> dict[str, int]:
                 statement = statement.where(about.is_(None) | about.in_(listed))
             if "institution_id" in table.c:
                 about = table.c.institution_id
-                wanted = about.is_(None) | about.in_(schools)
-                if table.name == "status_claim":
-                    wanted |= about.in_(relatives)
+                wanted = about.is_(None) | about.in_(schools) | _out_of_the_ordinary(table)
                 statement = statement.where(wanted)
+        if table is institution:
+            statement = statement.add_columns(institution.c.id)
         found = [dict(row._mapping) for row in session.execute(statement)]
+        if table is institution:
+            for row in found:
+                if row.pop("id") not in offering:
+                    row |= dict.fromkeys(NOT_OF_OTHERS)
         if "superseded_at" in table.c:
             found = _without_repeats(found)
         for row in found:
             if "basis" in row and table is not source and row["basis"] == bases[row["source"]]:
                 row["basis"] = None
+            if "as_of" in row and row.get("source"):
+                edition = editions[row["source"]]
+                if row["as_of"] == edition:
+                    row["as_of"] = None
+                elif row["as_of"] is None:
+                    row["as_of"] = UNDATED
             for name in row:
                 if name in KEYS:
                     row[name] = slugs[name].get(row[name])
@@ -99,22 +114,18 @@ def is_optional(column: sa.Column[Any]) -> bool:
     return column.nullable or isinstance(column.type, sa.JSON)
 
 
-def _relatives(schools: sa.Select[Any]) -> sa.Select[Any]:
-    """Select the ids of schools that are merged into one of some schools, or that take one in."""
-    tables = SQLModel.metadata.tables
-    claim, institution = tables["status_claim"], tables["institution"]
-    merged = sa.select(claim.c.institution_id).where(
-        claim.c.superseded_at.is_(None),
-        claim.c.successor_unitid.in_(
-            sa.select(institution.c.unitid).where(institution.c.id.in_(schools))
-        ),
-    )
-    unitids = sa.select(claim.c.successor_unitid).where(
-        claim.c.superseded_at.is_(None), claim.c.institution_id.in_(schools)
-    )
-    return sa.select(institution.c.id).where(
-        institution.c.id.in_(merged) | institution.c.unitid.in_(unitids)
-    )
+def _out_of_the_ordinary(table: sa.Table) -> sa.ColumnElement[bool]:
+    """Return which claims are kept of schools without a listed program.
+
+    That one is not simply open, or does not simply take part in federal student aid.
+    """
+    if table.name == "status_claim":
+        return (table.c.status != SchoolStatus.OPEN) | table.c.is_cash_monitored
+    if table.name == "accreditation_claim":
+        return table.c.status.in_(
+            [AccreditationStatus.NOT_TITLE_IV, AccreditationStatus.TITLE_IV_DEFERMENT]
+        )
+    return sa.false()
 
 
 def _without_repeats(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
