@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -300,6 +301,24 @@ def test_all_columns_of_the_directory_tell_whether_a_school_operates(
     assert (claim.status, claim.as_of) == (status, "2024-25")
     assert institution(engine).is_active is is_active
     assert (claim.successor_unitid == 130934) is (status == "merged")
+
+
+@pytest.mark.parametrize("order", [*permutations(("hd2014.csv", "hd2020.csv", "hd2024.csv"))])
+def test_names_of_older_directories_are_former_names_with_their_last_edition(
+    engine: Engine, table: WriteTable, order: tuple[str, ...]
+) -> None:
+    names = {"hd2014.csv": "Elm Institute", "hd2020.csv": "Elm College", "hd2024.csv": "Oak"}
+    for name in (*order, "hd2024.csv"):
+        import_files(engine, table(name, hd(INSTNM=names[name])))
+    import_files(engine, table("hd2015.csv", hd(INSTNM="ELM INSTITUTE")))
+
+    with Session(engine) as session:
+        school = session.exec(select(Institution)).one()
+    assert school.name == "Oak"
+    assert school.former_names == [
+        {"name": "Elm College", "until": "2020-21"},
+        {"name": "ELM INSTITUTE", "until": "2015-16"},
+    ]
 
 
 @pytest.mark.parametrize("order", [("hd2023.csv", "hd2024.csv"), ("hd2024.csv", "hd2023.csv")])

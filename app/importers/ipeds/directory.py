@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from app.domain.claims import AccreditationClaim, ProgramClaim, StatusClaim
 from app.domain.independence import refusal_of
 from app.domain.messages import N_
-from app.domain.text.identifiers import parse_opeid, parse_zip, to_slug, to_url
+from app.domain.text.identifiers import fold, parse_opeid, parse_zip, to_slug, to_url
 from app.domain.vocabulary import (
     RUNNING,
     AccreditationScope,
@@ -299,17 +299,21 @@ def _upsert_schools(session: Session, offered: Sequence[dict[str, Any]]) -> Tall
     A new school is addressed by its name, with its city where the name is shared, and with
     its unitid where that is not enough. An older edition does not undo what a newer one says.
     """
-    known = dict(session.exec(select(Institution.unitid, Institution.slug)).all())
-    in_directory = select(Institution.unitid, Institution.as_of).where(
-        col(Institution.source).startswith(DIRECTORY)
-    )
-    dated = {unitid: as_of or "" for unitid, as_of in session.exec(in_directory)}
-    rows = [row for row in offered if dated.get(row["unitid"], "") <= row["as_of"]]
+    schools = session.exec(select(Institution).where(col(Institution.unitid).is_not(None))).all()
+    known = {cast("int", school.unitid): school for school in schools}
+    rows: list[dict[str, Any]] = []
+    older: list[dict[str, Any]] = []
+    for row in offered:
+        school = known.get(row["unitid"])
+        is_older = school is not None and _edition(school) > row["as_of"]
+        (older if is_older else rows).append(row)
     taken = set(session.exec(select(Institution.slug)))
     shared = Counter(to_slug(row["name"]) for row in rows)
     for row in rows:
-        slug = known.get(row["unitid"])
-        if slug is None:
+        school = known.get(row["unitid"])
+        if school is not None:
+            slug = school.slug
+        else:
             slug = to_slug(row["name"])
             if shared[slug] > 1 or slug in taken:
                 slug = to_slug(f"{row['name']} {row['city'] or row['state']}")
@@ -317,10 +321,46 @@ def _upsert_schools(session: Session, offered: Sequence[dict[str, Any]]) -> Tall
                 slug = f"{slug}-{row['unitid']}"
             taken.add(slug)
         row["slug"] = slug
+        row["former_names"] = None
+        if school is not None:
+            until = _edition(school) if _edition(school) < row["as_of"] else ""
+            row["former_names"] = _former_names(row["name"], school, (school.name, until))
+    renamed = [
+        {"unitid": school.unitid, "former_names": names, "updated_at": row["updated_at"]}
+        for row in older
+        if (school := known[row["unitid"]])
+        and (names := _former_names(school.name, school, (row["name"], row["as_of"])))
+        != school.former_names
+    ]
     tally = upsert_rows(session, Institution, ("unitid",), rows)
-    if older := len(offered) - len(rows):
-        tally.reasons.append(f"{older} rows of schools known from a newer edition: passed over")
+    tally.add(upsert_rows(session, Institution, ("unitid",), renamed))
+    if older:
+        tally.reasons.append(
+            f"{len(older)} rows of schools known from a newer edition: passed over but for "
+            "former names"
+        )
     return tally
+
+
+def _edition(school: Institution) -> str:
+    """Return the edition of the directory that a school is known from; empty: from none."""
+    return (school.as_of or "") if school.source.startswith(DIRECTORY) else ""
+
+
+def _former_names(
+    name: str, school: Institution, other: tuple[str, str]
+) -> list[dict[str, str]] | None:
+    """Return the former names of a school, newest first, with another and the edition it is of.
+
+    Names that differ by letter case, accents and punctuation only are the same name; without an
+    edition a name is none of the directory's.
+    """
+    told = [other, *((one["name"], one["until"]) for one in school.former_names or ())]
+    names: dict[str, tuple[str, str]] = {}
+    for printed, until in sorted(told, key=lambda one: one[1], reverse=True):
+        if until and fold(printed) != fold(name):
+            names.setdefault(fold(printed), (printed, until))
+    return [{"name": printed, "until": until} for printed, until in names.values()] or None
 
 
 IMPORTER = Importer(
