@@ -27,6 +27,70 @@ def test_only_schools_with_a_listed_program_are_listed(
     assert page["total"] == 1
 
 
+@pytest.fixture
+def directory(session: Session) -> None:
+    """A school with a program that had another name, and three without: one of these is closed."""
+    former = [{"name": "Elm Institute", "until": "2019-20"}]
+    add_program(session, "a", school="beta", school_fields={"former_names": former})
+    add_school(session, "alpha-school", state="WA", latitude=47.6, longitude=-122.3)
+    add_school(session, "gamma", level=None, former_names=former, zip_code="45402-1000")
+    add_school(session, "shut", is_active=False)
+    publish(session)
+
+
+@pytest.mark.usefixtures("directory")
+@pytest.mark.parametrize(
+    ("params", "slugs"),
+    [
+        ({}, ["beta"]),
+        ({"q": "elm institute"}, ["beta"]),
+        ({"has_programs": "true"}, ["beta"]),
+        ({"has_programs": "false"}, ["alpha-school", "gamma"]),
+        ({"has_programs": "any"}, ["alpha-school", "beta", "gamma"]),
+        ({"has_programs": "any", "sort": "-name"}, ["gamma", "beta", "alpha-school"]),
+        ({"has_programs": "any", "sort": "-programs"}, ["beta", "alpha-school", "gamma"]),
+        ({"has_programs": "any", "q": "Elm Institute"}, ["beta", "gamma"]),
+        ({"has_programs": "any", "q": "alph washington"}, ["alpha-school"]),
+        ({"has_programs": "any", "q": "45402"}, ["gamma"]),
+        ({"has_programs": "any", "state": "OH"}, ["beta", "gamma"]),
+        ({"has_programs": "any", "exclude_state": "OH"}, ["alpha-school"]),
+        ({"has_programs": "any", "level_is": "unknown"}, ["gamma"]),
+        ({"has_programs": "any", "near": "47.6,-122.4", "within_miles": "10"}, ["alpha-school"]),
+    ],
+)
+def test_schools_without_a_listed_program_are_found_when_asked_for(
+    client: TestClient, params: dict[str, str], slugs: list[str]
+) -> None:
+    page = client.get("/v1/institutions", params=params).json()
+
+    assert [item["slug"] for item in page["items"]] == slugs
+    assert page["total"] == len(slugs)
+
+
+@pytest.mark.usefixtures("directory")
+def test_all_schools_are_paged_counted_and_told_of_where_none_else_is_found(
+    client: TestClient,
+) -> None:
+    def get(**params: str) -> Any:
+        return client.get("/v1/institutions", params={"limit": "2", **params}).json()
+
+    first = get(has_programs="any", facets="state")
+    second = get(has_programs="any", cursor=first["next"])
+    other = get(has_programs="false", cursor=first["next"])
+
+    assert [item["slug"] for item in second["items"]] == ["gamma"]
+    assert second["next"] is None
+    assert other["status"] == 422
+    assert {one["value"]: one["count"] for one in first["facets"]["state"]} == {
+        "OH": 2,
+        "WA": 1,
+        "unknown": 0,
+    }
+    assert sum(first["left_out"].values()) == 1
+    assert {"without": "has_programs", "total": 1} in get(q="gamma")["relaxations"]
+    assert client.get("/v1/institutions/gamma").json()["programs"] == []
+
+
 def test_schools_are_found_by_words_state_and_level(client: TestClient, session: Session) -> None:
     add_program(session, "a", school="alpha-college", school_fields={"city": "Dayton"})
     add_program(

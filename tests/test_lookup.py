@@ -33,10 +33,32 @@ def test_a_unitid_finds_its_school(client: TestClient) -> None:
             "is_exact": True,
             "status": None,
             "merged_into": None,
+            "former_name": None,
             "program_count": None,
         }
     ]
     assert client.get(answer["items"][0]["url"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_exact", "until"),
+    [("the new college", True, None), ("OLD Cöllege", False, "2019-20"), ("nc", False, None)],
+)
+def test_a_school_is_found_by_names_of_today_and_of_older_editions(
+    client: TestClient, session: Session, asked: str, is_exact: bool, until: str | None
+) -> None:
+    former = [{"name": "Old College", "until": "2019-20"}]
+    add_school(session, "new-college", unitid=100001, aliases=["NC"], former_names=former)
+    add_school(session, "another", unitid=100002)
+    publish(session)
+
+    [item] = client.get("/v1/lookup", params={"school": asked}).json()["items"]
+
+    assert (item["key"], item["is_exact"]) == ("100001", is_exact)
+    assert item["former_name"] == (until and {"name": "Old College", "until": until})
+    assert client.get("/v1/lookup", params={"school": "college"}).status_code == 404
+    page = client.get("/institutions/100001").text
+    assert page.count("data-former-name") == page.count("data-without-programs") == 1
 
 
 @pytest.mark.usefixtures("schools")

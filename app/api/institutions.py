@@ -9,7 +9,7 @@ from app.clock import today
 from app.exports.linked_institutions import to_institution
 from app.http.dependencies import SessionDep, Unitid
 from app.http.lists import link_pages
-from app.queries import institutions
+from app.queries import directory, institutions
 from app.schemas.institutions import (
     InstitutionPage,
     InstitutionQuery,
@@ -25,7 +25,9 @@ router = APIRouter(prefix="/institutions", tags=["Find a program"])
     "",
     summary="Search the schools that offer a program of the catalogue",
     description="Finds the schools that offer such programs, for example those within "
-    "50 miles of a ZIP code.",
+    "50 miles of a ZIP code.\n\n"
+    "`has_programs=any` finds every school of the federal directory, also those that report no "
+    "program in the fields of the catalogue.",
 )
 def list_institutions(
     request: Request,
@@ -33,7 +35,7 @@ def list_institutions(
     session: SessionDep,
     query: Annotated[InstitutionQuery, Query()],
 ) -> InstitutionPage:
-    page = institutions.search_institutions(session, query)
+    page = directory.list_schools(session, query)
     link_pages(request, response, page.next)
     return page
 

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, func, select
 
 from app.clock import today
 from app.domain.occupations import SUCCESSORS
+from app.domain.schools import fold_name
 from app.domain.text.identifiers import (
     opeids_meant,
     parse_cip,
@@ -18,10 +19,12 @@ from app.errors import Fault, InvalidRequestError, NotFoundError
 from app.queries.classifications import cip_titles, find_cip, occupation_titles
 from app.queries.credentials import resolve_code
 from app.queries.details import to_successor
+from app.queries.directory import named
 from app.queries.institutions import find_operations
 from app.queries.occupations import find_occupation
 from app.queries.releases import stamp
 from app.schemas.lookup import LookupAnswer, LookupItem, LookupKind, LookupQuery
+from app.schemas.programs import FormerName
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import Program
 
@@ -126,6 +129,20 @@ def _institutions(session: Session, key: str, schools: list[Institution], *, exa
     return Found("institution", key, items, {school.source for school in schools})
 
 
+def _by_school(session: Session, text: str) -> Found:
+    ids = named(session, text)
+    statement = select(Institution).where(col(Institution.id).in_(ids))
+    schools = list(session.exec(statement.order_by(col(Institution.name), col(Institution.slug))))
+    found = _institutions(session, text.strip(), schools, exact="")
+    asked = fold_name(text)
+    for school, item in zip(schools, found.items, strict=False):
+        item.is_exact = fold_name(school.name) == asked
+        past = (FormerName.model_validate(one) for one in school.former_names or ())
+        item.former_name = next((one for one in past if fold_name(one.name) == asked), None)
+    found.items.sort(key=lambda item: not item.is_exact)
+    return found
+
+
 def _by_cip(session: Session, text: str) -> Found:
     try:
         code = parse_cip(text)
@@ -185,6 +202,7 @@ def _by_code(session: Session, text: str) -> Found:
 LOOKUPS: dict[str, Callable[[Session, str], Found]] = {
     "unitid": _by_unitid,
     "opeid": _by_opeid,
+    "school": _by_school,
     "cip": _by_cip,
     "soc": _by_soc,
     "code": _by_code,

@@ -111,9 +111,24 @@ InstitutionSort = StrEnum(  # type: ignore[misc]
 )
 
 
+class HasPrograms(StrEnum):
+    """Which schools by whether they offer a program of the catalogue."""
+
+    TRUE = "true"
+    FALSE = "false"
+    ANY = "any"
+
+
 class InstitutionQuery(InstitutionFilters, PageParams):
     """Query string of GET /v1/institutions."""
 
+    has_programs: HasPrograms = Field(
+        default=HasPrograms.TRUE,
+        description="`false` finds the other schools of the federal directory, which report no "
+        "program in the fields of the catalogue; `any` all schools, by former names too. With "
+        "these, words of `q` are taken as they are spelled",
+        examples=["any"],
+    )
     facets: list[InstitutionFacet] = Field(
         default_factory=list,
         description="Closed-list filters to count the values of, each without its own filter",

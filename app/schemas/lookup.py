@@ -7,7 +7,7 @@ from typing_extensions import TypeAliasType
 
 from app.domain.vocabulary import SchoolStatus
 from app.schemas.pages import QueryModel, Stamp, Text
-from app.schemas.programs import Successor
+from app.schemas.programs import FormerName, Successor
 
 LookupKind = TypeAliasType(
     "LookupKind", Literal["institution", "field_of_study", "occupation", "credential"]
@@ -25,6 +25,13 @@ class LookupQuery(QueryModel):
         description="School, by its key of eight digits; branches share the first six, which "
         "alone stand for the main campus",
         examples=["00686700"],
+    )
+    school: Text | None = Field(
+        default=None,
+        min_length=2,
+        description="School, by a whole name of it: of today, of an older edition of the "
+        "directory, or a nickname; case and accents do not matter",
+        examples=["Sinclair Community College"],
     )
     cip: Text | None = Field(
         default=None,
@@ -60,6 +67,9 @@ class LookupItem(BaseModel):
         default=None,
         description="The school that it goes on as a part of, which follows among the records "
         "where the catalogue has it",
+    )
+    former_name: FormerName | None = Field(
+        default=None, description="The name that led to a school, where it is one of older editions"
     )
     program_count: int | None = Field(
         default=None, description="Programs on offer; only for a field of study"

@@ -476,6 +476,7 @@ def _columns() -> Any:
             col(Institution.unitid),
             *(col(getattr(Institution, name)) for name in of_school),
             col(Institution.aliases),
+            col(Institution.former_names),
             col(Institution.city),
             col(Institution.latitude),
             col(Institution.longitude),
@@ -510,7 +511,8 @@ def _terms_of(row: Any, tags: list[tuple[str, str]]) -> Iterator[tuple[str, Any]
         yield "point", (row["latitude"], row["longitude"])
     codes = [value.lower() for kind, value in tags if kind == "credential"]
     subject = f"{row['name']} {row['cip_title'] or ''} {row['award_as_stated'] or ''}"
-    schools = {fold(name) for name in (row["institution_name"], *row["aliases"])}
+    former = (one["name"] for one in row["former_names"] or ())
+    schools = {fold(name) for name in (row["institution_name"], *row["aliases"], *former)}
     place = f"{row['city'] or ''} {row['state']} {STATE_NAMES.get(row['state'], '')}"
     yield from ((SUBJECT, word) for word in {*fold(subject).split(), *codes})
     yield from ((SCHOOL, word) for word in {word for name in schools for word in name.split()})
