@@ -52,6 +52,12 @@ _INLINE = {
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _UPDATED = pattern("documents", "updated")
 _EDITION = pattern("documents", "edition")
+_TOLD_IN_HEADING = pattern("documents", "told_in_heading")
+_FIGURE = pattern("documents", "figure")
+_ROW = pattern("documents", "row")
+_LEADER = pattern("documents", "leader")
+_ROW_CELL = pattern("documents", "row_cell")
+_YEARS_LINE = pattern("documents", "years_line")
 
 
 def to_page(url: str, body: bytes, content_type: str = "") -> Page:
@@ -205,7 +211,14 @@ class _Walk:
                 if text := _clean(child.text(deep=True)):
                     yield self._block(text, child)
             elif match := _HEADING.fullmatch(tag):
-                self._head(float(match[1]), _clean(child.text()))
+                text = _clean(child.text())
+                if _TOLD_IN_HEADING.search(text):
+                    yield self._block(text, child)
+                self._head(float(match[1]), text)
+            elif tag == "dd" and self._heads and not self._has_blocks(child):
+                if text := _clean(child.text(deep=True)):
+                    label = self._heads[-1][1]
+                    yield self._block(text, child, (("", label), ("", text)))
             elif tag in {"summary", "dt", "legend", "button"}:
                 self._head(6.5, _clean(child.text()))
             elif tag == "table":
@@ -216,10 +229,13 @@ class _Walk:
                 if tag in {"details", "dl"}:
                     del self._heads[depth:]
             else:
+                parts = _side_by_side(child)
                 text = _clean(child.text(deep=True))
                 if not text:
                     continue
-                if tag == "p" and self._is_bold(child, text):
+                if parts:
+                    yield from (self._block(part, child) for part in parts)
+                elif tag == "p" and self._is_bold(child, text):
                     self._head(6.3, text)
                 else:
                     yield self._block(text, child)
@@ -262,7 +278,7 @@ class _Walk:
     def _table(self, table: LexborNode) -> Iterator[Block]:
         """Yield a block a row; a table that only lays out a page is read as text."""
         rows = [row for row in table.css("tr") if (row.css_first("td, th"))]
-        if any(row.css_first("table") for row in rows):
+        if any(row.css_first("table, h1, h2, h3, h4, h5, h6") for row in rows):
             for row in rows:
                 yield from self.blocks(row)
             return
@@ -274,11 +290,11 @@ class _Walk:
         for row in rows:
             cells = [_clean(cell.text()) for cell in row.css("td, th")]
             is_head = row.css_first("td") is None or (
-                not columns
-                and row is rows[0]
+                row is rows[0]
                 and len(rows) > 1
-                and not any("$" in c or "%" in c for c in cells)
                 and len(cells) > 1
+                and row.css_first("th") is None
+                and not any(_FIGURE.search(cell) for cell in cells)
             )
             if is_head:
                 if len([c for c in cells if c]) == 1:
@@ -301,6 +317,15 @@ class _Walk:
             if text := " | ".join(cell for cell in cells if cell):
                 yield self._block(text, row, named)
         del self._heads[depth:]
+
+
+def _side_by_side(node: LexborNode) -> list[str]:
+    """Return the texts of an element that only sets spans side by side, else nothing."""
+    parts = [(child.tag, _clean(child.text(deep=True))) for child in node.iter(include_text=True)]
+    told = [(tag, text) for tag, text in parts if text]
+    if node.tag == "p" or len(told) < 2 or any(tag != "span" for tag, _ in told):
+        return []
+    return [text for _, text in told]
 
 
 def _clean(text: str) -> str:
@@ -333,22 +358,54 @@ def _from_pdf(url: str, body: bytes, digest: str) -> Page:
 
 
 def _paragraphs(text: str) -> Iterator[Block]:
-    """Yield the paragraphs of a page of a PDF, each under the title line before it."""
+    """Yield the paragraphs of a page of a PDF, each under the title lines before it.
+
+    A label with figures after it is a row; a line of years above rows names their columns.
+    """
     heads: tuple[str, ...] = ()
     lines: list[str] = []
+    columns: list[str] = []
+    is_top = True
     for line in [*text.splitlines(), ""]:
-        bare = line.strip()
-        is_title = (
-            bool(bare)
-            and len(bare) < 80
-            and not bare.endswith((".", ",", ";"))
-            and bool(_TITLE_LINE.match(bare))
-            and not re.search(r"[$%]", bare)
-        )
-        if (not bare or is_title) and lines:
-            yield Block(_clean(" ".join(lines)), heads)
+        bare = _clean(line)
+        row = _ROW.fullmatch(bare)
+        if row and len(_ROW_CELL.findall(row["figures"])) == 1 and not _LEADER.search(line.strip()):
+            row = None  # a sentence that breaks after a figure
+        is_years, is_title = bool(_YEARS_LINE.fullmatch(bare)), _is_title(bare)
+        if lines and (not bare or row or is_years or is_title):
+            yield Block(" ".join(lines), heads)
             lines = []
-        if is_title:
-            heads = (bare,) if bare.isupper() or not heads else (heads[0], bare)
+        if is_years:
+            columns = bare.split()
+        elif row:
+            figures = _ROW_CELL.findall(row["figures"])
+            names = columns if len(columns) == len(figures) else [""] * len(figures)
+            label = row["label"].strip()
+            cells = (("", label), *zip(names, figures, strict=True))
+            yield Block(f"{label} | {' | '.join(figures)}", heads, cells)
+        elif is_title:
+            heads = _under(heads, bare, is_top=is_top and bool(heads) and ":" not in bare)
+            columns = []
         elif bare:
             lines.append(bare)
+        is_top = is_top and (is_title or not bare)
+
+
+def _is_title(line: str) -> bool:
+    return (
+        bool(_TITLE_LINE.match(line))
+        and len(line) < 80
+        and not line.endswith((".", ",", ";"))
+        and not re.search(r"[$%]", line)
+    )
+
+
+def _under(heads: tuple[str, ...], title: str, *, is_top: bool) -> tuple[str, ...]:
+    """Return the headings below a new title line; the title lines at the top are one heading."""
+    if is_top:
+        return (f"{heads[0]} {title}",)
+    if not heads:
+        return (title,)
+    if title.split("(")[0].isupper() or len(heads) == 1:
+        return (heads[0], title)
+    return (*heads[:2], title)

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -16,7 +16,8 @@ _AWARDS: dict[str, frozenset[AwardLevel]] = {
     "graduate_certificate": frozenset(
         {AwardLevel.POSTBACCALAUREATE_CERTIFICATE, AwardLevel.POSTMASTER_CERTIFICATE}
     ),
-    "certificate": BELOW_ASSOCIATE,
+    "certificate": BELOW_ASSOCIATE
+    | {AwardLevel.POSTBACCALAUREATE_CERTIFICATE, AwardLevel.POSTMASTER_CERTIFICATE},
     "associate": frozenset({AwardLevel.ASSOCIATE}),
     "bachelor": frozenset({AwardLevel.BACHELOR}),
     "master": frozenset({AwardLevel.MASTER}),
@@ -25,10 +26,11 @@ _AWARDS: dict[str, frozenset[AwardLevel]] = {
 """Pattern of an award -> the levels it names."""
 
 
-def levels_named(text: str) -> set[AwardLevel]:
+@lru_cache(maxsize=20_000)
+def levels_named(text: str) -> frozenset[AwardLevel]:
     """Return the award levels that a text names."""
     found = (name for name, one in named("awards") if one.search(text))
-    return {level for name in found for level in _AWARDS[name]}
+    return frozenset(level for name in found for level in _AWARDS[name])
 
 
 _ANY_PROGRAM = frozenset(
@@ -44,6 +46,8 @@ _ANY_PROGRAM = frozenset(
 class Lexicon:
     """Words of fields that are none of ours, and bodies that accredit schools or such fields."""
 
+    fields: dict[str, frozenset[str]]
+    """Words of a field in other languages than English -> its CIP codes."""
     other_fields: tuple[str, ...]
     school_accreditors: dict[str, tuple[str, ...]]
     other_accreditors: tuple[str, ...]
@@ -53,10 +57,21 @@ class Lexicon:
         """Return it from its file in the seed."""
         raw: dict[str, Any] = json.loads(text)
         return cls(
+            fields={words: frozenset(codes) for words, codes in raw["fields"].items()},
             other_fields=tuple(raw["other_fields"]),
             school_accreditors={k: tuple(v) for k, v in raw["school_accreditors"].items()},
             other_accreditors=tuple(raw["other_accreditors"]),
         )
+
+    @cached_property
+    def _codes(self) -> tuple[tuple[re.Pattern[str], frozenset[str]], ...]:
+        return tuple(
+            (re.compile(rf"(?i)\b(?:{words})\b"), codes) for words, codes in self.fields.items()
+        )
+
+    def codes_named(self, text: str) -> frozenset[str]:
+        """Return the CIP codes of the fields that a text names in another language."""
+        return frozenset(code for one, codes in self._codes if one.search(text) for code in codes)
 
     @cached_property
     def other(self) -> re.Pattern[str]:
@@ -86,10 +101,16 @@ def _any_of(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
+_BODY = pattern("about", "body")
+_ELSEWHERE = pattern("about", "elsewhere")
+_ADVICE = pattern("about", "advice")
+_OTHER_FORM = pattern("about", "other_form")
+
+
 @lru_cache(maxsize=20_000)
 def codes_named(titles: TitleRules, text: str) -> frozenset[str]:
-    """Return the CIP codes of the fields that a text names."""
-    found = titles.fields_of(text, EVERY_LEVEL)
+    """Return the CIP codes of the fields that a text names, but for fields in names of bodies."""
+    found = titles.fields_of(_BODY.sub(" ", text), EVERY_LEVEL)
     return found.codes | found.otherwise
 
 
@@ -103,19 +124,21 @@ class Subject:
     institution: str
     titles: TitleRules
 
-    def names_field(self, text: str) -> bool:
-        """Return whether a text names its field."""
-        codes = codes_named(self.titles, text)
+    def is_named_by(self, codes: frozenset[str]) -> bool:
+        """Return whether its field is among those of some codes."""
         return bool(codes) and (self.cip_code is None or self.cip_code in codes)
-
-    def names_other_field(self, text: str) -> bool:
-        """Return whether a text names a field of the catalogue, and not its own."""
-        return bool(codes_named(self.titles, text)) and not self.names_field(text)
 
     def names_other_award(self, text: str) -> bool:
         """Return whether a text names awards, and not its own."""
         levels = levels_named(text)
         return self.award_level is not None and bool(levels) and self.award_level not in levels
+
+
+def is_elsewhere(block: Block) -> bool:
+    """Return whether a block stands under, or begins with, words for other programs or advice."""
+    return any(_ELSEWHERE.search(head) or _ADVICE.search(head) for head in block.headings) or bool(
+        _ELSEWHERE.match(block.text)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +148,8 @@ class Reader:
     subject: Subject
     lexicon: Lexicon
     page: Page
+    _decided: dict[tuple[str, Block, bool], bool] = field(default_factory=dict, compare=False)
+    """Sentence, its block, whether another award may be named -> what was decided of it."""
 
     @property
     def is_about(self) -> bool:
@@ -133,31 +158,51 @@ class Reader:
             self.page.title,
             *(block.headings[0] for block in self.page.blocks[:3] if block.headings),
         ]
-        return any(self.subject.names_field(head) for head in heads)
+        return any(self.names_field(head) for head in heads)
+
+    def _codes(self, text: str) -> frozenset[str]:
+        return codes_named(self.subject.titles, text) or self.lexicon.codes_named(text)
+
+    def names_field(self, text: str) -> bool:
+        """Return whether a text names the field of the program."""
+        return self.subject.is_named_by(self._codes(text))
+
+    def names_other_field(self, text: str) -> bool:
+        """Return whether a text names a field of the catalogue, and not that of the program."""
+        codes = self._codes(text)
+        return bool(codes) and not self.subject.is_named_by(codes)
 
     def speaks_of_it(self, sentence: Sentence, *, any_award: bool = False) -> bool:
         """Return whether a sentence speaks of the program.
 
         The nearest of the sentence, its headings from the innermost, and the page decides: what
         names another field or another award is not about it. ``any_award``: the sentence may name
-        the award that one goes on to.
+        the award that one goes on to, and its field.
         """
-        if self._names_other_program(sentence.text):
+        asked = (sentence.text, sentence.block, any_award)
+        if asked not in self._decided:
+            self._decided[asked] = self._decide(sentence, any_award=any_award)
+        return self._decided[asked]
+
+    def _decide(self, sentence: Sentence, *, any_award: bool) -> bool:
+        if self._names_other_program(sentence.text) or is_elsewhere(sentence.block):
             return False
         for text in (sentence.text, *reversed(sentence.block.headings)):
-            own = self.subject.names_field(text)
-            if self.subject.names_other_award(text) and not (any_award and text is sentence.text):
+            if self.subject.names_other_award(text):
+                if any_award and text is sentence.text:
+                    continue
                 return False
-            if own:
+            if self.names_field(text):
                 return True
-            if self.lexicon.other.search(text) or self.subject.names_other_field(text):
+            if self.lexicon.other.search(text) or self.names_other_field(text):
                 return False
         return self.is_about
 
     def _names_other_program(self, text: str) -> bool:
         """Return whether a text tells of "our such-and-such program", and that is another one."""
-        return any(
-            found["what"].lower() not in _ANY_PROGRAM and not self.subject.names_field(found[0])
+        form = _OTHER_FORM.search(text)
+        return (form is not None and form[0].lower() not in self.subject.name.lower()) or any(
+            found["what"].lower() not in _ANY_PROGRAM and not self.names_field(found[0])
             for found in pattern("about", "program_of").finditer(text)
         )
 

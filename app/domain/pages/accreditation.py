@@ -81,8 +81,9 @@ def _bodies(remits: Remits) -> dict[str, str]:
 
 
 def _pattern(names: dict[str, str]) -> re.Pattern[str]:
+    """Return what finds a body; "AHIMA's exam" tells of the exam, not of the body."""
     return re.compile(
-        "|".join(rf"\b{re.escape(n)}\b" for n in sorted(names, key=len, reverse=True))
+        "|".join(rf"\b{re.escape(n)}\b(?!['’]s\b)" for n in sorted(names, key=len, reverse=True))
     )
 
 
@@ -105,9 +106,9 @@ def _of_program(
         return None
     if reader.subject.cip_code and reader.subject.cip_code not in codes:
         return None
-    if reader.subject.names_other_award(text) or reader.subject.names_other_field(text):
+    if reader.subject.names_other_award(text) or reader.names_other_field(text):
         return None
-    is_named = reader.subject.names_field(text)
+    is_named = reader.names_field(text)
     if not is_named and not reader.speaks_of_it(sentence):
         return None
     whole = f"{text} {more}".strip()

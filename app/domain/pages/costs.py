@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 
 from app.domain.claims import CostClaim
 from app.domain.pages.about import Reader
 from app.domain.pages.page import Block, Sentence, Stated, sentences_of
-from app.domain.pages.patterns import choices, first, pattern
+from app.domain.pages.patterns import choices, first, nearest, pattern
 from app.domain.vocabulary import Basis, CostComponent, CostUnit, Level, Residency
 
 _COMPONENTS = choices("costs.components", CostComponent)
@@ -14,9 +15,9 @@ _COMPONENTS = choices("costs.components", CostComponent)
 
 _UNITS = choices("costs.units", CostUnit)
 _RESIDENCIES = choices("costs.residencies", Residency)
-_MONEY, _YEAR, _NO_PRICE, _INCLUDES, _REFUND, _REFUND_RULE = (
+_MONEY, _YEAR, _NO_PRICE, _INCLUDES, _REFUND, _REFUND_RULE, _WHOLE = (
     pattern("costs", name)
-    for name in ("money", "year", "no_price", "includes", "refund", "refund_rule")
+    for name in ("money", "year", "no_price", "includes", "refund", "refund_rule", "whole")
 )
 
 
@@ -26,14 +27,22 @@ def costs_in(reader: Reader) -> Iterator[Stated]:
     A price on a page for all students is proposed as the school's; one that stands under another
     field is left out.
     """
-    year = _year_of(reader)
-    for block in reader.page.blocks:
-        if block.cells:
-            yield from _from_row(reader, block, year)
-        else:
-            for sentence in _sentences(reader, block):
-                yield from _from_sentence(reader, sentence, year)
-        yield from _refund(reader, block)
+    page_year = _year_of(reader)
+    told: tuple[tuple[str, ...], str | None] = ((), page_year)
+    for is_table, run in groupby(reader.page.blocks, key=lambda block: bool(block.cells)):
+        blocks = list(run)
+        is_whole = is_table and any(_WHOLE.search(block.cells[0][1]) for block in blocks)
+        for block in blocks:
+            if not _MONEY.search(block.text) and (found := _academic_year(block.text)):
+                told = (block.headings, found)
+            year = told[1] if block.headings[: len(told[0])] == told[0] else page_year
+            if is_table:
+                unit = CostUnit.PROGRAM if is_whole else None
+                yield from _from_row(reader, block, year, unit)
+            else:
+                for sentence in _sentences(reader, block):
+                    yield from _from_sentence(reader, sentence, year)
+            yield from _refund(reader, block)
 
 
 def _sentences(reader: Reader, block: Block) -> Iterator[Sentence]:
@@ -43,7 +52,7 @@ def _sentences(reader: Reader, block: Block) -> Iterator[Sentence]:
         if reader.speaks_of_it(sentence) or (
             is_on_prices(reader)
             and not reader.lexicon.other.search(text)
-            and not reader.subject.names_other_field(text)
+            and not reader.names_other_field(text)
             and not reader.subject.names_other_award(text)
         ):
             yield sentence
@@ -71,27 +80,32 @@ def _academic_year(text: str) -> str | None:
     return f"{match['first']}-{match['end'][-2:]}"
 
 
-def _from_row(reader: Reader, block: Block, year: str | None) -> Iterator[Stated]:
-    name = block.cells[0][1]
+def _from_row(
+    reader: Reader, block: Block, year: str | None, of_table: CostUnit | None
+) -> Iterator[Stated]:
+    """Yield the prices of a row; ``of_table`` is what they are for where nothing else says it."""
+    corner, name = block.cells[0]
     head = " ".join(block.headings)
     sentence = Sentence(block.text, block)
     if not (reader.speaks_of_it(sentence) or is_on_prices(reader)):
         return
-    if reader.lexicon.other.search(block.text) or reader.subject.names_other_field(name):
+    if reader.lexicon.other.search(block.text) or reader.names_other_field(name):
         return
     if reader.subject.names_other_award(name):
         return
     for column, cell in block.cells[1:]:
+        done = 0
         for money in _MONEY.finditer(cell):
+            before, done = cell[done : money.start()], money.end()
             bare = pattern("costs", "aside").sub("", name)
-            near = f"{bare} {column}"
-            is_field = reader.subject.names_field(name)
+            near = f"{bare} {column} {corner}"
             component = (
-                (None if is_field else first(_COMPONENTS, name))
+                (None if reader.names_field(name) else first(_COMPONENTS, name))
                 or first(_COMPONENTS, column)
-                or first(_COMPONENTS, block.headings[-1] if block.headings else "")
+                or first(_COMPONENTS, cell)
+                or _topic_of(block)
             )
-            unit = first(_UNITS, cell) or first(_UNITS, near) or first(_UNITS, head)
+            unit = first(_UNITS, cell) or first(_UNITS, near) or first(_UNITS, head) or of_table
             if component is None or _NO_PRICE.search(near):
                 continue
             yield _propose(
@@ -100,7 +114,8 @@ def _from_row(reader: Reader, block: Block, year: str | None) -> Iterator[Stated
                 money,
                 component=component,
                 unit=unit or (CostUnit.PROGRAM if component is CostComponent.TOTAL else None),
-                residency=first(_RESIDENCIES, column)
+                residency=first(_RESIDENCIES, before)
+                or first(_RESIDENCIES, column)
                 or first(_RESIDENCIES, name)
                 or first(_RESIDENCIES, head),
                 year=_academic_year(column) or _academic_year(head) or year,
@@ -108,6 +123,12 @@ def _from_row(reader: Reader, block: Block, year: str | None) -> Iterator[Stated
                 contains=_inside(name),
                 confidence=0.9 if unit else 0.7,
             )
+
+
+def _topic_of(block: Block) -> CostComponent | None:
+    """Return what the heading of a table has prices of; one on tuition and fees lists either."""
+    found = first(_COMPONENTS, block.headings[-1]) if block.headings else None
+    return CostComponent.TUITION if found is CostComponent.TUITION_AND_FEES else found
 
 
 def _from_sentence(reader: Reader, sentence: Sentence, year: str | None) -> Iterator[Stated]:
@@ -119,13 +140,14 @@ def _from_sentence(reader: Reader, sentence: Sentence, year: str | None) -> Iter
         after = text[
             money.end() : found[number + 1].start() if number + 1 < len(found) else len(text)
         ]
-        clause = before + " " + pattern("costs", "next_price").split(after)[0]
+        after_it = pattern("costs", "next_price").split(after)[0]
+        clause = f"{before} {after_it}"
         if _NO_PRICE.search(clause):
             continue
         component = (
             first(_COMPONENTS, before)
             or last
-            or first(_COMPONENTS, after)
+            or nearest(_COMPONENTS, after_it)
             or first(_COMPONENTS, sentence.context)
         )
         last = component

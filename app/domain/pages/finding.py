@@ -34,10 +34,11 @@ def worth_of(url: str, words: str, subject: Subject, lexicon: Lexicon) -> float:
         return 0
     path = fold(re.sub(r"[/_.-]+", " ", unquote(f"{parts.path} {parts.query}")))
     said = f"{fold(words)} {path}"
-    names_field = subject.names_field(words) or subject.names_field(path)
-    if not names_field and (
-        lexicon.other.search(said) or codes_named(subject.titles, words) or _NEVER.search(said)
-    ):
+    named_fields = [
+        codes_named(subject.titles, text) or lexicon.codes_named(text) for text in (words, path)
+    ]
+    names_field = any(map(subject.is_named_by, named_fields))
+    if not names_field and (lexicon.other.search(said) or named_fields[0] or _NEVER.search(said)):
         return 0
     worth = FIELD if names_field else 0.0
     worth += max(

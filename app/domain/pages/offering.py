@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from app.domain.claims import OfferingClaim, PreparationClaim, TopicClaim
-from app.domain.pages.about import Reader
+from app.domain.pages.about import Reader, is_elsewhere
+from app.domain.pages.numbers import in_figures
 from app.domain.pages.page import Sentence, Stated, sentences_of
 from app.domain.pages.patterns import choices, first, named, pattern
 from app.domain.pages.practicum import WORD
@@ -25,6 +26,14 @@ _NOT_PREPARES = pattern("offering", "not_prepares")
 _NO_TOPIC = pattern("offering", "no_topic")
 _COURSE = pattern("offering", "course")
 _LEAST = pattern("offering", "least")
+_CLAUSE = pattern("offering", "clause")
+_TOTAL_LABEL = pattern("offering", "total_label")
+_TOTAL = pattern("offering", "total")
+_IN_CURRICULUM = pattern("offering", "in_curriculum")
+_PROGRAM_NAME = pattern("offering", "program_name")
+
+MOST_WORDS_OF_LINE = 8
+"""Words of a line like "9 months, 28 credits, taught online"."""
 
 _NUMBERS = {
     "one": 1,
@@ -78,18 +87,25 @@ def _parts(fields: dict[str, object]) -> Iterable[tuple[str, dict[str, object]]]
 
 def _delivery_in(sentence: Sentence) -> list[str]:
     """Return the ways a sentence names; a hybrid program is not online and on campus besides."""
-    if _NOT_DELIVERY.search(sentence.text):
-        return []
-    kinds = [kind for kind, words in _DELIVERY if words.search(sentence.text)]
+    told = [
+        part for part in _CLAUSE.split(sentence.labelled) if part and not _NOT_DELIVERY.search(part)
+    ]
+    kinds = [kind for kind, words in _DELIVERY if any(words.search(part) for part in told)]
     return [str(Delivery.HYBRID)] if Delivery.HYBRID in kinds else [str(kind) for kind in kinds]
 
 
 def _credits_in(sentence: Sentence) -> dict[str, object]:
-    text = sentence.text
+    text = in_figures(sentence.labelled)
+    cells = sentence.block.cells
+    if cells and _TOTAL_LABEL.fullmatch(cells[0][1]) and _TOTAL.fullmatch(cells[-1][1]):
+        text = f"{cells[-1][1]} credits in total"
     found = _CREDITS.search(text)
-    if found is None or found["high"] or not _CREDIT_CONTEXT.search(f"{text} {sentence.context}"):
-        return {}
-    if _NOT_TOTAL.search(text):
+    if (
+        found is None
+        or found["high"]
+        or _NOT_TOTAL.search(text)
+        or not (_is_line_of_facts(sentence) or _CREDIT_CONTEXT.search(f"{text} {sentence.context}"))
+    ):
         return {}
     unit = found["unit"].lower()
     named = text.lower()
@@ -105,12 +121,20 @@ def _credits_in(sentence: Sentence) -> dict[str, object]:
     return {"credits": float(found["low"]), "credit_unit": kind}
 
 
+def _is_line_of_facts(sentence: Sentence) -> bool:
+    """Return whether a sentence is a short line of facts, not under the heading of a part."""
+    heads = sentence.block.headings[-1:]
+    return len(sentence.text.split()) <= MOST_WORDS_OF_LINE and not any(
+        _NOT_TOTAL.search(head) for head in heads
+    )
+
+
 def _months_in(sentence: Sentence) -> dict[str, object]:
-    text = sentence.text
+    text = sentence.labelled
     if (
         _NOT_LENGTH.search(text)
         or WORD.search(text)
-        or not _LENGTH_CONTEXT.search(f"{text} {sentence.context}")
+        or not (_is_line_of_facts(sentence) or _LENGTH_CONTEXT.search(f"{text} {sentence.context}"))
     ):
         return {}
     for found in _MONTHS.finditer(text):
@@ -166,12 +190,18 @@ def topics_in(reader: Reader) -> Iterator[Stated]:
         return
     for block in reader.page.blocks:
         for sentence in sentences_of(block):
-            if _NO_TOPIC.search(sentence.text) or reader.lexicon.other.search(
-                " ".join((sentence.text, *block.headings))
+            if (
+                is_elsewhere(block)
+                or _NO_TOPIC.search(sentence.text)
+                or reader.lexicon.other.search(" ".join((sentence.text, *block.headings)))
             ):
                 continue
+            heads = block.headings[-1] if block.headings else ""
+            if not _IN_CURRICULUM.search(f"{heads} | {sentence.text}"):
+                continue
+            text = _PROGRAM_NAME.sub(" ", sentence.text)
             for topic, words in _TOPICS:
-                if topic not in seen and words.search(sentence.text):
+                if topic not in seen and words.search(text):
                     seen.add(topic)
                     claim = TopicClaim(
                         level=Level.PROGRAM,

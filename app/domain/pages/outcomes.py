@@ -37,6 +37,7 @@ def _from_row(sentence: Sentence) -> Iterator[Stated]:
     for column, cell in block.cells[1:]:
         share = _SHARE.search(cell)
         context = f"{name} {column}"
+        year = next((c for _, c in block.cells if _YEARS.fullmatch(c)), "")
         metric = (
             first(_METRICS, name)
             or first(_METRICS, column)
@@ -44,7 +45,12 @@ def _from_row(sentence: Sentence) -> Iterator[Stated]:
         )
         if share and metric and not _GOAL.search(context):
             yield _propose(
-                sentence, metric, share, f"{context} {' '.join(block.headings)}", cell, 0.9
+                sentence,
+                metric,
+                share,
+                f"{column} {year} {name} {' '.join(reversed(block.headings))}",
+                cell,
+                0.9,
             )
 
 

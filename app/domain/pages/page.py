@@ -55,6 +55,14 @@ class Sentence:
     block: Block
 
     @property
+    def labelled(self) -> str:
+        """Its text after the label of its row, where the row is a label and a text."""
+        cells = self.block.cells
+        if len(cells) != 2 or self.text in cells[0][1] or cells[0][1] in self.text:
+            return self.text
+        return f"{cells[0][1]}: {self.text}"
+
+    @property
     def context(self) -> str:
         """The headings it stands under, in one text."""
         return " | ".join(self.block.headings)

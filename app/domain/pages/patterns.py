@@ -47,6 +47,12 @@ def first(found: tuple[tuple[Key, re.Pattern[str]], ...], text: str) -> Key | No
     return next((key for key, one in found if one.search(text)), None)
 
 
+def nearest(found: tuple[tuple[Key, re.Pattern[str]], ...], text: str) -> Key | None:
+    """Return what the pattern that is found first in a text tells; None where none is."""
+    places = [(match.start(), key) for key, one in found if (match := one.search(text))]
+    return min(places, key=lambda place: place[0])[1] if places else None
+
+
 def _find(table: str) -> Mapping[str, Any]:
     at: Any = _tables()
     for name in table.split("."):

@@ -27,7 +27,7 @@ def structured_in(reader: Reader) -> Iterator[Stated]:
         if "EducationalOccupationalProgram" not in str(data.get("@type")):
             continue
         name = str(data.get("name") or "")
-        if reader.subject.names_other_field(name) or reader.subject.names_other_award(name):
+        if reader.names_other_field(name) or reader.subject.names_other_award(name):
             continue
         for rule, fields, words in _parts(data):
             claim = OfferingClaim(

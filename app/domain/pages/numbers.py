@@ -1,0 +1,27 @@
+"""Numbers that pages write in words."""
+
+import re
+
+_ONES = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_VALUES = {word: number for number, word in enumerate(_ONES, 1)} | {
+    word: number for number, word in zip(range(20, 100, 10), _TENS, strict=True)
+}
+_NUMBER = re.compile(
+    rf"(?i)\b(?:(?P<tens>{'|'.join(_TENS)})(?:[ -](?P<ones>{'|'.join(_ONES[:9])}))?"
+    rf"|(?P<teens>{'|'.join(_ONES[9:])}))\b"
+)
+
+
+def in_figures(text: str) -> str:
+    """Return a text with the numbers from ten to ninety-nine in figures.
+
+    >>> in_figures("Sixty-two credits in two years")
+    '62 credits in two years'
+    """
+    return _NUMBER.sub(
+        lambda found: str(sum(_VALUES[word.lower()] for word in found.groups() if word)), text
+    )
