@@ -8,7 +8,7 @@ COPY app app
 COPY migrations migrations
 COPY seed seed
 # versions come from the lock; the extras for tests stay out; seed and migrations are in the wheel
-RUN uv pip install --no-cache --constraint requirements.lock ".[postgres,redis,fast]"
+RUN uv pip install --no-cache --compile-bytecode --constraint requirements.lock ".[postgres,redis,fast]"
 
 FROM python:3.11-slim-trixie
 # pg_dump, pg_restore and psql, for hit-compare backup and restore

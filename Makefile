@@ -43,6 +43,6 @@ messages: $(VENV)/.ok  ## Bring the message catalogues up to date with the words
 $(VENV)/.ok: pyproject.toml requirements.lock
 	test -x $(VENV)/bin/python || $(PY) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install -q "uv>=0.13,<0.14"
-	$(UV) pip install -q --require-hashes -r requirements.lock
+	$(UV) pip install -q --compile-bytecode --require-hashes -r requirements.lock
 	$(UV) pip install -q --no-deps -e .
 	touch $@
