@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from operator import methodcaller
 from typing import Annotated, Any, ClassVar, get_args, get_origin, get_type_hints
 
@@ -198,13 +199,21 @@ class AccreditationClaim(ProgramClaim):
         dates = (self.began_on, self.awarded_on, self.effective_on)
         return [text for text in dates if text and _span_of(text)]
 
-    def _term_ends(self) -> list[date]:
+    def _term_ends(self) -> tuple[date, ...]:
         """Return the last days of the term that it names, if it names one."""
-        if span := _span_of(self.ended_on):
-            return [span.last]
-        ends = [date(self.through_year, 12, 31)] if self.through_year is not None else []
-        spans = (_span_of(self.expires_on), _span_of(self.next_review))
-        return [*ends, *(span.last for span in spans if span)]
+        return _ends_of(self.ended_on, self.through_year, self.expires_on, self.next_review)
+
+
+@lru_cache(maxsize=4096)
+def _ends_of(
+    ended_on: str | None, through_year: int | None, expires_on: str | None, next_review: str | None
+) -> tuple[date, ...]:
+    """Return the last days of a term by the dates that are told of it: its end outweighs others."""
+    if span := _span_of(ended_on):
+        return (span.last,)
+    ends = [date(through_year, 12, 31)] if through_year is not None else []
+    spans = (_span_of(expires_on), _span_of(next_review))
+    return (*ends, *(span.last for span in spans if span))
 
 
 def _span_of(text: str | None) -> Span | None:
@@ -656,9 +665,11 @@ class KnownFacts(ProgramFacts):
 
 def known_on(facts: ProgramFacts, day: date) -> KnownFacts:
     """Return the claims that were known on a day, each kind put in order once."""
+    age = methodcaller("age_on", day)
     ordered = {
-        name: order_claims(getattr(facts, name), kind.subject, day, age=methodcaller("age_on", day))
+        name: order_claims(claims, kind.subject, day, age=age)
         for kind, name in LISTS.items()
+        if (claims := getattr(facts, name))
     }
     return KnownFacts(
         award_level=facts.award_level,

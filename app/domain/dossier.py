@@ -451,6 +451,7 @@ class Dossier:
                 pace=pace,
                 today=self.day,
                 credits_per_term=credits_per_term,
+                course=self._course if pace is Pace.FULL else None,
             )
         return self._totals[key]
 

@@ -5,7 +5,7 @@ collects every ``Message("…")`` and ``N_("…")``.
 """
 
 from collections.abc import Callable, Iterable
-from functools import reduce
+from functools import lru_cache, reduce
 
 from app.domain.vocabulary import in_words
 
@@ -92,6 +92,7 @@ def either(parts: Iterable[str]) -> str:
     return reduce(lambda one, other: Message("%(one)s or %(other)s", one=one, other=other), several)
 
 
+@lru_cache(maxsize=1024)
 def word(key: str | None) -> Message:
     """Return a key of a closed list as words within a sentence."""
     return Message(in_words(key))

@@ -1,9 +1,12 @@
 """Fill an empty catalogue from the seed."""
 
 import csv
+import gc
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +41,7 @@ def load_seed(engine: Engine, seed_dir: Path) -> None:
     """
     now = datetime.now(UTC)
     rubric = list(rubrics_of(seed_dir).values())[-1]
-    with write_session(engine, takes_long=True) as session:
+    with _without_looking_for_cycles(), write_session(engine, takes_long=True) as session:
         if find_release(session) is not None:
             return
         for table in collections().values():
@@ -51,6 +54,22 @@ def load_seed(engine: Engine, seed_dir: Path) -> None:
         change_on = refresh_summaries(session, rubric, now=now)
         add_release(session, "The seed", now=now, change_on=change_on, rubric=rubric)
     analyze(engine)
+
+
+@contextmanager
+def _without_looking_for_cycles() -> Iterator[None]:
+    """Let the objects of a whole catalogue be made and freed without a search for cycles.
+
+    There are few among them, and to look for them would be a tenth of a first start.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+_read_json = lru_cache(maxsize=4096)(json.loads)  # most lists stand in many rows
 
 
 def _load_snapshot(session: Session, path: Path, now: datetime) -> None:
@@ -126,7 +145,7 @@ def _reader(session: Session, column: sa.Column[Any]) -> Callable[[str], Any]:
             ids |= {str(unitid): key for key, unitid in session.execute(unitids) if unitid}
         return lambda cell: ids[cell] if cell else None
     if isinstance(column.type, sa.JSON):
-        return lambda cell: json.loads(cell) if cell else None
+        return lambda cell: _read_json(cell) if cell else None
     if isinstance(column.type, sa.Boolean):
         return lambda cell: {"true": True, "false": False, "": None}[cell]
     if isinstance(column.type, sa.Integer):

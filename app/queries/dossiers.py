@@ -81,7 +81,7 @@ def load_dossiers(
         shared, release = load_shared_facts(session)
     schools: dict[int, SchoolRecord] = {}
     found: dict[int, tuple[ProgramRecord, SchoolRecord, str | None, list[YearOfAwards]]] = {}
-    for row in session.execute(which, {WANTED.key: list(wanted)}):
+    for row in session.execute(which, {WANTED.key: list(wanted)}).all():
         key, school = row[0], row[OF_PROGRAM]
         if key not in found:
             if school not in schools:

@@ -430,7 +430,7 @@ def _build(session: Session) -> tuple[Sequence[int], dict[str, Terms]]:
     """Return the listed programs in the usual order, and their terms by kind."""
     told: dict[int, list[tuple[str, str]]] = {}
     tags = select_columns(col(ProgramTag.program_id), col(ProgramTag.kind), col(ProgramTag.value))
-    for program, kind, value in session.execute(tags):
+    for program, kind, value in session.execute(tags).all():
         told.setdefault(program, []).append((kind, value))
     priced: dict[int, dict[str, Any]] = {}
     price_columns = (getattr(ProgramPrice, name) for name in sorted(set(PRICES.values())))

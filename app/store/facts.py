@@ -71,7 +71,7 @@ def _write_documents(session: Session, level: Level, keys: Sequence[int]) -> Non
             .where(table.c[name].in_(keys), table.c.superseded_at.is_(None))
             .order_by(table.c.id)
         )
-        for number, key, *values in session.execute(statement):
+        for number, key, *values in session.execute(statement).all():
             claims = found.setdefault(key, {}).setdefault(LISTS[kind], [])
             claims.append((number, shape(level, *values)))
     session.execute(sa.delete(kept).where(col(getattr(kept, name)).in_(keys)))
@@ -128,7 +128,7 @@ def read_documents(
     kinds = frozenset(kinds)
     decoder = _decoder(kinds)
     found: dict[tuple[Level, int], Document] = {}
-    for level, key, doc in session.execute(_documents(*keys), keys):
+    for level, key, doc in session.execute(_documents(*keys), keys).all():
         document = decoder.decode(doc)
         found[Level(level), key] = {kind: getattr(document, LISTS[kind]) for kind in kinds}
     return found

@@ -73,7 +73,7 @@ def insert_rows(session: Session, table: type[SQLModel], rows: Sequence[dict[str
     inner = inner_table(table)
     if inner.name not in collections() or not is_recording(session):
         for start in range(0, len(rows), BATCH):
-            session.execute(insert(table), rows[start : start + BATCH])
+            session.execute(insert(inner), rows[start : start + BATCH])
         return
     for start in range(0, len(rows), BATCH):
         statement = insert(table).returning(*inner.columns, sort_by_parameter_order=True)

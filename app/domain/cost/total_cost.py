@@ -212,6 +212,7 @@ def find_total_cost(
     pace: Pace,
     today: date,
     credits_per_term: int = PART_TIME_CREDITS,
+    course: Course | None = None,
 ) -> TotalCost:
     """Return what is known of the whole cost of a program on a day.
 
@@ -223,12 +224,13 @@ def find_total_cost(
             theirs.
         today: The day to judge age by: stale prices do not count.
         credits_per_term: Credits a term at part-time pace.
+        course: Its length and load at this pace, where they are found already.
 
     Returns:
         Counted lines, what is missing, what is left out and why, and the assumptions made.
         The sum never falls when a part is added, and is not known where no tuition counts.
     """
-    course = find_course(facts, pace, today, credits_per_term)
+    course = course or find_course(facts, pace, today, credits_per_term)
     chooser = _Chooser(facts, course, residency, today)
     total = TotalCost()
     tuition = chooser.choose(CostComponent.TUITION)
