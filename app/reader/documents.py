@@ -57,6 +57,7 @@ _FIGURE = pattern("documents", "figure")
 _ROW = pattern("documents", "row")
 _LEADER = pattern("documents", "leader")
 _ROW_CELL = pattern("documents", "row_cell")
+_GAP = pattern("documents", "gap")
 _YEARS_LINE = pattern("documents", "years_line")
 
 
@@ -371,18 +372,23 @@ def _paragraphs(text: str) -> Iterator[Block]:
         row = _ROW.fullmatch(bare)
         if row and len(_ROW_CELL.findall(row["figures"])) == 1 and not _LEADER.search(line.strip()):
             row = None  # a sentence that breaks after a figure
-        is_years, is_title = bool(_YEARS_LINE.fullmatch(bare)), _is_title(bare)
-        if lines and (not bare or row or is_years or is_title):
+        parts = bare.split() if _YEARS_LINE.fullmatch(bare) else _GAP.split(line.strip())
+        is_title = len(parts) == 1 and _is_title(bare)
+        if lines and (row or is_title or not bare or len(parts) > 1):
             yield Block(" ".join(lines), heads)
             lines = []
-        if is_years:
-            columns = bare.split()
+        if len(parts) > 1 and all(": " in part for part in parts):
+            yield from (Block(part, heads) for part in parts)
         elif row:
             figures = _ROW_CELL.findall(row["figures"])
-            names = columns if len(columns) == len(figures) else [""] * len(figures)
             label = row["label"].strip()
-            cells = (("", label), *zip(names, figures, strict=True))
+            names = ["", *columns] if len(columns) == len(figures) else columns
+            if len(names) != 1 + len(figures):
+                names = [""] * (1 + len(figures))
+            cells = tuple(zip(names, (label, *figures), strict=True))
             yield Block(f"{label} | {' | '.join(figures)}", heads, cells)
+        elif len(parts) > 1:
+            columns = parts
         elif is_title:
             heads = _under(heads, bare, is_top=is_top and bool(heads) and ":" not in bare)
             columns = []

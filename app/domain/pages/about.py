@@ -105,6 +105,10 @@ _BODY = pattern("about", "body")
 _ELSEWHERE = pattern("about", "elsewhere")
 _ADVICE = pattern("about", "advice")
 _OTHER_FORM = pattern("about", "other_form")
+_BARE_TASK = pattern("about", "bare_task")
+"""Coding and billing as what one learns, not as the field of a program."""
+
+MOST_WORDS_OF_TITLE = 7
 
 
 @lru_cache(maxsize=20_000)
@@ -169,7 +173,8 @@ class Reader:
 
     def names_other_field(self, text: str) -> bool:
         """Return whether a text names a field of the catalogue, and not that of the program."""
-        codes = self._codes(text)
+        is_sentence = len(text.split()) > MOST_WORDS_OF_TITLE
+        codes = self._codes(_BARE_TASK.sub(" ", text) if is_sentence else text)
         return bool(codes) and not self.subject.is_named_by(codes)
 
     def speaks_of_it(self, sentence: Sentence, *, any_award: bool = False) -> bool:

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from app.domain.claims import CostClaim
 from app.domain.pages.about import Reader
-from app.domain.pages.page import Block, Sentence, Stated, sentences_of
+from app.domain.pages.page import Block, Sentence, Stated, is_unnamed, sentences_of
 from app.domain.pages.patterns import choices, first, nearest, pattern
 from app.domain.vocabulary import Basis, CostComponent, CostUnit, Level, Residency
 
@@ -93,7 +93,11 @@ def _from_row(
         return
     if reader.subject.names_other_award(name):
         return
+    if is_unnamed(block, _MONEY):
+        return
     for column, cell in block.cells[1:]:
+        if _is_load(column):
+            continue
         done = 0
         for money in _MONEY.finditer(cell):
             before, done = cell[done : money.start()], money.end()
@@ -125,6 +129,11 @@ def _from_row(
             )
 
 
+def _is_load(column: str) -> bool:
+    """Return whether a column has prices of a load of study, whatever its heading says."""
+    return bool(pattern("costs", "load").search(column)) and first(_UNITS, column) is None
+
+
 def _topic_of(block: Block) -> CostComponent | None:
     """Return what the heading of a table has prices of; one on tuition and fees lists either."""
     found = first(_COMPONENTS, block.headings[-1]) if block.headings else None
@@ -144,18 +153,17 @@ def _from_sentence(reader: Reader, sentence: Sentence, year: str | None) -> Iter
         clause = f"{before} {after_it}"
         if _NO_PRICE.search(clause):
             continue
-        component = (
-            first(_COMPONENTS, before)
-            or last
-            or nearest(_COMPONENTS, after_it)
-            or first(_COMPONENTS, sentence.context)
-        )
+        component = first(_COMPONENTS, before) or last or nearest(_COMPONENTS, after_it)
         last = component
         unit = first(_UNITS, after) or first(_UNITS, before)
         if component is None:
+            component = first(_COMPONENTS, sentence.context)
+            if component is CostComponent.TUITION_AND_FEES:  # the page lists either
+                component = CostComponent.TUITION if unit is CostUnit.CREDIT else None
+        if component is None:
             continue
-        if component is CostComponent.TUITION and pattern("costs", "fee_after").match(after):
-            component = CostComponent.FEES
+        if pattern("costs", "fee_after").match(after):
+            component = nearest(_COMPONENTS, after_it) or CostComponent.FEES
         if unit is None and component is CostComponent.TOTAL:
             unit = CostUnit.PROGRAM
         yield _propose(

@@ -28,9 +28,13 @@ _COURSE = pattern("offering", "course")
 _LEAST = pattern("offering", "least")
 _CLAUSE = pattern("offering", "clause")
 _TOTAL_LABEL = pattern("offering", "total_label")
+_TOTAL_SAID = pattern("offering", "total_said")
 _TOTAL = pattern("offering", "total")
 _IN_CURRICULUM = pattern("offering", "in_curriculum")
 _PROGRAM_NAME = pattern("offering", "program_name")
+
+LISTED = "offering.credits_listed"
+"""The rule of totals that rows of tables have."""
 
 MOST_WORDS_OF_LINE = 8
 """Words of a line like "9 months, 28 credits, taught online"."""
@@ -52,7 +56,20 @@ _PER_UNIT = {"month": 1.0, "mes": 1.0, "year": 12.0, "año": 12.0, "week": 12 / 
 
 
 def offering_in(reader: Reader) -> Iterator[Stated]:
-    """Yield delivery, credits, length and whether students are taken, a sentence each."""
+    """Yield delivery, credits, length and whether students are taken, a sentence each.
+
+    The total of a list of courses that is smaller than what a sentence says is that of a part.
+    """
+    found = list(_offering(reader))
+    said = max((_credits_of(one) for one in found if one.rule != LISTED), default=0)
+    return (one for one in found if one.rule != LISTED or _credits_of(one) >= said)
+
+
+def _credits_of(one: Stated) -> float:
+    return (isinstance(one.claim, OfferingClaim) and one.claim.credits) or 0
+
+
+def _offering(reader: Reader) -> Iterator[Stated]:
     for block in reader.page.blocks:
         for sentence in reader.sentences(block):
             fields: dict[str, object] = {}
@@ -70,7 +87,8 @@ def offering_in(reader: Reader) -> Iterator[Stated]:
                     as_stated=sentence.text,
                     **value,  # type: ignore[arg-type]
                 )
-                yield Stated(claim, f"offering.{name}", 0.85, sentence.text, block.headings)
+                rule = LISTED if name == "credits" and block.cells else f"offering.{name}"
+                yield Stated(claim, rule, 0.85, sentence.text, block.headings)
 
 
 def _parts(fields: dict[str, object]) -> Iterable[tuple[str, dict[str, object]]]:
@@ -99,6 +117,8 @@ def _credits_in(sentence: Sentence) -> dict[str, object]:
     cells = sentence.block.cells
     if cells and _TOTAL_LABEL.fullmatch(cells[0][1]) and _TOTAL.fullmatch(cells[-1][1]):
         text = f"{cells[-1][1]} credits in total"
+    elif said := _TOTAL_SAID.search(text):
+        text = f"{said['total']} credits in total"
     found = _CREDITS.search(text)
     if (
         found is None

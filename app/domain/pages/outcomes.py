@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from app.domain.claims import OutcomeClaim
 from app.domain.dates import parse_as_of
 from app.domain.pages.about import Reader
-from app.domain.pages.page import Sentence, Stated
+from app.domain.pages.page import Sentence, Stated, is_unnamed
 from app.domain.pages.patterns import choices, first, pattern
 from app.domain.vocabulary import Basis, Level, OutcomeMetric
 
@@ -34,6 +34,8 @@ def outcomes_in(reader: Reader) -> Iterator[Stated]:
 def _from_row(sentence: Sentence) -> Iterator[Stated]:
     block = sentence.block
     name = block.cells[0][1]
+    if is_unnamed(block, _SHARE):
+        return
     for column, cell in block.cells[1:]:
         share = _SHARE.search(cell)
         context = f"{name} {column}"
@@ -55,9 +57,14 @@ def _from_row(sentence: Sentence) -> Iterator[Stated]:
 
 
 def _from_text(sentence: Sentence) -> Iterator[Stated]:
-    text = sentence.text
-    if _GOAL.search(text):
-        return
+    for clause in sentence.text.split("; "):
+        if not _GOAL.search(clause):
+            yield from _from_clause(clause, sentence)
+
+
+def _from_clause(text: str, sentence: Sentence) -> Iterator[Stated]:
+    of_block = {years[0] for years in _YEARS.finditer(sentence.block.text)}
+    year = of_block.pop() if len(of_block) == 1 else ""
     shares = list(_SHARE.finditer(text))
     for number, share in enumerate(shares):
         start = shares[number - 1].end() if number else 0
@@ -65,7 +72,9 @@ def _from_text(sentence: Sentence) -> Iterator[Stated]:
         near = text[start:end]
         metric = first(_METRICS, near) or first(_METRICS, sentence.context)
         if metric:
-            yield _propose(sentence, metric, share, f"{near} {text} {sentence.context}", text, 0.8)
+            yield _propose(
+                sentence, metric, share, f"{near} {text} {year} {sentence.context}", text, 0.8
+            )
 
 
 def _propose(

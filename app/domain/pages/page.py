@@ -7,6 +7,9 @@ from typing import Any
 
 from app.domain.claims import ProgramClaim
 
+MOST_WORDS_OF_ANSWER = 5
+"""Words of a sentence that needs its heading to be understood: "CAHIIM does."."""
+
 MAX_SENTENCE = 400
 """Characters of a sentence that are kept as what the page states."""
 
@@ -30,6 +33,12 @@ class Block:
     cells: tuple[tuple[str, str], ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     """Words of each link in it, and where it leads."""
+
+
+def is_unnamed(block: Block, figure: re.Pattern[str]) -> bool:
+    """Return whether a row has several figures under columns that nothing names."""
+    columns = [column for column, cell in block.cells[1:] if figure.search(cell)]
+    return len(columns) > 1 and not all(columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,13 @@ class Sentence:
         if len(cells) != 2 or self.text in cells[0][1] or cells[0][1] in self.text:
             return self.text
         return f"{cells[0][1]}: {self.text}"
+
+    @property
+    def answering(self) -> str:
+        """Its text, after the heading that it answers in a word or two."""
+        if len(self.text.split()) > MOST_WORDS_OF_ANSWER or not self.block.headings:
+            return self.text
+        return f"{self.block.headings[-1]}: {self.text}"
 
     @property
     def context(self) -> str:

@@ -10,11 +10,13 @@ from app.domain.pages.patterns import choices, pattern
 from app.domain.vocabulary import Availability, Basis, Level, PracticumFormat
 
 _FORMATS = choices("practicum.formats", PracticumFormat)
-WORD, _HOURS, _NONE, _NOT_REQUIRED, _REQUIRED, _ARRANGED, _OWN_SITE, _SITE = (
+WORD, _HOURS, _IN_ALL, _COURSE, _NONE, _NOT_REQUIRED, _REQUIRED, _ARRANGED, _OWN_SITE, _SITE = (
     pattern("practicum", name)
     for name in (
         "word",
         "hours",
+        "in_all",
+        "course",
         "none",
         "not_required",
         "required",
@@ -44,7 +46,7 @@ def practicum_in(reader: Reader) -> Iterator[Stated]:
         heads = bool(block.headings) and bool(WORD.search(block.headings[-1]))
         before = False
         for sentence in reader.sentences(block):
-            named = bool(WORD.search(sentence.text))
+            named = bool(WORD.search(sentence.labelled))
             if named or heads or (before and _SITE.search(sentence.text)):
                 found = _read(sentence, heads=heads)
                 before = True
@@ -53,7 +55,7 @@ def practicum_in(reader: Reader) -> Iterator[Stated]:
 
 
 def _read(sentence: Sentence, *, heads: bool) -> _Found:
-    text, found = sentence.text, _Found()
+    text, found = sentence.labelled, _Found()
     if _NOT_REQUIRED.search(text):
         found.availability = Availability.OPTIONAL
     elif _NONE.search(text):
@@ -61,12 +63,16 @@ def _read(sentence: Sentence, *, heads: bool) -> _Found:
         return found
     elif _REQUIRED.search(text):
         found.availability = Availability.REQUIRED
-    if hours := _HOURS.search(text):
+    elif _COURSE.search(text) and WORD.search(text):
+        found.availability = Availability.REQUIRED  # a course of the plan of study
+    if total := _IN_ALL.search(text):
+        found.hours_low = found.hours_high = float(total["low"] or total["of"])
+    elif hours := _HOURS.search(text):
         found.hours_low = float(hours["low"])
         is_open = hours["least"] or hours["more"]
         found.hours_high = None if is_open else float(hours["high"] or hours["low"])
-        if found.availability is None and heads:
-            found.availability = Availability.REQUIRED
+    if found.hours_low and found.availability is None and heads:
+        found.availability = Availability.REQUIRED
     if _OWN_SITE.search(text):
         found.is_site_arranged = False
     elif _ARRANGED.search(text):

@@ -9,6 +9,8 @@ from app.domain.pages.patterns import pattern
 from app.domain.vocabulary import Basis, Level, TransferKind
 
 _POLICY = pattern("transfer", "policy")
+_AGREED = pattern("transfer", "agreed")
+_RECEIVING = pattern("transfer", "receiving")
 _SCHOOL = pattern("transfer", "school")
 _NEXT = pattern("transfer", "next")
 _WITH = pattern("transfer", "with")
@@ -24,8 +26,16 @@ _TRANSFER = pattern("transfer", "transfer")
 
 def transfer_in(reader: Reader) -> Iterator[Stated]:
     """Yield the transfer policy, agreements with named schools, limits and prior learning."""
+    is_agreed = False
     for block in reader.page.blocks:
         yield from _policy(block)
+        if block.cells and is_agreed:
+            yield from _partner(reader, block)
+        elif not block.cells:
+            is_agreed = any(
+                _AGREED.search(one.text) and reader.speaks_of_it(one, any_award=True)
+                for one in sentences_of(block)
+            )
         for sentence in sentences_of(block):
             text = sentence.text
             about = f"{text} {sentence.context}"
@@ -90,6 +100,22 @@ def _policy(block: Block) -> Iterator[Stated]:
                 as_stated=words,
             )
             yield Stated(claim, "transfer.policy", 0.9, words, block.headings)
+            return
+
+
+def _partner(reader: Reader, block: Block) -> Iterator[Stated]:
+    """Yield the school of a row under words on agreements, where a column is one of schools."""
+    for column, cell in block.cells:
+        if _RECEIVING.search(column) and cell and cell != reader.subject.institution:
+            yield _propose(
+                block,
+                block.text,
+                0.8,
+                Level.PROGRAM,
+                TransferKind.ARTICULATION,
+                is_offered=True,
+                receiving_institution=cell,
+            )
             return
 
 
