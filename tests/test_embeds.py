@@ -28,7 +28,7 @@ PAGES = (
     f"/embed/program/{OWENS}",
     f"/embed/checklist/{OWENS}",
     f"/embed/comparison?program={OWENS}&program={MERCY}",
-    "/embed/credential/RHIT",
+    "/embed/credential/CDIP",
 )
 JSON = {"Accept": "application/json"}
 

@@ -336,7 +336,8 @@ def test_a_page_in_spanish_marks_what_is_english(seeded_client: TestClient) -> N
 
     assert '<html lang="es">' in page
     assert re.search(r'<span lang="en" data-words="title">IPEDS', page)
-    assert "Participa en la ayuda federal" in page
+    assert "Acreditación de la escuela" in page
+    assert "School's accreditation" not in page
 
 
 def test_a_hand_out_is_the_snapshot_that_the_interface_would_keep(

@@ -5,10 +5,12 @@ from errno import ENOSPC
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
 from httpx import Response
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.domain.keys import Scope
@@ -16,6 +18,8 @@ from app.http.problems import problem_examples, problem_kinds
 from app.importers.import_jobs import Spool
 from app.main import bind
 from app.settings import get_settings
+from app.store.records import inner_table
+from app.store.tables.credentials import CredentialClaim
 from tests.editing import Editor, make_key
 from tests.fixtures import Databases
 
@@ -42,7 +46,7 @@ class Provoker:
     def __init__(
         self, client: TestClient, engine: Engine, patch: pytest.MonkeyPatch, key: dict[str, str]
     ) -> None:
-        self._client, self._patch = client, patch
+        self._client, self._engine, self._patch = client, engine, patch
         self._key, self._small_key = key, make_key(engine, Scope.READ_DRAFTS)
         self._editor = Editor(client, key)
 
@@ -73,7 +77,16 @@ class Provoker:
             self._editor.ask("DELETE", f"/v1/admin/draft/{edit['id']}")
 
     def _release_blocked(self) -> None:
-        self._editor.retire("credential_claim", "38")
+        table = inner_table(CredentialClaim)
+        of_two = sa.select(table.c.id).where(
+            table.c.field == "pass_mark",
+            table.c.credential_code.in_(["CHC", "CIC"]),
+            table.c.superseded_at.is_(None),
+        )
+        with Session(self._engine) as session:
+            numbers = list(session.execute(of_two).scalars())
+        for number in numbers:
+            self._editor.retire("credential_claim", str(number))
 
     def _busy(self) -> None:
         self._patch.setattr("app.http.waiting.WaitForRelease._most", 0)

@@ -266,8 +266,9 @@ def test_a_reader_in_detroit_sees_what_she_pays(
     assert compared["residency"] is None
     # two years or two terms of it, and books and the exam on top
     assert [total["components"][0]["low_usd"] for total in totals] == [11_964, 17_390, 17_568]
-    assert [one["program"]["slug"] for one in listed][:3] == slugs
-    assert [one["program"]["is_only_online"] for one in listed][:3] == [False, True, True]
+    among = [one["program"] for one in listed if one["program"]["slug"] in slugs]
+    assert [one["slug"] for one in among] == slugs
+    assert [one["is_only_online"] for one in among] == [False, True, True]
 
 
 def test_pages_say_whose_price_it_is_and_take_the_home_state_along(

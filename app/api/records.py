@@ -60,7 +60,7 @@ IfMatch = Annotated[
         alias="If-Match",
         max_length=200,
         description="The etag of the record as you read it; 428 without, 412 when it changed",
-        examples=['"17df31bc09fcd4f92fe671ea170c8b0c"'],
+        examples=['"9d2ec3d7f85e2b04ea275393ced8f7ab"'],
     ),
 ]
 Reader = Annotated[Actor, require(Scope.READ_DRAFTS)]
