@@ -105,6 +105,7 @@ _BODY = pattern("about", "body")
 _ELSEWHERE = pattern("about", "elsewhere")
 _ADVICE = pattern("about", "advice")
 _OTHER_FORM = pattern("about", "other_form")
+_QUOTATION = pattern("about", "quotation")
 _BARE_TASK = pattern("about", "bare_task")
 """Coding and billing as what one learns, not as the field of a program."""
 
@@ -132,6 +133,10 @@ class Subject:
         """Return whether its field is among those of some codes."""
         return bool(codes) and (self.cip_code is None or self.cip_code in codes)
 
+    def names_award_beside(self, text: str) -> bool:
+        """Return whether a text names an award that is not its own."""
+        return bool(levels_named(text) - {self.award_level})
+
     def names_other_award(self, text: str) -> bool:
         """Return whether a text names awards, and not its own."""
         levels = levels_named(text)
@@ -139,9 +144,11 @@ class Subject:
 
 
 def is_elsewhere(block: Block) -> bool:
-    """Return whether a block stands under, or begins with, words for other programs or advice."""
-    return any(_ELSEWHERE.search(head) or _ADVICE.search(head) for head in block.headings) or bool(
-        _ELSEWHERE.match(block.text)
+    """Return whether a block is a quotation, or stands under words for other programs or advice."""
+    return (
+        _QUOTATION.fullmatch(block.text) is not None
+        or any(_ELSEWHERE.search(head) or _ADVICE.search(head) for head in block.headings)
+        or bool(_ELSEWHERE.match(block.text))
     )
 
 
@@ -193,9 +200,9 @@ class Reader:
         if self._names_other_program(sentence.text) or is_elsewhere(sentence.block):
             return False
         for text in (sentence.text, *reversed(sentence.block.headings)):
+            if any_award and text is sentence.text and self.subject.names_award_beside(text):
+                continue
             if self.subject.names_other_award(text):
-                if any_award and text is sentence.text:
-                    continue
                 return False
             if self.names_field(text):
                 return True

@@ -91,7 +91,7 @@ def _of_program(
     reader: Reader, sentence: Sentence, body: str, remits: Remits, more: str
 ) -> Stated | None:
     """Return what a sentence that names a body says of the program, if it says anything."""
-    text = sentence.answering
+    text = sentence.labelled
     found = _status_in(text)
     if found is None or _ANNOUNCED.search(text):
         return None

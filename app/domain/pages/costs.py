@@ -7,7 +7,7 @@ from itertools import groupby
 from app.domain.claims import CostClaim
 from app.domain.pages.about import Reader
 from app.domain.pages.page import Block, Sentence, Stated, is_unnamed, sentences_of
-from app.domain.pages.patterns import choices, first, nearest, pattern
+from app.domain.pages.patterns import Key, choices, first, nearest, pattern
 from app.domain.vocabulary import Basis, CostComponent, CostUnit, Level, Residency
 
 _COMPONENTS = choices("costs.components", CostComponent)
@@ -122,11 +122,20 @@ def _from_row(
                 or first(_RESIDENCIES, column)
                 or first(_RESIDENCIES, name)
                 or first(_RESIDENCIES, head),
-                year=_academic_year(column) or _academic_year(head) or year,
+                year=_academic_year(column) or _year_over(block) or year,
                 label=name,
                 contains=_inside(name),
                 confidence=0.9 if unit else 0.7,
             )
+
+
+def _innermost(found: tuple[tuple[Key, re.Pattern[str]], ...], block: Block) -> Key | None:
+    """Return what the innermost heading that tells anything tells."""
+    return next((key for head in reversed(block.headings) if (key := first(found, head))), None)
+
+
+def _year_over(block: Block) -> str | None:
+    return next((year for h in reversed(block.headings) if (year := _academic_year(h))), None)
 
 
 def _is_load(column: str) -> bool:
@@ -155,9 +164,10 @@ def _from_sentence(reader: Reader, sentence: Sentence, year: str | None) -> Iter
             continue
         component = first(_COMPONENTS, before) or last or nearest(_COMPONENTS, after_it)
         last = component
-        unit = first(_UNITS, after) or first(_UNITS, before)
+        before_it = pattern("costs", "next_price").split(before)[-1]
+        unit = first(_UNITS, after) or first(_UNITS, before_it)
         if component is None:
-            component = first(_COMPONENTS, sentence.context)
+            component = _innermost(_COMPONENTS, sentence.block)
             if component is CostComponent.TUITION_AND_FEES:  # the page lists either
                 component = CostComponent.TUITION if unit is CostUnit.CREDIT else None
         if component is None:
@@ -174,8 +184,8 @@ def _from_sentence(reader: Reader, sentence: Sentence, year: str | None) -> Iter
             unit=unit,
             residency=first(_RESIDENCIES, after)
             or first(_RESIDENCIES, before)
-            or first(_RESIDENCIES, sentence.context),
-            year=_academic_year(text) or _academic_year(sentence.context) or year,
+            or _innermost(_RESIDENCIES, sentence.block),
+            year=_academic_year(text) or _year_over(sentence.block) or year,
             label=None,
             contains=_inside(after),
             confidence=0.8 if unit else 0.6,

@@ -105,6 +105,8 @@ def _parts(fields: dict[str, object]) -> Iterable[tuple[str, dict[str, object]]]
 
 def _delivery_in(sentence: Sentence) -> list[str]:
     """Return the ways a sentence names; a hybrid program is not online and on campus besides."""
+    if any(WORD.search(head) for head in sentence.block.headings[-1:]):
+        return []
     told = [
         part for part in _CLAUSE.split(sentence.labelled) if part and not _NOT_DELIVERY.search(part)
     ]
@@ -114,9 +116,11 @@ def _delivery_in(sentence: Sentence) -> list[str]:
 
 def _credits_in(sentence: Sentence) -> dict[str, object]:
     text = in_figures(sentence.labelled)
-    cells = sentence.block.cells
-    if cells and _TOTAL_LABEL.fullmatch(cells[0][1]) and _TOTAL.fullmatch(cells[-1][1]):
-        text = f"{cells[-1][1]} credits in total"
+    cells, heads = sentence.block.cells, sentence.block.headings
+    label = cells[0][1] if cells else heads[-1] if heads else ""
+    value = cells[-1][1] if cells else sentence.text
+    if _TOTAL_LABEL.fullmatch(label) and _TOTAL.fullmatch(value):
+        text = f"{value} credits in total"
     elif said := _TOTAL_SAID.search(text):
         text = f"{said['total']} credits in total"
     found = _CREDITS.search(text)

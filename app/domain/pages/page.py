@@ -14,6 +14,7 @@ MAX_SENTENCE = 400
 """Characters of a sentence that are kept as what the page states."""
 
 _END = re.compile(r"(?<=[.!?;])[\"')\]”’]*\s+(?=[\"'(\[“¿¡]*[A-ZÁÉÍÓÚÑ0-9])")
+_END_OR_POINT = re.compile(rf"{_END.pattern}|\s[|•·]\s")
 _NO_END = re.compile(
     r"(?:\b(?:[A-Z]|St|Dr|Mr|Ms|Mrs|No|vs|Inc|Ave|Bldg|Ext|approx|e\.g|i\.e|U\.S|[AB]\.[AS]"
     r"|M\.S|Ph\.D|A\.A\.S))\.$"
@@ -65,18 +66,14 @@ class Sentence:
 
     @property
     def labelled(self) -> str:
-        """Its text after the label of its row, where the row is a label and a text."""
-        cells = self.block.cells
-        if len(cells) != 2 or self.text in cells[0][1] or cells[0][1] in self.text:
-            return self.text
-        return f"{cells[0][1]}: {self.text}"
-
-    @property
-    def answering(self) -> str:
-        """Its text, after the heading that it answers in a word or two."""
-        if len(self.text.split()) > MOST_WORDS_OF_ANSWER or not self.block.headings:
-            return self.text
-        return f"{self.block.headings[-1]}: {self.text}"
+        """Its text after the label of its row, or the heading that it answers in a few words."""
+        cells, heads = self.block.cells, self.block.headings
+        label = ""
+        if len(cells) == 2:
+            label = cells[0][1]
+        elif heads and not cells and len(self.text.split()) <= MOST_WORDS_OF_ANSWER:
+            label = heads[-1]
+        return self.text if not label or label in self.text else f"{label}: {self.text}"
 
     @property
     def context(self) -> str:
@@ -87,7 +84,7 @@ class Sentence:
 def sentences_of(block: Block) -> Iterator[Sentence]:
     """Yield the sentences of a block; the point of an abbreviation ends none."""
     begun = ""
-    for piece in _END.split(block.text):
+    for piece in (_END if block.cells else _END_OR_POINT).split(block.text):
         begun = f"{begun} {piece}".strip()
         if not _NO_END.search(begun):
             if begun:

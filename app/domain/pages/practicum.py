@@ -67,7 +67,7 @@ def _read(sentence: Sentence, *, heads: bool) -> _Found:
         found.availability = Availability.REQUIRED  # a course of the plan of study
     if total := _IN_ALL.search(text):
         found.hours_low = found.hours_high = float(total["low"] or total["of"])
-    elif hours := _HOURS.search(text):
+    elif (hours := _HOURS.search(text)) and len({one[0] for one in _HOURS.finditer(text)}) == 1:
         found.hours_low = float(hours["low"])
         is_open = hours["least"] or hours["more"]
         found.hours_high = None if is_open else float(hours["high"] or hours["low"])
