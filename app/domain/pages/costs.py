@@ -31,7 +31,7 @@ def costs_in(reader: Reader) -> Iterator[Stated]:
     told: tuple[tuple[str, ...], str | None] = ((), page_year)
     for is_table, run in groupby(reader.page.blocks, key=lambda block: bool(block.cells)):
         blocks = list(run)
-        is_whole = is_table and any(_WHOLE.search(block.cells[0][1]) for block in blocks)
+        is_whole = is_table and _is_of_whole_program([block.cells[0][1] for block in blocks])
         for block in blocks:
             if not _MONEY.search(block.text) and (found := _academic_year(block.text)):
                 told = (block.headings, found)
@@ -43,6 +43,16 @@ def costs_in(reader: Reader) -> Iterator[Stated]:
                 for sentence in _sentences(reader, block):
                     yield from _from_sentence(reader, sentence, year)
             yield from _refund(reader, block)
+
+
+def _is_of_whole_program(labels: list[str]) -> bool:
+    """Return whether rows add up to a total, and none of them is for another unit."""
+    units = {first(_UNITS, _without_asides(label)) for label in labels}
+    return any(map(_WHOLE.search, labels)) and units <= {None, CostUnit.PROGRAM}
+
+
+def _without_asides(label: str) -> str:
+    return pattern("costs", "aside").sub("", label)
 
 
 def _sentences(reader: Reader, block: Block) -> Iterator[Sentence]:
@@ -101,8 +111,7 @@ def _from_row(
         done = 0
         for money in _MONEY.finditer(cell):
             before, done = cell[done : money.start()], money.end()
-            bare = pattern("costs", "aside").sub("", name)
-            near = f"{bare} {column} {corner}"
+            near = f"{_without_asides(name)} {column} {corner}"
             component = (
                 (None if reader.names_field(name) else first(_COMPONENTS, name))
                 or first(_COMPONENTS, column)
@@ -170,6 +179,8 @@ def _from_sentence(reader: Reader, sentence: Sentence, year: str | None) -> Iter
             component = _innermost(_COMPONENTS, sentence.block)
             if component is CostComponent.TUITION_AND_FEES:  # the page lists either
                 component = CostComponent.TUITION if unit is CostUnit.CREDIT else None
+        if component is CostComponent.TOTAL and unit is CostUnit.CREDIT:
+            component = CostComponent.TUITION
         if component is None:
             continue
         if pattern("costs", "fee_after").match(after):
