@@ -20,8 +20,6 @@ UNDATED = "-"
 NOT_OF_OTHERS = ("admissions_url", "financial_aid_url", "net_price_url")
 """Columns that are left empty for schools without a listed program: few ask, and they are long."""
 
-EVIDENCE = frozenset({"source", "source_url", "as_of", "basis", "as_stated", "note"})
-
 
 def write_seed(session: Session, folder: Path) -> dict[str, int]:
     """Write every table to ``folder``/table.csv; return table -> rows.
@@ -73,8 +71,6 @@ def write_seed(session: Session, folder: Path) -> dict[str, int]:
             for row in found:
                 if row.pop("id") not in offering:
                     row |= dict.fromkeys(NOT_OF_OTHERS)
-        if "superseded_at" in table.c:
-            found = _without_repeats(found)
         for row in found:
             if "basis" in row and table is not source and row["basis"] == bases[row["source"]]:
                 row["basis"] = None
@@ -126,21 +122,6 @@ def _out_of_the_ordinary(table: sa.Table) -> sa.ColumnElement[bool]:
             [AccreditationStatus.NOT_TITLE_IV, AccreditationStatus.TITLE_IV_DEFERMENT]
         )
     return sa.false()
-
-
-def _without_repeats(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return rows without those of government surveys that a newer survey states again."""
-    newest: dict[str, dict[str, Any]] = {}
-    kept = []
-    for row in rows:
-        if row["basis"] != "government_data" or row["as_of"] is None:
-            kept.append(row)
-            continue
-        said = json.dumps({k: v for k, v in row.items() if k not in EVIDENCE}, default=str)
-        known = newest.get(said)
-        if known is None or row["as_of"] > known["as_of"]:
-            newest[said] = row
-    return [*kept, *newest.values()]
 
 
 def _to_text(value: Any) -> str:
