@@ -71,7 +71,7 @@ def test_a_failed_import_names_the_cell_and_exits_with_1(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "hd2024.csv").write_text(HD_HEADER + HD_ROWS.replace("OH,45402", "ZZ,45402"))
-    monkeypatch.setattr("sys.argv", ["hit-compare", "import", str(tmp_path)])
+    monkeypatch.setattr("sys.argv", ["hit-compare", "import", "--strict", str(tmp_path)])
 
     with pytest.raises(SystemExit) as stop:
         cli.main()
@@ -111,7 +111,7 @@ def test_a_written_seed_loads_into_the_same_catalogue(tmp_path: Path) -> None:
     assert "1 program" in result.output
     programs = (tmp_path / "seed" / "program.csv").read_text().splitlines()
     assert programs[1].startswith("first-college-510707-associate,100001,")
-    assert "second-college" not in (tmp_path / "seed" / "institution.csv").read_text()
+    assert "second-college" in (tmp_path / "seed" / "institution.csv").read_text()
 
 
 def test_a_curated_file_is_checked_in_an_empty_catalogue(tmp_path: Path) -> None:

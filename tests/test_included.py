@@ -20,6 +20,7 @@ def test_each_part_is_what_its_own_address_answers(seeded_client: TestClient) ->
 
     assert alone.pop("included") is None
     included = whole.pop("included")
+    assert included.pop("pay") is None  # not asked for
     assert whole == alone
     assert included == {part: seeded_client.get(path).json() for part, path in OWN.items()}
 

@@ -53,7 +53,8 @@ def _links() -> list[RouteContext]:
     return [
         context
         for context in iter_route_contexts(shared_application().routes)
-        if "GET" in (context.methods or ()) and not str(context.path).startswith("/v1/")
+        if "GET" in (context.methods or ())
+        and not str(context.path).startswith(("/v1/", "/answer/"))  # secret addresses
     ]
 
 

@@ -227,7 +227,7 @@ def test_no_identifier_is_refused_with_the_names_to_choose_from(client: TestClie
     answer = client.get("/v1/lookup")
 
     assert answer.status_code == 422
-    assert "unitid, opeid, cip, soc" in answer.json()["detail"]
+    assert "unitid, opeid, school, cip, soc" in answer.json()["detail"]
 
 
 def test_two_identifiers_are_refused_and_both_named(client: TestClient) -> None:

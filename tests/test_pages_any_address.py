@@ -185,4 +185,4 @@ def test_no_form_makes_a_page_fail(seeded: TestClient, path: str, data: st.DataO
             path, content=body, headers=HTML | {"Content-Type": kind}, follow_redirects=False
         )
 
-    assert_explained(answer, {200, 303, 400, 404, 415, 422, 429})
+    assert_explained(answer, {200, 303, 400, 401, 404, 415, 422, 429})

@@ -79,9 +79,7 @@ def decline_found_fact(
     description="Lets an editor who has looked at every fact of a program decide on them at once.",
     dependencies=[NO_PARAMETERS],
 )
-def decide_on_found_facts(
-    request: Request, body: DecideAllRequest, actor: Writer
-) -> DecidedAllRead:
+def settle_found_facts(request: Request, body: DecideAllRequest, actor: Writer) -> DecidedAllRead:
     with write_session(request.app.state.engine) as session:
         return found_facts.decide_all(session, body, actor.name, moment())
 
@@ -107,7 +105,7 @@ def list_page_reviews(
     status_code=204,
     dependencies=[NO_PARAMETERS],
 )
-def close_page_review(
+def settle_page_review(
     request: Request, number: Number, body: DeclineFactRequest, actor: Writer
 ) -> None:
     with write_session(request.app.state.engine) as session:
@@ -122,7 +120,7 @@ def close_page_review(
     status_code=201,
     dependencies=[NO_PARAMETERS],
 )
-def make_answer_link(request: Request, body: AnswerLinkRequest, actor: Writer) -> AnswerLinkRead:
+def create_answer_link(request: Request, body: AnswerLinkRequest, actor: Writer) -> AnswerLinkRead:
     with write_session(request.app.state.engine) as session:
         link, secret = answer_links.make_link(
             session, body.program, body.days, actor.name, moment()
@@ -150,6 +148,6 @@ def list_answer_links(
     description="Ends an address that was made for a school: nobody can answer under it any more.",
     dependencies=[NO_PARAMETERS],
 )
-def revoke_answer_link(request: Request, number: Number, _actor: Writer) -> AnswerLinkRead:
+def retire_answer_link(request: Request, number: Number, _actor: Writer) -> AnswerLinkRead:
     with write_session(request.app.state.engine) as session:
         return answer_links.revoke_link(session, number, moment())

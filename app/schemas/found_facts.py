@@ -14,7 +14,7 @@ class FoundFactsQuery(PageParams, QueryModel):
     """Query string of the facts that wait."""
 
     state: Literal["open", "accepted", "declined", "gone"] = Field(
-        default="open", description="What became of them"
+        default="open", description="What became of them", examples=["open"]
     )
     program: Text | None = Field(
         default=None, description="Only of this program", examples=["ccri-510707-associate"]
@@ -29,7 +29,9 @@ class FoundFactsQuery(PageParams, QueryModel):
         examples=[["practicum_claim"]],
     )
     origin: Literal["page", "school", "reader"] | None = Field(
-        default=None, description="Read on a page, answered by the school, or sent by a reader"
+        default=None,
+        description="Read on a page, answered by the school, or sent by a reader",
+        examples=["page"],
     )
 
 

@@ -5,6 +5,7 @@ decides on it; nothing that is served changes.
 """
 
 import sqlalchemy as sa
+import sqlmodel.sql.sqltypes
 from alembic import op
 
 from app.store.tables.fields import JsonColumn, SortableText
@@ -20,7 +21,7 @@ def upgrade() -> None:
         "page_visit",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("url", SortableText, nullable=False),
-        sa.Column("visited_at", sa.DateTime(), nullable=False),
+        sa.Column("visited_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=True),
         sa.Column("as_of", sa.String(), nullable=True),
@@ -36,11 +37,11 @@ def upgrade() -> None:
         sa.Column("program_id", sa.Integer(), nullable=False),
         sa.Column("secret_sha256", sa.String(), nullable=False),
         sa.Column("made_by", sa.String(), nullable=False),
-        sa.Column("made_at", sa.DateTime(), nullable=False),
-        sa.Column("expires_on", sa.DateTime(), nullable=False),
-        sa.Column("revoked_at", sa.DateTime(), nullable=True),
-        sa.Column("opened_at", sa.DateTime(), nullable=True),
-        sa.Column("answered_at", sa.DateTime(), nullable=True),
+        sa.Column("made_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("expires_on", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("revoked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("opened_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("answered_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("contact", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["program_id"], ["program.id"], name=op.f("fk_answer_link_program_id_program")
@@ -64,11 +65,11 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(), nullable=True),
         sa.Column("rule", sa.String(), nullable=False),
         sa.Column("confidence", sa.Float(), nullable=False),
-        sa.Column("found_at", sa.DateTime(), nullable=False),
-        sa.Column("seen_at", sa.DateTime(), nullable=False),
+        sa.Column("found_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("seen_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=True),
-        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.Column("decided_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("decided_by", sa.String(), nullable=True),
         sa.Column("edit_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
@@ -98,8 +99,8 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("url_now", sa.String(), nullable=True),
         sa.Column("lost", JsonColumn, nullable=False),
-        sa.Column("found_at", sa.DateTime(), nullable=False),
-        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.Column("found_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("decided_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("decided_by", sa.String(), nullable=True),
         sa.Column("reason", sa.String(), nullable=True),
         sa.CheckConstraint(
