@@ -594,7 +594,6 @@ CLAIMS: Words = {
 
 ASPECTS: Words = {
     "price": N_("Price"),
-    "total_cost": N_("Total to the credential"),
     "accreditation": N_("Accreditation"),
     "verified": N_("Verified"),
     "practicum": N_("Practicum"),

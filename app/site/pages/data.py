@@ -19,6 +19,7 @@ COLLECTIONS: Words = {
     "credentials": N_("Credentials on offer"),
 }
 FIELDS: Words = {
+    "total_cost": N_("Total to the credential"),
     "cip_code": N_("Field of study (CIP)"),
     "award_level": N_("Award"),
     "award_as_stated": N_("Award in the school's own words"),
