@@ -19,6 +19,7 @@ COLLECTIONS: Words = {
     "credentials": N_("Credentials on offer"),
 }
 FIELDS: Words = {
+    "net_price": N_("Average net price"),
     "total_cost": N_("Total to the credential"),
     "cip_code": N_("Field of study (CIP)"),
     "award_level": N_("Award"),
