@@ -60,7 +60,10 @@ FIELDS: Words = {
     "financial_aid_url": N_("Page on financial aid"),
     "net_price_url": N_("Net price calculator"),
     "is_active": N_("Whether it is open"),
-    **{field: FIELD_LABELS[field] for field in ("eligibility", "domains", *words.CARD_FIELDS)},
+    **{
+        field: FIELD_LABELS[field]
+        for field in ("eligibility", "domains", "page_url", *words.CARD_FIELDS)
+    },
 }
 STATEMENTS: Words = {
     ValueStatus.REPORTED: N_("stated with a value"),
