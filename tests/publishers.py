@@ -1,12 +1,14 @@
 """A server that behaves like those of publishers: versions, ranges, moves, breaks, mistakes."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from hashlib import sha256
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from string import ascii_uppercase
 from threading import Thread
 from time import sleep
 from zipfile import ZipFile
@@ -55,11 +57,66 @@ class Publishers:
 
 def zipped(**members: str | bytes) -> bytes:
     """Return an archive of members, whose names are given with __ for the dot."""
+    return _archive({name.replace("__", "."): text for name, text in members.items()})
+
+
+def _archive(members: Mapping[str, str | bytes]) -> bytes:
     packed = io.BytesIO()
     with ZipFile(packed, "w") as archive:
         for name, text in members.items():
-            archive.writestr(name.replace("__", "."), text)
+            archive.writestr(name, text)
     return packed.getvalue()
+
+
+SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+
+
+def workbook(**sheets: Iterable[Iterable[str | int]]) -> bytes:
+    """Return a workbook of sheets, each with its rows."""
+    names = dict(enumerate(sheets, start=1))
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    placed = "".join(
+        f'<sheet name="{name}" sheetId="{at}" r:id="rId{at}"/>' for at, name in names.items()
+    )
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">'
+        f'<Default Extension="xml" ContentType="{kind}"/></Types>',
+        "_rels/.rels": _relations({1: ("officeDocument", "xl/workbook.xml")}),
+        "xl/_rels/workbook.xml.rels": _relations(
+            {at: ("worksheet", f"worksheets/sheet{at}.xml") for at in names}
+        ),
+        "xl/workbook.xml": f'<workbook xmlns="{SHEETS}" xmlns:r="{OFFICE}">'
+        f"<sheets>{placed}</sheets></workbook>",
+    }
+    tables = {f"xl/worksheets/sheet{at}.xml": _sheet(sheets[name]) for at, name in names.items()}
+    return _archive({**parts, **tables})
+
+
+def _relations(targets: Mapping[int, tuple[str, str]]) -> str:
+    told = "".join(
+        f'<Relationship Id="rId{at}" Type="{OFFICE}/{kind}" Target="{target}"/>'
+        for at, (kind, target) in targets.items()
+    )
+    return f'<Relationships xmlns="{PACKAGE}/relationships">{told}</Relationships>'
+
+
+def _sheet(rows: Iterable[Iterable[str | int]]) -> str:
+    written = ""
+    for number, cells in enumerate(rows, start=1):
+        told = "".join(
+            _cell(f"{letter}{number}", cell)
+            for letter, cell in zip(ascii_uppercase, cells, strict=False)
+        )
+        written += f'<row r="{number}">{told}</row>'
+    return f'<worksheet xmlns="{SHEETS}"><sheetData>{written}</sheetData></worksheet>'
+
+
+def _cell(place: str, cell: str | int) -> str:
+    if isinstance(cell, int):
+        return f'<c r="{place}"><v>{cell}</v></c>'
+    return f'<c r="{place}" t="inlineStr"><is><t>{escape(cell, quote=False)}</t></is></c>'
 
 
 @contextmanager

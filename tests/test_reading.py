@@ -22,6 +22,7 @@ from app.importers.reading import (
     read_header,
     read_rows,
 )
+from tests.publishers import workbook
 
 COLUMNS = (Column("UNITID", "unitid", int), Column("INSTNM", "name"))
 
@@ -316,35 +317,13 @@ def zipped(folder: Path, **members: bytes) -> Path:
     return path
 
 
-WORKBOOK = {
-    "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/'
-    'content-types"><Default Extension="xml" ContentType="application/vnd.openxmlformats-'
-    'officedocument.spreadsheetml.sheet.main+xml"/></Types>',
-    "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
-    'relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/'
-    'officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-    "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/'
-    'package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/'
-    'officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-    "xl/workbook.xml": '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-    ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>'
-    '<sheet name="All" sheetId="1" r:id="rId1"/></sheets></workbook>',
-}
-SHEET = (
-    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-    '<row r="1"><c r="A1" t="inlineStr"><is><t>UNITID</t></is></c>'
-    '<c r="B1" t="inlineStr"><is><t>INSTNM</t></is></c></row>'
-    '<row r="2"><c r="A2"><v>1</v></c><c r="B2" t="inlineStr"><is><t>One, "1"</t></is></c></row>'
-    "</sheetData></worksheet>"
-)
-
-
-def workbook(folder: Path) -> Path:
+def some_workbook(folder: Path) -> Path:
     path = folder / "some.xlsx"
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, text in {**WORKBOOK, "xl/worksheets/sheet1.xml": SHEET}.items():
-            archive.writestr(name, text)
+    path.write_bytes(workbook(All=SCHOOLS))
     return path
+
+
+SCHOOLS = (("UNITID", "INSTNM"), (1, 'One, "1"'))
 
 
 def test_a_table_is_read_however_it_is_packed(tmp_path: Path) -> None:
@@ -357,7 +336,7 @@ def test_a_table_is_read_however_it_is_packed(tmp_path: Path) -> None:
             "__MACOSX__._a.csv": b"x",
             "c.csv.gz": gzip.compress(text),
             "d.txt": text.replace(b",", b"\t", 1).replace(b"1,", b"1\t", 1),
-            "e.xlsx": workbook(tmp_path).read_bytes(),
+            "e.xlsx": some_workbook(tmp_path).read_bytes(),
         },
     )
 
@@ -366,39 +345,16 @@ def test_a_table_is_read_however_it_is_packed(tmp_path: Path) -> None:
     assert [one.name for one in packed] == [
         f"some.zip/{name}" for name in ("a.csv", "c.csv.gz", "d.txt", "e.xlsx", "folder/b.csv")
     ]
-    for one in [*packed, Packed(workbook(tmp_path))]:
+    for one in [*packed, Packed(some_workbook(tmp_path))]:
         assert list(read_rows(check_file(one), COLUMNS)) == [
             {"line": 2, "unitid": 1, "name": 'One, "1"'}
         ]
 
 
 def test_the_sheet_of_a_workbook_is_chosen_by_its_columns_below_its_title(tmp_path: Path) -> None:
-    relations, book = list(WORKBOOK)[2:]
-    sheets = {
-        relations: WORKBOOK[relations].replace(
-            "</Relationships>",
-            '<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
-            'relationships/worksheet" Target="worksheets/sheet2.xml"/></Relationships>',
-        ),
-        book: WORKBOOK[book].replace(
-            "</sheets>", '<sheet name="Table" sheetId="2" r:id="rId2"/></sheets>'
-        ),
-        "xl/worksheets/sheet1.xml": SHEET.replace("UNITID", "Table").replace("INSTNM", "What"),
-        "xl/worksheets/sheet2.xml": SHEET.replace('r="2"', 'r="3"')
-        .replace('r="1"', 'r="2"')
-        .replace("A2", "A3")
-        .replace("B2", "B3")
-        .replace("A1", "A2")
-        .replace("B1", "B2")
-        .replace(
-            "<sheetData>",
-            '<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Schools</t></is></c></row>',
-        ),
-    }
+    first = (("Table", "What"), *SCHOOLS[1:])
     path = tmp_path / "two.xlsx"
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, text in {**WORKBOOK, **sheets}.items():
-            archive.writestr(name, text)
+    path.write_bytes(workbook(All=first, Table=(("Schools",), *SCHOOLS)))
 
     file = check_file(path, is_wanted=lambda header: "UNITID" in header)
 

@@ -28,7 +28,7 @@ from app.store.tables.programs import ProgramSummary
 from app.store.tables.releases import Release
 from app.store.tables.sources import EditionLook
 from tests.importing import OEWS, ONET
-from tests.publishers import Publishers, publishing, zipped
+from tests.publishers import Publishers, publishing, workbook, zipped
 from tests.test_import_command import C_HEADER, HD_HEADER, HD_ROWS
 
 TODAY = date(2026, 11, 29)
@@ -255,6 +255,25 @@ def test_a_folder_does_as_well_and_no_server_is_asked(published: Refreshing) -> 
     assert published.programs()["first-college-510707-associate"] == 30
     assert "Nothing is new" in again
     assert published.publishers.paths() == []
+
+
+def test_a_workbook_is_known_again_by_the_sheet_that_was_taken(published: Refreshing) -> None:
+    folder = published.folder / "downloads"
+    folder.mkdir()
+    pairs = (
+        ("CIP2020Code", "CIP2020Title", "SOC2018Code", "SOC2018Title"),
+        ("51.0707", "Health Information", "29-2072", "Medical Records Specialists"),
+    )
+    (folder / "CIP2020_SOC2018_Crosswalk.xlsx").write_bytes(
+        workbook(Contents=(("Sheet", "What"), ("CIP-SOC", "Pairs")), Pairs=pairs)
+    )
+
+    published.run("--offline", str(folder), "--publish")
+    again = published.run("--offline", str(folder))
+
+    assert published.releases() == [1, 2]
+    assert "Nothing is new: the catalogue stays as it is." in again
+    assert "CIP2020_SOC2018_Crosswalk.xlsx" not in again
 
 
 def test_the_newest_file_of_a_page_is_followed(refresh: Refreshing) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy import Engine
 from app.domain.checklist.rubric import Rubric
 from app.errors import ConflictError, ImportFileError, NotFoundError, ReleaseBlockedError
 from app.importers.packed import MAX_PLAIN_BYTES
-from app.importers.reading import MAX_LINES, Progress, check_file
+from app.importers.reading import MAX_LINES, Progress
 from app.importers.recognising import plan
 from app.importers.run import ProgressFactory, run_imports
 from app.schemas.import_jobs import JobRead, RunRequest, UploadedFile
@@ -316,5 +316,5 @@ def take_file(
         whys = [f"{other.name}: {other.why}." for other in others if other.why]
         raise ImportFileError(whys or [f"{path.name}: no importer takes this file."])
     for task in tasks:
-        check_file(task.packed, max_plain_bytes=max_plain_bytes, max_lines=max_lines)
+        task.check(max_plain_bytes=max_plain_bytes, max_lines=max_lines)
     return UploadedFile(name=path.name, bytes=size, sha256=sha256, importer=tasks[0].importer.key)

@@ -7,8 +7,14 @@ from pathlib import Path
 
 from app.errors import ImportFileError
 from app.importers.job import TABLE_ENDINGS, YEAR, Importer, is_revised, stem_of, whole_year
-from app.importers.packed import Packed, list_packed
-from app.importers.reading import check_file, peek_header, read_header
+from app.importers.packed import MAX_PLAIN_BYTES, Packed, list_packed
+from app.importers.reading import (
+    MAX_LINES,
+    CheckedFile,
+    check_file,
+    peek_header,
+    read_header,
+)
 from app.importers.registry import IMPORTERS
 
 ENDINGS = (*TABLE_ENDINGS, "json", "zip", "gz")
@@ -32,6 +38,26 @@ class Task:
     def is_revised(self) -> bool:
         """Whether its name says that it is a revised release."""
         return is_revised(self.packed.file_name)
+
+    def check(
+        self,
+        *,
+        strict: bool = False,
+        max_plain_bytes: int = MAX_PLAIN_BYTES,
+        max_lines: int = MAX_LINES,
+    ) -> CheckedFile:
+        """Check the file as ``check_file`` does; of a workbook, the sheet that is brought in.
+
+        Raises:
+            ImportFileError: It cannot be read.
+        """
+        return check_file(
+            self.packed,
+            max_plain_bytes=max_plain_bytes,
+            max_lines=max_lines,
+            strict=strict,
+            is_wanted=self.importer.has_columns,
+        )
 
 
 @dataclass(frozen=True, slots=True)

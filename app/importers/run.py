@@ -16,7 +16,7 @@ from app.domain.checklist.rubric import Rubric
 from app.errors import ImportFileError
 from app.importers.editions import ASKED
 from app.importers.job import DEFAULT_CIP, Importer, Job
-from app.importers.reading import CheckedFile, Progress, check_file
+from app.importers.reading import CheckedFile, Progress
 from app.importers.recognising import Task
 from app.ledger.drafts import lock_catalogue
 from app.ledger.publishing import measure, measure_baseline, report_on
@@ -101,8 +101,7 @@ def run_imports(
         checked = []
         for task in tasks:
             at = task
-            wanted = task.importer.has_columns
-            checked.append(check_file(task.packed, strict=strict, is_wanted=wanted))
+            checked.append(task.check(strict=strict))
         with exclusive(engine), write_session(engine, takes_long=True) as session:
             lock_catalogue(session)
             has_release = find_release(session) is not None

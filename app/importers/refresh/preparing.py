@@ -18,7 +18,6 @@ from sqlmodel import Session, col
 from app.domain.checklist.rubric import Rubric
 from app.errors import ImportFileError
 from app.importers.import_jobs import Spool, run_job, take_file
-from app.importers.reading import check_file
 from app.importers.recognising import Task, plan
 from app.importers.run import ProgressFactory
 from app.schemas.import_jobs import JobRead
@@ -55,7 +54,7 @@ def not_in_yet(engine: Engine, files: Sequence[Path], refused: Refused) -> list[
 
 def _identity(task: Task) -> tuple[str, str]:
     """Return which edition a file is, and the hash of what is in it."""
-    return task.importer.describe(task.match).key, check_file(task.packed).sha256
+    return task.importer.describe(task.match).key, task.check().sha256
 
 
 def prepare(
