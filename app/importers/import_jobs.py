@@ -24,7 +24,7 @@ from app.domain.checklist.rubric import Rubric
 from app.errors import ConflictError, ImportFileError, NotFoundError, ReleaseBlockedError
 from app.importers.packed import MAX_PLAIN_BYTES
 from app.importers.reading import MAX_LINES, Progress
-from app.importers.recognising import plan
+from app.importers.recognising import plan, whys
 from app.importers.run import ProgressFactory, run_imports
 from app.schemas.import_jobs import JobRead, RunRequest, UploadedFile
 from app.schemas.releases import ReleaseReport
@@ -313,8 +313,7 @@ def take_file(
     """
     tasks, others = plan([path])
     if not tasks:
-        whys = [f"{other.name}: {other.why}." for other in others if other.why]
-        raise ImportFileError(whys or [f"{path.name}: no importer takes this file."])
+        raise ImportFileError(whys(others) or [f"{path.name}: no importer takes this file."])
     for task in tasks:
         task.check(max_plain_bytes=max_plain_bytes, max_lines=max_lines)
     return UploadedFile(name=path.name, bytes=size, sha256=sha256, importer=tasks[0].importer.key)

@@ -68,6 +68,11 @@ class Stranger:
     why: str | None = None
 
 
+def whys(strangers: Iterable[Stranger]) -> list[str]:
+    """Return a sentence for each file of which there is more to say."""
+    return [f"{one.name}: {one.why}." for one in strangers if one.why]
+
+
 def plan(
     paths: Iterable[Path], importers: Sequence[Importer] = IMPORTERS
 ) -> tuple[list[Task], list[Stranger]]:

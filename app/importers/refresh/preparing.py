@@ -18,7 +18,7 @@ from sqlmodel import Session, col
 from app.domain.checklist.rubric import Rubric
 from app.errors import ImportFileError
 from app.importers.import_jobs import Spool, run_job, take_file
-from app.importers.recognising import Task, plan
+from app.importers.recognising import Task, plan, whys
 from app.importers.run import ProgressFactory
 from app.schemas.import_jobs import JobRead
 from app.store.tables.sources import ImportRun
@@ -47,8 +47,7 @@ def not_in_yet(engine: Engine, files: Sequence[Path], refused: Refused) -> list[
             refused[path.name] = error.complaints
             continue
         if not tasks:
-            whys = [f"{other.name}: {other.why}." for other in others if other.why]
-            refused[path.name] = whys or [f"{path.name}: no importer takes what is in it."]
+            refused[path.name] = whys(others) or [f"{path.name}: no importer takes what is in it."]
     return found
 
 
