@@ -14,7 +14,7 @@ from app.domain.text.cursors import decode_cursor, encode_cursor
 from app.domain.text.identifiers import fold
 from app.domain.vocabulary import GONE, STATE_NAMES
 from app.errors import Fault, InvalidRequestError
-from app.queries.institutions import find_operations, search_institutions
+from app.queries.institutions import find_operations, school_sources, search_institutions
 from app.queries.kept import kept
 from app.queries.releases import stamp
 from app.schemas.institutions import (
@@ -89,7 +89,6 @@ def search_directory(session: Session, query: InstitutionQuery) -> InstitutionPa
     start = _start(query, asked)
     shown = found[start : start + query.limit]
     more = len(found) > start + len(shown)
-    sources = session.exec(select(Institution.source).distinct())
     return InstitutionPage(
         items=[one.item.model_copy(update={"distance_miles": miles}) for one, miles in shown],
         total=len(found),
@@ -97,7 +96,7 @@ def search_directory(session: Session, query: InstitutionQuery) -> InstitutionPa
         next=encode_cursor([start + len(shown)], asked) if more and shown else None,
         left_out=dict(sorted(left_out.items())),
         facets=facets,
-        **stamp(session, sources),
+        **stamp(session, school_sources(session)),
     )
 
 

@@ -16,6 +16,7 @@ from app.domain.shared_facts import SharedFacts
 from app.errors import NotFoundError
 from app.queries.claims import load_institution_facts
 from app.queries.details import to_detail, to_lists
+from app.queries.kept import kept
 from app.queries.releases import stamp
 from app.queries.shared_facts import load_shared_facts
 from app.schemas.institutions import (
@@ -51,6 +52,12 @@ def institution_slugs(session: Session) -> dict[int, str]:
     return {key: slug for key, slug in rows if key}
 
 
+@kept()
+def school_sources(session: Session) -> list[str]:
+    """Return the sources of all schools."""
+    return list(session.exec(select(Institution.source).distinct()))
+
+
 def search_institutions(session: Session, query: InstitutionQuery) -> InstitutionPage:
     """Return one page of schools that offer a listed program.
 
@@ -81,14 +88,13 @@ def search_institutions(session: Session, query: InstitutionQuery) -> Institutio
                 distance_miles=item.get("distance_miles"),
             )
         )
-    sources = session.exec(select(Institution.source).distinct())
     return InstitutionPage(
         items=items,
         total=found.total,
         total_is_estimate=False,
         next=found.next,
         **found.more,
-        **stamp(session, sources),
+        **stamp(session, school_sources(session)),
     )
 
 
