@@ -41,7 +41,6 @@ def import_titles(job: Job, source: Source) -> Tally:
     """Import titles of families, series and codes; definitions are left out."""
     rows = [
         {"code": row["code"], "title": row["title"], "source": source.key}
-        # the definition of family 43 holds bare quotes
         for row in read_rows(job.file, TITLE_COLUMNS, progress=job.progress)
     ]
     return job.upsert(Cip, ("code",), rows)
