@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from app.domain.messages import N_
 from app.domain.vocabulary import AreaKind, Measure
 
-FIPS = {
-    code: state
-    for code, state in (
-        pair.split(":")
-        for pair in (
-            "01:AL 02:AK 04:AZ 05:AR 06:CA 08:CO 09:CT 10:DE 11:DC 12:FL 13:GA 15:HI 16:ID 17:IL "
-            "18:IN 19:IA 20:KS 21:KY 22:LA 23:ME 24:MD 25:MA 26:MI 27:MN 28:MS 29:MO 30:MT 31:NE "
-            "32:NV 33:NH 34:NJ 35:NM 36:NY 37:NC 38:ND 39:OH 40:OK 41:OR 42:PA 44:RI 45:SC 46:SD "
-            "47:TN 48:TX 49:UT 50:VT 51:VA 53:WA 54:WV 55:WI 56:WY 60:AS 66:GU 69:MP 72:PR 78:VI"
-        ).split()
-    )
-}
+FIPS: dict[str, str] = dict(
+    pair.split(":")
+    for pair in (
+        "01:AL 02:AK 04:AZ 05:AR 06:CA 08:CO 09:CT 10:DE 11:DC 12:FL 13:GA 15:HI 16:ID 17:IL "
+        "18:IN 19:IA 20:KS 21:KY 22:LA 23:ME 24:MD 25:MA 26:MI 27:MN 28:MS 29:MO 30:MT 31:NE "
+        "32:NV 33:NH 34:NJ 35:NM 36:NY 37:NC 38:ND 39:OH 40:OK 41:OR 42:PA 44:RI 45:SC 46:SD "
+        "47:TN 48:TX 49:UT 50:VT 51:VA 53:WA 54:WV 55:WI 56:WY 60:AS 66:GU 69:MP 72:PR 78:VI"
+    ).split()
+)
 """FIPS 5-2 code of a state or territory -> its USPS code."""
 
 NATIONAL = "US"
@@ -50,9 +47,20 @@ WAGE_MEASURES: dict[Measure, WageMeasure] = {
 }
 """Measures of the survey of areas, by their keys; each is a column of the table of wages."""
 
+NATIONAL_MEASURES = tuple(
+    measure for measure in WAGE_MEASURES if measure.startswith(("annual", "employment"))
+)
+"""Those that the survey of the whole country tells as well."""
+
 TOP_WAGES = ((2022, 239_200), (2016, 208_000))
 """Editions of the survey of employers from a May on -> the wage at and above which it prints a mark
 in place of the number: its technical notes."""
+
+
+def wage_slug(year: int, soc_code: str, measure: Measure, *, area: str | None = None) -> str:
+    """Return the address of the figure of an occupation; without an area, of the whole country."""
+    place = f"{area.lower()}_" if area else ""
+    return f"oews_{year}_05_{place}{soc_code.replace('-', '_')}_{measure}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,13 @@ from sqlmodel import Session, SQLModel, col
 from app.domain.areas import (
     AREA_SURVEY,
     FIPS,
+    NATIONAL_MEASURES,
     WAGE_MEASURES,
     AreaCode,
     parse_area,
     states_of,
     top_wage,
+    wage_slug,
 )
 from app.domain.occupations import ALL_OCCUPATIONS
 from app.domain.text.identifiers import parse_soc
@@ -168,9 +170,10 @@ def _compare(session: Session, rows: list[Row], year: int) -> list[str]:
     """Return what rows of the whole country say otherwise than the national table of the year."""
     if not rows:
         return []
-    measures = [m for m in WAGE_MEASURES if m.startswith(("annual", "employment"))]
     slugs = {
-        _national_slug(row, measure, year): (row, measure) for row in rows for measure in measures
+        wage_slug(year, str(row["soc_code"]), measure): (row, measure)
+        for row in rows
+        for measure in NATIONAL_MEASURES
     }
     statement = select(col(Statistic.slug), col(Statistic.value_low)).where(
         col(Statistic.slug).in_(slugs)
@@ -187,10 +190,6 @@ def _compare(session: Session, rows: list[Row], year: int) -> list[str]:
         f"{told} of {len(rows)} rows of the whole country are known from the national table, and "
         "say the same"
     ]
-
-
-def _national_slug(row: Row, measure: Measure, year: int) -> str:
-    return f"oews_{year}_05_{str(row['soc_code']).replace('-', '_')}_{measure}"
 
 
 PRICE_LINES = {

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import Session, col
 
-from app.domain.areas import AREA_SURVEY, WAGE_MEASURES
+from app.domain.areas import AREA_SURVEY, NATIONAL_MEASURES, WAGE_MEASURES, wage_slug
 from app.domain.text.cursors import Scalar, decode_cursor, encode_cursor
 from app.domain.vocabulary import Measure, Method, ValueStatus
 from app.errors import Fault, InvalidRequestError, NotFoundError
@@ -33,10 +33,6 @@ SLUG = re.compile(
 """How the figures of areas are named, as those of the country are."""
 
 SOC_EDITION = "2018"
-OF_COUNTRY = frozenset(
-    measure for measure in WAGE_MEASURES if measure.startswith(("annual", "employment"))
-)
-"""Measures that the national table tells as well."""
 
 KEYS = [
     SortKey(col(AreaWage.area_code)),
@@ -196,7 +192,7 @@ def _to_read(
     period, title = f"{wage.year}-05", titles.get(wage.soc_code, wage.soc_code)
     latest = newest[wage.area_code, wage.soc_code]
     return StatisticRead(
-        slug=slug_of(wage, measure, wage.year),
+        slug=_slug_of(wage, measure, wage.year),
         label=f"{WAGE_MEASURES[measure].name}, {title}, {area.title}, {period}",
         measure=measure,
         method=Method.EMPLOYER_SURVEY,
@@ -216,16 +212,13 @@ def _to_read(
         attributed_to=None,
         reference=None,
         warnings=[],
-        superseded_by=None if latest == wage.year else slug_of(wage, measure, latest),
-        see_also=[_slug(wage.year, "", wage.soc_code, measure)] if measure in OF_COUNTRY else [],
+        superseded_by=None if latest == wage.year else _slug_of(wage, measure, latest),
+        see_also=(
+            [wage_slug(wage.year, wage.soc_code, measure)] if measure in NATIONAL_MEASURES else []
+        ),
         evidence=wage_evidence(session, wage.year),
     )
 
 
-def slug_of(wage: AreaWage, measure: Measure, year: int) -> str:
-    """Return the address of the figure of a row in an edition."""
-    return _slug(year, f"{wage.area_code.lower()}_", wage.soc_code, measure)
-
-
-def _slug(year: int, area: str, soc_code: str, measure: Measure) -> str:
-    return f"oews_{year}_05_{area}{soc_code.replace('-', '_')}_{measure}"
+def _slug_of(wage: AreaWage, measure: Measure, year: int) -> str:
+    return wage_slug(year, wage.soc_code, measure, area=wage.area_code)

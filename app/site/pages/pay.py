@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.domain.areas import wage_slug
 from app.domain.messages import N_
 from app.domain.vocabulary import STATE_NAMES, AreaKind, Measure, ValueStatus
 from app.schemas.areas import OccupationPay, PayRead, PriceLevelRead
@@ -103,9 +104,6 @@ def pay_line(write: Writer, visit: PageContext, one: OccupationPay, scale: float
             high=_amount(write, one, Measure.ANNUAL_P90) or "",
         )
     country = one.national_median
-    stem = (one.period or "").replace("-", "_")
-    code = one.soc_code.replace("-", "_")
-    slug = f"oews_{stem}_{one.area.code.lower()}_{code}_{Measure.ANNUAL_MEDIAN}"
     return PayLine(
         soc_code=one.soc_code,
         title=write.told(one.occupation, "name"),
@@ -122,8 +120,15 @@ def pay_line(write: Writer, visit: PageContext, one: OccupationPay, scale: float
         country=None
         if country is None
         else say("median of the whole country %(amount)s", amount=dollars(country)),
-        address=visit.to(f"/statistics/{slug}") if one.period else None,
+        address=_figure(visit, one, one.period) if one.period else None,
     )
+
+
+def _figure(visit: PageContext, one: OccupationPay, period: str) -> str:
+    """Return where the page of a median is."""
+    year = int(period[:4])
+    slug = wage_slug(year, one.soc_code, Measure.ANNUAL_MEDIAN, area=one.area.code)
+    return visit.to(f"/statistics/{slug}")
 
 
 def _amount(write: Writer, one: OccupationPay, measure: Measure) -> str | None:
