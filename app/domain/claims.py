@@ -184,6 +184,12 @@ class AccreditationClaim(ProgramClaim):
         return [*([self.campus] if self.campus else []), *self.campuses]
 
     @property
+    def last_year(self) -> int | None:
+        """The year through which it is granted; None: none is told, or in words that name none."""
+        span = _span_of(self.expires_on)
+        return self.through_year or (span.first.year if span else None)
+
+    @property
     def says_no(self) -> bool:
         """Whether it says that there is no accreditation."""
         return self.status in ABSENT

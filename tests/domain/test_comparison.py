@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.claims import AccreditationClaim
 from app.domain.comparison.cells import (
     UNDATED,
     Better,
@@ -17,7 +18,8 @@ from app.domain.comparison.cells import (
     judge_options,
 )
 from app.domain.comparison.costs import academic_year
-from app.domain.vocabulary import CellStatus, Section, Verdict
+from app.domain.comparison.facts import through_year_of
+from app.domain.vocabulary import CellStatus, Level, Section, Verdict
 
 KNOWN, UNKNOWN, STALE, NA = (
     CellStatus.KNOWN,
@@ -217,3 +219,29 @@ def test_verdict_and_best_do_not_depend_on_the_order_of_programs(cells: dict[str
     assert one.verdict is other.verdict
     assert set(one.best) == set(other.best)
     assert all(cells[slug].status is KNOWN for slug in one.best)
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ({"through_year": 2031, "expires_on": "2030-06"}, (2031, "through 2031")),
+        ({"expires_on": "2031-06-30"}, (2031, "through 2031-06-30")),
+        ({"expires_on": "2030-31"}, (2030, "through 2030-31")),
+        ({"expires_on": "Fall 2031"}, None),
+        ({}, None),
+    ],
+)
+def test_an_accreditation_is_shown_through_the_year_that_a_date_names(
+    told: dict[str, Any], shown: tuple[int, str] | None
+) -> None:
+    claim = AccreditationClaim(
+        level=Level.PROGRAM,
+        source="caahep",
+        basis="stated_by_accreditor",
+        scope="program",
+        accreditor="CAHIIM",
+        status="accredited",
+        **told,
+    )
+    found = through_year_of(claim)
+    assert (found and (found.value, found.display)) == shown

@@ -169,7 +169,7 @@ def program_accreditation(column: Column) -> list[Cell]:
 
 def through_year_of(claim: AccreditationClaim) -> Shown | None:
     """Show until when a program is accredited."""
-    year = claim.through_year or (claim.expires_on and int(claim.expires_on[:4]))
+    year = claim.last_year
     if claim.scope != AccreditationScope.PROGRAM or not year:
         return None
     return Shown(year, f"through {claim.through_year or claim.expires_on}")
