@@ -58,6 +58,13 @@ FIGURES: Mapping[str, str] = {
 }
 """Figure -> what it is called."""
 
+NO_FIGURE: Mapping[str, str] = {
+    FigureStatus.WITHHELD: N_("withheld for privacy"),
+    FigureStatus.NOT_REPORTED: N_("not reported"),
+    FigureStatus.WITHHELD_OR_NOT_REPORTED: N_("withheld or not reported"),
+}
+"""Why there is no figure, in words."""
+
 ASKED = ("earnings_1_year_usd", "earnings_4_years_usd", "debt_usd")
 """Figures that every edition has, so that one without a number is told as such."""
 

@@ -25,7 +25,6 @@ from app.domain.vocabulary import (
     CredentialStatus,
     Delivery,
     EnrollmentStatus,
-    FigureStatus,
     Finding,
     InstitutionLevel,
     Level,
@@ -564,13 +563,6 @@ PRACTICUM_SITES: Words = {
     PracticumSite.ON_CAMPUS: N_("on the campus"),
     PracticumSite.LOCAL: N_("at a site near the student"),
 }
-FIGURE_STATUSES: Words = {
-    FigureStatus.WITHHELD: N_("withheld for privacy"),
-    FigureStatus.NOT_REPORTED: N_("not reported"),
-    FigureStatus.WITHHELD_OR_NOT_REPORTED: N_("withheld or not reported"),
-}
-"""Why there is no figure of a field."""
-
 ENROLLMENTS: Words = {
     EnrollmentStatus.OPEN: N_("Takes new students"),
     EnrollmentStatus.PAUSED: N_("Takes no new students at present"),

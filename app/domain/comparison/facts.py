@@ -32,7 +32,7 @@ from app.domain.comparison.columns import (
 from app.domain.comparison.costs import academic_year
 from app.domain.cost.amounts import money
 from app.domain.dossier import SchoolRecord
-from app.domain.field_outcomes import population_of, status_of
+from app.domain.field_outcomes import NO_FIGURE, population_of, status_of
 from app.domain.messages import Listing, Message
 from app.domain.vocabulary import (
     NO_FEDERAL_AID,
@@ -296,7 +296,7 @@ def field_outcome(figure: str) -> Cells:
         if value is None:
             status = status_of(claim, figure)
             told = CellStatus.WITHHELD if status is FigureStatus.WITHHELD else CellStatus.UNKNOWN
-            return [Cell(None, NO_FIGURE[status], told, (claim,))]
+            return [Cell(None, Message(NO_FIGURE[status]), told, (claim,))]
         terms = ComparableTerms(
             year=academic_year(claim.as_of),
             population=population_of(claim),
@@ -306,14 +306,6 @@ def field_outcome(figure: str) -> Cells:
         return [to_cell(column, claim, Shown(value, money(value), terms))]
 
     return cells
-
-
-NO_FIGURE = {
-    FigureStatus.WITHHELD: Message("withheld for privacy"),
-    FigureStatus.NOT_REPORTED: Message("not reported"),
-    FigureStatus.WITHHELD_OR_NOT_REPORTED: Message("withheld or not reported"),
-}
-"""Why there is no figure."""
 
 
 def _measured(value: float, unit: str) -> str:

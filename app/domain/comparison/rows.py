@@ -301,12 +301,14 @@ def _field_rows(dossiers: Sequence[Dossier]) -> Iterator[RowSpec]:
 
 def _telling_shared(row: Row, dossiers: Sequence[Dossier]) -> Row:
     """Return a row, with a reason more where programs share one figure of their field."""
+    if row.key not in OF_FIELDS:
+        return row
     counted = [
         dossier.field_outcome.cell
         for dossier in dossiers
         if dossier.field_outcome and row.cells[dossier.program.slug].value is not None
     ]
-    if row.key not in OF_FIELDS or len(set(counted)) == len(counted):
+    if len(set(counted)) == len(counted):
         return row
     return replace(row, reason=Listing("; ", [*parts_of(row.reason), SHARED]))
 

@@ -18,7 +18,7 @@ from app.domain.claims import (
     TopicClaim,
     TransferClaim,
 )
-from app.domain.field_outcomes import FIGURES, figures_of, population_of, status_of
+from app.domain.field_outcomes import FIGURES, NO_FIGURE, figures_of, population_of, status_of
 from app.domain.vocabulary import Finding, Level
 from app.schemas.claims import ClaimRead
 from app.site import words
@@ -150,7 +150,7 @@ class ClaimWriter:
         status = status_of(claim, figure)
         return Fact(
             label=self._say(FIGURES[figure]),
-            value=Phrase(number or self._write.word(words.FIGURE_STATUSES, status).text),
+            value=Phrase(number or self._say(NO_FIGURE[status])),
             is_known=number is not None,
             said=self._write.said([read.evidence]),
             notes=[self._write.told(population_of(claim))],
