@@ -1,7 +1,6 @@
 """College Scorecard field of study: earnings and debt by school, field of four digits and level."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -135,23 +134,17 @@ def import_fields(job: Job, source: Source, *, tells_withheld: bool) -> Tally:
 
 def _figures(row: Row) -> dict[str, Any]:
     """Return the figures of a row that have a number, and the names of those withheld."""
-    told: dict[str, Any] = {}
-    for column in FIGURE_COLUMNS:
-        if isinstance(value := row[column.name], float):
-            told[column.name] = value
-    for column in COUNT_COLUMNS:
-        if isinstance(value := row[column.name], float):
-            told[column.name] = int(value)
+    told: dict[str, Any] = {
+        column.name: value if column in FIGURE_COLUMNS else int(value)
+        for column in (*FIGURE_COLUMNS, *COUNT_COLUMNS)
+        if isinstance(value := row[column.name], float)
+    }
     told["withheld"] = [name for name in FIGURES if row[name] is ValueStatus.WITHHELD]
     return told
 
 
 def _is_wanted(family: str, prefixes: tuple[str, ...]) -> bool:
     return any(family.startswith(one[:5]) or one.startswith(family) for one in prefixes)
-
-
-def _run(*, tells_withheld: bool) -> Callable[[Job, Source], Tally]:
-    return partial(import_fields, tells_withheld=tells_withheld)
 
 
 TITLE = "College Scorecard field of study: earnings and debt"
@@ -164,7 +157,7 @@ RECENT = Importer(
         key="scorecard-fields-recent",
         title="College Scorecard, earnings and debt by field of study, newest cohorts",
     ),
-    run=_run(tells_withheld=True),
+    run=partial(import_fields, tells_withheld=True),
 )
 DATED = replace(
     RECENT,
@@ -190,7 +183,7 @@ YEARLY = Importer(
         title="College Scorecard, earnings and debt by field of study, {academic_year}",
         edition="{academic_year}",
     ),
-    run=_run(tells_withheld=True),
+    run=partial(import_fields, tells_withheld=True),
 )
 PACKAGED = Importer(
     key="scorecard-fields-packaged",
@@ -208,5 +201,5 @@ PACKAGED = Importer(
         url="https://truewise.dev",
         basis=Basis.GOVERNMENT_DATA,
     ),
-    run=_run(tells_withheld=False),
+    run=partial(import_fields, tells_withheld=False),
 )

@@ -117,7 +117,6 @@ def import_measures(
     *,
     applying: Callable[[Row], Iterable[Measure]] | None = None,
     columns: tuple[Column, ...] = (),
-    unitid: Column = UNITID,
     asked: Callable[[Row], Iterable[Question]] | None = None,
 ) -> Tally:
     """Import what measures say of every row; a row that contradicts itself is refused.
@@ -128,7 +127,6 @@ def import_measures(
         measures: All that are read.
         applying: Those that apply to a row; by default all.
         columns: What ``applying`` reads besides.
-        unitid: How the file prints the key of an institution.
         asked: The questions that a row answers, be it by a box left empty, of a survey that asks
             the same in every edition: the newest settles them.
 
@@ -144,7 +142,7 @@ def import_measures(
         tally.reasons.append(f"not in this edition: {', '.join(absent)}")
     statements: dict[type[ProgramClaim], list[Statement]] = {m.kind: [] for m in measures}
     edition = Edition()
-    for institution, row in offering_rows(job, columns, tally, unitid=unitid):
+    for institution, row in offering_rows(job, columns, tally):
         if asked and (answered := set(asked(row))):
             edition.schools.add(institution)
             edition.questions |= answered
@@ -182,13 +180,11 @@ def require_any(job: Job, columns: Sequence[Column]) -> None:
         )
 
 
-def offering_rows(
-    job: Job, columns: tuple[Column, ...], tally: Tally, *, unitid: Column = UNITID
-) -> Iterator[tuple[int, Row]]:
+def offering_rows(job: Job, columns: tuple[Column, ...], tally: Tally) -> Iterator[tuple[int, Row]]:
     """Yield institution id and row where the institution has a program in the catalogue."""
     ids = offering_institutions(job.session)
-    for row in read_known_rows(job, (unitid, *columns), ids, tally):
-        yield ids[int(str(row[unitid.name]))], row
+    for row in read_known_rows(job, (UNITID, *columns), ids, tally):
+        yield ids[int(str(row[UNITID.name]))], row
 
 
 def read_known_rows(
