@@ -16,7 +16,6 @@ from app.queries.areas import (
     areas_of,
     find_area,
     locate,
-    newest_years,
     price_levels,
     titles_of,
     wage_evidence,
@@ -172,11 +171,21 @@ def find_wages(session: Session, slugs: Sequence[str]) -> list[StatisticRead]:
 
 def _to_reads(session: Session, found: Sequence[tuple[AreaWage, Measure]]) -> list[StatisticRead]:
     areas, titles = areas_by_code(session), titles_of(session)
-    newest = newest_years(session, {wage.area_code for wage, _ in found}) if found else {}
+    newest = _newest_years(session, {wage.area_code for wage, _ in found}) if found else {}
     return [
         _to_read(session, wage, measure, areas[wage.area_code], titles, newest)
         for wage, measure in found
     ]
+
+
+def _newest_years(session: Session, areas: Collection[str]) -> Mapping[tuple[str, str], int]:
+    """Return area and occupation -> year of the newest survey that tells of it."""
+    statement = (
+        select(col(AreaWage.area_code), col(AreaWage.soc_code), func.max(AreaWage.year))
+        .where(col(AreaWage.area_code).in_(list(areas)))
+        .group_by(col(AreaWage.area_code), col(AreaWage.soc_code))
+    )
+    return {(area, soc): year for area, soc, year in session.execute(statement)}
 
 
 def _to_read(

@@ -1,9 +1,8 @@
 """Areas: which one is meant, what occupations pay there, and how dear living is."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -370,7 +369,7 @@ def list_pay(
     newest = {(wage.soc_code, wage.area_code): wage for wage in session.exec(statement)}
     titles, medians = titles_of(session), national_medians(session)
     return [
-        to_pay(
+        _to_pay(
             session,
             titles.get(code, code),
             medians.get(code),
@@ -383,7 +382,7 @@ def list_pay(
     ]
 
 
-def to_pay(
+def _to_pay(
     session: Session,
     title: str,
     national: float | None,
@@ -418,7 +417,10 @@ def to_pay(
 
 def wage_evidence(session: Session, year: int) -> Evidence:
     """Return who says what occupations paid in areas in a year."""
-    source, as_of = AREA_SURVEY.format(year=year), f"{year}-05"
+    return _evidence(session, AREA_SURVEY.format(year=year), f"{year}-05")
+
+
+def _evidence(session: Session, source: str, as_of: str) -> Evidence:
     return Evidence(
         source=source,
         source_url=list_titles(session).get(source, ("", None))[1],
@@ -470,18 +472,10 @@ def _levels_by_state(session: Session) -> dict[str, list[dict[str, Any]]]:
 
 
 def _to_level(session: Session, level: Mapping[str, Any]) -> PriceLevelRead:
-    source, as_of = level["source"], str(level["year"])
     return PriceLevelRead(
         **{name: value for name, value in level.items() if name != "source"},
         state_name=STATE_NAMES.get(level["state"], level["state"]),
-        evidence=Evidence(
-            source=source,
-            source_url=list_titles(session).get(source, ("", None))[1],
-            as_of=as_of,
-            basis=Basis.GOVERNMENT_DATA,
-            as_stated=None,
-            **aging(as_of, Subject.OUTCOME, today()),
-        ),
+        evidence=_evidence(session, level["source"], str(level["year"])),
     )
 
 
@@ -533,7 +527,7 @@ def get_area(session: Session, asked: str) -> AreaAnswer:
     ).all()
     occupations = list_pay(session, codes, [area])
     prices = price_levels(session, area.states, every_year=True)
-    [stored] = session.exec(select(Area).where(col(Area.code) == area.code)).all()
+    stored = session.get_one(Area, area.code)
     told = [*(o.evidence for o in occupations), *(p.evidence for p in prices)]
     sources = {stored.source, *(evidence.source for evidence in told if evidence)}
     return AreaAnswer(
@@ -543,13 +537,3 @@ def get_area(session: Session, asked: str) -> AreaAnswer:
         notes=[OF_OCCUPATIONS, *([OF_PRICES] if prices else [])],
         **stamp(session, sources),
     )
-
-
-def newest_years(session: Session, areas: Collection[str]) -> Mapping[tuple[str, str], int]:
-    """Return area and occupation -> year of the newest survey that tells of it."""
-    statement = (
-        select(AreaWage.area_code, AreaWage.soc_code, func.max(AreaWage.year))
-        .where(col(AreaWage.area_code).in_(list(areas)))
-        .group_by(col(AreaWage.area_code), col(AreaWage.soc_code))
-    )
-    return {(area, soc): year for area, soc, year in session.exec(statement)}
