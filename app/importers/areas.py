@@ -21,7 +21,7 @@ from app.domain.areas import (
 from app.domain.occupations import ALL_OCCUPATIONS
 from app.domain.text.identifiers import parse_soc
 from app.domain.vocabulary import AreaKind, Basis, Measure
-from app.importers.bls import bls_source, parse_figure
+from app.importers.bls import WAGE_COLUMNS, bls_source, parse_figure
 from app.importers.job import Importer, Job
 from app.importers.reading import Column, Row, read_rows
 from app.queries.occupations import soc_codes_in_scope
@@ -51,13 +51,7 @@ def parse_number(text: str) -> Number:
 
 SOC = Column("OCC_CODE", "soc_code", parse_soc)
 NUMBERS = (
-    Column("TOT_EMP", Measure.EMPLOYMENT, parse_number),
-    Column("A_MEAN", Measure.ANNUAL_MEAN, parse_number),
-    Column("A_PCT10", Measure.ANNUAL_P10, parse_number),
-    Column("A_PCT25", Measure.ANNUAL_P25, parse_number),
-    Column("A_MEDIAN", Measure.ANNUAL_MEDIAN, parse_number),
-    Column("A_PCT75", Measure.ANNUAL_P75, parse_number),
-    Column("A_PCT90", Measure.ANNUAL_P90, parse_number),
+    *(Column(printed, measure, parse_number) for printed, measure in WAGE_COLUMNS),
     Column("JOBS_1000", Measure.JOBS_PER_1000, parse_number, required=False),
     Column(
         "LOC_QUOTIENT",

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.domain.areas import WAGE_MEASURES
 from app.domain.messages import N_
 from app.domain.occupations import ALL_OCCUPATIONS
 from app.domain.text.identifiers import parse_soc
@@ -89,20 +90,30 @@ TYPICAL_PATH: dict[str, Any] = {
 }
 
 
+WAGE_COLUMNS = (
+    ("TOT_EMP", Measure.EMPLOYMENT),
+    ("A_MEAN", Measure.ANNUAL_MEAN),
+    ("A_PCT10", Measure.ANNUAL_P10),
+    ("A_PCT25", Measure.ANNUAL_P25),
+    ("A_MEDIAN", Measure.ANNUAL_MEDIAN),
+    ("A_PCT75", Measure.ANNUAL_P75),
+    ("A_PCT90", Measure.ANNUAL_P90),
+)
+"""Printed name -> measure: columns of the survey of employers, of the country and of areas."""
+
+
 def oews_series(year: int) -> list[Series]:
     """Return the columns of the national wage table of one May."""
-    columns = (
-        ("TOT_EMP", Measure.EMPLOYMENT, "jobs", N_("Employment")),
-        ("A_MEAN", Measure.ANNUAL_MEAN, "USD per year", N_("Mean annual wage")),
-        ("A_PCT10", Measure.ANNUAL_P10, "USD per year", N_("10th percentile of annual wages")),
-        ("A_PCT25", Measure.ANNUAL_P25, "USD per year", N_("25th percentile of annual wages")),
-        ("A_MEDIAN", Measure.ANNUAL_MEDIAN, "USD per year", N_("Median annual wage")),
-        ("A_PCT75", Measure.ANNUAL_P75, "USD per year", N_("75th percentile of annual wages")),
-        ("A_PCT90", Measure.ANNUAL_P90, "USD per year", N_("90th percentile of annual wages")),
-    )
     return [
-        Series(printed=p, measure=m, unit=unit, name=n, period=f"{year}-05", **EMPLOYERS_SAY)
-        for p, m, unit, n in columns
+        Series(
+            printed=printed,
+            measure=measure,
+            unit=WAGE_MEASURES[measure].unit,
+            name=WAGE_MEASURES[measure].name,
+            period=f"{year}-05",
+            **EMPLOYERS_SAY,
+        )
+        for printed, measure in WAGE_COLUMNS
     ]
 
 
