@@ -172,9 +172,8 @@ def _to_publication(entry: Mapping[str, Any]) -> Publication:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The newest edition of a publication in the catalogue, by the key of its source."""
+    """The newest edition of a publication in the catalogue, and the key of its source."""
 
-    publication: Publication
     source: str
     edition: Edition
 
@@ -189,5 +188,5 @@ def newest_held(
         for source, words in known:
             edition = one.held_in(source, words)
             if edition and (one.key not in found or edition > found[one.key].edition):
-                found[one.key] = Held(one, source, edition)
+                found[one.key] = Held(source, edition)
     return found
