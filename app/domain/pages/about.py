@@ -152,7 +152,7 @@ def is_elsewhere(block: Block) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reader:
     """Decides what on a page speaks of a program."""
 
@@ -162,14 +162,10 @@ class Reader:
     _decided: dict[tuple[str, Block, bool], bool] = field(default_factory=dict, compare=False)
     """Sentence, its block, whether another award may be named -> what was decided of it."""
 
-    @property
+    @cached_property
     def is_about(self) -> bool:
         """Whether the page as a whole is that of the program or its department."""
-        heads = [
-            self.page.title,
-            *(block.headings[0] for block in self.page.blocks[:3] if block.headings),
-        ]
-        return any(self.names_field(head) for head in heads)
+        return any(self.names_field(head) for head in self.page.heads(3))
 
     def _codes(self, text: str) -> frozenset[str]:
         return codes_named(self.subject.titles, text) or self.lexicon.codes_named(text)

@@ -7,9 +7,9 @@ from app.domain.accreditors import RemitKind, Remits
 from app.domain.claims import AccreditationClaim
 from app.domain.dates import parse_as_of
 from app.domain.pages.about import Reader, levels_named
-from app.domain.pages.page import Block, Sentence, Stated, sentences_of
+from app.domain.pages.page import Block, Sentence, Stated, sentences_of, stated
 from app.domain.pages.patterns import choices, first, pattern
-from app.domain.vocabulary import AccreditationScope, AccreditationStatus, Basis, Level
+from app.domain.vocabulary import AccreditationScope, AccreditationStatus, Level
 
 _STATUSES = choices("accreditation.statuses", AccreditationStatus)
 """Statuses and their words; the first that is found counts."""
@@ -116,10 +116,12 @@ def _of_program(
         whole = text
     review, since = _REVIEW.search(whole), _SINCE.search(whole)
     through = None if review else _THROUGH.search(whole)
-    claim = AccreditationClaim(
-        level=Level.PROGRAM,
-        source="",
-        basis=Basis.STATED_BY_INSTITUTION,
+    return stated(
+        AccreditationClaim,
+        f"accreditation.{status}",
+        confidence - (0 if is_named else 0.1),
+        whole,
+        sentence.block.headings,
         scope=AccreditationScope.PROGRAM,
         accreditor=body,
         status=status,
@@ -127,14 +129,6 @@ def _of_program(
         through_year=_last_year(through) if through else None,
         next_review=_years(review) if review else None,
         began_on=parse_as_of(since["date"]) if since else None,
-        as_stated=whole,
-    )
-    return Stated(
-        claim,
-        f"accreditation.{status}",
-        confidence - (0 if is_named else 0.1),
-        whole,
-        sentence.block.headings,
     )
 
 
@@ -150,17 +144,16 @@ def _of_school(sentence: Sentence, body: str) -> Stated | None:
     if found is None or _ANNOUNCED.search(text) or _GENERIC.search(text):
         return None
     status, confidence = found
-    claim = AccreditationClaim(
+    return stated(
+        AccreditationClaim,
+        f"accreditation.school.{status}",
+        confidence - 0.1,
+        text,
+        sentence.block.headings,
         level=Level.INSTITUTION,
-        source="",
-        basis=Basis.STATED_BY_INSTITUTION,
         scope=AccreditationScope.INSTITUTION,
         accreditor=body,
         status=status,
-        as_stated=text,
-    )
-    return Stated(
-        claim, f"accreditation.school.{status}", confidence - 0.1, text, sentence.block.headings
     )
 
 

@@ -6,9 +6,9 @@ from itertools import groupby
 
 from app.domain.claims import CostClaim
 from app.domain.pages.about import Reader
-from app.domain.pages.page import Block, Sentence, Stated, is_unnamed, sentences_of
+from app.domain.pages.page import Block, Sentence, Stated, is_unnamed, sentences_of, stated
 from app.domain.pages.patterns import Key, choices, first, nearest, pattern
-from app.domain.vocabulary import Basis, CostComponent, CostUnit, Level, Residency
+from app.domain.vocabulary import CostComponent, CostUnit, Level, Residency
 
 _COMPONENTS = choices("costs.components", CostComponent)
 """What a price pays for; of two that are named the first of the list."""
@@ -27,7 +27,8 @@ def costs_in(reader: Reader) -> Iterator[Stated]:
     A price on a page for all students is proposed as the school's; one that stands under another
     field is left out.
     """
-    page_year = _year_of(reader)
+    page_year = _academic_year(" ".join(reader.page.heads(3)))
+    is_for_all = is_on_prices(reader)
     told: tuple[tuple[str, ...], str | None] = ((), page_year)
     for is_table, run in groupby(reader.page.blocks, key=lambda block: bool(block.cells)):
         blocks = list(run)
@@ -38,9 +39,9 @@ def costs_in(reader: Reader) -> Iterator[Stated]:
             year = told[1] if block.headings[: len(told[0])] == told[0] else page_year
             if is_table:
                 unit = CostUnit.PROGRAM if is_whole else None
-                yield from _from_row(reader, block, year, unit)
+                yield from _from_row(reader, block, year, unit, is_for_all=is_for_all)
             else:
-                for sentence in _sentences(reader, block):
+                for sentence in _sentences(reader, block, is_for_all=is_for_all):
                     yield from _from_sentence(reader, sentence, year)
             yield from _refund(reader, block)
 
@@ -55,12 +56,12 @@ def _without_asides(label: str) -> str:
     return pattern("costs", "aside").sub("", label)
 
 
-def _sentences(reader: Reader, block: Block) -> Iterator[Sentence]:
+def _sentences(reader: Reader, block: Block, *, is_for_all: bool) -> Iterator[Sentence]:
     """Yield sentences on the program, or on all students where the page is on prices."""
     for sentence in sentences_of(block):
         text = " ".join((sentence.text, *block.headings))
         if reader.speaks_of_it(sentence) or (
-            is_on_prices(reader)
+            is_for_all
             and not reader.lexicon.other.search(text)
             and not reader.names_other_field(text)
             and not reader.subject.names_other_award(text)
@@ -70,17 +71,7 @@ def _sentences(reader: Reader, block: Block) -> Iterator[Sentence]:
 
 def is_on_prices(reader: Reader) -> bool:
     """Return whether a page is a school's page of prices."""
-    heads = " ".join(
-        (reader.page.title, *(h for b in reader.page.blocks[:2] for h in b.headings[:1]))
-    )
-    return bool(pattern("costs", "page").search(heads))
-
-
-def _year_of(reader: Reader) -> str | None:
-    heads = " ".join(
-        (reader.page.title, *(b.headings[0] for b in reader.page.blocks[:3] if b.headings))
-    )
-    return _academic_year(heads)
+    return bool(pattern("costs", "page").search(" ".join(reader.page.heads(2))))
 
 
 def _academic_year(text: str) -> str | None:
@@ -91,13 +82,18 @@ def _academic_year(text: str) -> str | None:
 
 
 def _from_row(
-    reader: Reader, block: Block, year: str | None, of_table: CostUnit | None
+    reader: Reader,
+    block: Block,
+    year: str | None,
+    of_table: CostUnit | None,
+    *,
+    is_for_all: bool,
 ) -> Iterator[Stated]:
     """Yield the prices of a row; ``of_table`` is what they are for where nothing else says it."""
     corner, name = block.cells[0]
     head = " ".join(block.headings)
     sentence = Sentence(block.text, block)
-    if not (reader.speaks_of_it(sentence) or is_on_prices(reader)):
+    if not (reader.speaks_of_it(sentence) or is_for_all):
         return
     if reader.lexicon.other.search(block.text) or reader.names_other_field(name):
         return
@@ -233,10 +229,13 @@ def _propose(
     low = _cents(money["low"], money["cents"])
     high = _cents(money["high"], money["high_cents"]) if money["high"] else low
     is_own = reader.speaks_of_it(sentence)
-    claim = CostClaim(
+    return stated(
+        CostClaim,
+        f"cost.{component}",
+        confidence,
+        sentence.text,
+        sentence.block.headings,
         level=Level.PROGRAM if is_own else Level.INSTITUTION,
-        source="",
-        basis=Basis.STATED_BY_INSTITUTION,
         as_of=year,
         component=component,
         amount_low_cents=min(low, high),
@@ -246,9 +245,7 @@ def _propose(
         label=label,
         contains=[name for name in contains if name != component],
         is_institution_wide=not is_own,
-        as_stated=sentence.text,
     )
-    return Stated(claim, f"cost.{component}", confidence, sentence.text, sentence.block.headings)
 
 
 def _cents(whole: str, cents: str | None) -> int:
@@ -270,12 +267,13 @@ def _refund(reader: Reader, block: Block) -> Iterator[Stated]:
 
 
 def _refund_at(url: str | None, text: str, block: Block, confidence: float) -> Stated:
-    claim = CostClaim(
+    return stated(
+        CostClaim,
+        "cost.refund_policy",
+        confidence,
+        text,
+        block.headings,
         level=Level.INSTITUTION,
-        source="",
-        basis=Basis.STATED_BY_INSTITUTION,
         source_url=url,
         component=CostComponent.REFUND_POLICY,
-        as_stated=text,
     )
-    return Stated(claim, "cost.refund_policy", confidence, text, block.headings)

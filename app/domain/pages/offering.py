@@ -1,14 +1,15 @@
 """What a page states of how a program is offered, what it teaches and which exams it leads to."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from app.domain.claims import OfferingClaim, PreparationClaim, TopicClaim
 from app.domain.pages.about import Reader, is_elsewhere
 from app.domain.pages.numbers import in_figures
-from app.domain.pages.page import Sentence, Stated, sentences_of
+from app.domain.pages.page import Sentence, Stated, sentences_of, stated
 from app.domain.pages.patterns import choices, first, named, pattern
 from app.domain.pages.practicum import WORD
-from app.domain.vocabulary import Basis, Delivery, EnrollmentStatus, Level, Topic
+from app.domain.vocabulary import Delivery, EnrollmentStatus, Topic
 
 _DELIVERY = choices("offering.delivery", Delivery)
 _STATUSES = choices("offering.statuses", EnrollmentStatus)
@@ -72,7 +73,7 @@ def _credits_of(one: Stated) -> float:
 def _offering(reader: Reader) -> Iterator[Stated]:
     for block in reader.page.blocks:
         for sentence in reader.sentences(block):
-            fields: dict[str, object] = {}
+            fields: dict[str, Any] = {}
             if kinds := _delivery_in(sentence):
                 fields["delivery"] = kinds
             fields |= _credits_in(sentence) | _months_in(sentence)
@@ -80,18 +81,11 @@ def _offering(reader: Reader) -> Iterator[Stated]:
             if status and not _COURSE.search(sentence.text):
                 fields["enrollment_status"] = status
             for name, value in _parts(fields):
-                claim = OfferingClaim(
-                    level=Level.PROGRAM,
-                    source="",
-                    basis=Basis.STATED_BY_INSTITUTION,
-                    as_stated=sentence.text,
-                    **value,  # type: ignore[arg-type]
-                )
                 rule = LISTED if name == "credits" and block.cells else f"offering.{name}"
-                yield Stated(claim, rule, 0.85, sentence.text, block.headings)
+                yield stated(OfferingClaim, rule, 0.85, sentence.text, block.headings, **value)
 
 
-def _parts(fields: dict[str, object]) -> Iterable[tuple[str, dict[str, object]]]:
+def _parts(fields: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
     """Yield each answer on its own: an editor can take one and leave another."""
     if "delivery" in fields:
         yield "delivery", {"delivery": fields["delivery"]}
@@ -114,7 +108,7 @@ def _delivery_in(sentence: Sentence) -> list[str]:
     return [str(Delivery.HYBRID)] if Delivery.HYBRID in kinds else [str(kind) for kind in kinds]
 
 
-def _credits_in(sentence: Sentence) -> dict[str, object]:
+def _credits_in(sentence: Sentence) -> dict[str, Any]:
     text = in_figures(sentence.labelled)
     cells, heads = sentence.block.cells, sentence.block.headings
     label = cells[0][1] if cells else heads[-1] if heads else ""
@@ -153,7 +147,7 @@ def _is_line_of_facts(sentence: Sentence) -> bool:
     )
 
 
-def _months_in(sentence: Sentence) -> dict[str, object]:
+def _months_in(sentence: Sentence) -> dict[str, Any]:
     text = sentence.labelled
     if (
         _NOT_LENGTH.search(text)
@@ -197,14 +191,14 @@ def preparation_in(reader: Reader) -> Iterator[Stated]:
             for code in dict.fromkeys(codes):
                 if code not in seen:
                     seen.add(code)
-                    claim = PreparationClaim(
-                        level=Level.PROGRAM,
-                        source="",
-                        basis=Basis.STATED_BY_INSTITUTION,
+                    yield stated(
+                        PreparationClaim,
+                        "preparation",
+                        0.85,
+                        text,
+                        block.headings,
                         credential_code=code,
-                        as_stated=text,
                     )
-                    yield Stated(claim, "preparation", 0.85, text, block.headings)
 
 
 def topics_in(reader: Reader) -> Iterator[Stated]:
@@ -227,12 +221,12 @@ def topics_in(reader: Reader) -> Iterator[Stated]:
             for topic, words in _TOPICS:
                 if topic not in seen and words.search(text):
                     seen.add(topic)
-                    claim = TopicClaim(
-                        level=Level.PROGRAM,
-                        source="",
-                        basis=Basis.STATED_BY_INSTITUTION,
+                    yield stated(
+                        TopicClaim,
+                        f"topic.{topic}",
+                        0.8,
+                        sentence.text,
+                        block.headings,
                         topic=topic,
                         is_covered=True,
-                        as_stated=sentence.text,
                     )
-                    yield Stated(claim, f"topic.{topic}", 0.8, sentence.text, block.headings)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from app.domain.claims import OutcomeClaim
 from app.domain.dates import parse_as_of
 from app.domain.pages.about import Reader
-from app.domain.pages.page import Sentence, Stated, is_unnamed
+from app.domain.pages.page import Sentence, Stated, is_unnamed, stated
 from app.domain.pages.patterns import choices, first, pattern
-from app.domain.vocabulary import Basis, Level, OutcomeMetric
+from app.domain.vocabulary import OutcomeMetric
 
 _METRICS = choices("outcomes.metrics", OutcomeMetric)
 _SHARE = pattern("outcomes", "share")
@@ -93,16 +93,16 @@ def _propose(
         notes.append(f"{counted['some']} of {counted['all']}")
     elif number:
         notes.append(f"n = {number['n'] or number['takers']}")
-    claim = OutcomeClaim(
-        level=Level.PROGRAM,
-        source="",
-        basis=Basis.STATED_BY_INSTITUTION,
+    return stated(
+        OutcomeClaim,
+        f"outcome.{metric}",
+        confidence,
+        sentence.text,
+        sentence.block.headings,
         as_of=parse_as_of(years[0].replace("–", "-").replace(" ", "")) if years else None,
         metric=metric,
         value=float(share["value"]),
         unit="percent",
         credential_code=exam["code"] if exam else None,
-        as_stated=sentence.text,
         note="; ".join(notes) or None,
     )
-    return Stated(claim, f"outcome.{metric}", confidence, sentence.text, sentence.block.headings)

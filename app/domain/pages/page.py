@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.domain.claims import ProgramClaim
+from app.domain.vocabulary import Basis, Level
 
 MOST_WORDS_OF_ANSWER = 5
 """Words of a sentence that needs its heading to be understood: "CAHIIM does."."""
@@ -55,6 +56,10 @@ class Page:
     """Its JSON-LD objects."""
     links: tuple[tuple[str, str], ...] = ()
     """Words and address of each link, those of menus among them."""
+
+    def heads(self, most: int) -> list[str]:
+        """Return its title, and the outermost headings of its first blocks."""
+        return [self.title, *(b.headings[0] for b in self.blocks[:most] if b.headings)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,28 @@ class Stated:
             as_of=self.claim.as_of or page.as_of,
         )
         return replace(self, claim=claim, sentence=shortened(self.sentence))
+
+
+def stated(
+    kind: type[ProgramClaim],
+    rule: str,
+    confidence: float,
+    text: str,
+    headings: tuple[str, ...],
+    /,
+    *,
+    level: Level = Level.PROGRAM,
+    **fields: Any,
+) -> Stated:
+    """Return a fact as a page states it: the school's own word, under the sentence it rests on."""
+    claim = kind(
+        level=level,
+        source="",
+        basis=Basis.STATED_BY_INSTITUTION,
+        as_stated=text,
+        **fields,
+    )
+    return Stated(claim, rule, confidence, text, headings)
 
 
 def shortened(text: str) -> str:

@@ -1,13 +1,13 @@
 """What a page states of practical training: whether, how long, where, and who finds the site."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from app.domain.claims import PracticumClaim
 from app.domain.pages.about import Reader
-from app.domain.pages.page import Sentence, Stated
+from app.domain.pages.page import Sentence, Stated, stated
 from app.domain.pages.patterns import choices, pattern
-from app.domain.vocabulary import Availability, Basis, Level, PracticumFormat
+from app.domain.vocabulary import Availability, PracticumFormat
 
 _FORMATS = choices("practicum.formats", PracticumFormat)
 WORD, _HOURS, _IN_ALL, _COURSE, _NONE, _NOT_REQUIRED, _REQUIRED, _ARRANGED, _OWN_SITE, _SITE = (
@@ -89,16 +89,11 @@ def _format_of(text: str) -> PracticumFormat | None:
 
 
 def _propose(found: _Found, sentence: Sentence) -> Stated:
-    claim = PracticumClaim(
-        level=Level.PROGRAM,
-        source="",
-        basis=Basis.STATED_BY_INSTITUTION,
-        availability=found.availability,
-        hours_low=found.hours_low,
-        hours_high=found.hours_high,
-        format=found.format,
-        is_site_arranged=found.is_site_arranged,
-        as_stated=sentence.text,
+    return stated(
+        PracticumClaim,
+        f"practicum.{found.availability or ('hours' if found.hours_low else 'site')}",
+        0.85,
+        sentence.text,
+        sentence.block.headings,
+        **asdict(found),
     )
-    rule = f"practicum.{found.availability or ('hours' if found.hours_low else 'site')}"
-    return Stated(claim, rule, 0.85, sentence.text, sentence.block.headings)

@@ -6,8 +6,8 @@ from typing import Any
 
 from app.domain.claims import OfferingClaim
 from app.domain.pages.about import Reader
-from app.domain.pages.page import Stated
-from app.domain.vocabulary import Basis, Delivery, Level
+from app.domain.pages.page import Stated, stated
+from app.domain.vocabulary import Delivery
 
 _DURATION = re.compile(r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?")
 _MODES = {
@@ -30,14 +30,7 @@ def structured_in(reader: Reader) -> Iterator[Stated]:
         if reader.names_other_field(name) or reader.subject.names_other_award(name):
             continue
         for rule, fields, words in _parts(data):
-            claim = OfferingClaim(
-                level=Level.PROGRAM,
-                source="",
-                basis=Basis.STATED_BY_INSTITUTION,
-                as_stated=words,
-                **fields,
-            )
-            yield Stated(claim, f"structured.{rule}", 0.9, words, (name,))
+            yield stated(OfferingClaim, f"structured.{rule}", 0.9, words, (name,), **fields)
 
 
 def _parts(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:

@@ -1,12 +1,13 @@
 """What a page states of credits that come in and go on."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from app.domain.claims import TransferClaim
 from app.domain.pages.about import Reader
-from app.domain.pages.page import Block, Stated, sentences_of
+from app.domain.pages.page import Block, Stated, sentences_of, stated
 from app.domain.pages.patterns import pattern
-from app.domain.vocabulary import Basis, Level, TransferKind
+from app.domain.vocabulary import Level, TransferKind
 
 _POLICY = pattern("transfer", "policy")
 _AGREED = pattern("transfer", "agreed")
@@ -49,7 +50,6 @@ def transfer_in(reader: Reader) -> Iterator[Stated]:
                         0.85,
                         Level.PROGRAM,
                         TransferKind.ARTICULATION,
-                        is_offered=True,
                         receiving_institution=school,
                     )
             if _TRANSFER.search(about) and (limit := _LIMIT.search(text)):
@@ -70,7 +70,6 @@ def transfer_in(reader: Reader) -> Iterator[Stated]:
                     0.8,
                     Level.INSTITUTION,
                     TransferKind.CREDITS_ACCEPTED,
-                    is_offered=True,
                 )
             if _PRIOR.search(text):
                 yield _propose(
@@ -82,24 +81,15 @@ def transfer_in(reader: Reader) -> Iterator[Stated]:
                     is_offered=not _DENIED.search(text),
                 )
             if _STACKABLE.search(text) and reader.speaks_of_it(sentence, any_award=True):
-                yield _propose(
-                    block, text, 0.8, Level.PROGRAM, TransferKind.STACKABLE, is_offered=True
-                )
+                yield _propose(block, text, 0.8, Level.PROGRAM, TransferKind.STACKABLE)
 
 
 def _policy(block: Block) -> Iterator[Stated]:
     for words, url in block.links:
         if _POLICY.search(words):
-            claim = TransferClaim(
-                level=Level.INSTITUTION,
-                source="",
-                basis="stated_by_institution",
-                source_url=url,
-                kind=TransferKind.POLICY,
-                is_offered=True,
-                as_stated=words,
+            yield _propose(
+                block, words, 0.9, Level.INSTITUTION, TransferKind.POLICY, source_url=url
             )
-            yield Stated(claim, "transfer.policy", 0.9, words, block.headings)
             return
 
 
@@ -113,7 +103,6 @@ def _partner(reader: Reader, block: Block) -> Iterator[Stated]:
                 0.8,
                 Level.PROGRAM,
                 TransferKind.ARTICULATION,
-                is_offered=True,
                 receiving_institution=cell,
             )
             return
@@ -136,14 +125,23 @@ def _schools_in(text: str, own: str) -> list[str]:
 
 
 def _propose(
-    block: Block, text: str, confidence: float, level: Level, kind: TransferKind, **fields: object
+    block: Block,
+    text: str,
+    confidence: float,
+    level: Level,
+    kind: TransferKind,
+    *,
+    is_offered: bool = True,
+    **fields: Any,
 ) -> Stated:
-    claim = TransferClaim(
+    return stated(
+        TransferClaim,
+        f"transfer.{kind}",
+        confidence,
+        text,
+        block.headings,
         level=level,
-        source="",
-        basis=Basis.STATED_BY_INSTITUTION,
         kind=kind,
-        as_stated=text,
-        **fields,  # type: ignore[arg-type]
+        is_offered=is_offered,
+        **fields,
     )
-    return Stated(claim, f"transfer.{kind}", confidence, text, block.headings)
