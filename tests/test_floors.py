@@ -11,6 +11,7 @@ FLOORS = {
     "clock": 0,
     "settings": 0,
     "errors": 0,
+    "public_hosts": 0,
     "domain": 0,
     "store": 1,
     "schemas": 2,

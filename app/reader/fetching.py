@@ -1,14 +1,14 @@
 """Open pages of others: by robots.txt, slowly, bounded, and never at a private address."""
 
-import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from time import monotonic, sleep
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 from protego import Protego
+
+from app.public_hosts import private_address, private_peer
 
 MOST_BYTES = 8_000_000
 MOST_SECONDS = 30.0
@@ -23,11 +23,14 @@ ROBOTS_BYTES = 500_000
 
 
 class NotFetchedError(Exception):
-    """A page was not read; ``code`` says why in one word, the text in a sentence."""
+    """A page was not read; ``code`` says why in one word, the text in a sentence.
 
-    def __init__(self, code: str, text: str) -> None:
+    ``status`` is what the server answered, where it did.
+    """
+
+    def __init__(self, code: str, text: str, status: int | None = None) -> None:
         super().__init__(text)
-        self.code = code
+        self.code, self.status = code, status
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +107,9 @@ class Visitor:
 
     def sitemaps(self, url: str) -> list[str]:
         """Return the addresses of a site's sitemaps: those robots.txt names, or the usual one."""
-        robots = self._robots_of(url)
-        return (
-            list(robots.sitemaps)[:5]
-            if robots and list(robots.sitemaps)
-            else [urljoin(url, "/sitemap.xml")]
-        )
+        robots = self._robots.get(_site(url))
+        named = list(robots.sitemaps)[:5] if robots else []
+        return named or [urljoin(url, "/sitemap.xml")]
 
     def _get(self, url: str, headers: Mapping[str, str], most: int) -> Fetched | str:
         """Return a page, or the address that it leads to."""
@@ -123,8 +123,9 @@ class Visitor:
                 if response.status_code == 304:
                     return Fetched(url, 304, None)
                 if response.status_code >= 400:
-                    code = "gone" if response.status_code in {404, 410} else "refused"
-                    raise NotFetchedError(code, f"{url} answers {response.status_code}")
+                    status = response.status_code
+                    code = "gone" if status in {404, 410} else "refused"
+                    raise NotFetchedError(code, f"{url} answers {status}", status)
                 body = self._read(response, url, most, until)
         except httpx.HTTPError as error:
             raise NotFetchedError("broken", f"{url} could not be read: {error!r}") from error
@@ -164,19 +165,17 @@ class Visitor:
         if self.is_private_allowed:
             return
         try:
-            found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
+            private = private_address(parts.hostname, parts.port or 443)
         except (OSError, UnicodeError) as error:
             raise NotFetchedError("unknown_host", f"{parts.hostname} is not known") from error
-        for *_, address in found:
-            if not ip_address(address[0]).is_global:
-                raise NotFetchedError("private", f"{url} leads to the private address {address[0]}")
+        if private is not None:
+            raise NotFetchedError("private", f"{url} leads to the private address {private}")
 
     def _check_peer(self, response: httpx.Response, url: str) -> None:
         """Refuse what was connected to, should a name have changed its address meanwhile."""
-        stream = response.extensions.get("network_stream")
-        peer = stream.get_extra_info("server_addr") if stream else None
-        if peer and not self.is_private_allowed and not ip_address(peer[0]).is_global:
-            raise NotFetchedError("private", f"{url} leads to the private address {peer[0]}")
+        private = None if self.is_private_allowed else private_peer(response.extensions)
+        if private is not None:
+            raise NotFetchedError("private", f"{url} leads to the private address {private}")
 
     def _check_robots(self, url: str) -> None:
         host = _site(url)
@@ -190,9 +189,6 @@ class Visitor:
         if not robots.can_fetch(url, self.agent):
             raise NotFetchedError("robots", f"{host}/robots.txt forbids {url}")
 
-    def _robots_of(self, url: str) -> Protego | None:
-        return self._robots.get(_site(url))
-
     def _read_robots(self, host: str) -> Protego | None:
         """Return the rules of a site; none where it has no such file (RFC 9309, 2.3.1)."""
         url = f"{host}/robots.txt"
@@ -200,7 +196,7 @@ class Visitor:
             try:
                 answer = self._get(url, {}, ROBOTS_BYTES)
             except NotFetchedError as error:
-                is_absent = error.code == "gone" or " answers 4" in str(error)
+                is_absent = error.status is not None and error.status < 500
                 if error.code in {"private", "address", "unknown_host"}:
                     raise
                 return Protego.parse("") if is_absent else None

@@ -1,6 +1,6 @@
 """Read the pages of schools for programs, and visit the pages behind facts again."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -81,7 +81,6 @@ def read_program(
     starts: Sequence[str] = (),
     most_pages: int,
     is_kept: bool = True,
-    tell: Callable[[str], None] = lambda _: None,
 ) -> Iterator[ReadOfPage]:
     """Yield the pages opened for a program, with what each states; keep it for an editor.
 
@@ -91,7 +90,6 @@ def read_program(
         starts: Addresses to begin with; by default the program's page and the school's site.
         most_pages: Pages opened at most.
         is_kept: False: nothing is written.
-        tell: Told each address before it is opened.
 
     Raises:
         NotFoundError: There is no such program, or nothing is known of its school's site.
@@ -106,9 +104,7 @@ def read_program(
     with Session(engine) as session:
         begin += [url for url in pages_of(session, dossier.program.id) if url not in begin]
     subject = subject_of(dossier)
-    for visit in walk(
-        reading.visitor, begin, subject, lexicon, known=known, most_pages=most_pages, tell=tell
-    ):
+    for visit in walk(reading.visitor, begin, subject, lexicon, known=known, most_pages=most_pages):
         done = ReadOfPage(visit)
         if visit.page is not None:
             done.facts = read_page(visit.page, subject, published_remits(), lexicon)

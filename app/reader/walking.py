@@ -2,7 +2,7 @@
 
 import heapq
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urldefrag, urlsplit
 
@@ -12,7 +12,6 @@ from app.domain.pages.page import Page
 from app.reader.documents import to_page
 from app.reader.fetching import Fetched, NotFetchedError, Visitor
 
-MOST_PAGES = 12
 MOST_DEPTH = 3
 MOST_IN_SITEMAP = 20_000
 _LOC = re.compile(r"<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)")
@@ -38,8 +37,7 @@ def walk(
     lexicon: Lexicon,
     *,
     known: Known | None = None,
-    most_pages: int = MOST_PAGES,
-    tell: Callable[[str], None] = lambda _: None,
+    most_pages: int,
 ) -> Iterator[Visit]:
     """Yield the pages of a school's site for a program, opened in the order of their worth.
 
@@ -57,7 +55,6 @@ def walk(
     is_mapped = False
     while queue and opened < most_pages:
         _, _, url, depth = heapq.heappop(queue)
-        tell(url)
         visit = _open(visitor, url, (known or {}).get(url))
         opened += 1
         yield visit

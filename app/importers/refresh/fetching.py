@@ -3,12 +3,10 @@
 import hashlib
 import json
 import re
-import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from itertools import count
 from pathlib import Path
 from time import monotonic, sleep
@@ -16,6 +14,8 @@ from urllib.request import getproxies
 from zipfile import BadZipFile, ZipFile
 
 import httpx
+
+from app.public_hosts import private_address, private_peer
 
 Advance = Callable[[int, int | None], None]
 """Told how many bytes of a file are there, and of how many; None: nobody says."""
@@ -231,23 +231,18 @@ class Fetcher:
         if _is_proxied():
             return  # the proxy finds the host, and refuses what it likes
         try:
-            found = socket.getaddrinfo(url.host, url.port or 443, type=socket.SOCK_STREAM)
+            private = private_address(url.host, url.port or 443)
         except OSError as error:
             raise FetchError(f"{address}: the host {url.host} is not found ({error}).") from error
-        for *_, (host, *_rest) in found:
-            _refuse_host(str(host), address)
+        if private is not None:
+            raise FetchError(_not_public(address, private))
 
     def _refuse_private_peer(self, address: str, answer: httpx.Response) -> None:
         """Refuse an answer of a host that became another one after it was looked up."""
-        stream = answer.extensions.get("network_stream")
-        if self._is_of_base(httpx.URL(address)) or _is_proxied() or stream is None:
+        if self._is_of_base(httpx.URL(address)) or _is_proxied():
             return
-        if peer := stream.get_extra_info("server_addr"):
-            try:
-                _refuse_host(str(peer[0]), address)
-            except FetchError:
-                answer.close()
-                raise
+        if (private := private_peer(answer.extensions)) is not None:
+            raise FetchError(_not_public(address, private))
 
     def _is_of_base(self, url: httpx.URL) -> bool:
         if self._base is None:
@@ -321,9 +316,8 @@ def _told(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
-def _refuse_host(host: str, address: str) -> None:
-    if not ip_address(host.partition("%")[0]).is_global:
-        raise FetchError(f"{address} is at {host}, which is no public address.")
+def _not_public(address: str, host: str) -> str:
+    return f"{address} is at {host}, which is no public address."
 
 
 def _is_proxied() -> bool:
