@@ -18,6 +18,7 @@ from app.domain.vocabulary import (
     BELOW_ASSOCIATE,
     CERTIFICATE,
     AccreditationScope,
+    AccreditationStatus,
     AwardLevel,
     Basis,
 )
@@ -29,6 +30,14 @@ class RemitKind(StrEnum):
     ACCREDITATION = "accreditation"
     CERTIFICATION = "certification"
     APPROVAL = "approval"
+
+
+GRANTED = {
+    RemitKind.ACCREDITATION: AccreditationStatus.ACCREDITED,
+    RemitKind.CERTIFICATION: AccreditationStatus.CERTIFIED,
+    RemitKind.APPROVAL: AccreditationStatus.APPROVED,
+}
+"""What a body grants -> how a program stands that has it, the most first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +133,11 @@ def load_remits(path: Path) -> Remits:
         ValueError: As ``parse_remits``.
     """
     return parse_remits(path.read_text(encoding="utf-8"))
+
+
+def levels_reached(remits: Iterable[Remit]) -> frozenset[AwardLevel]:
+    """Return the award levels that any of some remits reaches."""
+    return frozenset(AwardLevel(level) for remit in remits for level in remit.award_levels)
 
 
 def accreditor_for(

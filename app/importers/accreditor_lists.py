@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
-from app.domain.accreditors import Remit, RemitKind, body_of
+from app.domain.accreditors import GRANTED, Remit, RemitKind, body_of, levels_reached
 from app.domain.claims import AccreditationClaim, OfferingClaim
 from app.domain.dates import parse_as_of
 from app.domain.evidence import add_months, to_span
@@ -28,7 +28,6 @@ from app.domain.vocabulary import (
     STATE_NAMES,
     AccreditationScope,
     AccreditationStatus,
-    AwardLevel,
     Basis,
     Delivery,
     Level,
@@ -123,13 +122,6 @@ STATUS_WORDS: tuple[tuple[str, AccreditationStatus], ...] = (
     (r"accredit|active|good standing|full", AccreditationStatus.ACCREDITED),
 )
 """Words of a status, folded -> what it is; the first that fits."""
-
-GRANTED = {
-    RemitKind.ACCREDITATION: AccreditationStatus.ACCREDITED,
-    RemitKind.CERTIFICATION: AccreditationStatus.CERTIFIED,
-    RemitKind.APPROVAL: AccreditationStatus.APPROVED,
-}
-"""What a body grants -> how a program stands of which its list says no more than that it is in."""
 
 DELIVERIES = (
     (r"hybrid|blended|mixed", Delivery.HYBRID),
@@ -290,12 +282,12 @@ def _read_entry(
         raise ValueError("no institution is named")
     title = " ".join(filter(None, (row.get("program"), row.get("field"))))
     remits = [remit for remit in published_remits() if remit.body == body]
-    reached = frozenset(AwardLevel(level) for remit in remits for level in remit.award_levels)
-    levels = levels_of(None, row.get("level"), row.get("program")) & reached
+    levels = levels_of(None, row.get("level"), row.get("program")) & levels_reached(remits)
     if not levels:
         raise ValueError(f"{row.get('level') or title!r} is no award that {body} reaches")
     if len(levels) > 1:
-        levels &= _levels_accredited(remits) or levels
+        granting = (remit for remit in remits if remit.kind is not RemitKind.APPROVAL)
+        levels &= levels_reached(granting) or levels
     award = next((name for name, group in AWARDS.items() if group == levels), None)
     number = row.get("entry") or _number_in(row.get("url"))
     taught = fold(row.get("delivery", ""))
@@ -315,15 +307,6 @@ def _read_entry(
         fields=_fields_of(title, levels, remits, catalogue),
         delivery=tuple(kind for words, kind in DELIVERIES if re.search(words, taught)),
         claim=_to_claim(row, body, remits, levels, number, source, as_of),
-    )
-
-
-def _levels_accredited(remits: Iterable[Remit]) -> Levels:
-    return frozenset(
-        AwardLevel(level)
-        for remit in remits
-        if remit.kind is not RemitKind.APPROVAL
-        for level in remit.award_levels
     )
 
 
@@ -402,7 +385,7 @@ def _to_claim(
 
 
 def _status_of(words: str | None, kinds: list[RemitKind]) -> AccreditationStatus:
-    """Return a status as stated; of a body that accredits nobody, what it grants."""
+    """Return a status as stated; of a body that accredits nobody, or unstated, what it grants."""
     granted = GRANTED[kinds[0]] if kinds else AccreditationStatus.UNCLEAR
     if words is None:
         return granted

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypedDict
 
-from app.domain.accreditors import RemitKind, body_of
+from app.domain.accreditors import GRANTED, body_of
 from app.domain.claims import (
     AccreditationClaim,
     CostClaim,
@@ -341,21 +341,12 @@ def _to_level(award: str) -> str:
     return CERTIFICATE if more else level
 
 
-GRANTED = {
-    RemitKind.CERTIFICATION: AccreditationStatus.CERTIFIED,
-    RemitKind.APPROVAL: AccreditationStatus.APPROVED,
-}
-"""What a body that accredits nobody grants -> how a program stands whose page says that it does."""
-
-
 def _to_status(status: AccreditationStatus, body: str | None) -> AccreditationStatus:
     """Return a status as stated, unless the body that is named can only certify or approve."""
     if status is not AccreditationStatus.ACCREDITED or body is None:
         return status
     kinds = {remit.kind for remit in published_remits() if remit.body == body}
-    if RemitKind.ACCREDITATION in kinds:
-        return status
-    return next((GRANTED[kind] for kind in GRANTED if kind in kinds), status)
+    return next((granted for kind, granted in GRANTED.items() if kind in kinds), status)
 
 
 def _costs(path: str, rows: Sequence[CostPart], pages: _Pages) -> Iterator[Stated]:

@@ -6,14 +6,14 @@ from datetime import date
 
 from sqlmodel import Session
 
-from app.domain.accreditors import RemitKind
+from app.domain.accreditors import RemitKind, levels_reached
 from app.domain.claims import ABSENT, AccreditationClaim, OfferingClaim, PreparationClaim
 from app.domain.matching import Asked, Claimant, OfferMatch, leader_of
 from app.domain.restating import day_of
 from app.domain.schools import SchoolKeys
 from app.domain.text.identifiers import fold
 from app.domain.titles import Levels
-from app.domain.vocabulary import AccreditationScope, AccreditationStatus, AwardLevel, MatchQuality
+from app.domain.vocabulary import AccreditationScope, AccreditationStatus, MatchQuality
 from app.importers.curated.claims import Reading
 from app.importers.curated.file import Record
 from app.importers.curated.placing import Placed, current_claims, programs_of
@@ -125,11 +125,10 @@ def _asked_of(record: Record, reading: Reading) -> Asked:
 
 def _levels_of(bodies: set[str]) -> Levels:
     """Return the awards that some bodies can accredit."""
-    return frozenset(
-        AwardLevel(level)
+    return levels_reached(
+        remit
         for remit in published_remits()
         if remit.body in bodies and remit.kind is RemitKind.ACCREDITATION
-        for level in remit.award_levels
     )
 
 
