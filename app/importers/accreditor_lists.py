@@ -8,13 +8,9 @@ is kept and marked as no longer listed.
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Any
-
-from sqlalchemy import select as select_columns
-from sqlmodel import Session, col
 
 from app.domain.accreditors import GRANTED, Remit, RemitKind, body_of, levels_reached
 from app.domain.claims import AccreditationClaim, OfferingClaim
@@ -38,8 +34,14 @@ from app.importers.job import Importer, Job
 from app.importers.joining import Catalogue, load_catalogue
 from app.importers.reading import Column, read_rows
 from app.queries.accreditors import published_remits
-from app.store.rows import ClaimTarget, Statement, Tally, keep_history, reconcile_claims
-from app.store.tables.claims import TABLES
+from app.store.rows import (
+    ClaimTarget,
+    Statement,
+    Tally,
+    keep_history,
+    program_claims,
+    reconcile_claims,
+)
 from app.store.tables.sources import Source
 
 SPELLINGS: dict[str, tuple[str, ...]] = {
@@ -187,10 +189,11 @@ def import_list(job: Job, source: Source, *, body: str) -> Tally:
         except ValueError as error:
             tally.refused += 1
             tally.reasons.append(f"{job.file.path.name}, line {line}: {error}; the row is left out")
-    before = _stored(job.session, source.key, current=True)
+    before = program_claims(job.session, AccreditationClaim, source.key)
+    replaced = program_claims(job.session, AccreditationClaim, source.key, is_past=True)
     known = {
         claim.accreditor_id: program
-        for program, claim in (*_stored(job.session, source.key, current=False), *before)
+        for program, claim in (*replaced, *before)
         if claim.accreditor_id
     }
     joined: list[tuple[int, Entry]] = []
@@ -417,21 +420,6 @@ def _date_of(file_stem: str) -> str | None:
     """Return the day or month that a file name ends in, "cahiim_2026-11" -> "2026-11"."""
     match = re.search(r"(\d{4}-\d\d(?:-\d\d)?)$", file_stem)
     return match[1] if match else None
-
-
-def _stored(session: Session, source: str, *, current: bool) -> Joined:
-    """Return program and claim of each row of a list that is current, or of each that was."""
-    table: Any = TABLES[AccreditationClaim]
-    names = [field.name for field in fields(AccreditationClaim) if field.name != "level"]
-    is_past = col(table.superseded_at).is_not(None)
-    statement = select_columns(
-        col(table.program_id), *(col(getattr(table, name)) for name in names)
-    ).where(col(table.source) == source, ~is_past if current else is_past)
-    return [
-        (program, AccreditationClaim(level=Level.PROGRAM, **dict(zip(names, values, strict=True))))
-        for program, *values in session.execute(statement.order_by(col(table.id)))
-        if program
-    ]
 
 
 def _join(

@@ -2,15 +2,16 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlmodel import Session, SQLModel
 
 from app.domain.claims import ProgramClaim
+from app.domain.vocabulary import Level
 from app.store.changes import is_recording, record_changes
 from app.store.records import batches, collections, inner_table
 from app.store.tables.claims import TABLES
@@ -56,6 +57,7 @@ class ClaimTarget:
 
 
 Statement = tuple[ClaimTarget, ProgramClaim]
+Kind = TypeVar("Kind", bound=ProgramClaim)
 
 
 def upsert_source(session: Session, source: Source) -> None:
@@ -125,6 +127,39 @@ def delete_rows(
     record_changes(session, inner, ((row, None) for row in rows))
     statement = delete(inner).where(*(inner.c[name] == bindparam(f"_{name}") for name in key))
     session.connection().execute(statement, [{f"_{n}": row[n] for n in key} for row in rows])
+
+
+def program_claims(
+    session: Session,
+    kind: type[Kind],
+    source: str,
+    *,
+    programs: Collection[int] | None = None,
+    is_past: bool = False,
+) -> list[tuple[int, Kind]]:
+    """Return programs and the claims of one kind and source on them, the oldest first.
+
+    Args:
+        session: To read with.
+        kind: Of claims.
+        source: Key of the source.
+        programs: On these; None: on all.
+        is_past: Those that something has superseded, in place of the current ones.
+    """
+    table = inner_table(TABLES[kind])
+    names = [field.name for field in fields(kind) if field.name != "level"]
+    is_superseded = table.c.superseded_at.is_not(None)
+    statement = select(table.c.program_id, *(table.c[name] for name in names)).where(
+        table.c.source == source,
+        is_superseded if is_past else ~is_superseded,
+        table.c.program_id.is_not(None),
+    )
+    if programs is not None:
+        statement = statement.where(table.c.program_id.in_(programs))
+    return [
+        (program, kind(level=Level.PROGRAM, **dict(zip(names, values, strict=True))))
+        for program, *values in session.execute(statement.order_by(table.c.id))
+    ]
 
 
 def reconcile_claims(

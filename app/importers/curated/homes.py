@@ -16,9 +16,10 @@ from app.domain.titles import Levels
 from app.domain.vocabulary import AccreditationScope, AccreditationStatus, MatchQuality
 from app.importers.curated.claims import Reading
 from app.importers.curated.file import Record
-from app.importers.curated.placing import Placed, current_claims, programs_of
+from app.importers.curated.placing import Placed, programs_of
 from app.importers.joining import Catalogue
 from app.queries.accreditors import published_remits
+from app.store.rows import program_claims
 from app.store.tables.claims import TABLES
 from app.store.tables.programs import Program
 
@@ -192,7 +193,7 @@ def _to_home(
         stored = (
             day_of(claim)
             for kind in TABLES
-            for _, claim in current_claims(session, kind, source, [int(program.id or 0)])
+            for _, claim in program_claims(session, kind, source, programs=[int(program.id or 0)])
         )
         is_exact = program.match_quality == MatchQuality.EXACT
         claimants.append(Claimant(incumbent, is_exact, max(stored, default=date.min)))

@@ -1,20 +1,15 @@
 """Records read on schools' pages: find where they belong, and keep them there."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select
-from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, or_, select
 
-from app.domain.claims import ProgramClaim
 from app.domain.text.identifiers import to_host, to_slug
-from app.domain.vocabulary import Level
 from app.queries.classifications import cip_titles
-from app.store.rows import ClaimTarget, Statement, Tally, upsert_rows
-from app.store.tables.claims import TABLES
+from app.store.rows import Tally, upsert_rows
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import Program
 
@@ -240,27 +235,3 @@ def _set(program: Program, values: Mapping[str, Any], now: datetime) -> bool:
     if changed:
         program.updated_at = now
     return bool(changed)
-
-
-def current_claims(
-    session: Session, kind: type[ProgramClaim], source: str, programs: Collection[int] | None = None
-) -> list[Statement]:
-    """Return current claims of one kind and source on programs; by default on all."""
-    table: Any = TABLES[kind]
-    names = [f.name for f in fields(kind) if f.name != "level"]
-    statement: Select[Any] = select_columns(
-        col(table.program_id), *(col(getattr(table, name)) for name in names)
-    ).where(
-        col(table.source) == source,
-        col(table.superseded_at).is_(None),
-        col(table.program_id).is_not(None),
-    )
-    if programs is not None:
-        statement = statement.where(col(table.program_id).in_(programs))
-    return [
-        (
-            ClaimTarget(program_id=program_id),
-            kind(level=Level.PROGRAM, **dict(zip(names, values, strict=True))),
-        )
-        for program_id, *values in session.execute(statement)
-    ]

@@ -20,7 +20,14 @@ from app.importers.curated.placing import Placed, Placement
 from app.importers.curated.reading import ReadFile, read_records
 from app.importers.job import Importer, Job
 from app.importers.joining import load_catalogue
-from app.store.rows import ClaimTarget, Statement, Tally, keep_history, reconcile_claims
+from app.store.rows import (
+    ClaimTarget,
+    Statement,
+    Tally,
+    keep_history,
+    program_claims,
+    reconcile_claims,
+)
 from app.store.tables.claims import TABLES
 from app.store.tables.sources import Source
 
@@ -59,10 +66,10 @@ def import_records(job: Job, source: Source) -> Tally:
     tally.add(placed.tally)
     statements, history = _settle(job.session, source.key, homes, placed, readings)
     for kind in TABLES:
-        others = [
-            statement
-            for statement in placing.current_claims(job.session, kind, source.key)
-            if statement[0].program_id not in placed.touched
+        others: list[Statement] = [
+            (ClaimTarget(program_id=program), claim)
+            for program, claim in program_claims(job.session, kind, source.key)
+            if program not in placed.touched
         ]
         mine = [statement for statement in statements if type(statement[1]) is kind]
         tally.add(reconcile_claims(job.session, kind, source.key, mine + others, now=job.now))
@@ -182,7 +189,7 @@ def _settle(
             kept = [
                 claim
                 for kind in TABLES
-                for _, claim in placing.current_claims(session, kind, source, [key])
+                for _, claim in program_claims(session, kind, source, programs=[key])
                 if claim not in mine
             ]
         said.insert(len(here), kept)
