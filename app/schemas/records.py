@@ -123,8 +123,7 @@ class Values(BaseModel):
 def reason_against(path: str, text: str) -> str | None:
     """Return why a text may not stand at a place of a record, or None."""
     if hidden := find_hidden(text):
-        place, code = hidden
-        return f"{code} at character {place + 1} is a control character, not accepted"
+        return hidden
     if is_address_column(path.rpartition(".")[2]):
         try:
             check_address(text)

@@ -43,20 +43,21 @@ def _as_windows_1252(match: re.Match[str]) -> str:
         return match[0]
 
 
-def find_hidden(text: str) -> tuple[int, str] | None:
-    r"""Return place (from 0) and code of the first character that must not be printed, or None.
+def find_hidden(text: str) -> str | None:
+    r"""Return which character is the first that must not be printed, and where, or None.
 
     Ends of lines and tabs may be. Format characters (a right-to-left override, a zero-width space,
     a byte-order mark inside a text) can make words read otherwise than they are.
 
     >>> find_hidden("a\u202eb")
-    (1, 'U+202E')
+    'U+202E at character 2 is a control character, not accepted'
     """
     if text.isprintable():
         return None
-    for at, letter in enumerate(text):
+    for place, letter in enumerate(text, start=1):
         if letter not in "\n\t" and unicodedata.category(letter) in _HIDDEN:
-            return at, f"U+{ord(letter):04X}"
+            code = f"U+{ord(letter):04X}"
+            return f"{code} at character {place} is a control character, not accepted"
     return None
 
 
@@ -67,6 +68,5 @@ def require_visible(text: str) -> str:
         ValueError: It holds such a character; says which and where.
     """
     if hidden := find_hidden(text):
-        at, code = hidden
-        raise ValueError(f"{code} at character {at + 1} is a control character, not accepted")
+        raise ValueError(hidden)
     return text

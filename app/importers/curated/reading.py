@@ -141,9 +141,7 @@ def _mend(
     if isinstance(value, str):
         clean = mend_text(value)
         if hidden := find_hidden(clean):
-            place, code = hidden
-            what = f"{code} at character {place + 1} is a control character, not accepted"
-            faults.append(Remark(record, _to_text(path), _short(value), what, REFUSED))
+            faults.append(Remark(record, _to_text(path), _short(value), hidden, REFUSED))
         elif clean != value.replace("\r\n", "\n"):
             became = f"Read as {_short(clean)}"
             what = "bytes of another encoding"
