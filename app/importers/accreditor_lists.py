@@ -16,7 +16,7 @@ from app.domain.accreditors import GRANTED, Remit, RemitKind, body_of, levels_re
 from app.domain.claims import AccreditationClaim, OfferingClaim
 from app.domain.dates import parse_as_of
 from app.domain.evidence import add_months, to_span
-from app.domain.matching import Asked, Offer
+from app.domain.matching import Asked
 from app.domain.schools import SchoolKeys
 from app.domain.text.identifiers import fold, parse_unitid
 from app.domain.titles import AWARDS, Fields, Levels, levels_of
@@ -134,6 +134,10 @@ NUMBERS = {
     word: number
     for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)
 }
+NAMES = {fold(spelled): name for name, all_of in SPELLINGS.items() for spelled in all_of}
+"""Name of a column or label, folded -> what it says."""
+
+STATE_CODES = {fold(name): code for code, name in STATE_NAMES.items()}
 Joined = list[tuple[int, AccreditationClaim]]
 """Programs and what a list says of each."""
 
@@ -254,12 +258,11 @@ def _json_rows(job: Job) -> Iterator[tuple[int, Mapping[str, str]]]:
             raise ImportFileError([f"{name}: not JSON: {error}."]) from error
     if not isinstance(raw, list) or not all(isinstance(row, dict) for row in raw):
         raise ImportFileError([f"{name}: not a list of entries, each an object."])
-    names = {fold(s): name for name, spelled in SPELLINGS.items() for s in spelled}
     rows = [
         {
-            names[fold(key)]: str(value).strip()
+            NAMES[fold(key)]: str(value).strip()
             for key, value in row.items()
-            if fold(key) in names and isinstance(value, str | int | float) and str(value).strip()
+            if fold(key) in NAMES and isinstance(value, str | int | float) and str(value).strip()
         }
         for row in raw
     ]
@@ -335,15 +338,14 @@ def _fields_of(title: str, levels: Levels, remits: Sequence[Remit], catalogue: C
 
 
 def _state_of(row: Mapping[str, str]) -> str | None:
-    by_name = {fold(name): code for code, name in STATE_NAMES.items()}
     for text in (row.get("state"), row.get("place")):
         parts = [part.strip() for part in re.split(r"[,;/]", text or "")]
         for part in reversed(parts):
             code = re.sub(r"[\s.\d-]+$", "", part).upper()
             if code in STATE_NAMES:
                 return code
-            if fold(part) in by_name:
-                return by_name[fold(part)]
+            if fold(part) in STATE_CODES:
+                return STATE_CODES[fold(part)]
     return None
 
 
@@ -436,22 +438,17 @@ def _join(
     _, match = catalogue.join(entry.school, asked)
     kept = known.get(entry.number) if entry.number else None
     if match.offer and (match.quality == MatchQuality.EXACT or kept in (None, match.offer.key)):
-        return match.offer.key, match.quality, f"{match.reason or ''}{_arrow(match.offer)}"
+        return match.offer.key, match.quality, f"{match.reason or ''} -> {match.offer.slug}"
     if kept is not None:
         return kept, MatchQuality.LIKELY, f"entry {entry.number} was joined before"
     return None, MatchQuality.UNMATCHED, str(match)
-
-
-def _arrow(offer: Offer) -> str:
-    return f" -> {offer.slug}"
 
 
 def _by_entry(joined: Iterable[tuple[int, Entry]]) -> tuple[Joined, Joined]:
     """Return the newest action on each entry, for the program's own award, and the older ones."""
     actions: dict[tuple[object, ...], list[tuple[int, Entry]]] = {}
     for program, entry in joined:
-        key = (entry.number,) if entry.number else (program, fold(entry.claim.campus or ""))
-        actions.setdefault(key, []).append((program, entry))
+        actions.setdefault(_key_of(program, entry.claim), []).append((program, entry))
     current: Joined = []
     past: Joined = []
     for found in actions.values():

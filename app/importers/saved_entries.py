@@ -15,12 +15,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from app.domain.text.identifiers import fold
 from app.errors import ImportFileError
-from app.importers.accreditor_lists import SPELLINGS
+from app.importers.accreditor_lists import NAMES
 
 ENDINGS = (".html", ".htm")
-NAMES = {fold(spelled): name for name, all_of in SPELLINGS.items() for spelled in all_of}
-"""Label, folded -> what it says."""
-
 LEAST_COLUMNS = 2
 """Columns of a table, beside that of institutions, by which it is known as a list."""
 
