@@ -149,6 +149,11 @@ STATUSES = {
 Rows = Annotated[list[Value], BeforeValidator(_null_as_nothing)]
 """A list; null, where nothing was found, is the empty list."""
 
+SourceKindName = Annotated[Text, AfterValidator(_one_of(SOURCE_KINDS))]
+DocumentPage = Annotated[Text, BeforeValidator(_year_as_text)]
+Delivery = Literal["online", "hybrid", "campus"]
+CreditUnit = Literal["semester", "quarter", "clock_hour", "competency_unit"]
+EnrollmentStatus = Literal["open", "paused", "discontinued"]
 PracticumFormat = Literal["onsite", "virtual", "simulation", "mixed"]
 
 
@@ -187,8 +192,8 @@ class EvidencePart(Part):
     url: Url
     as_of: Dated | None = None
     seen_on: Day | None = None
-    source_kind: Annotated[Text, AfterValidator(_one_of(SOURCE_KINDS))] | None = None
-    page: Annotated[Text, BeforeValidator(_year_as_text)] | None = None
+    source_kind: SourceKindName | None = None
+    page: DocumentPage | None = None
 
 
 class FactEvidence(Part):
@@ -229,12 +234,12 @@ class ProgramPart(Part):
     cip: Annotated[Text, AfterValidator(parse_cip)] | None = None
     award_level: Award | None = None
     award_as_stated: Text | None = None
-    delivery: Rows[Literal["online", "hybrid", "campus"]] = []
+    delivery: Rows[Delivery] = []
     credits_total: Amounts | None = None
-    credit_unit: Literal["semester", "quarter", "clock_hour", "competency_unit"] | None = None
+    credit_unit: CreditUnit | None = None
     duration_months: Amounts | None = None
     duration_note: Text | None = None
-    enrollment_status: Literal["open", "paused", "discontinued"] | None = None
+    enrollment_status: EnrollmentStatus | None = None
     page_year: Dated | None = None
     campuses: Rows[Text] = []
     url: Url
@@ -337,8 +342,8 @@ class FormPracticumPart(Part):
     url: Url | None = None
     as_of: Dated | None = None
     seen_on: Day | None = None
-    source_kind: Annotated[Text, AfterValidator(_one_of(SOURCE_KINDS))] | None = None
-    page: Annotated[Text, BeforeValidator(_year_as_text)] | None = None
+    source_kind: SourceKindName | None = None
+    page: DocumentPage | None = None
 
     @property
     def says_something(self) -> bool:
@@ -411,12 +416,12 @@ class FormPart(Part):
     """
 
     name: Annotated[Text, Field(max_length=100)]
-    delivery: Rows[Literal["online", "hybrid", "campus"]] = []
+    delivery: Rows[Delivery] = []
     credits_total: Amounts | None = None
-    credit_unit: Literal["semester", "quarter", "clock_hour", "competency_unit"] | None = None
+    credit_unit: CreditUnit | None = None
     duration_months: Amounts | None = None
     duration_note: Text | None = None
-    enrollment_status: Literal["open", "paused", "discontinued"] | None = None
+    enrollment_status: EnrollmentStatus | None = None
     campuses: Rows[Text] = []
     evidence: EvidencePart | None = None
     practicum: FormPracticumPart = FormPracticumPart()
