@@ -563,26 +563,22 @@ OFFERED = ("delivery", "credits_total", "duration_months", "enrollment_status", 
 def _offering(record: Record, pages: _Pages) -> Iterator[Stated]:
     """Yield one claim of all that stands on the program's page, and one of each other page."""
     program = record.program
-    places: dict[str, list[str]] = {}
-    parts: dict[str, tuple[str, EvidencePart]] = {}
+    stated_on: dict[EvidencePart, tuple[str, list[str]]] = {}
     for name in OFFERED:
         path, part = pages.fact(name, program.url)
-        key = part.model_dump_json()
-        parts.setdefault(key, (path, part))
-        places.setdefault(key, []).append(name)
+        stated_on.setdefault(part, (path, []))[1].append(name)
     own = EvidencePart(url=program.url)
-    key_of_own = own.model_dump_json()
-    for key, names in places.items():
-        path, part = parts[key]
+    for part, (path, names) in stated_on.items():
         offered = _offered(program, names)
-        if key != key_of_own and offered:
+        if part != own and offered:
             as_stated = program.duration_note if "duration_months" in names else None
             evidence = pages.evidence(path, part)
             yield path, part, OfferingClaim(**evidence, **offered, as_stated=as_stated)
-    names = places.get(key_of_own, [])
-    bodies = [text for text in record.prepares_for if _is_body(text)]
+    _, names = stated_on.get(own, ("", []))
+    bodies = []
     for at, text in enumerate(record.prepares_for):
-        if text in bodies:
+        if _is_body(text):
+            bodies.append(text)
             what = "a body, not a credential"
             pages.reading.remark(f"prepares_for[{at}]", text, what, "Kept as a note")
     notes = [record.notes] if record.notes else []
