@@ -250,16 +250,23 @@ def _add_credentials(
             continue  # the row itself is refused, with the reason
         issuer = known.issuers.find(str(row["issuer"])) or str(row["issuer"])
         url = known.issuer_urls.get(issuer)
-        pages = (r for r in rows if r["issuer"] == row["issuer"] and r["source_kind"] in SAYERS)
         if url is None:
-            own = [r for r in pages if SAYERS[str(r["source_kind"])] is SayerKind.ISSUER]
-            if not own or not issuer:
+            own = next(
+                (
+                    r["source_url"]
+                    for r in rows
+                    if r["issuer"] == row["issuer"]
+                    and SAYERS.get(str(r["source_kind"])) is SayerKind.ISSUER
+                ),
+                None,
+            )
+            if own is None or not issuer:
                 known.refused.append(
                     f"line {row['line']}, column issuer: {row['issuer']!r} is new and no page of "
                     "its own is named, so nobody could be asked."
                 )
                 continue
-            url = f"https://{_host(str(own[0]['source_url']))}/"
+            url = f"https://{_host(str(own))}/"
         page = next(
             (
                 r["value"]
