@@ -593,10 +593,13 @@ def test_who_speaks_follows_from_host_and_row(
     assert one(claims, AccreditationClaim).basis == basis
 
 
+@pytest.mark.parametrize(
+    "url", ["https://copy.hijacked.com/x", "https://hijacked.com?x=1", "https://hijacked.com./x"]
+)
 def test_what_rests_on_a_host_that_the_operator_refuses_is_left_out(
-    read: Read, monkeypatch: pytest.MonkeyPatch
+    read: Read, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
-    row = {"metric": "employment_rate", "value": 90, "url": "https://copy.hijacked.com/x"}
+    row = {"metric": "employment_rate", "value": 90, "url": url}
     monkeypatch.setattr(get_settings(), "refused_hosts", ["hijacked.com"])
 
     assert of_kind(read(record(outcomes=[row])), OutcomeClaim) == []

@@ -126,3 +126,4 @@ def test_one_page_has_several_spellings() -> None:
 def test_a_shared_host_is_parted_by_the_first_part_of_the_path() -> None:
     assert to_site("https://www.alamo.edu/spc/academics?x=1") == ("alamo.edu", "spc")
     assert to_site("alamo.edu") == ("alamo.edu", "")
+    assert to_site("alamo.edu?to=/spc") == ("alamo.edu", "")

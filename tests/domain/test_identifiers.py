@@ -176,3 +176,17 @@ def test_a_slug_holds_nothing_that_an_address_would_have_to_escape(text: str) ->
 def test_a_web_address_comes_with_or_without_its_scheme(address: str, url: str, host: str) -> None:
     assert to_url(address) == url
     assert to_host(address) == host
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://school.edu?page=1",
+        "https://school.edu#top",
+        "school.edu?to=/a",
+        "https://school.edu./a",
+        "https://someone:secret@school.edu:8443/a",
+    ],
+)
+def test_a_host_ends_where_its_address_goes_on(address: str) -> None:
+    assert to_host(address) == "school.edu"

@@ -142,7 +142,7 @@ def to_site(address: str) -> tuple[str, str]:
     Colleges that share a host are told apart by that part; it is empty for a whole host.
     """
     bare = re.sub(r"^[a-z]+://", "", address.strip().lower())
-    path = re.split(r"[?#]", bare.partition("/")[2])[0]
+    path = re.split(r"[?#]", bare)[0].partition("/")[2]
     return to_host(address), path.split("/")[0]
 
 

@@ -135,7 +135,8 @@ def to_slug(text: str) -> str:
 def to_host(address: str) -> str:
     """Return the registrable-looking host of a web address, without scheme, www. or path."""
     bare = re.sub(r"^[a-z]+://", "", address.strip().lower())
-    return re.sub(r"^www\d?\.", "", bare.split("/")[0].split(":")[0])
+    host = re.split(r"[/?#]", bare)[0].rpartition("@")[2].split(":")[0].rstrip(".")
+    return re.sub(r"^www\d?\.", "", host)
 
 
 def to_url(address: str) -> str | None:
