@@ -7,7 +7,7 @@ list can have as columns are taken, and no other words of the page.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -109,11 +109,9 @@ def _fields(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
 
 def _labelled(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
     for term in tree.css("dt"):
-        if (value := term.next) is not None:
-            while value is not None and value.tag != "dd":
-                value = value.next
-            if value is not None:
-                yield _text(term), _text(value)
+        value = _find_next(term, lambda node: node.tag == "dd")
+        if value is not None:
+            yield _text(term), _text(value)
     for row in tree.css("tr"):
         cells = row.css("th, td")
         if len(cells) == len(("label", "value")):
@@ -122,14 +120,11 @@ def _labelled(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
         name = _text(label)
         if fold(name) not in NAMES:
             continue
-        after = label.next
-        while after is not None and not _text(after).strip(" :"):
-            after = after.next
+        after = _find_next(label, lambda node: _text(node).strip(" :") != "")
         if after is not None:
             yield name, _text(after).lstrip(" :")
-        elif label.parent is not None and (beside := label.parent.next) is not None:
-            while beside is not None and not _text(beside):
-                beside = beside.next
+        elif label.parent is not None:
+            beside = _find_next(label.parent, lambda node: _text(node) != "")
             if beside is not None:
                 yield name, _text(beside)
     for node in tree.css("p, li, div, td, span"):
@@ -137,6 +132,14 @@ def _labelled(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
             found := _LABELLED.fullmatch(_text(node))
         ):
             yield found["label"], found["value"]
+
+
+def _find_next(node: LexborNode, fits: Callable[[LexborNode], bool]) -> LexborNode | None:
+    """Return the first node that fits, of those that follow one in the same parent."""
+    following = node.next
+    while following is not None and not fits(following):
+        following = following.next
+    return following
 
 
 def _text(node: LexborNode) -> str:
