@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 
 from app.domain.areas import WAGE_MEASURES
 from app.domain.vocabulary import STATE_NAMES
-from app.queries.areas import areas_by_code, titles_of, wage_evidence
+from app.queries.areas import titles_of, wage_evidence
+from app.queries.places import areas_by_code
 from app.store.tables.areas import AreaWage, PriceLevel
 
 Row = Mapping[str, Any]

@@ -10,16 +10,8 @@ from app.domain.areas import AREA_SURVEY, NATIONAL_MEASURES, WAGE_MEASURES, wage
 from app.domain.text.cursors import Scalar, decode_cursor, encode_cursor
 from app.domain.vocabulary import Measure, Method, ValueStatus
 from app.errors import Fault, InvalidRequestError, NotFoundError
-from app.queries.areas import (
-    POPULATION,
-    areas_by_code,
-    areas_of,
-    find_area,
-    locate,
-    price_levels,
-    titles_of,
-    wage_evidence,
-)
+from app.queries.areas import POPULATION, price_levels, titles_of, wage_evidence
+from app.queries.places import areas_by_code, areas_of, find_area, locate
 from app.queries.releases import stamp
 from app.schemas.areas import AreaRef, PlaceRead
 from app.schemas.statistics import StatisticPage, StatisticQuery, StatisticRead
