@@ -113,6 +113,10 @@ class NotFoundError(ProblemError):
         """Return what is wrong as a fault of the parameter that names the record."""
         return Fault(self.detail, parameter=parameter, value=self.key, suggestion=self.suggestion)
 
+    def in_body(self, pointer: str) -> Fault:
+        """Return what is wrong as a fault of the place in the body that names the record."""
+        return Fault(self.detail, pointer=pointer, value=self.key, suggestion=self.suggestion)
+
 
 class InvalidRequestError(ProblemError):
     """The request is well formed, but a value in it cannot be accepted."""

@@ -39,7 +39,7 @@ def score_answers(session: SessionDep, request: ChecklistRequest) -> ChecklistRe
         try:
             found = get_dossier(session, request.program, today())
         except NotFoundError as error:
-            faults.append(Fault(error.detail, pointer="#/program", value=request.program))
+            faults.append(error.in_body("#/program"))
         for name in ("award_level", "cip_code"):
             if (given := getattr(request, name)) is not None:
                 words = f"{name} is that of the program; leave out one of the two."

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, func, select
 
 from app.domain.checklist.answers import answer_of
-from app.domain.checklist.curation import begun_claim
+from app.domain.checklist.curation import begun_claim, level_of
 from app.domain.checklist.scoring import points_at_stake
 from app.domain.dossier import Dossier
 from app.domain.messages import Message
 from app.domain.vocabulary import Basis, Finding
 from app.errors import ConflictError, Fault, InvalidRequestError, NotFoundError
-from app.ledger.found_facts import Kept, keep_record
+from app.ledger.found_facts import Kept, keep_record, named
 from app.queries.dossiers import BY_ID, find_dossiers, get_dossier, load_dossiers
 from app.schemas.found_facts import AnswerLinkRead
 from app.store.tables.programs import Program
@@ -33,8 +33,7 @@ def make_link(
     try:
         dossier = get_dossier(session, slug, now.date())
     except NotFoundError as error:
-        fault = Fault(error.detail, pointer="#/program", value=slug, suggestion=error.suggestion)
-        raise InvalidRequestError([fault]) from error
+        raise InvalidRequestError([error.in_body("#/program")]) from error
     secret = secrets.token_urlsafe(24)
     link = AnswerLink(
         program_id=dossier.program.id,
@@ -158,11 +157,8 @@ def take_answers(
         raise InvalidRequestError(faults)
     kept = Kept()
     for answer, (collection, values) in made:
-        about = {"program": dossier.program.slug}
-        if answer.check == "institution_accredited":
-            about = {"institution": str(dossier.school.unitid or dossier.school.slug)}
         record = {
-            **about,
+            **named(dossier, level_of(answer.check)),
             **values,
             "source_url": answer.url or dossier.school.website,
             "as_of": now.date().isoformat(),
@@ -218,11 +214,9 @@ def take_findings(
                 collection, values = begun_claim(
                     check, finding, dossier.program.award_level, dossier.accreditors
                 )
-            except (KeyError, ValueError):  # "unknown": nothing is said
+            except ValueError:  # "unknown": nothing is said
                 continue
-            about = {"program": dossier.program.slug}
-            if check == "institution_accredited":
-                about = {"institution": str(dossier.school.unitid or dossier.school.slug)}
+            about = named(dossier, level_of(check))
             evidence = {
                 "source_url": source_url,
                 "as_of": now.date().isoformat(),

@@ -63,8 +63,7 @@ def add_report(
             get_program(session, request.key)  # knows which one may be meant
         read_record(session, request.collection, request.key)
     except NotFoundError as error:
-        fault = Fault(error.detail, pointer="#/key", value=request.key, suggestion=error.suggestion)
-        raise InvalidRequestError([fault]) from error
+        raise InvalidRequestError([error.in_body("#/key")]) from error
     said = [
         request.collection,
         request.key,

@@ -5,12 +5,12 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.domain.checklist.curation import claim_for
+from app.domain.checklist.curation import claim_for, level_of
 from app.domain.checklist.rubric import Rubric
 from app.domain.checklist.scoring import points_at_stake
 from app.errors import Fault, InvalidRequestError, NotFoundError, nearest
 from app.ledger.drafts import Proposal, apply_edits, pending_edits, propose, rolled_back_savepoint
-from app.ledger.found_facts import count_waiting
+from app.ledger.found_facts import count_waiting, named
 from app.queries.dossiers import BY_ID, get_dossier, load_dossiers
 from app.queries.freshness import who_settles
 from app.queries.releases import stamp
@@ -96,13 +96,7 @@ def settle(
     try:
         dossier = get_dossier(session, request.program, now.date())
     except NotFoundError as error:
-        fault = Fault(
-            error.detail,
-            pointer="#/program",
-            value=request.program,
-            suggestion=error.suggestion,
-        )
-        raise InvalidRequestError([fault]) from error
+        raise InvalidRequestError([error.in_body("#/program")]) from error
     if rubric.find_check(request.check) is None:
         near = nearest(request.check, rubric.check_keys)
         words = f"No check is known as {request.check!r}."
@@ -121,10 +115,7 @@ def settle(
         raise InvalidRequestError(
             [Fault(words, pointer="#/finding", value=request.finding)]
         ) from error
-    is_wide = request.check == "institution_accredited"
-    about = {"program": dossier.program.slug}
-    if is_wide:
-        about = {"institution": str(dossier.school.unitid or dossier.school.slug)}
+    about = named(dossier, level_of(request.check))
     evidence = {
         "source_url": request.source_url,
         "as_of": request.as_of,

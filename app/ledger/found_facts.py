@@ -14,7 +14,7 @@ from app.domain.dossier import Dossier
 from app.domain.pages.page import Stated, statement_of
 from app.domain.text.identifiers import fold
 from app.domain.vocabulary import Level
-from app.errors import ConflictError, Fault, InvalidRequestError, NotFoundError
+from app.errors import ConflictError, InvalidRequestError, NotFoundError
 from app.ledger.drafts import Proposal, propose
 from app.queries.programs import get_program
 from app.schemas.drafts import EditRead
@@ -57,13 +57,16 @@ class Kept:
         self.known += other.known
 
 
+def named(dossier: Dossier, level: str) -> dict[str, str]:
+    """Return the column by which a record on a level names the program, or its school."""
+    if level == Level.INSTITUTION:
+        return {"institution": str(dossier.school.unitid or dossier.school.slug)}
+    return {"program": dossier.program.slug}
+
+
 def record_of(claim: ProgramClaim, dossier: Dossier) -> tuple[str, dict[str, Any]]:
     """Return the collection and the columns of the change that would state a claim."""
-    values: dict[str, Any] = {}
-    if claim.level == Level.INSTITUTION:
-        values["institution"] = str(dossier.school.unitid or dossier.school.slug)
-    else:
-        values["program"] = dossier.program.slug
+    values: dict[str, Any] = {**named(dossier, claim.level)}
     for one in own_fields(type(claim)):
         value = getattr(claim, one.name)
         if value not in (None, []) and value != one.default:
@@ -305,10 +308,7 @@ def decide_all(
     try:
         program, _ = get_program(session, request.program)
     except NotFoundError as error:
-        fault = Fault(
-            error.detail, pointer="#/program", value=request.program, suggestion=error.suggestion
-        )
-        raise InvalidRequestError([fault]) from error
+        raise InvalidRequestError([error.in_body("#/program")]) from error
     waiting = select(FoundFact.id).where(
         FoundFact.program_id == program.id,
         FoundFact.state == "open",

@@ -98,11 +98,11 @@ def read_program(
     with Session(engine) as session:
         dossier = get_dossier(session, slug, now.date())
         known = known_visits(session) if is_kept else {}
+        read_before = pages_of(session, dossier.program.id)
     begin = list(starts) or [url for url in (dossier.program.url, dossier.school.website) if url]
     if not begin:
         raise NotFoundError("website of the school of", slug)
-    with Session(engine) as session:
-        begin += [url for url in pages_of(session, dossier.program.id) if url not in begin]
+    begin += [url for url in read_before if url not in begin]
     subject = subject_of(dossier)
     for visit in walk(reading.visitor, begin, subject, lexicon, known=known, most_pages=most_pages):
         done = ReadOfPage(visit)

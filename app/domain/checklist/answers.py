@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.checklist.curation import SETTLERS, claim_for
+from app.domain.checklist.curation import SETTLERS, claim_for, level_of, needs_accreditor
 from app.domain.messages import Message
-from app.domain.vocabulary import CostUnit, Finding, PracticumFormat, Residency
+from app.domain.vocabulary import CostUnit, Finding, Level, PracticumFormat, Residency
 
 ANSWERS = (Finding.MET, Finding.PARTLY_MET, Finding.NOT_MET)
 """What can be chosen, in this order; a check takes those that a claim can say."""
@@ -71,13 +71,10 @@ def answer_of(
     if finding == Finding.MET:
         for detail in DETAILS.get(check, ()):
             details |= _detail(detail, typed.get(detail.name, "").strip())
-    if "accreditor" not in details and check in {"institution_accredited"}:
+    if needs_accreditor(check, accreditors):
         name = typed.get("accreditor", "").strip()
-        if not name:
+        if not name and level_of(check) == Level.INSTITUTION:
             raise ValueError(Message("name the body that accredits the school"))
-        details["accreditor"] = name[:200]
-    elif SETTLERS[check][0] == "accreditation_claim" and len(accreditors) != 1:
-        name = typed.get("accreditor", "").strip()
         if not name:
             raise ValueError(Message("name the body that accredits the program"))
         details["accreditor"] = name[:200]

@@ -9,6 +9,7 @@ from app.domain.vocabulary import (
     Availability,
     CostComponent,
     Finding,
+    Level,
     TransferKind,
     ValueStatus,
 )
@@ -37,15 +38,7 @@ def claim_for(
     Raises:
         ValueError: No claim says this, or a detail is missing; the words name it.
     """
-    if check not in SETTLERS:
-        raise ValueError(f"{check!r} is not a check that a claim can settle")
-    collection, settle = SETTLERS[check]
-    values = settle(finding, award_level)
-    if values and values.get("scope") == AccreditationScope.PROGRAM and len(accreditors) == 1:
-        values = {**values, "accreditor": accreditors[0]}
-    if values is None:
-        allowed = [f for f in Finding if settle(f, award_level) is not None]
-        raise ValueError(f"{check} can be found {', '.join(allowed)}, not {finding}")
+    collection, values = _settled(check, finding, award_level, accreditors)
     needed = [name for name, value in values.items() if value is NEEDED and name not in details]
     if needed:
         raise ValueError(f"{check} found {finding} needs the details {', '.join(needed)}")
@@ -60,14 +53,39 @@ def begun_claim(
     Raises:
         ValueError: No claim says this.
     """
+    collection, values = _settled(check, finding, award_level, accreditors)
+    return collection, {name: "" if value is NEEDED else value for name, value in values.items()}
+
+
+def level_of(check: str) -> Level:
+    """Return what the claims that settle a check are on: the school, or the program."""
+    return Level.INSTITUTION if check == "institution_accredited" else Level.PROGRAM
+
+
+def needs_accreditor(check: str, accreditors: Sequence[str]) -> bool:
+    """Return whether only a page or a school can tell who accredits."""
+    _, values = _settled(check, Finding.MET, None, accreditors)
+    return values.get("accreditor") is NEEDED
+
+
+def _settled(
+    check: str, finding: Finding, award_level: str | None, accreditors: Sequence[str]
+) -> tuple[str, Values]:
+    """Return the collection of a claim and its columns, NEEDED where a finding does not give one.
+
+    Raises:
+        ValueError: No claim says this.
+    """
+    if check not in SETTLERS:
+        raise ValueError(f"{check!r} is not a check that a claim can settle")
     collection, settle = SETTLERS[check]
     values = settle(finding, award_level)
     if values is None:
-        raise ValueError(f"{check} cannot be found {finding} by a claim")
-    begun = {name: "" if value is NEEDED else value for name, value in values.items()}
-    if "accreditor" in begun and len(accreditors) == 1:
-        begun["accreditor"] = accreditors[0]
-    return collection, begun
+        allowed = [f for f in Finding if settle(f, award_level) is not None]
+        raise ValueError(f"{check} can be found {', '.join(allowed)}, not {finding}")
+    if values.get("scope") == AccreditationScope.PROGRAM and len(accreditors) == 1:
+        values = {**values, "accreditor": accreditors[0]}
+    return collection, values
 
 
 NEEDED: Any = object()

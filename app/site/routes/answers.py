@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app.clock import moment
 from app.domain.checklist.answers import DETAILS, choices_of
+from app.domain.checklist.curation import needs_accreditor
 from app.domain.messages import Message
 from app.domain.text.addresses import is_address
 from app.errors import Fault, InvalidRequestError, ProblemError
@@ -55,7 +56,7 @@ def take_answers(
     link = answer_links.find_link(session, secret, now)
     checks = answer_links.open_checks(answer_links.dossier_of(session, link, now))
     try:
-        answers = _read(fields, checks, page_context(request, session, query))
+        answers = _read(fields, checks)
         with write_session(request.app.state.engine) as writing:
             own = answer_links.find_link(writing, secret, now)
             contact = fields.get("contact", "").strip()[:200] or None
@@ -67,7 +68,7 @@ def take_answers(
     return RedirectResponse(page_context(request, session, query).to(f"/answer/{secret}"), 303)
 
 
-def _read(fields: dict[str, str], checks: Sequence[str], visit: Any) -> list[Answer]:
+def _read(fields: dict[str, str], checks: Sequence[str]) -> list[Answer]:
     """Return the answers in a form.
 
     Raises:
@@ -112,8 +113,7 @@ def _form(
                 "result": dossier.result(key),
                 "choices": choices_of(key),
                 "details": DETAILS.get(key, ()),
-                "needs_accreditor": key == "institution_accredited"
-                or (key in ACCREDITATION and len(dossier.accreditors) != 1),
+                "needs_accreditor": needs_accreditor(key, dossier.accreditors),
             }
         )
     by_check: dict[str, list[str]] = {}
@@ -127,7 +127,3 @@ def _form(
         "link": link,
         "answered": answer_links.answered(session, link),
     }
-
-
-ACCREDITATION = frozenset({"program_accredited", "good_standing", "covers_campus_and_level"})
-"""Checks whose answers name the accreditor of the program."""

@@ -58,8 +58,6 @@ def decide(
         except ProblemError as error:
             said = "; ".join(fault.detail for fault in error.faults) or error.detail
             refused.append((number, said))
-    values = _waiting(request, query)
-    page = SitePage(request, session, query)
     answer = page.show(
         "editors",
         key=fields.get("key", ""),
@@ -67,7 +65,7 @@ def decide(
         refused=None,
         done=done,
         not_done=refused,
-        **values,
+        **_waiting(request, query),
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
