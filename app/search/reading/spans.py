@@ -111,6 +111,8 @@ class Surface:
     language: str
     """en, es, or any."""
     source: str
+    rarity: float = 1.0
+    """1, of nearly every program, to 2, of one or none: how much the words tell."""
 
 
 @dataclass(frozen=True, slots=True)
