@@ -1,0 +1,51 @@
+"""The texts that searches are judged by, each with the programs that it looks for."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.judged.rows import Catalogue, Slugs
+
+DATA = Path(__file__).parents[1] / "data"
+QUERIES: dict[str, list[str]] = json.loads(
+    (DATA / "judged_queries.json").read_text(encoding="utf-8")
+)
+FRESH: list[dict[str, Any]] = json.loads((DATA / "judged_fresh.json").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text of one kind, and what is right.
+
+    ``either`` are programs that may be found or not, as those at the edge of a circle. Without
+    ``wanted`` and ``card`` nothing is held: no program is right, and it must be told so. ``card``
+    is the first result that is no program: "RHIT". ``roles`` has words of the text -> what they
+    are about, where that is known.
+    """
+
+    text: str
+    kind: str
+    wanted: Slugs = frozenset()
+    either: Slugs = frozenset()
+    card: str | None = None
+    roles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing is held of what the text looks for."""
+        return not self.wanted and self.card is None
+
+
+def old_texts() -> Iterator[Text]:
+    """Yield what students and counselors type; the first reader was tuned on it."""
+    for text, slugs in QUERIES.items():
+        yield Text(text, "old", frozenset(slugs))
+
+
+def fresh_texts(catalogue: Catalogue) -> Iterator[Text]:
+    """Yield texts by kind that nothing is tuned on."""
+    for one in FRESH:
+        want: Mapping[str, Any] = one["want"]
+        yield Text(one["text"], one["kind"], catalogue.find(want))
