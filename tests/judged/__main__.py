@@ -15,10 +15,10 @@ from app.importers.seed import load_seed
 from app.settings import get_settings
 from app.store.database import make_engine, migrate
 from tests.judged.drawn import Drawing
-from tests.judged.finding import full_text, service
+from tests.judged.finding import Finder, full_text, school_service, service
 from tests.judged.judging import FIRST, Judged, by_kind, figures, judge
 from tests.judged.rows import Catalogue
-from tests.judged.texts import Text, fresh_texts, old_texts
+from tests.judged.texts import Text, fresh_texts, old_texts, school_texts
 
 FRESH_SET = "Fresh texts"
 
@@ -42,19 +42,35 @@ def main() -> None:
             load_seed(engine, get_settings().seed_dir)
         with Session(engine) as session:
             catalogue = Catalogue(session)
-            find, plain = service(session), full_text(catalogue)
-            sets = {
-                "Old texts": list(old_texts()),
-                FRESH_SET: list(fresh_texts(catalogue)),
-                f"Drawn with --seed {asked.seed}": list(Drawing(catalogue, asked.seed).texts()),
-            }
-            for name, texts in sets.items():
-                ours, theirs = (judge(catalogue, texts, one) for one in (find, plain))
+            drawn = list(Drawing(catalogue, asked.seed).texts())
+            programs = service(session), full_text((r.slug, r.text) for r in catalogue.rows)
+            schools = school_service(session), full_text(_schools(catalogue))
+            for name, texts, finders in (
+                ("Old texts", old_texts(), programs),
+                (FRESH_SET, fresh_texts(catalogue), programs),
+                (f"Drawn with --seed {asked.seed}", drawn, programs),
+                ("Schools, of the same drawing", school_texts(catalogue, drawn), schools),
+            ):
+                ours, theirs = _both(catalogue, list(texts), finders)
                 print(f"\n{name}\n\n{HEAD}")
                 print("\n".join(_lines(ours, theirs)))
                 if asked.wrong and name != FRESH_SET:
                     print("\n".join(_wrong(ours)))
         engine.dispose()
+
+
+def _schools(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """Yield each school with what a plain full-text query looks in."""
+    for school in dict.fromkeys(row.school for row in catalogue.rows):
+        words = (school.name, *school.aliases, school.city, school.state)
+        yield str(school.unitid), " ".join(words)
+
+
+def _both(
+    catalogue: Catalogue, texts: list[Text], finders: tuple[Finder, Finder]
+) -> tuple[list[Judged], list[Judged]]:
+    ours, theirs = finders
+    return judge(catalogue, texts, ours), judge(catalogue, texts, theirs)
 
 
 def _lines(ours: list[Judged], theirs: list[Judged]) -> Iterator[str]:

@@ -3,17 +3,18 @@
 import json
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlmodel import Session
 
 from app.domain.text.identifiers import fold
+from app.queries.institutions import search_institutions
+from app.schemas.institutions import InstitutionQuery
 from app.schemas.programs import ProgramQuery
 from app.search.index import index_of
 from app.search.programs import search_programs
-from tests.judged.rows import Catalogue
 
 SHOWN = 25
 """Programs asked for: the first ten without those that may be found or not."""
@@ -53,17 +54,27 @@ def service(session: Session) -> Finder:
     return find
 
 
-def full_text(catalogue: Catalogue) -> Finder:
-    """Return a plain full-text query over school, place, field and award, as a baseline.
+def school_service(session: Session) -> Finder:
+    """Return how the service finds schools, by their UNITIDs."""
+
+    def find(text: str) -> Answer:
+        page = search_institutions(session, InstitutionQuery(q=text, limit=SHOWN))
+        return Answer([str(item.unitid) for item in page.items], page.total)
+
+    return find
+
+
+def full_text(documents: Iterable[tuple[str, str]]) -> Finder:
+    """Return a plain full-text query over keys and their texts, as a baseline.
 
     Any word of the text will do, ordered by bm25; with trigrams where no word is met.
     """
     memory = sqlite3.connect(":memory:")
-    memory.execute("CREATE VIRTUAL TABLE words USING fts5(slug UNINDEXED, text)")
-    memory.execute("CREATE VIRTUAL TABLE parts USING fts5(slug UNINDEXED, text, tokenize=trigram)")
-    documents = [(row.slug, fold(" ".join(row.texts))) for row in catalogue.rows]
+    memory.execute("CREATE VIRTUAL TABLE words USING fts5(key UNINDEXED, text)")
+    memory.execute("CREATE VIRTUAL TABLE parts USING fts5(key UNINDEXED, text, tokenize=trigram)")
+    folded = [(key, fold(text)) for key, text in documents]
     for table in ("words", "parts"):
-        memory.executemany(f"INSERT INTO {table} VALUES (?, ?)", documents)
+        memory.executemany(f"INSERT INTO {table} VALUES (?, ?)", folded)
 
     def find(text: str) -> Answer:
         words = re.findall(r"\w+", fold(text))
@@ -71,9 +82,9 @@ def full_text(catalogue: Catalogue) -> Finder:
             asked = " OR ".join(f'"{word}"' for word in words if len(word) >= least)
             if not asked:
                 continue
-            query = f"SELECT slug FROM {table} WHERE text MATCH ? ORDER BY rank LIMIT ?"
+            query = f"SELECT key FROM {table} WHERE text MATCH ? ORDER BY rank LIMIT ?"
             if found := memory.execute(query, (asked, SHOWN)).fetchall():
-                return Answer([slug for (slug,) in found], len(found))
+                return Answer([key for (key,) in found], len(found))
         return Answer([], 0)
 
     return find

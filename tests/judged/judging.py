@@ -22,7 +22,7 @@ KINDS_OF_ROLES = {
 }
 """What words are about -> the kinds of reading that do not mislead."""
 
-IGNORED = {"filler", "untold", "foreign", "sort", None}
+IGNORED = {"filler", "untold", "foreign", "sort", "name", "word", None}
 """Kinds of reading that find and leave out no program."""
 
 NARROWS_NOTHING = {"preferred", "score", "left_out"}
@@ -55,22 +55,22 @@ def judge(catalogue: Catalogue, texts: Iterable[Text], find: Finder) -> list[Jud
 
 
 def _judge(catalogue: Catalogue, text: Text, answer: Answer) -> Judged:
-    misread = list(_misread(catalogue, text, answer))
+    odd = list(misread(catalogue, text, answer))
     is_empty = not answer.slugs and not answer.cards
     if text.is_nothing:
         is_right = float(answer.total == 0 and is_told(answer))
-        return Judged(text, is_right, is_right, answer.slugs[:3], [], is_empty, misread)
+        return Judged(text, is_right, is_right, answer.slugs[:3], [], is_empty, odd)
     if text.card is not None:
         places = [at for at, key in enumerate(answer.cards, start=1) if key == text.card]
         rank = 1 / places[0] if places else 0.0
         missing = [] if places else [text.card]
-        return Judged(text, float(bool(places)), rank, answer.cards, missing, is_empty, misread)
+        return Judged(text, float(bool(places)), rank, answer.cards, missing, is_empty, odd)
     first = [slug for slug in answer.slugs if slug not in text.either][:FIRST]
     places = [at for at, slug in enumerate(first, start=1) if slug in text.wanted]
     missing = sorted(text.wanted - set(first)) if len(text.wanted) <= FIRST else []
     recall = len(places) / min(len(text.wanted), FIRST)
     rank = 1 / places[0] if places else 0.0
-    return Judged(text, recall, rank, first[:3], missing, is_empty, misread)
+    return Judged(text, recall, rank, first[:3], missing, is_empty, odd)
 
 
 def is_told(answer: Answer) -> bool:
@@ -78,7 +78,7 @@ def is_told(answer: Answer) -> bool:
     return any(one["because"] in NOT_HELD for one in answer.understood)
 
 
-def _misread(catalogue: Catalogue, text: Text, answer: Answer) -> Iterator[str]:
+def misread(catalogue: Catalogue, text: Text, answer: Answer) -> Iterator[str]:
     """Yield the words that were read as something else than they are.
 
     That is: a filter that no wanted program passes; a known word taken for a misspelled one; and,

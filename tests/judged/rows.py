@@ -58,7 +58,7 @@ class Row:
     award_group: str
     school: School
     control: str
-    texts: tuple[str, ...]
+    text: str
     """What a plain full-text query looks in."""
 
 
@@ -259,7 +259,7 @@ def _rows(session: Session, schools: Mapping[int, School]) -> Iterable[Row]:
             (row["latitude"], row["longitude"]) if row["latitude"] is not None else None, "",
         )  # fmt: skip
         award = row["award_level"] or ""
-        texts = (school.name, school.city, school.state, row["name"], row["title"] or "", award)
+        names = (school.name, school.city, school.state, row["name"], row["title"] or "", award)
         yield Row(
             row["slug"],
             row["cip_code"] or "",
@@ -267,5 +267,5 @@ def _rows(session: Session, schools: Mapping[int, School]) -> Iterable[Row]:
             row["award_group"] or "",
             school,
             row["control"] or "",
-            texts,
+            " ".join(names),
         )

@@ -1,8 +1,8 @@
 """The texts that searches are judged by, each with the programs that it looks for."""
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,20 @@ def old_texts() -> Iterator[Text]:
     """Yield what students and counselors type; the first reader was tuned on it."""
     for text, slugs in QUERIES.items():
         yield Text(text, "old", frozenset(slugs))
+
+
+NAMES = ("school", "alias", "web host", "former name")
+"""Kinds of drawn texts that name one school."""
+
+
+def school_texts(catalogue: Catalogue, texts: Iterable[Text]) -> Iterator[Text]:
+    """Yield those of some texts that name a school, with the UNITIDs of the schools wanted."""
+    schools = {row.slug: str(row.school.unitid) for row in catalogue.rows}
+    for text in texts:
+        if text.kind in NAMES:
+            wanted = frozenset(schools[slug] for slug in text.wanted)
+            either = frozenset(schools[slug] for slug in text.either) - wanted
+            yield replace(text, wanted=wanted, either=either)
 
 
 def fresh_texts(catalogue: Catalogue) -> Iterator[Text]:
