@@ -23,6 +23,7 @@ from tests.judged.templates import (
     ELSEWHERE,
     FIELDS_IN_SPANISH,
     METRO_WORDS,
+    PERSONS,
     QUESTIONS,
     QUESTIONS_IN_SPANISH,
     REGIONS,
@@ -93,17 +94,23 @@ class Drawing:
 
     @cached_property
     def _fields(self) -> list[Field]:
-        """Parts of the titles of fields, and everyday words of the lexicon, each once."""
+        """Words for fields: parts of their titles, and everyday words of the lexicon."""
+        everyday = (self._field_of(*one) for one in self._lexicon_fields("en"))
+        named = {field.words: field for field in (*self._titles, *everyday) if field.sure}
+        return [field for _, field in sorted(named.items())]
+
+    @cached_property
+    def _titles(self) -> list[Field]:
+        """The parts of titles that stand alone; what the lexicon says of one goes before."""
         found: dict[str, Field] = {}
+        everyday = {one[0]: self._field_of(*one) for one in self._lexicon_fields("en")}
         held = {row.cip for row in self._catalogue.rows}
         titles = {code: f" {fold(title)} " for code, title in self._catalogue.titles.items()}
         for code in sorted(held - {""}):
             for part in _parts_of(self._catalogue.titles[code]):
                 named = {c for c, other in titles.items() if f" {part} " in other}
                 if named <= held:  # else it is as well the name of what is not held
-                    found[part] = self._field_of(part, named)
-        for words, codes, possible in self._lexicon_fields("en"):
-            found[words] = self._field_of(words, codes, possible)
+                    found[part] = everyday.get(part) or self._field_of(part, named)
         return [field for _, field in sorted(found.items()) if field.sure]
 
     def _field_of(self, words: str, codes: Iterable[str], possible: Iterable[str] = ()) -> Field:
@@ -141,7 +148,7 @@ class Drawing:
         """Name, alias or web host, folded -> the one school that goes by it; None: several do."""
         found: dict[str, School | None] = {}
         for school in self._catalogue.schools.values():
-            for name in {fold(one) for one in (school.name, *school.aliases, school.site)}:
+            for name in {fold(one) for one in (school.name, *aliases_of(school), school.site)}:
                 found[name] = None if name in found else school
         return found
 
@@ -161,7 +168,7 @@ class Drawing:
     def _far_city(self) -> Text | None:
         """Nothing is near: what is farther off is shown, and it is told."""
         city, state = self._pick(self._cities)
-        field = self._pick(self._fields)
+        field = self._some_field()
         center = self._catalogue.cities[city, state]
         nearest = self._catalogue.nearest(center, field.sure | field.possible)
         if nearest is None or not CITY_MILES + EDGE_MILES < nearest < FAR_MILES - EDGE_MILES:
@@ -207,8 +214,8 @@ class Drawing:
             case 1:
                 return self._at("region", self._metro())
             case _:
-                places = [p for row in lexicon("areas") if (p := self._area(row)) and p.inside]
-                return self._at("region", self._pick(places)) if places else None
+                place = self._area(self._pick(lexicon("areas")))
+                return self._at("region", place) if place else None
 
     def _metro(self) -> Place:
         city, state = self._pick(self._cities)
@@ -248,12 +255,12 @@ class Drawing:
                 return None
 
     def _field(self) -> Text | None:
-        field = self._pick(self._fields)
+        field = self._some_field()
         text = self._padded(field.words)
         return Text(text, "field", field.sure, field.possible, roles={field.words: "field"})
 
     def _award(self) -> Text | None:
-        field = self._pick(self._fields)
+        field = self._some_field()
         award = self._pick(sorted(AWARDS))
         words = self._pick(AWARDS[award])
         wanted = field.sure & self._catalogue.of_award([award])
@@ -269,10 +276,10 @@ class Drawing:
         return self._named("school", name, school)
 
     def _alias(self) -> Text | None:
-        school = self._pick([school for school in self._held_schools if school.aliases])
-        alias = self._pick(school.aliases)
-        is_clear = 3 <= len(fold(alias)) <= 60 and not re.search(r"[;|]|  ", alias)
-        if not is_clear or self._named_once[fold(alias)] is None or fold(alias) in self._meant:
+        school = self._pick([school for school in self._held_schools if aliases_of(school)])
+        alias = self._pick(aliases_of(school))
+        is_clear = 3 <= len(fold(alias)) <= 60 and fold(alias) not in self._meant
+        if not is_clear or self._named_once[fold(alias)] is None:
             return None
         return self._named("alias", alias, school)
 
@@ -399,13 +406,10 @@ class Drawing:
         if right is None:
             return None
         [words] = [role for role, what in right.roles.items() if what == "field"]
-        shaped = {
-            "capitals": words.upper(),
-            "hyphen": words.replace(" ", "-"),
-            "plural": words if words.endswith("s") else f"{words}s",
-            "and": words.replace(" and ", " & "),
-        }
-        other = self._pick([shape for shape in shaped.values() if shape != words])
+        shapes = [words.upper(), words.replace(" ", "-"), words.replace(" and ", " & ")]
+        if words.endswith(PERSONS):
+            shapes.append(f"{words}s")
+        other = self._pick([shape for shape in shapes if shape != words])
         text = right.text.replace(words, other)
         return Text(text, "form", right.wanted, right.either, roles={other: "field"})
 
@@ -414,7 +418,7 @@ class Drawing:
         words = self._pick((f"{city} {STATE_NAMES[state]}", f"{city}, {state}"))
         if len(self._catalogue.states_of_city[fold(city)]) == 1:
             words = self._pick((city, words))
-        field = self._pick(self._fields)
+        field = self._some_field()
         place = self._around(city, state, words)
         return self._at("question", place, field, self._pick(QUESTIONS))
 
@@ -435,7 +439,7 @@ class Drawing:
         alike = (word for word in self._known if abs(len(word) - len(name)) <= 2)
         if any(word[0] == fold(name[0]) and edits_between(fold(name), word) <= 2 for word in alike):
             return None
-        field = self._pick(self._fields).words
+        field = self._some_field().words
         text = self._pick(
             (
                 f"{field} {name}",
@@ -480,7 +484,7 @@ class Drawing:
         self, kind: str, place: Place, field: Field | None = None, template: str = ""
     ) -> Text | None:
         """Return a text with a field and a place, if a program has both."""
-        field = field or self._pick(self._fields)
+        field = field or self._some_field()
         wanted = field.sure & place.inside
         if not wanted:
             return None
@@ -495,8 +499,17 @@ class Drawing:
     def _padded(self, words: str) -> str:
         return f"{self._pick(BEFORE)}{words}{self._pick(AFTER)}"
 
+    def _some_field(self) -> Field:
+        return self._pick(self._titles if self._random.random() < 0.5 else self._fields)
+
     def _pick(self, among: Sequence[One]) -> One:
         return self._random.choice(among)
+
+
+def aliases_of(school: School) -> list[str]:
+    """Return the other names of a school; the directory has several in one at times."""
+    listed = (re.split(r" *[;|,] *|  +", several) for several in school.aliases)
+    return [alias for several in listed for alias in several if alias]
 
 
 def _parts_of(title: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Words and shapes of the texts that are drawn, and the words kept as data."""
 
 import csv
+from functools import cache
 
 from app.settings import get_settings
 
@@ -71,6 +72,9 @@ QUESTIONS_IN_SPANISH = (
     "escuelas de {field} {place}",
 )
 
+PERSONS = ("er", "or", "ist", "ian", "ant", "clerk")
+"""How words for who does a work end; these are said of several."""
+
 ELSEWHERE = ("01", "11", "12", "13", "15", "22", "43", "46", "47", "48", "49", "50", "51", "52")
 """Families of fields that people look for, of which nearly all is not held."""
 
@@ -78,6 +82,7 @@ SYLLABLES = ("bra", "dro", "fel", "gri", "hol", "jun", "kve", "lom", "mur", "nep
              "rix", "stu", "tor", "vex", "wim", "yar", "zob", "ond", "eck", "ump")  # fmt: skip
 
 
+@cache
 def lexicon(kind: str) -> list[dict[str, str]]:
     """Return the rows of one file of the words kept as data."""
     path = get_settings().seed_dir / "lexicon" / f"{kind}.csv"
