@@ -3,7 +3,7 @@
 import zipcodes
 from starlette.testclient import TestClient
 
-from app.search.places import ZIP_POINTS, zip_points
+from app.search.zip_codes import ZIP_POINTS, zip_points
 from app.search.zip_states import state_of_zip
 from tests.zip_codes import packed_points
 

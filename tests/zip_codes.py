@@ -9,7 +9,7 @@ from array import array
 
 import zipcodes
 
-from app.search.places import STEPS_A_DEGREE, ZIP_POINTS
+from app.search.zip_codes import STEPS_A_DEGREE, ZIP_POINTS
 
 
 def packed_points() -> bytes:

@@ -10,10 +10,10 @@ import json
 import sys
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from pyroaring import BitMap, FrozenBitMap
@@ -26,6 +26,8 @@ from app.domain.places import on_globe
 from app.domain.text.identifiers import fold
 from app.domain.vocabulary import STATE_NAMES, Delivery, Residency
 from app.schemas.filters import LIST_FILTERS, NOT_ONLINE, NUMBER_FILTERS
+from app.search.lexicon import make_lexicon, pack_lexicon, unpack_lexicon
+from app.search.reading.lexicon import Lexicon
 from app.search.words import INITIALS, PLACE, SCHOOL, SCHOOL_NAME, SUBJECT, WORDS, initials_of
 from app.store.known_codes import KnownCodes, load_known_codes
 from app.store.rows import insert_rows
@@ -108,7 +110,8 @@ PROFILE = tuple(
 DELIVERY_TODAY = "delivery_today"
 """Kind of term: the modes that are told by statements that still count."""
 
-PROGRAM = "program"
+PROGRAM, LEXICON = "program", "lexicon"
+"""Kinds of rows that have no terms: the numbers of programs, and what words stand for."""
 
 
 Groups = Iterable[tuple[Any, FrozenBitMap]]
@@ -248,9 +251,11 @@ class Index:
         programs: Sequence[int],
         kinds: dict[str, Terms],
         known: KnownCodes,
+        make_lexicon: Callable[[], Lexicon],
         *,
         is_draft: bool = False,
     ) -> None:
+        self._make_lexicon = make_lexicon
         self.release = release.number if release else 0
         self.published = (self.release, release.published_at if release else None)
         self.sources: list[str] = release.program_sources if release else []
@@ -317,6 +322,11 @@ class Index:
         return self.unknown(kind), {f"{kind}_is": [UNKNOWN]}
 
     @cached_property
+    def lexicon(self) -> Lexicon:
+        """What words stand for; loaded when first asked for."""
+        return self._make_lexicon()
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """Every single word that plain words are looked for among."""
         terms = (term for kind in (*WORDS, INITIALS) for term in self[kind].terms)
@@ -347,7 +357,7 @@ def index_of(session: Session) -> Index:
     """Return the index of what the session sees; that of a release is loaded once a process."""
     release = session.exec(select(Release).order_by(col(Release.number).desc()).limit(1)).first()
     if session.info.get("draft"):
-        return Index(release, *_build(session), load_known_codes(session), is_draft=True)
+        return _made(session, release, is_draft=True)
     address = session.get_bind().engine.url
     kept = loaded.get(address)
     found = (release.number, release.published_at) if release else (0, None)
@@ -372,6 +382,7 @@ def write_index(session: Session, release: int) -> None:
     programs, kinds = _build(session)
     rows = [_to_row(release, PROGRAM, (), [_to_bytes(programs)])]
     rows += [_to_row(release, kind, terms.terms, terms.packed) for kind, terms in kinds.items()]
+    rows += [_to_row(release, LEXICON, (), [pack_lexicon(session)])]
     insert_rows(session, SearchTerms, rows)
 
 
@@ -380,20 +391,33 @@ def _load(session: Session, release: Release | None) -> Index:
     number = release.number if release else 0
     rows = session.exec(select(SearchTerms).where(SearchTerms.release == number)).all()
     is_ours = release is not None and release.index_shape == INDEX_SHAPE
-    if not is_ours or {row.kind for row in rows} != {PROGRAM, *KINDS}:
-        return Index(release, *_build(session), load_known_codes(session))
+    if not is_ours or {row.kind for row in rows} != {PROGRAM, LEXICON, *KINDS}:
+        return _made(session, release)
     programs: Sequence[int] = ()
+    lexicon = b""
     kinds = {}
     for row in rows:
         if row.kind == PROGRAM:
             programs = _to_numbers(row.bits)
+        elif row.kind == LEXICON:
+            lexicon = row.bits
         else:
             view, start, packed = memoryview(row.bits), 0, []
             for size in json.loads(row.sizes):
                 packed.append(view[start : start + size])
                 start += size
             kinds[row.kind] = Terms(_unfrozen(row.kind, json.loads(row.terms)), packed)
-    return Index(release, programs, kinds, load_known_codes(session))
+    return Index(
+        release, programs, kinds, load_known_codes(session), lambda: unpack_lexicon(lexicon)
+    )
+
+
+def _made(session: Session, release: Release | None, *, is_draft: bool = False) -> Index:
+    """Return the index of what a session sees, made now."""
+    lexicon = cache(lambda: make_lexicon(session))
+    if not is_draft:  # it outlives the session
+        lexicon()
+    return Index(release, *_build(session), load_known_codes(session), lexicon, is_draft=is_draft)
 
 
 def _unfrozen(kind: str, terms: list[Any]) -> list[Any]:

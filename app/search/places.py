@@ -1,11 +1,7 @@
-"""Where schools are: ZIP codes, circles, distances."""
+"""Where schools are: points, circles, distances."""
 
-import sys
-from array import array
 from bisect import bisect_left
-from functools import lru_cache
 from itertools import islice
-from pathlib import Path
 
 from pyroaring import FrozenBitMap
 
@@ -15,6 +11,7 @@ from app.domain.vocabulary import Residency
 from app.errors import Fault, InvalidRequestError
 from app.schemas.reader import ReaderParams
 from app.search.index import NONE, Index
+from app.search.zip_codes import zip_points
 from app.search.zip_states import state_of_zip
 
 USUAL_MILES = 50.0
@@ -50,37 +47,6 @@ def reader_of(asked: ReaderParams, near: str | None = None) -> Reader:
         point_of(near)
         home = state_of_zip(near)
     return Reader(home, Residency(asked.residency) if asked.residency else None)
-
-
-ZIP_POINTS, STEPS_A_DEGREE = Path(__file__).parent / "zip_codes.bin", 10_000
-"""The ZIP codes of the package zipcodes 3.0.0 in order, then their latitudes, then their
-longitudes, as little-endian numbers of four bytes; military ones are nowhere and left out."""
-
-
-class ZipPoints:
-    """Where ZIP codes are: half a megabyte, read when a place is first asked for."""
-
-    def __init__(self, packed: bytes) -> None:
-        third = len(packed) // 3
-        self._codes = array("I", packed[:third])
-        self._steps = array("i", packed[third:])
-        if sys.byteorder == "big":
-            self._codes.byteswap()
-            self._steps.byteswap()
-
-    def get(self, code: str) -> Point | None:
-        """Return the point of a ZIP code of five digits; None where there is none."""
-        at = bisect_left(self._codes, int(code))
-        if at == len(self._codes) or self._codes[at] != int(code):
-            return None
-        latitude, longitude = self._steps[at], self._steps[at + len(self._codes)]
-        return latitude / STEPS_A_DEGREE, longitude / STEPS_A_DEGREE
-
-
-@lru_cache(maxsize=1)
-def zip_points() -> ZipPoints:
-    """Return the table of ZIP codes."""
-    return ZipPoints(ZIP_POINTS.read_bytes())
 
 
 def within(index: Index, center: Point | None, miles: float) -> FrozenBitMap:

@@ -8,7 +8,7 @@ from pyroaring import FrozenBitMap
 
 from app.domain.vocabulary import Delivery
 from app.search.index import NONE, Index
-from app.search.places import USUAL_MILES, within, zip_points
+from app.search.places import USUAL_MILES, within
 from app.search.words import (
     AROUND_ZIP,
     INITIALS,
@@ -21,6 +21,7 @@ from app.search.words import (
     read_text,
     relaxed_reading,
 )
+from app.search.zip_codes import zip_points
 
 MILES = {NEAR_ZIP: 15.0, AROUND_ZIP: USUAL_MILES}
 

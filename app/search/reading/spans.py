@@ -1,7 +1,7 @@
 """What words of a text stand for: the shapes that reading gives and matching takes.
 
-A text is cut into tokens. A ``Surface`` is a run of tokens that means something; a ``Span`` is where
-a text has it. A ``Reading`` is the best cover of a text by spans, each token in exactly one.
+A text is cut into tokens. A ``Surface`` is a run of tokens that means something; a ``Span`` is
+where a text has it. A ``Reading`` is the best cover of a text by spans, each token in exactly one.
 """
 
 from dataclasses import dataclass

@@ -2,7 +2,7 @@
 
 from sqlmodel import Field, SQLModel
 
-INDEX_SHAPE = 7
+INDEX_SHAPE = 8
 """One more whenever the code makes other terms of the same facts: older indexes are made anew."""
 
 
@@ -12,6 +12,7 @@ class SearchTerms(SQLModel, table=True):
     Programs are numbered 0, 1, 2 ... in the usual order of lists; ``bits`` holds their
     numbers as Roaring bitmaps, one after the other, ``sizes`` the bytes of each as JSON.
     Kind ``program`` has no terms: its bits are the program ids by number, 4 bytes each, low first.
+    Nor has ``lexicon``: its bits are what words stand for, as ``app/search/lexicon.py`` packs it.
     """
 
     __tablename__ = "search_terms"

@@ -1,0 +1,123 @@
+"""Find every surface that a text has, in whatever regular form, and by mending where none is known.
+
+A walk along the tokens: from each place all ways of reading the next token (as typed, abbreviated,
+singular or plural, joined with the one after it, mended) that some surface goes on with.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from app.search.reading.folding import Token, forms_of, spanish_forms_of
+from app.search.reading.lexicon import Lexicon
+from app.search.reading.spans import Surface
+
+ABBREVIATED, INFLECTED, HYPHENED, JOINED = 0.98, 0.96, 0.99, 0.9
+MENDED = {1: 0.8, 2: 0.65}
+"""How much of its weight a surface keeps that stands in the text otherwise than as known."""
+
+SHORTEST_JOINED = 6
+"""Letters of a word that is typed as two without a hyphen."""
+
+MOST_MENDED = 6
+"""Tokens of a text that are mended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Tokens from ``start`` to ``end`` with what they mean, the likeliest first.
+
+    ``likeness`` is 1 where they are as known. ``mended`` is the surface taken for a misspelling.
+    """
+
+    start: int
+    end: int
+    meanings: tuple[Surface, ...]
+    likeness: float = 1.0
+    mended: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A way along the tokens: the words read so far, and the token that is next."""
+
+    words: str
+    next: int
+    likeness: float
+    is_mended: bool
+    is_spanish: bool
+
+
+def spots_in(tokens: Sequence[Token], lexicon: Lexicon) -> list[Spot]:
+    """Return all surfaces that a text has."""
+    unknown = [place for place, token in enumerate(tokens) if not is_known(token, lexicon)]
+    walk = _Walk(tokens, lexicon, set(unknown[:MOST_MENDED]))
+    return [spot for start in range(len(tokens)) for spot in walk.from_place(start)]
+
+
+def is_known(token: Token, lexicon: Lexicon) -> bool:
+    """Return whether a token is a word of some surface, or an everyday word, in any form."""
+    words = (token.text, *forms_of(token.text), *spanish_forms_of(token.text))
+    return token.text in lexicon.abbreviations or any(
+        word in lexicon.words or word in lexicon.common for word in words
+    )
+
+
+class _Walk:
+    def __init__(self, tokens: Sequence[Token], lexicon: Lexicon, mendable: set[int]) -> None:
+        self._tokens = tokens
+        self._lexicon = lexicon
+        self._mendable = mendable
+        self._ways: dict[int, list[tuple[str, int, float, bool, bool]]] = {}
+
+    def from_place(self, start: int) -> Iterator[Spot]:
+        """Yield the surfaces that begin at a token, the most like each first."""
+        best: dict[tuple[int, str], Spot] = {}
+        ways = [_Way("", start, 1.0, False, False)]
+        while ways:
+            way = ways.pop()
+            if way.next == len(self._tokens):
+                continue
+            for words, end, likeness, is_mended, is_spanish in self._next(way.next):
+                text = f"{way.words} {words}" if way.words else words
+                meanings, is_begun = self._lexicon.look_up(text)
+                spanish = way.is_spanish or is_spanish
+                now = _Way(text, end, way.likeness * likeness, way.is_mended or is_mended, spanish)
+                if is_begun:
+                    ways.append(now)
+                if spanish:
+                    meanings = [one for one in meanings if one.language == "es"]
+                known = best.get((end, text))
+                if meanings and (known is None or known.likeness < now.likeness):
+                    best[(end, text)] = Spot(
+                        start, end, tuple(meanings), now.likeness, text if now.is_mended else None
+                    )
+        yield from best.values()
+
+    def _next(self, place: int) -> list[tuple[str, int, float, bool, bool]]:
+        """Return the ways of reading the token at a place: words, next place, likeness, how."""
+        found = self._ways.get(place)
+        if found is None:
+            found = self._ways[place] = list(self._readings(place))
+        return found
+
+    def _readings(self, place: int) -> Iterator[tuple[str, int, float, bool, bool]]:
+        lexicon, token = self._lexicon, self._tokens[place]
+        word, end = token.text, place + 1
+        if word in lexicon.words:
+            yield word, end, 1.0, False, False
+        for other in lexicon.abbreviations.get(word, ()):
+            yield other, end, ABBREVIATED, False, False
+        for other in forms_of(word):
+            if other in lexicon.words:
+                yield other, end, INFLECTED, False, False
+        for other in spanish_forms_of(word):
+            if other in lexicon.words:
+                yield other, end, INFLECTED, False, True
+        if end < len(self._tokens):
+            joined = word + self._tokens[end].text
+            is_long = len(joined) >= SHORTEST_JOINED and joined.isalpha()
+            if (token.is_hyphened or is_long) and joined in lexicon.words:
+                yield joined, end + 1, HYPHENED if token.is_hyphened else JOINED, False, False
+        if place in self._mendable and not (token.is_capital and len(word) <= 5):
+            for other, errors in lexicon.spelling.meant(word):
+                yield other, end, MENDED[errors], True, False
