@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import ClassVar
 
-from app.domain.messages import Listing, Message
+from app.domain.messages import Listing, Message, either
 from app.domain.text.names import Names
 
 
@@ -27,11 +27,12 @@ class Fault:
     suggestion: str | None = None
 
 
-def hinting(fault: Message, near: str | None) -> Message:
+def hinting(fault: Message, *near: str | None) -> Message:
     """Return what is wrong, and what may be meant instead if something is near."""
-    if near is None:
+    names = [repr(name) for name in near if name is not None]
+    if not names:
         return fault
-    return Listing(" ", [fault, Message("Did you mean %(near)s?", near=repr(near))])
+    return Listing(" ", [fault, Message("Did you mean %(near)s?", near=either(names))])
 
 
 SHORTEST_BEGINNING, LIKE_A_BEGINNING = 3, 0.85

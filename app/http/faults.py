@@ -19,6 +19,7 @@ from app.domain.messages import N_, Listing, Message, either
 from app.domain.text.json_text import escape_part
 from app.domain.vocabulary import STATE_NAMES
 from app.errors import Fault, hinting, nearest
+from app.schemas.filters import spoken_for
 
 MAX_VALUE = 100
 MAX_CHOICES = 12
@@ -167,12 +168,13 @@ def _fault_of_parameter(
     subject = name or f"The {place}"
     documented = contract.parameters(place)
     if error["type"] == "extra_forbidden":
-        near = nearest(str(name), documented)
+        absent = Message("There is no parameter %(name)s.", name=_quoted(subject))
+        meant = _parameters_meant(subject, documented)
         return Fault(
-            hinting(Message("There is no parameter %(name)s.", name=_quoted(subject)), near),
+            hinting(absent, *meant),
             parameter=name,
             value=_as_text(error["input"]),
-            suggestion=near,
+            suggestion=next(iter(meant), None),
         )
     example = _example(documented.get(subject, {}).get("schema", {}))
     sentence, near = _sentence(error, example)
@@ -240,17 +242,31 @@ def _sentence(error: Mapping[str, Any], example: str | None) -> tuple[Message, s
         return Message("is refused: %(reason)s", reason=Message(reason.removesuffix("."))), None
     if error["type"] == "string_pattern_mismatch" and example:
         return Message("must look like %(example)s", example=repr(example)), None
-    if known := SENTENCES.get(error["type"]):
+    kind = error["type"]
+    if isinstance(error.get("input"), str) and f"string_{kind}" in SENTENCES:
+        kind = f"string_{kind}"  # a text is counted in characters, however its type is annotated
+    if known := SENTENCES.get(kind):
         return Message(known, **context), None
     said = error["msg"].replace("Input should", "must").rstrip(".")
     return Message(said), context.get("suggestion")
+
+
+def _parameters_meant(name: str, documented: Iterable[str]) -> list[str]:
+    """Return the parameters that an unknown one may be meant for, the likeliest first."""
+    known = list(documented)
+    said = [one for meant in spoken_for(name) for one in known if one in (meant, f"{meant}_usd")]
+    near = nearest(name, known)
+    return said or ([near] if near else [])
 
 
 def _nearest_choice(text: str, choices: Sequence[str]) -> str | None:
     """Return the choice most like a text; a state may be meant by its name."""
     named = {name: code for code, name in STATE_NAMES.items() if code in choices}
     state = nearest(text, named)
-    return named[state] if state else nearest(text, choices)
+    if state:
+        return named[state]
+    said = (one for one in spoken_for(text) if one in choices)
+    return next(said, None) or nearest(text, choices)
 
 
 def _example(schema: Mapping[str, Any]) -> str | None:

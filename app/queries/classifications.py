@@ -8,7 +8,8 @@ from sqlmodel import Session, col, or_, select
 from app.domain.occupations import SUCCESSORS
 from app.domain.text.identifiers import fold
 from app.errors import NotFoundError
-from app.search.words import EVERYDAY
+from app.search.index import index_of
+from app.search.reading.spans import FieldTarget
 from app.store.tables.classifications import Cip, CipSoc
 from app.store.tables.occupations import Occupation
 from app.store.tables.statistics import Statistic
@@ -50,8 +51,9 @@ def find_fields(session: Session, name: str) -> frozenset[str]:
     """
     code = name.strip()
     words = fold(name)
-    meant = EVERYDAY.get(words, ((), ()))[0]
-    found = {value for terms in meant for kind, value in terms if kind == "cip_code"}
+    meanings, _ = index_of(session).lexicon.look_up(words)
+    fields = (one.target for one in meanings if isinstance(one.target, FieldTarget))
+    found = {code for target in fields for code in target.strong}
     titles = {} if found else cip_titles(session)
     if CIP_PATTERN.fullmatch(code) and code[:2] in titles:
         found = {code}

@@ -1,9 +1,10 @@
 """Programs that say they prepare for a credential, each with who says so."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from sqlmodel import Session
 
@@ -15,14 +16,8 @@ from app.schemas.claims import to_evidence
 from app.schemas.credentials import CredentialProgram, CredentialProgramPage
 from app.schemas.programs import ProgramQuery
 from app.search.index import Index, index_of
-from app.search.programs import (
-    Matches,
-    SearchScope,
-    ask_of_others,
-    programs_with,
-    search_programs,
-)
-from app.search.words import usual_programs
+from app.search.programs import Matches, SearchScope, search_programs
+from app.search.usual import usual_programs
 
 
 def list_credential_programs(
@@ -47,9 +42,14 @@ def list_credential_programs(
         index,
         query,
         weights,
-        SearchScope(f"programs of {credential.code}", index["credential"].any_of(codes)),
+        SearchScope(
+            f"programs of {credential.code}",
+            index["credential"].any_of(codes),
+            f"/v1/credentials/{quote(credential.code, safe='')}/programs",
+        ),
     )
-    claims = load_claims(session, PreparationClaim, found.programs)
+    beyond = {index.programs[number]: doc for number, doc in found.beyond.items()}
+    claims = load_claims(session, PreparationClaim, [*found.programs, *beyond])
     evidence = {
         program_id: [to_evidence(c, today) for c in said if c.credential_code in codes]
         for program_id, said in claims.items()
@@ -57,10 +57,16 @@ def list_credential_programs(
     if not_known := _not_known(index, credential.code, codes, query):
         found.more["not_known"] = found.more.get("not_known", 0) + not_known["count"]
         found.more["not_known_by"] = [*found.more.get("not_known_by", []), not_known]
-    items = [
-        CredentialProgram(program=json.loads(doc), evidence=evidence.get(program_id, []))
-        for program_id, doc in zip(found.programs, found.docs, strict=True)
-    ]
+
+    def to_items(docs: Iterable[tuple[int, str]]) -> list[CredentialProgram]:
+        return [
+            CredentialProgram(program=json.loads(doc), evidence=evidence.get(program_id, []))
+            for program_id, doc in docs
+        ]
+
+    items = to_items(zip(found.programs, found.docs, strict=True))
+    if "beyond" in found.more:
+        found.more["beyond"]["items"] = to_items(beyond.items())
     sources = {said.source for item in items for said in item.evidence}
     return CredentialProgramPage(
         items=items,
@@ -80,9 +86,10 @@ def _not_known(
     None: no field commonly leads to the credential.
     """
     usual = usual_programs(code)
-    if not usual:
+    if usual is None:
         return None
-    others = programs_with(index, usual) - index["credential"].any_of(codes)
+    others = usual.programs(index) - index["credential"].any_of(codes)
     matches = Matches(index, query, SearchScope("", others))
     count = len(matches.found) + len(matches.maybe)
-    return {"filter": "credential", "count": count, "ask": ask_of_others([code], usual)}
+    ask = {"exclude_credential": [code], **usual.asked()}
+    return {"filter": "credential", "count": count, "ask": ask}

@@ -30,7 +30,6 @@ from app.schemas.institutions import (
 from app.schemas.programs import ProgramQuery, ProgramSummary
 from app.search.index import FIRST_OF_SCHOOL, SCHOOL_STATUS, UNKNOWN, Index, index_of
 from app.search.programs import Matches, SearchScope, fetch_docs, search_programs
-from app.search.text import OF_SCHOOLS
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import ProgramSummary as SummaryRow
 
@@ -75,19 +74,9 @@ def search_institutions(session: Session, query: InstitutionQuery) -> Institutio
         None,
         _schools_of(index, sorts or _usual(query)),
     )
-    counts, levels = index[FIRST_OF_SCHOOL], index["level"]
-    items = []
-    for number, doc in zip(found.numbers, found.docs, strict=True):
-        item = json.loads(doc)
-        level = levels.of(number)
-        items.append(
-            InstitutionItem(
-                **item["institution"],
-                level=None if level == UNKNOWN else level,
-                program_count=counts.of(number),
-                distance_miles=item.get("distance_miles"),
-            )
-        )
+    items = [_to_item(index, *one) for one in zip(found.numbers, found.docs, strict=True)]
+    if "beyond" in found.more:
+        found.more["beyond"]["items"] = [_to_item(index, *one) for one in found.beyond.items()]
     return InstitutionPage(
         items=items,
         total=found.total,
@@ -95,6 +84,17 @@ def search_institutions(session: Session, query: InstitutionQuery) -> Institutio
         next=found.next,
         **found.more,
         **stamp(session, school_sources(session)),
+    )
+
+
+def _to_item(index: Index, number: int, doc: str) -> InstitutionItem:
+    """Return the school of a program, by the number of the program and its list item."""
+    item, level = json.loads(doc), index["level"].of(number)
+    return InstitutionItem(
+        **item["institution"],
+        level=None if level == UNKNOWN else level,
+        program_count=index[FIRST_OF_SCHOOL].of(number),
+        distance_miles=item.get("distance_miles"),
     )
 
 
@@ -130,7 +130,14 @@ def list_ids(session: Session) -> list[int]:
 
 def _schools_of(index: Index, sorts: tuple[str, ...] = ()) -> SearchScope:
     known = index[FIRST_OF_SCHOOL].known
-    return SearchScope("schools", known, OF_SCHOOLS, sorts, status=SCHOOL_STATUS)
+    return SearchScope(
+        "schools",
+        known,
+        "/v1/institutions",
+        is_of_schools=True,
+        sorts=sorts,
+        status=SCHOOL_STATUS,
+    )
 
 
 def get_institution(

@@ -13,8 +13,7 @@ from app.domain.vocabulary import STATE_NAMES, AreaKind
 from app.errors import NotFoundError
 from app.queries.kept import kept
 from app.schemas.areas import AreaRef, PlaceRead, SchoolNearby
-from app.search.places import point_of
-from app.search.zip_states import state_of_zip
+from app.search.places import point_of, state_of
 from app.store.tables.areas import Area
 from app.store.tables.institutions import Institution
 
@@ -120,7 +119,7 @@ def locate(session: Session, near: str) -> PlaceRead:
         InvalidRequestError: No such ZIP code, or no such place on earth.
     """
     point = point_of(near)
-    state = state_of_zip(near) if "," not in near else None
+    state = state_of(near)
     x, y, z = on_globe(point)
     schools = _school_places(session)
     nearest = min(

@@ -5,10 +5,10 @@ from typing import Literal
 from pydantic import BaseModel, Field
 from typing_extensions import TypeAliasType
 
-from app.domain.vocabulary import AreaKind, Measure, StateCode, ValueStatus
+from app.domain.vocabulary import AreaKind, Measure, ValueStatus
 from app.schemas.messages import Sentence
 from app.schemas.pages import DayQuery, Evidence, PageParams, QueryModel, Stamp, Text
-from app.schemas.reader import NearText
+from app.schemas.reader import NearText, State
 
 DecidedBy = TypeAliasType(
     "DecidedBy",
@@ -110,15 +110,15 @@ class PayRead(BaseModel):
 class PlaceQuery(QueryModel):
     """For which place to tell the pay."""
 
-    state: StateCode | None = Field(
+    state: State | None = Field(
         default=None,
         description="State or territory, a two-letter code: adds `pay` there",
         examples=["OH"],
     )
     near: NearText | None = Field(
         default=None,
-        description="ZIP code, or latitude,longitude: adds `pay` in the metropolitan area of the "
-        "place, and in its state",
+        description="ZIP code, latitude,longitude, or a city such as Macon, GA: adds `pay` in the "
+        "metropolitan area of the place, and in its state",
         examples=["43215"],
     )
 
@@ -133,7 +133,7 @@ class AreaQuery(PageParams):
     q: Text | None = Field(
         default=None, min_length=2, description="Words in the name", examples=["columbus"]
     )
-    state: list[StateCode] = Field(
+    state: list[State] = Field(
         default_factory=list, description="Areas that lie in it, or partly", examples=[["OH"]]
     )
     kind: list[AreaKind] = Field(

@@ -4,6 +4,7 @@ A new filter on a closed list is a line here and its parameters in ``ProgramFilt
 index, the counts and the choices of the search page follow.
 """
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal, NamedTuple
@@ -150,6 +151,29 @@ LABELS: Mapping[str, str] = {
     **{one.name: one.label for one in (*LIST_FILTERS, *OTHER_FILTERS)},
     **{name: one.label for one in NUMBER_FILTERS for name in (one.name, one.parameter)},
 }
+
+
+SPOKEN: Mapping[str, tuple[str, ...]] = {
+    "price": ("tuition",),
+    "cost": ("total_cost", "tuition"),
+    "required": ("met",),
+    "optional": ("partly_met",),
+}
+"""Word that people say for a name or a value here -> the names or values it may stand for."""
+
+
+def spoken_for(name: str) -> list[str]:
+    """Return what a name may be meant for that is made with a word of everyday.
+
+    >>> spoken_for("max_cost"), spoken_for("-price")
+    (['max_total_cost', 'max_tuition'], ['-tuition'])
+    """
+    return [
+        re.sub(rf"(?<![a-z]){word}(?![a-z])", other, name)
+        for word, others in SPOKEN.items()
+        if re.search(rf"(?<![a-z]){word}(?![a-z])", name)
+        for other in others
+    ]
 
 
 def label_of(parameter: str) -> str:

@@ -14,7 +14,7 @@ from app.domain.claims import (
     StatusClaim,
     TransferClaim,
 )
-from app.domain.vocabulary import Control, InstitutionLevel, SchoolStatus, StateCode
+from app.domain.vocabulary import Control, InstitutionLevel, SchoolStatus
 from app.schemas.claims import ClaimRead
 from app.schemas.pages import DayQuery, PageParams, QueryModel, Stamp, Text
 from app.schemas.programs import (
@@ -27,7 +27,7 @@ from app.schemas.programs import (
     is_known,
     none_of,
 )
-from app.schemas.reader import NearText, ReaderQuery
+from app.schemas.reader import NearText, ReaderQuery, State
 
 
 class InstitutionItem(InstitutionBrief):
@@ -46,22 +46,22 @@ class InstitutionFilters(QueryModel):
     q: Text | None = Field(
         default=None,
         min_length=2,
-        description="Words in its name, nickname, city or state, or a ZIP code; one typing error a "
-        "word is mended",
+        description="Its name, nickname or code, a place, a ZIP code; fields and awards put "
+        "schools that have them first. Read as `q` of /v1/programs is",
         examples=["columbus"],
     )
     near: NearText | None = Field(
         default=None,
-        description="ZIP code, or latitude,longitude; see within_miles",
+        description="ZIP code, latitude,longitude, or a city such as Macon, GA; see within_miles",
         examples=["45402"],
     )
     within_miles: Miles | None = Field(
         default=None, description="Miles around `near`; default 50", examples=[30]
     )
-    state: list[StateCode] = Field(
+    state: list[State] = Field(
         default_factory=list, description="Two-letter code", examples=[["OH"]]
     )
-    exclude_state: list[StateCode] = none_of("OH")
+    exclude_state: list[State] = none_of("OH")
     control: list[Control] = Field(
         default_factory=list, description="Who runs the school", examples=[["public"]]
     )

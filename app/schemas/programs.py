@@ -23,7 +23,6 @@ from app.domain.vocabulary import (
     OnlineAnswer,
     ProgramStatus,
     SchoolStatus,
-    StateCode,
     Topic,
     TransferKind,
 )
@@ -48,7 +47,7 @@ from app.schemas.pages import (
     Stamp,
     Text,
 )
-from app.schemas.reader import NearText, ReaderParams
+from app.schemas.reader import NearText, ReaderParams, State
 from app.schemas.served import served
 from app.schemas.total_cost import ForWhom, TotalInDistrict, TotalInState, TotalOutOfState
 
@@ -313,19 +312,19 @@ class ProgramFilters(ReaderParams):
     q: Text | None = Field(
         default=None,
         min_length=2,
-        description="Everyday words: field, school or its nickname, place, ZIP code, credential, "
-        "award, online. Each must be met; one typing error a word is mended, in four words at "
-        "most, and a word may be the beginning of a longer one",
+        description="Everyday words, in English or Spanish: field, school or its nickname, place, "
+        "ZIP code, credential, award, online, cheap. A place is its surroundings; `understood` "
+        "tells how each word was read. A parameter given beside it wins over words",
         examples=["medical coding columbus"],
     )
-    state: list[StateCode] = Field(
+    state: list[State] = Field(
         default_factory=list, description="Two-letter code", examples=[["OH"]]
     )
-    exclude_state: list[StateCode] = none_of("OH")
+    exclude_state: list[State] = none_of("OH")
     near: NearText | None = Field(
         default=None,
-        description="ZIP code, or latitude,longitude; see within_miles. The state of a ZIP code "
-        "is the reader's where `home_state` is not given",
+        description="ZIP code, latitude,longitude, or a city such as Macon, GA; see within_miles. "
+        "The state of a ZIP code or city is the reader's where `home_state` is not given",
         examples=["45402"],
     )
     within_miles: Miles | None = Field(
@@ -605,14 +604,66 @@ PartialSummary = create_model(  # type: ignore[call-overload]
 
 
 class Understood(BaseModel):
-    """How words of `q` were read that do not stand for themselves."""
+    """What words of `q` were read as; every word of it stands in one of these, in their order."""
 
-    words: str = Field(description="As typed, or as mended", examples=["him"])
-    read_as: list[str] = Field(description="Words, or filters, any of which will do")
+    words: str = Field(description="As typed", examples=["medical coding"])
+    read_as: list[str] = Field(description="The same as `query`, a parameter with a value each")
     because: str = Field(
-        description="everyday word, credential, ZIP code, state or spelling; with nothing in "
-        "`read_as` not known, or small words, which ask for nothing"
+        description="What kind of words they are, such as everyday word, place, credential or "
+        "spelling; of those that are left out why: not known, means nothing here, cannot be told "
+        "from the data, not a field of this catalogue, decided by a filter"
     )
+    kind: str = Field(
+        description="school, area, field, award, credential, delivery, control, accreditation, "
+        "transfer, practicum, price, length, sort, page (a question), untold (a wish), foreign, "
+        "filler, name (of nothing known) or word",
+        examples=["field"],
+    )
+    used: str = Field(
+        description="filter: what is found meets it; required: likewise, and what meets it best "
+        "comes first; preferred: it decides what comes first, or what is known to fit; score: what "
+        "has it comes first; left_out",
+        examples=["required"],
+    )
+    query: dict[str, list[str]] = Field(
+        description="Parameters of a search that mean the same; empty where there are none",
+        examples=[{"cip_code": ["51.0713"]}],
+    )
+    without: str = Field(
+        description="The same search without these words",
+        examples=["/v1/programs?q=columbus"],
+    )
+    said: Sentence = Field(description="What the words were read as, in a sentence")
+
+
+class OtherReading(BaseModel):
+    """Something else that words of `q` may mean, or a name that is near one not known."""
+
+    words: str = Field(description="As typed")
+    said: Sentence = Field(description="What they may mean", examples=["Albany, OR"])
+    href: str = Field(description="The search that asks for it")
+
+
+class Loosened(BaseModel):
+    """Something that `q` asks for and that nothing met, so that it was given up."""
+
+    step: str = Field(
+        description="radius, possible, state, family, country, field, credential, or the parameter "
+        "that words stand for",
+        examples=["radius"],
+    )
+    said: Sentence
+
+
+class FirstResult(BaseModel):
+    """Something that answers `q` and is no program."""
+
+    kind: Literal["credential", "institution", "guide", "figure", "accreditor", "advancement_path"]
+    key: str = Field(examples=["CCS"])
+    title: Sentence
+    text: Sentence
+    href: str = Field(description="Where it is as data", examples=["/v1/credentials/CCS"])
+    page: str = Field(description="Where people read it", examples=["/credentials/CCS"])
 
 
 class Relaxation(BaseModel):
@@ -647,6 +698,17 @@ class ProgramItem(ProgramSummary):
     )
 
 
+class Beyond(BaseModel, Generic[Item]):
+    """What the rest of `q` finds, where nothing can meet all of it, and why nothing can."""
+
+    said: Sentence
+    nearest: list[OtherReading] = Field(
+        default_factory=list, description="Names of schools and places near one not known"
+    )
+    total: int = Field(description="Programs that meet the rest; they are not counted as found")
+    items: list[Item] = Field(description="The first of them")
+
+
 class SearchPage(Page[Item], Generic[Item]):
     """A page of what a search finds, with what was asked for beside it."""
 
@@ -655,6 +717,23 @@ class SearchPage(Page[Item], Generic[Item]):
     )
     understood: list[Understood] = Field(
         default_factory=list, description="With `q`: how its words were read"
+    )
+    choices: list[OtherReading] = Field(
+        default_factory=list, description="With `q`: what its words may mean otherwise"
+    )
+    loosened: list[Loosened] = Field(
+        default_factory=list,
+        description="With `q`: what was given up, for nothing met all of it; what is found meets "
+        "the rest",
+    )
+    first: list[FirstResult] = Field(
+        default_factory=list,
+        description="With `q`, on the first page: what answers it beside programs",
+    )
+    beyond: Beyond[Item] | None = Field(
+        default=None,
+        description="With `q`, where nothing can meet all of it: a name in it is not known, a "
+        "school or a place has no program, or a field is not held here",
     )
     order_note: Sentence | None = Field(
         default=None, description="What to know of the order asked for; in order of score"
@@ -667,6 +746,11 @@ class SearchPage(Page[Item], Generic[Item]):
     )
     known_no: int | None = Field(
         default=None, description="Likewise: programs known not to fit, or to which it cannot apply"
+    )
+    cannot_apply: int | None = Field(
+        default=None,
+        description="Likewise: those of `known_no` to which it cannot apply, such as an "
+        "accreditation where no accreditor exists",
     )
     not_known_by: list[NotKnown] = Field(
         default_factory=list, description="Likewise: each such fact, and how to find these programs"
@@ -684,8 +768,24 @@ class SearchPage(Page[Item], Generic[Item]):
     )
 
 
+class Below(BaseModel):
+    """Programs that meet all else, but are not known to have a fact asked for."""
+
+    kind: Literal["not_known", "cannot_apply"] = Field(
+        description="It is not known of them; or it cannot apply to programs of their kind"
+    )
+    total: int
+    items: list[ProgramItem | PartialSummary] = Field(description="The first of them")
+
+
 class ProgramPage(SearchPage[ProgramItem | PartialSummary]):
     """A page of programs."""
+
+    below: list[Below] = Field(
+        default_factory=list,
+        description="With `q`, on the last page: programs that are not counted as found, for a "
+        "fact asked for is not known of them",
+    )
 
 
 @served

@@ -2,16 +2,30 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from typing_extensions import TypeAliasType
 
-from app.domain.vocabulary import StateCode
+from app.domain.text.identifiers import fold
+from app.domain.vocabulary import STATE_NAMES, StateCode
 from app.schemas.pages import QueryModel, Text
 
 ResidencyAsked = TypeAliasType("ResidencyAsked", Literal["in_district", "in_state", "out_of_state"])
 
+
+def state_meant(value: object) -> object:
+    """Return the code of a state that is named, or written in small letters; else what is given."""
+    if not isinstance(value, str):
+        return value
+    return value.upper() if value.upper() in STATE_NAMES else _STATES.get(fold(value), value)
+
+
+_STATES = {fold(name): code for code, name in STATE_NAMES.items()}
+
+State = Annotated[StateCode, BeforeValidator(state_meant)]
+"""A state by its two-letter code; its name is understood."""
+
 HomeState = Annotated[
-    StateCode | None,
+    State | None,
     Field(
         description="State where the reader lives, a two-letter code: public schools of other "
         "states then cost what people from outside pay",
@@ -27,14 +41,8 @@ WhosePrice = Annotated[
         examples=["out_of_state"],
     ),
 ]
-NearText = Annotated[
-    Text,
-    Field(
-        max_length=40,
-        pattern=r"^(\d{5}|-?\d{1,2}(\.\d{1,8})?\s*,\s*-?\d{1,3}(\.\d{1,8})?)$",
-    ),
-]
-"""A ZIP code, or latitude and longitude."""
+NearText = Annotated[Text, Field(min_length=2, max_length=60)]
+"""A ZIP code, latitude and longitude, or a city: "Macon, GA"."""
 
 ZipCode = Annotated[Text, Field(pattern=r"^\d{5}$")]
 

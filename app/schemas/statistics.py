@@ -110,8 +110,8 @@ class StatisticQuery(PageParams):
     )
     near: NearText | None = Field(
         default=None,
-        description="ZIP code, or latitude,longitude: figures of the metropolitan area of the "
-        "place, then of its state; `place` says how that was decided",
+        description="ZIP code, latitude,longitude, or a city such as Macon, GA: figures of the "
+        "metropolitan area of the place, then of its state; `place` says how that was decided",
         examples=["43215"],
     )
     measure: list[Measure] = Field(

@@ -28,7 +28,6 @@ from app.domain.vocabulary import STATE_NAMES, Delivery, Residency
 from app.schemas.filters import LIST_FILTERS, NOT_ONLINE, NUMBER_FILTERS
 from app.search.lexicon import make_lexicon, pack_lexicon, unpack_lexicon
 from app.search.reading.lexicon import Lexicon
-from app.search.words import INITIALS, PLACE, SCHOOL, SCHOOL_NAME, SUBJECT, WORDS, initials_of
 from app.store.known_codes import KnownCodes, load_known_codes
 from app.store.rows import insert_rows
 from app.store.tables.classifications import Cip
@@ -106,6 +105,15 @@ PROFILE = tuple(
     for part in PARTS
 )
 """The columns of a score; programs with the same score under all weights share a profile."""
+
+SUBJECT, SCHOOL, PLACE = "subject", "school", "place"
+"""Kinds of words: of the title and field of a program, of the names of its school, of its place."""
+
+COUNTY, METRO, CITY = "county", "metro", "city"
+"""Kinds of places: FIPS code of the county, CBSA code, and folded name of the city with its state.
+
+``CITY`` is "columbus oh".
+"""
 
 DELIVERY_TODAY = "delivery_today"
 """Kind of term: the modes that are told by statements that still count."""
@@ -270,14 +278,6 @@ class Index:
     def __getitem__(self, kind: str) -> Terms:
         return self._kinds[kind]
 
-    def has(self, kind: str, value: str) -> bool:
-        """Return whether a term is known."""
-        return value in self._kinds[kind]
-
-    def starting(self, kind: str, prefix: str) -> list[str]:
-        """Return the values of a kind that begin so."""
-        return self._kinds[kind].starting(prefix)
-
     def ordered(
         self, kind: str, among: FrozenBitMap, since: Sequence[Any] = (), *, descending: bool
     ) -> Groups:
@@ -327,15 +327,14 @@ class Index:
         return self._make_lexicon()
 
     @cached_property
-    def words(self) -> frozenset[str]:
-        """Every single word that plain words are looked for among."""
-        terms = (term for kind in (*WORDS, INITIALS) for term in self[kind].terms)
-        return frozenset(term for term in terms if " " not in term)
-
-    @cached_property
-    def longest(self) -> int:
-        """Letters of the longest of these words."""
-        return max(map(len, self.words), default=0)
+    def first_of_school(self) -> "array[int]":
+        """By number of a program, the first program of its school, which stands for the school."""
+        firsts = array("I", range(len(self.programs)))
+        for _, bits in self["school_id"].pairs():
+            first = bits.min()
+            for number in bits:
+                firsts[number] = first
+        return firsts
 
     @cached_property
     def on_globe(self) -> list[tuple[float, float, float]]:
@@ -502,6 +501,8 @@ def _columns() -> Any:
             col(Institution.aliases),
             col(Institution.former_names),
             col(Institution.city),
+            col(Institution.county_code),
+            col(Institution.cbsa_code),
             col(Institution.latitude),
             col(Institution.longitude),
             col(Cip.title).label("cip_title"),
@@ -536,14 +537,22 @@ def _terms_of(row: Any, tags: list[tuple[str, str]]) -> Iterator[tuple[str, Any]
     codes = [value.lower() for kind, value in tags if kind == "credential"]
     subject = f"{row['name']} {row['cip_title'] or ''} {row['award_as_stated'] or ''}"
     former = (one["name"] for one in row["former_names"] or ())
-    schools = {fold(name) for name in (row["institution_name"], *row["aliases"], *former)}
-    place = f"{row['city'] or ''} {row['state']} {STATE_NAMES.get(row['state'], '')}"
+    schools = fold(" ".join((row["institution_name"], *row["aliases"], *former)))
+    place = fold(f"{row['city'] or ''} {row['state']} {STATE_NAMES.get(row['state'], '')}")
     yield from ((SUBJECT, word) for word in {*fold(subject).split(), *codes})
-    yield from ((SCHOOL, word) for word in {word for name in schools for word in name.split()})
-    yield from ((PLACE, word) for word in {*fold(place).split(), fold(row["city"] or "")} if word)
-    yield from ((SCHOOL_NAME, name) for name in schools if name)
-    if initials := initials_of(fold(row["institution_name"])):
-        yield INITIALS, initials
+    yield from ((SCHOOL, word) for word in set(schools.split()))
+    yield from ((PLACE, word) for word in set(place.split()))
+    if row["city"]:
+        yield CITY, city_key(row["city"], row["state"])
+    if row["county_code"]:
+        yield COUNTY, row["county_code"]
+    if row["cbsa_code"]:
+        yield METRO, row["cbsa_code"]
+
+
+def city_key(city: str, state: str) -> str:
+    """Return the term of a city."""
+    return fold(f"{city} {state}")
 
 
 def _delivery_terms(tags: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -570,6 +579,6 @@ KINDS = (
     *{*NUMBERS, BOUNDED_TOTAL},
     *(price_kind(kind, residency) for kind in PRICES for residency in OTHERS),
     *("institution", "school_id", FIRST_OF_SCHOOL, "name", "updated", "profile", "unitid", "point"),
-    *(SUBJECT, SCHOOL, PLACE, SCHOOL_NAME, INITIALS),
+    *(SUBJECT, SCHOOL, PLACE, COUNTY, METRO, CITY),
     *(COMPLETION, DELIVERY_TODAY),
 )

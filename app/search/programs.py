@@ -7,6 +7,7 @@ from functools import cache, cached_property, partial
 from itertools import islice
 from math import dist, fsum
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from pydantic_core import from_json, to_json
 from pyroaring import FrozenBitMap
@@ -21,13 +22,14 @@ from app.domain.messages import either
 from app.domain.peers import ORDER_NOTE
 from app.domain.places import Point, miles_between, on_globe
 from app.domain.text.cursors import decode_cursor, encode_cursor
-from app.domain.vocabulary import GONE, Delivery, Residency
+from app.domain.vocabulary import GONE, Delivery, Finding, Residency
 from app.errors import Fault, InvalidRequestError, NotFoundError, unknown_faults
 from app.schemas.checklists import to_score
 from app.schemas.filters import ACCREDITED, FACTS, NUMBER_FILTERS, OPEN, SAID_YES
 from app.schemas.pages import StampFields, page_bytes
 from app.schemas.programs import ProgramFilters, ProgramQuery
 from app.schemas.served import to_plain
+from app.search.first import FirstResult, first_results
 from app.search.index import (
     BOUNDED_TOTAL,
     DELIVERY_TODAY,
@@ -40,18 +42,24 @@ from app.search.index import (
 )
 from app.search.places import USUAL_MILES, point_of, reader_of, within
 from app.search.prices import ReaderNumbers
-from app.search.text import TextMatches
-from app.search.words import All, usual_programs
+from app.search.reading.reader import read_text
+from app.search.said import Alternative, GivenUp, Params, Told, Understanding
+from app.search.text import Asked, Nothing, Step, TextMatches
+from app.search.usual import usual_programs
 from app.store.tables.programs import ProgramSummary
 
 
 @dataclass(frozen=True, slots=True)
 class SearchScope:
-    """Restricts a search to a subset: some programs, kinds of words that count, an order."""
+    """Restricts a search to a subset: some programs, an order; ``path`` is where it is asked for.
+
+    Of schools, each is represented by its first program.
+    """
 
     name: str
     programs: FrozenBitMap
-    kinds: frozenset[str] | None = None
+    path: str = "/v1/programs"
+    is_of_schools: bool = False
     sorts: tuple[str, ...] = ()
     status: str = "status"
     """Kind of term that a filter on the status looks in."""
@@ -61,7 +69,9 @@ class SearchScope:
 class FoundPage:
     """One page of list items as JSON texts, with counts that were asked for.
 
-    ``below`` are programs that may fit and are not found: a fact asked for is not known of them.
+    ``below`` are programs that may fit and are not found, for a fact asked for is not known of
+    them, ``apart`` those that it cannot apply to; ``beyond`` are those that meet the rest of a
+    text of which nothing meets all. All are items by number of the program.
     """
 
     numbers: list[int]
@@ -71,6 +81,25 @@ class FoundPage:
     next: str | None
     more: dict[str, Any] = field(default_factory=dict)
     below: dict[int, str] = field(default_factory=dict)
+    apart: dict[int, str] = field(default_factory=dict)
+    beyond: dict[int, str] = field(default_factory=dict)
+    told: "TextTold | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextTold:
+    """What is told of a text: how it was read, what was given up, and what answers beside programs.
+
+    ``nothing`` is why nothing meets all of it, and ``rest`` how many programs meet what is left.
+    """
+
+    understood: Sequence[Understanding]
+    choices: Sequence[Alternative]
+    given_up: Sequence[GivenUp]
+    first: Sequence[FirstResult]
+    nothing: str | None
+    nearest: Sequence[Alternative]
+    rest: int
 
 
 def search_programs(
@@ -96,8 +125,9 @@ def search_programs(
     scope = scope or SearchScope("", index.every)
     matches = Matches(index, query, scope)
     more: dict[str, Any] = {}
-    if matches.text:
-        more["understood"] = matches.text.understood()
+    told = _told(matches, is_first=not query.cursor)
+    if told:
+        more |= _to_wire(told, query, scope.path)
     if query.facets:
         more["facets"] = {str(name): matches.facet(str(name)) for name in query.facets}
     more |= matches.known()
@@ -105,7 +135,9 @@ def search_programs(
         more["left_out"] = left_out
     if not matches.found:
         more["relaxations"] = matches.relaxations()
-    sorts = _sort_keys([str(sort) for sort in scope.sorts or query.sort] or _default_order(query))
+    sorts = _sort_keys(
+        [str(sort) for sort in scope.sorts or query.sort] or _default_order(query, matches)
+    )
     if any(sort.removeprefix("-") == "score" for sort in sorts):
         more["order_note"] = ORDER_NOTE
     asked = cache(partial(_asked, query, scope))
@@ -121,15 +153,103 @@ def search_programs(
     if weights or matches.center or query.fields:
         docs = _changed(matches, numbers, docs, query, weights)
     ids = [index.programs[number] for number in numbers]
-    page = FoundPage(numbers, ids, docs, len(matches.found), cursor, more)
+    page = FoundPage(numbers, ids, docs, len(matches.found), cursor, more, told=told)
+    first = partial(_first_of, connection, matches, query, sorts, weights)
     if below and not following:
-        orders = [_order(matches, matches.maybe, sort, weights) for sort in sorts]
-        first = list(islice(_walk(matches.maybe, orders, None), below))
-        others, docs = _documents(connection, index, first, matches.numbers)
-        ids = [index.programs[number] for number in others]
-        docs = _changed(matches, others, docs, query, weights)
-        page.below = dict(zip(ids, docs, strict=True))
+        page.below = first(matches.maybe, below)
+        page.apart = first(matches.apart, below - len(page.below))
+    if told and told.rest and not query.cursor:
+        page.beyond = first(matches.beyond, min(query.limit, MOST_BESIDE))
     return page
+
+
+def _first_of(
+    connection: Connection | None,
+    matches: "Matches",
+    query: ProgramQuery,
+    sorts: Sequence[str],
+    weights: Mapping[str, float] | None,
+    among: FrozenBitMap,
+    most: int,
+) -> dict[int, str]:
+    """Return the first of some programs that are not found, in the order of those that are."""
+    orders = [_order(matches, among, sort, weights) for sort in sorts]
+    numbers = list(islice(_walk(among, orders, None), most))
+    numbers, docs = _documents(connection, matches.index, numbers, matches.numbers)
+    return dict(zip(numbers, _changed(matches, numbers, docs, query, weights), strict=True))
+
+
+def _told(matches: "Matches", *, is_first: bool) -> TextTold | None:
+    """Return what is told of a text; what answers beside programs on the first page only."""
+    if matches.text is None:
+        return None
+    told, nothing = Told(matches.text, matches.given_up), matches.text.nothing
+    return TextTold(
+        understood=told.understood(),
+        choices=told.choices(),
+        given_up=told.losses(),
+        first=first_results(matches.text) if is_first else [],
+        nothing=told.nothing() if nothing else None,
+        nearest=told.nearest() if nothing is Nothing.UNKNOWN_NAME else [],
+        rest=len(matches.beyond),
+    )
+
+
+def _to_wire(told: TextTold, query: ProgramQuery, path: str) -> dict[str, Any]:
+    """Return what is told of a text as it goes over the wire."""
+
+    def to(text: str | None, params: Params) -> str:
+        return _address(path, query, text, params)
+
+    def wire(one: Alternative) -> dict[str, Any]:
+        return {"words": one.words, "said": one.said, "href": to(one.text, one.query)}
+
+    more: dict[str, Any] = {
+        "understood": [
+            {
+                "words": one.words,
+                "read_as": one.read_as,
+                "because": one.because,
+                "kind": one.kind,
+                "used": one.used,
+                "query": one.query,
+                "without": to(one.rest, {}),
+                "said": one.said,
+            }
+            for one in told.understood
+        ]
+    }
+    if told.choices:
+        more["choices"] = [wire(one) for one in told.choices]
+    if told.given_up:
+        more["loosened"] = [{"step": one.step, "said": one.said} for one in told.given_up]
+    if told.first:
+        more["first"] = [one.to_wire() for one in told.first]
+    if told.nothing:
+        nearest = [wire(one) for one in told.nearest]
+        more["beyond"] = {
+            "said": told.nothing,
+            "nearest": nearest,
+            "total": told.rest,
+        }
+    return more
+
+
+def _address(path: str, query: ProgramQuery, text: str | None, params: Params) -> str:
+    """Return where a search is asked for with another text, and with parameters in it."""
+    given = query.model_dump(mode="json", exclude_unset=True, exclude_none=True)
+    asked = {**given, **params, "q": text}
+    pairs = [
+        (name, one)
+        for name, value in asked.items()
+        if value is not None and name != "cursor"
+        for one in (value if isinstance(value, (list, tuple)) else [value])
+    ]
+    return f"{path}?{urlencode(pairs, safe=':,')}" if pairs else path
+
+
+MOST_BESIDE = 10
+"""Programs told beside those found: that may fit, or meet the rest of a text."""
 
 
 def _asked(query: ProgramQuery, scope: SearchScope) -> str:
@@ -194,9 +314,26 @@ def list_programs(
     Raises:
         InvalidRequestError: As ``search_programs``.
     """
-    found = search_programs(connection, index, query, weights)
+    found = search_programs(connection, index, query, weights, below=MOST_BESIDE if query.q else 0)
+    if below := _below(found):
+        found.more["below"] = below
+    if "beyond" in found.more:
+        found.more["beyond"]["items"] = [from_json(doc) for doc in found.beyond.values()]
     stamp: StampFields = {"release": index.release, "as_of": today(), "sources": index.sources}
     return page_bytes(found.docs, found.total, found.next, stamp, found.more), found.next
+
+
+def _below(found: FoundPage) -> list[dict[str, Any]]:
+    """Return the programs that may fit, and those that a fact cannot apply to, as told beside."""
+    groups = (
+        ("not_known", found.more.get("not_known"), found.below),
+        ("cannot_apply", found.more.get("cannot_apply"), found.apart),
+    )
+    return [
+        {"kind": kind, "total": total, "items": [from_json(doc) for doc in docs.values()]}
+        for kind, total, docs in groups
+        if docs
+    ]
 
 
 def points_found(index: Index, query: ProgramFilters, most: int) -> list[Point]:
@@ -219,19 +356,74 @@ class Matches:
         _refuse_unknown_codes(index, query)
         self.index = index
         self._status = scope.status if scope else "status"
-        given = query.given()
         self._whole = scope.programs if scope else index.every
+        reader = reader_of(query, query.near)
+        self.numbers = ReaderNumbers(index, reader)
+        self.text: TextMatches | None = None
+        self.given_up: list[str] = []
+        by_words: dict[str, list[str]] = {}
+        if query.q:
+            asked = Asked(
+                parameters=frozenset({*query.given(), *map(_bare, query.given()), *_sorted(query)}),
+                states=tuple(map(str, query.state)),
+                home_state=reader.home_state,
+                is_of_schools=scope is not None and scope.is_of_schools,
+            )
+            self.text = TextMatches(index, read_text(query.q, index.lexicon), asked)
+            by_words = self.text.parameters
+            query = query.model_copy(update=by_words)
+        given = query.given()
         is_asked = not STATUS_FILTERS.isdisjoint(given)
         self._every = self._whole - (NONE if is_asked else index[self._status].any_of(GONE))
         self.center = point_of(query.near) if query.near else None
-        self.inside = within(index, self.center, query.within_miles or USUAL_MILES)
-        kinds = scope.kinds if scope else None
-        self.numbers = ReaderNumbers(index, reader_of(query, query.near))
-        decided = {bare for name in given if (bare := _bare(name)) in FACTS}
-        self.text = TextMatches(index, query.q, kinds, decided) if query.q else None
+        if self.text and self.center is None:
+            self.center = self.text.center
+        self.is_near = query.near is not None
+        self.inside = (
+            within(index, self.center, query.within_miles or USUAL_MILES) if query.near else NONE
+        )
         self._masks = {name: self._mask(query, name) for name in given}
         self._facts = [fact for name in given if (fact := self._fact(query, name))]
+        self._by_words = list(by_words)
+        if self.text:
+            self._loosen(self.text)
         self.found = self._among(frozenset())
+
+    def _loosen(self, text: TextMatches) -> None:
+        """Give up what a text asks for, a step at a time, until something may meet the rest.
+
+        What turns out not to be in the way is asked for again.
+        """
+        open_ = {fact.filter: fact.open for fact in self._facts}
+        masks = {
+            name: self._masks[name] | open_.get(name, NONE)
+            for name in self._by_words
+            if FACTS.get(name) != "finding"  # told of what it cannot apply to as well
+        }
+
+        def meets(given_up: Sequence[str]) -> bool:
+            steps = [step for step in Step if step in given_up]
+            kept = [mask for name, mask in masks.items() if name not in given_up]
+            return bool(FrozenBitMap.intersection(self._every, text.meeting(steps), *kept))
+
+        taken: list[str] = []
+        if text.nothing or meets(taken):
+            return
+        for step in (*sorted(masks, key=_given_up_at), *text.steps()):
+            taken.append(step)
+            if meets(taken):
+                break
+        else:
+            return
+        for step in taken[:-1]:
+            if meets(others := [one for one in taken if one != step]):
+                taken = others
+        self.given_up = taken
+        text.relaxed = frozenset(step for step in Step if step in taken)
+        self._masks["q"] = text.meeting(text.relaxed)
+        for name in set(self._by_words).intersection(taken):
+            del self._masks[name]
+        self._facts = [fact for fact in self._facts if fact.filter in self._masks]
 
     def _fact(self, query: ProgramFilters, name: str) -> "Fact | None":
         """Return what a filter asks for that sources seldom tell; None: it asks for no such fact.
@@ -248,11 +440,10 @@ class Matches:
         if kind == "named":
             values = self._known_values(name, values)
             unknown = index.every - self._masks[name]
-            usual = usual_programs(values[0]) if name == "credential" and len(values) == 1 else ()
+            usual = usual_programs(values[0]) if name == "credential" and len(values) == 1 else None
             if usual:
-                return Fact(
-                    name, name, unknown & programs_with(index, usual), ask_of_others(values, usual)
-                )
+                ask = {"exclude_credential": values, **usual.asked()}
+                return Fact(name, name, unknown & usual.programs(index), ask)
             return Fact(name, name, unknown, {f"exclude_{name}": values})
         if name == "leads_to":
             codes = self._known_values(name, values)
@@ -277,34 +468,47 @@ class Matches:
     def fitting(self) -> FrozenBitMap:
         """The programs that meet all but the facts asked for."""
         facts = {fact.filter for fact in self._facts}
-        rest = [mask for name, mask in self._masks.items() if name not in facts and name != "q"]
-        every = self.text.fitting if self.text else self.index.every
-        return FrozenBitMap.intersection(self._every, every, *rest)
+        rest = [mask for name, mask in self._masks.items() if name not in facts]
+        return FrozenBitMap.intersection(self._every, *rest)
 
     @cached_property
     def maybe(self) -> FrozenBitMap:
         """The programs that may fit, but are not found: a fact asked for is not known of them."""
         open_ = [self._masks[fact.filter] | fact.open for fact in self._facts]
-        possible = self.text.possible if self.text else self.index.every
-        return FrozenBitMap.intersection(self.fitting, possible, *open_) - self.found
+        return FrozenBitMap.intersection(self.fitting, *open_) - self.found
+
+    @cached_property
+    def apart(self) -> FrozenBitMap:
+        """The programs that fit all else, and that a fact asked for cannot apply to."""
+        facts = [fact for fact in self._facts if FACTS.get(fact.filter) == "finding"]
+        foreign = [self.index[fact.filter].get(Finding.NOT_APPLICABLE) for fact in facts]
+        return (self.fitting & FrozenBitMap.union(NONE, *foreign)) - self.found - self.maybe
+
+    @cached_property
+    def beyond(self) -> FrozenBitMap:
+        """The programs that meet the rest of a text of which nothing meets all."""
+        if not self.text or not self.text.nothing or (rest := self.text.rest) is None:
+            return NONE
+        masks = [mask for name, mask in self._masks.items() if name != "q"]
+        return FrozenBitMap.intersection(self._every, rest, *masks)
 
     def known(self) -> dict[str, Any]:
         """Return of how many programs the facts asked for are not known, and known not to fit."""
-        told = {fact.name: (fact.open, fact.ask) for fact in self._facts}
-        if self.text:
-            told |= self.text.open
-        if not told:
+        if not self._facts:
             return {}
         return {
             "not_known": len(self.maybe),
             "known_no": len(self.fitting) - len(self.found) - len(self.maybe),
+            "cannot_apply": len(self.apart),
             "not_known_by": [
-                {"filter": name, "count": len(bits & self.maybe), "ask": ask}
-                for name, (bits, ask) in told.items()
+                {"filter": fact.name, "count": len(fact.open & self.maybe), "ask": fact.ask}
+                for fact in self._facts
             ],
         }
 
     def _among(self, without: frozenset[str]) -> FrozenBitMap:
+        if "q" in without:
+            without = without | set(self._by_words)
         masks = [mask for name, mask in self._masks.items() if name not in without]
         every = self._whole if "status" in without else self._every
         return FrozenBitMap.intersection(every, *masks)
@@ -325,7 +529,7 @@ class Matches:
         """Return the programs that one filter lets through; the one place that tells."""
         index, value = self.index, getattr(query, name)
         if self.text and name == "q":
-            return self.text.found
+            return self.text.meeting(())
         if name == "near":
             online = index[DELIVERY_TODAY].get(Delivery.ONLINE) if query.include_online else NONE
             return self.inside | online
@@ -335,7 +539,7 @@ class Matches:
             return index["unitid"].any_of(value)
         if name in BOUNDS:
             kind, scale, is_low = BOUNDS[name]
-            bound = value * scale
+            bound = (float(*value) if isinstance(value, list) else value) * scale
             return self.numbers.between(kind, *((bound, None) if is_low else (None, bound)))
         if name.endswith("_is"):
             unknown = self.numbers.unknown(
@@ -364,10 +568,14 @@ class Matches:
         ]
 
     def relaxations(self) -> list[dict[str, Any]]:
-        """Return what is found without one filter, the nearest first; those of no help left out."""
+        """Return what is found without one filter, the nearest first; those of no help left out.
+
+        A text alone is no filter to leave out: without it the whole catalogue is found.
+        """
+        asked = self._masks.keys() - set(self._by_words)
         found = [
             {"without": name, "total": total}
-            for name in self._masks
+            for name in (asked if asked != {"q"} else ())
             if (total := len(self._among(frozenset({name}))))
         ]
         return sorted(found, key=lambda one: (one["total"], one["without"]))
@@ -388,8 +596,17 @@ class Fact(NamedTuple):
     ask: dict[str, list[str]]
 
 
-FILTER_OF = {"award_group": "award_level"}
-"""Kind of term -> the filter that finds it, where that has another name."""
+GIVEN_UP = ("delivery", "award_level")
+"""Parameters that words stand for, in the order in which they are given up; then others."""
+
+
+def _given_up_at(name: str) -> int:
+    return GIVEN_UP.index(name) if name in GIVEN_UP else len(GIVEN_UP)
+
+
+def _sorted(query: ProgramFilters) -> tuple[str, ...]:
+    """Return the name of the parameter that asks for an order, if one is asked for."""
+    return ("sort",) if getattr(query, "sort", None) else ()
 
 
 def _bare(name: str) -> str:
@@ -400,17 +617,6 @@ def _bare(name: str) -> str:
 def _spelled_out(values: Iterable[str]) -> list[str]:
     """Return findings asked for, those that ``accredited`` stands for one by one."""
     return [one for value in values for one in (SAID_YES if value == ACCREDITED else (value,))]
-
-
-def programs_with(index: Index, terms: All) -> FrozenBitMap:
-    """Return the programs that have all of some terms."""
-    return FrozenBitMap.intersection(*(index[kind].get(value) for kind, value in terms))
-
-
-def ask_of_others(credentials: list[str], usual: All) -> dict[str, list[str]]:
-    """Return the parameters that find programs like those that usually lead to credentials."""
-    asked = {FILTER_OF.get(kind, kind): [value] for kind, value in usual}
-    return {"exclude_credential": credentials, **asked}
 
 
 def _refuse_unknown_codes(index: Index, query: ProgramFilters) -> None:
@@ -483,9 +689,9 @@ def _unknown_field(index: Index, code: str) -> NotFoundError | None:
 
 def _unknown_school(index: Index, unitid: int) -> NotFoundError | None:
     """Return what is wrong with the key of a school, if no school has it."""
-    if unitid in index["unitid"] or unitid in index.known.unitids:
+    if unitid in index["unitid"] or unitid in index.known.schools:
         return None
-    key, others = str(unitid), map(str, (*index["unitid"].terms, *index.known.unitids))
+    key, others = str(unitid), map(str, (*index["unitid"].terms, *index.known.schools))
     like = [other for other in others if other[:3] == key[:3] or other[-3:] == key[-3:]]
     return NotFoundError("school", key, known=like)
 
@@ -642,12 +848,26 @@ def _weighed(profile: Sequence[float], weights: Mapping[str, float]) -> Interval
     return combine(criteria, weights)[0]
 
 
-def _default_order(query: ProgramQuery) -> list[str]:
-    """Return the order of a search that asks for none."""
-    order = ["relevance"] if query.q else []
+DESCENDING = frozenset({"score", "coverage", "completions"})
+"""Orders that words ask for, of which the most comes first."""
+
+
+def _default_order(query: ProgramQuery, matches: Matches) -> list[str]:
+    """Return the order of a search that asks for none: that of its words, if they name one."""
+    text = matches.text
+    if text is None:
+        return ["distance"] if query.near else []
+    asked = [
+        f"-{sort}" if sort in DESCENDING else sort
+        for sort in text.sorts
+        if sort != "distance" or matches.center
+    ]
+    order = [*asked, "relevance"]
     if query.near:
         return [*order, "distance"]
-    return [*order, "-completions"] if query.q else []
+    if text.is_nearest_first and "distance" not in order:
+        order.append("distance")
+    return order if "-completions" in order else [*order, "-completions"]
 
 
 _PLACE = (col(ProgramSummary.institution_name), col(ProgramSummary.name), col(ProgramSummary.slug))
@@ -763,7 +983,8 @@ def _changed(
         for number, item in zip(numbers, items, strict=True):
             point = points.of(number)
             item["distance_miles"] = point and round(miles_between(matches.center, point), 1)
-            item["is_only_online"] = number not in matches.inside
+            if matches.is_near:
+                item["is_only_online"] = number not in matches.inside
     if query.fields:
         names = [str(name) for name in query.fields]
         items = [{name: item[name] for name in names} for item in items]

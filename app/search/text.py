@@ -1,135 +1,557 @@
-"""What words find: how a text was read, what meets it, and how well."""
+"""What words find: the programs that meet how a text was read, how well, and what was given up.
 
-from collections.abc import Sequence, Set
-from itertools import pairwise
-from typing import Any
+A reading says what words stand for (``app/search/reading``); here that becomes sets of programs.
+Words for a closed list, a price, a length or an order are parameters like any other
+(``TextMatches.parameters``), and a parameter that is given beside the text wins over them. The
+rest is places, fields, schools and credentials, which must be met, and unknown words, which only
+raise what has them.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from math import log, radians, sin
+from typing import TypeVar
 
 from pyroaring import FrozenBitMap
 
-from app.domain.vocabulary import Delivery
-from app.search.index import NONE, Index
-from app.search.places import USUAL_MILES, within
-from app.search.words import (
-    AROUND_ZIP,
-    INITIALS,
-    NEAR_ZIP,
+from app.domain.areas import FIPS
+from app.domain.peers import FAMILIES
+from app.domain.places import Point
+from app.domain.text.identifiers import fold
+from app.search.index import (
+    CITY,
+    COUNTY,
+    DELIVERY_TODAY,
+    FIRST_OF_SCHOOL,
+    METRO,
+    NONE,
     PLACE,
     SCHOOL,
-    SCHOOL_NAME,
-    All,
-    Reading,
-    read_text,
-    relaxed_reading,
+    SUBJECT,
+    UNKNOWN,
+    Index,
+    city_key,
 )
-from app.search.zip_codes import zip_points
+from app.search.places import AS_SURELY, within
+from app.search.reading.spans import (
+    AreaTarget,
+    CredentialTarget,
+    FieldTarget,
+    FilterTarget,
+    Kind,
+    NoteTarget,
+    Reading,
+    SchoolTarget,
+    Span,
+    Surface,
+)
+from app.search.usual import usual_programs
 
-MILES = {NEAR_ZIP: 15.0, AROUND_ZIP: USUAL_MILES}
+WIDER_MILES = 60.0
+"""How far around a city to look where nothing is nearer."""
+
+KINDRED = (
+    *(codes for _, codes in FAMILIES.values()),
+    frozenset({"51.0706", "51.0707", "51.2706"}),
+)
+"""Fields of study that stand for one another where a place has nothing of the one asked for."""
+
+SURE, POSSIBLE = 4, 2
+"""What a field counts that is meant surely, and one that is possibly."""
+
+PREPARES, NAMED = 8, 4
+"""What a program counts that says it prepares for a credential, and one that has it in its name."""
+
+LIKELIEST = 6
+"""What the school counts that a name of several most likely stands for."""
+
+MOST_RARE = 6
+"""What a word counts that one program has; one that all have counts 1."""
+
+AnyTarget = TypeVar("AnyTarget")
+
+FILTER_OF = {"award_group": "award_level"}
+"""Kind of term -> the filter that finds it, where that has another name."""
+
+
+class Step(StrEnum):
+    """What a text gives up where nothing meets all of it, beside its parameters; in this order."""
+
+    RADIUS = "radius"
+    POSSIBLE = "possible"
+    STATE = "state"
+    FAMILY = "family"
+    COUNTRY = "country"
+    FIELD = "field"
+    CREDENTIAL = "credential"
+
+
+class Nothing(StrEnum):
+    """Why nothing can meet a text, so that nothing of it is given up either."""
+
+    UNKNOWN_NAME = "unknown_name"
+    FOREIGN = "foreign"
+    SCHOOL = "school_without_programs"
+    PLACE = "place_without_programs"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for beside a text.
+
+    ``parameters`` are the fields that filters are given on; ``states`` those that a filter names.
+    """
+
+    parameters: frozenset[str] = frozenset()
+    states: tuple[str, ...] = ()
+    home_state: str | None = None
+    is_of_schools: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of a text: what it is read as, and the other places of the name."""
+
+    span: Span
+    surface: Surface
+    target: AreaTarget
+    others: tuple[Surface, ...]
+
+    @property
+    def states(self) -> set[str]:
+        """The states that it lies in."""
+        return states_of(self.target)
+
+    @property
+    def is_state(self) -> bool:
+        """Whether it is a whole state, or several."""
+        return is_state(self.target)
+
+
+def is_state(area: AreaTarget) -> bool:
+    """Return whether an area is whole states."""
+    cut = (area.counties, area.metros, area.center, area.south_of, area.north_of)
+    return bool(area.states) and not any(cut)
+
+
+def states_of(area: AreaTarget) -> set[str]:
+    """Return the states that an area is told to lie in."""
+    states = {*area.states, *(FIPS.get(code[:2], "") for code in area.counties), area.state or ""}
+    return states - {""}
 
 
 class TextMatches:
-    """The programs that meet all that a text asks for; if none does, all that it may mean.
+    """The programs that meet how a text was read; how many of its wishes each meets.
 
-    With ``kinds``, words are looked for in these kinds of terms only. ``decided`` are facts on
-    which the question has a filter: words on them ask for nothing. Of the others, ``open`` has
-    fact -> programs of which it is not known, and the parameters that find them; ``fitting`` are
-    the programs that meet all else, and ``possible`` those of them that meet the facts as well or
-    of which they are not known.
+    ``parameters`` are filters that its words stand for, ``sorts`` orders; ``decided`` are spans of
+    such words that a filter beside the text has decided. ``relaxed`` is what was given up.
     """
 
-    def __init__(
-        self,
-        index: Index,
-        text: str,
-        kinds: frozenset[str] | None = None,
-        decided: Set[str] = frozenset(),
-    ) -> None:
-        self._index = index
-        self._kinds = kinds
-        self._decided = decided
-        self._read(read_text(text, index))
-        if not self.fitting:
-            self._read(relaxed_reading(text, index))
-
-    def _read(self, reading: Reading) -> None:
-        """Find the programs that meet a reading."""
+    def __init__(self, index: Index, reading: Reading, asked: Asked) -> None:
+        self.index = index
         self.reading = reading
-        self._met = []
-        self.open: dict[str, tuple[FrozenBitMap, dict[str, list[str]]]] = {}
-        self.fitting = self.possible = self.found = self._index.every
-        for need in reading.needs:
-            if need.fact in self._decided:
-                continue
-            met = strong, weak = self._any(need.strong), self._any(need.weak)
-            self._met.append(met)
-            self.found = self.found & (strong | weak)
-            if need.fact is not None and (self._kinds is None or need.fact in self._kinds):
-                values = [v for terms in need.strong for kind, v in terms if kind == need.fact]
-                online = [Delivery.ONLINE] if Delivery.ONLINE in values else values
-                self.open[need.fact] = self._index.not_told(need.fact, online)
-                unknown = self.open[need.fact][0]
-                self.possible = self.possible & (strong | weak | unknown)
+        self.asked = asked
+        self.relaxed: frozenset[Step] = frozenset()
+        self.parameters: dict[str, list[str]] = {}
+        self.sorts: list[str] = []
+        self.decided: list[Span] = []
+        self._read_filters()
+        self.places = list(self._read_places())
+        self.runs = list(self._read_names())
+        self.names = [self._meeting_words(self._left_in(run)) for run in self.runs]
+
+    def _read_filters(self) -> None:
+        for span, target in self._filters():
+            name = FILTER_OF.get(target.parameter, target.parameter)
+            field = name.removeprefix("max_").removeprefix("min_").removesuffix("_usd")
+            if not self.asked.parameters.isdisjoint((name, field)) or (
+                self.asked.is_of_schools and name not in OF_SCHOOLS
+            ):
+                self.decided.append(span)
+            elif name == "sort":
+                self.sorts += [value for value in target.values if value not in self.sorts]
             else:
-                self.possible = self.possible & (strong | weak)
-                self.fitting = self.fitting & (strong | weak)
+                known = self.parameters.setdefault(name, [])
+                known += [value for value in target.values if value not in known]
 
-    def _any(self, alternatives: Sequence[All]) -> FrozenBitMap:
-        return FrozenBitMap.union(NONE, *map(self._all, alternatives))
+    def _filters(self) -> Iterator[tuple[Span, FilterTarget]]:
+        """Yield the words for parameters; a question on a fact asks for the fact as well."""
+        yield from self.of_kind(FilterTarget)
+        for span, _ in self.of_kind(NoteTarget):
+            if span.meaning.kind is Kind.PAGE:
+                others = (one.target for one in span.others)
+                yield from ((span, one) for one in others if isinstance(one, FilterTarget))
 
-    def _all(self, terms: All) -> FrozenBitMap:
-        if len(terms) == 1:
-            return self._one(*terms[0])
-        return FrozenBitMap.intersection(*(self._one(kind, value) for kind, value in terms))
+    def of_kind(self, kind: type[AnyTarget]) -> Iterator[tuple[Span, AnyTarget]]:
+        """Yield the spans whose target is of a class, with their targets."""
+        for span in self.reading.spans:
+            if isinstance(span.meaning.target, kind):
+                yield span, span.meaning.target
 
-    def _one(self, kind: str, value: str) -> FrozenBitMap:
-        if self._kinds is not None and kind not in self._kinds:
+    def _read_places(self) -> Iterator[Place]:
+        """Yield the places of the text; a name of several is the one in a state that is told."""
+        spans = list(self.of_kind(AreaTarget))
+        typed = {state for _, area in spans if is_state(area) for state in area.states}
+        for span, _ in spans:
+            known = [one for one in (span.meaning, *span.others) if one.kind is Kind.AREA]
+            told = [*typed, *self.asked.states]
+            known.sort(key=lambda one: self._way_from(one, told))
+            taken, *others = known
+            if isinstance(taken.target, AreaTarget):
+                yield Place(span, taken, taken.target, tuple(others))
+
+    def _way_from(self, surface: Surface, told: Sequence[str]) -> int:
+        area = surface.target
+        if not isinstance(area, AreaTarget):
+            return 3
+        states = states_of(area)
+        if not states.isdisjoint(told):
+            return 0
+        return 1 if self.asked.home_state in states else 2
+
+    def _read_names(self) -> Iterator[tuple[int, int]]:
+        """Yield where the names are that nothing is known by, each once."""
+        tokens, end = self.reading.tokens, 0
+        for name in self.reading.names:
+            words = tuple(fold(name).split())
+            for start in range(end, len(tokens) - len(words) + 1):
+                if tokens[start : start + len(words)] == words:
+                    end = start + len(words)
+                    yield start, end
+                    break
+
+    def _left_in(self, run: tuple[int, int]) -> list[str]:
+        """Return the tokens of a name that nothing else is known by."""
+        left = self.reading.left
+        return [self.reading.tokens[at] for at in range(*run) if at in left]
+
+    @cached_property
+    def where(self) -> list[Place]:
+        """The places that programs must lie in: a state beside its own city only tells which."""
+        cities = {place.target.state for place in self.places if not place.is_state}
+        return [
+            place
+            for place in self.places
+            if not (place.is_state and not cities.isdisjoint(place.target.states))
+        ]
+
+    @cached_property
+    def schools(self) -> list[tuple[Span, SchoolTarget]]:
+        """The schools of the text; a name that several have as surely stands for them all."""
+        found = []
+        for span, target in self.of_kind(SchoolTarget):
+            least = span.meaning.weight * AS_SURELY
+            others = [
+                one.target
+                for one in span.others
+                if isinstance(one.target, SchoolTarget) and one.weight >= least
+            ]
+            unitids = (unitid for one in (target, *others) for unitid in one.unitids)
+            found.append((span, SchoolTarget(tuple(dict.fromkeys(unitids)), target.is_system)))
+        return found
+
+    @cached_property
+    def fields(self) -> list[tuple[Span, FieldTarget]]:
+        """The fields of study of the text."""
+        return list(self.of_kind(FieldTarget))
+
+    @cached_property
+    def credentials(self) -> list[tuple[Span, CredentialTarget]]:
+        """The credentials of the text."""
+        return list(self.of_kind(CredentialTarget))
+
+    @cached_property
+    def center(self) -> Point | None:
+        """The middle of the place, if it has one."""
+        return next((place.target.center for place in self.where if place.target.center), None)
+
+    @property
+    def is_nearest_first(self) -> bool:
+        """Whether what is found goes by distance: around a ZIP code, or farther than usual."""
+        is_zip = any(place.target.zip_code for place in self.where)
+        return self.center is not None and (is_zip or bool(self.relaxed & WIDER))
+
+    @cached_property
+    def unknown_names(self) -> list[str]:
+        """Names in the text that no school or place has, nor any program's words."""
+        pairs = zip(self.runs, self.names, strict=True)
+        return [" ".join(self.reading.tokens[slice(*run)]) for run, bits in pairs if not bits]
+
+    @cached_property
+    def free(self) -> dict[int, FrozenBitMap]:
+        """Place of a token that means nothing by itself -> the programs that have the word."""
+        named = {at for run in self.runs for at in range(*run)}
+        tokens = self.reading.tokens
+        return {at: self._having(tokens[at]) for at in self.reading.left if at not in named}
+
+    @cached_property
+    def nothing(self) -> Nothing | None:
+        """Why nothing can meet the text, if so."""
+        foreign = [span for span in self.reading.spans if span.meaning.kind is Kind.FOREIGN]
+        if any(is_country(span) for span in foreign):
+            return Nothing.FOREIGN
+        if foreign and not self.fields and not self.credentials:
+            return Nothing.FOREIGN
+        is_placed = self.where and (self.fields or self.credentials)
+        if self.unknown_names and not (self.schools or is_placed or any(self.names)):
+            return Nothing.UNKNOWN_NAME
+        if self.schools and not self._at_schools():
+            return Nothing.SCHOOL
+        if self.where and all(place.is_state for place in self.where) and not self._in_area(()):
+            return Nothing.PLACE
+        return None
+
+    def meeting(self, relaxed: Collection[Step]) -> FrozenBitMap:
+        """Return the programs that meet what the text must have met, but for its parameters."""
+        if self.nothing:
             return NONE
-        if kind in MILES:
-            return within(self._index, zip_points().get(value), MILES[kind])
-        return self._index[kind].get(value)
+        needs = self._needs(relaxed)
+        if not needs and not self.parameters and self.free:
+            return FrozenBitMap.union(*self.free.values())
+        return FrozenBitMap.intersection(self.index.every, *needs.values())
+
+    @property
+    def rest(self) -> FrozenBitMap | None:
+        """The programs that meet what else the text asks for, where ``nothing`` meets all of it.
+
+        None: it asks for nothing else.
+        """
+        needs = self._needs(())
+        if self.nothing in TO_BLAME:
+            needs.pop(TO_BLAME[self.nothing], None)
+        if not needs and not self.parameters:
+            return None
+        return FrozenBitMap.intersection(self.index.every, *needs.values())
+
+    def steps(self) -> list[Step]:
+        """Return what the text can give up, in this order; a school never."""
+        steps = []
+        is_alone = not (self.fields or self.credentials or self.parameters)
+        if any(place.target.center for place in self.where):
+            steps.append(Step.RADIUS)
+        if any(field.weak for _, field in self.fields):
+            steps.append(Step.POSSIBLE)
+        if any(not place.is_state for place in self.where):
+            steps.append(Step.STATE)
+        if self.fields:
+            steps.append(Step.FAMILY)
+        if self.where and (self.schools or not is_alone):
+            steps.append(Step.COUNTRY)
+        if self.fields and self.schools:
+            steps.append(Step.FIELD)
+        if self.credentials and (self.schools or self.fields):
+            steps.append(Step.CREDENTIAL)
+        return steps
+
+    def _needs(self, relaxed: Collection[Step]) -> dict[str, FrozenBitMap]:
+        """Return what must be met -> the programs that meet it."""
+        needs = {}
+        if self.where and Step.COUNTRY not in relaxed:
+            needs["place"] = self._in_area(relaxed)
+        if self.schools:
+            needs["school"] = self._at_schools()
+        if not self.asked.is_of_schools:
+            if self.fields and Step.FIELD not in relaxed:
+                needs["field"] = self._in_fields(relaxed)
+            if self.credentials and Step.CREDENTIAL not in relaxed:
+                ways = (way for _, one in self.credentials for way in self._ways_to(one.code))
+                needs["credential"] = FrozenBitMap.union(*ways)
+        if known := [bits for bits in self.names if bits]:
+            needs["name"] = FrozenBitMap.intersection(*known) or FrozenBitMap.union(*known)
+        return needs
+
+    def _in_area(self, relaxed: Collection[Step]) -> FrozenBitMap:
+        """Return the programs in all places of the text or, where that is none, in any of them."""
+        found = [self._in_place(place.target, relaxed) for place in self.where]
+        return FrozenBitMap.intersection(*found) or FrozenBitMap.union(*found)
+
+    def _in_place(self, area: AreaTarget, relaxed: Collection[Step]) -> FrozenBitMap:
+        index = self.index
+        states = index["state"].any_of(states_of(area))
+        if Step.STATE in relaxed:
+            return states or index["state"].any_of(states_met(index, in_area(index, area)))
+        if Step.RADIUS in relaxed:
+            return within(index, area.center, WIDER_MILES) | in_area(index, area)
+        return in_area(index, area)
+
+    def _at_schools(self) -> FrozenBitMap:
+        unitids = (unitid for _, target in self.schools for unitid in target.unitids)
+        return self.index["unitid"].any_of(unitids)
+
+    def _in_fields(self, relaxed: Collection[Step]) -> FrozenBitMap:
+        meant = [self._meaning(span, field) for span, field in self.fields]
+        every = [strong for strong, _ in meant]
+        if Step.POSSIBLE in relaxed:
+            every += [weak for _, weak in meant]
+        if Step.FAMILY in relaxed:
+            codes = {code for _, field in self.fields for code in field.strong}
+            kin = {other for group in KINDRED if group & codes for other in group}
+            every.append(in_fields(self.index, kin))
+        return FrozenBitMap.union(*every)
+
+    def _meaning(self, span: Span, field: FieldTarget) -> tuple[FrozenBitMap, FrozenBitMap]:
+        """Return the programs in a field surely and possibly.
+
+        One of which no field is told is surely in that whose words its name has.
+        """
+        index = self.index
+        words = self._meeting_words(span.meaning.text.split(), (SUBJECT,))
+        strong, weak = in_fields(index, field.strong), in_fields(index, field.weak)
+        if field.award_groups:
+            of_group = index["award_group"].any_of(field.award_groups)
+            strong, weak = strong & of_group, weak & of_group
+        return strong | (words & index["cip_code"].get(UNKNOWN)), weak
+
+    def _ways_to(self, code: str) -> tuple[FrozenBitMap, FrozenBitMap, FrozenBitMap]:
+        """Return programs that say they prepare for a credential, that are named so, usual ones.
+
+        Usual are those of its field and award that do not say what they prepare for.
+        """
+        index = self.index
+        usual = usual_programs(code)
+        others = index["credential"].get(UNKNOWN) & usual.programs(index) if usual else NONE
+        return index["credential"].get(code), index[SUBJECT].get(code.lower()), others
+
+    def _having(self, word: str) -> FrozenBitMap:
+        return FrozenBitMap.union(*(self.index[kind].get(word) for kind in WORDS))
+
+    def _meeting_words(self, words: Sequence[str], kinds: Sequence[str] = ()) -> FrozenBitMap:
+        """Return the programs that have all of some words."""
+        found = (
+            FrozenBitMap.union(*(self.index[kind].get(word) for kind in kinds or WORDS))
+            for word in words
+        )
+        return FrozenBitMap.intersection(*found) if words else NONE
 
     def tiers(self, among: FrozenBitMap) -> list[tuple[int, FrozenBitMap]]:
-        """Return points -> programs by how well they fit the text, the best first.
+        """Return points -> some of the programs found, the best first.
 
-        A need surely met counts 2, one possibly met 1; a school whose name is in the text counts
-        3 more, one whose name begins with words of it 1 more. ``among`` are some of those found,
-        so that each has a point for every need.
+        Points tell how much of the text is met, a rare word more than a common one; of those that
+        meet as much, programs in the city itself come before those around it.
         """
-        whole, begun = self._named()
-        bonus = [strong for strong, _ in self._met] + [whole, whole, whole | begun]
-        steps = [some for step in bonus if step and (some := step & among)]
-        reached = [among]  # reached[n]: those with at least n points more than one a need
-        for step in steps:
-            reached.append(NONE)
-            for points in range(len(reached) - 1, 0, -1):
-                reached[points] = reached[points] | (reached[points - 1] & step)
-        tiers = [bits - more for bits, more in pairwise([*reached, NONE])]
-        least = len(self._met)
-        return [(points, bits) for points, bits in reversed(list(enumerate(tiers, least))) if bits]
+        tiers = {0: among}
+        for points, bits in self._points():
+            if not (some := among & bits):
+                continue
+            parted: dict[int, FrozenBitMap] = {}
+            for before, of_tier in tiers.items():
+                for now, part in ((before + points, of_tier & some), (before, of_tier - some)):
+                    if part:
+                        parted[now] = parted[now] | part if now in parted else part
+            tiers = parted
+        return sorted(tiers.items(), reverse=True)
 
-    def _named(self) -> tuple[FrozenBitMap, FrozenBitMap]:
-        """Return the programs of schools named by the longest run of words, whole and in part."""
-        names = self._index[SCHOOL_NAME]
-        for run in self.reading.names:
-            begun = names.starting(f"{run} ")
-            if run in names or begun:
-                return names.get(run), names.any_of(begun)
-        return NONE, NONE
+    def _points(self) -> Iterator[tuple[int, FrozenBitMap]]:
+        """Yield what programs count that meet a part of the text.
 
-    def understood(self) -> list[dict[str, Any]]:
-        """Return how words were read that do not stand for themselves."""
-        lost = "not known" if self.reading.needs else "small words"
-        told: list[tuple[str, Sequence[str], str]] = [
-            (words, read_as, "spelling" if read_as else lost)
-            for words, read_as in self.reading.mended
-        ]
-        told += [
-            (need.typed, need.read_as, need.because) for need in self.reading.needs if need.because
-        ]
+        That is more than what they count for their city, and for having its name in theirs.
+        """
+        index = self.index
+        steps: list[tuple[int, FrozenBitMap]] = []
+        for span, field in self.fields:
+            strong, weak = self._meaning(span, field)
+            steps += [(SURE, strong), (POSSIBLE, weak - strong)]
+        for _, credential in self.credentials:
+            known, named, _ = self._ways_to(credential.code)
+            steps += [(PREPARES, known), (NAMED, named - known)]
+        for _, school in self.schools:
+            if len(school.unitids) > 1 and not school.is_system:
+                offers = (index["unitid"].get(unitid) for unitid in school.unitids)
+                steps.append((LIKELIEST, next((bits for bits in offers if bits), NONE)))
+        for bits in (*self.free.values(), *self.names):
+            steps.append((rarity(bits, index), bits))
+        if self.asked.is_of_schools:
+            for name in ("award_level",):
+                steps += [(SURE, index[name].any_of(self._values_of_decided(name)))]
+            steps = [(points, of_schools(index, bits)) for points, bits in steps]
+        if modes := self.parameters.get("delivery"):
+            steps += [
+                (1, index[DELIVERY_TODAY].any_of(modes)),
+                (1, index["delivery"].get(modes[0])),
+            ]
+        yield from ((points * 4, bits) for points, bits in steps)
+        for place in self.where:
+            if place.target.city and place.target.state:
+                yield 2, index[CITY].get(city_key(place.target.city, place.target.state))
+            typed = self.reading.tokens[place.span.start : place.span.end]
+            yield 1, self._meeting_words(typed, (SCHOOL,))
+
+    def _values_of_decided(self, name: str) -> list[str]:
+        """Return the values that words name of a field that does not part schools."""
+        targets = (span.meaning.target for span in self.decided)
         return [
-            {"words": words, "read_as": list(read_as), "because": because}
-            for words, read_as, because in told
+            value
+            for target in targets
+            if isinstance(target, FilterTarget)
+            and FILTER_OF.get(target.parameter, target.parameter) == name
+            for value in target.values
         ]
 
 
-OF_SCHOOLS = frozenset({SCHOOL, PLACE, INITIALS, NEAR_ZIP, AROUND_ZIP, "state", "control"})
-"""Kinds of terms that are of a school rather than of a program."""
+WORDS = (SUBJECT, SCHOOL, PLACE)
+"""Where an unknown word is looked for."""
+
+OF_SCHOOLS = frozenset({"control", "level"})
+"""Filters that part schools as they do programs."""
+
+WIDER = frozenset({Step.RADIUS, Step.STATE, Step.COUNTRY})
+
+TO_BLAME = {Nothing.PLACE: "place", Nothing.SCHOOL: "school"}
+"""Why nothing meets a text -> the need that is not met."""
+
+COUNTRY = "country:"
+"""Begins the key of what is foreign for it lies in another country."""
+
+
+def is_country(span: Span) -> bool:
+    """Return whether a foreign span is another country."""
+    target = span.meaning.target
+    return isinstance(target, NoteTarget) and target.key.startswith(COUNTRY)
+
+
+def in_fields(index: Index, codes: Iterable[str]) -> FrozenBitMap:
+    """Return the programs in fields, series or families of fields."""
+    starts, terms = tuple(codes), index["cip_code"]
+    return terms.any_of(code for code in terms.terms if code.startswith(starts))
+
+
+def in_area(index: Index, area: AreaTarget) -> FrozenBitMap:
+    """Return the programs in a place."""
+    states = index["state"].any_of(area.states)
+    if area.south_of is not None or area.north_of is not None:
+        states = states & between_latitudes(index, area.north_of, area.south_of)
+    return FrozenBitMap.union(
+        states,
+        index[COUNTY].any_of(area.counties),
+        index[METRO].any_of(area.metros),
+        within(index, area.center, area.miles),
+    )
+
+
+def between_latitudes(index: Index, south: float | None, north: float | None) -> FrozenBitMap:
+    """Return the programs of schools between two latitudes; None: without a bound."""
+    low = sin(radians(-90 if south is None else south))
+    high = sin(radians(90 if north is None else north))
+    places = (place for _, _, z, place in index.from_south if low <= z <= high)
+    return FrozenBitMap.union(NONE, *map(index["point"].at, places))
+
+
+def states_met(index: Index, programs: FrozenBitMap) -> list[str]:
+    """Return the states that some programs lie in."""
+    return [state for state, bits in index["state"].pairs() if bits.intersect(programs)]
+
+
+def of_schools(index: Index, programs: FrozenBitMap) -> FrozenBitMap:
+    """Return the first programs of the schools of some programs, which stand for the schools."""
+    firsts = index.first_of_school
+    return index[FIRST_OF_SCHOOL].known & FrozenBitMap(map(firsts.__getitem__, programs))
+
+
+def rarity(bits: FrozenBitMap, index: Index) -> int:
+    """Return what a word counts, by how many programs have it: 1 to ``MOST_RARE``."""
+    every = len(index.every)
+    if not bits or every < 2:
+        return 1
+    return max(1, round(MOST_RARE * log(every / len(bits)) / log(every)))

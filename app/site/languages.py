@@ -31,7 +31,9 @@ from app.domain.vocabulary import (
     CERTIFICATE,
     REGIONS,
     AwardLevel,
+    Control,
     CostUnit,
+    Delivery,
     EnrollmentStatus,
     Residency,
     in_words,
@@ -243,6 +245,8 @@ WITHIN_SENTENCES: tuple[Iterable[str], ...] = (
     ("full_time", "part_time"),
     ("member", "non_member", "student"),
     (EnrollmentStatus.PAUSED, EnrollmentStatus.DISCONTINUED),
+    Delivery,
+    Control,
 )
 """Lists of keys, see ``app.domain.messages.word``."""
 

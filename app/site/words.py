@@ -462,16 +462,6 @@ SORTS: Words = {
     "institution": N_("School, A to Z"),
 }
 """Orders that the search page offers."""
-
-READINGS: Words = {
-    "everyday word": N_("everyday word"),
-    "credential": N_("credential"),
-    "ZIP code": N_("ZIP code"),
-    "state": N_("State"),
-    "spelling": N_("spelling mended"),
-    "not known": N_("not known here"),
-    "small words": N_("small words alone, which leave nothing out"),
-}
 """Why words of a search were read as they were."""
 
 SECTIONS: Words = {
@@ -629,3 +619,13 @@ REPORT_STATES: Words = {
     "accepted": N_("Accepted: it became a change"),
     "declined": N_("Declined"),
 }
+
+FIRST_RESULTS: Words = {
+    "credential": N_("Credential"),
+    "institution": N_("School"),
+    "guide": N_("Guide"),
+    "figure": N_("Figures"),
+    "accreditor": N_("Accreditor"),
+    "advancement_path": N_("Role to grow into"),
+}
+"""What answers a text and is no program."""

@@ -1,29 +1,62 @@
-"""The codes that a search can ask for: of credentials by all their names, of fields, of schools."""
+"""What a search can ask for by name or code: credentials by all names, fields, schools, paths."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
 from app.domain.text.names import Names
 from app.store.credential_names import load_credential_names
+from app.store.tables.advancement import AdvancementPath
 from app.store.tables.classifications import Cip
+from app.store.tables.credentials import Credential
 from app.store.tables.institutions import Institution
+
+
+class KnownSchool(NamedTuple):
+    """How a school is called, and where it is."""
+
+    name: str
+    city: str | None
+    state: str
+
+
+class Titled(NamedTuple):
+    """A name with a sentence on what has it."""
+
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class KnownCodes:
-    """What there is, also where no listed program has it."""
+    """What there is, also where no listed program has it.
+
+    ``cip_codes`` have their titles, families and series among them; ``schools`` go by unitid.
+    """
 
     credentials: Names
-    cip_codes: frozenset[str]
-    unitids: frozenset[int]
+    credential_titles: Mapping[str, Titled]
+    cip_codes: Mapping[str, str]
+    schools: Mapping[int, KnownSchool]
+    paths: Mapping[str, Titled]
 
 
 def load_known_codes(session: Session) -> KnownCodes:
-    """Return the codes of credentials, fields of study with families and series, and schools."""
-    unitids = session.exec(select(Institution.unitid).where(col(Institution.unitid).is_not(None)))
+    """Return what there is in the catalogue of a session."""
+    schools = select(Institution.unitid, Institution.name, Institution.city, Institution.state)
+    credentials = select(Credential.code, Credential.name, Credential.summary)
+    paths = select(AdvancementPath.slug, AdvancementPath.label, AdvancementPath.summary)
+    offered = col(AdvancementPath.retired_at).is_(None)
     return KnownCodes(
         credentials=load_credential_names(session),
-        cip_codes=frozenset(session.exec(select(Cip.code))),
-        unitids=frozenset(unitid for unitid in unitids if unitid is not None),
+        credential_titles={code: Titled(*told) for code, *told in session.exec(credentials)},
+        cip_codes=dict(session.exec(select(Cip.code, Cip.title)).all()),
+        schools={
+            unitid: KnownSchool(*told)
+            for unitid, *told in session.exec(schools.where(col(Institution.unitid).is_not(None)))
+            if unitid is not None
+        },
+        paths={slug: Titled(*told) for slug, *told in session.exec(paths.where(offered))},
     )

@@ -48,7 +48,10 @@ def service(session: Session) -> Finder:
     def find(text: str) -> Answer:
         asked = ProgramQuery(q=text, limit=SHOWN)
         page = search_programs(session.connection(), index_of(session), asked, None, below=SHOWN)
-        slugs = [json.loads(doc)["slug"] for doc in (*page.docs, *page.below.values())]
+        slugs = [
+            json.loads(doc)["slug"]
+            for doc in (*page.docs, *page.below.values(), *page.apart.values())
+        ]
         return Answer(slugs[:SHOWN], page.total, page.more)
 
     return find

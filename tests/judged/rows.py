@@ -4,7 +4,6 @@ Read from the tables and reckoned here, so that no search is judged by what it b
 """
 
 import json
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from sqlmodel import Session
 from app.domain.places import Point, miles_between
 from app.domain.text.identifiers import fold, to_host
 from app.domain.vocabulary import BELOW_ASSOCIATE, GONE, STATE_NAMES, AwardLevel
-from app.search.places import zip_points
+from app.search.places import point_of
 
 Slugs = frozenset[str]
 
@@ -192,7 +191,7 @@ class Catalogue:
                 found &= self.within(self.cities[city, state], miles)
             elif kind == "near_zip":
                 code, miles = value
-                found &= self.within(zip_points().get(code), miles)
+                found &= self.within(point_of(code), miles)
             else:
                 found &= self.having(kind, value)
         return found
@@ -208,8 +207,7 @@ class Catalogue:
             case "award_level" | "award_group":
                 return self.of_award(values)
             case "near":
-                codes = [v for v in values if re.fullmatch(r"\d{5}", v)]
-                return frozenset().union(*(self.within(zip_points().get(c), 60) for c in codes))
+                return frozenset().union(*(self.within(point_of(value), 60) for value in values))
             case _:
                 return None
 

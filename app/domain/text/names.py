@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 from functools import cached_property
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from app.domain.text.identifiers import fold
 
@@ -25,6 +25,8 @@ class Names:
     >>> names.find("certified coding specialist (CCS)"), names.nearest("coding specalist")
     ('CCS', 'CCS')
     >>> names.nearest("CCSA")  # letters alone tell nothing
+    >>> names.nearest("CPCC")
+    'CPC'
     """
 
     def __init__(
@@ -57,8 +59,13 @@ class Names:
         """Return the key whose name shares most of its telling words with a text, or None.
 
         A word tells the more, the fewer keys have it. Codes count as whole words only, for codes
-        of a letter's difference mean other things.
+        of a letter's difference mean other things; but a letter may be typed twice.
         """
+        code = bare(text)
+        for key, name in self._codes:
+            letters = bare(name)
+            if len(letters) < len(code) and _once(letters) == _once(code):
+                return key
         asked = frozenset(_words(text).split()) - SMALL_WORDS
         shares = [(self._shared(asked, words), key) for key, words in self._told]
         best = max(shares, default=(0.0, ""), key=lambda pair: pair[0])
@@ -93,6 +100,11 @@ class Names:
     def _weights(self) -> dict[str, float]:
         keys = Counter(word for _, word in {(k, w) for k, words in self._told for w in words})
         return {word: 1 / count for word, count in keys.items()}
+
+
+def _once(letters: str) -> str:
+    """Return letters with each of those in a row only once."""
+    return "".join(letter for letter, _ in groupby(letters))
 
 
 def bare(text: str) -> str:

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.domain.messages import N_
+from app.domain.messages import N_, Message
 from app.domain.places import Point, on_map
 from app.domain.vocabulary import STATE_NAMES, Finding
 from app.schemas.filters import FACETS, NOT_ONLINE, label_of
 from app.schemas.pages import Evidence
 from app.schemas.programs import ProgramFilters, ProgramItem, ProgramQuery, ProgramSearch
+from app.search.programs import TextTold
+from app.search.reading.spans import Kind
+from app.search.said import Alternative, Params
 from app.site import words
 from app.site.pages.cards import (
     ProgramCard,
@@ -100,18 +103,66 @@ class NotKnown:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Programs that are not counted as found, and why they are shown."""
+
+    headline: str
+    results: Sequence[ProgramCard]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Something that answers the text and is no program; ``kind`` says what it is."""
+
+    kind: str
+    title: Phrase
+    text: Phrase
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How words were read, in a sentence, and the address of the search without them."""
+
+    kind: str
+    said: Phrase
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextShown:
+    """All that the page tells of a text: what answers it, how it was read, what was given up.
+
+    ``nothing`` is why nothing meets all of it, ``nearest`` leads to names near one not known.
+    """
+
+    first: Sequence[Answer]
+    readings: Sequence[Reading]
+    choices: Sequence[Link]
+    given_up: Sequence[Phrase]
+    nothing: Phrase | None
+    nearest: Sequence[Link]
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """All that the page shows of a search."""
+    """All that the page shows of a search.
+
+    ``apart`` are programs that a fact asked for cannot apply to, ``beyond`` those that meet the
+    rest of a text.
+    """
 
     results: Sequence[ProgramCard]
     not_known: NotKnown | None
+    apart: Beside | None
+    beyond: Beside | None
+    text: TextShown | None
     order_note: str | None
     total: int
     headline: str
     groups: Sequence[Group]
     filters: Sequence[Link]
     sorts: Sequence[tuple[str, str]]
-    readings: Sequence[str]
     relaxations: Sequence[Link]
     left_out: Link | None
     next: str | None
@@ -140,8 +191,7 @@ class SearchPage:
     def not_known(
         self,
         more: Mapping[str, Any],
-        items: Iterable[ProgramItem],
-        accreditations: Iterable[Accreditation],
+        results: Sequence[ProgramCard],
     ) -> NotKnown | None:
         """Return the programs that may fit, where a fact is asked for that sources seldom tell."""
         count = more.get("not_known") or 0
@@ -154,7 +204,7 @@ class SearchPage:
                 "%(n)s programs of which it is not known",
                 count,
             ),
-            results=self.results(items, accreditations),
+            results=results,
             links=[self._unknown_link(one) for one in more["not_known_by"] if one["count"]],
         )
 
@@ -337,32 +387,67 @@ class SearchPage:
         ]
         return [("", self._say(words.SORTS[usual])), *orders]
 
-    def readings(
-        self, understood: Iterable[Mapping[str, Any]], titles: Mapping[str, str]
-    ) -> list[str]:
-        """Return how words were read that do not stand for themselves, a sentence each."""
-        sentences = []
-        for one in understood:
-            because = self._write.word(words.READINGS, one["because"]).text
-            if one["read_as"]:
-                terms = dict.fromkeys(self._reading(term, titles) for term in one["read_as"])
-                pattern = N_("“%(words)s” is read as: %(read_as)s (%(because)s).")
-                sentences.append(
-                    self._say(
-                        pattern, words=one["words"], read_as=", ".join(terms), because=because
-                    )
-                )
-            else:
-                sentences.append(
-                    self._say("“%(words)s” is %(because)s.", words=one["words"], because=because)
-                )
-        return sentences
+    def text(self, told: TextTold | None) -> TextShown | None:
+        """Return what the page tells of a text; None: no text was typed."""
+        if told is None:
+            return None
+        return TextShown(
+            first=[
+                Answer(one.kind, self._told(one.title), self._told(one.text), self._to(one.page))
+                for one in told.first
+            ],
+            readings=[
+                Reading(one.kind, self._told(one.said), self._reading(one.rest, {}))
+                for one in told.understood
+                if one.kind != Kind.FILLER
+            ],
+            choices=[self._choice(one) for one in told.choices],
+            given_up=[self._told(one.said) for one in told.given_up],
+            nothing=self._told(told.nothing) if told.nothing else None,
+            nearest=[self._choice(one) for one in told.nearest],
+        )
 
-    def _reading(self, term: str, titles: Mapping[str, str]) -> str:
-        name, is_filter, value = term.partition("=")
-        if not is_filter:
-            return term
-        return self._value("award_level" if name == "award_group" else name, value, titles).text
+    def _to(self, page: str) -> str:
+        path, mark, place = page.partition("#")
+        return f"{self._visit.to(path)}{mark}{place}"
+
+    def _told(self, text: str) -> Phrase:
+        """Return a sentence in the language of the page, and a name as it is."""
+        if isinstance(text, Message):
+            return self._write.told(text)
+        return self._write.english(text, "name")
+
+    def _choice(self, one: Alternative) -> Link:
+        return Link(self._told(one.said), self._reading(one.text, one.query))
+
+    def _reading(self, text: str | None, query: Params) -> str:
+        """Return the address of this search with another text, and with parameters in it."""
+        pairs = [(name, value) for name, values in query.items() for value in values]
+        asked = [("q", text)] if text else []
+        return self._visit.here(*asked, *pairs, without=("q", "cursor", *query))
+
+    def apart(self, more: Mapping[str, Any], results: Sequence[ProgramCard]) -> Beside | None:
+        """Return the programs that a fact asked for cannot apply to."""
+        count = more.get("cannot_apply") or 0
+        if not count:
+            return None
+        headline = self._write.speech.say_count(
+            "%(n)s program of a kind to which it does not apply",
+            "%(n)s programs of a kind to which it does not apply",
+            count,
+        )
+        return Beside(headline, results)
+
+    def beyond(self, told: TextTold | None, results: Sequence[ProgramCard]) -> Beside | None:
+        """Return the programs that meet the rest of a text of which nothing meets all."""
+        if told is None or not told.rest:
+            return None
+        headline = self._write.speech.say_count(
+            "%(n)s program meets the rest of what you typed",
+            "%(n)s programs meet the rest of what you typed",
+            told.rest,
+        )
+        return Beside(headline, results)
 
     def relaxations(self, found: Iterable[Mapping[str, Any]]) -> list[Link]:
         """Return what the search would find without one of its filters."""

@@ -1,5 +1,6 @@
 """GET /: search programs, see where they are, and choose those to compare."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
@@ -15,6 +16,7 @@ from app.schemas.site import SearchPageQuery
 from app.search.index import index_of
 from app.search.places import reader_of
 from app.search.programs import points_found, search_programs
+from app.site.pages.cards import ProgramCard
 from app.site.pages.search import Found, SearchPage
 from app.site.routes.page import SitePage, site_router
 
@@ -38,30 +40,30 @@ def show_search(
     search, index = query.search(), index_of(session)
     weights, connection = weights_of(query.weights), session.connection()
     answer = search_programs(connection, index, search, weights, below=MOST_BELOW)
-    shown_ids = [*answer.programs, *answer.below]
+    beside = (*answer.below, *answer.apart, *answer.beyond)
+    shown_ids = [*answer.programs, *(index.programs[number] for number in beside)]
     accreditations = accreditation_of(session, shown_ids, today())
     facets = answer.more["facets"]
-    understood = answer.more.get("understood", [])
-    titles = cip_titles(session, _fields(facets, understood, search))
+    titles = cip_titles(session, _fields(facets, search))
     shown = SearchPage(visit, page.write, search, answer.more.get("not_known_by", []))
     json, csv = shown.data()
+
+    def cards(docs: Mapping[int, str]) -> list[ProgramCard]:
+        items = [ProgramItem.model_validate_json(doc) for doc in docs.values()]
+        return shown.results(items, [accreditations[index.programs[number]] for number in docs])
+
     found = Found(
-        results=shown.results(
-            [ProgramItem.model_validate_json(doc) for doc in answer.docs],
-            [accreditations[key] for key in answer.programs],
-        ),
-        not_known=shown.not_known(
-            answer.more,
-            [ProgramItem.model_validate_json(doc) for doc in answer.below.values()],
-            [accreditations[key] for key in answer.below],
-        ),
+        results=cards(dict(zip(answer.numbers, answer.docs, strict=True))),
+        not_known=shown.not_known(answer.more, cards(answer.below)),
+        apart=shown.apart(answer.more, cards(answer.apart)),
+        beyond=shown.beyond(answer.told, cards(answer.beyond)),
+        text=shown.text(answer.told),
         order_note=answer.more.get("order_note"),
         total=answer.total,
         headline=shown.headline(answer.total, answer.more.get("not_known")),
         groups=shown.groups(facets, titles),
         filters=shown.filters(titles),
         sorts=shown.sorts(query.usual),
-        readings=shown.readings(understood, titles),
         relaxations=shown.relaxations(answer.more.get("relaxations", [])),
         left_out=shown.left_out(answer.more.get("left_out", {})),
         next=visit.here(("cursor", answer.next), without=("cursor",)) if answer.next else None,
@@ -78,14 +80,10 @@ def show_search(
     )
 
 
-def _fields(
-    facets: dict[str, Any], understood: list[dict[str, Any]], search: ProgramQuery
-) -> set[str]:
+def _fields(facets: dict[str, Any], search: ProgramQuery) -> set[str]:
     """Return the CIP codes that the page names."""
-    read = {term for one in understood for term in one["read_as"]}
     return {
         *(one["value"] for one in facets["cip_code"]),
-        *(term.removeprefix("cip_code=") for term in read if term.startswith("cip_code=")),
         *search.cip_code,
         *search.exclude_cip_code,
     }
