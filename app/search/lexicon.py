@@ -13,11 +13,12 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain.claims import StatusClaim
-from app.search.reading.catalogue import Catalogue, School, places_of, surfaces_of
+from app.search.reading.catalogue import Catalogue, places_of, surfaces_of
 from app.search.reading.cities import Cities, city_lines
 from app.search.reading.common import common_words
 from app.search.reading.hand_files import HandRows, read_hand_files
 from app.search.reading.lexicon import Lexicon, SchoolPlace, Surfaces, words_of
+from app.search.reading.school_names import School
 from app.search.zip_codes import zip_points
 from app.settings import get_settings
 from app.store.tables.areas import Area

@@ -16,7 +16,10 @@ FILLER, LEFT = 0.2, -1.0
 """What a filler and a token in no surface count."""
 
 NEARLY = 0.9
-"""Share of the best cover that another counts at least to be told."""
+"""Share of the best cover, where they differ, that another counts at least to be told."""
+
+MOST_TRIED = 8
+"""Spots of the best cover without which another is looked for."""
 
 PLACE_WORDS = frozenset("in near around by at from close within en cerca alrededor".split())
 """Words before a place."""
@@ -45,31 +48,60 @@ def score_of(spot: Spot, meaning: Surface) -> float:
     return told
 
 
-def covers_of(spots: Sequence[Spot], count: int) -> list[Cover]:
-    """Return the two best covers of so many tokens, that differ in more than fillers."""
-    ending: dict[int, list[Spot]] = {}
+def best_cover(spots: Sequence[Spot], count: int) -> Cover:
+    """Return the best cover of so many tokens."""
+    ending: dict[int, list[tuple[Spot, float]]] = {}
     for spot in spots:
-        ending.setdefault(spot.end, []).append(spot)
-    best: list[list[Cover]] = [[Cover(0.0, ())]]
+        ending.setdefault(spot.end, []).append((spot, score_of(spot, spot.meanings[0])))
+    scores = [0.0]
+    taken: list[Spot | None] = [None]
     for end in range(1, count + 1):
-        found = [Cover(one.score + LEFT, one.spots) for one in best[end - 1]]
-        for spot in ending.get(end, ()):
-            score = score_of(spot, spot.meanings[0])
-            found += [Cover(one.score + score, (*one.spots, spot)) for one in best[spot.start]]
-        found.sort(key=lambda one: -one.score)
-        best.append(_different(found))
-    return best[count]
+        best, last = scores[end - 1] + LEFT, None
+        for spot, score in ending.get(end, ()):
+            if scores[spot.start] + score > best:
+                best, last = scores[spot.start] + score, spot
+        scores.append(best)
+        taken.append(last)
+    found = []
+    end = count
+    while end:
+        last = taken[end]
+        if last is not None:
+            found.append(last)
+        end = last.start if last else end - 1
+    return Cover(scores[count], tuple(reversed(found)))
 
 
-def _different(covers: Sequence[Cover]) -> list[Cover]:
-    """Return the best cover and the next that says something else."""
-    first = covers[0]
-    said = _said(first)
-    return [first, *(one for one in covers[1:] if _said(one) != said)][:2]
+def second_cover(best: Cover, spots: Sequence[Spot], count: int) -> Cover | None:
+    """Return the best cover that reads a token otherwise, if it counts nearly as much there."""
+    said = _said(best)
+    found: Cover | None = None
+    for spot in [one for one in best.spots if one.meanings[0].kind != Kind.FILLER][:MOST_TRIED]:
+        if any(other is not spot and _overlap(spot, other) for other in spots):
+            cover = best_cover([one for one in spots if one is not spot], count)
+            if not _said(cover).items() <= said.items() and _is_near(cover, best):
+                found = cover if found is None or cover.score > found.score else found
+    return found
 
 
-def _said(cover: Cover) -> set[tuple[int, int]]:
-    return {(spot.start, spot.end) for spot in cover.spots if spot.meanings[0].kind != Kind.FILLER}
+def _overlap(spot: Spot, other: Spot) -> bool:
+    return spot.start < other.end and other.start < spot.end
+
+
+def _is_near(second: Cover, best: Cover) -> bool:
+    """Return whether a cover counts nearly as much as the best, where the two differ."""
+    shared = sum(score_of(spot, spot.meanings[0]) for spot in second.spots if spot in best.spots)
+    return second.score - shared >= NEARLY * (best.score - shared) > 0
+
+
+def _said(cover: Cover) -> dict[int, Kind]:
+    """Return what the tokens of a cover are read as, but for fillers."""
+    return {
+        place: kind
+        for spot in cover.spots
+        if (kind := spot.meanings[0].kind) != Kind.FILLER
+        for place in range(spot.start, spot.end)
+    }
 
 
 def in_context(spots: Sequence[Spot], tokens: Sequence[Token], lexicon: Lexicon) -> list[Spot]:
@@ -79,7 +111,7 @@ def in_context(spots: Sequence[Spot], tokens: Sequence[Token], lexicon: Lexicon)
     where it is written in capitals, or last. A small place with the name of a word is one only
     after a word of place. What is inside a field that is not held means nothing by itself.
     """
-    placed = [*spots, *_cities_in_states(spots, tokens)]
+    placed = [*spots, *_cities_in_states(spots, tokens), *_lengthened(spots, tokens)]
     foreign = [spot for spot in placed if spot.meanings[0].kind == Kind.FOREIGN]
     blocking = [
         one
@@ -87,7 +119,7 @@ def in_context(spots: Sequence[Spot], tokens: Sequence[Token], lexicon: Lexicon)
         if one.end - one.start > 1 and not any(_is_inside(one, other) for other in placed)
     ]
     found = []
-    for spot in placed:
+    for spot in _merged(placed):
         if any(_is_inside(spot, one) for one in blocking):
             continue
         before = tokens[spot.start - 1].text if spot.start else ""
@@ -102,6 +134,59 @@ def in_context(spots: Sequence[Spot], tokens: Sequence[Token], lexicon: Lexicon)
             meanings.sort(key=lambda one: -score_of(spot, one))
             found.append(replace(spot, meanings=tuple(meanings)))
     return found
+
+
+def _merged(spots: Sequence[Spot]) -> Iterator[Spot]:
+    """Yield the spots with all meanings that the same tokens have, in whatever form, in one."""
+    by_place: dict[tuple[int, int], list[Spot]] = {}
+    for spot in spots:
+        by_place.setdefault((spot.start, spot.end), []).append(spot)
+    for (start, end), some in by_place.items():
+        if len(some) == 1:
+            yield some[0]
+            continue
+        weighed = [
+            (replace(one, weight=one.weight * spot.likeness), spot.mended)
+            for spot in some
+            for one in spot.meanings
+        ]
+        weighed.sort(key=lambda one: -one[0].weight * one[0].rarity)
+        meanings = {(one.kind, one.target): one for one, _ in reversed(weighed)}
+        yield Spot(start, end, tuple(reversed(meanings.values())), mended=weighed[0][1])
+
+
+SCHOOL_WORDS = frozenset(
+    "college colleges university institute academy school community technical cc universidad "
+    "colegio instituto academia".split()
+)
+"""Words that the name of a school goes on with."""
+
+CODE_WORDS = frozenset("cip soc unitid opeid ope ipeds onet code codes number id".split())
+"""Words before a code."""
+
+LENGTHENED = 0.9
+
+
+def _lengthened(spots: Sequence[Spot], tokens: Sequence[Token]) -> Iterator[Spot]:
+    """Yield partial names of schools with "college" and the like after them, and codes with "CIP"
+    and the like before them.
+    """
+    for spot in spots:
+        end = spot.end
+        while end < len(tokens) and tokens[end].text in SCHOOL_WORDS:
+            end += 1
+        schools = tuple(
+            replace(one, weight=one.weight * LENGTHENED)
+            for one in spot.meanings
+            if isinstance(one.target, SchoolTarget) and not one.target.is_system
+        )
+        if end > spot.end and schools:
+            yield replace(spot, end=end, meanings=schools)
+        start = spot.start
+        while start and tokens[start - 1].text in CODE_WORDS:
+            start -= 1
+        if start < spot.start and spot.meanings[0].source.endswith("-code"):
+            yield replace(spot, start=start)
 
 
 def _is_inside(spot: Spot, other: Spot) -> bool:
@@ -186,19 +271,17 @@ def _state_of(meaning: Surface) -> str | None:
 
 
 def spans_of(
-    cover: Cover, text: str, tokens: Sequence[Token], lexicon: Lexicon
+    spots: Sequence[Spot], text: str, tokens: Sequence[Token], lexicon: Lexicon
 ) -> tuple[Span, ...]:
     """Return the spans of a cover.
 
     Of several schools of one name those in another place of the text come first.
     """
     areas = [
-        one.target
-        for spot in cover.spots
-        if isinstance((one := spot.meanings[0]).target, AreaTarget)
+        one.target for spot in spots if isinstance((one := spot.meanings[0]).target, AreaTarget)
     ]
     found = []
-    for spot in cover.spots:
+    for spot in spots:
         meanings: Sequence[Surface] = spot.meanings
         if meanings[0].kind == Kind.SCHOOL:
             meanings = sorted(meanings, key=lambda one: not _is_there(one, areas, lexicon))

@@ -32,7 +32,7 @@ class Token:
 
 _TOKEN = re.compile(
     r"""
-      (?P<money>\$\s?\d[\d,]*(?:\.\d+)?\s?k?\b)
+      (?P<money>\$\s?\d[\d,]*(?:\.\d+)?(?:\s?k)?\b)
     | (?P<code>\b\d\d-\d{4}(?:\.\d\d)?\b | \b\d{5}-\d{4}\b)    # SOC, ZIP+4
     | (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)? | \d+\.\d+)
     | (?P<dotted>\b[a-z]{1,2}(?:\.[a-z]{1,2})+\b\.?)           # m.h.a., u.s., ph.d.

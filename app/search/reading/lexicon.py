@@ -138,6 +138,9 @@ class SchoolPlace:
     programs: int
 
 
+ALTERNATIVE = {Kind.SCHOOL, Kind.AREA}
+"""Kinds of which a text can mean several."""
+
 UNTOLD = 1.0
 """Rarity of a surface of which no layer says how much it tells."""
 
@@ -195,8 +198,13 @@ class Lexicon:
         self.point_of_zip = point_of_zip
 
     def look_up(self, words: str) -> tuple[list[Surface], bool]:
-        """Return what some folded words mean, and whether longer surfaces begin with them."""
+        """Return what some folded words mean, and whether longer surfaces begin with them.
+
+        What a layer says of a kind holds before what later ones say, but for names of several
+        schools or places.
+        """
         is_begun = False
+        settled: set[Kind] = set()
         meanings: list[Surface] = []
         for layer in self._layers:
             texts = layer.texts
@@ -207,7 +215,9 @@ class Lexicon:
                 if rest not in ("", "\t"):
                     is_begun = is_begun or rest == " "
                     break
-                meanings += map(self._telling, layer.meanings_at(place))
+                found = layer.meanings_at(place)
+                meanings += [self._telling(one) for one in found if one.kind not in settled]
+            settled = {one.kind for one in meanings} - ALTERNATIVE
         return meanings, is_begun
 
     def starting(self, prefix: str, most: int) -> Iterator[Surface]:

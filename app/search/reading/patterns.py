@@ -47,12 +47,16 @@ _OR_LESS = r"or less|or under|or fewer|max|maximum|o menos|como maximo"
 _NUMBER = "|".join(NUMBERS)
 _UNIT = r"(?:days?|dias?|weeks?|wks?|semanas?|months?|mos?|mths?|mes|meses|years?|yrs?|anos?)"
 
+_EACH = (
+    r"(?:(?:per|a|each|por|al) (?:year|yr|semester|term|ano|semestre)|yearly|total|en total|anual)"
+)
+
 _PRICE = re.compile(
     rf"(?<!\S)(?P<bound>(?:{_AT_MOST}) )?"
     rf"(?P<money>\$\d{{2,6}}(?:\.\d+)?k?|\$\d{{1,3}}(?:\.\d+)?k|\d{{1,3}}(?:\.\d+)?k"
     rf"|\d{{3,6}}(?:\.\d\d)?)"
     rf"(?P<unit> (?:dollars?|usd|bucks|dolares|dolar)(?!\S))?(?P<less> (?:{_OR_LESS})(?!\S))?(?!\S)"
-    rf"(?! {_UNIT}(?!\S))"
+    rf"(?! {_UNIT}(?!\S))(?: {_EACH}(?!\S))?"
 )
 _LENGTH = re.compile(
     rf"(?<!\S)(?P<bound>(?:{_AT_MOST}|in|en) )?(?P<number>\d{{1,3}}|{_NUMBER}) (?P<unit>{_UNIT})"

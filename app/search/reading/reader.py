@@ -2,11 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.search.reading.cover import NEARLY, PLACE_WORDS, Cover, covers_of, in_context, spans_of
+from app.search.reading.cover import (
+    PLACE_WORDS,
+    SCHOOL_WORDS,
+    Cover,
+    best_cover,
+    in_context,
+    second_cover,
+    spans_of,
+)
 from app.search.reading.folding import Token, forms_of, spanish_forms_of, tokens_of
 from app.search.reading.lexicon import Lexicon
 from app.search.reading.patterns import patterns_in
-from app.search.reading.spans import Kind, Reading, Span
+from app.search.reading.spans import Kind, Reading
 from app.search.reading.spotting import Spot, spots_in
 
 
@@ -15,69 +23,61 @@ def read_text(text: str, lexicon: Lexicon) -> Reading:
     tokens = tokens_of(text)
     spots = spots_in(tokens, lexicon)
     spots += [Spot(start, end, (one,)) for start, end, one in patterns_in(tokens, lexicon)]
-    best, *others = covers_of(in_context(spots, tokens, lexicon), len(tokens))
-    second = None
-    if others and others[0].score >= NEARLY * best.score > 0:
-        second = _to_reading(text, tokens, others[0], lexicon, None)
+    spots = in_context(spots, tokens, lexicon)
+    best = best_cover(spots, len(tokens))
+    other = second_cover(best, spots, len(tokens))
+    second = _to_reading(text, tokens, other, lexicon, None) if other else None
     return _to_reading(text, tokens, best, lexicon, second)
 
 
 def _to_reading(
     text: str, tokens: Sequence[Token], cover: Cover, lexicon: Lexicon, second: Reading | None
 ) -> Reading:
-    spans = spans_of(cover, text, tokens, lexicon)
-    covered = {place for span in spans for place in range(span.start, span.end)}
-    left = tuple(place for place in range(len(tokens)) if place not in covered)
+    names = list(_names(tokens, cover.spots, lexicon))
+    named = {place for start, end in names for place in range(start, end)}
+    spots = tuple(spot for spot in cover.spots if named.isdisjoint(range(spot.start, spot.end)))
+    covered = {place for spot in spots for place in range(spot.start, spot.end)}
     return Reading(
         text=text,
         tokens=tuple(token.text for token in tokens),
-        spans=spans,
-        left=left,
-        names=tuple(_names(text, tokens, spans, left, lexicon)),
+        spans=spans_of(spots, text, tokens, lexicon),
+        left=tuple(place for place in range(len(tokens)) if place not in covered),
+        names=tuple(text[tokens[start].start : tokens[end - 1].end] for start, end in names),
         second=second,
     )
 
 
-SCHOOL_WORDS = frozenset(
-    "college colleges university institute academy school tech state community technical junior "
-    "universidad colegio instituto academia".split()
-)
-"""Words that a name of a school goes on with."""
-
-
 def _names(
-    text: str, tokens: Sequence[Token], spans: Sequence[Span], left: Sequence[int], lexicon: Lexicon
-) -> Iterator[str]:
-    """Yield the runs of tokens that look like the name of a school or place that is not known.
+    tokens: Sequence[Token], spots: Sequence[Spot], lexicon: Lexicon
+) -> Iterator[tuple[int, int]]:
+    """Yield runs of tokens that look like the name of a school or place that is not known.
 
-    Words that nothing knows; those of them that are everyday words only before "college" and the
-    like, after a word of place, or written with a capital amid small letters.
+    Words in no span that are no everyday words, or that stand before "college" and the like, or
+    after a word of place. A name goes on to the last of its words "college", "institute" ...
     """
-    fillers = {
+    covered = {place for spot in spots for place in range(spot.start, spot.end)}
+    loose = {
         place
-        for span in spans
-        for place in range(span.start, span.end)
-        if span.meaning.kind == Kind.FILLER
+        for spot in spots
+        if spot.meanings[0].kind in (Kind.FILLER, Kind.CONTROL)
+        and SCHOOL_WORDS.issuperset(token.text for token in tokens[spot.start : spot.end])
+        for place in range(spot.start, spot.end)
     }
-    used: set[int] = set()
-    for place in left:
-        if place in used:
-            continue
-        end = place + 1
-        while end in left:
+    place = 0
+    while place < len(tokens):
+        start = end = place
+        while end < len(tokens) and end not in covered:
             end += 1
-        used.update(range(place, end))
         tail = end
-        while tail < len(tokens) and tail in fillers and tokens[tail].text in SCHOOL_WORDS:
+        while start < end <= tail < len(tokens) and tail in loose:
             tail += 1
-        run = tokens[place:end]
-        is_name = (
+        if start < end and (
             tail > end
-            or (place and tokens[place - 1].text in PLACE_WORDS)
-            or any(_is_strange(token, lexicon) for token in run)
-        )
-        if is_name:
-            yield text[tokens[place].start : tokens[tail - 1].end]
+            or (start and tokens[start - 1].text in PLACE_WORDS)
+            or any(_is_strange(token, lexicon) for token in tokens[start:end])
+        ):
+            yield start, tail
+        place = max(tail, start + 1)
 
 
 def _is_strange(token: Token, lexicon: Lexicon) -> bool:

@@ -11,9 +11,15 @@ from app.search.reading.folding import Token, forms_of, spanish_forms_of
 from app.search.reading.lexicon import Lexicon
 from app.search.reading.spans import Surface
 
-ABBREVIATED, INFLECTED, HYPHENED, JOINED = 0.98, 0.96, 0.99, 0.9
+ABBREVIATED, INFLECTED, HYPHENED, JOINED, SPLIT = 0.98, 0.96, 0.99, 0.9, 0.8
 MENDED = {1: 0.8, 2: 0.65}
 """How much of its weight a surface keeps that stands in the text otherwise than as known."""
+
+LONGEST_ACRONYM = 5
+"""Letters of a word in capitals that is never mended."""
+
+SHORTEST_PART = 3
+"""Letters of a word that another was typed onto."""
 
 SHORTEST_JOINED = 6
 """Letters of a word that is typed as two without a hyphen."""
@@ -49,17 +55,22 @@ class _Way:
 
 def spots_in(tokens: Sequence[Token], lexicon: Lexicon) -> list[Spot]:
     """Return all surfaces that a text has."""
-    unknown = [place for place, token in enumerate(tokens) if not is_known(token, lexicon)]
+    unknown = [place for place, token in enumerate(tokens) if is_mendable(token, lexicon)]
     walk = _Walk(tokens, lexicon, set(unknown[:MOST_MENDED]))
     return [spot for start in range(len(tokens)) for spot in walk.from_place(start)]
 
 
-def is_known(token: Token, lexicon: Lexicon) -> bool:
-    """Return whether a token is a word of some surface, or an everyday word, in any form."""
-    words = (token.text, *forms_of(token.text), *spanish_forms_of(token.text))
-    return token.text in lexicon.abbreviations or any(
-        word in lexicon.words or word in lexicon.common for word in words
-    )
+def is_mendable(token: Token, lexicon: Lexicon) -> bool:
+    """Return whether a token may be misspelled: no acronym, and no known word in any form.
+
+    A word of a single surface, such as the name of a web host, may be one as well; it stays where
+    the misspelling makes nothing longer.
+    """
+    word = token.text
+    if word in lexicon.abbreviations or (token.is_capital and len(word) <= LONGEST_ACRONYM):
+        return False
+    words = (word, *forms_of(word), *spanish_forms_of(word))
+    return lexicon.words.get(word, 0) <= 1 and lexicon.common.isdisjoint(words)
 
 
 class _Walk:
@@ -68,6 +79,7 @@ class _Walk:
         self._lexicon = lexicon
         self._mendable = mendable
         self._ways: dict[int, list[tuple[str, int, float, bool, bool]]] = {}
+        self._looked_up: dict[str, tuple[list[Surface], bool]] = {}
 
     def from_place(self, start: int) -> Iterator[Spot]:
         """Yield the surfaces that begin at a token, the most like each first."""
@@ -79,7 +91,7 @@ class _Walk:
                 continue
             for words, end, likeness, is_mended, is_spanish in self._next(way.next):
                 text = f"{way.words} {words}" if way.words else words
-                meanings, is_begun = self._lexicon.look_up(text)
+                meanings, is_begun = self._look_up(text)
                 spanish = way.is_spanish or is_spanish
                 now = _Way(text, end, way.likeness * likeness, way.is_mended or is_mended, spanish)
                 if is_begun:
@@ -92,6 +104,12 @@ class _Walk:
                         start, end, tuple(meanings), now.likeness, text if now.is_mended else None
                     )
         yield from best.values()
+
+    def _look_up(self, text: str) -> tuple[list[Surface], bool]:
+        found = self._looked_up.get(text)
+        if found is None:
+            found = self._looked_up[text] = self._lexicon.look_up(text)
+        return found
 
     def _next(self, place: int) -> list[tuple[str, int, float, bool, bool]]:
         """Return the ways of reading the token at a place: words, next place, likeness, how."""
@@ -118,6 +136,9 @@ class _Walk:
             is_long = len(joined) >= SHORTEST_JOINED and joined.isalpha()
             if (token.is_hyphened or is_long) and joined in lexicon.words:
                 yield joined, end + 1, HYPHENED if token.is_hyphened else JOINED, False, False
-        if place in self._mendable and not (token.is_capital and len(word) <= 5):
+        if place in self._mendable:
             for other, errors in lexicon.spelling.meant(word):
                 yield other, end, MENDED[errors], True, False
+            for at in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
+                if word[:at] in lexicon.words and word[at:] in lexicon.words:
+                    yield f"{word[:at]} {word[at:]}", end, SPLIT, True, False
