@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.vocabulary import STATE_NAMES
+from app.search.reading.common import common_words
 from app.search.reading.folding import fold_surface, spellings_of
 from app.search.reading.hand_files import HandRows
 from app.search.reading.lexicon import Rarity, SchoolPlace
@@ -44,7 +45,7 @@ class Catalogue:
 def places_of(schools: Iterable[School]) -> dict[int, SchoolPlace]:
     """Return UNITID -> where a school is."""
     return {
-        one.unitid: SchoolPlace(fold_surface(one.city or ""), one.state, one.programs)
+        one.unitid: SchoolPlace(fold_surface(one.city or ""), one.state, one.programs, one.metro)
         for one in schools
     }
 
@@ -75,9 +76,9 @@ def _states(schools: Iterable[School], rarity: Rarity) -> Iterator[Surface]:
     for code, name in STATE_NAMES.items():
         target = AreaTarget(name, states=(code,), state=code)
         rare = max(rarity.of(programs[code]), 1.5)  # as a city's: a state is not less meant
-        for text in dict.fromkeys((*spellings_of(name), *spellings_of(name.replace("U.S. ", "")))):
+        for text in dict.fromkeys((*spellings_of(name), *spellings_of(name.removeprefix("US ")))):
             yield Surface(text, Kind.AREA, target, 1.0, "any", "usps-states", rare)
-        yield Surface(code.lower(), Kind.AREA, target, 0.6, "any", "usps-states", rare)
+        yield Surface(code.lower(), Kind.AREA, target, 0.5, "any", "usps-states", rare)
 
 
 def _counties(schools: Iterable[School], rarity: Rarity) -> Iterator[Surface]:
@@ -94,14 +95,13 @@ def _counties(schools: Iterable[School], rarity: Rarity) -> Iterator[Surface]:
 
 
 def _metros(metros: Iterable[tuple[str, str]]) -> Iterator[Surface]:
+    """Yield the cities of metros by all their names: "minneapolis st paul"."""
     for code, title in metros:
         names, _, states = title.partition(", ")
-        target = AreaTarget(title, metros=(code,), state=states.split("-")[0])
-        cities = names.split("-")
-        texts = {f"greater {cities[0]}", f"{cities[0]} metro", f"{cities[0]} metropolitan area"}
-        texts |= {f"{cities[0]} metro area", f"{cities[0]} area", " ".join(cities)} - {cities[0]}
-        for text in {form for one in texts for form in spellings_of(one)}:
-            yield Surface(text, Kind.AREA, target, 0.9, "any", "bls-areas", 1.4)
+        if "-" in names:
+            target = AreaTarget(title, metros=(code,), state=states.split("-")[0])
+            for text in spellings_of(names.replace("-", " ")):
+                yield Surface(text, Kind.AREA, target, 0.9, "any", "bls-areas", 1.4)
 
 
 def phrases_of(title: str) -> list[str]:
@@ -147,6 +147,7 @@ def _fields(catalogue: Catalogue, rarity: Rarity) -> Iterator[Surface]:
 def _foreign_fields(catalogue: Catalogue) -> Iterator[Surface]:
     """Yield the fields of study that no listed program is in."""
     families = {code[:5] for code in catalogue.programs}
+    words = Counter(word for title in catalogue.cip_titles.values() for word in _words(title))
     for code, title in catalogue.cip_titles.items():
         if len(code) < 7 or code[:5] in families:
             continue
@@ -156,6 +157,17 @@ def _foreign_fields(catalogue: Catalogue) -> Iterator[Surface]:
         for phrase in phrases_of(title):
             weight = 0.8 if " " in phrase else 0.6
             yield Surface(phrase, Kind.FOREIGN, target, weight, "en", "cip-2020", 1.5)
+        for word in _words(title):
+            if words[word] <= MOST_OF_TELLING and len(word) > 7 and word not in common_words():
+                yield Surface(word, Kind.FOREIGN, target, 0.5, "en", "cip-2020", 1.5)
+
+
+MOST_OF_TELLING = 2
+"""Titles of fields that have a word which tells a field by itself, such as "phlebotomy"."""
+
+
+def _words(title: str) -> set[str]:
+    return set(fold_surface(title).split())
 
 
 def _occupations(catalogue: Catalogue, rarity: Rarity) -> Iterator[Surface]:

@@ -62,3 +62,8 @@ def large_cities() -> set[str]:
     """Return the folded names of cities of more than ``SMALL`` ZIP codes."""
     rows = (line.split("\t", 5) for line in city_lines())
     return {row[0] for row in rows if int(row[4]) > SMALL}
+
+
+def city_names() -> set[str]:
+    """Return the folded names of all cities."""
+    return {line.partition("\t")[0] for line in city_lines()}

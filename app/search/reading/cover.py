@@ -7,10 +7,10 @@ long and rare ones win over parts of them. A token in none costs more than a fil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from app.search.reading.folding import Token
+from app.search.reading.folding import Token, fold_surface
 from app.search.reading.lexicon import Lexicon
 from app.search.reading.spans import AreaTarget, Kind, SchoolTarget, Span, Surface
-from app.search.reading.spotting import Spot
+from app.search.reading.spotting import INFLECTED, Spot
 
 FILLER, LEFT = 0.2, -1.0
 """What a filler and a token in no surface count."""
@@ -73,12 +73,16 @@ def best_cover(spots: Sequence[Spot], count: int) -> Cover:
 
 
 def second_cover(best: Cover, spots: Sequence[Spot], count: int) -> Cover | None:
-    """Return the best cover that reads a token otherwise, if it counts nearly as much there."""
+    """Return the best cover that reads a token otherwise, if it counts nearly as much there.
+
+    What a part of a span means by itself is no other reading.
+    """
     said = _said(best)
     found: Cover | None = None
     for spot in [one for one in best.spots if one.meanings[0].kind != Kind.FILLER][:MOST_TRIED]:
-        if any(other is not spot and _overlap(spot, other) for other in spots):
-            cover = best_cover([one for one in spots if one is not spot], count)
+        rest = [one for one in spots if one is not spot and not _is_inside(one, spot)]
+        if any(_overlap(spot, other) for other in rest):
+            cover = best_cover(rest, count)
             if not _said(cover).items() <= said.items() and _is_near(cover, best):
                 found = cover if found is None or cover.score > found.score else found
     return found
@@ -112,6 +116,7 @@ def in_context(spots: Sequence[Spot], tokens: Sequence[Token], lexicon: Lexicon)
     after a word of place. What is inside a field that is not held means nothing by itself.
     """
     placed = [*spots, *_cities_in_states(spots, tokens), *_lengthened(spots, tokens)]
+    placed += _metros(placed, tokens, lexicon)
     foreign = [spot for spot in placed if spot.meanings[0].kind == Kind.FOREIGN]
     blocking = [
         one
@@ -137,11 +142,16 @@ def in_context(spots: Sequence[Spot], tokens: Sequence[Token], lexicon: Lexicon)
 
 
 def _merged(spots: Sequence[Spot]) -> Iterator[Spot]:
-    """Yield the spots with all meanings that the same tokens have, in whatever form, in one."""
+    """Yield the spots with all meanings that the same tokens have, in whatever form, in one.
+
+    Where they are a surface as they stand, what they are in the plural is not meant.
+    """
     by_place: dict[tuple[int, int], list[Spot]] = {}
     for spot in spots:
         by_place.setdefault((spot.start, spot.end), []).append(spot)
     for (start, end), some in by_place.items():
+        if max(spot.likeness for spot in some) > INFLECTED:
+            some = [spot for spot in some if spot.likeness > INFLECTED]
         if len(some) == 1:
             yield some[0]
             continue
@@ -187,6 +197,38 @@ def _lengthened(spots: Sequence[Spot], tokens: Sequence[Token]) -> Iterator[Spot
             start -= 1
         if start < spot.start and spot.meanings[0].source.endswith("-code"):
             yield replace(spot, start=start)
+
+
+METRO_BEFORE = ("greater", "metro", "metropolitan")
+METRO_AFTER = ("metropolitan area", "metro area", "metro", "area")
+
+
+def _metros(spots: Sequence[Spot], tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Spot]:
+    """Yield cities with "greater" before or "metro area" after them as what is around them."""
+    for spot in spots:
+        start, end = spot.start, spot.end
+        if start and tokens[start - 1].text in METRO_BEFORE:
+            start -= 1
+        for words in METRO_AFTER:
+            after = [token.text for token in tokens[end : end + len(words.split())]]
+            if after == words.split():
+                end += len(after)
+                break
+        cities = [
+            replace(one, target=_around(one.target, lexicon))
+            for one in spot.meanings
+            if isinstance(one.target, AreaTarget) and one.target.city and one.target.state
+        ]
+        if cities and (start, end) != (spot.start, spot.end):
+            yield replace(spot, start=start, end=end, meanings=tuple(cities))
+
+
+def _around(city: AreaTarget, lexicon: Lexicon) -> AreaTarget:
+    """Return the metropolitan area that a city is in, or its circle where none is known."""
+    metro = lexicon.metros.get((fold_surface(city.city or ""), city.state or ""))
+    if metro is None:
+        return city
+    return AreaTarget(f"{city.name} metro area", metros=(metro,), state=city.state)
 
 
 def _is_inside(spot: Spot, other: Spot) -> bool:
@@ -275,7 +317,8 @@ def spans_of(
 ) -> tuple[Span, ...]:
     """Return the spans of a cover.
 
-    Of several schools of one name those in another place of the text come first.
+    Of several schools that go by a name nearly as surely, those in another place of the text come
+    first, then those with more programs.
     """
     areas = [
         one.target for spot in spots if isinstance((one := spot.meanings[0]).target, AreaTarget)
@@ -284,11 +327,30 @@ def spans_of(
     for spot in spots:
         meanings: Sequence[Surface] = spot.meanings
         if meanings[0].kind == Kind.SCHOOL:
-            meanings = sorted(meanings, key=lambda one: not _is_there(one, areas, lexicon))
+            meanings = _schools_in_order(meanings, areas, lexicon)
         typed = text[tokens[spot.start].start : tokens[spot.end - 1].end]
         others = tuple(meanings[1 : MOST_OTHERS + 1])
         found.append(Span(spot.start, spot.end, typed, meanings[0], others, spot.mended))
     return tuple(found)
+
+
+AS_SURELY = 0.8
+
+
+def _schools_in_order(
+    meanings: Sequence[Surface], areas: Sequence[AreaTarget], lexicon: Lexicon
+) -> list[Surface]:
+    least = AS_SURELY * meanings[0].weight
+    alike = [one for one in meanings if one.kind == Kind.SCHOOL and one.weight >= least]
+    alike.sort(key=lambda one: (not _is_there(one, areas, lexicon), -_programs(one, lexicon)))
+    return [*alike, *(one for one in meanings if one not in alike)]
+
+
+def _programs(meaning: Surface, lexicon: Lexicon) -> int:
+    if not isinstance(meaning.target, SchoolTarget):
+        return 0
+    schools = (lexicon.schools.get(unitid) for unitid in meaning.target.unitids)
+    return sum(one.programs for one in schools if one)
 
 
 def _is_there(meaning: Surface, areas: Sequence[AreaTarget], lexicon: Lexicon) -> bool:

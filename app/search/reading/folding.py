@@ -127,6 +127,16 @@ def spellings_of(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=20_000)
+def singulars_of(word: str) -> tuple[str, ...]:
+    """Return what a word may be the plural of, English and Spanish."""
+    if len(word) < 4 or not word.isalpha() or not word.endswith("s") or word.endswith("ss"):
+        return ()
+    if word.endswith("ies"):
+        return word[:-1], f"{word[:-3]}y"
+    return (word[:-1], word[:-2]) if word.endswith("es") else (word[:-1],)
+
+
+@lru_cache(maxsize=20_000)
 def forms_of(word: str) -> tuple[str, ...]:
     """Return other regular forms of a word, singular and plural, English and Spanish.
 
@@ -134,16 +144,8 @@ def forms_of(word: str) -> tuple[str, ...]:
     """
     if len(word) < 4 or not word.isalpha():
         return ()
-    forms = [f"{word}s", f"{word}es"]
-    if word.endswith("y"):
-        forms.append(f"{word[:-1]}ies")
-    if word.endswith("s") and not word.endswith("ss"):
-        forms.append(word[:-1])
-        if word.endswith("ies"):
-            forms.append(f"{word[:-3]}y")
-        elif word.endswith("es"):
-            forms.append(word[:-2])
-    return tuple(forms)
+    plural_of_y = (f"{word[:-1]}ies",) if word.endswith("y") else ()
+    return (f"{word}s", f"{word}es", *plural_of_y, *singulars_of(word))
 
 
 @lru_cache(maxsize=20_000)

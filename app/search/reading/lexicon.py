@@ -131,11 +131,13 @@ def _unpack(text: str, packed: bytes) -> list[Surface]:
 
 @dataclass(frozen=True, slots=True)
 class SchoolPlace:
-    """Where a school is: its folded city, its state, and how many programs it lists."""
+    """Where a school is: its folded city, its state, its metro, and how many programs it lists."""
 
     city: str
     state: str
     programs: int
+    metro: str | None = None
+    """CBSA code of a metropolitan area."""
 
 
 ALTERNATIVE = {Kind.SCHOOL, Kind.AREA}
@@ -228,6 +230,11 @@ class Lexicon:
                 if not layer.texts[place].startswith(prefix):
                     break
                 yield layer.meanings_at(place)[0]
+
+    @cached_property
+    def metros(self) -> Mapping[tuple[str, str], str]:
+        """Folded city and state -> the metropolitan area that it is in, of cities with schools."""
+        return {(one.city, one.state): one.metro for one in self.schools.values() if one.metro}
 
     def _telling(self, surface: Surface) -> Surface:
         """Return a surface with how much it tells, if no layer has said."""

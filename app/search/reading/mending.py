@@ -11,8 +11,8 @@ SHORTEST, TWO_FROM, LONGEST = 5, 8, 20
 
 MOST_CANDIDATES = 8
 
-MUCH_MORE = 20
-"""How many times as frequent as a misspelling the word meant is."""
+MUCH_MORE, AT_LEAST = 20, 5
+"""How many times as frequent as a misspelling the word meant is, and how often it is there."""
 
 
 class Spelling:
@@ -58,7 +58,7 @@ class Spelling:
 
     def is_misspelled(self, word: str) -> bool:
         """Return whether a word is one error away from one that is far more frequent."""
-        often = MUCH_MORE * max(self._frequency.get(word, 0), 1)
+        often = max(MUCH_MORE * self._frequency.get(word, 0), AT_LEAST)
         return any(
             errors == 1
             and self._frequency[near] >= often

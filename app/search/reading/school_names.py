@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from app.domain.text.identifiers import to_host
 from app.domain.vocabulary import STATE_NAMES
-from app.search.reading.cities import large_cities
+from app.search.reading.cities import city_names, large_cities
 from app.search.reading.common import common_words
 from app.search.reading.folding import fold_surface, forms_of, spellings_of
 from app.search.reading.hand_files import HandRows
@@ -35,6 +35,8 @@ class School:
     state: str
     county_code: str | None
     county_name: str | None
+    metro: str | None
+    """CBSA code of a metropolitan area, not of a micropolitan one."""
     website: str | None
     programs: int
     successor: int | None = None
@@ -79,6 +81,7 @@ class _Names:
         self._places = _places() | {
             fold_surface(one.county_name) for one in schools if one.county_name
         }
+        self._cities = city_names() | self._places
         spelling = Spelling(
             Counter(word for one in schools for word in fold_surface(one.name).split())
         )
@@ -111,7 +114,7 @@ class _Names:
         text = fold_surface(name)
         if not self._taken.isdisjoint((text, *forms_of(text))):
             return
-        if text in self._places:
+        if text in (self._places if source == "short-name" else self._cities):
             weight = min(weight, LIKE_PLACE)
         elif not self._common.isdisjoint((text, *forms_of(text))):
             if not one.programs:

@@ -7,7 +7,7 @@ singular or plural, joined with the one after it, mended) that some surface goes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.search.reading.folding import Token, forms_of, spanish_forms_of
+from app.search.reading.folding import Token, forms_of, singulars_of, spanish_forms_of
 from app.search.reading.lexicon import Lexicon
 from app.search.reading.spans import Surface
 
@@ -69,7 +69,7 @@ def is_mendable(token: Token, lexicon: Lexicon) -> bool:
     word = token.text
     if word in lexicon.abbreviations or (token.is_capital and len(word) <= LONGEST_ACRONYM):
         return False
-    words = (word, *forms_of(word), *spanish_forms_of(word))
+    words = (word, *singulars_of(word), *spanish_forms_of(word))
     return lexicon.words.get(word, 0) <= 1 and lexicon.common.isdisjoint(words)
 
 
