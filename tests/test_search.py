@@ -285,13 +285,17 @@ def test_a_filter_takes_any_name_of_a_credential(seeded_client: TestClient, para
 def test_credentials_nobody_knows_are_refused_each_by_its_name(
     seeded_client: TestClient, path: str
 ) -> None:
-    asked = {"credential": ["RHIT", "XYZ", "coding specialist"], "exclude_credential": "QXQX"}
+    asked = {
+        "credential": ["RHIT", "XYZ", "coding specialist", "RHITT"],
+        "exclude_credential": "QXQX",
+    }
     answer = seeded_client.get(path, params=asked)
 
     assert answer.status_code == 422
     assert {(e["parameter"], e["value"], e.get("suggestion")) for e in answer.json()["errors"]} == {
         ("credential", "XYZ", None),
         ("credential", "coding specialist", "CCS"),
+        ("credential", "RHITT", "RHIT"),
         ("exclude_credential", "QXQX", None),
     }
 
@@ -340,8 +344,8 @@ def test_a_credential_that_programs_are_not_judged_by_is_refused(
                 ("cip_code", "51.0777", "51.0717"),
                 ("exclude_cip_code", "51.070", "51.07"),
                 ("unitid", "20222", "202222"),
-                ("state", "Ohio", "OH"),
-                ("exclude_state", "oh", "OH"),
+                ("state", "Ohoi", "OH"),
+                ("exclude_state", "north carolin", "NC"),
             )
         ),
         ("/v1/institutions", "state", "north carolin", "NC"),
@@ -481,11 +485,16 @@ def offering_online() -> OfferingClaim:
     [
         ({"near": "00000"}, "near", "no ZIP code"),
         ({"near": "91,0"}, "near", "no latitude"),
-        ({"near": "Dayton"}, "near", "near"),
+        ({"near": "Zzyzx"}, "near", "no ZIP code or city"),
+        ({"near": "Springfield"}, "near", "Did you mean"),
         ({"within_miles": 20}, None, "needs near"),
         ({"sort": "distance"}, None, "needs near"),
         ({"sort": "relevance"}, None, "needs q"),
         ({"sort": "tution"}, "sort", "tuition"),
+        ({"sort": "-price"}, "sort", "'-tuition'"),
+        ({"practicum": "required"}, "practicum", "'met'"),
+        ({"max_cost": 9000}, "max_cost", "'max_total_cost_usd' or 'max_tuition_usd'"),
+        ({"q": "a"}, "q", "at least 2 characters"),
         ({"facets": "stat"}, "facets", "state"),
         ({"fields": "nmae"}, "fields", "name"),
         ({"exclude_state": "XX"}, "exclude_state", "XX"),
@@ -604,17 +613,40 @@ def change(session: Session, what: str, number: int, staying: list[str]) -> None
     session.add(program)
 
 
-def test_an_answer_says_how_words_were_read(seeded_client: TestClient) -> None:
-    page = ask(seeded_client, q="HIM sinclar qwxzv 45402")
+def test_an_answer_says_how_each_word_was_read(seeded_client: TestClient) -> None:
+    page = ask(seeded_client, q="HIM at sinclar 45402", award_level="associate")
 
-    told = {one["words"]: (one["read_as"], one["because"]) for one in page["understood"]}
-    assert told == {
-        "sinclar": (["sinclair"], "spelling"),
-        "qwxzv": ([], "not known"),
-        "him": (["cip_code=51.0706", "cip_code=51.0707"], "everyday word"),
-        "45402": (["near=45402"], "ZIP code"),
-    }
+    told = [(one["words"], one["kind"], one["used"]) for one in page["understood"]]
+    assert told == [
+        ("HIM", "field", "required"),
+        ("at", "filler", "left_out"),
+        ("sinclar", "school", "required"),
+        ("45402", "area", "filter"),
+    ]
+    field, _, school, zip_code = page["understood"]
+    assert field["query"] == {"cip_code": ["51.0706", "51.0707"]}
+    assert field["without"] == "/v1/programs?limit=100&q=at+sinclar+45402&award_level=associate"
+    assert school["because"] == "spelling"
+    assert zip_code["query"]["near"] == ["45402"]
     assert {item["institution"]["name"] for item in page["items"]} == {"Sinclair Community College"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"state": "Georgia"}, {"state": "GA"}),
+        ({"exclude_state": ["north carolina", "oh"]}, {"exclude_state": ["NC", "OH"]}),
+        ({"near": "Macon"}, {"near": "32.83,-83.65"}),
+        ({"near": "portland, maine"}, {"near": "Portland ME"}),
+    ],
+)
+def test_a_state_and_a_city_are_understood_by_name(
+    seeded_client: TestClient, one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    pages = [ask(seeded_client, **asked) for asked in (one, other)]
+
+    slugs = [[item["slug"] for item in page["items"]] for page in pages]
+    assert slugs[0] == slugs[1] != []
 
 
 FACTS_ASKED = [

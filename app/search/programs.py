@@ -502,7 +502,7 @@ class Matches:
             "cannot_apply": len(self.apart),
             "not_known_by": [
                 {"filter": fact.name, "count": len(fact.open & self.maybe), "ask": fact.ask}
-                for fact in self._facts
+                for fact in {fact.name: fact for fact in self._facts}.values()
             ],
         }
 
