@@ -14,8 +14,8 @@ WITHOUT_VOWEL = re.compile(r"\b(?!st\b|mt\b|ft\b)[bcdfghjklmnpqrstvwxz]{2,}\b")
 """Words that the post office shortened, such as "twp"; "St", "Mt" and "Ft" are in real use."""
 
 
-def packed_cities() -> bytes:
-    """Return the lines of cities, compressed; the middle of a city is the median of its ZIP codes.
+def written_cities() -> str:
+    """Return the lines of cities; the middle of a city is the median of its ZIP codes.
 
     Besides the name of the post office of a ZIP code there are others that mail may bear: townships
     and parts of cities. Those of military ZIP codes are nowhere.
@@ -43,12 +43,11 @@ def packed_cities() -> bytes:
     alike: dict[str, int] = defaultdict(int)
     for (folded, _), (_, _, count, _) in lines.items():
         alike[folded] += count
-    text = "".join(
+    return "".join(
         f"{folded}\t{state}\t{latitude}\t{longitude}\t{count}\t{alike[folded]}\t{name}\n"
         for (folded, state), (latitude, longitude, count, name) in sorted(lines.items())
     )
-    return gzip.compress(text.encode(), mtime=0)
 
 
 if __name__ == "__main__":
-    CITIES.write_bytes(packed_cities())
+    CITIES.write_bytes(gzip.compress(written_cities().encode(), mtime=0))

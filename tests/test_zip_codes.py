@@ -1,15 +1,21 @@
-"""The table of ZIP codes that comes with the application."""
+"""The tables of ZIP codes and cities that come with the application."""
 
 import zipcodes
 from starlette.testclient import TestClient
 
+from app.search.reading.cities import city_lines
 from app.search.zip_codes import ZIP_POINTS, zip_points
 from app.search.zip_states import state_of_zip
+from tests.cities import written_cities
 from tests.zip_codes import packed_points
 
 
 def test_the_table_is_that_of_the_package() -> None:
     assert ZIP_POINTS.read_bytes() == packed_points()
+
+
+def test_the_cities_are_those_of_the_package() -> None:
+    assert city_lines() == written_cities().splitlines()
 
 
 def test_a_zip_code_is_where_the_package_says() -> None:

@@ -56,28 +56,30 @@ class _Made(msgspec.Struct, array_like=True):
 
 def pack_lexicon(session: Session) -> bytes:
     """Return the lexicon of what a session sees, for keeping."""
-    _, written = _read_hand_files(*_hand_files())
-    made = _compress(_make(load_catalogue(session)))
-    return msgspec.msgpack.encode((_compress_written(written.digest), made))
+    folder, digest = _hand_files()
+    rows, _ = _read_hand_files(folder, digest)
+    made = _compress(_make(load_catalogue(session), rows))
+    return msgspec.msgpack.encode((_packed_hand_files(folder, digest), made))
 
 
 def unpack_lexicon(packed: bytes) -> Lexicon:
     """Return a lexicon that was kept; hand files that changed since are read anew."""
     parts = msgspec.msgpack.decode(packed, type=tuple[bytes, bytes])
-    written, made = map(zstandard.decompress, parts)
-    return _to_lexicon(
-        msgspec.msgpack.decode(written, type=_Written), msgspec.msgpack.decode(made, type=_Made)
-    )
+    written = msgspec.msgpack.decode(zstandard.decompress(parts[0]), type=_Written)
+    made = msgspec.msgpack.decode(zstandard.decompress(parts[1]), type=_Made)
+    folder, digest = _hand_files()
+    if written.digest != digest:
+        _, written = _read_hand_files(folder, digest)
+    return _to_lexicon(written, made)
 
 
 def make_lexicon(session: Session) -> Lexicon:
     """Return the lexicon of what a session sees."""
-    _, written = _read_hand_files(*_hand_files())
-    return _to_lexicon(written, _make(load_catalogue(session)))
+    rows, written = _read_hand_files(*_hand_files())
+    return _to_lexicon(written, _make(load_catalogue(session), rows))
 
 
-def _make(catalogue: Catalogue) -> _Made:
-    rows, _ = _read_hand_files(*_hand_files())
+def _make(catalogue: Catalogue, rows: HandRows) -> _Made:
     layer = Surfaces.of(surfaces_of(catalogue, rows))
     return _Made(
         layer.to_bytes(),
@@ -92,15 +94,12 @@ def _compress(part: _Written | _Made) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _compress_written(digest: str) -> bytes:
-    _, written = _read_hand_files(*_hand_files())
+def _packed_hand_files(folder: Path, digest: str) -> bytes:
+    _, written = _read_hand_files(folder, digest)
     return _compress(written)
 
 
 def _to_lexicon(written: _Written, made: _Made) -> Lexicon:
-    folder, digest = _hand_files()
-    if written.digest != digest:
-        _, written = _read_hand_files(folder, digest)
     programs: Counter[tuple[str, str]] = Counter()
     for one in made.schools.values():
         programs[(one.city, one.state)] += one.programs

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.search.reading.folding import MOST_LETTERS, spellings_of, tokens_of
+from app.search.reading.folding import MOST_LETTERS, fold_surface, spellings_of, tokens_of
 from app.search.reading.lexicon import Lexicon
 from app.search.reading.reader import read_text
 from app.search.reading.spans import (
@@ -363,6 +363,11 @@ def test_another_cover_that_is_nearly_as_good_is_told(lexicon: Lexicon) -> None:
     reading = read_text("medical coding", lexicon)
 
     assert reading.second is None
+
+
+@given(text=st.text("AbZ &,()/-", max_size=120))
+def test_simple_surfaces_are_folded_as_any_text(text: str) -> None:
+    assert fold_surface(text) == " ".join(token.text for token in tokens_of(text))
 
 
 TEXTS = st.one_of(

@@ -103,12 +103,13 @@ def _plain_letter(letter: str) -> str:
 
 def fold_surface(text: str) -> str:
     """Return the tokens of a surface, parted by blanks."""
-    if _PLAIN_WORDS.fullmatch(text):
-        return " ".join(text.lower().split())
+    if _SIMPLE.fullmatch(text):  # quicker, for the lexicon folds some hundred thousand names
+        return " ".join(text.lower().translate(_SIGNS).split())
     return " ".join(token.text for token in tokens_of(text))
 
 
-_PLAIN_WORDS = re.compile(r"[A-Za-z0-9 ]*")
+_SIMPLE = re.compile(rf"[A-Za-z &,()/-]{{0,{MOST_TOKENS}}}")
+_SIGNS = str.maketrans({"&": " and ", ",": " ", "(": " ", ")": " ", "/": " ", "-": " "})
 _SINGLE_LETTERS = re.compile(r"\b([a-z]) (?=[a-z]\b)")
 
 
