@@ -28,6 +28,8 @@ from app.domain.vocabulary import STATE_NAMES, Delivery, Residency
 from app.schemas.filters import LIST_FILTERS, NOT_ONLINE, NUMBER_FILTERS
 from app.search.lexicon import make_lexicon, pack_lexicon, unpack_lexicon
 from app.search.reading.lexicon import Lexicon
+from app.search.reading.reader import read_text
+from app.search.reading.spans import Reading
 from app.store.known_codes import KnownCodes, load_known_codes
 from app.store.rows import insert_rows
 from app.store.tables.classifications import Cip
@@ -130,6 +132,9 @@ FEW = 10
 
 Of n programs and m terms, one costs some n steps, the other 20 m / n to the end of a page.
 """
+
+MOST_READINGS = 500
+"""Readings of texts that are kept, of some 5 KB each."""
 
 DOCUMENT_BYTES = 16 << 20
 """List items kept in memory of one release, so that most pages ask the database for nothing."""
@@ -273,6 +278,7 @@ class Index:
         self.known = known
         self._kinds = kinds
         self._unknown: dict[str, FrozenBitMap] = {}
+        self._readings: dict[str, Reading] = {}
         self.documents = Documents(DOCUMENT_BYTES if release and not is_draft else 0)
 
     def __getitem__(self, kind: str) -> Terms:
@@ -325,6 +331,18 @@ class Index:
     def lexicon(self) -> Lexicon:
         """What words stand for; loaded when first asked for."""
         return self._make_lexicon()
+
+    def read(self, text: str) -> Reading:
+        """Return how a text is understood; readings of late are kept, as one text is asked often.
+
+        Threads may share them: they lose at worst one that is made once more.
+        """
+        found = self._readings.get(text)
+        if found is None:
+            if len(self._readings) >= MOST_READINGS:
+                self._readings = {}
+            found = self._readings[text] = read_text(text, self.lexicon)
+        return found
 
     @cached_property
     def first_of_school(self) -> "array[int]":

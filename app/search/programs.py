@@ -42,7 +42,6 @@ from app.search.index import (
 )
 from app.search.places import USUAL_MILES, point_of, reader_of, within
 from app.search.prices import ReaderNumbers
-from app.search.reading.reader import read_text
 from app.search.said import Alternative, GivenUp, Params, Told, Understanding
 from app.search.text import Asked, Nothing, Step, TextMatches
 from app.search.usual import usual_programs
@@ -173,6 +172,8 @@ def _first_of(
     most: int,
 ) -> dict[int, str]:
     """Return the first of some programs that are not found, in the order of those that are."""
+    if not among:
+        return {}
     orders = [_order(matches, among, sort, weights) for sort in sorts]
     numbers = list(islice(_walk(among, orders, None), most))
     numbers, docs = _documents(connection, matches.index, numbers, matches.numbers)
@@ -198,8 +199,10 @@ def _told(matches: "Matches", *, is_first: bool) -> TextTold | None:
 def _to_wire(told: TextTold, query: ProgramQuery, path: str) -> dict[str, Any]:
     """Return what is told of a text as it goes over the wire."""
 
+    given = query.model_dump(mode="json", exclude_unset=True, exclude_none=True)
+
     def to(text: str | None, params: Params) -> str:
-        return _address(path, query, text, params)
+        return _address(path, {**given, **params, "q": text})
 
     def wire(one: Alternative) -> dict[str, Any]:
         return {"words": one.words, "said": one.said, "href": to(one.text, one.query)}
@@ -235,10 +238,8 @@ def _to_wire(told: TextTold, query: ProgramQuery, path: str) -> dict[str, Any]:
     return more
 
 
-def _address(path: str, query: ProgramQuery, text: str | None, params: Params) -> str:
-    """Return where a search is asked for with another text, and with parameters in it."""
-    given = query.model_dump(mode="json", exclude_unset=True, exclude_none=True)
-    asked = {**given, **params, "q": text}
+def _address(path: str, asked: Mapping[str, Any]) -> str:
+    """Return where a search is asked for by its parameters; those that are None are left out."""
     pairs = [
         (name, one)
         for name, value in asked.items()
@@ -369,7 +370,7 @@ class Matches:
                 home_state=reader.home_state,
                 is_of_schools=scope is not None and scope.is_of_schools,
             )
-            self.text = TextMatches(index, read_text(query.q, index.lexicon), asked)
+            self.text = TextMatches(index, index.read(query.q), asked)
             by_words = self.text.parameters
             query = query.model_copy(update=by_words)
         given = query.given()
@@ -403,8 +404,9 @@ class Matches:
 
         def meets(given_up: Sequence[str]) -> bool:
             steps = [step for step in Step if step in given_up]
+            met = text.meeting(steps) if steps else self._masks["q"]
             kept = [mask for name, mask in masks.items() if name not in given_up]
-            return bool(FrozenBitMap.intersection(self._every, text.meeting(steps), *kept))
+            return bool(FrozenBitMap.intersection(self._every, met, *kept))
 
         taken: list[str] = []
         if text.nothing or meets(taken):

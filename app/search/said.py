@@ -22,11 +22,13 @@ from app.search.reading.spans import (
 )
 from app.search.text import (
     FILTER_OF,
+    WIDER_MILES,
     Nothing,
     Step,
     TextMatches,
     is_country,
     is_state,
+    states_of,
 )
 
 Use = Literal["filter", "required", "preferred", "score", "left_out"]
@@ -82,7 +84,7 @@ class Told:
         self._index = text.index
         self._tokens = text.reading.tokens
         self._given_up = given_up
-        self._places = {place.span: place for place in text.places}
+        self._places = {place.span.start: place for place in text.places}
 
     def understood(self) -> list[Understanding]:
         """Return what every token was read as, in the order of the text."""
@@ -106,7 +108,7 @@ class Told:
             kinds = (Kind.AREA, span.meaning.kind)
             others = (one for one in span.others if one.kind not in kinds and one.weight >= least)
             found += [self._other(span, one) for one in others]
-        taken = {span.meaning.target for span in text.reading.spans}
+        taken = [span.meaning.target for span in text.reading.spans]
         second = text.reading.second
         for span in second.spans if second else ():
             if span.meaning.target not in taken:
@@ -156,11 +158,11 @@ class Told:
 
     def _span(self, span: Span) -> Understanding:
         meaning, target = span.meaning, span.meaning.target
-        place = self._places.get(span)
+        place = self._places.get(span.start)
         if place:
             meaning = place.surface
         used, because = self._use(span), BECAUSE.get(meaning.kind, "everyday word")
-        query = parameters_of(meaning)
+        query = self._loosened(parameters_of(meaning), meaning)
         if isinstance(target, AreaTarget):
             because = (
                 "ZIP code" if target.zip_code else "state" if place and place.is_state else because
@@ -189,9 +191,24 @@ class Told:
             read_as=tuple(f"{name}={value}" for name, values in query.items() for value in values),
         )
 
+    def _loosened(self, query: dict[str, list[str]], meaning: Surface) -> dict[str, list[str]]:
+        """Return parameters for a meaning as it is met after what was given up."""
+        given_up, target = self._text.relaxed, meaning.target
+        if isinstance(target, FieldTarget):
+            codes = self._text.codes_met(target)
+            return {**query, "cip_code": codes} if codes else {}
+        if isinstance(target, AreaTarget):
+            if Step.COUNTRY in given_up:
+                return {}
+            if Step.STATE in given_up and (states := sorted(states_of(target))):
+                return {"state": states}
+            if Step.RADIUS in given_up and "within_miles" in query:
+                return {**query, "within_miles": [f"{WIDER_MILES:g}"]}
+        return query
+
     def _use(self, span: Span) -> Use:
         kind, target = span.meaning.kind, span.meaning.target
-        place = self._places.get(span)
+        place = self._places.get(span.start)
         if span in self._text.decided or kind in LEFT_OUT:
             return "left_out"
         if place:
@@ -199,6 +216,11 @@ class Told:
         if isinstance(target, FilterTarget):
             name = FILTER_OF.get(target.parameter, target.parameter)
             return "left_out" if name in self._given_up else USES.get(kind, "filter")
+        given_up = self._text.relaxed
+        if (kind is Kind.FIELD and Step.FIELD in given_up) or (
+            kind is Kind.CREDENTIAL and Step.CREDENTIAL in given_up
+        ):
+            return "left_out"
         if self._text.asked.is_of_schools and kind in (Kind.FIELD, Kind.CREDENTIAL):
             return "score"
         return "required"
@@ -256,7 +278,8 @@ class Told:
                 return Message("means nothing here by itself")
 
     def _area(self, span: Span, area: AreaTarget) -> Message:
-        if span in self._places and self._places[span] not in self._text.where:
+        place = self._places.get(span.start)
+        if place and not any(place is one for one in self._text.where):
             return Message("tells which place is meant")
         if area.center is not None:
             return Message(

@@ -381,15 +381,27 @@ class TextMatches:
         return self.index["unitid"].any_of(unitids)
 
     def _in_fields(self, relaxed: Collection[Step]) -> FrozenBitMap:
-        meant = [self._meaning(span, field) for span, field in self.fields]
-        every = [strong for strong, _ in meant]
+        every = [strong for strong, _ in self._meanings]
         if Step.POSSIBLE in relaxed:
-            every += [weak for _, weak in meant]
+            every += [weak for _, weak in self._meanings]
         if Step.FAMILY in relaxed:
             codes = {code for _, field in self.fields for code in field.strong}
-            kin = {other for group in KINDRED if group & codes for other in group}
-            every.append(in_fields(self.index, kin))
+            every.append(in_fields(self.index, kin_of(codes)))
         return FrozenBitMap.union(*every)
+
+    def codes_met(self, field: FieldTarget) -> list[str]:
+        """Return the fields of study that do for one of the text, after what was given up."""
+        if Step.FIELD in self.relaxed:
+            return []
+        codes = [*field.strong, *(field.weak if Step.POSSIBLE in self.relaxed else ())]
+        if Step.FAMILY in self.relaxed:
+            codes += sorted(kin_of(field.strong) - {*codes})
+        return codes
+
+    @cached_property
+    def _meanings(self) -> list[tuple[FrozenBitMap, FrozenBitMap]]:
+        """For each field of the text, the programs in it surely and possibly."""
+        return [self._meaning(span, field) for span, field in self.fields]
 
     def _meaning(self, span: Span, field: FieldTarget) -> tuple[FrozenBitMap, FrozenBitMap]:
         """Return the programs in a field surely and possibly.
@@ -450,8 +462,7 @@ class TextMatches:
         """
         index = self.index
         steps: list[tuple[int, FrozenBitMap]] = []
-        for span, field in self.fields:
-            strong, weak = self._meaning(span, field)
+        for strong, weak in self._meanings:
             steps += [(SURE, strong), (POSSIBLE, weak - strong)]
         for _, credential in self.credentials:
             known, named, _ = self._ways_to(credential.code)
@@ -511,10 +522,21 @@ def is_country(span: Span) -> bool:
     return isinstance(target, NoteTarget) and target.key.startswith(COUNTRY)
 
 
+def kin_of(codes: Iterable[str]) -> set[str]:
+    """Return the fields of study that are related to some, those themselves among them."""
+    asked = {*codes}
+    return asked.union(*(group for group in KINDRED if group & asked))
+
+
 def in_fields(index: Index, codes: Iterable[str]) -> FrozenBitMap:
     """Return the programs in fields, series or families of fields."""
-    starts, terms = tuple(codes), index["cip_code"]
-    return terms.any_of(code for code in terms.terms if code.startswith(starts))
+    asked, terms = set(codes), index["cip_code"]
+    groups = tuple(code for code in asked if len(code) < WHOLE_CODE)
+    members = (code for code in terms.terms if code.startswith(groups)) if groups else ()
+    return terms.any_of((*asked, *members))
+
+
+WHOLE_CODE = len("51.0707")
 
 
 def in_area(index: Index, area: AreaTarget) -> FrozenBitMap:

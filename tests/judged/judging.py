@@ -65,7 +65,8 @@ def _judge(catalogue: Catalogue, text: Text, answer: Answer) -> Judged:
         rank = 1 / places[0] if places else 0.0
         missing = [] if places else [text.card]
         return Judged(text, float(bool(places)), rank, answer.cards, missing, is_empty, odd)
-    first = [slug for slug in answer.slugs if slug not in text.either][:FIRST]
+    either = text.either - text.wanted
+    first = [slug for slug in answer.slugs if slug not in either][:FIRST]
     places = [at for at, slug in enumerate(first, start=1) if slug in text.wanted]
     missing = sorted(text.wanted - set(first)) if len(text.wanted) <= FIRST else []
     recall = len(places) / min(len(text.wanted), FIRST)
