@@ -39,6 +39,7 @@ from app.api import (
     releases,
     renewal,
     rubrics,
+    search,
     similar,
     snapshots,
     sources,
@@ -69,6 +70,7 @@ V1_ROUTERS: tuple[APIRouter, ...] = (
     programs.lists,  # first: it is asked most
     linked_data.router,  # before records: its addresses are theirs with an ending
     programs.router,
+    search.suggestions,
     institutions.router,
     checklists.router,
     comparison.router,

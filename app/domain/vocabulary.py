@@ -493,6 +493,17 @@ class Measure(StrEnum):
     LOCATION_QUOTIENT = "location_quotient"
 
 
+class SuggestionKind(StrEnum):
+    """What words that are being typed may become."""
+
+    SCHOOL = "school"
+    FIELD = "field"
+    PLACE = "place"
+    CREDENTIAL = "credential"
+    AWARD = "award"
+    OCCUPATION = "occupation"
+
+
 class AreaKind(StrEnum):
     """A part of the country that wages are surveyed for."""
 

@@ -49,7 +49,7 @@ LANES = (
     Lane("editors", re.compile(r"\w+ /v1/admin/"), 2, 100),
     Lane("exports", re.compile(r"GET /v1/export/"), 100, 0, HeldUntil.SENT, threads=4),
     Lane("readiness", re.compile(r"GET /health/ready"), 1, 100),
-    Lane("lists", re.compile(r"GET /v1/programs$"), 4, 1_000),
+    Lane("lists", re.compile(r"GET /v1/(programs|suggest)$"), 4, 1_000),
     Lane("snapshots", re.compile(r"POST (/v1/snapshots|/compare)"), 2, 50),
     Lane("reads", re.compile(r""), 5, 1_000),
 )

@@ -17,6 +17,7 @@ from app.domain.vocabulary import CbsaKind
 from app.search.reading.catalogue import Catalogue, places_of, surfaces_of
 from app.search.reading.cities import Cities, city_lines
 from app.search.reading.common import common_words
+from app.search.reading.completions import Completions, pack_completions
 from app.search.reading.hand_files import HandRows, read_hand_files
 from app.search.reading.lexicon import Lexicon, SchoolPlace, Surfaces, words_of
 from app.search.reading.school_names import School
@@ -43,6 +44,8 @@ class _Written(msgspec.Struct, array_like=True):
     hand: bytes
     words: dict[str, int]
     abbreviations: dict[str, tuple[str, ...]]
+    accented: dict[str, str]
+    completions: bytes
 
 
 class _Made(msgspec.Struct, array_like=True):
@@ -52,6 +55,7 @@ class _Made(msgspec.Struct, array_like=True):
     words: dict[str, int]
     schools: dict[int, SchoolPlace]
     programs: dict[str, int]
+    completions: bytes
 
 
 def pack_lexicon(session: Session) -> bytes:
@@ -80,12 +84,14 @@ def make_lexicon(session: Session) -> Lexicon:
 
 
 def _make(catalogue: Catalogue, rows: HandRows) -> _Made:
-    layer = Surfaces.of(surfaces_of(catalogue, rows))
+    surfaces = list(surfaces_of(catalogue, rows))
+    layer = Surfaces.of(surfaces)
     return _Made(
         layer.to_bytes(),
         words_of(layer.texts),
         places_of(catalogue.schools),
         dict(catalogue.programs),
+        pack_completions(surfaces),
     )
 
 
@@ -115,6 +121,8 @@ def _to_lexicon(written: _Written, made: _Made) -> Lexicon:
         abbreviations=written.abbreviations,
         common=common_words(),
         point_of_zip=zip_points().get,
+        completions=Completions(written.completions, made.completions),
+        accented=written.accented,
     )
 
 
@@ -131,7 +139,12 @@ def _read_hand_files(folder: Path, digest: str) -> tuple[HandRows, _Written]:
     rows = read_hand_files(folder)
     layer = Surfaces.of(rows.surfaces)
     words = words_of((*layer.texts, *city_lines()))
-    return rows, _Written(digest, layer.to_bytes(), words, rows.abbreviations)
+    cities = Cities(city_lines(), {}, common_words())
+    of_cities = (one for place in range(len(cities.texts)) for one in cities.meanings_at(place))
+    completions = pack_completions((*rows.surfaces, *of_cities))
+    return rows, _Written(
+        digest, layer.to_bytes(), words, rows.abbreviations, rows.accented, completions
+    )
 
 
 def load_catalogue(session: Session) -> Catalogue:

@@ -2,7 +2,7 @@
 
 import sys
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,6 +31,12 @@ class ZipPoints:
             return None
         latitude, longitude = self._steps[at], self._steps[at + len(self._codes)]
         return latitude / STEPS_A_DEGREE, longitude / STEPS_A_DEGREE
+
+    def beginning(self, digits: str, most: int) -> list[str]:
+        """Return the first ZIP codes that begin with up to five digits."""
+        start = bisect_left(self._codes, int(digits.ljust(5, "0")))
+        end = bisect_right(self._codes, int(digits.ljust(5, "9")))
+        return [f"{code:05}" for code in self._codes[start : min(end, start + most)]]
 
 
 @lru_cache(maxsize=1)

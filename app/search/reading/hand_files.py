@@ -52,12 +52,14 @@ class HandRows:
     """What the hand files say: surfaces, and other words for short ones.
 
     Those of systems that are told by their web host wait for the directory: ``hosts`` has each
-    with the host.
+    with the host. ``accented`` has folded texts of surfaces that are written with accents, each as
+    it is written.
     """
 
     surfaces: list[Surface] = field(default_factory=list)
     hosts: list[tuple[Surface, str]] = field(default_factory=list)
     abbreviations: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    accented: dict[str, str] = field(default_factory=dict)
 
 
 def read_hand_files(folder: Path) -> HandRows:
@@ -150,6 +152,8 @@ def _add(rows: HandRows, line: _Line, kind: Kind | None, parse: Callable[[str], 
         target = replace(target, name=_name_of(target, line.surface))
     texts = spellings_of(line.surface)
     rows.surfaces.extend(_to_surface(text, kind, target, line) for text in texts)
+    if not line.surface.isascii():
+        rows.accented[texts[0]] = line.surface
 
 
 def _name_of(area: AreaTarget, surface: str) -> str:

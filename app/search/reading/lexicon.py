@@ -19,6 +19,7 @@ from typing import Any, Protocol
 import msgspec
 
 from app.domain.places import Point
+from app.search.reading.completions import Completions
 from app.search.reading.mending import Spelling
 from app.search.reading.spans import (
     AreaTarget,
@@ -177,6 +178,8 @@ class Lexicon:
     ``words`` has each word of the surfaces and how many have it. ``abbreviations`` has other words
     for a token, such as "saint" for "st". ``common`` are everyday words: never mended, and no name
     of a school. ``point_of_zip`` tells where a ZIP code is, or None.
+    ``completions`` are what words that are being typed may become; ``accented`` has texts that
+    are written with accents, as they are written.
     """
 
     def __init__(
@@ -189,6 +192,8 @@ class Lexicon:
         abbreviations: Mapping[str, Sequence[str]],
         common: Set[str],
         point_of_zip: Callable[[str], Point | None],
+        completions: Completions,
+        accented: Mapping[str, str],
     ) -> None:
         self._layers = layers
         self._programs = programs
@@ -198,6 +203,8 @@ class Lexicon:
         self.abbreviations = abbreviations
         self.common = common
         self.point_of_zip = point_of_zip
+        self.completions = completions
+        self.accented = accented
 
     def look_up(self, words: str) -> tuple[list[Surface], bool]:
         """Return what some folded words mean, and whether longer surfaces begin with them.

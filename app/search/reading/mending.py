@@ -1,7 +1,7 @@
 """Which known word a misspelled one is meant for."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -55,6 +55,10 @@ class Spelling:
             found.append((swapped, 1))
         found.sort(key=lambda one: (one[1], -self._frequency[one[0]], one[0]))
         return found[:MOST_CANDIDATES]
+
+    def beginning(self, letter: str) -> Sequence[str]:
+        """Return the known words that begin with a letter."""
+        return self._by_letter.get(letter, ())
 
     def is_misspelled(self, word: str) -> bool:
         """Return whether a word is one error away from one that is far more frequent."""

@@ -1,0 +1,50 @@
+"""GET /v1/suggest."""
+
+from typing import Annotated
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Query, Request, Response
+
+from app.clock import today
+from app.http.answers import send_json
+from app.http.lists import ListReaders, ListRoute
+from app.schemas.suggestions import SuggestionQuery, Suggestions
+from app.search.index import Index
+from app.search.suggesting import suggest
+
+suggestions = APIRouter(prefix="/suggest", tags=["Find a program"], route_class=ListRoute)
+
+
+@suggestions.get(
+    "",
+    summary="Complete what somebody is typing: schools, fields, places, credentials",
+    description="Completes what somebody types into a search box, such as the first "
+    "letters of a school, of a city or of a field.\n\n"
+    "The likeliest come first, each with what it stands for and how many programs that finds; "
+    "errors of typing are looked past only where nothing begins so.",
+    response_model=Suggestions,
+)
+async def list_suggestions(
+    request: Request, query: Annotated[SuggestionQuery, Query()]
+) -> Response:
+    readers: ListReaders = request.app.state.list_readers
+    await readers.take_turn()
+    if (index := readers.kept(request)) and "lexicon" in vars(index):
+        return send_json(_suggested(index, query))
+    return await run_sync(_compute, readers, request, query, limiter=readers.threads)
+
+
+def _compute(readers: ListReaders, request: Request, query: SuggestionQuery) -> Response:
+    with readers.of_release(request) as (_, index):
+        return send_json(_suggested(index, query))
+
+
+def _suggested(index: Index, query: SuggestionQuery) -> Suggestions:
+    items, is_mended = suggest(index, query)
+    return Suggestions(
+        items=items,
+        is_mended=is_mended,
+        release=index.release,
+        as_of=today(),
+        sources=index.sources,
+    )
