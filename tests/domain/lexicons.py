@@ -8,6 +8,7 @@ from typing import Any
 from app.search.reading.catalogue import Catalogue, places_of, surfaces_of
 from app.search.reading.cities import Cities, city_lines
 from app.search.reading.common import common_words
+from app.search.reading.completions import Completions, pack_completions
 from app.search.reading.hand_files import COLUMNS, read_hand_files
 from app.search.reading.lexicon import Lexicon, Surfaces, words_of
 from app.search.reading.school_names import School
@@ -142,4 +143,6 @@ def small_lexicon(folder: Path, schools: Iterable[School] = SCHOOLS) -> Lexicon:
         abbreviations=hand.abbreviations,
         common=common_words(),
         point_of_zip=zip_points().get,
+        completions=Completions(pack_completions(hand.surfaces)),
+        accented=hand.accented,
     )

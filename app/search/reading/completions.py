@@ -93,7 +93,7 @@ COMMON = 0.02
 """Share of the surfaces of a kind that a word is in with which none is looked for as a later word:
 "college" is no beginning of a thousand schools."""
 
-JUST = 1.6
+JUST = 2.0
 """How much more a surface counts that is just what is typed."""
 
 LATER_FROM = 3
