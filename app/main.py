@@ -71,6 +71,7 @@ V1_ROUTERS: tuple[APIRouter, ...] = (
     linked_data.router,  # before records: its addresses are theirs with an ending
     programs.router,
     search.suggestions,
+    search.router,
     institutions.router,
     checklists.router,
     comparison.router,

@@ -1,4 +1,4 @@
-"""GET /v1/suggest."""
+"""GET /v1/search and /v1/suggest."""
 
 from typing import Annotated
 
@@ -7,12 +7,28 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.clock import today
 from app.http.answers import send_json
+from app.http.dependencies import SessionDep
 from app.http.lists import ListReaders, ListRoute
+from app.queries.everything import search_everything
+from app.schemas.search import SearchAnswer, SearchQuery
 from app.schemas.suggestions import SuggestionQuery, Suggestions
 from app.search.index import Index
 from app.search.suggesting import suggest
 
+router = APIRouter(prefix="/search", tags=["Find a program"])
 suggestions = APIRouter(prefix="/suggest", tags=["Find a program"], route_class=ListRoute)
+
+
+@router.get(
+    "",
+    summary="Search in everything: programs, schools, credentials, roles, guide, figures",
+    description="Finds whatever answers a text, such as *RHIA salary*: programs, schools, "
+    "credentials, roles, sections of the guide and figures.\n\n"
+    "What the text is about comes first, a few of each kind, each with why it is there; "
+    "`understood` tells how the words were read, as in /v1/programs.",
+)
+def search_all(session: SessionDep, query: Annotated[SearchQuery, Query()]) -> SearchAnswer:
+    return search_everything(session, query)
 
 
 @suggestions.get(

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from app.domain.accreditors import load_remits
 from app.domain.guide import SECTIONS
 from app.domain.messages import N_, Listing, Message
+from app.search.index import Index
 from app.search.reading.spans import Kind, NoteTarget, Span
 from app.search.text import Nothing, TextMatches
 from app.settings import get_settings
@@ -77,39 +78,49 @@ def _share(spans: list[Span], text: TextMatches) -> float:
 
 
 def _credentials(text: TextMatches) -> Iterator[FirstResult]:
-    titles = text.index.known.credential_titles
     for _, target in text.credentials:
-        if told := titles.get(target.code):
-            key = quote(target.code, safe="")
-            yield FirstResult(
-                kind="credential",
-                key=target.code,
-                title=f"{target.code}: {told.title}",
-                text=told.text,
-                href=f"/v1/credentials/{key}",
-                page=f"/credentials/{key}",
-            )
+        if card := credential_card(text.index, target.code):
+            yield card
+
+
+def credential_card(index: Index, code: str) -> FirstResult | None:
+    """Return a credential as a result; None: none has the code."""
+    told = index.known.credential_titles.get(code)
+    if told is None:
+        return None
+    key = quote(code, safe="")
+    return FirstResult(
+        kind="credential",
+        key=code,
+        title=f"{code}: {told.title}",
+        text=told.text,
+        href=f"/v1/credentials/{key}",
+        page=f"/credentials/{key}",
+    )
 
 
 def _schools(text: TextMatches) -> Iterator[FirstResult]:
-    index = text.index
     for _, target in text.schools:
         for unitid in target.unitids:
-            school = index.known.schools.get(unitid)
-            if school is None:
-                continue
-            place = ", ".join(part for part in (school.city, school.state) if part)
-            count = len(index["unitid"].get(unitid))
-            yield FirstResult(
-                kind="institution",
-                key=str(unitid),
-                title=school.name,
-                text=Message(
-                    "%(place)s. Programs in this catalogue: %(n)s.", place=place, n=str(count)
-                ),
-                href=f"/v1/institutions/{unitid}",
-                page=f"/institutions/{unitid}",
-            )
+            if card := school_card(text.index, unitid):
+                yield card
+
+
+def school_card(index: Index, unitid: int) -> FirstResult | None:
+    """Return a school as a result; None: none has the key."""
+    school = index.known.schools.get(unitid)
+    if school is None:
+        return None
+    place = ", ".join(part for part in (school.city, school.state) if part)
+    count = len(index["unitid"].get(unitid))
+    return FirstResult(
+        kind="institution",
+        key=str(unitid),
+        title=school.name,
+        text=Message("%(place)s. Programs in this catalogue: %(n)s.", place=place, n=str(count)),
+        href=f"/v1/institutions/{unitid}",
+        page=f"/institutions/{unitid}",
+    )
 
 
 def _pages(span: Span, text: TextMatches) -> Iterator[FirstResult]:
