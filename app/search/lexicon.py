@@ -13,7 +13,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain.claims import StatusClaim
-from app.domain.vocabulary import CbsaKind
+from app.domain.vocabulary import CbsaKind, Control
 from app.search.reading.catalogue import Catalogue, places_of, surfaces_of
 from app.search.reading.cities import Cities, city_lines
 from app.search.reading.common import common_words
@@ -171,7 +171,7 @@ def _schools(session: Session, programs: dict[int, int]) -> list[School]:
     columns = (
         *(one.id, one.unitid, one.opeid, one.name, one.aliases, one.former_names, one.system_name),
         *(one.city, one.state, one.county_code, one.county_name, one.website),
-        *(one.cbsa_code, one.cbsa_kind),
+        *(one.cbsa_code, one.cbsa_kind, one.control),
     )
     known = select_columns(*map(col, columns)).where(col(one.unitid).is_not(None))
     successors = _successors(session)
@@ -180,6 +180,7 @@ def _schools(session: Session, programs: dict[int, int]) -> list[School]:
             former_names=[former["name"] for former in row.pop("former_names") or ()],
             programs=programs.get(number := row.pop("id"), 0),
             successor=successors.get(number),
+            is_public=row.pop("control") == Control.PUBLIC,
             metro=_metro(row.pop("cbsa_code"), row.pop("cbsa_kind")),
             **row,
         )

@@ -60,7 +60,9 @@ HAND = {
         "midwest,states:IL IN OH,1,en;quad cities,metros:19340,1,en"
     ),
     "schools": "two states,204796 207388,0.8,en;kctc,system host:kctcs.edu,1,en",
-    "abbreviations": "st,saint,1,en;cc,community college,1,en;tech,technical,1,en;n,and,1,en",
+    "abbreviations": (
+        "st,saint,1,en;saint,st,1,en;cc,community college,1,en;tech,technical,1,en;n,and,1,en"
+    ),
 }
 
 
@@ -83,6 +85,7 @@ def school(unitid: int, name: str, city: str, state: str, **others: Any) -> Scho
         "metro": None,
         "website": None,
         "programs": 3,
+        "is_public": True,
         **others,
     }
     return School(unitid=unitid, name=name, city=city, state=state, **told)
@@ -104,7 +107,10 @@ SCHOOLS = (
     school(136358, "Palm Beach State College", "Lake Worth", "FL",
            former_names=("Palm Beach Junior College",)),
     school(152336, "Indiana Wesleyan University", "Marion", "IN", aliases=("Indiana", "IWU")),
+    school(198066, "Brevard College", "Brevard", "NC", website="https://brevard.edu/",
+           is_public=False),
     school(403487, "Wabash Valley College", "Mount Carmel", "IL", programs=0, successor=145707),
+    school(227854, "St Philip's College", "San Antonio", "TX"),
     school(145707, "Illinois Eastern Community Colleges", "Olney", "IL"),
     *(
         school(156000 + number, f"{name} Community and Technical College", name, "KY",

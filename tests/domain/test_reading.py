@@ -184,6 +184,18 @@ def test_a_school_goes_by_many_names(text: str, unitid: int, lexicon: Lexicon) -
     assert not read_text(text, lexicon).left
 
 
+def test_a_community_college_is_no_private_school_of_its_place(lexicon: Lexicon) -> None:
+    kinds = {span.meaning.kind for span in read_text("Brevard Community College", lexicon).spans}
+
+    assert Kind.SCHOOL not in kinds
+    assert school_in("brevard college", lexicon).unitids == (198066,)
+
+
+def test_a_known_word_is_mended_only_within_a_long_name(lexicon: Lexicon) -> None:
+    assert school_in("saint phillips college", lexicon).unitids == (227854,)
+    assert place_in("macon college", lexicon).city == "Macon"
+
+
 def test_a_merged_school_is_the_one_that_it_became_part_of(lexicon: Lexicon) -> None:
     assert school_in("wabash valley college", lexicon).unitids == (403487, 145707)
 

@@ -45,7 +45,9 @@ class Catalogue:
 def places_of(schools: Iterable[School]) -> dict[int, SchoolPlace]:
     """Return UNITID -> where a school is."""
     return {
-        one.unitid: SchoolPlace(fold_surface(one.city or ""), one.state, one.programs, one.metro)
+        one.unitid: SchoolPlace(
+            fold_surface(one.city or ""), one.state, one.programs, one.is_public, one.metro
+        )
         for one in schools
     }
 
@@ -60,9 +62,10 @@ def surfaces_of(catalogue: Catalogue, hand: HandRows) -> Iterator[Surface]:
     yield from _states(catalogue.schools, rarity)
     yield from _counties(catalogue.schools, rarity)
     yield from _metros(catalogue.metros)
-    yield from _fields(catalogue, rarity)
-    yield from _foreign_fields(catalogue)
-    yield from _occupations(catalogue, rarity)
+    held = [*_fields(catalogue, rarity), *_occupations(catalogue, rarity)]
+    yield from held
+    named = {one.text for one in held}
+    yield from (one for one in _foreign_fields(catalogue) if one.text not in named)
     for code, name in catalogue.credentials:
         target = CredentialTarget(code)
         for text in spellings_of(name):

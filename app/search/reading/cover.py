@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from app.search.reading.folding import Token, fold_surface
 from app.search.reading.lexicon import Lexicon
 from app.search.reading.spans import AreaTarget, Kind, SchoolTarget, Span, Surface
-from app.search.reading.spotting import INFLECTED, Spot
+from app.search.reading.spotting import INFLECTED, SCHOOL_WORDS, Spot
 
 FILLER, LEFT = 0.2, -1.0
 """What a filler and a token in no surface count."""
@@ -115,7 +115,7 @@ def in_context(spots: Sequence[Spot], tokens: Sequence[Token], lexicon: Lexicon)
     where it is written in capitals, or last. A small place with the name of a word is one only
     after a word of place. What is inside a field that is not held means nothing by itself.
     """
-    placed = [*spots, *_cities_in_states(spots, tokens), *_lengthened(spots, tokens)]
+    placed = [*spots, *_cities_in_states(spots, tokens), *_lengthened(spots, tokens, lexicon)]
     placed += _metros(placed, tokens, lexicon)
     foreign = [spot for spot in placed if spot.meanings[0].kind == Kind.FOREIGN]
     blocking = [
@@ -165,38 +165,42 @@ def _merged(spots: Sequence[Spot]) -> Iterator[Spot]:
         yield Spot(start, end, tuple(reversed(meanings.values())), mended=weighed[0][1])
 
 
-SCHOOL_WORDS = frozenset(
-    "college colleges university institute academy school community technical cc universidad "
-    "colegio instituto academia".split()
-)
-"""Words that the name of a school goes on with."""
-
 CODE_WORDS = frozenset("cip soc unitid opeid ope ipeds onet code codes number id".split())
 """Words before a code."""
 
-LENGTHENED = 0.9
+LENGTHENED, LEAST_LENGTHENED = 0.9, 0.5
 
 
-def _lengthened(spots: Sequence[Spot], tokens: Sequence[Token]) -> Iterator[Spot]:
-    """Yield partial names of schools with "college" and the like after them, and codes with "CIP"
-    and the like before them.
+def _lengthened(spots: Sequence[Spot], tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Spot]:
+    """Yield longer spots of partial names of schools and of codes.
+
+    Names go on with "college" and the like, by which even one that is that of a city is surely a
+    school's, and a "community college" is a public one; codes have "CIP" and the like before them.
     """
     for spot in spots:
         end = spot.end
-        while end < len(tokens) and tokens[end].text in SCHOOL_WORDS:
+        while end < len(tokens) and tokens[end].text in SCHOOL_WORDS - {"colleges"}:
             end += 1
+        is_public = any(token.text in ("community", "cc") for token in tokens[spot.end : end])
         schools = tuple(
-            replace(one, weight=one.weight * LENGTHENED)
+            replace(one, weight=max(one.weight * LENGTHENED, LEAST_LENGTHENED))
             for one in spot.meanings
-            if isinstance(one.target, SchoolTarget) and not one.target.is_system
+            if isinstance(one.target, SchoolTarget)
+            and not one.target.is_system
+            and not (is_public and _is_private(one.target, lexicon))
         )
-        if end > spot.end and schools:
+        if end > spot.end and schools and not any(map(_state_of, spot.meanings)):
             yield replace(spot, end=end, meanings=schools)
         start = spot.start
         while start and tokens[start - 1].text in CODE_WORDS:
             start -= 1
         if start < spot.start and spot.meanings[0].source.endswith("-code"):
             yield replace(spot, start=start)
+
+
+def _is_private(target: SchoolTarget, lexicon: Lexicon) -> bool:
+    schools = (lexicon.schools.get(unitid) for unitid in target.unitids)
+    return not any(one is None or one.is_public for one in schools)
 
 
 METRO_BEFORE = ("greater", "metro", "metropolitan")

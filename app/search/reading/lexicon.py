@@ -132,17 +132,21 @@ def _unpack(text: str, packed: bytes) -> list[Surface]:
 
 @dataclass(frozen=True, slots=True)
 class SchoolPlace:
-    """Where a school is: its folded city, its state, its metro, and how many programs it lists."""
+    """Where a school is: folded city and state; how many programs it lists, and whose it is."""
 
     city: str
     state: str
     programs: int
+    is_public: bool
     metro: str | None = None
     """CBSA code of a metropolitan area."""
 
 
 ALTERNATIVE = {Kind.SCHOOL, Kind.AREA}
 """Kinds of which a text can mean several."""
+
+FIELDS = {Kind.FIELD, Kind.FOREIGN}
+"""Kinds of which a text has one: a field is held here or it is not."""
 
 UNTOLD = 1.0
 """Rarity of a surface of which no layer says how much it tells."""
@@ -227,6 +231,8 @@ class Lexicon:
                 found = layer.meanings_at(place)
                 meanings += [self._telling(one) for one in found if one.kind not in settled]
             settled = {one.kind for one in meanings} - ALTERNATIVE
+            if not settled.isdisjoint(FIELDS):
+                settled |= FIELDS
         return meanings, is_begun
 
     def starting(self, prefix: str, most: int) -> Iterator[Surface]:

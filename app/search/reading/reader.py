@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from app.search.reading.cover import (
     PLACE_WORDS,
-    SCHOOL_WORDS,
     Cover,
     best_cover,
     in_context,
@@ -15,7 +14,7 @@ from app.search.reading.folding import Token, forms_of, spanish_forms_of, tokens
 from app.search.reading.lexicon import Lexicon
 from app.search.reading.patterns import patterns_in
 from app.search.reading.spans import Kind, Reading
-from app.search.reading.spotting import Spot, spots_in
+from app.search.reading.spotting import SCHOOL_WORDS, Spot, spots_in
 
 
 def read_text(text: str, lexicon: Lexicon) -> Reading:

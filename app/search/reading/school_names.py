@@ -39,6 +39,7 @@ class School:
     """CBSA code of a metropolitan area, not of a micropolitan one."""
     website: str | None
     programs: int
+    is_public: bool
     successor: int | None = None
     """The school that it became part of."""
 
@@ -114,7 +115,8 @@ class _Names:
         text = fold_surface(name)
         if not self._taken.isdisjoint((text, *forms_of(text))):
             return
-        if text in (self._places if source == "short-name" else self._cities):
+        is_university = source == "short-name" and "university" in one.name.lower()
+        if text in (self._places if is_university else self._cities):
             weight = min(weight, LIKE_PLACE)
         elif not self._common.isdisjoint((text, *forms_of(text))):
             if not one.programs:

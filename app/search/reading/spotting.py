@@ -24,8 +24,17 @@ SHORTEST_PART = 3
 SHORTEST_JOINED = 6
 """Letters of a word that is typed as two without a hyphen."""
 
-MOST_MENDED = 6
-"""Tokens of a text that are mended."""
+MOST_MENDED, MOST_NAMES = 6, 2
+"""Tokens of a text that are mended, unknown ones, and known ones in names of schools."""
+
+SHORTEST_NAME = 3
+"""Tokens of a name in which a known word is mended."""
+
+SCHOOL_WORDS = frozenset(
+    "college colleges university institute academy school community technical cc universidad "
+    "colegio instituto academia".split()
+)
+"""Words that the name of a school goes on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +65,20 @@ class _Way:
 def spots_in(tokens: Sequence[Token], lexicon: Lexicon) -> list[Spot]:
     """Return all surfaces that a text has."""
     unknown = [place for place, token in enumerate(tokens) if is_mendable(token, lexicon)]
-    walk = _Walk(tokens, lexicon, set(unknown[:MOST_MENDED]))
-    return [spot for start in range(len(tokens)) for spot in walk.from_place(start)]
+    named = [place for place in range(len(tokens)) if _is_in_name(place, tokens, lexicon)]
+    walk = _Walk(tokens, lexicon, {*unknown[:MOST_MENDED], *named[:MOST_NAMES]})
+    return [
+        spot
+        for start in range(len(tokens))
+        for spot in walk.from_place(start)
+        if spot.mended is None or _is_long_or_unknown(spot, unknown)
+    ]
+
+
+def _is_long_or_unknown(spot: Spot, unknown: Sequence[int]) -> bool:
+    """Return whether a mended surface may stand: known words are mended in long names only."""
+    length = spot.end - spot.start
+    return length >= SHORTEST_NAME or not set(range(spot.start, spot.end)).isdisjoint(unknown)
 
 
 def is_mendable(token: Token, lexicon: Lexicon) -> bool:
@@ -71,6 +92,15 @@ def is_mendable(token: Token, lexicon: Lexicon) -> bool:
         return False
     words = (word, *singulars_of(word), *spanish_forms_of(word))
     return lexicon.words.get(word, 0) <= 1 and lexicon.common.isdisjoint(words)
+
+
+def _is_in_name(place: int, tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Return whether a token may be a misspelled part of the name of a school, though it is known.
+
+    "Phillips" is the name of others, and the college meant may be that of St. Philip.
+    """
+    is_before = place + 1 < len(tokens) and tokens[place + 1].text in SCHOOL_WORDS
+    return is_before and tokens[place].text not in (SCHOOL_WORDS | lexicon.common)
 
 
 class _Walk:
