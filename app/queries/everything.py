@@ -50,6 +50,13 @@ GROUP_OF: Mapping[str, GroupKind] = {
 }
 """Kind of what answers a text beside programs -> its group."""
 
+TEXTS: Mapping[GroupKind, str] = {
+    "advancement_path": "/v1/advancement-paths",
+    "guide": "/v1/guide",
+    "statistic": "/v1/statistics",
+}
+"""Groups that are found by their texts -> where all of them are."""
+
 ORDER: Sequence[GroupKind] = (
     *("program", "institution", "credential", "advancement_path", "guide", "statistic"),
 )
@@ -185,10 +192,9 @@ class _Everything:
         cards = {key: card for key in named if (card := school_card(self._index, key))}
         told = {str(key): Message("It is called so.") for key in cards}
         because = self._meets_place()
-        for item in page.items:
-            card = school_card(self._index, item.unitid) if item.unitid else None
-            if card:
-                cards.setdefault(item.unitid, card)
+        for unitid in (item.unitid for item in page.items if item.unitid):
+            if card := school_card(self._index, unitid):
+                cards.setdefault(unitid, card)
         items = [_result(card, told.get(card.key, because)) for card in cards.values()]
         total = max(page.total, len(set(named)))
         return self._group("institution", items, total, "/v1/institutions", q=self._query.q)
@@ -222,11 +228,7 @@ class _Everything:
     def _documents(self) -> dict[GroupKind, SearchGroup]:
         """Return roles, entries of the guide and figures with the words of the text."""
         groups: dict[GroupKind, SearchGroup] = {}
-        for kind, path in (
-            ("advancement_path", "/v1/advancement-paths"),
-            ("guide", "/v1/guide"),
-            ("statistic", "/v1/statistics"),
-        ):
+        for kind, path in TEXTS.items():
             items = self._told(kind)
             if kind == "statistic":
                 items += self._figures()
