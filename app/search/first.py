@@ -60,7 +60,7 @@ def first_results(text: TextMatches) -> list[FirstResult]:
     }
     named = [
         *(span for span, _ in text.credentials),
-        *(span for span, target in text.schools if not target.is_system),
+        *(span for span, _ in text.schools),
     ]
     if _share(named, text) >= LEAST_SHARE or text.nothing is Nothing.SCHOOL:
         cards = [*_credentials(text), *_schools(text)]
@@ -101,7 +101,12 @@ def credential_card(index: Index, code: str) -> FirstResult | None:
 
 def _schools(text: TextMatches) -> Iterator[FirstResult]:
     for _, target in text.schools:
-        for unitid in target.unitids:
+        counts = {unitid: len(text.index["unitid"].get(unitid)) for unitid in target.unitids}
+        if target.is_system:
+            counts = {unitid: count for unitid, count in counts.items() if count}
+            if len(counts) > MOST_FIRST:
+                continue  # a list of schools is not an answer
+        for unitid in sorted(counts, key=lambda one: -counts[one]):
             if card := school_card(text.index, unitid):
                 yield card
 

@@ -113,7 +113,8 @@ class Told:
         for span in second.spans if second else ():
             if span.meaning.target not in taken:
                 found.append(self._other(span, span.meaning))
-        kept = [one for one in found if one is not None]
+        told = [place.target.name for place in text.places]
+        kept = [one for one in found if one is not None and one.said not in told]
         return list({str(one.said): one for one in kept}.values())[:MOST_CHOICES]
 
     def _is_likely(self, other: Surface, taken: Surface) -> bool:

@@ -8,7 +8,7 @@ raise what has them.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from math import log, radians, sin
@@ -80,10 +80,10 @@ class Step(StrEnum):
     """What a text gives up where nothing meets all of it, beside its parameters; in this order."""
 
     RADIUS = "radius"
-    POSSIBLE = "possible"
     STATE = "state"
     FAMILY = "family"
     COUNTRY = "country"
+    POSSIBLE = "possible"
     FIELD = "field"
     CREDENTIAL = "credential"
 
@@ -254,8 +254,11 @@ class TextMatches:
 
     @cached_property
     def fields(self) -> list[tuple[Span, FieldTarget]]:
-        """The fields of study of the text."""
-        return list(self.of_kind(FieldTarget))
+        """The fields of study of the text; what has only possible ones surely means these."""
+        return [
+            (span, field if field.strong else replace(field, strong=field.weak, weak=()))
+            for span, field in self.of_kind(FieldTarget)
+        ]
 
     @cached_property
     def credentials(self) -> list[tuple[Span, CredentialTarget]]:
@@ -331,14 +334,14 @@ class TextMatches:
         is_alone = not (self.fields or self.credentials or self.parameters)
         if any(place.target.center for place in self.where):
             steps.append(Step.RADIUS)
-        if any(field.weak for _, field in self.fields):
-            steps.append(Step.POSSIBLE)
         if any(not place.is_state for place in self.where):
             steps.append(Step.STATE)
         if self.fields:
             steps.append(Step.FAMILY)
         if self.where and (self.schools or not is_alone):
             steps.append(Step.COUNTRY)
+        if any(field.weak for _, field in self.fields):
+            steps.append(Step.POSSIBLE)
         if self.fields and self.schools:
             steps.append(Step.FIELD)
         if self.credentials and (self.schools or self.fields):
