@@ -61,7 +61,7 @@ def surfaces_of(catalogue: Catalogue, hand: HandRows) -> Iterator[Surface]:
     yield from school_surfaces(catalogue.schools, hand, rarity)
     yield from _states(catalogue.schools, rarity)
     yield from _counties(catalogue.schools, rarity)
-    yield from _metros(catalogue.metros)
+    yield from _metros(catalogue.metros, catalogue.schools)
     held = [*_fields(catalogue, rarity), *_occupations(catalogue, rarity)]
     yield from held
     named = {one.text for one in held}
@@ -97,14 +97,23 @@ def _counties(schools: Iterable[School], rarity: Rarity) -> Iterator[Surface]:
                 yield Surface(text, Kind.AREA, target, weight, "any", "ipeds", rarity.of(count))
 
 
-def _metros(metros: Iterable[tuple[str, str]]) -> Iterator[Surface]:
-    """Yield the cities of metros by all their names: "minneapolis st paul"."""
+def _metros(metros: Iterable[tuple[str, str]], schools: Iterable[School]) -> Iterator[Surface]:
+    """Yield metropolitan areas by their first city, and by the cities that name them."""
+    programs = Counter[tuple[str, str]]()
+    for one in schools:
+        programs[(fold_surface(one.city or ""), one.state)] += one.programs
     for code, title in metros:
         names, _, states = title.partition(", ")
-        if "-" in names:
-            target = AreaTarget(title, metros=(code,), state=states.split("-")[0])
-            for text in spellings_of(names.replace("-", " ")):
-                yield Surface(text, Kind.AREA, target, 0.9, "any", "bls-areas", 1.4)
+        state = states.split("-")[0]
+        target = AreaTarget(title, metros=(code,), state=state)
+        cities = names.split("-")
+        first = cities[0]
+        texts = {f"greater {first}", f"{first} area", f"metro {first}", f"{first} metro"}
+        texts |= {f"{first} metro area", f"{first} metropolitan area"}
+        texts |= {" ".join(cities[:count]) for count in range(2, len(cities) + 1)}
+        weight = min(0.8 + programs[(fold_surface(first), state)] / 100, 1.0)
+        for text in {form for one in texts for form in spellings_of(one)}:
+            yield Surface(text, Kind.AREA, target, weight, "any", "bls-areas", 1.4)
 
 
 def phrases_of(title: str) -> list[str]:
