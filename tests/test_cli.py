@@ -31,6 +31,7 @@ def _forget_settings() -> object:
         ["serve"],
         ["import"],
         ["check-curated"],
+        ["check-lexicon"],
         ["migrate"],
         ["backup"],
         ["restore"],

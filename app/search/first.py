@@ -14,6 +14,9 @@ from app.search.reading.spans import Kind, NoteTarget, Span
 from app.search.text import Nothing, TextMatches
 from app.settings import get_settings
 
+ACCREDITORS = "accreditors"
+"""Key of the page of who accredits what."""
+
 MOST_FIRST = 3
 """Results told before programs."""
 
@@ -138,7 +141,7 @@ def _pages(span: Span, text: TextMatches) -> Iterator[FirstResult]:
 
 
 def _answers(key: str, text: TextMatches) -> Iterator[FirstResult]:
-    if key == "accreditors":
+    if key == ACCREDITORS:
         codes = {code for _, field in text.fields for code in field.strong}
         yield from _accreditors(frozenset(codes))
         return

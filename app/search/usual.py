@@ -9,6 +9,9 @@ from pyroaring import FrozenBitMap
 from app.search.index import Index
 from app.settings import get_settings
 
+USUAL_PROGRAMS = "usual_programs.csv"
+"""Name of the file, beside the hand files of the lexicon."""
+
 
 class UsualPrograms(NamedTuple):
     """The fields and the award that commonly lead to a credential; None: any award."""
@@ -34,7 +37,7 @@ def usual_programs(code: str) -> UsualPrograms | None:
 
 @lru_cache(maxsize=1)
 def _usual_programs() -> dict[str, UsualPrograms]:
-    path = get_settings().seed_dir / "lexicon" / "usual_programs.csv"
+    path = get_settings().seed_dir / "lexicon" / USUAL_PROGRAMS
     with path.open(encoding="utf-8", newline="") as file:
         return {
             row["credential"]: UsualPrograms(

@@ -2,13 +2,14 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 from app.domain.vocabulary import STATE_NAMES, AwardLevel
+from app.errors import nearest
 from app.search.reading.cities import MILES, city_lines
 from app.search.reading.folding import fold_surface, spellings_of
 from app.search.reading.spans import (
@@ -22,6 +23,9 @@ from app.search.reading.spans import (
     Surface,
     Target,
 )
+
+MOST_LISTED = 20
+"""Known values that are all told where one is unknown."""
 
 COLUMNS = ("surface", "target", "weight", "language", "source", "checked_on")
 LANGUAGES = ("en", "es", "any")
@@ -41,10 +45,19 @@ FILTERS = {
 
 
 class HandFileError(ValueError):
-    """A line of a hand file cannot be read."""
+    """A line of a hand file cannot be read; ``line`` is its number, 1 of the header."""
 
     def __init__(self, path: Path, line: int, column: str, problem: str) -> None:
         super().__init__(f"{path.name}, line {line}, {column}: {problem}")
+        self.file, self.line, self.column, self.problem = path.name, line, column, problem
+
+
+def unknown(value: str, known: Collection[str], fault: str = "is not known") -> str:
+    """Return that a value is none of the known ones, with the nearest or, of few, all."""
+    if near := nearest(value, known):
+        return f"{value!r} {fault}. Did you mean {near!r}?"
+    listed = f" Known are {', '.join(known)}." if len(known) <= MOST_LISTED else ""
+    return f"{value!r} {fault}.{listed}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +82,20 @@ def read_hand_files(folder: Path) -> HandRows:
         HandFileError: A line that cannot be read.
     """
     rows = HandRows()
-    for name, (kind, parse) in _FILES.items():
-        for line in _lines(folder / name):
-            _add(rows, line, kind, parse)
-    for line in _lines(folder / "abbreviations.csv"):
-        known = rows.abbreviations.get(line.surface, ())
-        rows.abbreviations[line.surface] = (*known, fold_surface(line.target))
+    for line in read_lines(folder):
+        if isinstance(line, HandFileError):
+            raise line
+        _add(rows, line)
     return rows
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class HandLine:
+    """A line that can be read: ``kind`` and ``meaning`` are what ``target`` stands for.
+
+    An abbreviation has no kind; a system that is told by its web host (``host``) has no meaning.
+    """
+
     path: Path
     number: int
     surface: str
@@ -87,23 +103,34 @@ class _Line:
     weight: float
     language: str
     source: str
+    kind: Kind | None = None
+    meaning: Target = None
+    host: str | None = None
 
     def error(self, column: str, problem: str) -> HandFileError:
+        """Return what is wrong with a column of the line."""
         return HandFileError(self.path, self.number, column, problem)
 
 
-def _lines(path: Path) -> Iterator[_Line]:
-    if not path.exists():
-        return
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        if tuple(reader.fieldnames or ()) != COLUMNS:
-            raise HandFileError(path, 1, "header", f"the columns are {', '.join(COLUMNS)}")
-        for row in reader:
-            yield _to_line(path, reader.line_num, row)
+def read_lines(folder: Path) -> Iterator[HandLine | HandFileError]:
+    """Yield every line of the files of a folder, or what is wrong with it."""
+    for name in FILES:
+        path = folder / name
+        if not path.exists():
+            continue
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            if tuple(reader.fieldnames or ()) != COLUMNS:
+                yield HandFileError(path, 1, "header", f"the columns are {', '.join(COLUMNS)}")
+                continue
+            for row in reader:
+                try:
+                    yield _with_meaning(_to_line(path, reader.line_num, row))
+                except HandFileError as error:
+                    yield error
 
 
-def _to_line(path: Path, number: int, row: dict[str, str]) -> _Line:
+def _to_line(path: Path, number: int, row: dict[str, str]) -> HandLine:
     if None in row or None in row.values():
         raise HandFileError(path, number, "line", f"has not {len(COLUMNS)} cells")
     if not fold_surface(row["surface"]):
@@ -115,8 +142,12 @@ def _to_line(path: Path, number: int, row: dict[str, str]) -> _Line:
     if not 0 < weight <= 1:
         raise HandFileError(path, number, "weight", f"{row['weight']!r} is not above 0 and up to 1")
     if row["language"] not in LANGUAGES:
-        known = ", ".join(LANGUAGES)
-        raise HandFileError(path, number, "language", f"{row['language']!r} is none of {known}")
+        raise HandFileError(
+            path,
+            number,
+            "language",
+            unknown(row["language"], LANGUAGES, f"is none of {', '.join(LANGUAGES)}"),
+        )
     if not row["source"]:
         raise HandFileError(path, number, "source", "is empty")
     try:
@@ -124,10 +155,10 @@ def _to_line(path: Path, number: int, row: dict[str, str]) -> _Line:
     except ValueError:
         problem = f"{row['checked_on']!r} is no day as 2026-11-30"
         raise HandFileError(path, number, "checked_on", problem) from None
-    return _Line(
+    return HandLine(
         path,
         number,
-        fold_surface(row["surface"]) if path.stem == "abbreviations" else row["surface"],
+        row["surface"],
         row["target"].strip(),
         weight,
         row["language"],
@@ -135,25 +166,40 @@ def _to_line(path: Path, number: int, row: dict[str, str]) -> _Line:
     )
 
 
-def _add(rows: HandRows, line: _Line, kind: Kind | None, parse: Callable[[str], Target]) -> None:
+def _with_meaning(line: HandLine) -> HandLine:
+    if line.path.name == ABBREVIATIONS:
+        if not fold_surface(line.target):
+            raise line.error("target", "has no letter")
+        return line
+    kind, parse = _FILES[line.path.name]
     if match := re.fullmatch(r"system host:(\S+)", line.target):
-        if kind != Kind.SCHOOL:
+        if kind is not Kind.SCHOOL:
             raise line.error("target", "only schools have a host")
-        surface = _to_surface(line.surface, Kind.SCHOOL, None, line)
-        rows.hosts.append((surface, match[1]))
-        return
+        return replace(line, kind=kind, host=match[1])
     try:
         target = parse(line.target)
     except ValueError as error:
         raise line.error("target", str(error)) from error
-    if kind is None:
-        kind = FILTERS[target.parameter] if isinstance(target, FilterTarget) else Kind.FILLER
+    if kind is None and isinstance(target, FilterTarget):
+        kind = FILTERS[target.parameter]
     if isinstance(target, AreaTarget) and not target.name:
         target = replace(target, name=_name_of(target, line.surface))
-    texts = spellings_of(line.surface)
-    rows.surfaces.extend(_to_surface(text, kind, target, line) for text in texts)
-    if not line.surface.isascii():
-        rows.accented[texts[0]] = line.surface
+    return replace(line, kind=kind, meaning=target)
+
+
+def _add(rows: HandRows, line: HandLine) -> None:
+    if line.kind is None:
+        word = fold_surface(line.surface)
+        known = rows.abbreviations.get(word, ())
+        rows.abbreviations[word] = (*known, fold_surface(line.target))
+    elif line.host:
+        surface = _to_surface(line.surface, line.kind, None, line)
+        rows.hosts.append((surface, line.host))
+    else:
+        texts = spellings_of(line.surface)
+        rows.surfaces.extend(_to_surface(text, line.kind, line.meaning, line) for text in texts)
+        if not line.surface.isascii():
+            rows.accented[texts[0]] = line.surface
 
 
 def _name_of(area: AreaTarget, surface: str) -> str:
@@ -162,7 +208,7 @@ def _name_of(area: AreaTarget, surface: str) -> str:
     return surface.title()
 
 
-def _to_surface(text: str, kind: Kind, target: Target, line: _Line) -> Surface:
+def _to_surface(text: str, kind: Kind, target: Target, line: HandLine) -> Surface:
     return Surface(fold_surface(text), kind, target, line.weight, line.language, line.source)
 
 
@@ -178,7 +224,7 @@ def _field(text: str) -> Target:
 
 
 CERTIFICATE = "certificate"
-AWARD_LEVELS = {level.value for level in AwardLevel}
+AWARD_LEVELS = tuple(level.value for level in AwardLevel)
 DOCTORATES = tuple(level.value for level in AwardLevel if level.value.startswith("doctorate"))
 
 
@@ -190,7 +236,9 @@ def _award_groups(names: Iterable[str]) -> tuple[str, ...]:
         elif name == CERTIFICATE or name in AWARD_LEVELS:
             found.append(name)
         else:
-            raise ValueError(f"{name!r} is no award: {CERTIFICATE}, {', '.join(AwardLevel)}")
+            raise ValueError(
+                unknown(name, ("doctorate", CERTIFICATE, *AWARD_LEVELS), "is no award")
+            )
     return tuple(found)
 
 
@@ -225,7 +273,7 @@ def _credential(text: str) -> Target:
 def _filter(text: str) -> Target:
     parameter, equals, values = text.partition("=")
     if parameter not in FILTERS or not equals:
-        raise ValueError(f"{text!r} is no parameter=value: {', '.join(FILTERS)}")
+        raise ValueError(f"{text!r} is no parameter=value: {unknown(parameter, FILTERS)}")
     return FilterTarget(parameter, _some(tuple(values.split())))
 
 
@@ -239,10 +287,14 @@ def _nothing(text: str) -> Target:
     return None
 
 
+SHAPES = ("city", "state", "states", "counties", "metros", "point")
+"""How a cell tells an area."""
+
+
 def _states(words: Iterable[str]) -> tuple[str, ...]:
     for state in words:
         if state not in STATE_NAMES:
-            raise ValueError(f"{state!r} is no state")
+            raise ValueError(unknown(state, STATE_NAMES, "is no state"))
     return tuple(words)
 
 
@@ -266,7 +318,8 @@ def _area(text: str) -> Target:
             words.pop()
         states = _some(_states(words))
         return AreaTarget("", states=states, south_of=cuts["south"], north_of=cuts["north"])
-    raise ValueError(f"{text!r} is no area")
+    why = "" if shape in SHAPES else f": {unknown(shape, SHAPES)}"
+    raise ValueError(f"{text!r} is no area{why}")
 
 
 def _city(text: str) -> Target:
@@ -283,7 +336,8 @@ def _city(text: str) -> Target:
                 city=written,
                 state=rest,
             )
-    raise ValueError(f"no city is known as {text!r}")
+    names = [name for name, state in _city_lines() if state == rest]
+    raise ValueError(f"no city is known as {text!r}: {unknown(fold_surface(name), names)}")
 
 
 @lru_cache(maxsize=1)
@@ -308,3 +362,8 @@ _FILES: dict[str, tuple[Kind | None, Callable[[str], Target]]] = {
     "fillers.csv": (Kind.FILLER, _nothing),
 }
 """File -> the kind of its surfaces, by their parameter if none, and what reads its targets."""
+
+ABBREVIATIONS = "abbreviations.csv"
+
+FILES = (*_FILES, ABBREVIATIONS)
+"""Names of the files."""
