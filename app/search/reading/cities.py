@@ -48,7 +48,7 @@ class Cities:
         )
         size = int(zips) + self._programs.get((folded, state), 0) / 2
         is_word = folded in self._common and max(int(alike), size) < KNOWN
-        weight = 0.1 if is_word else min(0.5 + size / 50, 0.95)
+        weight = min(0.1 + size / 100, 0.25) if is_word else min(0.5 + size / 50, 0.95)
         return [Surface(folded, Kind.AREA, target, weight, "any", SOURCE, 1.5)]
 
 
@@ -62,8 +62,3 @@ def large_cities() -> set[str]:
     """Return the folded names of cities of more than ``SMALL`` ZIP codes."""
     rows = (line.split("\t", 5) for line in city_lines())
     return {row[0] for row in rows if int(row[4]) > SMALL}
-
-
-def city_names() -> set[str]:
-    """Return the folded names of all cities."""
-    return {line.partition("\t")[0] for line in city_lines()}

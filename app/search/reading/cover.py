@@ -27,7 +27,7 @@ PLACE_WORDS = frozenset("in near around by at from close within en cerca alreded
 SMALLEST = 0.3
 """Weight of a place that is not meant by its name alone."""
 
-STATE_AFTER_CITY, PLACE_AFTER_WORD = 1.0, 0.8
+STATE_AFTER_CITY, PLACE_AFTER_WORD = 1.0, 0.7
 MOST_OTHERS = 20
 
 
@@ -135,6 +135,8 @@ def in_context(spots: Sequence[Spot], tokens: Sequence[Token], lexicon: Lexicon)
             if (meaning := _as_placed(one, is_placed)) is not None
             and not (_is_word_like_state(spot, meaning, tokens, lexicon))
         ]
+        if tokens[spot.end - 1].is_capital and any(map(_state_of, meanings)):
+            meanings = [one for one in meanings if one.kind != Kind.FOREIGN]  # "MD", "PA"
         if meanings:
             meanings.sort(key=lambda one: -score_of(spot, one))
             found.append(replace(spot, meanings=tuple(meanings)))
@@ -246,7 +248,7 @@ def _is_inside(spot: Spot, other: Spot) -> bool:
 def _as_placed(meaning: Surface, is_placed: bool) -> Surface | None:
     if meaning.kind != Kind.AREA or meaning.weight >= SMALLEST:
         return meaning
-    return replace(meaning, weight=PLACE_AFTER_WORD) if is_placed else None
+    return replace(meaning, weight=PLACE_AFTER_WORD + meaning.weight / 2) if is_placed else None
 
 
 WORDS_LIKE_STATES = frozenset("in or me hi ok oh la de al pa ma co id".split())

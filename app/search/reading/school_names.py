@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from app.domain.text.identifiers import to_host
 from app.domain.vocabulary import STATE_NAMES
-from app.search.reading.cities import city_names, large_cities
+from app.search.reading.cities import large_cities
 from app.search.reading.common import common_words
 from app.search.reading.folding import fold_surface, forms_of, spellings_of
 from app.search.reading.hand_files import HandRows
@@ -82,7 +82,6 @@ class _Names:
         self._places = _places() | {
             fold_surface(one.county_name) for one in schools if one.county_name
         }
-        self._cities = city_names() | self._places
         spelling = Spelling(
             Counter(word for one in schools for word in fold_surface(one.name).split())
         )
@@ -115,14 +114,21 @@ class _Names:
         text = fold_surface(name)
         if not self._taken.isdisjoint((text, *forms_of(text))):
             return
-        is_university = source == "short-name" and "university" in one.name.lower()
-        if text in (self._places if is_university else self._cities):
+        if text in self._places or self._is_of_its_city(text, source, one):
             weight = min(weight, LIKE_PLACE)
         elif not self._common.isdisjoint((text, *forms_of(text))):
             if not one.programs:
                 return
             weight = min(weight, LIKE_WORD)
         self._add(name, source, weight, one)
+
+    def _is_of_its_city(self, text: str, source: str, one: School) -> bool:
+        """Return whether a name is that of the city that the school is in, which is meant sooner.
+
+        But for universities, which make the names of their cities known.
+        """
+        is_university = source == "short-name" and "university" in one.name.lower()
+        return text == fold_surface(one.city or "") and not is_university
 
     def _add_names(self, one: School) -> None:
         self._add(one.name, "ipeds-name", NAME, one)

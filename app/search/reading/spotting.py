@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from app.search.reading.folding import Token, forms_of, singulars_of, spanish_forms_of
 from app.search.reading.lexicon import Lexicon
-from app.search.reading.spans import Surface
+from app.search.reading.spans import Kind, Surface
 
 ABBREVIATED, INFLECTED, HYPHENED, JOINED, SPLIT = 0.98, 0.96, 0.99, 0.9, 0.8
 MENDED = {1: 0.8, 2: 0.65}
@@ -84,14 +84,18 @@ def _is_long_or_unknown(spot: Spot, unknown: Sequence[int]) -> bool:
 def is_mendable(token: Token, lexicon: Lexicon) -> bool:
     """Return whether a token may be misspelled: no acronym, and no known word in any form.
 
-    A word of a single surface, such as the name of a web host, may be one as well; it stays where
-    the misspelling makes nothing longer.
+    A word that one school alone is called by, as a web host, may be one as well; it stays where the
+    misspelling makes nothing longer.
     """
     word = token.text
     if word in lexicon.abbreviations or (token.is_capital and len(word) <= LONGEST_ACRONYM):
         return False
-    words = (word, *singulars_of(word), *spanish_forms_of(word))
-    return lexicon.words.get(word, 0) <= 1 and lexicon.common.isdisjoint(words)
+    if not lexicon.common.isdisjoint((word, *singulars_of(word), *spanish_forms_of(word))):
+        return False
+    count = lexicon.words.get(word, 0)
+    return not count or (
+        count == 1 and all(one.kind == Kind.SCHOOL for one in lexicon.look_up(word)[0])
+    )
 
 
 def _is_in_name(place: int, tokens: Sequence[Token], lexicon: Lexicon) -> bool:
