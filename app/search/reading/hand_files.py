@@ -202,10 +202,14 @@ def _add(rows: HandRows, line: HandLine) -> None:
             rows.accented[texts[0]] = line.surface
 
 
+LONGEST_INITIALS = 3
+"""Letters of a region that goes by initials: "NYC", "DFW"."""
+
+
 def _name_of(area: AreaTarget, surface: str) -> str:
     if len(area.states) == 1 and (area.south_of, area.north_of) == (None, None):
         return STATE_NAMES[area.states[0]]
-    return surface.title()
+    return surface.title() if " " in surface or len(surface) > LONGEST_INITIALS else surface.upper()
 
 
 def _to_surface(text: str, kind: Kind, target: Target, line: HandLine) -> Surface:

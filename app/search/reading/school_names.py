@@ -45,7 +45,7 @@ class School:
 
 
 NAME, MAIN_CAMPUS, FORMER, ALIAS, CAMPUS, HOST = 1.0, 0.95, 0.9, 0.85, 0.8, 0.75
-OTHER_CAMPUS, TURNED, PART, INITIALS = 0.7, 0.7, 0.6, 0.4
+OTHER_CAMPUS, TURNED, PART, TURNED_UNIVERSITY, INITIALS = 0.7, 0.7, 0.6, 0.5, 0.4
 """How surely a name of a sort means a school."""
 
 LIKE_PLACE, LIKE_WORD = 0.25, 0.3
@@ -136,7 +136,9 @@ class _Names:
         for name in one.former_names:
             self._add(name, "former-name", FORMER, one)
         if turned := _turned(one.name):
-            self._add_loose(turned, "turned-name", TURNED, one)
+            is_university = "university" in turned.lower()  # of which the other often is one too
+            weight = TURNED_UNIVERSITY if is_university else TURNED
+            self._add_loose(turned, "turned-name", weight, one)
         head, campus = _parted(one.name)
         if campus:
             weight = MAIN_CAMPUS if _MAIN.match(campus) else OTHER_CAMPUS
