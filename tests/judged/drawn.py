@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from app.domain.text.identifiers import fold
 from app.domain.vocabulary import STATE_NAMES
-from app.search.places import zip_points
+from app.search.zip_codes import zip_points
 from tests.judged.misspelling import SHORTEST, edits_between, misspell
 from tests.judged.rows import CITY_MILES, Catalogue, School, Slugs
 from tests.judged.templates import (
@@ -22,11 +22,13 @@ from tests.judged.templates import (
     BEFORE,
     ELSEWHERE,
     FIELDS_IN_SPANISH,
+    LANDSCAPES,
     METRO_WORDS,
     PERSONS,
     QUESTIONS,
     QUESTIONS_IN_SPANISH,
     REGIONS,
+    SCHOOL_KINDS,
     STATES_IN_SPANISH,
     SYLLABLES,
     lexicon,
@@ -78,7 +80,7 @@ class Drawing:
             *(self._zip, self._county, self._region, self._field, self._award),
             *(self._school, self._alias, self._web_host, self._former_name),
             *(self._credential, self._code, self._misspelling, self._form),
-            *(self._question, self._spanish, self._none, self._refuse),
+            *(self._question, self._spanish, self._none, self._unknown_school, self._refuse),
         ]
         for draw in kinds:
             drawn: dict[str, Text] = {}
@@ -328,7 +330,7 @@ class Drawing:
         field = self._pick(inside)
         text = self._pick((f"{name} {field.words}", f"{field.words} at {name}"))
         roles = {name: "school", field.words: "field"}
-        return Text(text, kind, field.sure & wanted, wanted, roles=roles)
+        return Text(text, kind, field.sure & wanted, wanted - field.sure, roles=roles)
 
     def _credential(self) -> Text | None:
         code, (name, others) = self._pick(sorted(self._catalogue.credentials.items()))
@@ -423,7 +425,8 @@ class Drawing:
         return self._at("question", place, field, self._pick(QUESTIONS))
 
     def _spanish(self) -> Text | None:
-        field = self._pick(self._fields_in_spanish)
+        few = self._fields_in_spanish[: len(FIELDS_IN_SPANISH)]
+        field = self._pick(few if self._random.random() < 0.5 else self._fields_in_spanish)
         state = self._pick(sorted(STATES_IN_SPANISH))
         wanted = self._catalogue.having("state", [state])
         template = self._pick(QUESTIONS_IN_SPANISH)
@@ -450,6 +453,23 @@ class Drawing:
             )
         )
         return Text(text, "none", roles={name: "unknown"})
+
+    def _unknown_school(self) -> Text | None:
+        """The name of a school that nobody has, of words that others have in their names."""
+        city, _ = self._pick(self._cities)
+        words = {*fold(city).split(), fold(landscape := self._pick(LANDSCAPES))}
+        names = (
+            name
+            for school in self._catalogue.schools.values()
+            for name in (school.name, *aliases_of(school))
+        )
+        if any(words <= {*fold(name).split()} for name in names):
+            return None
+        name = f"{city} {landscape} {self._pick(SCHOOL_KINDS)}"
+        field = self._some_field().words
+        text = self._pick(("{name}", "{name} {field}", "{field} at {name}", "{name} {field}"))
+        text = text.format(name=self._pick((name, name, name.lower())), field=field)
+        return Text(text, "unknown school", roles={name: "unknown"})
 
     def _refuse(self) -> Text | None:
         """A field that is not held, by its title: nothing is right but to say so."""

@@ -76,7 +76,9 @@ def _judge(catalogue: Catalogue, text: Text, answer: Answer) -> Judged:
 
 def is_told(answer: Answer) -> bool:
     """Return whether an answer says that something typed is not held."""
-    return any(one["because"] in NOT_HELD for one in answer.understood)
+    return any(
+        one["because"] in NOT_HELD or one.get("kind") == "foreign" for one in answer.understood
+    )
 
 
 def misread(catalogue: Catalogue, text: Text, answer: Answer) -> Iterator[str]:
@@ -100,10 +102,11 @@ def misread(catalogue: Catalogue, text: Text, answer: Answer) -> Iterator[str]:
             if set(words.split()) & set(fold(typed).split())
         }
         kind = one.get("kind")
-        is_odd = kind not in IGNORED and any(
-            kind not in KINDS_OF_ROLES.get(role, ()) for role in roles
+        is_odd = kind not in IGNORED and not any(
+            kind in KINDS_OF_ROLES.get(role, ()) for role in roles
         )
-        if is_past or is_odd or (is_mended and (is_known or text.is_nothing)):
+        is_wrong = is_known or (text.is_nothing and kind != "foreign")
+        if is_past or (is_odd and roles) or (is_mended and is_wrong):
             yield f"{one['words']} -> {kind or ''} {one['read_as']}"
 
 

@@ -72,6 +72,10 @@ QUESTIONS_IN_SPANISH = (
     "escuelas de {field} {place}",
 )
 
+LANDSCAPES = ("Valley", "Ridge", "Harbor", "Summit", "Prairie", "Meadow", "Falls", "Canyon")
+SCHOOL_KINDS = ("University", "College", "Community College", "State College", "Technical College")
+"""Of what names of schools are made that nobody has."""
+
 PERSONS = ("er", "or", "ist", "ian", "ant", "clerk")
 """How words for who does a work end; these are said of several."""
 
