@@ -62,7 +62,8 @@ ORDER: Sequence[GroupKind] = (
 )
 """The groups where nothing says what a text is about."""
 
-ABOUT_THINGS = frozenset({Kind.FIELD, Kind.CREDENTIAL, Kind.PAGE, Kind.UNTOLD})
+THINGS = frozenset({Kind.FIELD, Kind.CREDENTIAL})
+WISHES = frozenset({Kind.PAGE, Kind.UNTOLD})
 """Kinds of words that are looked for in texts, beside those that stand for nothing."""
 
 MUST, FACTS = (
@@ -80,7 +81,7 @@ FIGURES: Mapping[str, frozenset[str]] = {
 IN_TITLE = 2.0
 """What a word in a title counts beside one in a text."""
 
-LEAST_MET = 0.5
+LEAST_MET = 0.6
 """Share of the words, by how rare they are, that a text must have."""
 
 
@@ -217,8 +218,10 @@ class _Everything:
             )
             for code, count in counts.most_common():
                 if count and code in self._index.known.credential_titles:
-                    text = "Programs found that say they prepare for it: %(n)s."
-                    told.setdefault(code, Message(text, n=str(count)))
+                    because = Message(
+                        "Programs found that say they prepare for it: %(n)s.", n=str(count)
+                    )
+                    told.setdefault(code, because)
         cards = [credential_card(self._index, code) for code in told]
         items = [_result(card, told[card.key]) for card in cards if card]
         others = (one for one in self._meeting("credential") if one.key not in told)
@@ -288,16 +291,19 @@ class _Everything:
     def _words(self) -> dict[str, str]:
         """Return the words of the text that stand for things, by their shortest form."""
         reading, lexicon = self._text.reading, self._index.lexicon
-        places = set(reading.left)
+        named, asking = set[int](), set(reading.left)
         for span in reading.spans:
-            if span.meaning.kind in ABOUT_THINGS:
-                places |= set(range(span.start, span.end))
-        tokens = (reading.tokens[at] for at in sorted(places))
-        return {
-            _stem(token): token
-            for token in tokens
-            if all(one.kind is not Kind.FILLER for one in lexicon.look_up(token)[0])
+            places = range(span.start, span.end)
+            if span.meaning.kind in THINGS:
+                named |= set(places)
+            elif span.meaning.kind in WISHES:
+                asking |= set(places)
+        told = {
+            at
+            for at in asking
+            if all(one.kind is not Kind.FILLER for one in lexicon.look_up(reading.tokens[at])[0])
         }
+        return {_stem(reading.tokens[at]): reading.tokens[at] for at in sorted(named | told)}
 
     def _words_met(self, document: Document) -> Message:
         words = [f"“{word}”" for stem, word in self._words.items() if stem in document.words]

@@ -37,6 +37,7 @@ from app.domain.vocabulary import (
     SayerKind,
     Section,
     ServiceKind,
+    SuggestionKind,
     Topic,
     TransferKind,
     Verdict,
@@ -627,5 +628,16 @@ FIRST_RESULTS: Words = {
     "figure": N_("Figures"),
     "accreditor": N_("Accreditor"),
     "advancement_path": N_("Role to grow into"),
+    "statistic": N_("Figure"),
 }
 """What answers a text and is no program."""
+
+SUGGESTIONS: Words = {
+    SuggestionKind.SCHOOL: N_("School"),
+    SuggestionKind.FIELD: N_("Field"),
+    SuggestionKind.PLACE: N_("Place"),
+    SuggestionKind.CREDENTIAL: N_("Credential"),
+    SuggestionKind.AWARD: N_("Award"),
+    SuggestionKind.OCCUPATION: N_("Occupation"),
+}
+"""What words that are being typed may become."""

@@ -10,6 +10,7 @@ from app.domain.vocabulary import STATE_NAMES, Finding
 from app.schemas.filters import FACETS, NOT_ONLINE, label_of
 from app.schemas.pages import Evidence
 from app.schemas.programs import ProgramFilters, ProgramItem, ProgramQuery, ProgramSearch
+from app.schemas.search import SearchResult
 from app.search.programs import TextTold
 from app.search.reading.spans import Kind
 from app.search.said import Alternative, Params
@@ -116,7 +117,7 @@ class Answer:
 
     kind: str
     title: Phrase
-    text: Phrase
+    text: Phrase | None
     address: str
 
 
@@ -125,6 +126,7 @@ class Reading:
     """How words were read, in a sentence, and the address of the search without them."""
 
     kind: str
+    words: str
     said: Phrase
     without: str
 
@@ -133,7 +135,8 @@ class Reading:
 class TextShown:
     """All that the page tells of a text: what answers it, how it was read, what was given up.
 
-    ``nothing`` is why nothing meets all of it, ``nearest`` leads to names near one not known.
+    ``nothing`` is why nothing meets all of it, ``nearest`` leads to names near one not known,
+    ``also`` to the best of other kinds.
     """
 
     first: Sequence[Answer]
@@ -142,6 +145,7 @@ class TextShown:
     given_up: Sequence[Phrase]
     nothing: Phrase | None
     nearest: Sequence[Link]
+    also: Sequence[Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,7 +391,7 @@ class SearchPage:
         ]
         return [("", self._say(words.SORTS[usual])), *orders]
 
-    def text(self, told: TextTold | None) -> TextShown | None:
+    def text(self, told: TextTold | None, also: Iterable[SearchResult] = ()) -> TextShown | None:
         """Return what the page tells of a text; None: no text was typed."""
         if told is None:
             return None
@@ -397,7 +401,7 @@ class SearchPage:
                 for one in told.first
             ],
             readings=[
-                Reading(one.kind, self._told(one.said), self._reading(one.rest, {}))
+                Reading(one.kind, one.words, self._told(one.said), self._reading(one.rest, {}))
                 for one in told.understood
                 if one.kind != Kind.FILLER
             ],
@@ -405,7 +409,14 @@ class SearchPage:
             given_up=[self._told(one.said) for one in told.given_up],
             nothing=self._told(told.nothing) if told.nothing else None,
             nearest=[self._choice(one) for one in told.nearest],
+            also=[
+                Answer(one.kind, self._told(one.title), None, self._to(one.page)) for one in also
+            ],
         )
+
+    def suggestion_kinds(self) -> dict[str, str]:
+        """Return the words for the kinds of suggestions."""
+        return {str(kind): self._say(word) for kind, word in words.SUGGESTIONS.items()}
 
     def _to(self, page: str) -> str:
         path, mark, place = page.partition("#")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
+from sqlmodel import Session
 
 from app.api.rubrics import weights_of
 from app.clock import today
@@ -11,11 +12,14 @@ from app.domain.vocabulary import StateCode
 from app.http.dependencies import SessionDep
 from app.queries.checklists import accreditation_of
 from app.queries.classifications import cip_titles
+from app.queries.everything import search_everything
 from app.schemas.programs import ProgramItem, ProgramQuery
+from app.schemas.search import SearchQuery, SearchResult
 from app.schemas.site import SearchPageQuery
+from app.search.first import MOST_FIRST
 from app.search.index import index_of
 from app.search.places import reader_of
-from app.search.programs import points_found, search_programs
+from app.search.programs import TextTold, points_found, search_programs
 from app.site.pages.cards import ProgramCard
 from app.site.pages.search import Found, SearchPage
 from app.site.routes.page import SitePage, site_router
@@ -57,7 +61,7 @@ def show_search(
         not_known=shown.not_known(answer.more, cards(answer.below)),
         apart=shown.apart(answer.more, cards(answer.apart)),
         beyond=shown.beyond(answer.told, cards(answer.beyond)),
-        text=shown.text(answer.told),
+        text=shown.text(answer.told, [] if query.cursor else _also(session, answer.told, query.q)),
         order_note=answer.more.get("order_note"),
         total=answer.total,
         headline=shown.headline(answer.total, answer.more.get("not_known")),
@@ -77,7 +81,22 @@ def show_search(
         found=found,
         query=query,
         sort=str(query.sort[0]) if query.sort else "",
+        suggestions=shown.suggestion_kinds(),
     )
+
+
+def _also(session: Session, told: TextTold | None, text: str | None) -> list[SearchResult]:
+    """Return the best of each kind beside programs, but for what is told first already."""
+    if told is None or text is None:
+        return []
+    known = {(one.kind, one.key) for one in told.first}
+    groups = search_everything(session, SearchQuery(q=text, limit=MOST_FIRST + 1)).groups
+    best = (
+        next((one for one in group.items if (one.kind, one.key) not in known), None)
+        for group in groups
+        if group.kind != "program"
+    )
+    return [one for one in best if one]
 
 
 def _fields(facets: dict[str, Any], search: ProgramQuery) -> set[str]:
