@@ -173,10 +173,13 @@ def test_what_nobody_knows_can_be_asked_for(seeded_client: TestClient) -> None:
 
 
 def test_words_are_told_as_they_were_read(seeded_client: TestClient) -> None:
-    page = get(seeded_client, "/?q=him+sinclar")
+    page = get(seeded_client, "/?q=him+at+sinclar")
 
-    assert "“sinclar” is read as: sinclair (spelling mended)." in page.text
-    assert "“him” is read as: Health Information/Medical Records Administration" in page.text
+    assert "“sinclar” is not known here; it was read as “sinclair”." in page.text
+    assert "“him”: the field Health Information/Medical Records Administration" in page.text
+    assert page.marked("reading") == ["field", "school"]
+    without = [link.href for link in page.links if "Leave out" in link.text]
+    assert asked(without[1]) == {"q": ["him at"]}
 
 
 def test_an_empty_answer_offers_what_would_be_found(seeded_client: TestClient) -> None:
@@ -300,8 +303,8 @@ def test_files_are_kept_as_long_as_their_content(seeded_client: TestClient) -> N
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("state=Ohio&q=coding", "must be"),
-        ("near=somewhere", "near must look like '45402'."),
+        ("state=Ohoi&q=coding", "must be"),
+        ("near=somewhere", "no ZIP code or city is known as 'somewhere'"),
         ("near=00000", "no ZIP code is known as '00000'"),
         ("award_level=asociate", "Did you mean 'associate'?"),
         ("cursor=abc", "the cursor is damaged"),

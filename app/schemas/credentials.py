@@ -14,7 +14,7 @@ from app.domain.vocabulary import (
 from app.schemas.areas import PayRead, PlaceDayQuery
 from app.schemas.messages import Sentence
 from app.schemas.pages import Evidence, QueryModel, Stamp, Text
-from app.schemas.programs import PartialSummary, ProgramItem, SearchPage
+from app.schemas.programs import Beyond, PartialSummary, ProgramItem, SearchPage, beyond
 
 
 class CredentialItem(BaseModel):
@@ -315,5 +315,13 @@ class CredentialProgram(BaseModel):
     evidence: list[Evidence]
 
 
+class CredentialProgramsBeyond(Beyond):
+    """Programs that meet the rest of `q`."""
+
+    items: list[CredentialProgram] = Field(description="The first of them")
+
+
 class CredentialProgramPage(SearchPage[CredentialProgram]):
     """A page of programs that say they prepare for a credential."""
+
+    beyond: CredentialProgramsBeyond | None = beyond()

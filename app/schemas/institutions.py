@@ -18,12 +18,14 @@ from app.domain.vocabulary import Control, InstitutionLevel, SchoolStatus
 from app.schemas.claims import ClaimRead
 from app.schemas.pages import DayQuery, PageParams, QueryModel, Stamp, Text
 from app.schemas.programs import (
+    Beyond,
     InstitutionBrief,
     InstitutionDetail,
     Miles,
     ProgramSummary,
     SearchPage,
     Whether,
+    beyond,
     is_known,
     none_of,
 )
@@ -151,8 +153,16 @@ class InstitutionQuery(InstitutionFilters, PageParams):
         return self
 
 
+class InstitutionsBeyond(Beyond):
+    """Schools that meet the rest of `q`."""
+
+    items: list[InstitutionItem] = Field(description="The first of them")
+
+
 class InstitutionPage(SearchPage[InstitutionItem]):
     """A page of schools."""
+
+    beyond: InstitutionsBeyond | None = beyond()
 
 
 class InstitutionRecordQuery(DayQuery, ReaderQuery):

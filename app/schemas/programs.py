@@ -698,15 +698,23 @@ class ProgramItem(ProgramSummary):
     )
 
 
-class Beyond(BaseModel, Generic[Item]):
+class Beyond(BaseModel):
     """What the rest of `q` finds, where nothing can meet all of it, and why nothing can."""
 
     said: Sentence
     nearest: list[OtherReading] = Field(
         default_factory=list, description="Names of schools and places near one not known"
     )
-    total: int = Field(description="Programs that meet the rest; they are not counted as found")
-    items: list[Item] = Field(description="The first of them")
+    total: int = Field(description="How many meet the rest; they are not counted as found")
+
+
+def beyond() -> Any:
+    """Return the field of a page that tells what the rest of a text finds."""
+    return Field(
+        default=None,
+        description="With `q`, where nothing can meet all of it: a name in it is not known, a "
+        "school or a place has no program, or a field is not held here",
+    )
 
 
 class SearchPage(Page[Item], Generic[Item]):
@@ -729,11 +737,6 @@ class SearchPage(Page[Item], Generic[Item]):
     first: list[FirstResult] = Field(
         default_factory=list,
         description="With `q`, on the first page: what answers it beside programs",
-    )
-    beyond: Beyond[Item] | None = Field(
-        default=None,
-        description="With `q`, where nothing can meet all of it: a name in it is not known, a "
-        "school or a place has no program, or a field is not held here",
     )
     order_note: Sentence | None = Field(
         default=None, description="What to know of the order asked for; in order of score"
@@ -778,9 +781,16 @@ class Below(BaseModel):
     items: list[ProgramItem | PartialSummary] = Field(description="The first of them")
 
 
+class ProgramsBeyond(Beyond):
+    """Programs that meet the rest of `q`."""
+
+    items: list[ProgramItem | PartialSummary] = Field(description="The first of them")
+
+
 class ProgramPage(SearchPage[ProgramItem | PartialSummary]):
     """A page of programs."""
 
+    beyond: ProgramsBeyond | None = beyond()
     below: list[Below] = Field(
         default_factory=list,
         description="With `q`, on the last page: programs that are not counted as found, for a "
