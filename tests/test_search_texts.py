@@ -2,7 +2,10 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +17,7 @@ from app.domain.text.identifiers import fold
 from app.schemas.programs import ProgramQuery
 from app.search.index import Index, index_of
 from app.search.programs import Matches
+from app.search.reading.reader import read_text
 from tests.fixtures import Databases
 
 PLACES: dict[str, Callable[[str], int]] = {
@@ -130,3 +134,40 @@ def test_no_text_costs_more_than_a_few_milliseconds(index: Index, text: str) -> 
         costs.append(time.process_time() - began)
 
     assert min(costs) * 1000 < MILLISECONDS * PATIENCE
+
+
+LOOP, LONGEST_READING = 12_000, 30
+"""Squares that are added up in 0.4 ms of a core; and how many times as long a text may take."""
+
+
+def test_any_text_is_read_in_a_few_times_what_a_loop_takes(index: Index) -> None:
+    """Readings are kept, so the reader itself is timed; a ratio, for machines are noisy.
+
+    Costliest are words that the names of many schools have.
+    """
+    chance = Random(20261130)
+    names = Counter(word for one in index.known.schools.values() for word in fold(one.name).split())
+    common = [word for word, _ in names.most_common(60)]
+    drawn = [" ".join(chance.choices(common, k=40))[:200] for _ in range(40)]
+    read_text("warm 45402 sinclar", index.lexicon)
+
+    loop = least_cost(lambda: sum(number * number for number in range(LOOP)))
+    costs = {
+        text: least_cost(partial(read_text, text, index.lexicon))
+        for text in (*HOSTILE.values(), *drawn)
+    }
+
+    assert {
+        text: cost / loop for text, cost in costs.items() if cost > LONGEST_READING * loop
+    } == {}
+
+
+def least_cost(work: Callable[[], object]) -> float:
+    """Return the CPU seconds of some work, of the quickest of three runs."""
+
+    def once() -> float:
+        began = time.process_time()
+        work()
+        return time.process_time() - began
+
+    return min(once() for _ in range(3))
