@@ -397,7 +397,9 @@ class SearchPage:
             return None
         return TextShown(
             first=[
-                Answer(one.kind, self._told(one.title), self._told(one.text), self._to(one.page))
+                Answer(
+                    one.kind, self._told(one.title), self._write.told(one.text), self._to(one.page)
+                )
                 for one in told.first
             ],
             readings=[
