@@ -56,6 +56,7 @@ from app.http.layers import layers
 from app.http.limiting import Limiter
 from app.http.lists import ListReaders
 from app.http.metrics import hand_over
+from app.http.missed_texts import MissedTexts
 from app.http.openapi import install
 from app.http.problems import add_problem_handlers
 from app.http.publication import ReleaseWatch
@@ -118,8 +119,10 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         tasks.start_soon(watch.run)
         tasks.start_soon(keep_files_made, watch, app.state.engine)
         tasks.start_soon(keep_scores_current, app.state.engine, app.state.score_checks)
+        tasks.start_soon(app.state.missed_texts.run)
         yield
         tasks.cancel_scope.cancel()
+    await app.state.missed_texts.close()
     hand_over()
     _let_go(app)
 
@@ -185,6 +188,7 @@ def bind(app: FastAPI, engine: Engine) -> None:
     app.state.known = {}
     app.state.limiter = Limiter(settings.rate_limit_storage)
     app.state.score_checks = ScoreChecks()
+    app.state.missed_texts = MissedTexts(engine, is_kept=settings.keep_missed_texts)
     app.state.answers = Answers(settings.cache_bytes)
 
 

@@ -98,6 +98,11 @@ class Settings(BaseSettings):
         default=2_000_000_000, ge=1_024, description="Most bytes an upload may unpack to"
     )
     max_upload_rows: int = Field(default=20_000_000, ge=1, description="Most lines of an upload")
+    keep_missed_texts: bool = Field(
+        default=False,
+        description="Keep for 30 days, in folded words and without who typed them, the texts that "
+        "searches find nothing for; hit-compare propose-words reads them",
+    )
     cache_seconds: int = Field(
         default=60, ge=0, description="max-age of public answers, in seconds"
     )

@@ -20,8 +20,10 @@ from app.http.caching import AnswerCache
 from app.http.deprecation import deprecation_headers
 from app.http.guards import BodyGuard, RateLimit, RequestHead
 from app.http.lanes import Lanes
+from app.http.missed_texts import MissedTexts
 from app.http.problems import internal_error, request_id
 from app.http.waiting import WaitForRelease
+from app.search.missed import Miss, noting_misses
 from app.settings import Settings
 
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -116,7 +118,28 @@ def security_headers(settings: Settings) -> dict[str, str]:
 
 def counter_of(scope: Scope, status: int) -> Callable[[], None]:
     """Return a function that counts one more cached answer to a request like this."""
-    return metrics.counter_of(route_of(scope), status)
+    count = metrics.counter_of(route_of(scope), status)
+    if not scope.get("misses"):
+        return count
+    count_miss = _miss_counter(scope)
+
+    def count_both() -> None:
+        count()
+        count_miss()
+
+    return count_both
+
+
+def _miss_counter(scope: Scope) -> Callable[[], None]:
+    """Return a function that counts that the search of a request found nothing."""
+    miss: Miss = scope["misses"][0]
+    texts: MissedTexts = scope["app"].state.missed_texts
+
+    def count() -> None:
+        metrics.count_miss(miss.kind)
+        texts.add(miss.text)
+
+    return count
 
 
 _templates: dict[str, str] = {}
@@ -187,8 +210,11 @@ class AnswerHeaders:
         try:
             if _is_preflight(scope, fields):
                 return await _preflight_response(fields)(scope, receive, add)
-            return await self._app(scope, receive, add)
+            with noting_misses() as scope["misses"]:
+                return await self._app(scope, receive, add)
         finally:
+            if scope.get("misses") and status < 400:
+                _miss_counter(scope)()
             method = scope["method"] if scope["method"] in METHODS else "other"
             method = "GET" if scope["method"] == "HEAD" else method
             seconds = time.perf_counter() - began

@@ -27,6 +27,17 @@ SECONDS_BEFORE_TOLD = 1.0
 REQUESTS = Counter("http_requests_total", "Requests answered", ("method", "route", "status_class"))
 SECONDS = Histogram("http_request_seconds", "Time to the last byte", ("method", "route"))
 
+MISSES = Counter(
+    "searches_without_result_total",
+    "Searches by words that found nothing, by the kind of the last words that were read",
+    ("last_kind",),
+)
+
+
+def count_miss(kind: str) -> None:
+    """Count a search that found nothing."""
+    MISSES.labels(kind).inc()
+
 
 def count_request(method: str, route: str, status: int, seconds: float) -> None:
     """Count one request that was answered, and the time it took."""

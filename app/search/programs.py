@@ -40,6 +40,7 @@ from app.search.index import (
     Groups,
     Index,
 )
+from app.search.missed import note_miss
 from app.search.places import USUAL_MILES, point_of, reader_of, within
 from app.search.prices import ReaderNumbers
 from app.search.said import Alternative, GivenUp, Params, Told, Understanding
@@ -134,6 +135,8 @@ def search_programs(
         more["left_out"] = left_out
     if not matches.found:
         more["relaxations"] = matches.relaxations()
+        if told and query.q and not told.first:
+            note_miss(query.q, told.understood)
     sorts = _sort_keys(
         [str(sort) for sort in scope.sorts or query.sort] or _default_order(query, matches)
     )

@@ -22,6 +22,7 @@ NOT_CATALOGUE = frozenset(
         "draft_edit",
         "edition_look",
         "import_run",
+        "missed_text",
         "institution_facts",
         "program_facts",
         "program_summary",

@@ -371,3 +371,45 @@ ABBREVIATIONS = "abbreviations.csv"
 
 FILES = (*_FILES, ABBREVIATIONS)
 """Names of the files."""
+
+
+def file_of(kind: Kind) -> str:
+    """Return the name of the file that surfaces of a kind stand in."""
+    named = (name for name, (own, _) in _FILES.items() if own is kind)
+    return next(named, "filters.csv")
+
+
+def target_text(target: Target) -> str:
+    """Return a target as a cell of a hand file, which reads as the same."""
+    match target:
+        case FieldTarget(strong, weak, groups):
+            codes = " ".join(strong) + (f"|{' '.join(weak)}" if weak else "")
+            return f"{codes}@{' '.join(groups)}" if groups else codes
+        case SchoolTarget(unitids, is_system):
+            return " ".join((*(["system"] if is_system else []), *map(str, unitids)))
+        case CredentialTarget(code):
+            return code
+        case FilterTarget("award_group" | "award_level", values):
+            return " ".join(values)
+        case FilterTarget(parameter, values):
+            return f"{parameter}={' '.join(values)}"
+        case NoteTarget(key):
+            return key
+        case AreaTarget():
+            return _area_text(target)
+    return ""
+
+
+def _area_text(area: AreaTarget) -> str:
+    if area.city:
+        return f"city:{area.city} {area.state}"
+    if area.center:
+        latitude, longitude = area.center
+        return f"point:{latitude},{longitude} {area.miles:g}"
+    for shape, codes in (("counties", area.counties), ("metros", area.metros)):
+        if codes:
+            return f"{shape}:{' '.join(codes)}"
+    cuts = [f"south:{area.south_of:g}"] if area.south_of is not None else []
+    cuts += [f"north:{area.north_of:g}"] if area.north_of is not None else []
+    is_one = len(area.states) == 1 and not cuts
+    return f"{'state' if is_one else 'states'}:{' '.join((*area.states, *cuts))}"

@@ -29,16 +29,16 @@ class Spelling:
             if len(word) >= SHORTEST - 1 and word.isalpha():
                 self._by_letter[word[0]].append(word)
 
-    def meant(self, word: str) -> list[tuple[str, int]]:
+    def meant(self, word: str, *, more: int = 0) -> list[tuple[str, int]]:
         """Return the known words that an unknown one may be meant for, each with the errors.
 
         One wrong, missing, superfluous or swapped letter, two in a long word. The first letter is
         kept, but for the first two in each other's place. The fewest errors first, then the most
-        frequent.
+        frequent. ``more`` errors are let through where people look at what is proposed.
         """
         if not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
             return []
-        most = 2 if len(word) >= TWO_FROM else 1
+        most = (2 if len(word) >= TWO_FROM else 1) + more
         found = [
             (near, int(errors))
             for near, errors, _ in process.extract(

@@ -16,6 +16,7 @@ from app.queries.rubrics import current_rubric
 from app.queries.sources import read_sources
 from app.schemas.completeness import CompletenessRead
 from app.schemas.site import VisitQuery
+from app.settings import get_settings
 from app.site.pages.data import COLLECTIONS, FIELDS, STATEMENTS, by_publisher, by_share
 from app.site.routes.page import SitePage, site_router
 from app.store.records import collections
@@ -51,6 +52,7 @@ def show_data(
         field_labels=FIELDS,
         catalogue=CATALOGUE,
         collections=list(collections()),
+        keeps_texts=get_settings().keep_missed_texts,
     )
 
 
