@@ -76,9 +76,7 @@ def _judge(catalogue: Catalogue, text: Text, answer: Answer) -> Judged:
 
 def is_told(answer: Answer) -> bool:
     """Return whether an answer says that something typed is not held."""
-    return any(
-        one["because"] in NOT_HELD or one.get("kind") == "foreign" for one in answer.understood
-    )
+    return "beyond" in answer.more or any(one["because"] in NOT_HELD for one in answer.understood)
 
 
 def misread(catalogue: Catalogue, text: Text, answer: Answer) -> Iterator[str]:
