@@ -257,6 +257,8 @@ def test_a_state_beside_a_city_tells_which(text: str, state: str, lexicon: Lexic
     [
         ("coding in OR", "OR"),
         ("coding ok", "OK"),
+        ("coding MA", "MA"),
+        ("coding ma", "MA"),
         ("tx coding", "TX"),
         ("coding Guam", "GU"),
         ("virgin islands", "VI"),
@@ -269,7 +271,7 @@ def test_a_state_is_known_by_code_and_name(text: str, state: str, lexicon: Lexic
 
 
 @pytest.mark.parametrize(
-    "text", ["hi i want coding", "coding or medical billing", "coding for me", "ma in coding", "me"]
+    "text", ["hi i want coding", "coding or medical billing", "coding for me", "MA in coding", "me"]
 )
 def test_a_small_word_is_no_state(text: str, lexicon: Lexicon) -> None:
     assert Kind.AREA not in {span.meaning.kind for span in read_text(text, lexicon).spans}

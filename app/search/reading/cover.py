@@ -135,8 +135,7 @@ def in_context(spots: Sequence[Spot], tokens: Sequence[Token], lexicon: Lexicon)
             if (meaning := _as_placed(one, is_placed)) is not None
             and not (_is_word_like_state(spot, meaning, tokens, lexicon))
         ]
-        if tokens[spot.end - 1].is_capital and any(map(_state_of, meanings)):
-            meanings = [one for one in meanings if one.kind != Kind.FOREIGN]  # "MD", "PA"
+        meanings = _with_code_first(spot, meanings, tokens)
         if meanings:
             meanings.sort(key=lambda one: -score_of(spot, one))
             found.append(replace(spot, meanings=tuple(meanings)))
@@ -235,6 +234,32 @@ def _around(city: AreaTarget, lexicon: Lexicon) -> AreaTarget:
     if metro is None:
         return city
     return AreaTarget(f"{city.name} metro area", metros=(metro,), state=city.state)
+
+
+CODE_OF_STATE, BESIDE_CODE = 0.9, 0.3
+
+
+def _with_code_first(spot: Spot, meanings: list[Surface], tokens: Sequence[Token]) -> list[Surface]:
+    """Return the meanings of a code of a state: the state before schools of these initials.
+
+    Before awards and fields too where it stands as a state does: in capitals or last, but for "MA
+    in"; of "MS" nobody can tell.
+    """
+    token = tokens[spot.start]
+    if len(token.text) != 2 or not any(map(_state_of, meanings)):
+        return meanings
+    after = tokens[spot.end].text if spot.end < len(tokens) else ""
+    is_award = after in ("in", "en", "of", "de")
+    code_weight = BESIDE_CODE if is_award else CODE_OF_STATE
+    found = []
+    for one in meanings:
+        if one.kind == Kind.SCHOOL:
+            found.append(replace(one, weight=min(one.weight, BESIDE_CODE)))
+        elif _state_of(one) and token.text in WORDS_LIKE_STATES:
+            found.append(replace(one, weight=code_weight))
+        elif one.kind != Kind.FOREIGN or not token.is_capital:  # "MD", "PA"
+            found.append(one)
+    return found
 
 
 def _is_inside(spot: Spot, other: Spot) -> bool:
