@@ -395,11 +395,14 @@ def kept_index(engine: Engine, published: tuple[int, datetime | None]) -> Index 
 
 def write_index(session: Session, release: int) -> None:
     """Keep the index of a release that is being made, and that of the one before it."""
+    ours = col(Release.index_shape) == INDEX_SHAPE
+    before = (col(SearchTerms.release) == release - 1, col(SearchTerms.kind) == LEXICON)
+    lexicon = session.exec(select(SearchTerms.bits).join(Release).where(ours, *before)).first()
     session.execute(delete(SearchTerms).where(col(SearchTerms.release) != release - 1))
     programs, kinds = _build(session)
     rows = [_to_row(release, PROGRAM, (), [_to_bytes(programs)])]
     rows += [_to_row(release, kind, terms.terms, terms.packed) for kind, terms in kinds.items()]
-    rows += [_to_row(release, LEXICON, (), [pack_lexicon(session)])]
+    rows += [_to_row(release, LEXICON, (), [pack_lexicon(session, lexicon)])]
     insert_rows(session, SearchTerms, rows)
 
 

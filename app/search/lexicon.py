@@ -10,7 +10,7 @@ import msgspec
 import zstandard
 from sqlalchemy import func
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from app.domain.claims import StatusClaim
 from app.domain.vocabulary import CbsaKind, Control
@@ -58,17 +58,29 @@ class _Made(msgspec.Struct, array_like=True):
     completions: bytes
 
 
-def pack_lexicon(session: Session) -> bytes:
-    """Return the lexicon of what a session sees, for keeping."""
+_Packed = tuple[str, bytes, bytes]
+"""Digest of what a lexicon is made of, and its two parts."""
+
+
+def pack_lexicon(session: Session, before: bytes | None = None) -> bytes:
+    """Return the lexicon of what a session sees, for keeping.
+
+    ``before`` is the one of the release before, if the same code made it: most releases change
+    nothing that a lexicon is made of, and to make one takes a second.
+    """
     folder, digest = _hand_files()
     rows, _ = _read_hand_files(folder, digest)
-    made = _compress(_make(load_catalogue(session), rows))
-    return msgspec.msgpack.encode((_packed_hand_files(folder, digest), made))
+    catalogue = load_catalogue(session)
+    source = sha256(msgspec.msgpack.encode((digest, catalogue))).hexdigest()
+    kept = None if before is None else msgspec.msgpack.decode(before, type=_Packed)
+    is_same = kept is not None and kept[0] == source
+    made = kept[2] if kept and is_same else _compress(_make(catalogue, rows))
+    return msgspec.msgpack.encode((source, _packed_hand_files(folder, digest), made))
 
 
 def unpack_lexicon(packed: bytes) -> Lexicon:
     """Return a lexicon that was kept; hand files that changed since are read anew."""
-    parts = msgspec.msgpack.decode(packed, type=tuple[bytes, bytes])
+    _, *parts = msgspec.msgpack.decode(packed, type=_Packed)
     written = msgspec.msgpack.decode(zstandard.decompress(parts[0]), type=_Written)
     made = msgspec.msgpack.decode(zstandard.decompress(parts[1]), type=_Made)
     folder, digest = _hand_files()
@@ -148,22 +160,34 @@ def _read_hand_files(folder: Path, digest: str) -> tuple[HandRows, _Written]:
 
 
 def load_catalogue(session: Session) -> Catalogue:
-    """Return what surfaces are made of."""
+    """Return what surfaces are made of, in the same order each time."""
     cip, school = col(ProgramSummary.cip_code), col(ProgramSummary.institution_id)
     by_field = select_columns(cip, func.count()).where(cip.is_not(None)).group_by(cip)
     by_school = select_columns(school, func.count()).group_by(school)
     of_school: dict[int, int] = dict(map(tuple, session.execute(by_school)))
-    credentials = session.exec(select(Credential.code, Credential.name)).all()
-    others = session.exec(select(CredentialName.credential_code, CredentialName.name)).all()
+    credentials = _rows(session, Credential.code, Credential.name)
     return Catalogue(
         schools=_schools(session, of_school),
-        cip_titles=dict(session.exec(select(Cip.code, Cip.title)).all()),
-        programs=dict(map(tuple, session.execute(by_field))),
-        cip_soc=session.exec(select(CipSoc.cip_code, CipSoc.soc_code, CipSoc.soc_title)).all(),
-        occupations=session.exec(select(Occupation.soc_code, Occupation.title)).all(),
-        credentials=[*((code, code) for code, _ in credentials), *credentials, *others],
-        metros=session.exec(select(Area.code, Area.title).where(col(Area.kind) == METRO)).all(),
+        cip_titles=dict(_rows(session, Cip.code, Cip.title)),
+        programs=dict(sorted(map(tuple, session.execute(by_field)))),
+        cip_soc=_rows(session, CipSoc.cip_code, CipSoc.soc_code, CipSoc.soc_title),
+        occupations=_rows(session, Occupation.soc_code, Occupation.title),
+        credentials=[
+            *((code, code) for code, _ in credentials),
+            *credentials,
+            *_rows(session, CredentialName.credential_code, CredentialName.name),
+        ],
+        metros=[
+            (code, title)
+            for code, title, kind in _rows(session, Area.code, Area.title, Area.kind)
+            if kind == METRO
+        ],
     )
+
+
+def _rows(session: Session, *columns: Any) -> list[Any]:
+    """Return some columns of a table, each row once, in order."""
+    return sorted({tuple(row) for row in session.execute(select_columns(*map(col, columns)))})
 
 
 def _schools(session: Session, programs: dict[int, int]) -> list[School]:
@@ -174,6 +198,7 @@ def _schools(session: Session, programs: dict[int, int]) -> list[School]:
         *(one.cbsa_code, one.cbsa_kind, one.control),
     )
     known = select_columns(*map(col, columns)).where(col(one.unitid).is_not(None))
+    known = known.order_by(col(one.unitid))
     successors = _successors(session)
     return [
         School(

@@ -116,7 +116,7 @@ def in_context(spots: Sequence[Spot], tokens: Sequence[Token], lexicon: Lexicon)
     after a word of place. What is inside a field that is not held means nothing by itself.
     """
     placed = [*spots, *_cities_in_states(spots, tokens), *_lengthened(spots, tokens, lexicon)]
-    placed += _metros(placed, tokens, lexicon)
+    placed = [*placed, *_metros(placed, tokens, lexicon)]
     foreign = [spot for spot in placed if spot.meanings[0].kind == Kind.FOREIGN]
     blocking = [
         one
@@ -209,7 +209,15 @@ METRO_AFTER = ("metropolitan area", "metro area", "metro", "area")
 
 
 def _metros(spots: Sequence[Spot], tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Spot]:
-    """Yield cities with "greater" before or "metro area" after them as what is around them."""
+    """Yield cities with "greater" before or "metro area" after them as what is around them.
+
+    But for those of which the lexicon says what is meant so.
+    """
+    said = {
+        (spot.start, spot.end)
+        for spot in spots
+        if any(one.kind == Kind.AREA for one in spot.meanings)
+    }
     for spot in spots:
         start, end = spot.start, spot.end
         if start and tokens[start - 1].text in METRO_BEFORE:
@@ -224,7 +232,7 @@ def _metros(spots: Sequence[Spot], tokens: Sequence[Token], lexicon: Lexicon) ->
             for one in spot.meanings
             if isinstance(one.target, AreaTarget) and one.target.city and one.target.state
         ]
-        if cities and (start, end) != (spot.start, spot.end):
+        if cities and end - start > spot.end - spot.start and (start, end) not in said:
             yield replace(spot, start=start, end=end, meanings=tuple(cities))
 
 
