@@ -152,8 +152,7 @@ def _read_hand_files(folder: Path, digest: str) -> tuple[HandRows, _Written]:
     layer = Surfaces.of(rows.surfaces)
     words = words_of((*layer.texts, *city_lines()))
     cities = Cities(city_lines(), {}, common_words())
-    of_cities = (one for place in range(len(cities.texts)) for one in cities.meanings_at(place))
-    completions = pack_completions((*rows.surfaces, *of_cities))
+    completions = pack_completions((*rows.surfaces, *cities.sized()))
     return rows, _Written(
         digest, layer.to_bytes(), words, rows.abbreviations, rows.accented, completions
     )

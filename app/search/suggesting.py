@@ -47,8 +47,9 @@ SHORTEST_MENDED, TWO_ERRORS_FROM, MOST_MENDED = 4, 8, 3
 """Letters of an unfinished word that is mended, of one with two errors; words that are tried."""
 
 
-MOST_ALIKE = 2
-"""Things of one name that are suggested before it is typed in full."""
+MOST_ALIKE, NEARLY = 2, 0.7
+"""Things of one name that are suggested before it is typed in full, and how much less likely than
+the first the second may be."""
 
 SELDOM = frozenset({SuggestionKind.AWARD, SuggestionKind.OCCUPATION})
 """Kinds that are less often meant."""
@@ -196,22 +197,24 @@ class _Typing:
             if counts[kind] >= most[kind]:
                 continue
             surfaces = [one for one in self._surfaces(text) if kind_of(one) is kind]
-            if text != typed:
-                surfaces = sorted(surfaces, key=lambda one: -one.weight)[:MOST_ALIKE]
             surest = max((one.weight for one in surfaces), default=1)
+            if text != typed:
+                likely = (one for one in surfaces if one.weight >= NEARLY * surest)
+                surfaces = sorted(likely, key=lambda one: -one.weight)[:MOST_ALIKE]
             for one in surfaces:
                 worth, key = score * one.weight / surest, _bare(one.target)
                 counts[kind] += key not in meanings
                 if key not in meanings or meanings[key][0] < worth:
                     meanings[key] = worth, kind, one
-        likely, counts = [], Counter[SuggestionKind]()
-        for worth, kind, one in sorted(meanings.values(), key=lambda told: -told[0]):
+        told: list[Meant] = []
+        counts = Counter[SuggestionKind]()
+        for worth, kind, one in sorted(meanings.values(), key=lambda one: -one[0]):
             counts[kind] += 1
             if counts[kind] <= 2 * most[kind]:
                 programs = self._programs(one.target).intersection_cardinality(within)
                 worth *= 1 if programs else WITHOUT_PROGRAMS
-                likely.append(Meant(kind, one, worth, programs))
-        return sorted(likely, key=lambda one: (-one.score, -one.programs))
+                told.append(Meant(kind, one, worth, programs))
+        return sorted(told, key=lambda one: (-one.score, -one.programs))
 
     def _surfaces(self, text: str) -> list[Surface]:
         if text.isdigit() and len(text) == 5 and (point := zip_points().get(text)):

@@ -6,8 +6,10 @@ all cities so called, name as written.
 """
 
 import gzip
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
+from math import log
 from pathlib import Path
 
 from app.search.reading.spans import AreaTarget, Kind, Surface
@@ -20,6 +22,9 @@ MILES = 25.0
 
 KNOWN, SMALL = 10, 2
 """ZIP codes of cities of a name that is thought of as that of cities, and of a small one."""
+
+MOST_ZIPS = 200
+"""ZIP codes of the largest cities, about."""
 
 
 class Cities:
@@ -50,6 +55,13 @@ class Cities:
         is_word = folded in self._common and max(int(alike), size) < KNOWN
         weight = min(0.1 + size / 100, 0.25) if is_word else min(0.5 + size / 50, 0.95)
         return [Surface(folded, Kind.AREA, target, weight, "any", SOURCE, 1.5)]
+
+    def sized(self) -> Iterator[Surface]:
+        """Yield all cities; the larger one is, the less it tells to name it."""
+        for place, line in enumerate(self.texts):
+            [surface] = self.meanings_at(place)
+            share = min(log(int(line.split("\t")[4]) + 1) / log(MOST_ZIPS), 1)
+            yield replace(surface, rarity=2 - share)
 
 
 @lru_cache(maxsize=1)

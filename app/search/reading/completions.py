@@ -68,16 +68,18 @@ USUAL_SHARE = {
 
 def share_of(surface: Surface, kind: SuggestionKind) -> float:
     """Return how many programs a surface finds, from 0, of none, to 1, of all."""
-    if isinstance(surface.target, AreaTarget) and surface.target.states:
-        is_name = surface.text == surface.target.name.lower()
-        return STATES_SHARE if is_name else NICKNAME_SHARE
+    area = surface.target if isinstance(surface.target, AreaTarget) else None
+    if area and area.states:
+        return STATES_SHARE if surface.text == area.name.lower() else NICKNAME_SHARE
+    if area and not area.city:
+        return METRO_SHARE if area.metros else REGION_SHARE
     if surface.rarity > 1:
         return 2 - surface.rarity
     return USUAL_SHARE.get(kind, 0.5)
 
 
-STATES_SHARE, NICKNAME_SHARE = 0.65, 0.2
-"""Likewise of whole states, and of what they are also called."""
+STATES_SHARE, NICKNAME_SHARE, REGION_SHARE, METRO_SHARE = 0.65, 0.2, 0.35, 0.25
+"""Likewise of whole states, of what they are also called, of regions, of metros."""
 
 
 OTHER_LANGUAGE = 0.6
