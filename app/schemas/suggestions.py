@@ -45,7 +45,11 @@ class Suggestion(BaseModel):
     matched: str | None = Field(
         description="The name that begins so, such as a nickname or former name; null: `text` does"
     )
-    programs: int = Field(description="How many programs `query` finds", examples=[8])
+    programs: int = Field(
+        description="How many programs it stands for, and `query` finds; where there are none, a "
+        "text (`q`) looks farther",
+        examples=[8],
+    )
     query: dict[str, list[str]] = Field(
         description="Parameters of /v1/programs that stand for it",
         examples=[{"unitid": ["204796"]}],

@@ -51,6 +51,9 @@ MOST_ALIKE, NEARLY = 2, 0.7
 """Things of one name that are suggested before it is typed in full, and how much less likely than
 the first the second may be."""
 
+SPARE = 3
+"""Things that are looked at beyond those asked for: some turn out to find nothing."""
+
 SELDOM = frozenset({SuggestionKind.AWARD, SuggestionKind.OCCUPATION})
 """Kinds that are less often meant."""
 
@@ -187,13 +190,13 @@ class _Typing:
 
     def _meant(self, found: Sequence[Completion], within: FrozenBitMap) -> list[Meant]:
         """Return what completions mean, each once; of those that are likely how much it finds."""
-        kinds = {one.kind for one in found}
-        most = {
-            kind: self._share(kind) + 2 if kinds - {kind} else self._query.limit for kind in kinds
-        }
+        kinds, enough = {one.kind for one in found}, self._query.limit + SPARE
+        most = {kind: self._share(kind) + SPARE if kinds - {kind} else enough for kind in kinds}
         meanings: dict[Target, tuple[float, SuggestionKind, Surface]] = {}
         counts, typed = Counter[SuggestionKind](), " ".join(self.words)
         for kind, text, score in found:
+            if sum(min(n, self._share(one)) for one, n in counts.items()) >= enough:
+                break
             if counts[kind] >= most[kind]:
                 continue
             surfaces = [one for one in self._surfaces(text) if kind_of(one) is kind]
@@ -206,14 +209,11 @@ class _Typing:
                 counts[kind] += key not in meanings
                 if key not in meanings or meanings[key][0] < worth:
                     meanings[key] = worth, kind, one
-        told: list[Meant] = []
-        counts = Counter[SuggestionKind]()
-        for worth, kind, one in sorted(meanings.values(), key=lambda one: -one[0]):
-            counts[kind] += 1
-            if counts[kind] <= 2 * most[kind]:
-                programs = self._programs(one.target).intersection_cardinality(within)
-                worth *= 1 if programs else WITHOUT_PROGRAMS
-                told.append(Meant(kind, one, worth, programs))
+        told = []
+        for worth, kind, one in meanings.values():
+            programs = self._programs(one.target).intersection_cardinality(within)
+            worth *= 1 if programs else WITHOUT_PROGRAMS
+            told.append(Meant(kind, one, worth, programs))
         return sorted(told, key=lambda one: (-one.score, -one.programs))
 
     def _surfaces(self, text: str) -> list[Surface]:
