@@ -37,8 +37,8 @@ from app.search.zip_states import state_of_zip
 LOOKED_AT = 3
 """How many times as many completions as asked for are looked at: some mean the same."""
 
-WITHOUT_PROGRAMS = 0.7
-"""What a suggestion counts that finds nothing."""
+WITHOUT_PROGRAMS, SCHOOL_WITHOUT = 0.7, 0.2
+"""What something counts that finds nothing, and a school: those with programs come before."""
 
 LEAST_LETTERS = 2
 """Letters of a word after others that is completed by itself."""
@@ -212,8 +212,8 @@ class _Typing:
         told = []
         for worth, kind, one in meanings.values():
             programs = self._programs(one.target).intersection_cardinality(within)
-            worth *= 1 if programs else WITHOUT_PROGRAMS
-            told.append(Meant(kind, one, worth, programs))
+            without = SCHOOL_WITHOUT if kind is SuggestionKind.SCHOOL else WITHOUT_PROGRAMS
+            told.append(Meant(kind, one, worth * (1 if programs else without), programs))
         return sorted(told, key=lambda one: (-one.score, -one.programs))
 
     def _surfaces(self, text: str) -> list[Surface]:
