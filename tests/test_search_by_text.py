@@ -9,6 +9,10 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from app.domain.text.identifiers import fold
+from app.search.reading.hand_files import read_hand_files
+from app.search.reading.spans import FilterTarget
+from app.search.text import FILTER_OF
+from app.settings import get_settings
 
 QUIET = settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -245,6 +249,44 @@ def test_every_word_is_told_once_in_order_and_can_be_left_out(
         if page["total"] == 0:
             known = page.get("beyond") or page.get("not_known") is not None
             assert known or page["understood"]
+
+
+def test_of_two_bounds_the_narrower_counts(seeded_client: TestClient) -> None:
+    both = ask(seeded_client, "medical coding under $9000 under $5000")
+
+    assert both["total"] == ask(seeded_client, "medical coding under $5000")["total"] > 0
+
+
+def test_words_that_part_programs_only_put_schools_first_or_are_left_out(
+    seeded_client: TestClient,
+) -> None:
+    page = ask(seeded_client, "online associate milwaukee", "/v1/institutions")
+
+    used = {one["kind"]: one["used"] for one in page["understood"]}
+    assert used == {"delivery": "left_out", "award": "score", "area": "filter"}
+
+
+def hand_filters() -> list[tuple[str, str]]:
+    """Return the parameters and values that the hand files of the lexicon name."""
+    rows = read_hand_files(get_settings().seed_dir / "lexicon")
+    targets = (one.target for one in rows.surfaces)
+    found = {
+        (one.parameter, value)
+        for one in targets
+        if isinstance(one, FilterTarget)
+        for value in one.values
+    }
+    return sorted(found)
+
+
+def test_every_parameter_of_the_lexicon_is_one_of_the_search(seeded_client: TestClient) -> None:
+    for parameter, value in hand_filters():
+        name = FILTER_OF.get(parameter, parameter)
+        asked = {name: value, "limit": 1}
+        if value == "distance":
+            asked["near"] = "45402"
+        answer = seeded_client.get("/v1/programs", params=asked)
+        assert answer.status_code == 200, answer.text
 
 
 def test_what_is_found_goes_on_through_all_pages(seeded_client: TestClient) -> None:

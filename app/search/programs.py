@@ -544,7 +544,8 @@ class Matches:
             return index["unitid"].any_of(value)
         if name in BOUNDS:
             kind, scale, is_low = BOUNDS[name]
-            bound = (float(*value) if isinstance(value, list) else value) * scale
+            typed = map(float, value) if isinstance(value, list) else [value]  # in words, or not
+            bound = (max if is_low else min)(typed) * scale
             return self.numbers.between(kind, *((bound, None) if is_low else (None, bound)))
         if name.endswith("_is"):
             unknown = self.numbers.unknown(

@@ -171,6 +171,12 @@ class Told:
         if span in self._text.decided:
             said = Message("“%(words)s” is left out, for a filter decides it.", words=span.typed)
             because, query = "decided by a filter", {}
+        elif used == "left_out" and span in self._text.of_programs:
+            said = Message(
+                "“%(words)s” is left out, for it tells programs apart and not schools.",
+                words=span.typed,
+            )
+            because, query = "means nothing here", {}
         else:
             said = self._sentence(span, meaning)
         if span.mended:
@@ -212,6 +218,8 @@ class Told:
         place = self._places.get(span.start)
         if span in self._text.decided or kind in LEFT_OUT:
             return "left_out"
+        if span in self._text.of_programs:
+            return "score" if kind is Kind.AWARD else "left_out"
         if place:
             return "left_out" if Step.COUNTRY in self._given_up else "filter"
         if isinstance(target, FilterTarget):

@@ -146,7 +146,8 @@ class TextMatches:
     """The programs that meet how a text was read; how many of its wishes each meets.
 
     ``parameters`` are filters that its words stand for, ``sorts`` orders; ``decided`` are spans of
-    such words that a filter beside the text has decided. ``relaxed`` is what was given up.
+    such words that a filter beside the text has decided, and ``of_programs`` those that part
+    programs where schools are asked for. ``relaxed`` is what was given up.
     """
 
     def __init__(self, index: Index, reading: Reading, asked: Asked) -> None:
@@ -157,6 +158,7 @@ class TextMatches:
         self.parameters: dict[str, list[str]] = {}
         self.sorts: list[str] = []
         self.decided: list[Span] = []
+        self.of_programs: list[Span] = []
         self._read_filters()
         self.places = list(self._read_places())
         self.runs = list(self._read_names())
@@ -166,10 +168,10 @@ class TextMatches:
         for span, target in self._filters():
             name = FILTER_OF.get(target.parameter, target.parameter)
             field = name.removeprefix("max_").removeprefix("min_").removesuffix("_usd")
-            if not self.asked.parameters.isdisjoint((name, field)) or (
-                self.asked.is_of_schools and name not in OF_SCHOOLS
-            ):
+            if not self.asked.parameters.isdisjoint((name, field)):
                 self.decided.append(span)
+            elif self.asked.is_of_schools and name not in OF_SCHOOLS:
+                self.of_programs.append(span)
             elif name == "sort":
                 self.sorts += [value for value in target.values if value not in self.sorts]
             else:
@@ -477,8 +479,7 @@ class TextMatches:
         for bits in (*self.free.values(), *self.names):
             steps.append((rarity(bits, index), bits))
         if self.asked.is_of_schools:
-            for name in ("award_level",):
-                steps += [(SURE, index[name].any_of(self._values_of_decided(name)))]
+            steps += [(SURE, self._of_awards())]
             steps = [(points, of_schools(index, bits)) for points, bits in steps]
         if modes := self.parameters.get("delivery"):
             steps += [
@@ -492,17 +493,20 @@ class TextMatches:
             typed = self.reading.tokens[place.span.start : place.span.end]
             yield 1, self._meeting_words(typed, (SCHOOL,))
 
-    def _values_of_decided(self, name: str) -> list[str]:
-        """Return the values that words name of a field that does not part schools."""
-        targets = (span.meaning.target for span in self.decided)
-        return [
+    def _of_awards(self) -> FrozenBitMap:
+        """Return the programs of awards that are named where schools are asked for."""
+        targets = (span.meaning.target for span in self.of_programs)
+        values = [
             value
             for target in targets
-            if isinstance(target, FilterTarget)
-            and FILTER_OF.get(target.parameter, target.parameter) == name
+            if isinstance(target, FilterTarget) and target.parameter in AWARDS
             for value in target.values
         ]
+        return FrozenBitMap.union(*(self.index[kind].any_of(values) for kind in AWARDS))
 
+
+AWARDS = ("award_level", "award_group")
+"""Kinds of terms of awards, as words name them."""
 
 WORDS = (SUBJECT, SCHOOL, PLACE)
 """Where an unknown word is looked for."""
