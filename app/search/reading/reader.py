@@ -13,7 +13,7 @@ from app.search.reading.cover import (
 from app.search.reading.folding import Token, forms_of, spanish_forms_of, tokens_of
 from app.search.reading.lexicon import Lexicon
 from app.search.reading.patterns import patterns_in
-from app.search.reading.spans import Kind, Reading
+from app.search.reading.spans import AreaTarget, Kind, Reading
 from app.search.reading.spotting import SCHOOL_WORDS, Spot, spots_in
 
 
@@ -52,7 +52,8 @@ def _names(
     """Yield runs of tokens that look like the name of a school or place that is not known.
 
     Words in no span that are no everyday words, or that stand before "college" and the like, or
-    after a word of place. A name goes on to the last of its words "college", "institute" ...
+    after a word of place. A name goes on to the last of its words "college", "institute" ... and
+    begins with the cities right before it, as two cities in a row before "college" are a name.
     """
     covered = {place for spot in spots for place in range(spot.start, spot.end)}
     loose = {
@@ -62,21 +63,33 @@ def _names(
         and SCHOOL_WORDS.issuperset(token.text for token in tokens[spot.start : spot.end])
         for place in range(spot.start, spot.end)
     }
+    cities = {spot.end: spot.start for spot in spots if _is_city(spot)}
     place = 0
     while place < len(tokens):
         start = end = place
         while end < len(tokens) and end not in covered:
             end += 1
         tail = end
-        while start < end <= tail < len(tokens) and tail in loose:
+        is_two_cities = end in cities and cities[end] in cities
+        while (start < end or is_two_cities) and tail < len(tokens) and tail in loose:
             tail += 1
-        if start < end and (
-            tail > end
-            or (start and tokens[start - 1].text in PLACE_WORDS)
+        if tail > end:
+            while start in cities:  # "Denver Foobar College"
+                start = cities[start]
+            yield start, tail
+        elif start < end and (
+            (start and tokens[start - 1].text in PLACE_WORDS)
             or any(_is_strange(token, lexicon) for token in tokens[start:end])
         ):
             yield start, tail
-        place = max(tail, start + 1)
+        place = max(tail, place + 1)
+
+
+def _is_city(spot: Spot) -> bool:
+    """Return whether a spot is the name of a city by itself, without its state."""
+    target = spot.meanings[0].target
+    is_city = isinstance(target, AreaTarget) and target.city is not None
+    return is_city and len(spot.meanings[0].text.split()) == spot.end - spot.start
 
 
 def _is_strange(token: Token, lexicon: Lexicon) -> bool:
