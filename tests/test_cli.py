@@ -32,6 +32,7 @@ def _forget_settings() -> object:
         ["import"],
         ["check-curated"],
         ["check-lexicon"],
+        ["propose-words"],
         ["migrate"],
         ["backup"],
         ["restore"],
