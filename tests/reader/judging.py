@@ -29,7 +29,11 @@ from app.domain.titles import load_title_rules
 from app.reader.documents import to_page
 
 HERE = Path(__file__).parent
-SETS = {"made_with": "pages the rules were made with", "held_out": "pages written apart from them"}
+SETS = {
+    "made_with": "pages the rules were made with",
+    "held_out": "pages written apart from them",
+    "second_held_out": "pages by an author who did not see the rules",
+}
 REMITS = parse_remits(Path("seed/accreditors.json").read_text(encoding="utf-8"))
 TITLES = load_title_rules(Path("seed/titles.json"))
 LEXICON = Lexicon.from_json(Path("seed/pages/words.json").read_text(encoding="utf-8"))
