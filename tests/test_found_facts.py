@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from app.domain.keys import Scope
 from app.reader.fetching import Fetched, NotFetchedError, Visitor
 from app.reader.run import PageReading, load_lexicon, read_program, recheck_program
+from app.reader.walking import Bounds
 from app.settings import get_settings
 from tests.editing import Editor, make_key
 from tests.making import NOW, add_program, publish
@@ -36,6 +37,7 @@ class Site(BaseHTTPRequestHandler):
 
     pages: dict[str, tuple[int, dict[str, str], bytes]] = {}
     asked: list[str] = []
+    host = ""
 
     def do_GET(self) -> None:
         type(self).asked.append(self.path)
@@ -69,7 +71,8 @@ def site() -> Iterator[str]:
     Site.asked = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
     Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    Site.host = f"127.0.0.1:{server.server_port}"
+    yield f"http://{Site.host}"
     server.shutdown()
     server.server_close()
 
@@ -86,8 +89,10 @@ def editor(engine: Engine, client: TestClient) -> Editor:
 
 
 @contextmanager
-def visiting(*, is_private_allowed: bool = True, **options: float) -> Iterator[Visitor]:
-    visitor = Visitor("test", 0, is_private_allowed, **options)  # type: ignore[arg-type]
+def visiting(hosts: frozenset[str] | None = None, **options: float) -> Iterator[Visitor]:
+    """Yield who opens pages, those of the site on this machine too."""
+    hosts = frozenset({Site.host}) if hosts is None else hosts
+    visitor = Visitor("test", 0, hosts, **options)  # type: ignore[arg-type]
     yield visitor
     visitor.close()
 
@@ -100,7 +105,7 @@ def read(engine: Engine, *, most_pages: int = 6) -> list[str]:
         return [
             f"{one.visit.url.rpartition('/')[2]}: "
             f"{one.visit.fault.code if one.visit.fault else one.kept.new}"
-            for one in read_program(reading, SLUG, most_pages=most_pages)
+            for one in read_program(reading, SLUG, bounds=Bounds(pages=most_pages))
         ]
 
 
@@ -282,7 +287,7 @@ def test_pages_are_opened_within_bounds(site: str) -> None:
 
 
 def test_private_addresses_are_not_opened(site: str) -> None:
-    with visiting(is_private_allowed=False) as visitor:
+    with visiting(frozenset()) as visitor:
         for url in (site, "http://localhost:1/", "http://[::1]/", "http://169.254.169.254/latest"):
             with pytest.raises(NotFetchedError) as caught:
                 visitor.fetch(url)
@@ -302,10 +307,10 @@ def test_a_page_that_has_not_changed_is_not_sent_again(site: str) -> None:
 def test_pages_of_a_host_are_opened_slowly(site: str) -> None:
     waited: list[float] = []
     Site.pages["/robots.txt"] = page("User-agent: *\nCrawl-delay: 7\n")
-    visitor = Visitor("test", 2, is_private_allowed=True, wait=waited.append)
+    visitor = Visitor("test", 2, frozenset({Site.host}), wait=waited.append)
 
-    for _ in range(2):
-        visitor.fetch(f"{site}/hit")
+    for path in ("hit", "nursing"):
+        visitor.fetch(f"{site}/{path}")
 
     visitor.close()
     assert len(waited) == 1

@@ -33,6 +33,7 @@ NOT_CATALOGUE = frozenset(
         "found_fact",
         "page_review",
         "page_visit",
+        "program_reading",
         "snapshot",
     }
 )
