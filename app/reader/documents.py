@@ -107,6 +107,8 @@ def _from_html(url: str, text: str, digest: str) -> Page:
     links = tuple(_links(tree, address))
     for node in tree.css(DROPPED):
         node.decompose()
+    for node in tree.css("br"):
+        node.replace_with(LINE_END)
     blocks = tuple(_Walk(address).blocks(tree.body)) if tree.body else ()
     return Page(
         url=url,
@@ -231,12 +233,16 @@ class _Walk:
                     del self._heads[depth:]
             else:
                 parts = _side_by_side(child)
-                text = _clean(child.text(deep=True))
+                text = _lines(child)
                 if not text:
                     continue
-                if parts:
+                if len(parts) == 2 and _is_label(parts[0]):
+                    yield self._block(parts[1], child, (("", parts[0]), ("", parts[1])))
+                elif len(parts) == 2 and parts[0].isdigit():
+                    yield self._block(" ".join(parts), child)
+                elif parts:
                     yield from (self._block(part, child) for part in parts)
-                elif tag == "p" and self._is_bold(child, text):
+                elif (tag == "p" and self._is_bold(child, text)) or _is_title_of_fold(child, text):
                     self._head(6.3, text)
                 else:
                     yield self._block(text, child)
@@ -254,6 +260,7 @@ class _Walk:
         return (
             len(text) < 90
             and not text.endswith(".")
+            and not _TOLD_IN_HEADING.search(text)
             and strong is not None
             and _clean(strong.text()) == text
         )
@@ -288,14 +295,10 @@ class _Walk:
         if caption:
             self._head(6.4, _clean(caption.text()))
         columns: list[str] = []
-        for row in rows:
-            cells = [_clean(cell.text()) for cell in row.css("td, th")]
+        texts = [[_clean(cell.text()) for cell in row.css("td, th")] for row in rows]
+        for row, cells in zip(rows, texts, strict=True):
             is_head = row.css_first("td") is None or (
-                row is rows[0]
-                and len(rows) > 1
-                and len(cells) > 1
-                and row.css_first("th") is None
-                and not any(_FIGURE.search(cell) for cell in cells)
+                row is rows[0] and row.css_first("th") is None and _is_head_row(texts)
             )
             if is_head:
                 if len([c for c in cells if c]) == 1:
@@ -320,13 +323,61 @@ class _Walk:
         del self._heads[depth:]
 
 
+def _is_head_row(rows: list[list[str]]) -> bool:
+    """Return whether the first row of a table has the names of its columns.
+
+    In a table of two columns it does only where each further row has a figure in the second: else
+    the first column has labels.
+    """
+    first, rest = rows[0], rows[1:]
+    if not rest or len(first) < 2 or any(re.search(r"\d", cell) for cell in first[1:]):
+        return False
+    return len(first) > 2 or all(len(row) < 2 or re.search(r"\d", row[1]) for row in rest)
+
+
 def _side_by_side(node: LexborNode) -> list[str]:
     """Return the texts of an element that only sets spans side by side, else nothing."""
     parts = [(child.tag, _clean(child.text(deep=True))) for child in node.iter(include_text=True)]
     told = [(tag, text) for tag, text in parts if text]
-    if node.tag == "p" or len(told) < 2 or any(tag != "span" for tag, _ in told):
+    if node.tag == "p" or len(told) < 2 or any(tag not in _SIDES for tag, _ in told):
         return []
     return [text for _, text in told]
+
+
+_SIDES = {"span", "strong", "b", "em", "small"}
+_LABEL = re.compile(r"[^\d$%.!]{2,60}:?")
+MOST_WORDS_OF_LABEL = 7
+_FOLDS = re.compile(r"title|heading|toggle|accordion|tab\b|question|trigger|label", re.IGNORECASE)
+
+
+def _is_label(text: str) -> bool:
+    """Return whether a text can be the label of what stands beside it."""
+    return bool(_LABEL.fullmatch(text)) and len(text.split()) <= MOST_WORDS_OF_LABEL
+
+
+def _is_title_of_fold(node: LexborNode, text: str) -> bool:
+    """Return whether an element is what one clicks to unfold a text, by its role or class."""
+    return (
+        len(text) < MOST_OF_TITLE
+        and not text.endswith(".")
+        and not _FIGURE.search(text)
+        and (
+            node.attributes.get("role") in {"button", "tab", "heading"}
+            or "aria-expanded" in node.attributes
+            or (node.tag != "p" and bool(_FOLDS.search(node.attributes.get("class") or "")))
+        )
+    )
+
+
+MOST_OF_TITLE = 90
+LINE_END = "\u2028"
+"""Stands where the page ends a line; a blank to everything that does not ask."""
+
+
+def _lines(node: LexborNode) -> str:
+    """Return the text of an element; a line that ends there, and not for the width, is told."""
+    lines = [line for raw in node.text(deep=True).split(LINE_END) if (line := _clean(raw))]
+    return re.sub(r" • (?=[a-z])", " ", " • ".join(lines))
 
 
 def _clean(text: str) -> str:

@@ -12,7 +12,18 @@ from app.domain.pages.patterns import named, pattern
 from app.domain.titles import EVERY_LEVEL, TitleRules
 from app.domain.vocabulary import BELOW_ASSOCIATE, AwardLevel
 
+_ABOVE_BACHELOR = frozenset(
+    {
+        AwardLevel.POSTBACCALAUREATE_CERTIFICATE,
+        AwardLevel.MASTER,
+        AwardLevel.POSTMASTER_CERTIFICATE,
+        AwardLevel.DOCTORATE_RESEARCH,
+        AwardLevel.DOCTORATE_PROFESSIONAL,
+    }
+)
 _AWARDS: dict[str, frozenset[AwardLevel]] = {
+    "undergraduate": BELOW_ASSOCIATE | {AwardLevel.ASSOCIATE, AwardLevel.BACHELOR},
+    "graduate": _ABOVE_BACHELOR,
     "graduate_certificate": frozenset(
         {AwardLevel.POSTBACCALAUREATE_CERTIFICATE, AwardLevel.POSTMASTER_CERTIFICATE}
     ),
@@ -167,6 +178,17 @@ class Reader:
         """Whether the page as a whole is that of the program or its department."""
         return any(self.names_field(head) for head in self.page.heads(3))
 
+    def is_own_school(self, name: str) -> bool:
+        """Return whether a school is the page's own: by its title, head, foot or accreditation."""
+        return name in self.subject.institution or any(name in text for text in self._frame)
+
+    @cached_property
+    def _frame(self) -> list[str]:
+        """The texts of a page that name its own school, if they name one."""
+        texts = [one.text for one in self.page.blocks]
+        bare = [text for text in texts[:4] if len(text.split()) <= MOST_WORDS_OF_TITLE]
+        return [self.page.title, *bare, *filter(pattern("about", "own_school").search, texts)]
+
     def _codes(self, text: str) -> frozenset[str]:
         return codes_named(self.subject.titles, text) or self.lexicon.codes_named(text)
 
@@ -193,9 +215,14 @@ class Reader:
         return self._decided[asked]
 
     def _decide(self, sentence: Sentence, *, any_award: bool) -> bool:
-        if self._names_other_program(sentence.text) or is_elsewhere(sentence.block):
+        if (
+            self._names_other_program(sentence.text)
+            or self._names_other_program(sentence.before)
+            or is_elsewhere(sentence.block)
+        ):
             return False
-        for text in (sentence.text, *reversed(sentence.block.headings)):
+        texts = (sentence.text, sentence.before, *reversed(sentence.block.headings))
+        for text in filter(None, texts):
             if any_award and text is sentence.text and self.subject.names_award_beside(text):
                 continue
             if self.subject.names_other_award(text):

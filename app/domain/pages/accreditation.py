@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from app.domain.accreditors import RemitKind, Remits
+from app.domain.accreditors import GRANTED, RemitKind, Remits
 from app.domain.claims import AccreditationClaim
 from app.domain.dates import parse_as_of
 from app.domain.pages.about import Reader, levels_named
-from app.domain.pages.page import Block, Sentence, Stated, sentences_of, stated
+from app.domain.pages.page import Block, Sentence, Stated, clauses_of, sentences_of, stated
 from app.domain.pages.patterns import choices, first, pattern
 from app.domain.vocabulary import AccreditationScope, AccreditationStatus, Level
 
@@ -92,18 +92,13 @@ def _of_program(
 ) -> Stated | None:
     """Return what a sentence that names a body says of the program, if it says anything."""
     text = sentence.labelled
-    found = _status_in(text)
+    found = _status_of(text, body, remits)
     if found is None or _ANNOUNCED.search(text):
         return None
     status, confidence = found
     if status is not AccreditationStatus.NOT_ACCREDITED and _GENERIC.search(text):
         return None
-    granted = [remit for remit in remits if remit.body == body]
-    codes = {code for remit in granted for code in remit.cip_codes}
-    if status is AccreditationStatus.ALIGNED_ONLY and not any(
-        r.kind is RemitKind.ACCREDITATION for r in granted
-    ):
-        return None
+    codes = {code for remit in remits if remit.body == body for code in remit.cip_codes}
     if reader.subject.cip_code and reader.subject.cip_code not in codes:
         return None
     if reader.subject.names_other_award(text) or reader.names_other_field(text):
@@ -130,6 +125,27 @@ def _of_program(
         next_review=_years(review) if review else None,
         began_on=parse_as_of(since["date"]) if since else None,
     )
+
+
+def _status_of(text: str, body: str, remits: Remits) -> tuple[AccreditationStatus, float] | None:
+    """Return what a text says of a body's decision; None where it only mentions it.
+
+    The clauses that name the body count, where they say anything: "aligned with AHIMA's domains;
+    the program itself is not accredited by CAHIIM".
+    """
+    granted = [remit for remit in remits if remit.body == body]
+    names = {name for remit in granted for name in (remit.body, remit.name, *remit.other_names)}
+    own = "; ".join(c for c in clauses_of(text) if any(name in c for name in names))
+    status = first(_STATUSES, own) or first(_STATUSES, text)
+    kind = next(kind for kind in RemitKind if any(remit.kind is kind for remit in granted))
+    if kind is not RemitKind.ACCREDITATION:
+        if status in {None, AccreditationStatus.ACCREDITED} and pattern(
+            "accreditation.grants", kind
+        ).search(own):
+            status = GRANTED[kind]
+        elif status in {AccreditationStatus.ALIGNED_ONLY, AccreditationStatus.ACCREDITED}:
+            status = None
+    return (status, _TRUST.get(status, USUAL_TRUST)) if status else None
 
 
 def _status_in(text: str) -> tuple[AccreditationStatus, float] | None:

@@ -1,12 +1,21 @@
 """What a page states of prices, and of getting money back."""
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from app.domain.claims import CostClaim
 from app.domain.pages.about import Reader
-from app.domain.pages.page import Block, Sentence, Stated, is_unnamed, sentences_of, stated
+from app.domain.pages.page import (
+    Block,
+    Sentence,
+    Stated,
+    figures_in,
+    is_unnamed,
+    sentences_of,
+    stated,
+)
 from app.domain.pages.patterns import Key, choices, first, nearest, pattern
 from app.domain.vocabulary import CostComponent, CostUnit, Level, Residency
 
@@ -29,6 +38,7 @@ def costs_in(reader: Reader) -> Iterator[Stated]:
     """
     page_year = _academic_year(" ".join(reader.page.heads(3)))
     is_for_all = is_on_prices(reader)
+    years = _years_of_sections(reader.page.blocks)
     told: tuple[tuple[str, ...], str | None] = ((), page_year)
     for is_table, run in groupby(reader.page.blocks, key=lambda block: bool(block.cells)):
         blocks = list(run)
@@ -37,6 +47,7 @@ def costs_in(reader: Reader) -> Iterator[Stated]:
             if not _MONEY.search(block.text) and (found := _academic_year(block.text)):
                 told = (block.headings, found)
             year = told[1] if block.headings[: len(told[0])] == told[0] else page_year
+            year = years.get(block.headings, year)
             if is_table:
                 unit = CostUnit.PROGRAM if is_whole else None
                 yield from _from_row(reader, block, year, unit, is_for_all=is_for_all)
@@ -48,12 +59,20 @@ def costs_in(reader: Reader) -> Iterator[Stated]:
 
 def _is_of_whole_program(labels: list[str]) -> bool:
     """Return whether rows add up to a total, and none of them is for another unit."""
-    units = {first(_UNITS, _without_asides(label)) for label in labels}
+    units = {first(_UNITS, _without_asides(label, "aside_price")) for label in labels}
     return any(map(_WHOLE.search, labels)) and units <= {None, CostUnit.PROGRAM}
 
 
-def _without_asides(label: str) -> str:
-    return pattern("costs", "aside").sub("", label)
+def _years_of_sections(blocks: Iterable[Block]) -> dict[tuple[str, ...], str]:
+    """Return headings -> the one academic year that what stands under them names."""
+    found: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for block in blocks:
+        found[block.headings].update(filter(None, map(_academic_year, block.text.split(". "))))
+    return {heads: years.pop() for heads, years in found.items() if len(years) == 1}
+
+
+def _without_asides(label: str, of: str = "aside") -> str:
+    return pattern("costs", of).sub("", label)
 
 
 def _sentences(reader: Reader, block: Block, *, is_for_all: bool) -> Iterator[Sentence]:
@@ -109,12 +128,17 @@ def _from_row(
             before, done = cell[done : money.start()], money.end()
             near = f"{_without_asides(name)} {column} {corner}"
             component = (
-                (None if reader.names_field(name) else first(_COMPONENTS, name))
+                (None if reader.names_field(name) else first(_COMPONENTS, _without_asides(name)))
                 or first(_COMPONENTS, column)
                 or first(_COMPONENTS, cell)
                 or _topic_of(block)
             )
-            unit = first(_UNITS, cell) or first(_UNITS, near) or first(_UNITS, head) or of_table
+            unit = (
+                first(_UNITS, cell)
+                or first(_UNITS, f"{_without_asides(name, 'aside_price')} {column} {corner}")
+                or first(_UNITS, head)
+                or of_table
+            )
             if component is None or _NO_PRICE.search(near):
                 continue
             yield _propose(
@@ -155,48 +179,66 @@ def _topic_of(block: Block) -> CostComponent | None:
 
 
 def _from_sentence(reader: Reader, sentence: Sentence, year: str | None) -> Iterator[Stated]:
-    text = sentence.text
-    found = list(_MONEY.finditer(text))
-    last: CostComponent | None = None
-    for number, money in enumerate(found):
-        before = text[found[number - 1].end() if number else 0 : money.start()]
-        after = text[
-            money.end() : found[number + 1].start() if number + 1 < len(found) else len(text)
-        ]
-        after_it = pattern("costs", "next_price").split(after)[0]
-        clause = f"{before} {after_it}"
-        if _NO_PRICE.search(clause):
+    """Yield the prices of a sentence, each by the words around it up to those of the next.
+
+    What one price says before others ("Tuition: $98 a credit in-state; out-of-state $196") holds
+    for them until they say otherwise.
+    """
+    text = sentence.labelled if sentence.block.cells else sentence.text
+    component: CostComponent | None = None
+    unit: CostUnit | None = None
+    for before, money, after in figures_in(text, _MONEY):
+        near = f"{before} {after}"
+        said = _component_in(before, after)
+        component, unit = said or component, _unit_in(before, after) or (None if said else unit)
+        if _NO_PRICE.search(near):
             continue
-        component = first(_COMPONENTS, before) or last or nearest(_COMPONENTS, after_it)
-        last = component
-        before_it = pattern("costs", "next_price").split(before)[-1]
-        unit = first(_UNITS, after) or first(_UNITS, before_it)
-        if component is None:
-            component = _innermost(_COMPONENTS, sentence.block)
-            if component is CostComponent.TUITION_AND_FEES:  # the page lists either
-                component = CostComponent.TUITION if unit is CostUnit.CREDIT else None
-        if component is CostComponent.TOTAL and unit is CostUnit.CREDIT:
-            component = CostComponent.TUITION
-        if component is None:
+        what = component or _component_over(sentence.block, unit)
+        if what is CostComponent.TOTAL and unit is CostUnit.CREDIT:
+            what = CostComponent.TUITION
+        if what is None:
             continue
-        if pattern("costs", "fee_after").match(after):
-            component = nearest(_COMPONENTS, after_it) or CostComponent.FEES
-        if unit is None and component is CostComponent.TOTAL:
-            unit = CostUnit.PROGRAM
+        of_what = unit or _innermost(_UNITS, sentence.block)
         yield _propose(
             reader,
             sentence,
             money,
-            component=component,
-            unit=unit,
-            residency=first(_RESIDENCIES, after)
-            or first(_RESIDENCIES, before)
+            component=what,
+            unit=of_what or (CostUnit.PROGRAM if what is CostComponent.TOTAL else None),
+            residency=first(_RESIDENCIES, before)
+            or first(_RESIDENCIES, after)
             or _innermost(_RESIDENCIES, sentence.block),
             year=_academic_year(text) or _year_over(sentence.block) or year,
             label=None,
             contains=_inside(after),
-            confidence=0.8 if unit else 0.6,
+            confidence=0.8 if of_what else LEAST_SURE,
         )
+
+
+LEAST_SURE = 0.6
+"""Confidence of a price that does not say what it is for."""
+
+
+def _component_in(before: str, after: str) -> CostComponent | None:
+    """Return what a price pays for; "$250 technology fee" names it after, else it stands before."""
+    named_after = pattern("costs", "component_after").match(after)
+    return (
+        (first(_COMPONENTS, named_after[0]) if named_after else None)
+        or first(_COMPONENTS, _without_asides(before))
+        or nearest(_COMPONENTS, after)
+    )
+
+
+def _unit_in(before: str, after: str) -> CostUnit | None:
+    return first(_UNITS, after) or first(_UNITS, before)
+
+
+def _component_over(block: Block, unit: CostUnit | None) -> CostComponent | None:
+    """Return what the headings of a price say; one on tuition and fees lists either."""
+    found = _innermost(_COMPONENTS, block)
+    if found is CostComponent.TUITION_AND_FEES:
+        return CostComponent.TUITION if unit is CostUnit.CREDIT else None
+    return found
 
 
 def _inside(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from app.domain.claims import OutcomeClaim
 from app.domain.dates import parse_as_of
 from app.domain.pages.about import Reader
-from app.domain.pages.page import Sentence, Stated, is_unnamed, stated
+from app.domain.pages.page import Sentence, Stated, figures_in, is_unnamed, stated
 from app.domain.pages.patterns import choices, first, pattern
 from app.domain.vocabulary import OutcomeMetric
 
@@ -57,24 +57,22 @@ def _from_row(sentence: Sentence) -> Iterator[Stated]:
 
 
 def _from_text(sentence: Sentence) -> Iterator[Stated]:
-    for clause in sentence.text.split("; "):
-        if not _GOAL.search(clause):
-            yield from _from_clause(clause, sentence)
+    """Yield the shares of a sentence, each by the words around it up to those of the next.
 
-
-def _from_clause(text: str, sentence: Sentence) -> Iterator[Stated]:
-    of_block = {years[0] for years in _YEARS.finditer(sentence.block.text)}
+    A share that does not say what it is of is of what its label or heading says.
+    """
+    text, block = sentence.text, sentence.block
+    of_block = {years[0] for years in _YEARS.finditer(block.text)}
     year = of_block.pop() if len(of_block) == 1 else ""
-    shares = list(_SHARE.finditer(text))
-    for number, share in enumerate(shares):
-        start = shares[number - 1].end() if number else 0
-        end = shares[number + 1].start() if number + 1 < len(shares) else len(text)
-        near = text[start:end]
-        metric = first(_METRICS, near) or first(_METRICS, sentence.context)
+    for before, share, after in figures_in(text, _SHARE):
+        near = f"{before} % {after}"
+        since = re.split(r"[;(]\s?", text[: share.start()])[-1]  # "our goals are 70% and 80%"
+        if _GOAL.search(f"{since} {near}"):
+            continue
+        metric = first(_METRICS, near) or first(_METRICS, " | ".join(block.headings[-1:]))
         if metric:
-            yield _propose(
-                sentence, metric, share, f"{near} {text} {year} {sentence.context}", text, 0.8
-            )
+            context = f"{near} {text} {year} {' '.join(reversed(block.headings))}"
+            yield _propose(sentence, metric, share, context, text, 0.8)
 
 
 def _propose(
