@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -214,10 +215,13 @@ class _Walk:
                 if text := _clean(child.text(deep=True)):
                     yield self._block(text, child)
             elif match := _HEADING.fullmatch(tag):
-                text = _clean(child.text())
+                is_whole = not self._has_blocks(child)
+                text = _clean(child.text()) if is_whole else _leading_text(child)
                 if _TOLD_IN_HEADING.search(text):
                     yield self._block(text, child)
                 self._head(float(match[1]), text)
+                if not is_whole:  # its end is missing, and the page goes on inside of it
+                    yield from self.blocks(child)
             elif tag == "dd" and self._heads and not self._has_blocks(child):
                 if text := _clean(child.text(deep=True)):
                     label = self._heads[-1][1]
@@ -267,11 +271,9 @@ class _Walk:
 
     @staticmethod
     def _has_blocks(node: LexborNode) -> bool:
-        return node.css_first(
-            "p, li, div, table, h1, h2, h3, h4, h5, h6, dd, section, article, details, blockquote, "
-            "ul, ol, dl, button"
-        ) not in (None, node) or any(
-            child.tag not in _INLINE for child in node.iter(include_text=False)
+        return any(
+            one.mem_id != node.mem_id and one.tag not in _INLINE
+            for one in node.traverse(include_text=False)
         )
 
     def _block(self, text: str, node: LexborNode, cells: tuple[tuple[str, str], ...] = ()) -> Block:
@@ -321,6 +323,19 @@ class _Walk:
             if text := " | ".join(cell for cell in cells if cell):
                 yield self._block(text, row, named)
         del self._heads[depth:]
+
+
+def _leading_text(node: LexborNode) -> str:
+    """Return the text of an element before the first block inside of it."""
+    told: list[str] = []
+    for one in node.traverse(include_text=True):
+        if one.mem_id == node.mem_id:
+            continue
+        if one.tag == "-text":
+            told.append(one.text(deep=False))
+        elif one.tag not in _INLINE:
+            break
+    return _clean(" ".join(told))
 
 
 def _is_head_row(rows: list[list[str]]) -> bool:
@@ -395,7 +410,8 @@ def _from_pdf(url: str, body: bytes, digest: str) -> Page:
         title = str((document.metadata and document.metadata.title) or "")
     except (PyPdfError, ValueError, KeyError, RecursionError) as error:
         raise ValueError(f"no PDF that can be read: {error}") from error
-    blocks = tuple(block for text in pages for block in _paragraphs(text))
+    text = _without_running_heads(pages)
+    blocks = tuple(_paragraphs(text, is_catalog=len(pages) > MOST_OF_LEAFLET))
     if not title and blocks:
         title = (
             blocks[0].headings[0] if blocks[0].headings else urlsplit(url).path.rsplit("/", 1)[-1]
@@ -409,25 +425,60 @@ def _from_pdf(url: str, body: bytes, digest: str) -> Page:
     )
 
 
-def _paragraphs(text: str) -> Iterator[Block]:
-    """Yield the paragraphs of a page of a PDF, each under the title lines before it.
+def _without_running_heads(pages: list[str]) -> str:
+    """Return the text of pages without the lines that most of them begin or end with."""
+    if len(pages) < FEWEST_WITH_RUNNING_HEADS:
+        return "\n\n".join(pages)
+    lines = [[line for line in page.splitlines() if line.strip()] for page in pages]
+    ends = Counter(key for page in lines for key in {_no_digits(one) for one in _ends_of(page)})
+    running = {key for key, count in ends.items() if count > len(pages) / 2}
+    return "\n\n".join(
+        "\n".join(
+            one for one in page.splitlines() if _no_digits(one) not in running or not one.strip()
+        )
+        for page in pages
+    )
 
-    A label with figures after it is a row; a line of years above rows names their columns.
+
+FEWEST_WITH_RUNNING_HEADS = 3
+MOST_OF_LEAFLET = 6
+"""Pages of a document that is on one thing; a longer one is a catalog of many programs."""
+
+
+def _ends_of(lines: list[str]) -> list[str]:
+    return [*lines[:2], *lines[-2:]]
+
+
+def _no_digits(line: str) -> str:
+    return re.sub(r"\d+", "", _clean(line))
+
+
+def _paragraphs(text: str, *, is_catalog: bool = False) -> Iterator[Block]:
+    """Yield the paragraphs of a PDF, each under the title lines before it.
+
+    A label with figures after it is a row; a line of years above rows names their columns. The
+    first title of a catalog is not that of the programs after it.
     """
     heads: tuple[str, ...] = ()
     lines: list[str] = []
     columns: list[str] = []
-    is_top = True
+    is_top = not is_catalog
     for line in [*text.splitlines(), ""]:
         bare = _clean(line)
-        row = _ROW.fullmatch(bare)
+        parts = bare.split() if _YEARS_LINE.fullmatch(bare) else _GAP.split(line.strip())
+        beside = [part for part in parts[:-2] if ": " in part] if len(parts) > 2 else []
+        if beside:  # facts in one column, a row of figures in the next
+            bare, parts = "  ".join(parts[len(beside) :]), parts[len(beside) :]
+        row = _ROW.fullmatch(_clean(bare))
         if row and len(_ROW_CELL.findall(row["figures"])) == 1 and not _LEADER.search(line.strip()):
             row = None  # a sentence that breaks after a figure
-        parts = bare.split() if _YEARS_LINE.fullmatch(bare) else _GAP.split(line.strip())
+        if row and len(parts) > 1 and "..." not in line and not _ROW_CELL.match(parts[-1]):
+            row = None  # names of columns, the last of which ends in a figure
         is_title = len(parts) == 1 and _is_title(bare)
         if lines and (row or is_title or not bare or len(parts) > 1):
             yield Block(" ".join(lines), heads)
             lines = []
+        yield from (Block(part, heads) for part in beside)
         if len(parts) > 1 and all(": " in part for part in parts):
             yield from (Block(part, heads) for part in parts)
         elif row:
@@ -441,7 +492,12 @@ def _paragraphs(text: str) -> Iterator[Block]:
         elif len(parts) > 1:
             columns = parts
         elif is_title:
-            heads = _under(heads, bare, is_top=is_top and bool(heads) and ":" not in bare)
+            is_first = is_catalog and bare.split("(")[0].isupper()
+            heads = (
+                (bare,)
+                if is_first
+                else _under(heads, bare, is_top=is_top and bool(heads) and ":" not in bare)
+            )
             columns = []
         elif bare:
             lines.append(bare)

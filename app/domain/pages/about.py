@@ -9,6 +9,7 @@ from typing import Any
 
 from app.domain.pages.page import Block, Page, Sentence, sentences_of
 from app.domain.pages.patterns import named, pattern
+from app.domain.text.identifiers import fold
 from app.domain.titles import EVERY_LEVEL, TitleRules
 from app.domain.vocabulary import BELOW_ASSOCIATE, AwardLevel
 
@@ -113,6 +114,7 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 _BODY = pattern("about", "body")
+_CREDENTIAL = pattern("about", "credential")
 _ELSEWHERE = pattern("about", "elsewhere")
 _ADVICE = pattern("about", "advice")
 _OTHER_FORM = pattern("about", "other_form")
@@ -126,7 +128,7 @@ MOST_WORDS_OF_TITLE = 7
 @lru_cache(maxsize=20_000)
 def codes_named(titles: TitleRules, text: str) -> frozenset[str]:
     """Return the CIP codes of the fields that a text names, but for fields in names of bodies."""
-    found = titles.fields_of(_BODY.sub(" ", text), EVERY_LEVEL)
+    found = titles.fields_of(_CREDENTIAL.sub(" ", _BODY.sub(" ", text)), EVERY_LEVEL)
     return found.codes | found.otherwise
 
 
@@ -193,14 +195,17 @@ class Reader:
         return codes_named(self.subject.titles, text) or self.lexicon.codes_named(text)
 
     def names_field(self, text: str) -> bool:
-        """Return whether a text names the field of the program."""
-        return self.subject.is_named_by(self._codes(text))
+        """Return whether a text names the field of the program, or the program by its name."""
+        return self.subject.is_named_by(self._codes(text)) or (
+            " " in self.subject.name and fold(self.subject.name) in fold(text)
+        )
 
     def names_other_field(self, text: str) -> bool:
         """Return whether a text names a field of the catalogue, and not that of the program."""
+        if self.names_field(text):
+            return False
         is_sentence = len(text.split()) > MOST_WORDS_OF_TITLE
-        codes = self._codes(_BARE_TASK.sub(" ", text) if is_sentence else text)
-        return bool(codes) and not self.subject.is_named_by(codes)
+        return bool(self._codes(_BARE_TASK.sub(" ", text) if is_sentence else text))
 
     def speaks_of_it(self, sentence: Sentence, *, any_award: bool = False) -> bool:
         """Return whether a sentence speaks of the program.

@@ -99,7 +99,11 @@ def _of_program(
     if status is not AccreditationStatus.NOT_ACCREDITED and _GENERIC.search(text):
         return None
     codes = {code for remit in remits if remit.body == body for code in remit.cip_codes}
-    if reader.subject.cip_code and reader.subject.cip_code not in codes:
+    is_granted = status not in {
+        AccreditationStatus.ALIGNED_ONLY,
+        AccreditationStatus.NOT_ACCREDITED,
+    }
+    if is_granted and reader.subject.cip_code and reader.subject.cip_code not in codes:
         return None
     if reader.subject.names_other_award(text) or reader.names_other_field(text):
         return None

@@ -40,14 +40,17 @@ def costs_in(reader: Reader) -> Iterator[Stated]:
     is_for_all = is_on_prices(reader)
     years = _years_of_sections(reader.page.blocks)
     told: tuple[tuple[str, ...], str | None] = ((), page_year)
-    for is_table, run in groupby(reader.page.blocks, key=lambda block: bool(block.cells)):
+    for (is_table, _), run in groupby(reader.page.blocks, key=_table_of):
         blocks = list(run)
         is_whole = is_table and _is_of_whole_program([block.cells[0][1] for block in blocks])
+        of_programs = any(reader.names_field(block.cells[0][1]) for block in blocks if is_table)
         for block in blocks:
             if not _MONEY.search(block.text) and (found := _academic_year(block.text)):
                 told = (block.headings, found)
             year = told[1] if block.headings[: len(told[0])] == told[0] else page_year
             year = years.get(block.headings, year)
+            if is_table and of_programs and not reader.names_field(block.cells[0][1]):
+                continue  # the row of another program
             if is_table:
                 unit = CostUnit.PROGRAM if is_whole else None
                 yield from _from_row(reader, block, year, unit, is_for_all=is_for_all)
@@ -55,6 +58,14 @@ def costs_in(reader: Reader) -> Iterator[Stated]:
                 for sentence in _sentences(reader, block, is_for_all=is_for_all):
                     yield from _from_sentence(reader, sentence, year)
             yield from _refund(reader, block)
+
+
+def _table_of(block: Block) -> tuple[bool, tuple[str, ...]]:
+    """Return whether a block is a row, and under which headings, but for its own label."""
+    heads = block.headings
+    if not block.cells:
+        return False, ()
+    return True, heads[:-1] if heads and heads[-1] == block.cells[0][1] else heads
 
 
 def _is_of_whole_program(labels: list[str]) -> bool:
@@ -185,14 +196,21 @@ def _from_sentence(reader: Reader, sentence: Sentence, year: str | None) -> Iter
     for them until they say otherwise.
     """
     text = sentence.labelled if sentence.block.cells else sentence.text
+    if pattern("costs", "not_charged").search(text):
+        return
     component: CostComponent | None = None
     unit: CostUnit | None = None
+    has_parts = False
     for before, money, after in figures_in(text, _MONEY):
         near = f"{before} {after}"
         said = _component_in(before, after)
-        component, unit = said or component, _unit_in(before, after) or (None if said else unit)
+        of_last = unit if said is None or has_parts else None
+        component, unit = said or component, _unit_in(before, after) or of_last
+        has_parts = has_parts or (component is CostComponent.TOTAL and "(" in text)
         if _NO_PRICE.search(near):
             continue
+        if component is CostComponent.TOTAL and unit is None:
+            unit = CostUnit.PROGRAM
         what = component or _component_over(sentence.block, unit)
         if what is CostComponent.TOTAL and unit is CostUnit.CREDIT:
             what = CostComponent.TUITION
@@ -204,7 +222,7 @@ def _from_sentence(reader: Reader, sentence: Sentence, year: str | None) -> Iter
             sentence,
             money,
             component=what,
-            unit=of_what or (CostUnit.PROGRAM if what is CostComponent.TOTAL else None),
+            unit=of_what,
             residency=first(_RESIDENCIES, before)
             or first(_RESIDENCIES, after)
             or _innermost(_RESIDENCIES, sentence.block),

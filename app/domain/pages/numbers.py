@@ -17,15 +17,28 @@ _NUMBER = re.compile(
 )
 
 
+_HUNDREDS = re.compile(
+    rf"(?i)\b(?P<hundreds>an?|{'|'.join(_ONES[:9])})[ -]hundred"
+    r"(?:(?: and)?[ -](?P<rest>\d{1,2}))?\b"
+)
+
+
+def _of_hundreds(found: re.Match[str]) -> str:
+    return str(100 * _VALUES.get(found["hundreds"].lower(), 1) + int(found["rest"] or 0))
+
+
 def in_figures(text: str) -> str:
-    """Return a text with the numbers from ten to ninety-nine in figures.
+    """Return a text with the numbers from ten to nine hundred in figures.
 
     >>> in_figures("Sixty-two credits in two years")
     '62 credits in two years'
+    >>> in_figures("one hundred twenty hours")
+    '120 hours'
     """
-    return _NUMBER.sub(
+    told = _NUMBER.sub(
         lambda found: str(sum(_VALUES[word.lower()] for word in found.groups() if word)), text
     )
+    return _HUNDREDS.sub(_of_hundreds, told)
 
 
 _ALL = (

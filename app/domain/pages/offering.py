@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from app.domain.claims import OfferingClaim, PreparationClaim, TopicClaim
 from app.domain.pages.about import Reader, is_elsewhere
@@ -116,7 +117,7 @@ def _is_listed(line: _Line) -> bool:
     return bool(line.sentence.block.cells) and not line.is_cell
 
 
-def _propose(line: _Line, rule: str, **fields: object) -> Stated:
+def _propose(line: _Line, rule: str, **fields: Any) -> Stated:
     name = f"offering.{rule}"
     return stated(
         OfferingClaim, name, 0.85, line.sentence.text, line.sentence.block.headings, **fields
@@ -157,15 +158,15 @@ def _credits_in(line: _Line, reader: Reader) -> float | None:
             value = line.sentence.block.cells[-1][1]
         if number := pattern("offering", "total").match(value):
             return _within(value_of(number["total"]), limits, number[0])
+    if found := pattern("offering", "total_said").search(in_figures(line.text)):
+        return _within(value_of(found["low"]), limits, found[0])
     for clause in clauses_of(in_figures(line.text)):
-        found = pattern("offering", "total_said").search(clause)
-        if found is None:
-            if _NOT_TOTAL.search(clause) or (_COURSE_CODE.search(clause) and not is_asked):
-                continue
-            found = _CREDITS.search(clause)
-            context = f"{line.text} {line.sentence.context}"
-            if found is None or not (line.is_short or _OF_PROGRAM.search(context)):
-                continue
+        if _NOT_TOTAL.search(clause) or (_COURSE_CODE.search(clause) and not is_asked):
+            continue
+        found = _CREDITS.search(clause)
+        context = f"{line.text} {line.sentence.context}"
+        if found is None or not (line.is_short or _OF_PROGRAM.search(context)):
+            continue
         return _within(value_of(found["low"]), limits, found[0])
     return None
 
@@ -190,6 +191,10 @@ def _months_in(line: _Line, reader: Reader) -> tuple[float, float | None] | None
     if line.is_cell and not is_asked:
         return None
     low_bound, high_bound = bounds("offering.bounds.months", reader.subject.award_level)
+    if spread := pattern("offering", "spread").search(line.text):
+        least, most = value_of(spread["low"]), value_of(spread["high"])
+        if low_bound <= least <= most <= high_bound:
+            return least, most
     for clause in clauses_of(in_figures(line.text)):
         if _NOT_LENGTH.search(clause) or (WORD.search(clause) and not is_asked):
             continue

@@ -109,7 +109,7 @@ _GOES_BACK = re.compile(
     r"(?:It|Its|They|Their|Both|These|Those|(?:This|That) (?:one|program|degree)|Ambos|Estos)\b"
 )
 _CLAUSE = re.compile(
-    r"[;]\s|\s[–—]\s|,\s(?=(?:and|but|while|plus|or|though|although|whereas|with|of which|which|y"
+    r"[;:]\s|\s[–—]\s|,\s(?=(?:and|but|while|plus|or|though|although|whereas|with|of which|which|y"
     r"|pero|aunque)\b)|\s(?=(?:but|while|whereas|although|pero|mientras|aunque)\s)"
 )
 

@@ -1,7 +1,7 @@
 """What a page states of practical training: whether, how long, where, and who finds the site."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import groupby
 
@@ -28,8 +28,11 @@ WORD, _HOURS, _IN_ALL, _COURSE, _NONE, _NOT_REQUIRED, _REQUIRED, _ARRANGED, _OWN
         "site",
     )
 )
+_ALTERNATIVES = pattern("practicum", "alternatives")
+_TIMES = pattern("practicum", "times")
 _OF_CLASSES = pattern("practicum", "of_classes")
 
+_TAKES_PLACE = {Availability.REQUIRED, Availability.OPTIONAL}
 FAR = 70
 """Characters between the word for the training and hours that are not its own."""
 
@@ -62,7 +65,10 @@ def practicum_in(reader: Reader) -> Iterator[Stated]:
         for one, found in told:
             if found.format and len(formats) > 1 and PracticumFormat.ONSITE in formats:
                 found.format = PracticumFormat.MIXED
-            if found.says_something:
+            is_place = found.format and any(
+                other.availability in _TAKES_PLACE or other.hours_low for _, other in told
+            )
+            if found.says_something or is_place:
                 yield _propose(found, one)
 
 
@@ -111,30 +117,40 @@ def _read(sentence: Sentence, text: str) -> _Found:
 def _hours_in(text: str) -> tuple[float | None, float | None, list[dict[str, object]]]:
     """Return the least and the most hours of all training, and its parts where each has its own.
 
-    Hours far from any word for the training are those of the program.
+    Hours far from any word for the training are those of the program. "Two practicums of 40 hours"
+    are 80; parts that each have their hours are added up.
     """
-    if total := _IN_ALL.search(text):
-        hours = value_of(total["low"] or total["of"])
+    if in_all := _IN_ALL.search(text):
+        hours = value_of(in_all["low"] or in_all["of"])
         return hours, hours, []
     found = list(_HOURS.finditer(text))
     words = list(WORD.finditer(text))
-    if words and len({one["low"] for one in found}) > 1:
-        nearest = {_nearest(one, words): one for one in sorted(found, key=_far_from(words))[::-1]}
-        if len(nearest) == 1 or len({one["low"] for one in nearest.values()}) == 1:
-            found = list(nearest.values())
-        else:
-            parts = sorted(nearest.items(), key=lambda pair: pair[0].start())
-            return None, None, [_part(text, word, one) for word, one in parts]
+    if words and len(found) > 1:
+        found = [one for one in found if _distance(one, _nearest(one, words)) <= FAR]
+        own = {_nearest(one, words).start(): one for one in sorted(found, key=_far(words))[::-1]}
+        if len(own) > 1 and not _ALTERNATIVES.search(text):
+            parts = [
+                {"label": word[0].strip(), "hours": value_of(own[word.start()]["low"])}
+                for word in words
+                if word.start() in own
+            ]
+            total = sum(value_of(one["low"]) for one in own.values())
+            return total, total, parts
+        found = list(own.values())
     if not found or len({one["low"] for one in found}) > 1:
         return None, None, []
     one = found[0]
+    times = _TIMES.search(text[: one.start("low")])
     low = value_of(one["low"])
+    if times and (times["times"] or " each" in text[one.end() : one.end() + 6]):
+        low *= value_of(times["times"] or times["each"])
     is_open = one["least"] or one["more"]
-    return low, (None if is_open else value_of(one["high"] or one["low"])), []
+    high = value_of(one["high"]) if one["high"] else low
+    return low, (None if is_open else high), []
 
 
-def _far_from(words: list[re.Match[str]]):  # type: ignore[no-untyped-def]
-    return lambda one: min(_distance(one, word) for word in words)
+def _far(words: list[re.Match[str]]) -> Callable[[re.Match[str]], int]:
+    return lambda one: _distance(one, _nearest(one, words))
 
 
 def _distance(one: re.Match[str], word: re.Match[str]) -> int:
@@ -143,11 +159,6 @@ def _distance(one: re.Match[str], word: re.Match[str]) -> int:
 
 def _nearest(one: re.Match[str], words: list[re.Match[str]]) -> re.Match[str]:
     return min(words, key=lambda word: _distance(one, word))
-
-
-def _part(text: str, word: re.Match[str], hours: re.Match[str]) -> dict[str, object]:
-    """Return a part of the training by its own word and hours."""
-    return {"label": word[0].strip(), "hours": value_of(hours["low"])}
 
 
 def _format_of(text: str) -> PracticumFormat | None:

@@ -44,7 +44,10 @@ def transfer_in(reader: Reader) -> Iterator[Stated]:
             about = f"{text} {sentence.context}"
             if reader.lexicon.other.search(text):
                 continue
-            if _AGREEMENT.search(text) and reader.speaks_of_it(sentence, any_award=True):
+            is_listed = any(_AGREED.search(head) for head in block.headings)
+            if (is_listed or _AGREEMENT.search(text)) and reader.speaks_of_it(
+                sentence, any_award=True
+            ):
                 for school in _schools_in(text, reader):
                     yield _propose(
                         block,
