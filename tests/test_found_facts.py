@@ -223,7 +223,7 @@ def test_an_editor_decides_on_a_page_without_script(
 
     numbers = re.findall(r'data-fact="(\d+)"', shown.text)
     assert len(numbers) == editor.ask("GET", FACTS)["total"]
-    fields = {f"fact-{numbers[0]}": "accept", f"fact-{numbers[1]}": "decline"}
+    fields = {f"fact-{numbers[0]}": "accept", f"fact-{numbers[1]}": "decline", "act": "save"}
     after = client.post("/editors", data={"key": key, **fields}, headers={"Accept": "text/html"})
     assert 'data-decided="2"' in after.text
     assert "no-store" in after.headers["cache-control"]

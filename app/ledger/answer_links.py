@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
 from app.domain.checklist.answers import answer_of
@@ -35,6 +36,7 @@ def make_link(
     except NotFoundError as error:
         raise InvalidRequestError([error.in_body("#/program")]) from error
     secret = secrets.token_urlsafe(24)
+    forget_contacts(session, now)
     link = AnswerLink(
         program_id=dossier.program.id,
         secret_sha256=_digest(secret),
@@ -45,6 +47,12 @@ def make_link(
     session.add(link)
     session.flush()
     return link, secret
+
+
+def forget_contacts(session: Session, now: datetime) -> None:
+    """Forget whom schools said may be asked back, once their addresses have ended."""
+    over = sa.or_(col(AnswerLink.expires_on) <= now, col(AnswerLink.revoked_at).is_not(None))
+    session.execute(sa.update(AnswerLink).where(over).values(contact=None))
 
 
 def _digest(secret: str) -> str:
@@ -92,7 +100,7 @@ def revoke_link(session: Session, number: int, now: datetime) -> AnswerLinkRead:
         raise NotFoundError("answer link", str(number))
     if link.revoked_at is not None:
         raise ConflictError(f"The answer link {number} is revoked already.")
-    link.revoked_at = now
+    link.revoked_at, link.contact = now, None
     session.add(link)
     session.flush()
     slug = session.exec(select(Program.slug).where(Program.id == link.program_id)).one()

@@ -11,12 +11,13 @@ from app.domain.checklist.rubric import Rubric
 from app.domain.checklist.scoring import points_at_stake
 from app.errors import Fault, InvalidRequestError, NotFoundError, nearest
 from app.ledger.drafts import Proposal, apply_edits, pending_edits, propose, rolled_back_savepoint
-from app.ledger.found_facts import count_waiting, named
+from app.ledger.found_facts import named
 from app.queries.claims import pages_behind_facts
 from app.queries.dossiers import BY_ID, get_dossier, load_dossiers
+from app.queries.found_facts import count_waiting
 from app.queries.freshness import who_settles
 from app.queries.releases import stamp
-from app.queries.summaries import NOT_GONE
+from app.queries.summaries import NOT_GONE, WEIGHT
 from app.schemas.claims import to_evidence
 from app.schemas.curation import QueueItem, QueueQuery, QueueRead, SettleRead, SettleRequest
 from app.schemas.drafts import EditRead
@@ -89,13 +90,6 @@ def list_queue(session: Session, rubric: Rubric, query: QueueQuery, today: date)
     )
 
 
-def weight() -> sa.ColumnElement[float]:
-    """Return awards of a year (at least 1) times the points that hang on open checks, in SQL."""
-    awards = sa.func.coalesce(ProgramSummary.completions, 0)
-    points = col(ProgramSummary.score_high) - col(ProgramSummary.score_low)
-    return sa.case((awards < 1, 1), else_=awards) * points
-
-
 def programs_to_read(
     session: Session,
     rubric: Rubric,
@@ -120,7 +114,7 @@ def programs_to_read(
     listed = (
         select(ProgramSummary.program_id, ProgramSummary.slug)
         .where(NOT_GONE)
-        .order_by(weight().desc(), col(ProgramSummary.slug))
+        .order_by(WEIGHT.desc(), col(ProgramSummary.slug))
     )
     if states:
         listed = listed.where(col(ProgramSummary.state).in_(states))
