@@ -9,6 +9,12 @@ from urllib.parse import urlencode
 
 from sqlmodel import Session
 
+from app.domain.advancement.exams import World, decide, fields_accredited, fields_of
+from app.domain.advancement.held import Held
+from app.domain.advancement.plans import find_credential_plan, find_plan
+from app.domain.advancement.roles import Kind
+from app.domain.advancement.shown import Shown, shown_by
+from app.domain.advancement.steps import Blocker, Plan, Step, UndecidedRequirement
 from app.domain.claims import to_usd
 from app.domain.cost.total_cost import (
     EXAM,
@@ -16,22 +22,6 @@ from app.domain.cost.total_cost import (
     TotalCost,
     find_credential_cost,
     find_total_cost,
-)
-from app.domain.credentials.advancement import (
-    Blocker,
-    Held,
-    Kind,
-    Open,
-    Plan,
-    Shown,
-    Step,
-    World,
-    decide,
-    fields_accredited,
-    fields_of,
-    find_credential_plan,
-    find_plan,
-    shown_by,
 )
 from app.domain.credentials.eligibility import Answer, Change, StatusRule
 from app.domain.credentials.timeline import LEAST_SHARE, Months
@@ -451,7 +441,7 @@ class Desk:
             whom=said.whom,
         )
 
-    def _to_open(self, item: Open) -> PlanOpen:
+    def _to_open(self, item: UndecidedRequirement) -> PlanOpen:
         said = None
         if item.requirement is not None:
             said = self.paths[item.role].requirements[item.requirement.at]

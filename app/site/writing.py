@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
 
-from app.domain.checklist.rules import FEDERAL_AID
+from app.domain.checklist.accreditation import FEDERAL_AID
 from app.domain.comparison.costs import usd_per
 from app.domain.credentials.cells import BY_YEAR, FIELD_LABELS, figure_of, is_figure
 from app.domain.credentials.outlines import Domain
