@@ -212,7 +212,7 @@ class _Walk:
         for child in node.iter(include_text=True):
             tag = child.tag or ""
             if tag == "-text" or (tag in _INLINE and not self._has_blocks(child)):
-                if text := _clean(child.text(deep=True)):
+                if text := _text_of(child):
                     yield self._block(text, child)
             elif match := _HEADING.fullmatch(tag):
                 is_whole = not self._has_blocks(child)
@@ -223,7 +223,7 @@ class _Walk:
                 if not is_whole:  # its end is missing, and the page goes on inside of it
                     yield from self.blocks(child)
             elif tag == "dd" and self._heads and not self._has_blocks(child):
-                if text := _clean(child.text(deep=True)):
+                if text := _text_of(child):
                     label = self._heads[-1][1]
                     yield self._block(text, child, (("", label), ("", text)))
             elif tag in {"summary", "dt", "legend", "button"}:
@@ -242,7 +242,7 @@ class _Walk:
                     continue
                 if len(parts) == 2 and _is_label(parts[0]):
                     yield self._block(parts[1], child, (("", parts[0]), ("", parts[1])))
-                elif len(parts) == 2 and parts[0].isdigit():
+                elif len(parts) == 2 and _FIGURE_ALONE.fullmatch(parts[0]):
                     yield self._block(" ".join(parts), child)
                 elif parts:
                     yield from (self._block(part, child) for part in parts)
@@ -352,7 +352,7 @@ def _is_head_row(rows: list[list[str]]) -> bool:
 
 def _side_by_side(node: LexborNode) -> list[str]:
     """Return the texts of an element that only sets spans side by side, else nothing."""
-    parts = [(child.tag, _clean(child.text(deep=True))) for child in node.iter(include_text=True)]
+    parts = [(child.tag, _text_of(child)) for child in node.iter(include_text=True)]
     told = [(tag, text) for tag, text in parts if text]
     if node.tag == "p" or len(told) < 2 or any(tag not in _SIDES for tag, _ in told):
         return []
@@ -360,6 +360,7 @@ def _side_by_side(node: LexborNode) -> list[str]:
 
 
 _SIDES = {"span", "strong", "b", "em", "small"}
+_FIGURE_ALONE = re.compile(r"\$?[\d,.–-]+\+?\s?%?")
 _LABEL = re.compile(r"[^\d$%.!]{2,60}:?")
 MOST_WORDS_OF_LABEL = 7
 _FOLDS = re.compile(r"title|heading|toggle|accordion|tab\b|question|trigger|label", re.IGNORECASE)
@@ -391,8 +392,20 @@ LINE_END = "\u2028"
 
 def _lines(node: LexborNode) -> str:
     """Return the text of an element; a line that ends there, and not for the width, is told."""
-    lines = [line for raw in node.text(deep=True).split(LINE_END) if (line := _clean(raw))]
+    lines = [line for raw in _joined(node).split(LINE_END) if (line := _clean(raw))]
     return re.sub(r" • (?=[a-z])", " ", " • ".join(lines))
+
+
+def _text_of(node: LexborNode) -> str:
+    return _clean(_joined(node))
+
+
+def _joined(node: LexborNode) -> str:
+    """Return the text of an element; parts that only its style sets apart do not run together."""
+    return _APART.sub(" ", node.text(deep=True, separator="\x1f")).replace("\x1f", "")
+
+
+_APART = re.compile(r"(?<=[\w%.)])\x1f+(?=[A-Z0-9$(])|(?<=\d)\x1f+(?=[a-z])")
 
 
 def _clean(text: str) -> str:

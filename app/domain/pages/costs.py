@@ -211,27 +211,38 @@ def _from_sentence(reader: Reader, sentence: Sentence, year: str | None) -> Iter
             continue
         if component is CostComponent.TOTAL and unit is None:
             unit = CostUnit.PROGRAM
+        residency = (
+            first(_RESIDENCIES, before)
+            or first(_RESIDENCIES, after)
+            or _innermost(_RESIDENCIES, sentence.block)
+        )
         what = component or _component_over(sentence.block, unit)
+        if what is None and residency and unit in _UNITS_OF_TUITION:
+            what = CostComponent.TUITION
         if what is CostComponent.TOTAL and unit is CostUnit.CREDIT:
             what = CostComponent.TUITION
         if what is None:
             continue
-        of_what = unit or _innermost(_UNITS, sentence.block)
+        of_what = unit or first(_UNITS, sentence.label) or _innermost(_UNITS, sentence.block)
         yield _propose(
             reader,
             sentence,
             money,
             component=what,
             unit=of_what,
-            residency=first(_RESIDENCIES, before)
-            or first(_RESIDENCIES, after)
-            or _innermost(_RESIDENCIES, sentence.block),
+            residency=residency,
             year=_academic_year(text) or _year_over(sentence.block) or year,
             label=None,
             contains=_inside(after),
             confidence=0.8 if of_what else LEAST_SURE,
         )
 
+
+_UNITS_OF_TUITION = {CostUnit.CREDIT, CostUnit.CONTACT_HOUR, CostUnit.CLOCK_HOUR}
+"""What only tuition is asked for by the residence of a student."""
+
+MOST_WORDS_OF_LINE = 6
+"""Words of a line that answers "Cost"; a sentence under it can speak of any price."""
 
 LEAST_SURE = 0.6
 """Confidence of a price that does not say what it is for."""
@@ -242,9 +253,23 @@ def _component_in(before: str, after: str) -> CostComponent | None:
     named_after = pattern("costs", "component_after").match(after)
     return (
         (first(_COMPONENTS, named_after[0]) if named_after else None)
-        or first(_COMPONENTS, _without_asides(before))
+        or _last_component(_without_asides(before))
         or nearest(_COMPONENTS, after)
     )
+
+
+def _last_component(text: str) -> CostComponent | None:
+    """Return the component named last in a text; a "technology fee" is for technology."""
+    ends = {
+        key: max(found.end() for found in one.finditer(text))
+        for key, one in _COMPONENTS
+        if one.search(text)
+    }
+    named = max(ends.values(), default=0)
+    last = next((key for key, end in ends.items() if end >= named - len(" fees")), None)
+    if last is CostComponent.TOTAL and pattern("costs", "total_after").search(text):
+        return first(_COMPONENTS, pattern("costs", "total_after").sub(" ", text)) or last
+    return last
 
 
 def _unit_in(before: str, after: str) -> CostUnit | None:
@@ -256,7 +281,8 @@ def _component_over(block: Block, unit: CostUnit | None) -> CostComponent | None
     found = _innermost(_COMPONENTS, block)
     if found is CostComponent.TUITION_AND_FEES:
         return CostComponent.TUITION if unit is CostUnit.CREDIT else None
-    return found
+    is_line = len(block.text.split()) <= MOST_WORDS_OF_LINE
+    return found if found is not CostComponent.TOTAL or is_line else None
 
 
 def _inside(text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """What a page states of how a program is offered, what it teaches and which exams it leads to."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,8 @@ _BARE = choices("offering.delivery_in_a_word", Delivery)
 
 _STATUSES = choices("offering.statuses", EnrollmentStatus)
 _TOPICS = choices("offering.topics", Topic)
+_LISTED = pattern("offering", "listed")
+_ONLINE = dict(_BARE)[Delivery.ONLINE]
 _ALTERNATIVES = pattern("offering", "alternatives")
 _MIXES = pattern("offering", "mixes")
 _NOT_DELIVERY = pattern("offering", "not_delivery")
@@ -133,17 +136,24 @@ def _delivery_in(line: _Line) -> list[Delivery]:
     elif line.is_cell:
         return []
     else:
-        told = [part for part in clauses_of(line.text) if not (_NOT_DELIVERY.search(part))]
+        told = [
+            part
+            for clause in clauses_of(line.text)
+            for part in clause.split(", ")
+            if not _NOT_DELIVERY.search(part)
+        ]
         found = [kind for kind, words in _DELIVERY if any(words.search(part) for part in told)] or [
             kind for kind, words in _BARE if words.fullmatch(line.sentence.text.strip(" ."))
         ]
-        if (
-            Delivery.CAMPUS in found
-            and _MIXES.search(line.text)
-            and not _ALTERNATIVES.search(line.text)
-        ):
-            return [Delivery.HYBRID]
-    return [Delivery.HYBRID] if Delivery.HYBRID in found else found
+    is_mixed = (
+        Delivery.CAMPUS in found
+        and (Delivery.ONLINE in found or _ONLINE.search(line.text))
+        and _MIXES.search(line.text)
+        and not _ALTERNATIVES.search(line.text)
+    )
+    if line.answers("delivery") and _LISTED.search(line.text):
+        return found
+    return [Delivery.HYBRID] if Delivery.HYBRID in found or is_mixed else found
 
 
 def _credits_in(line: _Line, reader: Reader) -> float | None:
@@ -160,7 +170,9 @@ def _credits_in(line: _Line, reader: Reader) -> float | None:
             return _within(value_of(number["total"]), limits, number[0])
     if found := pattern("offering", "total_said").search(in_figures(line.text)):
         return _within(value_of(found["low"]), limits, found[0])
-    for clause in clauses_of(in_figures(line.text)):
+    if any(WORD.search(head) for head in line.sentence.block.headings[-1:]):
+        return None
+    for clause in clauses_of(_without_asides(in_figures(line.text))):
         if _NOT_TOTAL.search(clause) or (_COURSE_CODE.search(clause) and not is_asked):
             continue
         found = _CREDITS.search(clause)
@@ -169,6 +181,12 @@ def _credits_in(line: _Line, reader: Reader) -> float | None:
             continue
         return _within(value_of(found["low"]), limits, found[0])
     return None
+
+
+def _without_asides(text: str) -> str:
+    """Return a text without what it says in parentheses, unless the credits stand there."""
+    bare = re.sub(r"\s\([^)]*\)", "", text)
+    return bare if _CREDITS.search(bare) else text
 
 
 def _within(amount: float, limits: tuple[float, float], words: str) -> float | None:

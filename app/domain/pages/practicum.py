@@ -1,7 +1,7 @@
 """What a page states of practical training: whether, how long, where, and who finds the site."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import groupby
 
@@ -28,6 +28,7 @@ WORD, _HOURS, _IN_ALL, _COURSE, _NONE, _NOT_REQUIRED, _REQUIRED, _ARRANGED, _OWN
         "site",
     )
 )
+_HOURS_AFTER = re.compile(r"(?i)\bhours?(?: required| needed)?: (\d{2,4})\b")
 _ALTERNATIVES = pattern("practicum", "alternatives")
 _TIMES = pattern("practicum", "times")
 _OF_CLASSES = pattern("practicum", "of_classes")
@@ -83,7 +84,7 @@ def _on_it(reader: Reader, block: Block) -> Iterator[tuple[Sentence, str]]:
         named = bool(WORD.search(text))
         if named or heads or (before and _SITE.search(sentence.text)):
             before = True
-            yield sentence, in_figures(text)
+            yield sentence, _HOURS_AFTER.sub(r"\1 hours", in_figures(text))
 
 
 def _cell(column: str, cell: str) -> str:
@@ -126,8 +127,10 @@ def _hours_in(text: str) -> tuple[float | None, float | None, list[dict[str, obj
     found = list(_HOURS.finditer(text))
     words = list(WORD.finditer(text))
     if words and len(found) > 1:
-        found = [one for one in found if _distance(one, _nearest(one, words)) <= FAR]
-        own = {_nearest(one, words).start(): one for one in sorted(found, key=_far(words))[::-1]}
+        pairs = [(one, _own_word(one, words)) for one in found]
+        found = [one for one, word in pairs if _distance(one, word) <= FAR]
+        pairs.sort(key=lambda pair: -_distance(*pair))
+        own = {word.start(): one for one, word in pairs if one in found}
         if len(own) > 1 and not _ALTERNATIVES.search(text):
             parts = [
                 {"label": word[0].strip(), "hours": value_of(own[word.start()]["low"])}
@@ -149,16 +152,17 @@ def _hours_in(text: str) -> tuple[float | None, float | None, list[dict[str, obj
     return low, (None if is_open else high), []
 
 
-def _far(words: list[re.Match[str]]) -> Callable[[re.Match[str]], int]:
-    return lambda one: _distance(one, _nearest(one, words))
-
-
 def _distance(one: re.Match[str], word: re.Match[str]) -> int:
     return max(one.start() - word.end(), word.start() - one.end(), 0)
 
 
-def _nearest(one: re.Match[str], words: list[re.Match[str]]) -> re.Match[str]:
-    return min(words, key=lambda word: _distance(one, word))
+def _own_word(one: re.Match[str], words: list[re.Match[str]]) -> re.Match[str]:
+    """Return the word that hours are told of: after "a 40-hour", else before them."""
+    before = [word for word in words if word.end() <= one.start()]
+    after = [word for word in words if word.start() >= one.end()]
+    if "-" in one[0] or not before:
+        return after[0] if after else words[-1]
+    return before[-1]
 
 
 def _format_of(text: str) -> PracticumFormat | None:

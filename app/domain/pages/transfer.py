@@ -137,6 +137,7 @@ def _schools_in(text: str, reader: Reader) -> list[str]:
         name = owner if _IS_SCHOOL.search(owner) else name
         if (
             _IS_SCHOOL.search(name)
+            and " " in name.removeprefix("The ")
             and not _COMES_FROM.search(text[: match.start()])
             and not reader.is_own_school(name)
         ):
