@@ -117,12 +117,15 @@ _BODY = pattern("about", "body")
 _CREDENTIAL = pattern("about", "credential")
 _ELSEWHERE = pattern("about", "elsewhere")
 _ADVICE = pattern("about", "advice")
+_PLACE = pattern("about", "place")
+_PROGRAM_WORD = pattern("about", "program_word")
 _OTHER_FORM = pattern("about", "other_form")
 _QUOTATION = pattern("about", "quotation")
 _BARE_TASK = pattern("about", "bare_task")
 """Coding and billing as what one learns, not as the field of a program."""
 
 MOST_WORDS_OF_TITLE = 7
+WORDS_OF_OPENING = 5
 
 
 @lru_cache(maxsize=20_000)
@@ -201,11 +204,20 @@ class Reader:
         )
 
     def names_other_field(self, text: str) -> bool:
-        """Return whether a text names a field of the catalogue, and not that of the program."""
+        """Return whether a text names a field of the catalogue, and not that of the program.
+
+        A sentence that speaks of no program, nor begins with one, tells of work or places.
+        """
         if self.names_field(text):
             return False
-        is_sentence = len(text.split()) > MOST_WORDS_OF_TITLE
-        return bool(self._codes(_BARE_TASK.sub(" ", text) if is_sentence else text))
+        words = text.split()
+        if len(words) <= MOST_WORDS_OF_TITLE:
+            return bool(self._codes(text))
+        told = _BARE_TASK.sub(" ", _PLACE.sub(" ", text))
+        opening = " ".join(words[:WORDS_OF_OPENING])
+        return bool(self._codes(told)) and (
+            _PROGRAM_WORD.search(text) is not None or bool(self._codes(opening))
+        )
 
     def speaks_of_it(self, sentence: Sentence, *, any_award: bool = False) -> bool:
         """Return whether a sentence speaks of the program.

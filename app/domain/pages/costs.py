@@ -78,7 +78,9 @@ def _years_of_sections(blocks: Iterable[Block]) -> dict[tuple[str, ...], str]:
     """Return headings -> the one academic year that what stands under them names."""
     found: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for block in blocks:
-        found[block.headings].update(filter(None, map(_academic_year, block.text.split(". "))))
+        for text in block.text.split(". "):
+            if (year := _academic_year(text)) and "%" not in text:
+                found[block.headings].add(year)
     return {heads: years.pop() for heads, years in found.items() if len(years) == 1}
 
 
@@ -198,24 +200,23 @@ def _from_sentence(reader: Reader, sentence: Sentence, year: str | None) -> Iter
     text = sentence.labelled if sentence.block.cells else sentence.text
     if pattern("costs", "not_charged").search(text):
         return
-    component: CostComponent | None = None
-    unit: CostUnit | None = None
+    last: CostComponent | None = None
+    last_unit: CostUnit | None = None
     has_parts = False
     for before, money, after in figures_in(text, _MONEY):
         near = f"{before} {after}"
-        said = _component_in(before, after)
-        of_last = unit if said is None or has_parts else None
-        component, unit = said or component, _unit_in(before, after) or of_last
+        said, residency = _component_in(before, after), _residency_in(before, after)
+        is_more = said is None and (residency is not None or not _WORD.search(before))
+        own = _unit_in(before, after) or (last_unit if is_more or has_parts else None)
+        component, unit = said or (last if is_more else None), own
+        if component is not None:
+            last, last_unit = component, unit
         has_parts = has_parts or (component is CostComponent.TOTAL and "(" in text)
-        if _NO_PRICE.search(near):
+        if _NO_PRICE.search(near) or pattern("costs", "of_exam").match(after):
             continue
         if component is CostComponent.TOTAL and unit is None:
-            unit = CostUnit.PROGRAM
-        residency = (
-            first(_RESIDENCIES, before)
-            or first(_RESIDENCIES, after)
-            or _innermost(_RESIDENCIES, sentence.block)
-        )
+            unit = last_unit = CostUnit.PROGRAM
+        residency = residency or _innermost(_RESIDENCIES, sentence.block)
         what = component or _component_over(sentence.block, unit)
         if what is None and residency and unit in _UNITS_OF_TUITION:
             what = CostComponent.TUITION
@@ -240,6 +241,8 @@ def _from_sentence(reader: Reader, sentence: Sentence, year: str | None) -> Iter
 
 _UNITS_OF_TUITION = {CostUnit.CREDIT, CostUnit.CONTACT_HOUR, CostUnit.CLOCK_HOUR}
 """What only tuition is asked for by the residence of a student."""
+
+_WORD = re.compile(r"[^\W\d_]{4}")
 
 MOST_WORDS_OF_LINE = 6
 """Words of a line that answers "Cost"; a sentence under it can speak of any price."""
@@ -270,6 +273,10 @@ def _last_component(text: str) -> CostComponent | None:
     if last is CostComponent.TOTAL and pattern("costs", "total_after").search(text):
         return first(_COMPONENTS, pattern("costs", "total_after").sub(" ", text)) or last
     return last
+
+
+def _residency_in(before: str, after: str) -> Residency | None:
+    return first(_RESIDENCIES, before) or first(_RESIDENCIES, after)
 
 
 def _unit_in(before: str, after: str) -> CostUnit | None:

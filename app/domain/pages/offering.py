@@ -132,7 +132,8 @@ def _delivery_in(line: _Line) -> list[Delivery]:
     if any(WORD.search(head) for head in line.sentence.block.headings[-1:]):
         return []
     if line.answers("delivery"):
-        found = [kind for kind, words in _BARE if words.search(line.text)]
+        value = line.text.removeprefix(line.label)
+        found = [kind for kind, words in _BARE if words.search(value)]
     elif line.is_cell:
         return []
     else:
@@ -145,6 +146,8 @@ def _delivery_in(line: _Line) -> list[Delivery]:
         found = [kind for kind, words in _DELIVERY if any(words.search(part) for part in told)] or [
             kind for kind, words in _BARE if words.fullmatch(line.sentence.text.strip(" ."))
         ]
+    if found == [Delivery.CAMPUS] and line.is_short and _ONLINE.search(line.text):
+        found = [Delivery.CAMPUS, Delivery.ONLINE]
     is_mixed = (
         Delivery.CAMPUS in found
         and (Delivery.ONLINE in found or _ONLINE.search(line.text))
@@ -162,10 +165,13 @@ def _credits_in(line: _Line, reader: Reader) -> float | None:
         return None
     limits = bounds("offering.bounds.credits", reader.subject.award_level)
     is_asked = line.answers("credits")
+    cells = line.sentence.block.cells
+    if not is_asked and not line.is_cell and any(_is_total(text) for _, text in cells[:-1]):
+        is_asked = True
     if is_asked:
         value = line.text.removeprefix(line.label).lstrip(": ")
-        if line.sentence.block.cells and not line.is_cell:
-            value = line.sentence.block.cells[-1][1]
+        if cells and not line.is_cell:
+            value = cells[-1][1]
         if number := pattern("offering", "total").match(value):
             return _within(value_of(number["total"]), limits, number[0])
     if found := pattern("offering", "total_said").search(in_figures(line.text)):
@@ -181,6 +187,11 @@ def _credits_in(line: _Line, reader: Reader) -> float | None:
             continue
         return _within(value_of(found["low"]), limits, found[0])
     return None
+
+
+def _is_total(cell: str) -> bool:
+    """Return whether a cell is the label of the total of a plan of study."""
+    return "total" in cell.lower() and bool(_LABELS["credits"].fullmatch(cell.rstrip(": ")))
 
 
 def _without_asides(text: str) -> str:
@@ -214,7 +225,8 @@ def _months_in(line: _Line, reader: Reader) -> tuple[float, float | None] | None
         if low_bound <= least <= most <= high_bound:
             return least, most
     for clause in clauses_of(in_figures(line.text)):
-        if _NOT_LENGTH.search(clause) or (WORD.search(clause) and not is_asked):
+        is_named = pattern("offering", "of_that_length").search(clause)
+        if _NOT_LENGTH.search(clause) or (WORD.search(clause) and not (is_asked or is_named)):
             continue
         context = f"{clause} {line.sentence.context}"
         if not (is_asked or line.is_short or _LENGTH_CONTEXT.search(context)):

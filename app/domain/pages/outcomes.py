@@ -16,6 +16,7 @@ _GOAL = pattern("outcomes", "goal")
 _YEARS = pattern("outcomes", "years")
 _EXAM = pattern("outcomes", "exam")
 _OUT_OF = pattern("outcomes", "out_of")
+_WORD = re.compile(r"[^\W\d_]{4}")
 _NUMBER = pattern("outcomes", "number")
 
 
@@ -64,12 +65,16 @@ def _from_text(sentence: Sentence) -> Iterator[Stated]:
     text, block = sentence.text, sentence.block
     of_block = {years[0] for years in _YEARS.finditer(block.text)}
     year = of_block.pop() if len(of_block) == 1 else ""
+    said: OutcomeMetric | None = None
     for before, share, after in figures_in(text, _SHARE):
         near = f"{before} % {after}"
+        is_more = pattern("outcomes", "goes_on").search(near) or not _WORD.search(near)
+        goes_on = said if is_more else None
+        said = first(_METRICS, near) or goes_on
         since = re.split(r"[;(]\s?", text[: share.start()])[-1]  # "our goals are 70% and 80%"
         if _GOAL.search(f"{since} {near}"):
             continue
-        metric = first(_METRICS, near) or first(_METRICS, " | ".join(block.headings[-1:]))
+        metric = said or first(_METRICS, " | ".join(block.headings[-1:]))
         if metric:
             context = f"{near} {text} {year} {' '.join(reversed(block.headings))}"
             yield _propose(sentence, metric, share, context, text, 0.8)

@@ -109,8 +109,8 @@ _GOES_BACK = re.compile(
     r"(?:It|Its|They|Their|Both|These|Those|(?:This|That) (?:one|program|degree)|Ambos|Estos)\b"
 )
 _CLAUSE = re.compile(
-    r"[;:]\s|\s[–—]\s|,\s(?=(?:and|but|while|plus|or|though|although|whereas|with|of which|which|including|y"
-    r"|pero|aunque)\b)|\s(?=(?:but|while|whereas|although|pero|mientras|aunque)\s)"
+    r"[;:]\s|\s[–—]\s|,\s(?=(?:and|but|while|plus|or|though|although|whereas|with|of which|which"
+    r"|including|y|pero|aunque)\b)|\s(?=(?:but|while|whereas|although|pero|mientras|aunque)\s)"
 )
 
 
@@ -133,7 +133,7 @@ def clauses_of(text: str) -> list[str]:
 _BETWEEN = tuple(
     re.compile(one)
     for one in (
-        r"\s?[;|•]\s?|\.\s(?=[A-Z])|\s\((?![^)]*\))",
+        r"\s?[;|•]\s?|\.\s(?=[A-Z])|\s\((?=\w)(?![^)]*\))",
         r",\s|\s[–—]\s|\s/\s",
         r"(?i)\s(?:and|plus|or|while|versus|vs\.?|compared|y|o|más)\s",
     )

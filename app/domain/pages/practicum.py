@@ -139,7 +139,7 @@ def _hours_in(text: str) -> tuple[float | None, float | None, list[dict[str, obj
             ]
             total = sum(value_of(one["low"]) for one in own.values())
             return total, total, parts
-        found = list(own.values())
+        found = _of_one_word(found)
     if not found or len({one["low"] for one in found}) > 1:
         return None, None, []
     one = found[0]
@@ -150,6 +150,15 @@ def _hours_in(text: str) -> tuple[float | None, float | None, list[dict[str, obj
     is_open = one["least"] or one["more"]
     high = value_of(one["high"]) if one["high"] else low
     return low, (None if is_open else high), []
+
+
+def _of_one_word(found: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Return the hours that hold of several told of one thing: the sum of the others, or all."""
+    amounts = [value_of(one["low"]) for one in found]
+    whole = max(amounts)
+    if len(set(amounts)) > 1 and 2 * whole == sum(amounts):
+        return [found[amounts.index(whole)]]
+    return found
 
 
 def _distance(one: re.Match[str], word: re.Match[str]) -> int:
