@@ -9,7 +9,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -106,11 +106,12 @@ def _from_html(url: str, text: str, digest: str) -> Page:
     base = tree.css_first("base[href]")
     address = urljoin(url, base.attributes.get("href") or "") if base else url
     links = tuple(_links(tree, address))
+    panels = _names_of_panels(tree)
     for node in tree.css(DROPPED):
         node.decompose()
     for node in tree.css("br"):
         node.replace_with(LINE_END)
-    blocks = tuple(_Walk(address).blocks(tree.body)) if tree.body else ()
+    blocks = tuple(_Walk(address, panels).blocks(tree.body)) if tree.body else ()
     return Page(
         url=url,
         title=title,
@@ -129,6 +130,19 @@ def _links(tree: LexborHTMLParser, address: str) -> Iterator[tuple[str, str]]:
             yield _clean(node.text())[:200], urljoin(address, node.attributes.get("href") or "")
         except ValueError:  # no address at all
             continue
+
+
+def _names_of_panels(tree: LexborHTMLParser) -> dict[str, str]:
+    """Return id -> the words of the tab that shows the panel of this id."""
+    tabs = tree.css(
+        "[role=tab], [data-toggle=tab], [data-bs-toggle=tab], [class*=tab] a[href^='#']"
+    )
+    found: dict[str, str] = {}
+    for tab in tabs:
+        target = tab.attributes.get("aria-controls") or (tab.attributes.get("href") or "")[1:]
+        if target and (words := _clean(tab.text())) and len(words) < MOST_OF_TITLE:
+            found.setdefault(target, words)
+    return found
 
 
 def _structured(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
@@ -203,8 +217,9 @@ def _updated(blocks: tuple[Block, ...]) -> str | None:
 class _Walk:
     """Goes through a page once, keeping the headings that the text stands under."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, panels: Mapping[str, str]) -> None:
         self._url = url
+        self._panels = panels
         self._heads: list[tuple[float, str]] = []
 
     def blocks(self, node: LexborNode) -> Iterator[Block]:
@@ -230,21 +245,26 @@ class _Walk:
                 self._head(6.5, _clean(child.text()))
             elif tag == "table":
                 yield from self._table(child)
+            elif card := self._card(child):
+                label, value = card
+                if _FIGURE_ALONE.fullmatch(value):
+                    yield self._block(f"{value} {label}", child)
+                else:
+                    yield self._block(value, child, (("", label), ("", value)))
             elif self._has_blocks(child):
                 depth = len(self._heads)
+                name = self._panels.get(child.attributes.get("id") or "", "")
+                if name:
+                    self._head(5.5, name)
                 yield from self.blocks(child)
-                if tag in {"details", "dl"}:
+                if tag in {"details", "dl"} or name:
                     del self._heads[depth:]
             else:
                 parts = _side_by_side(child)
                 text = _lines(child)
                 if not text:
                     continue
-                if len(parts) == 2 and _is_label(parts[0]):
-                    yield self._block(parts[1], child, (("", parts[0]), ("", parts[1])))
-                elif len(parts) == 2 and _FIGURE_ALONE.fullmatch(parts[0]):
-                    yield self._block(" ".join(parts), child)
-                elif parts:
+                if parts:
                     yield from (self._block(part, child) for part in parts)
                 elif (tag == "p" and self._is_bold(child, text)) or _is_title_of_fold(child, text):
                     self._head(6.3, text)
@@ -275,6 +295,19 @@ class _Walk:
             one.mem_id != node.mem_id and one.tag not in _INLINE
             for one in node.traverse(include_text=False)
         )
+
+    def _card(self, node: LexborNode) -> tuple[str, str] | None:
+        """Return the label and the value of an element that has just these two, else None."""
+        parts = [one for one in node.iter(include_text=True) if _text_of(one)]
+        if len(parts) != 2 or any(one.tag not in _CARD or self._has_blocks(one) for one in parts):
+            return None
+        texts = [_text_of(one) for one in parts]
+        if any(len(text) > MOST_OF_CARD or text.endswith(".") for text in texts):
+            return None
+        names = [bool(_FOLDS.search(one.attributes.get("class") or "")) for one in parts]
+        if names == [False, True] or not (names[0] or _is_label(texts[0])):
+            texts.reverse()
+        return (texts[0], texts[1]) if _is_label(texts[0]) else None
 
     def _block(self, text: str, node: LexborNode, cells: tuple[tuple[str, str], ...] = ()) -> Block:
         anchors = [node] if node.tag == "a" else node.css("a[href]") if node.tag != "-text" else []
@@ -359,8 +392,10 @@ def _side_by_side(node: LexborNode) -> list[str]:
     return [text for _, text in told]
 
 
+_CARD = {"div", "p", "span", "strong", "b"}
+MOST_OF_CARD = 60
 _SIDES = {"span", "strong", "b", "em", "small"}
-_FIGURE_ALONE = re.compile(r"\$?[\d,.–-]+\+?\s?%?")
+_FIGURE_ALONE = re.compile(r"[\d,.–-]+\+?\s?%?")
 _LABEL = re.compile(r"[^\d$%.!]{2,60}:?")
 MOST_WORDS_OF_LABEL = 7
 _FOLDS = re.compile(r"title|heading|toggle|accordion|tab\b|question|trigger|label", re.IGNORECASE)

@@ -139,7 +139,7 @@ def _delivery_in(line: _Line) -> list[Delivery]:
     else:
         told = [
             part
-            for clause in clauses_of(line.text)
+            for clause in clauses_of(pattern("offering", "not_so").sub(" ", line.text))
             for part in clause.split(", ")
             if not _NOT_DELIVERY.search(part)
         ]

@@ -80,7 +80,7 @@ def _text(table: Mapping[str, Any], name: str) -> str:
 _ACCENTS = {"á": "[áa]", "é": "[ée]", "í": "[íi]", "ó": "[óo]", "ú": "[úu]", "ñ": "[ñn]"}
 _PARTS = {
     "*": r"\w*",
-    "…": r"[^.;]{0,60}?",
+    "…": r"[^.;]{0,80}?",
     " ": r"[\s-]+",
     "'": "['’]",
     "#": r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve)",
