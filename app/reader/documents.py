@@ -493,6 +493,10 @@ MOST_OF_LEAFLET = 6
 """Pages of a document that is on one thing; a longer one is a catalog of many programs."""
 
 
+_FIGURES_ALONE = re.compile(r"\$[\d,]+(?:\.\d\d)?")
+_LABEL_AND_FIGURES = re.compile(r"(?P<label>[^\t]{3,90})\t(?P<figures>[^\t]+)")
+
+
 def _ends_of(lines: list[str]) -> list[str]:
     return [*lines[:2], *lines[-2:]]
 
@@ -520,6 +524,8 @@ def _paragraphs(text: str, *, is_catalog: bool = False) -> Iterator[Block]:
         row = _ROW.fullmatch(_clean(bare))
         if row and len(_ROW_CELL.findall(row["figures"])) == 1 and not _LEADER.search(line.strip()):
             row = None  # a sentence that breaks after a figure
+        if len(parts) == 2 and not row and _FIGURES_ALONE.fullmatch(parts[1]):
+            row = _LABEL_AND_FIGURES.fullmatch("\t".join(parts))  # a label with figures in it
         if row and len(parts) > 1 and "..." not in line and not _ROW_CELL.match(parts[-1]):
             row = None  # names of columns, the last of which ends in a figure
         is_title = len(parts) == 1 and _is_title(bare)

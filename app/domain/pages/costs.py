@@ -61,11 +61,8 @@ def costs_in(reader: Reader) -> Iterator[Stated]:
 
 
 def _table_of(block: Block) -> tuple[bool, tuple[str, ...]]:
-    """Return whether a block is a row, and under which headings, but for its own label."""
-    heads = block.headings
-    if not block.cells:
-        return False, ()
-    return True, heads[:-1] if heads and heads[-1] == block.cells[0][1] else heads
+    """Return whether a block is a row, and under which headings."""
+    return (True, block.heads) if block.cells else (False, ())
 
 
 def _is_of_whole_program(labels: list[str]) -> bool:
@@ -152,7 +149,8 @@ def _from_row(
                 or first(_UNITS, head)
                 or of_table
             )
-            if component is None or _NO_PRICE.search(near):
+            is_sum = component is CostComponent.TOTAL and unit is CostUnit.CREDIT
+            if component is None or is_sum or _NO_PRICE.search(near):
                 continue
             yield _propose(
                 reader,
@@ -351,8 +349,10 @@ def _refund(reader: Reader, block: Block) -> Iterator[Stated]:
         if _REFUND.search(words):
             yield _refund_at(url, words, block, 0.9)
             return
+    is_headed = any(map(_REFUND.search, block.headings[-1:]))
     for sentence in sentences_of(block):
-        if _REFUND.search(sentence.text) and _REFUND_RULE.search(sentence.text):
+        is_on_it = is_headed or _REFUND.search(sentence.text)
+        if is_on_it and _REFUND_RULE.search(sentence.text):
             if "tax" in sentence.text.lower():
                 continue
             yield _refund_at(None, sentence.text, block, 0.85)

@@ -44,7 +44,7 @@ def _from_row(sentence: Sentence) -> Iterator[Stated]:
         metric = (
             first(_METRICS, name)
             or first(_METRICS, column)
-            or first(_METRICS, " ".join(block.headings[-1:]))
+            or first(_METRICS, " ".join(block.heads[-1:]))
         )
         if share and metric and not _GOAL.search(context):
             yield _propose(

@@ -37,6 +37,12 @@ class Block:
     links: tuple[tuple[str, str], ...] = ()
     """Words of each link in it, and where it leads."""
 
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The headings over it, but for the label of its own row."""
+        is_own = bool(self.cells and self.headings) and self.headings[-1] == self.cells[0][1]
+        return self.headings[:-1] if is_own else self.headings
+
 
 def is_unnamed(block: Block, figure: re.Pattern[str]) -> bool:
     """Return whether a row has several figures under columns that nothing names."""
