@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Frame, Locator, Page, expect
 
-from tests.browsing import SCREENSHOTS
+from tests.browsing import take_picture
 
 pytestmark = pytest.mark.long
 
@@ -150,8 +150,8 @@ def test_cards_stand_on_a_foreign_page_whole_sized_and_sound(
                 frame = frame_of(element)
                 assert_fits(element, frame)
                 assert_sound(frame)
-                name = f"embed-{kind}-{width}-{scheme}-{lang}.png"
-                element.screenshot(path=SCREENSHOTS / name)
+                name = f"embed-{kind}-{width}-{scheme}-{lang}"
+                take_picture(element, name)
 
     site.assert_alone_and_quiet()
 
@@ -247,7 +247,7 @@ def test_the_page_that_writes_the_snippet_shows_what_it_writes(
         page.get_by_label("What to show").select_option("comparison")
         expect(preview.locator("h1")).to_have_text("Comparación de 2 programas")
         assert_sound(page)
-        page.screenshot(path=SCREENSHOTS / "embed-docs.png", full_page=True)
+        take_picture(page, "embed-docs", whole=True)
         snippet = page.get_by_label("Into the page").input_value()
         page.get_by_role("button", name="Copy").click()
         expect(page.get_by_text("Copied.")).to_be_visible()
