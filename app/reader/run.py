@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from app.domain.pages.about import Lexicon, Subject
 from app.domain.pages.finding import kinds_of
 from app.domain.pages.page import Page, Stated, sentences_of, statement_of
 from app.domain.pages.reading import read_page
+from app.domain.text.contacts import without_contacts
 from app.domain.text.identifiers import fold
 from app.domain.vocabulary import Basis, Level
 from app.errors import NotFoundError
@@ -138,7 +139,7 @@ def read_program(
         page = visit.page
         done = ReadOfPage(visit, kinds_of(visit.url, page.title if page else "", subject, lexicon))
         if page is not None:
-            done.facts = read_page(page, subject, published_remits(), lexicon)
+            done.facts = facts_on(page, subject, lexicon)
         if is_kept:
             with write_session(engine) as session:
                 record_visit(session, dossier.program.id, visit, now)
@@ -151,6 +152,25 @@ def read_program(
     if is_kept:
         with write_session(engine) as session:
             record_reading(session, dossier.program.id, summary, now)
+
+
+def facts_on(page: Page, subject: Subject, lexicon: Lexicon) -> list[Stated]:
+    """Return what a page states of a program, without how to reach people."""
+    return [
+        replace(
+            one,
+            claim=replace(
+                one.claim, as_stated=_bare(one.claim.as_stated), note=_bare(one.claim.note)
+            ),
+            sentence=without_contacts(one.sentence),
+            headings=tuple(map(without_contacts, one.headings)),
+        )
+        for one in read_page(page, subject, published_remits(), lexicon)
+    ]
+
+
+def _bare(text: str | None) -> str | None:
+    return text and without_contacts(text)
 
 
 def last_visits(session: Session, program_id: int) -> Known:
@@ -301,10 +321,7 @@ def _compare(dossier: Dossier, url: str, visit: Visit, lexicon: Lexicon) -> Rech
         return Recheck(slug, url, "unchanged", None, [])
     page = visit.page
     text = _text_of(page)
-    again = {
-        statement_of(one.claim)
-        for one in read_page(page, subject_of(dossier), published_remits(), lexicon)
-    }
+    again = {statement_of(one.claim) for one in facts_on(page, subject_of(dossier), lexicon)}
     lost = []
     for _, claim in (one for one in claims_of_pages(dossier) if one.source_url == url):
         has_words = claim.as_stated and fold(claim.as_stated) in text
@@ -318,4 +335,5 @@ def _compare(dossier: Dossier, url: str, visit: Visit, lexicon: Lexicon) -> Rech
 
 
 def _text_of(page: Page) -> str:
-    return fold(" ".join(one.text for block in page.blocks for one in sentences_of(block)))
+    said = (one.text for block in page.blocks for one in sentences_of(block))
+    return fold(without_contacts(" ".join(said)))
