@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from app.store.tables.credentials import Credential
 from app.store.tables.programs import Program
-from tests.making import add_program, publish
+from tests.making import SCHOOL, add_program, publish
 from tests.publishers import Publishers, publishing
 from tests.reader.judging import to_pdf
 
@@ -93,6 +94,24 @@ def add_to_catalogue(session: Session, schools: Schools) -> list[Program]:
             told, ("OH", "OH", "PR"), (40, 25, 12), strict=True
         )
     ]
+    for code, name, issuer in (
+        ("RHIT", "Registered Health Information Technician", "AHIMA"),
+        ("CPC", "Certified Professional Coder", "AAPC"),
+    ):
+        session.add(
+            Credential(
+                code=code,
+                name=name,
+                issuer=issuer.lower(),
+                issuer_name=issuer,
+                issuer_url=f"https://{issuer.lower()}.example/",
+                level="entry",
+                focus="coding" if code == "CPC" else "management",
+                summary=name,
+                status="offered",
+                source=SCHOOL,
+            )
+        )
     publish(session)
     return made
 

@@ -234,6 +234,9 @@ def test_an_editor_decides_on_a_page_without_script(
 def test_a_school_answers_under_an_address_of_its_own(editor: Editor, client: TestClient) -> None:
     link = editor.ask("POST", LINKS, {"program": SLUG, "days": 30}, status=201)
     path = re.sub(r"^https?://[^/]+", "", link["url"])
+    assert [letter["language"] for letter in link["letters"]] == ["en", "es"]
+    assert all(link["url"] in letter["text"] for letter in link["letters"])
+    assert all(len(letter["mailto"]) < 2_000 for letter in link["letters"])
     html = {"Accept": "text/html"}
     shown = client.get(path, headers=html)
     assert 'data-check="practicum_offered"' in shown.text
@@ -251,6 +254,10 @@ def test_a_school_answers_under_an_address_of_its_own(editor: Editor, client: Te
     sent = client.post(path, data=fields, headers=html)
 
     assert sent.text.count('data-state="open"') == 2
+    anew = {**fields, "hours_stated-hours": "160"}
+    again = client.post(path, data=anew, headers=html)
+    assert again.text.count('data-state="open"') == 2  # in the place of what was answered before
+    assert "160 hours" in again.text
     waiting = editor.ask("GET", FACTS, origin="school")["items"]
     assert {item["rule"] for item in waiting} == {
         "school.practicum_offered",
@@ -262,8 +269,14 @@ def test_a_school_answers_under_an_address_of_its_own(editor: Editor, client: Te
     editor.ask("POST", "/v1/admin/publish", {"note": "Answers of a school"})
     record = client.get(f"/v1/programs/{SLUG}").json()
     assert {c["evidence"]["basis"] for c in record["practicum"]} == {"stated_by_institution"}
-    assert client.get(path, headers=html).text.count('data-state="accepted"') == 2
-    editor.ask("POST", f"{LINKS}/{link['id']}/revoke")
+    after = client.get(path, headers=html).text
+    assert after.count('data-state="accepted"') == 2
+    assert after.count("published in release 2") == 2
+    [listed] = editor.ask("GET", LINKS)["items"]
+    assert listed["contact"] == "director@alpha.example"
+    assert client.get("/v1/completeness").json()["reading"]["answered"] == 1
+    ended = editor.ask("POST", f"{LINKS}/{link['id']}/revoke")
+    assert ended["contact"] is None
     assert client.get(path, headers=html).status_code == 404
 
 

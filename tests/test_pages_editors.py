@@ -1,5 +1,6 @@
 """The editors' page: what waits, by program and weight, decided on without script."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -149,25 +150,35 @@ def test_what_cannot_be_accepted_waits_and_says_why(client: TestClient, key: str
 
 
 @pytest.mark.usefixtures("schools")
-def test_what_is_accepted_is_published_from_the_page_and_not_before(
-    client: TestClient, key: str
-) -> None:
+def test_three_schools_come_from_an_empty_queue_to_a_release(client: TestClient, key: str) -> None:
     shown = post(client, key)
-    after = post(client, key, act="accept_rest", **as_marked(shown, HIT))
-    record = client.get(f"/v1/programs/{HIT}").json()
-    assert not record["accreditations"]
-
-    # the credential is not in this small catalogue
-    assert facts_in(after, HIT).keys() == {"preparation"}
-    assert 'data-pending="' in after
+    for slug in (HIT, CODING):
+        shown = post(client, key, act="accept_rest", **as_marked(shown, slug))
+        assert slug not in programs_in(shown)
+    fields = as_marked(shown, SPANISH)
+    newer, older = list(fields)[:2]
+    shown = post(client, key, act="accept_rest", **{**fields, newer: "accept", older: "decline"})
+    assert 'data-waiting="0"' in shown
+    assert not client.get(f"/v1/programs/{HIT}").json()["accreditations"]
     post(client, key, status=422, act="publish", note="")
-    published = post(client, key, act="publish", note="Read on pages of Fernbank")
+
+    published = post(client, key, act="publish", note="Read on pages of three schools")
 
     assert 'data-published="2"' in published
-    [accredited] = client.get(f"/v1/programs/{HIT}").json()["accreditations"]
+    text = client.get(f"/v1/programs/{HIT}").text
+    told = json.loads(text)
+    [accredited] = told["accreditations"]
     assert accredited["through_year"] == 2032
     assert accredited["evidence"]["basis"] == "stated_by_institution"
-    assert "Example" not in client.get(f"/v1/programs/{HIT}").text  # whom to ask is a person
+    assert accredited["evidence"]["source_url"].endswith("/programs/health-information-technology/")
+    assert told["score"]["low"] > 30
+    assert "Example" not in text  # whom to ask is a person
+    assert "@" not in text
+    practicum = client.get(f"/v1/programs/{SPANISH}").json()["practicum"]
+    assert [one["hours_low"] for one in practicum] == [160]
+    counted = client.get("/v1/completeness").json()["reading"]
+    assert (counted["read"], counted["answered"], counted["checked"]) == (3, 0, 3)
+    assert [one["state"] for one in counted["states"]] == ["OH", "PR"]
 
 
 @pytest.mark.usefixtures("schools")

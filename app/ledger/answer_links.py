@@ -19,6 +19,7 @@ from app.errors import ConflictError, Fault, InvalidRequestError, NotFoundError
 from app.ledger.found_facts import Kept, keep_record, named
 from app.queries.dossiers import BY_ID, find_dossiers, get_dossier, load_dossiers
 from app.schemas.found_facts import AnswerLinkRead
+from app.store.tables.changes import DraftEdit
 from app.store.tables.programs import Program
 from app.store.tables.reading import AnswerLink, FoundFact
 
@@ -164,6 +165,7 @@ def take_answers(
     if faults:
         raise InvalidRequestError(faults)
     kept = Kept()
+    _take_back(session, link, [answer.check for answer in answers], now)
     for answer, (collection, values) in made:
         record = {
             **named(dossier, level_of(answer.check)),
@@ -180,7 +182,7 @@ def take_answers(
                 record,
                 now,
                 sentence=answer.label,
-                rule=f"school.{answer.check}",
+                rule=rule_of(answer.check),
                 confidence=1.0,
                 origin="school",
                 link_id=link.id,
@@ -193,10 +195,41 @@ def take_answers(
     return kept
 
 
-def answered(session: Session, link: AnswerLink) -> list[FoundFact]:
-    """Return what was answered under a link, with what became of each."""
-    statement = select(FoundFact).where(FoundFact.link_id == link.id).order_by(col(FoundFact.id))
-    return list(session.exec(statement))
+def _take_back(session: Session, link: AnswerLink, checks: Sequence[str], now: datetime) -> None:
+    """Take what waits of earlier answers to the same questions: the school answers anew."""
+    earlier = session.exec(
+        select(FoundFact).where(
+            FoundFact.link_id == link.id,
+            FoundFact.state == "open",
+            col(FoundFact.rule).in_([rule_of(check) for check in checks]),
+        )
+    )
+    for fact in earlier:
+        fact.state, fact.reason, fact.decided_at = "gone", "The school has answered anew", now
+        session.add(fact)
+    session.flush()
+
+
+def rule_of(check: str) -> str:
+    """Return the rule of a fact that is a school's answer to a check."""
+    return f"{SCHOOL_RULE}{check}"
+
+
+SCHOOL_RULE = "school."
+
+
+def answered(session: Session, link: AnswerLink) -> list[tuple[FoundFact, int | None]]:
+    """Return what was answered under a link, and the release that publishes each.
+
+    What the school has answered anew since is left out.
+    """
+    statement = (
+        select(FoundFact, DraftEdit.published_in)
+        .outerjoin(DraftEdit, col(DraftEdit.id) == FoundFact.edit_id)
+        .where(FoundFact.link_id == link.id, FoundFact.state != "gone")
+        .order_by(col(FoundFact.id))
+    )
+    return [(fact, release) for fact, release in session.exec(statement)]
 
 
 def take_findings(
