@@ -8,20 +8,11 @@ from app.domain.claims import AccreditationClaim
 from app.domain.dates import parse_as_of
 from app.domain.pages.about import Reader, levels_named
 from app.domain.pages.page import Block, Sentence, Stated, clauses_of, sentences_of, stated
-from app.domain.pages.patterns import choices, first, pattern
+from app.domain.pages.patterns import choices, first, pattern, trust
 from app.domain.vocabulary import AccreditationScope, AccreditationStatus, Level
 
 _STATUSES = choices("accreditation.statuses", AccreditationStatus)
 """Statuses and their words; the first that is found counts."""
-
-_TRUST = {
-    AccreditationStatus.ACCREDITED: 0.95,
-    AccreditationStatus.NOT_ACCREDITED: 0.9,
-    AccreditationStatus.CANDIDACY: 0.9,
-    AccreditationStatus.INITIAL: 0.9,
-    AccreditationStatus.CONTINUING: 0.9,
-}
-USUAL_TRUST = 0.8
 
 _GENERIC = pattern("accreditation", "generic")
 """Accreditation spoken of in general: who may sit an exam, what to look for."""
@@ -149,12 +140,12 @@ def _status_of(text: str, body: str, remits: Remits) -> tuple[AccreditationStatu
             status = GRANTED[kind]
         elif status in {AccreditationStatus.ALIGNED_ONLY, AccreditationStatus.ACCREDITED}:
             status = None
-    return (status, _TRUST.get(status, USUAL_TRUST)) if status else None
+    return (status, trust(f"accreditation.{status}")) if status else None
 
 
 def _status_in(text: str) -> tuple[AccreditationStatus, float] | None:
     status = first(_STATUSES, text)
-    return (status, _TRUST.get(status, USUAL_TRUST)) if status else None
+    return (status, trust(f"accreditation.{status}")) if status else None
 
 
 def _of_school(sentence: Sentence, body: str) -> Stated | None:

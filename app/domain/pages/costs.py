@@ -16,7 +16,7 @@ from app.domain.pages.page import (
     sentences_of,
     stated,
 )
-from app.domain.pages.patterns import Key, choices, first, nearest, pattern
+from app.domain.pages.patterns import Key, choices, first, nearest, pattern, trust
 from app.domain.vocabulary import CostComponent, CostUnit, Level, Residency
 
 _COMPONENTS = choices("costs.components", CostComponent)
@@ -165,7 +165,7 @@ def _from_row(
                 year=_academic_year(column) or _year_over(block) or year,
                 label=name,
                 contains=_inside(name),
-                confidence=0.9 if unit else 0.7,
+                confidence=trust("cost.row" if unit else "cost.row_without_unit"),
             )
 
 
@@ -233,7 +233,7 @@ def _from_sentence(reader: Reader, sentence: Sentence, year: str | None) -> Iter
             year=_academic_year(text) or _year_over(sentence.block) or year,
             label=None,
             contains=_inside(after),
-            confidence=0.8 if of_what else LEAST_SURE,
+            confidence=trust("cost.sentence" if of_what else "cost.sentence_without_unit"),
         )
 
 
@@ -244,9 +244,6 @@ _WORD = re.compile(r"[^\W\d_]{4}")
 
 MOST_WORDS_OF_LINE = 6
 """Words of a line that answers "Cost"; a sentence under it can speak of any price."""
-
-LEAST_SURE = 0.6
-"""Confidence of a price that does not say what it is for."""
 
 
 def _component_in(before: str, after: str) -> CostComponent | None:
@@ -347,7 +344,7 @@ def _refund(reader: Reader, block: Block) -> Iterator[Stated]:
     """Yield where the rule of refunds stands: a link to it, or the rule itself."""
     for words, url in block.links:
         if _REFUND.search(words):
-            yield _refund_at(url, words, block, 0.9)
+            yield _refund_at(url, words, block, trust("cost.refund_link"))
             return
     is_headed = any(map(_REFUND.search, block.headings[-1:]))
     for sentence in sentences_of(block):
@@ -355,7 +352,7 @@ def _refund(reader: Reader, block: Block) -> Iterator[Stated]:
         if is_on_it and _REFUND_RULE.search(sentence.text):
             if "tax" in sentence.text.lower():
                 continue
-            yield _refund_at(None, sentence.text, block, 0.85)
+            yield _refund_at(None, sentence.text, block, trust("cost.refund_sentence"))
             return
 
 

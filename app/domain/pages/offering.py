@@ -17,7 +17,7 @@ from app.domain.pages.page import (
     sentences_of,
     stated,
 )
-from app.domain.pages.patterns import bounds, choices, first, named, pattern
+from app.domain.pages.patterns import bounds, choices, first, named, pattern, trust
 from app.domain.pages.practicum import WORD
 from app.domain.vocabulary import Delivery, EnrollmentStatus, Topic
 
@@ -96,7 +96,7 @@ def offering_in(reader: Reader) -> Iterator[Stated]:
         if kinds := _delivery_in(line):
             yield _propose(line, "delivery", delivery=[str(kind) for kind in kinds])
         if months := _months_in(line, reader):
-            yield _propose(line, "months", months_low=months[0], months_high=months[1])
+            yield _propose(line, "length", months_low=months[0], months_high=months[1])
         if (status := first(_STATUSES, line.text)) and not _COURSE.search(line.text):
             yield _propose(line, "status", enrollment_status=status)
 
@@ -121,9 +121,14 @@ def _is_listed(line: _Line) -> bool:
 
 
 def _propose(line: _Line, rule: str, **fields: Any) -> Stated:
-    name = f"offering.{rule}"
+    is_asked = rule in _LABELS and line.answers(rule)
     return stated(
-        OfferingClaim, name, 0.85, line.sentence.text, line.sentence.block.headings, **fields
+        OfferingClaim,
+        f"offering.{rule}",
+        trust("offering.labelled" if is_asked else "offering.said"),
+        line.sentence.text,
+        line.sentence.block.headings,
+        **fields,
     )
 
 
@@ -261,7 +266,7 @@ def preparation_in(reader: Reader) -> Iterator[Stated]:
                         yield stated(
                             PreparationClaim,
                             "preparation",
-                            0.85,
+                            trust("preparation"),
                             sentence.text,
                             block.headings,
                             credential_code=code,
@@ -292,7 +297,7 @@ def topics_in(reader: Reader) -> Iterator[Stated]:
                     yield stated(
                         TopicClaim,
                         f"topic.{topic}",
-                        0.8,
+                        trust("topic"),
                         sentence.text,
                         block.headings,
                         topic=topic,

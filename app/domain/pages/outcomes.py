@@ -7,7 +7,7 @@ from app.domain.claims import OutcomeClaim
 from app.domain.dates import parse_as_of
 from app.domain.pages.about import Reader
 from app.domain.pages.page import Sentence, Stated, figures_in, is_unnamed, stated
-from app.domain.pages.patterns import choices, first, pattern
+from app.domain.pages.patterns import choices, first, pattern, trust
 from app.domain.vocabulary import OutcomeMetric
 
 _METRICS = choices("outcomes.metrics", OutcomeMetric)
@@ -53,7 +53,7 @@ def _from_row(sentence: Sentence) -> Iterator[Stated]:
                 share,
                 f"{column} {year} {name} {' '.join(reversed(block.headings))}",
                 cell,
-                0.9,
+                trust("outcome.row"),
             )
 
 
@@ -77,7 +77,7 @@ def _from_text(sentence: Sentence) -> Iterator[Stated]:
         metric = said or first(_METRICS, " | ".join(block.headings[-1:]))
         if metric:
             context = f"{near} {text} {year} {' '.join(reversed(block.headings))}"
-            yield _propose(sentence, metric, share, context, text, 0.8)
+            yield _propose(sentence, metric, share, context, text, trust("outcome.said"))
 
 
 def _propose(

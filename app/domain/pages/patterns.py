@@ -1,4 +1,4 @@
-"""The words and patterns of ``patterns.toml``, compiled: how pages of schools word things."""
+"""The words and patterns of ``patterns.toml``, compiled, and how far each reading is trusted."""
 
 import re
 import tomllib
@@ -40,6 +40,17 @@ def choices(table: str, keys: type[Key]) -> tuple[tuple[Key, re.Pattern[str]], .
 def named(table: str) -> Iterator[tuple[str, re.Pattern[str]]]:
     """Yield the names and patterns of a table, in the order of the file."""
     return ((name, pattern(table, name)) for name in _find(table))
+
+
+@cache
+def trust(reading: str) -> float:
+    """Return the confidence of a way of reading, by its own name or that of its kind.
+
+    Raises:
+        KeyError: The file has neither.
+    """
+    table: Mapping[str, float] = _tables()["confidence"]
+    return table.get(reading) or table[reading.partition(".")[0]]
 
 
 def bounds(table: str, name: str | None) -> tuple[float, float]:

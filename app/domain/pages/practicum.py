@@ -9,7 +9,7 @@ from app.domain.claims import PracticumClaim
 from app.domain.pages.about import Reader
 from app.domain.pages.numbers import in_figures, value_of
 from app.domain.pages.page import Block, Sentence, Stated, cells_of, clauses_of, stated
-from app.domain.pages.patterns import choices, pattern
+from app.domain.pages.patterns import choices, pattern, trust
 from app.domain.vocabulary import Availability, PracticumFormat
 
 _FORMATS = choices("practicum.formats", PracticumFormat)
@@ -193,7 +193,7 @@ def _propose(found: _Found, sentence: Sentence) -> Stated:
     return stated(
         PracticumClaim,
         f"practicum.{found.availability or ('hours' if found.hours_low else 'site')}",
-        0.85,
+        trust("practicum.said" if found.says_something else "practicum.place"),
         sentence.text,
         sentence.block.headings,
         **asdict(found),

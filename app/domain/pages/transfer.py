@@ -7,7 +7,7 @@ from typing import Any
 from app.domain.claims import TransferClaim
 from app.domain.pages.about import Reader
 from app.domain.pages.page import Block, Stated, sentences_of, stated
-from app.domain.pages.patterns import pattern
+from app.domain.pages.patterns import pattern, trust
 from app.domain.vocabulary import Level, TransferKind
 
 _POLICY = pattern("transfer", "policy")
@@ -52,7 +52,7 @@ def transfer_in(reader: Reader) -> Iterator[Stated]:
                     yield _propose(
                         block,
                         text,
-                        0.85,
+                        trust("transfer"),
                         Level.PROGRAM,
                         TransferKind.ARTICULATION,
                         receiving_institution=school,
@@ -62,7 +62,7 @@ def transfer_in(reader: Reader) -> Iterator[Stated]:
                 yield _propose(
                     block,
                     text,
-                    0.85,
+                    trust("transfer"),
                     Level.INSTITUTION,
                     TransferKind.CREDITS_ACCEPTED,
                     is_offered=most > 0,
@@ -72,7 +72,7 @@ def transfer_in(reader: Reader) -> Iterator[Stated]:
                 yield _propose(
                     block,
                     text,
-                    0.8,
+                    trust("transfer.share"),
                     Level.INSTITUTION,
                     TransferKind.CREDITS_ACCEPTED,
                 )
@@ -80,13 +80,15 @@ def transfer_in(reader: Reader) -> Iterator[Stated]:
                 yield _propose(
                     block,
                     text,
-                    0.85,
+                    trust("transfer"),
                     Level.INSTITUTION,
                     TransferKind.PRIOR_LEARNING,
                     is_offered=not _DENIED.search(text),
                 )
             if _STACKABLE.search(text) and reader.speaks_of_it(sentence, any_award=True):
-                yield _propose(block, text, 0.8, Level.PROGRAM, TransferKind.STACKABLE)
+                yield _propose(
+                    block, text, trust("transfer"), Level.PROGRAM, TransferKind.STACKABLE
+                )
 
 
 def _policy(reader: Reader, block: Block) -> Iterator[Stated]:
@@ -94,7 +96,12 @@ def _policy(reader: Reader, block: Block) -> Iterator[Stated]:
     for words, url in block.links:
         if _POLICY.search(words):
             yield _propose(
-                block, words, 0.9, Level.INSTITUTION, TransferKind.POLICY, source_url=url
+                block,
+                words,
+                trust("transfer.policy_link"),
+                Level.INSTITUTION,
+                TransferKind.POLICY,
+                source_url=url,
             )
             return
     for sentence in sentences_of(block):
@@ -104,7 +111,13 @@ def _policy(reader: Reader, block: Block) -> Iterator[Stated]:
             and _RULE.search(sentence.text)
             and not reader.lexicon.other.search(text)
         ):
-            yield _propose(block, sentence.text, 0.7, Level.INSTITUTION, TransferKind.POLICY)
+            yield _propose(
+                block,
+                sentence.text,
+                trust("transfer.policy_said"),
+                Level.INSTITUTION,
+                TransferKind.POLICY,
+            )
             return
 
 
@@ -115,7 +128,7 @@ def _partner(reader: Reader, block: Block) -> Iterator[Stated]:
             yield _propose(
                 block,
                 block.text,
-                0.8,
+                trust("transfer"),
                 Level.PROGRAM,
                 TransferKind.ARTICULATION,
                 receiving_institution=cell,
