@@ -78,7 +78,10 @@ def to_page(url: str, body: bytes, content_type: str = "") -> Page:
         and "text/plain" not in content_type
     ):
         raise ValueError(f"{content_type} is neither HTML nor PDF")
-    return _from_html(url, decode(body, content_type), digest)
+    try:
+        return _from_html(url, decode(body, content_type), digest)
+    except RecursionError as error:
+        raise ValueError("its elements stand too deep inside each other") from error
 
 
 def decode(body: bytes, content_type: str = "") -> str:

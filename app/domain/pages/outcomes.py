@@ -28,8 +28,11 @@ def outcomes_in(reader: Reader) -> Iterator[Stated]:
             if reader.speaks_of_it(sentence):
                 yield from _from_row(sentence)
             continue
+        if not _SHARE.search(block.text):
+            continue
+        years = {found[0] for found in _YEARS.finditer(block.text)}
         for sentence in reader.sentences(block):
-            yield from _from_text(sentence)
+            yield from _from_text(sentence, next(iter(years)) if len(years) == 1 else "")
 
 
 def _from_row(sentence: Sentence) -> Iterator[Stated]:
@@ -57,14 +60,14 @@ def _from_row(sentence: Sentence) -> Iterator[Stated]:
             )
 
 
-def _from_text(sentence: Sentence) -> Iterator[Stated]:
+def _from_text(sentence: Sentence, year: str) -> Iterator[Stated]:
     """Yield the shares of a sentence, each by the words around it up to those of the next.
+
+    ``year`` is the one year that its block names, "" if it names none or several.
 
     A share that does not say what it is of is of what its label or heading says.
     """
     text, block = sentence.text, sentence.block
-    of_block = {years[0] for years in _YEARS.finditer(block.text)}
-    year = of_block.pop() if len(of_block) == 1 else ""
     said: OutcomeMetric | None = None
     for before, share, after in figures_in(text, _SHARE):
         near = f"{before} % {after}"
