@@ -117,6 +117,7 @@ _BODY = pattern("about", "body")
 _CREDENTIAL = pattern("about", "credential")
 _ELSEWHERE = pattern("about", "elsewhere")
 _ADVICE = pattern("about", "advice")
+_NOT_OURS = pattern("about", "not_ours")
 _PLACE = pattern("about", "place")
 _PROGRAM_WORD = pattern("about", "program_word")
 _OTHER_FORM = pattern("about", "other_form")
@@ -233,7 +234,8 @@ class Reader:
 
     def _decide(self, sentence: Sentence, *, any_award: bool) -> bool:
         if (
-            self._names_other_program(sentence.text)
+            _NOT_OURS.search(sentence.text)
+            or self._names_other_program(sentence.text)
             or self._names_other_program(sentence.before)
             or is_elsewhere(sentence.block)
         ):

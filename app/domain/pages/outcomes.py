@@ -12,6 +12,7 @@ from app.domain.vocabulary import OutcomeMetric
 
 _METRICS = choices("outcomes.metrics", OutcomeMetric)
 _SHARE = pattern("outcomes", "share")
+_OF_SCHOOL = pattern("outcomes", "of_school")
 _GOAL = pattern("outcomes", "goal")
 _YEARS = pattern("outcomes", "years")
 _EXAM = pattern("outcomes", "exam")
@@ -32,7 +33,7 @@ def outcomes_in(reader: Reader) -> Iterator[Stated]:
             continue
         years = {found[0] for found in _YEARS.finditer(block.text)}
         for sentence in reader.sentences(block):
-            yield from _from_text(sentence, next(iter(years)) if len(years) == 1 else "")
+            yield from _from_text(reader, sentence, next(iter(years)) if len(years) == 1 else "")
 
 
 def _from_row(sentence: Sentence) -> Iterator[Stated]:
@@ -60,14 +61,16 @@ def _from_row(sentence: Sentence) -> Iterator[Stated]:
             )
 
 
-def _from_text(sentence: Sentence, year: str) -> Iterator[Stated]:
+def _from_text(reader: Reader, sentence: Sentence, year: str) -> Iterator[Stated]:
     """Yield the shares of a sentence, each by the words around it up to those of the next.
 
     ``year`` is the one year that its block names, "" if it names none or several.
 
+    Those of a whole school are left out: federal surveys count them better.
     A share that does not say what it is of is of what its label or heading says.
     """
     text, block = sentence.text, sentence.block
+    is_of_school = _OF_SCHOOL.search(text) and not reader.names_field(text)
     said: OutcomeMetric | None = None
     for before, share, after in figures_in(text, _SHARE):
         near = f"{before} % {after}"
@@ -78,7 +81,7 @@ def _from_text(sentence: Sentence, year: str) -> Iterator[Stated]:
         if _GOAL.search(f"{since} {near}"):
             continue
         metric = said or first(_METRICS, " | ".join(block.headings[-1:]))
-        if metric:
+        if metric and not is_of_school:
             context = f"{near} {text} {year} {' '.join(reversed(block.headings))}"
             yield _propose(sentence, metric, share, context, text, trust("outcome.said"))
 
