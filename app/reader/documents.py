@@ -23,6 +23,7 @@ from app.domain.pages.patterns import pattern
 
 MOST_BLOCKS = 4_000
 MOST_PDF_PAGES = 400
+MOST_BLOCKS_OF_PDF = 20_000
 DROPPED = (
     "script, style, noscript, template, nav, form, svg, iframe, select, [role=navigation], "
     "[class*=breadcrumb], [class*=menu]"
@@ -462,17 +463,19 @@ def _from_pdf(url: str, body: bytes, digest: str) -> Page:
     except (PyPdfError, ValueError, KeyError, RecursionError) as error:
         raise ValueError(f"no PDF that can be read: {error}") from error
     text = _without_running_heads(pages)
-    blocks = tuple(_paragraphs(text, is_catalog=len(pages) > MOST_OF_LEAFLET))
-    if not title and blocks:
-        title = (
-            blocks[0].headings[0] if blocks[0].headings else urlsplit(url).path.rsplit("/", 1)[-1]
-        )
+    is_catalog = len(pages) > MOST_OF_LEAFLET
+    blocks = tuple(_paragraphs(text, is_catalog=is_catalog))
+    if not title:
+        lines = [line for line in map(_clean, "\n".join(pages[:2]).splitlines()) if line]
+        first = lines[:1] if is_catalog else list(blocks[0].headings[:1]) if blocks else []
+        title = first[0] if first else urlsplit(url).path.rsplit("/", 1)[-1]
     return Page(
         url=url,
         title=title,
-        blocks=blocks[:MOST_BLOCKS],
+        blocks=blocks[:MOST_BLOCKS_OF_PDF],
         as_of=_edition_of(url, title, blocks) or _updated(blocks),
         hash=digest,
+        is_catalog=is_catalog,
     )
 
 
@@ -496,6 +499,7 @@ MOST_OF_LEAFLET = 6
 """Pages of a document that is on one thing; a longer one is a catalog of many programs."""
 
 
+_FACT_LINE = re.compile(r"[A-Z][a-z]+(?: [\w()-]+){0,3}: \S+(?: \S+){0,5}")
 _FIGURES_ALONE = re.compile(r"\$[\d,]+(?:\.\d\d)?")
 _LABEL_AND_FIGURES = re.compile(r"(?P<label>[^\t]{3,90})\t(?P<figures>[^\t]+)")
 
@@ -531,12 +535,15 @@ def _paragraphs(text: str, *, is_catalog: bool = False) -> Iterator[Block]:
             row = _LABEL_AND_FIGURES.fullmatch("\t".join(parts))  # a label with figures in it
         if row and len(parts) > 1 and "..." not in line and not _ROW_CELL.match(parts[-1]):
             row = None  # names of columns, the last of which ends in a figure
-        is_title = len(parts) == 1 and _is_title(bare)
-        if lines and (row or is_title or not bare or len(parts) > 1):
+        is_fact = _FACT_LINE.fullmatch(bare) and (not lines or lines[-1].endswith((".", ":")))
+        is_title = len(parts) == 1 and not is_fact and _is_title(bare)
+        if lines and (row or is_title or is_fact or not bare or len(parts) > 1):
             yield Block(" ".join(lines), heads)
             lines = []
         yield from (Block(part, heads) for part in beside)
-        if len(parts) > 1 and all(": " in part for part in parts):
+        if is_fact:
+            yield Block(bare, heads)
+        elif len(parts) > 1 and all(": " in part for part in parts):
             yield from (Block(part, heads) for part in parts)
         elif row:
             figures = _ROW_CELL.findall(row["figures"])
@@ -550,11 +557,7 @@ def _paragraphs(text: str, *, is_catalog: bool = False) -> Iterator[Block]:
             columns = parts
         elif is_title:
             is_first = is_catalog and bare.split("(")[0].isupper()
-            heads = (
-                (bare,)
-                if is_first
-                else _under(heads, bare, is_top=is_top and bool(heads) and ":" not in bare)
-            )
+            heads = (bare,) if is_first else _under(heads, bare, is_top=is_top and bool(heads))
             columns = []
         elif bare:
             lines.append(bare)

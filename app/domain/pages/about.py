@@ -169,6 +169,16 @@ def is_elsewhere(block: Block) -> bool:
     )
 
 
+@lru_cache(maxsize=20_000)
+def is_title_of_other(text: str) -> bool:
+    """Return whether a heading that does not name the field is the title of some program."""
+    found = pattern("about", "program_title").match(text)
+    rest = (
+        pattern("about", "any_title").sub("", (found["before"] or found["after"])) if found else ""
+    )
+    return bool(re.search(r"[^\W\d_]{3}", rest))
+
+
 @dataclass(frozen=True)
 class Reader:
     """Decides what on a page speaks of a program."""
@@ -182,7 +192,7 @@ class Reader:
     @cached_property
     def is_about(self) -> bool:
         """Whether the page as a whole is that of the program or its department."""
-        return any(self.names_field(head) for head in self.page.heads(3))
+        return not self.page.is_catalog and any(map(self.names_field, self.page.heads(3)))
 
     def is_own_school(self, name: str) -> bool:
         """Return whether a school is the page's own: by its title, head, foot or accreditation."""
@@ -248,7 +258,11 @@ class Reader:
                 return False
             if self.names_field(text):
                 return True
-            if self.lexicon.other.search(text) or self.names_other_field(text):
+            if (
+                self.lexicon.other.search(text)
+                or self.names_other_field(text)
+                or (text is not sentence.text and is_title_of_other(text))
+            ):
                 return False
         return self.is_about
 

@@ -63,6 +63,8 @@ class Page:
     """Its JSON-LD objects."""
     links: tuple[tuple[str, str], ...] = ()
     """Words and address of each link, those of menus among them."""
+    is_catalog: bool = False
+    """Whether it is on many programs: then only what stands under a program's title is on it."""
 
     def heads(self, most: int) -> list[str]:
         """Return its title, and the outermost headings of its first blocks."""
