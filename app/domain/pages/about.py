@@ -202,7 +202,7 @@ class Reader:
     def _frame(self) -> list[str]:
         """The texts of a page that name its own school, if they name one."""
         texts = [one.text for one in self.page.blocks]
-        bare = [text for text in texts[:4] if len(text.split()) <= MOST_WORDS_OF_TITLE]
+        bare = [one.text for one in self.page.blocks[:4] if not one.headings]
         return [self.page.title, *bare, *filter(pattern("about", "own_school").search, texts)]
 
     def _codes(self, text: str) -> frozenset[str]:

@@ -32,7 +32,7 @@ def transfer_in(reader: Reader) -> Iterator[Stated]:
     is_agreed = False
     for block in reader.page.blocks:
         yield from _policy(reader, block)
-        if block.cells and is_agreed:
+        if block.cells and (is_agreed or any(map(_AGREED.search, block.heads))):
             yield from _partner(reader, block)
         elif not block.cells:
             is_agreed = any(
