@@ -10,9 +10,17 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from app.domain.pages.about import Subject
+from app.domain.pages.page import Block, Page
 from app.ledger.curation import programs_to_read, programs_to_recheck
 from app.reader.fetching import Visitor
-from app.reader.run import PageReading, Summary, load_lexicon, read_program, recheck_program
+from app.reader.run import (
+    PageReading,
+    Summary,
+    facts_on,
+    load_lexicon,
+    read_program,
+    recheck_program,
+)
 from app.reader.walking import BOUNDS, Bounds, walk
 from app.settings import get_settings
 from app.store.tables.reading import PageVisit, ProgramReading
@@ -225,3 +233,19 @@ def test_pages_behind_facts_are_looked_at_by_age_and_weight(
         lexicon = load_lexicon(get_settings().seed_dir)
         list(recheck_program(PageReading(engine, visitor, lexicon, later), "many"))
     assert due() == ["few", "many"]
+
+
+def test_of_a_whole_catalog_the_parts_on_the_program_are_read() -> None:
+    others = [
+        Block(f"NUR {n % 50} Students complete 600 hours.", ("Catalog 2026-27", "Nursing"))
+        for n in range(5_000)
+    ]
+    own = Block(
+        "Students complete a required practicum of 120 hours.",
+        ("Catalog 2026-27", "Health Information Technology, Associate of Applied Science"),
+    )
+    page = Page("https://a.example/catalog.pdf", "Catalog", (*others, own, *others))
+
+    facts = facts_on(page, SUBJECT, LEXICON)
+
+    assert [fact.rule for fact in facts] == ["practicum.required"]

@@ -21,7 +21,7 @@ from app.domain.dates import parse_as_of, year_in_path
 from app.domain.pages.page import Block, Page
 from app.domain.pages.patterns import pattern
 
-MOST_BLOCKS = 4_000
+MOST_BLOCKS = 20_000
 MOST_PDF_PAGES = 400
 MOST_BLOCKS_OF_PDF = 20_000
 DROPPED = (

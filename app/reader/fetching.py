@@ -12,7 +12,9 @@ from protego import Protego
 
 from app.public_hosts import private_address, private_peer
 
-MOST_BYTES = 8_000_000
+MOST_BYTES = 20_000_000
+"""Of one page; catalogs are large."""
+
 MOST_SECONDS = 30.0
 """For one page, from the first byte sent to the last one read."""
 

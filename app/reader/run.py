@@ -165,8 +165,39 @@ def facts_on(page: Page, subject: Subject, lexicon: Lexicon) -> list[Stated]:
             sentence=without_contacts(one.sentence),
             headings=tuple(map(without_contacts, one.headings)),
         )
-        for one in read_page(page, subject, published_remits(), lexicon)
+        for one in read_page(
+            _what_matters(page, subject, lexicon), subject, published_remits(), lexicon
+        )
     ]
+
+
+LONG = 1_000
+"""Blocks of a page, such as a whole catalog, of which only parts are read."""
+
+BEFORE, AFTER = 20, 80
+"""Blocks read around one that names the program's field."""
+
+
+def _what_matters(page: Page, subject: Subject, lexicon: Lexicon) -> Page:
+    """Return a long page with the parts that name the field, or are about prices and credits."""
+    if len(page.blocks) <= LONG:
+        return page
+    told: dict[str, frozenset[str]] = {}
+
+    def kinds(words: str) -> frozenset[str]:
+        if words not in told:
+            told[words] = frozenset(kinds_of("", words, subject, lexicon))
+        return told[words]
+
+    kept: set[int] = set()
+    for at, block in enumerate(page.blocks):
+        about = frozenset[str]().union(*map(kinds, block.headings))
+        if "program" in about | kinds(block.text[:120]):
+            kept.update(range(at - BEFORE, at + AFTER))
+        elif about - {"catalog"}:
+            kept.add(at)
+    blocks = tuple(block for at, block in enumerate(page.blocks) if at in kept)
+    return replace(page, blocks=blocks[:LONG])
 
 
 def _bare(text: str | None) -> str | None:

@@ -42,7 +42,7 @@ class Bounds:
     """How far a walk goes for one program."""
 
     pages: int = 12
-    size: int = 40_000_000
+    size: int = 60_000_000
     """Bytes of all its pages."""
     seconds: float = 600.0
     depth: int = 3

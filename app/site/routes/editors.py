@@ -196,6 +196,7 @@ def _on_desk(request: Request, asked: Mapping[str, str]) -> dict[str, Any]:
         raise InvalidRequestError(
             [Fault(str(one["msg"]), parameter=str(one["loc"][0])) for one in error.errors()]
         ) from error
+    checks = [check for one in current_rubric().criteria for check in one.checks]
     with Session(request.app.state.engine, expire_on_commit=False) as session:
         return {
             "asked": asked,
@@ -203,5 +204,10 @@ def _on_desk(request: Request, asked: Mapping[str, str]) -> dict[str, Any]:
             "reviews": list_reviews(session).items,
             "links": answer_links.list_links(session),
             "pending": len(pending_edits(session)),
-            "checks": [c for one in current_rubric().criteria for c in one.checks],
+            "checks": checks,
+            "questions": {
+                f"{side}.{check.key}": check.question
+                for side in ("school", "reader")
+                for check in checks
+            },
         }
