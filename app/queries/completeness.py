@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -212,6 +213,16 @@ def _of_institutions(session: Session) -> dict[str, FillRate]:
 
 def _of_claims(session: Session, about: str) -> dict[str, FillRate]:
     """Count the programs, or institutions, with a current claim of each kind."""
+    of_all, *known = session.execute(_counting_claims(about)).one()
+    names = [str(table.__tablename__).removesuffix("_claim") for table in CLAIMS[about]]
+    return {
+        f"{about}_claims.{name}": FillRate(count, of_all)
+        for name, count in zip(names, known, strict=True)
+    }
+
+
+@cache
+def _counting_claims(about: str) -> sa.Select[Any]:
     those = LISTED if about == "program" else SCHOOLS
     counts = []
     for table in CLAIMS[about]:
@@ -223,12 +234,7 @@ def _of_claims(session: Session, about: str) -> dict[str, FillRate]:
         )
     whole = those.distinct().subquery()
     total = sa.select(sa.func.count()).select_from(whole).scalar_subquery()
-    of_all, *known = session.execute(sa.select(total, *counts)).one()
-    names = [str(table.__tablename__).removesuffix("_claim") for table in CLAIMS[about]]
-    return {
-        f"{about}_claims.{name}": FillRate(count, of_all)
-        for name, count in zip(names, known, strict=True)
-    }
+    return sa.select(total, *counts)
 
 
 def _of_credentials(session: Session) -> dict[str, FillRate]:
