@@ -101,7 +101,8 @@ def walk_through(
     keyboard.about = CODING  # one fact is declined, one is changed, the rest is right
     focus_first(page)
     keyboard.press("ArrowLeft")
-    months = page.locator(f'[data-program="{CODING}"] [data-rule="offering.months"]')
+    program = page.locator(f'[data-program="{CODING}"]')
+    months = program.locator("fieldset", has=page.locator("legend", has_text="12 months"))
     number = months.get_attribute("data-fact")
     keyboard.tab_to(f'[name="fact-{number}"]')
     keyboard.press("Tab", "Enter")

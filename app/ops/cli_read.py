@@ -112,7 +112,8 @@ def read(
         )
     if stopped:
         typer.echo(f"{stopped} of {len(slugs)} programs could not be read.", err=True)
-        raise typer.Exit(1)
+        if stopped == len(slugs):
+            raise typer.Exit(1)
 
 
 def _check_keys(checks: Sequence[str]) -> None:

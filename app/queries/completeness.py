@@ -141,7 +141,9 @@ def _reading(session: Session, now: datetime) -> ReadingRead:
     accepted = FACT.c.state == "accepted"
     since = now - CHECKED_OF_LATE
     which = {
-        "read": sa.select(col(ProgramReading.program_id)),
+        "read": sa.select(col(ProgramReading.program_id)).where(
+            col(ProgramReading.pages) > col(ProgramReading.refused)
+        ),
         "answered": sa.select(FACT.c.program_id).where(accepted, FACT.c.origin == "school"),
         "checked": sa.union(
             sa.select(FACT.c.program_id).where(accepted, FACT.c.decided_at >= since),

@@ -19,7 +19,7 @@ from app.domain.pages.reading import read_page
 from app.domain.text.contacts import without_contacts
 from app.domain.text.identifiers import fold
 from app.domain.vocabulary import Basis, Level
-from app.errors import NotFoundError
+from app.errors import ConflictError
 from app.ledger.found_facts import Kept, forget_unsaid, keep
 from app.queries.accreditors import published_remits
 from app.queries.dossiers import get_dossier
@@ -122,7 +122,8 @@ def read_program(
         is_kept: False: nothing is written.
 
     Raises:
-        NotFoundError: There is no such program, or nothing is known of its school's site.
+        NotFoundError: There is no such program.
+        ConflictError: No page of it and no website of its school is known.
     """
     engine, lexicon, now = reading.engine, reading.lexicon, reading.now
     with Session(engine) as session:
@@ -131,7 +132,10 @@ def read_program(
         read_before = pages_of(session, dossier.program.id)
     begin = list(starts) or [url for url in (dossier.program.url, dossier.school.website) if url]
     if not begin:
-        raise NotFoundError("website of the school of", slug)
+        if is_kept:
+            with write_session(engine) as session:
+                record_reading(session, dossier.program.id, Summary(), now)
+        raise ConflictError(f"Nothing tells where pages of {slug} are: its school has no website.")
     begin += [url for url in read_before if url not in begin]
     subject = subject_of(dossier)
     summary = Summary()
