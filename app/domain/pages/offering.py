@@ -184,7 +184,7 @@ def _credits_in(line: _Line, reader: Reader) -> float | None:
     if any(WORD.search(head) for head in line.sentence.block.headings[-1:]):
         return None
     for clause in clauses_of(_without_asides(in_figures(line.text))):
-        if _NOT_TOTAL.search(clause) or (_COURSE_CODE.search(clause) and not is_asked):
+        if _NOT_TOTAL.search(clause) or (_COURSE_CODE.search(line.text) and not is_asked):
             continue
         found = _CREDITS.search(clause)
         context = f"{line.text} {line.sentence.context}"
