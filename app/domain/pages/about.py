@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -10,8 +10,11 @@ from typing import Any
 from app.domain.pages.page import Block, Page, Sentence, sentences_of
 from app.domain.pages.patterns import named, pattern
 from app.domain.text.identifiers import fold
-from app.domain.titles import EVERY_LEVEL, TitleRules
+from app.domain.titles import ABBREVIATIONS, EVERY_LEVEL, TitleRules
 from app.domain.vocabulary import BELOW_ASSOCIATE, AwardLevel
+
+MOST_WORDS_OF_TITLE = 7
+WORDS_OF_OPENING = 5
 
 _ABOVE_BACHELOR = frozenset(
     {
@@ -42,7 +45,21 @@ _AWARDS: dict[str, frozenset[AwardLevel]] = {
 def levels_named(text: str) -> frozenset[AwardLevel]:
     """Return the award levels that a text names."""
     found = (name for name, one in named("awards") if one.search(text))
-    return frozenset(level for name in found for level in _AWARDS[name])
+    levels = {level for name in found for level in _AWARDS[name]}
+    if len(text.split()) <= MOST_WORDS_OF_TITLE + 3:
+        levels |= {level for level, letters in _LETTERS.items() if letters.search(text)}
+    return frozenset(levels)
+
+
+_LETTERS = {
+    level: re.compile(
+        r"(?:[,(–-]\s?|\s)(?:"
+        + "|".join(r"\.?".join(one) for one in letters.split() if one.isupper())
+        + r")\.?(?=\s*(?:[),:|–-]|$)|\s(?:degree|program)\b)"
+    )
+    for level, letters in ABBREVIATIONS.items()
+}
+"""Level -> the letters that end a title, as in "Health Information Management, BS"."""
 
 
 _ANY_PROGRAM = frozenset(
@@ -120,13 +137,15 @@ _ADVICE = pattern("about", "advice")
 _NOT_OURS = pattern("about", "not_ours")
 _PLACE = pattern("about", "place")
 _PROGRAM_WORD = pattern("about", "program_word")
+_GOES_ON = pattern("about", "goes_on")
 _OTHER_FORM = pattern("about", "other_form")
 _QUOTATION = pattern("about", "quotation")
 _BARE_TASK = pattern("about", "bare_task")
 """Coding and billing as what one learns, not as the field of a program."""
 
-MOST_WORDS_OF_TITLE = 7
-WORDS_OF_OPENING = 5
+
+def _levels_of(texts: Iterable[str]) -> frozenset[AwardLevel]:
+    return frozenset[AwardLevel]().union(*map(levels_named, texts))
 
 
 @lru_cache(maxsize=20_000)
@@ -188,11 +207,51 @@ class Reader:
     page: Page
     _decided: dict[tuple[str, Block, bool], bool] = field(default_factory=dict, compare=False)
     """Sentence, its block, whether another award may be named -> what was decided of it."""
+    _awards: dict[str | None, bool] = field(default_factory=dict, compare=False)
+    """Heading, None: the page -> whether what stands there is on another award."""
 
     @cached_property
     def is_about(self) -> bool:
         """Whether the page as a whole is that of the program or its department."""
-        return not self.page.is_catalog and any(map(self.names_field, self.page.heads(3)))
+        return (
+            not self.page.is_catalog
+            and not self.is_on_other_award
+            and any(map(self.names_field, self.page.heads(3)))
+        )
+
+    @cached_property
+    def is_on_other_award(self) -> bool:
+        """Whether the page is on the field at another award than that of the program."""
+        heads = self.page.heads(3)
+        return self._is_other(_levels_of(heads)) or (
+            any(map(self.names_field, heads)) and self._is_told_of_other(None)
+        )
+
+    def _is_other(self, levels: frozenset[AwardLevel]) -> bool:
+        return bool(levels) and self.subject.award_level not in {None, *levels}
+
+    def _is_told_of_other(self, head: str | None) -> bool:
+        """Return whether what stands under a heading, or on the page, is on another award.
+
+        What it says of the field tells, or the exams that only some awards lead to.
+        """
+        if head not in self._awards:
+            texts = [one.text for one in self._sentences_on_field(head)]
+            exams = {code for text in texts for code in pattern("offering", "exam").findall(text)}
+            levels = _levels_of(texts) or self.subject.titles.levels_by_exams(exams)
+            self._awards[head] = self._is_other(levels)
+        return self._awards[head]
+
+    def _sentences_on_field(self, head: str | None) -> Iterator[Sentence]:
+        """Yield what a page says of the field, but for what its graduates can go on to."""
+        for block in self.page.blocks:
+            if is_elsewhere(block) or (head is not None and head not in block.headings):
+                continue
+            for one in sentences_of(block):
+                if not _GOES_ON.search(one.text) and (
+                    self.names_field(one.text) or pattern("offering", "exam").search(one.text)
+                ):
+                    yield one
 
     def is_own_school(self, name: str) -> bool:
         """Return whether a school is the page's own: by its title, head, foot or accreditation."""
@@ -257,7 +316,9 @@ class Reader:
             if self.subject.names_other_award(text):
                 return False
             if self.names_field(text):
-                return True
+                if any_award and text is sentence.text:
+                    continue
+                return self._is_at_award(text, is_heading=text in sentence.block.headings)
             if (
                 self.lexicon.other.search(text)
                 or self.names_other_field(text)
@@ -265,6 +326,16 @@ class Reader:
             ):
                 return False
         return self.is_about
+
+    def names_program(self, text: str) -> bool:
+        """Return whether a text names the field, and the page is not on it at another award."""
+        return self.names_field(text) and self._is_at_award(text, is_heading=False)
+
+    def _is_at_award(self, text: str, *, is_heading: bool) -> bool:
+        """Return whether a text that names the field means the program's award, or can mean it."""
+        if self.subject.award_level in levels_named(text):
+            return True
+        return not (self.is_on_other_award or (is_heading and self._is_told_of_other(text)))
 
     def _names_other_program(self, text: str) -> bool:
         """Return whether a text tells of "our such-and-such program", and that is another one."""

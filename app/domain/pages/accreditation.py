@@ -98,7 +98,7 @@ def _of_program(
         return None
     if reader.subject.names_other_award(text) or reader.names_other_field(text):
         return None
-    is_named = reader.names_field(text)
+    is_named = reader.names_program(text)
     if not is_named and not reader.speaks_of_it(sentence):
         return None
     whole = f"{text} {more}".strip()
