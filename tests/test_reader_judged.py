@@ -10,8 +10,19 @@ from hypothesis import strategies as st
 from app.domain.pages.about import Subject
 from app.domain.pages.page import MAX_SENTENCE, Block, Page, sentences_of
 from app.domain.pages.reading import read_page
+from app.domain.vocabulary import Level
 from app.reader.documents import decode, to_page
-from tests.reader.judging import HERE, LEXICON, REMITS, TITLES, judge, read_facts, to_pdf
+from tests.reader.judging import (
+    HERE,
+    LEXICON,
+    REMITS,
+    TITLES,
+    entries,
+    judge,
+    load,
+    read_facts,
+    to_pdf,
+)
 
 SHAPES = json.loads((HERE / "shapes.json").read_text(encoding="utf-8"))
 SUBJECT = Subject("Health Information Technology", "associate", "51.0707", "Some College", TITLES)
@@ -28,6 +39,20 @@ def test_what_is_proposed_is_right_and_most_is_found(
 
     assert done.precision() >= precision, done.remarks
     assert done.recall() >= recall, done.remarks
+
+
+def test_no_page_is_read_for_a_program_that_it_is_not_on() -> None:
+    other = Subject("Medical Transcription", "associate", "51.0708", "Some College", TITLES)
+    names = {entry["page"] for entry in entries("second_held_out")}
+
+    told = [
+        (name, one.sentence)
+        for name in sorted(names)
+        for one in read_page(load(name), other, REMITS, LEXICON)
+        if one.claim.level == Level.PROGRAM
+    ]
+
+    assert told == []
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape["html"][:60])

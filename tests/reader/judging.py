@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from app.domain.accreditors import parse_remits
 from app.domain.claims import (
@@ -66,10 +67,16 @@ def _of(counts: Counter[str], kind: str | None) -> int:
     return counts.total() if kind is None else counts[kind]
 
 
+def entries(name: str) -> list[dict[str, Any]]:
+    """Return the pages of a set, each with its program and facts."""
+    found: list[dict[str, Any]] = json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
+    return found
+
+
 def judge(name: str) -> Judged:
     """Read every page of a set and compare what is proposed with what should be."""
     done = Judged()
-    for entry in json.loads((HERE / f"{name}.json").read_text(encoding="utf-8")):
+    for entry in entries(name):
         found = set()
         for fact, confidence in trusted_facts(load(entry["page"]), entry["program"]):
             found.add(fact)
