@@ -58,12 +58,14 @@ Kind = Literal["title", "name", "stated"]
 Rows = Mapping[tuple[Section, str], tuple[str, ValueRead]]
 """Section and key of a row -> its label, and what is known of one program there."""
 
+COMPLETION_ONLINE = (Section.PLACE_AND_DELIVERY, "completion_online")
+
 CARD_ROWS = frozenset(
     {
         (Section.AWARD, "award_level"),
         (Section.PLACE_AND_DELIVERY, "place"),
         (Section.PLACE_AND_DELIVERY, "delivery"),
-        (Section.PLACE_AND_DELIVERY, "completion_online"),
+        COMPLETION_ONLINE,
         (Section.LENGTH, "months"),
         (Section.COST, "tuition_and_fees"),
         (Section.ACCREDITATION, "program_accreditation"),
@@ -387,19 +389,31 @@ class Writer:
         ]
 
     def sides(self, comparison: ComparisonRead) -> list[ProgramSide]:
-        """Return the programs of a comparison, in its order."""
+        """Return the programs of a comparison, in its order; all tell the same facts."""
         ranks = {rank.program: rank for rank in comparison.ranks}
+        tells_online = any(
+            value.value is not None
+            for row in comparison.rows
+            if (row.section, row.key) == COMPLETION_ONLINE
+            for value in row.values
+        )
         sides = []
         for at, checklist in enumerate(comparison.checklists):
             rows = {(row.section, row.key): (row.label, row.values[at]) for row in comparison.rows}
             rank = ranks[comparison.programs[at]]
             place = self._rank(rank.best, rank.worst, len(comparison.programs))
-            sides.append(self.side(rows, checklist, place))
+            sides.append(self.side(rows, checklist, place, tells_online=tells_online))
         return sides
 
-    def side(self, rows: Rows, checklist: ChecklistRead, rank: str = "") -> ProgramSide:
-        """Return one program, of which the rows of ``CARD_ROWS`` are known."""
+    def side(
+        self, rows: Rows, checklist: ChecklistRead, rank: str = "", *, tells_online: bool = False
+    ) -> ProgramSide:
+        """Return one program, of which the rows of ``CARD_ROWS`` are known.
+
+        ``tells_online``: whether it is told how much can be done online where nobody knows it.
+        """
         slug = checklist.program or ""
+        tells_online = tells_online or rows[COMPLETION_ONLINE][1].value is not None
         award = rows[Section.AWARD, "award_level"][1].value
         return ProgramSide(
             slug=slug,
@@ -412,7 +426,7 @@ class Writer:
             bar=self.checklist_bar(checklist),
             summary=self.told(checklist.summary) if checklist.summary else None,
             peers=self.peers(checklist.peers),
-            facts=self._facts(rows, checklist),
+            facts=self._facts(rows, checklist, tells_online=tells_online),
             cautions=self.cautions(checklist),
             criteria=[self.criterion(one, checklist) for one in checklist.criteria],
             rank=rank,
@@ -429,7 +443,7 @@ class Writer:
             of=of,
         )
 
-    def _facts(self, rows: Rows, checklist: ChecklistRead) -> list[Fact]:
+    def _facts(self, rows: Rows, checklist: ChecklistRead, *, tells_online: bool) -> list[Fact]:
         checks = {check.key: check for one in checklist.criteria for check in one.checks}
         return [
             self._price(*rows[Section.COST, "tuition_and_fees"]),
@@ -445,7 +459,7 @@ class Writer:
                 *rows[Section.PLACE_AND_DELIVERY, "delivery"],
                 lambda value: self.listed(words.DELIVERIES, value),
             ),
-            *self._online(*rows[Section.PLACE_AND_DELIVERY, "completion_online"]),
+            *([self._online(*rows[COMPLETION_ONLINE])] if tells_online else []),
             self._fact(
                 *rows[Section.PRACTICUM, "practicum"],
                 lambda value: self.word(words.AVAILABILITIES, value).text,
@@ -470,10 +484,8 @@ class Writer:
             said=self.said(value.evidence),
         )
 
-    def _online(self, label: str, value: ValueRead) -> list[Fact]:
-        if value.value is None:
-            return []
-        return [self._fact(label, value, lambda one: self.word(words.ONLINE_ANSWERS, one).text)]
+    def _online(self, label: str, value: ValueRead) -> Fact:
+        return self._fact(label, value, lambda one: self.word(words.ONLINE_ANSWERS, one).text)
 
     def _prepares_for(self, label: str, value: ValueRead) -> Fact:
         fact = self._fact(label, value, ", ".join)
