@@ -361,6 +361,11 @@ def test_what_a_reader_was_told_waits_for_an_editor_too(
     assert "data-sent" in sent.text
     waiting = editor.ask("GET", FACTS, origin="reader")["items"]
     assert {item["rule"] for item in waiting} == {"reader.practicum_offered", "reader.tuition"}
+    assert {item["record"]["basis"] for item in waiting} == {"third_party"}
+    own = {**told, "source_url": f"http://{Site.host}/hit"}
+    client.post("/compare/answers", data=own, headers={"Accept": "text/html"})
+    bases = [i["record"]["basis"] for i in editor.ask("GET", FACTS, origin="reader")["items"]]
+    assert bases.count("stated_by_institution") == 2  # on the school's own site
     tuition = next(item for item in waiting if item["rule"] == "reader.tuition")
     editor.ask("POST", f"{FACTS}/{tuition['id']}/accept", {}, status=422)
     amount = {"amount_low_cents": 100_000, "amount_high_cents": 100_000, "unit": "year"}

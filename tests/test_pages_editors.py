@@ -147,6 +147,12 @@ def test_what_cannot_be_accepted_waits_and_says_why(client: TestClient, key: str
 
     assert f'data-not-accepted="{number}"' in after
     assert f'data-fact="{number}"' in after
+    for wrong in ("x", "y" * 5_000):
+        text = post(client, key, status=422, act="save", why=wrong, **fields)
+        assert f'data-fact="{number}"' in text
+    post(client, key, status=422, act="close_review", review="many")
+    post(client, key, status=404, act="close_review", review="77")
+    post(client, key, status=422, cursor="broken")
 
 
 @pytest.mark.usefixtures("schools")

@@ -14,6 +14,7 @@ from app.domain.checklist.curation import begun_claim, level_of
 from app.domain.checklist.scoring import points_at_stake
 from app.domain.dossier import Dossier
 from app.domain.messages import Message
+from app.domain.text.addresses import is_on_site
 from app.domain.vocabulary import Basis, Finding
 from app.errors import ConflictError, Fault, InvalidRequestError, NotFoundError
 from app.ledger.found_facts import Kept, keep_record, named
@@ -261,7 +262,7 @@ def take_findings(
             evidence = {
                 "source_url": source_url,
                 "as_of": now.date().isoformat(),
-                "basis": str(Basis.THIRD_PARTY),
+                "basis": str(_basis(dossier, source_url)),
             }
             kept.add(
                 keep_record(
@@ -277,6 +278,13 @@ def take_findings(
                 )
             )
     return kept
+
+
+def _basis(dossier: Dossier, source_url: str) -> Basis:
+    """Return whose word a page is: the school's own, where it is on its website."""
+    website = dossier.school.website
+    is_own = website is not None and is_on_site(source_url, website)
+    return Basis.STATED_BY_INSTITUTION if is_own else Basis.THIRD_PARTY
 
 
 def count_today(session: Session, since: datetime) -> int:

@@ -10,12 +10,12 @@ from sqlmodel import Session, col, select
 
 from app.domain.claims import ProgramClaim, claims_in, own_fields
 from app.domain.dossier import Dossier
-from app.domain.messages import Message
+from app.domain.messages import N_
 from app.domain.pages.page import Stated, statement_of
 from app.domain.text.identifiers import fold
 from app.domain.vocabulary import Level
-from app.errors import ConflictError, InvalidRequestError, NotFoundError
-from app.ledger.drafts import Proposal, propose
+from app.errors import ConflictError, InvalidRequestError, NotFoundError, ProblemError
+from app.ledger.drafts import Proposal, propose_claims
 from app.queries.found_facts import claim_of, contradicted
 from app.queries.programs import get_program
 from app.schemas.drafts import EditRead
@@ -29,6 +29,7 @@ from app.schemas.found_facts import (
 )
 from app.store.changes import Author
 from app.store.records import canonical
+from app.store.tables.changes import DraftEdit
 from app.store.tables.programs import Program
 from app.store.tables.reading import FoundFact, PageReview
 
@@ -205,18 +206,31 @@ def accept(
         InvalidRequestError: A value cannot be accepted.
     """
     fact, program = _open_one(session, number)
-    values = {**fact.record, **request.changes}
-    proposal = Proposal(
-        "create", fact.collection, None, {k: v for k, v in values.items() if v is not None}
-    )
-    author = Author(actor, f"{request.why} (found fact {number})")
-    edit, _ = propose(session, proposal, author, if_match=None, now=now)
-    _decide(session, fact, "accepted", request.why, actor, now)
-    for other in _the_same(session, fact):
-        _decide(session, other, "declined", f"The same as found fact {number}", actor, now)
+    asked = _to_propose(fact, request.changes, request.why, actor)
+    [made] = propose_claims(session, [asked], now)
+    if isinstance(made, ProblemError):
+        raise made
+    _accepted(session, fact, made, request.why, actor, now)
+    return FactDecisionRead(fact=_to_read(fact, program), edit=EditRead.model_validate(made))
+
+
+def _to_propose(
+    fact: FoundFact, changes: Mapping[str, Any], why: str, actor: str
+) -> tuple[Proposal, Author]:
+    values = {**fact.record, **changes}
+    told = {name: value for name, value in values.items() if value is not None}
+    author = Author(actor, f"{why} (found fact {fact.id})")
+    return Proposal("create", fact.collection, None, told), author
+
+
+def _accepted(
+    session: Session, fact: FoundFact, edit: DraftEdit, why: str, actor: str, now: datetime
+) -> None:
+    """Mark a fact as accepted, and what states the same elsewhere as settled with it."""
     fact.edit_id = edit.id
-    session.flush()
-    return FactDecisionRead(fact=_to_read(fact, program), edit=EditRead.model_validate(edit))
+    _decide(session, fact, "accepted", why, actor, now)
+    for other in _the_same(session, fact):
+        _decide(session, other, "declined", f"The same as found fact {fact.id}", actor, now)
 
 
 def _the_same(session: Session, fact: FoundFact) -> list[FoundFact]:
@@ -315,32 +329,40 @@ def decide_each(
             other are not accepted.
     """
     done = DecidedAllRead(decided=[], refused=[])
-    known = {number: session.get(FoundFact, number) for number in decisions}
-    accepted = [fact for n, fact in known.items() if fact and decisions[n] == "accept"]
-    in_conflict = contradicted(accepted) - set(one_by_one)
-    for number, decision in decisions.items():
-        fact = known[number]
-        if fact is not None and fact.state != "open":  # the same as one of those before it
-            done.decided.append(number)
-            continue
-        if number in in_conflict:
-            reason = str(Message("Another page says otherwise: look at each of them."))
-            done.refused.append(RefusedFact(id=number, reason=reason))
-            continue
-        try:
-            with session.begin_nested():
-                if decision == "accept":
-                    own = (changes or {}).get(number, {})
-                    asked = AcceptFactRequest(changes=own, why=why)
-                    accept(session, number, asked, actor, now)
-                else:
-                    decline(session, number, why, actor, now)
-        except InvalidRequestError as error:
-            reason = "; ".join(str(fault.detail) for fault in error.faults)
-            done.refused.append(RefusedFact(id=number, reason=reason))
-            continue
-        done.decided.append(number)
+    facts = [fact for n in decisions if (fact := session.get(FoundFact, n)) is not None]
+    for fact in facts:
+        if decisions[fact.id or 0] == "decline" and fact.state == "open":
+            _decide(session, fact, "declined", why, actor, now)
+            done.decided.append(fact.id or 0)
+    accepted = [f for f in facts if decisions[f.id or 0] == "accept" and f.state == "open"]
+    apart = contradicted(accepted) - set(one_by_one)
+    done.refused += [RefusedFact(id=number, reason=SAYS_OTHERWISE) for number in sorted(apart)]
+    wanted = [fact for fact in _each_once(accepted) if fact.id not in apart]
+    made = propose_claims(
+        session,
+        [_to_propose(fact, (changes or {}).get(fact.id or 0, {}), why, actor) for fact in wanted],
+        now,
+    )
+    for fact, edit in zip(wanted, made, strict=True):
+        if isinstance(edit, ProblemError):
+            reason = "; ".join(str(fault.detail) for fault in edit.faults) or edit.detail
+            done.refused.append(RefusedFact(id=fact.id or 0, reason=reason))
+        else:
+            _accepted(session, fact, edit, why, actor, now)
+    done.decided += [fact.id or 0 for fact in accepted if fact.state != "open"]
     return done
+
+
+SAYS_OTHERWISE = N_("Another page says otherwise: look at each of them.")
+
+
+def _each_once(facts: Iterable[FoundFact]) -> list[FoundFact]:
+    """Return the first of facts that state the same."""
+    found: dict[object, FoundFact] = {}
+    for fact in facts:
+        claim = claim_of(fact.collection, fact.record)
+        found.setdefault(statement_of(claim) if claim else fact.id, fact)
+    return list(found.values())
 
 
 def close_review(session: Session, number: int, why: str, actor: str, now: datetime) -> None:

@@ -22,7 +22,7 @@ from app.queries.found_facts import list_reviews, list_waiting
 from app.queries.rubrics import current_rubric
 from app.queries.sources import list_titles
 from app.schemas.drafts import PublishRequest
-from app.schemas.found_facts import AnswerLinkRequest, FoundFactsQuery
+from app.schemas.found_facts import AnswerLinkRequest, DeclineFactRequest, FoundFactsQuery
 from app.schemas.site import EditorsVisit
 from app.site.letters import letters_to
 from app.site.pages.editors import Desk, changes_of
@@ -97,7 +97,7 @@ def _act(
         return _make_link(request, page, actor, fields)
     with write_session(engine) as session:
         if act == "close_review":
-            why = fields.get("why", "").strip() or "Looked at"
+            why = _why(fields) or "Looked at"
             number = _number(fields, "review")
             found_facts.close_review(session, number, why, actor.name, now)
             return {"closed": number}
@@ -111,6 +111,20 @@ def _number(fields: Mapping[str, str], name: str) -> int:
     if not text.isdigit() or len(text) > 9:
         raise InvalidRequestError([Fault(f"{text[:40]!r} is no number.", parameter=name)])
     return int(text)
+
+
+def _why(fields: Mapping[str, str]) -> str:
+    """Return the reason that was typed; nothing where none was.
+
+    Raises:
+        InvalidRequestError: It cannot be kept.
+    """
+    text = fields.get("why", "").strip()
+    try:
+        return DeclineFactRequest(why=text).why if text else ""
+    except ValidationError as error:
+        said = str(error.errors()[0]["msg"])
+        raise InvalidRequestError([Fault(f"{said}.", parameter="why", value=text[:60])]) from error
 
 
 def _decide(session: Session, act: str, actor: Actor, fields: Mapping[str, str]) -> dict[str, Any]:
@@ -135,7 +149,7 @@ def _decide(session: Session, act: str, actor: Actor, fields: Mapping[str, str])
             changes[int(number)] = changes_of(fact, typed)
     if not decisions:
         return {}
-    why = fields.get("why", "").strip() or "Read on the page that is named"
+    why = _why(fields) or "Read on the page that is named"
     done = found_facts.decide_each(
         session, decisions, why, actor.name, moment(), changes=changes, one_by_one=marked
     )
