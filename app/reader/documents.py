@@ -535,6 +535,13 @@ def _paragraphs(text: str, *, is_catalog: bool = False) -> Iterator[Block]:
             row = _LABEL_AND_FIGURES.fullmatch("\t".join(parts))  # a label with figures in it
         if row and len(parts) > 1 and "..." not in line and not _ROW_CELL.match(parts[-1]):
             row = None  # names of columns, the last of which ends in a figure
+        if (
+            len(parts) == 2
+            and parts[0].isupper()
+            and _is_title(bare)
+            and not _ROW_CELL.search(bare)
+        ):
+            parts = [bare]  # a title, and the award at the end of its line
         is_fact = _FACT_LINE.fullmatch(bare) and (not lines or lines[-1].endswith((".", ":")))
         is_title = len(parts) == 1 and not is_fact and _is_title(bare)
         if lines and (row or is_title or is_fact or not bare or len(parts) > 1):

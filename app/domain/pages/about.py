@@ -55,7 +55,7 @@ _LETTERS = {
     level: re.compile(
         r"(?:[,(–-]\s?|\s)(?:"
         + "|".join(r"\.?".join(one) for one in letters.split() if one.isupper())
-        + r")\.?(?=\s*(?:[),:|–-]|$)|\s(?:degree|program)\b)"
+        + r")\.?(?=\s*(?:[),:|–-]|$)|\s(?:degree|program|students?)\b)"
     )
     for level, letters in ABBREVIATIONS.items()
 }
@@ -306,6 +306,7 @@ class Reader:
             _NOT_OURS.search(sentence.text)
             or self._names_other_program(sentence.text)
             or self._names_other_program(sentence.before)
+            or (not any_award and self._names_other_title(sentence.text))
             or is_elsewhere(sentence.block)
         ):
             return False
@@ -344,6 +345,11 @@ class Reader:
             found["what"].lower() not in _ANY_PROGRAM and not self.names_field(found[0])
             for found in pattern("about", "program_of").finditer(text)
         )
+
+    def _names_other_title(self, text: str) -> bool:
+        """Return whether a text names a program by its title alone, and not this one."""
+        titles = [found[0] for found in pattern("about", "title_inside").finditer(text)]
+        return bool(titles) and not any(map(self.names_field, (text, *titles)))
 
     def sentences(self, block: Block) -> Iterable[Sentence]:
         """Yield the sentences of a block that speak of the program."""

@@ -96,7 +96,10 @@ def _of_program(
     }
     if is_granted and reader.subject.cip_code and reader.subject.cip_code not in codes:
         return None
-    if reader.subject.names_other_award(text) or reader.names_other_field(text):
+    told = _clauses_on(text, body, remits)
+    if any(map(reader.subject.names_other_award, (text, told, sentence.label))):
+        return None
+    if reader.names_other_field(text):
         return None
     is_named = reader.names_program(text)
     if not is_named and not reader.speaks_of_it(sentence):
@@ -104,6 +107,7 @@ def _of_program(
     whole = f"{text} {more}".strip()
     if reader.subject.names_other_award(more):
         whole = text
+    whole = told if status is AccreditationStatus.NOT_ACCREDITED and told else whole
     review, since = _REVIEW.search(whole), _SINCE.search(whole)
     through = None if review else _THROUGH.search(whole)
     return stated(
@@ -129,8 +133,7 @@ def _status_of(text: str, body: str, remits: Remits) -> tuple[AccreditationStatu
     the program itself is not accredited by CAHIIM".
     """
     granted = [remit for remit in remits if remit.body == body]
-    names = {name for remit in granted for name in (remit.body, remit.name, *remit.other_names)}
-    own = "; ".join(c for c in clauses_of(text) if any(name in c for name in names))
+    own = _clauses_on(text, body, remits)
     status = first(_STATUSES, own) or first(_STATUSES, text)
     kind = next(kind for kind in RemitKind if any(remit.kind is kind for remit in granted))
     if kind is not RemitKind.ACCREDITATION:
@@ -141,6 +144,17 @@ def _status_of(text: str, body: str, remits: Remits) -> tuple[AccreditationStatu
         elif status in {AccreditationStatus.ALIGNED_ONLY, AccreditationStatus.ACCREDITED}:
             status = None
     return (status, trust(f"accreditation.{status}")) if status else None
+
+
+def _clauses_on(text: str, body: str, remits: Remits) -> str:
+    """Return the clauses of a text that name a body."""
+    names = {
+        name
+        for remit in remits
+        if remit.body == body
+        for name in (remit.body, remit.name, *remit.other_names)
+    }
+    return "; ".join(c for c in clauses_of(text) if any(name in c for name in names))
 
 
 def _status_in(text: str) -> tuple[AccreditationStatus, float] | None:

@@ -128,7 +128,7 @@ def _from_row(
         return
     if reader.subject.names_other_award(name):
         return
-    if is_unnamed(block, _MONEY):
+    if is_unnamed(block, _MONEY) or pattern("costs", "of_courses").fullmatch(corner):
         return
     for column, cell in block.cells[1:]:
         if _is_load(column):
@@ -149,6 +149,8 @@ def _from_row(
                 or first(_UNITS, head)
                 or of_table
             )
+            if component is None and unit is CostUnit.CREDIT:
+                component = CostComponent.TUITION
             is_sum = component is CostComponent.TOTAL and unit is CostUnit.CREDIT
             if component is None or is_sum or _NO_PRICE.search(near):
                 continue
@@ -216,8 +218,9 @@ def _from_sentence(reader: Reader, sentence: Sentence, year: str | None) -> Iter
             unit = last_unit = CostUnit.PROGRAM
         residency = residency or _innermost(_RESIDENCIES, sentence.block)
         what = component or _component_over(sentence.block, unit)
-        if what is None and residency and unit in _UNITS_OF_TUITION:
-            what = CostComponent.TUITION
+        is_by_credit = unit is CostUnit.CREDIT and _BY_CREDIT.search(near)
+        if what is None and (is_by_credit or (residency and unit in _UNITS_OF_TUITION)):
+            what, last, last_unit = CostComponent.TUITION, CostComponent.TUITION, unit
         if what is CostComponent.TOTAL and unit is CostUnit.CREDIT:
             what = CostComponent.TUITION
         if what is None:
@@ -237,6 +240,7 @@ def _from_sentence(reader: Reader, sentence: Sentence, year: str | None) -> Iter
         )
 
 
+_BY_CREDIT = pattern("costs", "by_credit")
 _UNITS_OF_TUITION = {CostUnit.CREDIT, CostUnit.CONTACT_HOUR, CostUnit.CLOCK_HOUR}
 """What only tuition is asked for by the residence of a student."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.claims import OfferingClaim, PreparationClaim, TopicClaim
-from app.domain.pages.about import Reader, is_elsewhere
+from app.domain.pages.about import Reader, is_elsewhere, levels_named
 from app.domain.pages.numbers import in_figures, value_of
 from app.domain.pages.page import (
     Block,
@@ -27,6 +27,10 @@ _BARE = choices("offering.delivery_in_a_word", Delivery)
 
 _STATUSES = choices("offering.statuses", EnrollmentStatus)
 _TOPICS = choices("offering.topics", Topic)
+_OF_STATUS = re.compile(
+    f"{pattern('about', 'program_word').pattern}|{pattern('offering', 'of_status').pattern}"
+)
+_OF_PROGRAMS = pattern("offering", "of_programs")
 _LISTED = pattern("offering", "listed")
 _ONLINE = dict(_BARE)[Delivery.ONLINE]
 _ALTERNATIVES = pattern("offering", "alternatives")
@@ -97,7 +101,8 @@ def offering_in(reader: Reader) -> Iterator[Stated]:
             yield _propose(line, "delivery", delivery=[str(kind) for kind in kinds])
         if months := _months_in(line, reader):
             yield _propose(line, "length", months_low=months[0], months_high=months[1])
-        if (status := first(_STATUSES, line.text)) and not _COURSE.search(line.text):
+        status = None if _COURSE.search(line.text) else first(_STATUSES, line.text)
+        if status and _OF_STATUS.search(line.text):
             yield _propose(line, "status", enrollment_status=status)
 
 
@@ -109,7 +114,10 @@ def _lines(reader: Reader, block: Block) -> Iterator[_Line]:
     if (
         len(block.cells) > 2
         and not _COURSE_CODE.search(block.text)
-        and any(reader.names_field(cell) for _, cell in block.cells)
+        and any(
+            reader.names_field(cell) and (_OF_PROGRAMS.search(column) or levels_named(cell))
+            for column, cell in block.cells
+        )
         and reader.speaks_of_it(row)
     ):
         for column, cell in cells_of(block):
@@ -236,7 +244,7 @@ def _months_in(line: _Line, reader: Reader) -> tuple[float, float | None] | None
         context = f"{clause} {line.sentence.context}"
         if not (is_asked or line.is_short or _LENGTH_CONTEXT.search(context)):
             continue
-        for found in _MONTHS.finditer(clause):
+        for found in sorted(_MONTHS.finditer(clause), key=_is_in_weeks):
             per_unit = _PER_UNIT[found["unit"][0].lower()]
             ends = (found["low"], found["high"] or found["low"])
             low, high = sorted(round(value_of(end) * per_unit, 1) for end in ends)
@@ -245,6 +253,11 @@ def _months_in(line: _Line, reader: Reader) -> tuple[float, float | None] | None
             is_least = _LEAST.search(clause[: found.start()])
             return low, None if is_least else high
     return None
+
+
+def _is_in_weeks(found: re.Match[str]) -> bool:
+    """Return whether a length is in weeks; of two that are told the other is the rounder."""
+    return found["unit"].lower().startswith(("w", "s"))
 
 
 def preparation_in(reader: Reader) -> Iterator[Stated]:

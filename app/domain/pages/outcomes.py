@@ -55,7 +55,7 @@ def _from_row(sentence: Sentence) -> Iterator[Stated]:
                 sentence,
                 metric,
                 share,
-                f"{column} {year} {name} {' '.join(reversed(block.headings))}",
+                f"{column} {year} {name} {' '.join(reversed(block.headings))} {block.text}",
                 cell,
                 trust("outcome.row"),
             )

@@ -144,6 +144,7 @@ def _schools_in(text: str, reader: Reader) -> list[str]:
     found: dict[str, None] = {}
     for match in _SCHOOL.finditer(text):
         name = match["school"].rstrip(".,’'")
+        name = re.sub(r"^(?:Graduates|Students|Alumni) of (?:the )?", "", name)
         owner = re.split(r"['’]s?(?: |$)", name)[
             0
         ]  # "Hill University's BS", not "St. Mary's College"
