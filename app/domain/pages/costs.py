@@ -30,6 +30,16 @@ _MONEY, _YEAR, _NO_PRICE, _INCLUDES, _REFUND, _REFUND_RULE, _WHOLE = (
 )
 
 
+_BY_CREDIT = pattern("costs", "by_credit")
+_UNITS_OF_TUITION = {CostUnit.CREDIT, CostUnit.CONTACT_HOUR, CostUnit.CLOCK_HOUR}
+"""What only tuition is asked for by the residence of a student."""
+
+_WORD = re.compile(r"[^\W\d_]{4}")
+
+MOST_WORDS_OF_LINE = 6
+"""Words of a line that answers "Cost"; a sentence under it can speak of any price."""
+
+
 def costs_in(reader: Reader) -> Iterator[Stated]:
     """Yield the prices of a page: from rows of its tables and from sentences, with their units.
 
@@ -238,16 +248,6 @@ def _from_sentence(reader: Reader, sentence: Sentence, year: str | None) -> Iter
             contains=_inside(after),
             confidence=trust("cost.sentence" if of_what else "cost.sentence_without_unit"),
         )
-
-
-_BY_CREDIT = pattern("costs", "by_credit")
-_UNITS_OF_TUITION = {CostUnit.CREDIT, CostUnit.CONTACT_HOUR, CostUnit.CLOCK_HOUR}
-"""What only tuition is asked for by the residence of a student."""
-
-_WORD = re.compile(r"[^\W\d_]{4}")
-
-MOST_WORDS_OF_LINE = 6
-"""Words of a line that answers "Cost"; a sentence under it can speak of any price."""
 
 
 def _component_in(before: str, after: str) -> CostComponent | None:
