@@ -17,7 +17,7 @@ from app.domain.vocabulary import (
 )
 from app.schemas.comparison import RangeRead, RowRead, ValueRead
 from app.site import words
-from app.site.writing import Phrase, Said, Writer
+from app.site.writing import Citation, Phrase, Writer
 
 NAMES = frozenset({"name", "institution", "place", "campus"})
 """Rows of names, which are the same in every language."""
@@ -52,7 +52,7 @@ class Cell:
     is_best: bool
     finding: str | None
     notes: Sequence[Phrase]
-    said: Sequence[Said]
+    said: Sequence[Citation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Line:
     reasons: Sequence[Phrase]
     is_told: bool
     cells: Sequence[Cell]
-    said: Sequence[Said]
+    said: Sequence[Citation]
 
     @property
     def differs(self) -> bool:

@@ -96,7 +96,7 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Citation:
     """Who says a fact, where and as of when."""
 
     sayer: str
@@ -116,7 +116,7 @@ class Fact:
     label: str
     value: Phrase
     is_known: bool
-    said: Sequence[Said] = ()
+    said: Sequence[Citation] = ()
     notes: Sequence[Phrase] = ()
     finding: str | None = None
     codes: Sequence[str] = ()
@@ -164,7 +164,7 @@ class CheckLine:
     reason: Phrase | None
     question: str | None
     whom: str | None
-    said: Sequence[Said]
+    said: Sequence[Citation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ class Writer:
     def __init__(self, speech: Language, sources: Sources) -> None:
         self.speech = speech
         self.sources = sources
-        self._known: dict[tuple[str, str | None, str | None, str, bool], Said] = {}
+        self._known: dict[tuple[str, str | None, str | None, str, bool], Citation] = {}
 
     def english(self, text: str, kind: Kind) -> Phrase:
         """Return words that nobody translates, such as the title of a source."""
@@ -243,10 +243,10 @@ class Writer:
         """Return keys of a closed list with their words, for a form to choose from."""
         return [(str(key), capitalized(self.word(known, key).text)) for key in keys]
 
-    def named(self, source: str, as_of: str | None) -> Said:
+    def named(self, source: str, as_of: str | None) -> Citation:
         """Return a source by its key, where nothing more is told of who says a fact."""
         title, url = self.sources.get(source, (source, None))
-        return Said(
+        return Citation(
             sayer=self.speech.say("Source"),
             name=self.english(title, "title"),
             url=to_web_address(url),
@@ -254,7 +254,7 @@ class Writer:
             is_stale=False,
         )
 
-    def by(self, source: str, basis: str, as_of: str | None = None) -> Said:
+    def by(self, source: str, basis: str, as_of: str | None = None) -> Citation:
         """Return who says something of which no page is known."""
         return self._said(
             Evidence(
@@ -267,9 +267,9 @@ class Writer:
             )
         )
 
-    def said(self, evidence: Iterable[Evidence]) -> list[Said]:
+    def said(self, evidence: Iterable[Evidence]) -> list[Citation]:
         """Return the first sayers of a fact, each once."""
-        found: dict[tuple[str, str], Said] = {}
+        found: dict[tuple[str, str], Citation] = {}
         for one in evidence:
             key = (one.source, one.source_url, one.as_of, one.basis, one.stale)
             if (said := self._known.get(key)) is None:
@@ -277,7 +277,7 @@ class Writer:
             found.setdefault((said.name.text, said.as_of), said)
         return list(found.values())[:SHOWN_EVIDENCE]
 
-    def _said(self, evidence: Evidence) -> Said:
+    def _said(self, evidence: Evidence) -> Citation:
         title, source_url = self.sources.get(evidence.source, (evidence.source, None))
         url = to_web_address(evidence.source_url)
         host = (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
@@ -285,7 +285,7 @@ class Writer:
         name = self.english(title, "title")
         if host and evidence.basis != Basis.GOVERNMENT_DATA:
             name = Phrase(host)
-        return Said(
+        return Citation(
             sayer=self.word(words.SAYERS, evidence.basis).text,
             name=name,
             url=url or to_web_address(source_url),
@@ -638,7 +638,7 @@ class Writer:
         focus = self.word(words.CREDENTIAL_FOCUSES, credential.focus).text
         return capitalized(f"{level}, {focus}")
 
-    def way(self, route: RouteRead) -> tuple[Phrase, list[Said]]:
+    def way(self, route: RouteRead) -> tuple[Phrase, list[Citation]]:
         """Return a way to an exam, and who says so."""
         return self.told(route.text), self.said([route.evidence])
 

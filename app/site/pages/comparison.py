@@ -23,7 +23,7 @@ from app.schemas.comparison import (
 from app.site import words
 from app.site.pages.visits import PageContext
 from app.site.rows import Line, RowWriter
-from app.site.writing import Bar, Phrase, ProgramSide, Said
+from app.site.writing import Bar, Citation, Phrase, ProgramSide
 
 LEAST_SHOWN = 0.005
 """Shares that are less, or less away from all, are not shown as none or as all."""
@@ -75,7 +75,7 @@ class CostBar:
     is_open: bool
     counted: str | None
     missing: str | None
-    said: Sequence[Said]
+    said: Sequence[Citation]
 
     @property
     def alternative(self) -> str:
