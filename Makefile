@@ -4,6 +4,9 @@ PORT ?= 8000
 VENV := .venv
 UV := VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv
 
+# the tests start the service some hundred times: let Python keep what it compiles
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: run test part torture coverage bench lock messages
 
 run: $(VENV)/.ok  ## Serve the national catalogue on embedded SQLite

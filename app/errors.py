@@ -5,7 +5,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
+from functools import partial
+from itertools import takewhile
 from typing import ClassVar
 
 from app.domain.messages import Listing, Message, either
@@ -35,6 +37,9 @@ def hinting(fault: Message, *near: str | None) -> Message:
     return Listing(" ", [fault, Message("Did you mean %(near)s?", near=either(names))])
 
 
+MOST_ALIKE = 8
+"""Known words that are looked at closely, of those most like a misspelt one."""
+
 SHORTEST_BEGINNING, LIKE_A_BEGINNING = 3, 0.85
 """Letters of which a word that begins so may be meant, and how like its beginning they must be."""
 
@@ -42,13 +47,15 @@ SHORTEST_BEGINNING, LIKE_A_BEGINNING = 3, 0.85
 def nearest(key: str, known: Iterable[str]) -> str | None:
     """Return the known word most like a misspelt one, else the shortest that begins so, or None.
 
+    Of words that are equally like it, the one that is the same for longer from its beginning.
+
     >>> nearest("ASOCIATE", ["associate", "bachelor"]), nearest("bls", ["bls-oews", "onet"])
     ('associate', 'bls-oews')
     """
     asked = key.lower()
     words = {word.lower(): word for word in known}
-    for like in get_close_matches(asked, words, n=1):
-        return words[like]
+    if likes := get_close_matches(asked, words, n=MOST_ALIKE):
+        return words[max(likes, key=partial(_likeness, asked))]
     if len(asked) < SHORTEST_BEGINNING:
         return None
     begun: dict[str, str] = {}
@@ -57,6 +64,11 @@ def nearest(key: str, known: Iterable[str]) -> str | None:
     for like in get_close_matches(asked, begun, n=1, cutoff=LIKE_A_BEGINNING):
         return words[begun[like]]
     return None
+
+
+def _likeness(asked: str, word: str) -> tuple[float, int]:
+    same = takewhile(lambda letters: letters[0] == letters[1], zip(word, asked, strict=False))
+    return SequenceMatcher(a=word, b=asked).ratio(), len([*same])
 
 
 def unknown_faults(names: Names, kind: str, parameter: str, values: Iterable[str]) -> list[Fault]:

@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.serving import serving
 
-__all__ = ["SCREENSHOTS", "chromium", "close_browser", "serving"]
+__all__ = ["chromium", "close_browser", "serving", "take_picture"]
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -24,6 +24,8 @@ FLAGS = [
     "--disable-sync",
 ]
 SCREENSHOTS = Path(__file__).parent / "screenshots"
+PICTURES = "PICTURES"
+"""Variable of the environment: set, pictures of pages are kept; to draw them takes long."""
 
 
 @contextmanager
@@ -49,7 +51,6 @@ _running = ExitStack()
 
 @cache
 def _launch() -> Browser:
-    SCREENSHOTS.mkdir(exist_ok=True)
     playwright = _running.enter_context(sync_playwright())
     browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
     _running.callback(browser.close)
@@ -59,3 +60,16 @@ def _launch() -> Browser:
 def close_browser() -> None:
     """End the browser, if there is one."""
     _running.close()
+
+
+def take_picture(shown: Page | Locator, name: str, *, whole: bool = False) -> None:
+    """Keep a picture of a page or a part of it, where somebody wants to look at them.
+
+    Args:
+        shown: What the picture is of.
+        name: Of its file.
+        whole: With what lies below the window.
+    """
+    if os.environ.get(PICTURES):
+        path = SCREENSHOTS / f"{name}.png"
+        shown.screenshot(path=path, **({"full_page": True} if whole else {}))  # type: ignore[arg-type]

@@ -84,6 +84,15 @@ class Databases:
         self._seeded: dict[str, Engine] = {}
         self.keys: dict[str, dict[str, str]] = {}
 
+    @cached_property
+    def backends(self) -> tuple[str, ...]:
+        """The engines to test on: both, unless PostgreSQL may be missing and is."""
+        return ENGINES if self._is_complete or os.environ.get("CI") else ENGINES[:1]
+
+    @property
+    def _is_complete(self) -> bool:
+        return find_binaries() is not None or "TEST_DATABASE_URL" in os.environ
+
     @contextmanager
     def empty(self, backend: str) -> Iterator[Engine]:
         """Yield an engine over a database with every table and no row.
@@ -159,7 +168,7 @@ class Databases:
 
     @cached_property
     def _server(self) -> Server:
-        if find_binaries() is None and "TEST_DATABASE_URL" not in os.environ:
+        if not self._is_complete:
             if os.environ.get("CI"):
                 pytest.fail(HOW_TO_GET_IT)
             pytest.skip(HOW_TO_GET_IT)

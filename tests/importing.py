@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlalchemy import Engine, create_engine
+from sqlmodel import Session, SQLModel
 
 from app.importers.reading import Progress
 from app.importers.recognising import plan
@@ -36,6 +37,17 @@ def quiet(_name: str) -> Iterator[Progress]:
     yield lambda rows: None
 
 
+@cache
+def _fields() -> list[str]:
+    """Return every field of which it is counted how many records know it."""
+    engine = create_engine("sqlite://")
+    SQLModel.metadata.create_all(engine)
+    with Session(engine) as session:
+        fields = list(fill_rates(session))
+    engine.dispose()
+    return fields
+
+
 def import_files(engine: Engine, *paths: Path, strict: bool = False) -> dict[str, Tally]:
     """Import files and return importer -> what became of its rows.
 
@@ -43,9 +55,9 @@ def import_files(engine: Engine, *paths: Path, strict: bool = False) -> dict[str
     """
     tasks, others = plan(paths)
     assert not others
-    with Session(engine) as session:
-        fields = list(fill_rates(session))
-    done = run_imports(engine, tasks, rubric=RUBRIC, progress=quiet, accepted=fields, strict=strict)
+    done = run_imports(
+        engine, tasks, rubric=RUBRIC, progress=quiet, accepted=_fields(), strict=strict
+    )
     if done.release is not None:  # whatever an importer does is told by the feed
         assert follow(engine) == export(engine)
     return {result.importer.key: result.tally for result in done.files}

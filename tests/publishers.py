@@ -19,7 +19,8 @@ class Published:
     """What one address answers; a change of ``content`` is a new version of it.
 
     ``breaks_after`` ends the first so many answers after so many bytes; ``length`` is told in
-    place of the true one; ``pause`` goes between blocks of 1,000 bytes.
+    place of the true one; ``pause`` goes between blocks of 1,000 bytes. One that ``is_endless``
+    is sent again and again, without a length, until whoever asked goes away.
     """
 
     content: bytes = b""
@@ -29,6 +30,7 @@ class Published:
     length: int | None = None
     pause: float = 0
     has_validator: bool = True
+    is_endless: bool = False
     kind: str = "application/octet-stream"
 
     @property
@@ -165,7 +167,9 @@ def answer(handler: BaseHTTPRequestHandler, publishers: Publishers) -> None:
     handler.send_response(status)
     for name, value in headers.items():
         handler.send_header(name, value)
-    if status != 304:
+    if found.is_endless:
+        handler.close_connection = True
+    elif status != 304:
         handler.send_header("Content-Length", str(found.length or len(body)))
     handler.end_headers()
     if found.breaks_after and body:
@@ -173,9 +177,12 @@ def answer(handler: BaseHTTPRequestHandler, publishers: Publishers) -> None:
         handler.close_connection = True
         return
     try:
-        for at in range(0, len(body), 1000) if found.pause else [0]:
-            handler.wfile.write(body[at : at + 1000] if found.pause else body)
-            sleep(found.pause)
+        while True:
+            for at in range(0, len(body), 1000) if found.pause else [0]:
+                handler.wfile.write(body[at : at + 1000] if found.pause else body)
+                sleep(found.pause)
+            if not found.is_endless:
+                break
     except OSError:  # the client has gone
         handler.close_connection = True
 

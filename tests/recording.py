@@ -4,7 +4,8 @@
 catalogue filled from the seed, and keeps them with their answers in ``FOLDER/answers.db``.
 ``python -m tests.recording compare FOLDER`` asks the same questions of a catalogue that the code
 under test has filled, prints what is answered otherwise, and fails if anything is.
-``--only REGEX`` asks only of addresses that match; ``--show N`` prints that many differences.
+``--only REGEX`` asks only of addresses that match, in both, and ``--show N`` prints that many
+differences.
 
 Every read address that the application has is asked, with the values of its own examples; those of
 a program, school, credential, role or work setting for many of them. The clock stands still.
@@ -145,6 +146,7 @@ def keys_of(engine: Engine) -> dict[str, list[Any]]:
         "credentials/{code}": credentials,
         "credential/{code}": credentials,
         "institutions/{unitid}": _spread(schools, 60),
+        "areas/{code}": _spread(ask("SELECT code FROM area ORDER BY code"), 60),
         "advancement-paths/{slug}": ask("SELECT slug FROM advancement_path ORDER BY slug"),
         "work-settings/{slug}": ask("SELECT slug FROM work_setting ORDER BY slug"),
         "guide/{section}": ask("SELECT DISTINCT section FROM guide_entry ORDER BY section"),
@@ -156,6 +158,7 @@ def keys_of(engine: Engine) -> dict[str, list[Any]]:
         "method/{version}": ["2026.1", "1999.9"],
         "releases/{number}": [1, 2],
         "corrections/{number}": [1],
+        "answer/{secret}": ["no-such-secret"],
         "snapshots/{hash}": ask("SELECT hash FROM snapshot ORDER BY hash"),
         "problems/{slug}": ["not-found", "invalid-request", "no-such-thing"],
         "sitemap-{name}": ["pages", "programs-1", "no-such-thing"],
@@ -333,15 +336,15 @@ def ask(client: TestClient, key: dict[str, str], question: Question) -> Answer:
     return Answer(answer.status_code, media_type, content)
 
 
-def record(file: Path) -> int:
-    """Ask every question, and keep the answers."""
+def record(file: Path, only: str) -> int:
+    """Ask every question whose address matches, and keep the answers."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as folder, closing(sqlite3.connect(file)) as kept:
         app, engine, key = open_catalogue(folder)
         kept.execute("CREATE TABLE answer (method, address, body, status, media_type, content)")
         with TestClient(app, raise_server_exceptions=False) as client:
-            questions = questions_of(app, engine)
+            questions = [q for q in questions_of(app, engine) if re.search(only, q.address)]
             for question in questions:
                 status, media_type, content = ask(client, key, question)
                 row = (*question, status, media_type, zlib.compress(content, 3))
@@ -361,7 +364,8 @@ def compare(file: Path, only: str, show: int) -> int:
         app, engine, key = open_catalogue(folder)
         with TestClient(app, raise_server_exceptions=False) as client:
             known = {row[:3] for row in rows}
-            new = [question for question in questions_of(app, engine) if question not in known]
+            asked = [q for q in questions_of(app, engine) if re.search(only, q.address)]
+            new = [question for question in asked if question not in known]
             for method, address, body, status, media_type, packed in rows:
                 if not re.search(only, address):
                     continue
@@ -401,7 +405,9 @@ def main() -> int:
     parser.add_argument("--show", default=10, type=int, metavar="N")
     asked = parser.parse_args()
     file = asked.folder / "answers.db"
-    return record(file) if asked.action == "record" else compare(file, asked.only, asked.show)
+    if asked.action == "record":
+        return record(file, asked.only)
+    return compare(file, asked.only, asked.show)
 
 
 if __name__ == "__main__":

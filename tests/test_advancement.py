@@ -12,24 +12,14 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from app.domain.accreditors import load_remits
+from app.domain.advancement.exams import World, fields_of
+from app.domain.advancement.held import Held
+from app.domain.advancement.levels import RANKS, level_of_award
+from app.domain.advancement.plans import find_credential_plan, find_plan, meets
+from app.domain.advancement.roles import ANY_FIELD, Kind, Requirement, Role
+from app.domain.advancement.shown import shown_by
+from app.domain.advancement.steps import Plan, Step
 from app.domain.claims import ProgramFacts
-from app.domain.credentials.advancement import (
-    ANY_FIELD,
-    RANKS,
-    Held,
-    Kind,
-    Plan,
-    Requirement,
-    Role,
-    Step,
-    World,
-    fields_of,
-    find_credential_plan,
-    find_plan,
-    level_of_award,
-    meets,
-    shown_by,
-)
 from app.domain.credentials.eligibility import (
     EDUCATION_ORDER,
     Answer,

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from starlette.testclient import TestClient
 
-from tests.browsing import SCREENSHOTS
+from tests.browsing import take_picture
 
 pytestmark = pytest.mark.long
 
@@ -122,7 +122,7 @@ def test_every_other_page_can_be_read_by_everybody(reader: Reader) -> None:
         name = path.split("#")[0].strip("/").replace("/", "-")
 
         reader.assert_sound()
-        reader.page.screenshot(path=SCREENSHOTS / f"{name}-320-dark.png", full_page=True)
+        take_picture(reader.page, f"{name}-320-dark", whole=True)
         for words in ("Interface", "Quick start", "Glossary", "Problems", "Cards", "Versions"):
             expect(reader.page.get_by_role("navigation").get_by_text(words).first).to_be_visible()
         expect(reader.page.get_by_role("link", name="hit-compare")).to_have_attribute("href", "/")

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from app.domain.keys import Scope
 from app.reader.fetching import Fetched, NotFetchedError, Visitor
 from app.reader.run import PageReading, load_lexicon, read_program, recheck_program
+from app.reader.walking import Bounds
 from app.settings import get_settings
 from tests.editing import Editor, make_key
 from tests.making import NOW, add_program, publish
@@ -36,6 +37,7 @@ class Site(BaseHTTPRequestHandler):
 
     pages: dict[str, tuple[int, dict[str, str], bytes]] = {}
     asked: list[str] = []
+    host = ""
 
     def do_GET(self) -> None:
         type(self).asked.append(self.path)
@@ -69,7 +71,8 @@ def site() -> Iterator[str]:
     Site.asked = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
     Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    Site.host = f"127.0.0.1:{server.server_port}"
+    yield f"http://{Site.host}"
     server.shutdown()
     server.server_close()
 
@@ -86,8 +89,10 @@ def editor(engine: Engine, client: TestClient) -> Editor:
 
 
 @contextmanager
-def visiting(*, is_private_allowed: bool = True, **options: float) -> Iterator[Visitor]:
-    visitor = Visitor("test", 0, is_private_allowed, **options)  # type: ignore[arg-type]
+def visiting(hosts: frozenset[str] | None = None, **options: float) -> Iterator[Visitor]:
+    """Yield who opens pages, those of the site on this machine too."""
+    hosts = frozenset({Site.host}) if hosts is None else hosts
+    visitor = Visitor("test", 0, hosts, **options)  # type: ignore[arg-type]
     yield visitor
     visitor.close()
 
@@ -100,7 +105,7 @@ def read(engine: Engine, *, most_pages: int = 6) -> list[str]:
         return [
             f"{one.visit.url.rpartition('/')[2]}: "
             f"{one.visit.fault.code if one.visit.fault else one.kept.new}"
-            for one in read_program(reading, SLUG, most_pages=most_pages)
+            for one in read_program(reading, SLUG, bounds=Bounds(pages=most_pages))
         ]
 
 
@@ -218,7 +223,7 @@ def test_an_editor_decides_on_a_page_without_script(
 
     numbers = re.findall(r'data-fact="(\d+)"', shown.text)
     assert len(numbers) == editor.ask("GET", FACTS)["total"]
-    fields = {f"fact-{numbers[0]}": "accept", f"fact-{numbers[1]}": "decline"}
+    fields = {f"fact-{numbers[0]}": "accept", f"fact-{numbers[1]}": "decline", "act": "save"}
     after = client.post("/editors", data={"key": key, **fields}, headers={"Accept": "text/html"})
     assert 'data-decided="2"' in after.text
     assert "no-store" in after.headers["cache-control"]
@@ -229,6 +234,9 @@ def test_an_editor_decides_on_a_page_without_script(
 def test_a_school_answers_under_an_address_of_its_own(editor: Editor, client: TestClient) -> None:
     link = editor.ask("POST", LINKS, {"program": SLUG, "days": 30}, status=201)
     path = re.sub(r"^https?://[^/]+", "", link["url"])
+    assert [letter["language"] for letter in link["letters"]] == ["en", "es"]
+    assert all(link["url"] in letter["text"] for letter in link["letters"])
+    assert all(len(letter["mailto"]) < 2_000 for letter in link["letters"])
     html = {"Accept": "text/html"}
     shown = client.get(path, headers=html)
     assert 'data-check="practicum_offered"' in shown.text
@@ -246,6 +254,10 @@ def test_a_school_answers_under_an_address_of_its_own(editor: Editor, client: Te
     sent = client.post(path, data=fields, headers=html)
 
     assert sent.text.count('data-state="open"') == 2
+    anew = {**fields, "hours_stated-hours": "160"}
+    again = client.post(path, data=anew, headers=html)
+    assert again.text.count('data-state="open"') == 2  # in the place of what was answered before
+    assert "160 hours" in again.text
     waiting = editor.ask("GET", FACTS, origin="school")["items"]
     assert {item["rule"] for item in waiting} == {
         "school.practicum_offered",
@@ -257,8 +269,14 @@ def test_a_school_answers_under_an_address_of_its_own(editor: Editor, client: Te
     editor.ask("POST", "/v1/admin/publish", {"note": "Answers of a school"})
     record = client.get(f"/v1/programs/{SLUG}").json()
     assert {c["evidence"]["basis"] for c in record["practicum"]} == {"stated_by_institution"}
-    assert client.get(path, headers=html).text.count('data-state="accepted"') == 2
-    editor.ask("POST", f"{LINKS}/{link['id']}/revoke")
+    after = client.get(path, headers=html).text
+    assert after.count('data-state="accepted"') == 2
+    assert after.count("published in release 2") == 2
+    [listed] = editor.ask("GET", LINKS)["items"]
+    assert listed["contact"] == "director@alpha.example"
+    assert client.get("/v1/completeness").json()["reading"]["answered"] == 1
+    ended = editor.ask("POST", f"{LINKS}/{link['id']}/revoke")
+    assert ended["contact"] is None
     assert client.get(path, headers=html).status_code == 404
 
 
@@ -282,7 +300,7 @@ def test_pages_are_opened_within_bounds(site: str) -> None:
 
 
 def test_private_addresses_are_not_opened(site: str) -> None:
-    with visiting(is_private_allowed=False) as visitor:
+    with visiting(frozenset()) as visitor:
         for url in (site, "http://localhost:1/", "http://[::1]/", "http://169.254.169.254/latest"):
             with pytest.raises(NotFetchedError) as caught:
                 visitor.fetch(url)
@@ -302,10 +320,10 @@ def test_a_page_that_has_not_changed_is_not_sent_again(site: str) -> None:
 def test_pages_of_a_host_are_opened_slowly(site: str) -> None:
     waited: list[float] = []
     Site.pages["/robots.txt"] = page("User-agent: *\nCrawl-delay: 7\n")
-    visitor = Visitor("test", 2, is_private_allowed=True, wait=waited.append)
+    visitor = Visitor("test", 2, frozenset({Site.host}), wait=waited.append)
 
-    for _ in range(2):
-        visitor.fetch(f"{site}/hit")
+    for path in ("hit", "nursing"):
+        visitor.fetch(f"{site}/{path}")
 
     visitor.close()
     assert len(waited) == 1
@@ -343,6 +361,11 @@ def test_what_a_reader_was_told_waits_for_an_editor_too(
     assert "data-sent" in sent.text
     waiting = editor.ask("GET", FACTS, origin="reader")["items"]
     assert {item["rule"] for item in waiting} == {"reader.practicum_offered", "reader.tuition"}
+    assert {item["record"]["basis"] for item in waiting} == {"third_party"}
+    own = {**told, "source_url": f"http://{Site.host}/hit"}
+    client.post("/compare/answers", data=own, headers={"Accept": "text/html"})
+    bases = [i["record"]["basis"] for i in editor.ask("GET", FACTS, origin="reader")["items"]]
+    assert bases.count("stated_by_institution") == 2  # on the school's own site
     tuition = next(item for item in waiting if item["rule"] == "reader.tuition")
     editor.ask("POST", f"{FACTS}/{tuition['id']}/accept", {}, status=422)
     amount = {"amount_low_cents": 100_000, "amount_high_cents": 100_000, "unit": "year"}

@@ -10,7 +10,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
-from app.domain.checklist.rules import find_all, findings_of
+from app.domain.checklist.results import findings_of
+from app.domain.checklist.rules import find_all
 from app.domain.claims import CostClaim, ProgramFacts, known_on
 from app.store.tables.institutions import Institution
 from tests.domain.facts import REMITS

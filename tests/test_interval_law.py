@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
+from app.domain.checklist.results import said_in
 from app.domain.checklist.rubric import Rubric
-from app.domain.checklist.rules import said_in
 from app.domain.checklist.scoring import Interval, score
 from app.domain.checklist.summary import to_ask
 from app.domain.dossier import Dossier

@@ -125,39 +125,49 @@ def institution(engine: Engine) -> Institution:
         return session.exec(select(Institution).where(Institution.unitid == int(UNITID))).one()
 
 
-@pytest.mark.parametrize(
-    ("column", "cell", "field", "value"),
-    [
-        ("OPEID", "00102000", "opeid", "00102000"),
-        ("OPEID", "102000", "opeid", "00102000"),
-        ("OPEID", "-2", "opeid", None),
-        ("ZIP", "8876", "zip_code", "08876"),
-        ("ZIP", "43215-1234", "zip_code", "43215-1234"),
-        ("WEBADDR", "www.some.edu/", "website", "https://www.some.edu/"),
-        ("WEBADDR", "http://some.edu", "website", "http://some.edu"),
-        ("ADMINURL", "", "admissions_url", None),
-        ("CONTROL", "3", "control", "private_for_profit"),
-        ("CONTROL", "-3", "control", None),
-        ("ICLEVEL", "-3", "level", None),
-        ("LOCALE", "-3", "locale_code", None),
-        ("CYACTIVE", "3", "is_active", False),
-        ("CLOSEDAT", "06/30/2024", "closed_on", "2024-06-30"),
-        ("CLOSEDAT", "-2", "closed_on", None),
-        ("LATITUDE", ".", "latitude", None),
-        ("CBSA", "18140", "cbsa_code", "18140"),
-        ("CBSA", "-2", "cbsa_code", None),
-        ("CBSATYPE", "2", "cbsa_kind", "micropolitan"),
-        ("COUNTYCD", "1089", "county_code", "01089"),
-        ("F1SYSNAM", " ", "system_name", None),
-        ("F1SYSNAM", "Schools of Ohio", "system_name", "Schools of Ohio"),
-    ],
+CELLS: tuple[tuple[str, str, str, object], ...] = (
+    ("OPEID", "00102000", "opeid", "00102000"),
+    ("OPEID", "102000", "opeid", "00102000"),
+    ("OPEID", "-2", "opeid", None),
+    ("ZIP", "8876", "zip_code", "08876"),
+    ("ZIP", "43215-1234", "zip_code", "43215-1234"),
+    ("WEBADDR", "www.some.edu/", "website", "https://www.some.edu/"),
+    ("WEBADDR", "http://some.edu", "website", "http://some.edu"),
+    ("ADMINURL", "", "admissions_url", None),
+    ("CONTROL", "3", "control", "private_for_profit"),
+    ("CONTROL", "-3", "control", None),
+    ("ICLEVEL", "-3", "level", None),
+    ("LOCALE", "-3", "locale_code", None),
+    ("CYACTIVE", "3", "is_active", False),
+    ("CLOSEDAT", "06/30/2024", "closed_on", "2024-06-30"),
+    ("CLOSEDAT", "-2", "closed_on", None),
+    ("LATITUDE", ".", "latitude", None),
+    ("CBSA", "18140", "cbsa_code", "18140"),
+    ("CBSA", "-2", "cbsa_code", None),
+    ("CBSATYPE", "2", "cbsa_kind", "micropolitan"),
+    ("COUNTYCD", "1089", "county_code", "01089"),
+    ("F1SYSNAM", " ", "system_name", None),
+    ("F1SYSNAM", "Schools of Ohio", "system_name", "Schools of Ohio"),
 )
-def test_a_cell_of_the_directory_is_read_as_text_code_or_nothing(
-    engine: Engine, table: WriteTable, column: str, cell: str, field: str, value: object
-) -> None:
-    import_files(engine, table("hd2024.csv", hd(**{column: cell})))
+"""Column, cell -> field and value of the school."""
 
-    assert getattr(institution(engine), field) == value
+
+def test_a_cell_of_the_directory_is_read_as_text_code_or_nothing(
+    engine: Engine, table: WriteTable
+) -> None:
+    schools = dict(enumerate(CELLS, start=500_001))
+    others = dict.fromkeys(("CBSA", "CBSATYPE", "COUNTYCD", "F1SYSNAM"), "-2")
+    rows = [
+        hd(**others | {"UNITID": str(unitid), "INSTNM": f"College {unitid}", column: cell})
+        for unitid, (column, cell, _, _) in schools.items()
+    ]
+
+    import_files(engine, table("hd2024.csv", *rows))
+
+    with Session(engine) as session:
+        found = {school.unitid: school for school in session.exec(select(Institution))}
+    read = [(*case[:3], getattr(found[unitid], case[2])) for unitid, case in schools.items()]
+    assert read == list(CELLS)
 
 
 def test_the_directory_may_start_with_a_byte_order_mark_and_write_names_in_any_case(
@@ -477,29 +487,31 @@ def test_totals_other_fields_and_second_majors_are_left_out(
     assert offered(directory) == [("51.0707", "associate")]
 
 
-@pytest.mark.parametrize(
-    ("code", "level"),
-    [
-        ("20", "certificate_under_12_weeks"),
-        ("21", "certificate_under_1_year"),
-        ("2", "certificate_1_to_2_years"),
-        ("4", "certificate_2_to_4_years"),
-        (" 3", "associate"),
-        ("5", "bachelor"),
-        ("6", "postbaccalaureate_certificate"),
-        ("7", "master"),
-        ("8", "postmaster_certificate"),
-        ("17", "doctorate_research"),
-        ("18", "doctorate_professional"),
-        ("19", "doctorate_other"),
-    ],
-)
-def test_award_level_codes_are_names_not_a_scale(
-    directory: Engine, table: WriteTable, code: str, level: str
-) -> None:
-    import_files(directory, table("c2024_a.csv", c(AWLEVEL=code)))
+AWARD_LEVELS = {
+    "20": "certificate_under_12_weeks",
+    "21": "certificate_under_1_year",
+    "2": "certificate_1_to_2_years",
+    "4": "certificate_2_to_4_years",
+    " 3": "associate",
+    "5": "bachelor",
+    "6": "postbaccalaureate_certificate",
+    "7": "master",
+    "8": "postmaster_certificate",
+    "17": "doctorate_research",
+    "18": "doctorate_professional",
+    "19": "doctorate_other",
+}
 
-    assert offered(directory) == [("51.0707", level)]
+
+def test_award_level_codes_are_names_not_a_scale(directory: Engine, table: WriteTable) -> None:
+    fields = dict(zip(AWARD_LEVELS, range(1, 20), strict=False))  # a field each tells them apart
+    rows = [c(CIPCODE=f"51.07{field:02}", AWLEVEL=code) for code, field in fields.items()]
+
+    import_files(directory, table("c2024_a.csv", *rows))
+
+    assert offered(directory) == [
+        (f"51.07{field:02}", AWARD_LEVELS[code]) for code, field in fields.items()
+    ]
 
 
 def test_rows_of_the_award_level_that_was_split_in_2020_are_left_out_in_one_sentence(

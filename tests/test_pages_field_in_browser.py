@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import SCREENSHOTS
+from tests.browsing import take_picture
 
 pytestmark = pytest.mark.long
 
@@ -42,7 +42,7 @@ def test_pages_are_sound_and_fit_every_screen_in_both_schemes(page: Page) -> Non
         page.goto(path)
         page.set_viewport_size({"width": 320, "height": 900})
         page.emulate_media(color_scheme="dark")
-        page.screenshot(path=SCREENSHOTS / f"{name}-320-dark.png", full_page=True)
+        take_picture(page, f"{name}-320-dark", whole=True)
         page.set_viewport_size({"width": 1440, "height": 900})
         page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
         page.evaluate(Axe().axe_script)

@@ -343,6 +343,7 @@ def test_a_credential_that_programs_are_not_judged_by_is_refused(
             for parameter, value, suggestion in (
                 ("cip_code", "51.0777", "51.0717"),
                 ("exclude_cip_code", "51.070", "51.07"),
+                ("unitid", "202223", "202222"),
                 ("unitid", "20222", "202222"),
                 ("state", "Ohoi", "OH"),
                 ("exclude_state", "north carolin", "NC"),

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from app.clock import today
-from app.domain.credentials.advancement import Stage
+from app.domain.advancement.roles import Stage
 from app.http.dependencies import NO_PARAMETERS, SessionDep
 from app.queries import advancement, advancement_plans, areas
 from app.queries.releases import stamp

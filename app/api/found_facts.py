@@ -5,12 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request
 from sqlmodel import Session
 
-from app.clock import moment
+from app.clock import moment, today
 from app.domain.keys import Actor, Scope
 from app.http.auth import require
 from app.http.dependencies import NO_PARAMETERS
 from app.http.html import base_of
 from app.ledger import answer_links, found_facts
+from app.queries.checklists import build_checklist
+from app.queries.dossiers import get_dossier
+from app.queries.found_facts import list_facts, list_reviews
+from app.queries.sources import list_titles
 from app.schemas.found_facts import (
     AcceptFactRequest,
     AnswerLinkRead,
@@ -22,8 +26,10 @@ from app.schemas.found_facts import (
     FactDecisionRead,
     FoundFactsPage,
     FoundFactsQuery,
+    LinkLetter,
     PageReviewsRead,
 )
+from app.site.letters import letters_to
 from app.store.database import write_session
 
 router = APIRouter(prefix="/admin", tags=["Keep it true"])
@@ -44,7 +50,7 @@ def list_found_facts(
     _actor: Annotated[Actor, require(Scope.READ_DRAFTS)],
 ) -> FoundFactsPage:
     with Session(request.app.state.engine) as session:
-        return found_facts.list_facts(session, query)
+        return list_facts(session, query)
 
 
 @router.post(
@@ -95,7 +101,7 @@ def list_page_reviews(
     request: Request, _actor: Annotated[Actor, require(Scope.READ_DRAFTS)]
 ) -> PageReviewsRead:
     with Session(request.app.state.engine) as session:
-        return found_facts.list_reviews(session)
+        return list_reviews(session)
 
 
 @router.post(
@@ -125,8 +131,14 @@ def create_answer_link(request: Request, body: AnswerLinkRequest, actor: Writer)
         link, secret = answer_links.make_link(
             session, body.program, body.days, actor.name, moment()
         )
-        url = f"{base_of(request)}/answer/{secret}"
-        return answer_links.to_read(link, body.program, url)
+        base = base_of(request)
+        url = f"{base}/answer/{secret}"
+        dossier = get_dossier(session, body.program, today())
+        asked = build_checklist(dossier, None).questions
+        letters = letters_to(list_titles(session), dossier, asked, base, url)
+        made = answer_links.to_read(link, body.program, url)
+        made.letters = [LinkLetter.model_validate(letter) for letter in letters]
+        return made
 
 
 @router.get(

@@ -7,15 +7,9 @@ from functools import cached_property
 from typing import TypeVar
 
 from app.domain.accreditors import Remits, accreditors_among
+from app.domain.checklist.results import CheckResult, answered, findings_of, said_in
 from app.domain.checklist.rubric import Rubric
-from app.domain.checklist.rules import (
-    CheckResult,
-    answered,
-    find_all,
-    find_one,
-    findings_of,
-    said_in,
-)
+from app.domain.checklist.rules import find_all, find_one
 from app.domain.checklist.scoring import Score, score
 from app.domain.claims import (
     CostClaim,

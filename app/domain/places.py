@@ -45,7 +45,8 @@ def on_map(point: Point) -> Point | None:
     lat, lon = point
     for view in MAP_VIEWS:
         if view.south <= lat <= view.north and view.west <= lon <= view.east:
-            return view.project(point)
+            x, y = view.project(point)
+            return (x, y) if 0 <= x <= MAP_SIZE[0] and 0 <= y <= MAP_SIZE[1] else None
     return None
 
 

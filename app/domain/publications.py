@@ -109,7 +109,7 @@ class Publication:
         return str(number), _end_of(number + rhythm.years_after, rhythm.month)
 
 
-def spell(edition: Edition) -> str:
+def edition_text(edition: Edition) -> str:
     """Return an edition as text: "2024", "2026-06-10", and "30.3" of one that is numbered."""
     if edition[0] < 1000:
         return ".".join(map(str, edition))

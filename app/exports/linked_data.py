@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.domain.checklist.rules import ACCREDITED
+from app.domain.checklist.accreditors import ACCREDITED
 from app.domain.claims import (
     AccreditationClaim,
     CostClaim,

@@ -51,6 +51,9 @@ class Job:
 TABLE_ENDINGS = ("csv", "txt", "tsv", "tab", "xlsx")
 """Endings of the names of tables; they say little of what is in a file."""
 
+PAGE_ENDINGS = (".html", ".htm")
+"""Endings of pages that were saved from a browser."""
+
 REVISED = "_rv"
 """How names of IPEDS files end that are a revised release of the same table."""
 

@@ -16,8 +16,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from app.domain.text.identifiers import fold
 from app.errors import ImportFileError
 from app.importers.accreditor_lists import NAMES
+from app.importers.job import PAGE_ENDINGS
 
-ENDINGS = (".html", ".htm")
 LEAST_COLUMNS = 2
 """Columns of a table, beside that of institutions, by which it is known as a list."""
 
@@ -36,7 +36,7 @@ def write_list(path: Path, folder: Path) -> Path:
     entries = [
         entry
         for file in files
-        if file.suffix.lower() in ENDINGS
+        if file.suffix.lower() in PAGE_ENDINGS
         for entry in entries_in(file.read_bytes().decode("utf-8", "replace"))
     ]
     if not entries:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
 from app.domain.checklist.answers import answer_of
@@ -13,11 +14,13 @@ from app.domain.checklist.curation import begun_claim, level_of
 from app.domain.checklist.scoring import points_at_stake
 from app.domain.dossier import Dossier
 from app.domain.messages import Message
+from app.domain.text.addresses import is_on_site
 from app.domain.vocabulary import Basis, Finding
 from app.errors import ConflictError, Fault, InvalidRequestError, NotFoundError
 from app.ledger.found_facts import Kept, keep_record, named
 from app.queries.dossiers import BY_ID, find_dossiers, get_dossier, load_dossiers
 from app.schemas.found_facts import AnswerLinkRead
+from app.store.tables.changes import DraftEdit
 from app.store.tables.programs import Program
 from app.store.tables.reading import AnswerLink, FoundFact
 
@@ -35,6 +38,7 @@ def make_link(
     except NotFoundError as error:
         raise InvalidRequestError([error.in_body("#/program")]) from error
     secret = secrets.token_urlsafe(24)
+    forget_contacts(session, now)
     link = AnswerLink(
         program_id=dossier.program.id,
         secret_sha256=_digest(secret),
@@ -45,6 +49,12 @@ def make_link(
     session.add(link)
     session.flush()
     return link, secret
+
+
+def forget_contacts(session: Session, now: datetime) -> None:
+    """Forget whom schools said may be asked back, once their addresses have ended."""
+    over = sa.or_(col(AnswerLink.expires_on) <= now, col(AnswerLink.revoked_at).is_not(None))
+    session.execute(sa.update(AnswerLink).where(over).values(contact=None))
 
 
 def _digest(secret: str) -> str:
@@ -92,7 +102,7 @@ def revoke_link(session: Session, number: int, now: datetime) -> AnswerLinkRead:
         raise NotFoundError("answer link", str(number))
     if link.revoked_at is not None:
         raise ConflictError(f"The answer link {number} is revoked already.")
-    link.revoked_at = now
+    link.revoked_at, link.contact = now, None
     session.add(link)
     session.flush()
     slug = session.exec(select(Program.slug).where(Program.id == link.program_id)).one()
@@ -156,6 +166,7 @@ def take_answers(
     if faults:
         raise InvalidRequestError(faults)
     kept = Kept()
+    _take_back(session, link, [answer.check for answer in answers], now)
     for answer, (collection, values) in made:
         record = {
             **named(dossier, level_of(answer.check)),
@@ -172,7 +183,7 @@ def take_answers(
                 record,
                 now,
                 sentence=answer.label,
-                rule=f"school.{answer.check}",
+                rule=rule_of(answer.check),
                 confidence=1.0,
                 origin="school",
                 link_id=link.id,
@@ -185,10 +196,41 @@ def take_answers(
     return kept
 
 
-def answered(session: Session, link: AnswerLink) -> list[FoundFact]:
-    """Return what was answered under a link, with what became of each."""
-    statement = select(FoundFact).where(FoundFact.link_id == link.id).order_by(col(FoundFact.id))
-    return list(session.exec(statement))
+def _take_back(session: Session, link: AnswerLink, checks: Sequence[str], now: datetime) -> None:
+    """Take what waits of earlier answers to the same questions: the school answers anew."""
+    earlier = session.exec(
+        select(FoundFact).where(
+            FoundFact.link_id == link.id,
+            FoundFact.state == "open",
+            col(FoundFact.rule).in_([rule_of(check) for check in checks]),
+        )
+    )
+    for fact in earlier:
+        fact.state, fact.reason, fact.decided_at = "gone", "The school has answered anew", now
+        session.add(fact)
+    session.flush()
+
+
+def rule_of(check: str) -> str:
+    """Return the rule of a fact that is a school's answer to a check."""
+    return f"{SCHOOL_RULE}{check}"
+
+
+SCHOOL_RULE = "school."
+
+
+def answered(session: Session, link: AnswerLink) -> list[tuple[FoundFact, int | None]]:
+    """Return what was answered under a link, and the release that publishes each.
+
+    What the school has answered anew since is left out.
+    """
+    statement = (
+        select(FoundFact, DraftEdit.published_in)
+        .outerjoin(DraftEdit, col(DraftEdit.id) == FoundFact.edit_id)
+        .where(FoundFact.link_id == link.id, FoundFact.state != "gone")
+        .order_by(col(FoundFact.id))
+    )
+    return [(fact, release) for fact, release in session.exec(statement)]
 
 
 def take_findings(
@@ -220,7 +262,7 @@ def take_findings(
             evidence = {
                 "source_url": source_url,
                 "as_of": now.date().isoformat(),
-                "basis": str(Basis.THIRD_PARTY),
+                "basis": str(_basis(dossier, source_url)),
             }
             kept.add(
                 keep_record(
@@ -236,6 +278,13 @@ def take_findings(
                 )
             )
     return kept
+
+
+def _basis(dossier: Dossier, source_url: str) -> Basis:
+    """Return whose word a page is: the school's own, where it is on its website."""
+    website = dossier.school.website
+    is_own = website is not None and is_on_site(source_url, website)
+    return Basis.STATED_BY_INSTITUTION if is_own else Basis.THIRD_PARTY
 
 
 def count_today(session: Session, since: datetime) -> int:

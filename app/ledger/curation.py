@@ -1,5 +1,6 @@
 """Which unknowns matter most: an editor's hour should settle as many as it can."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -10,17 +11,21 @@ from app.domain.checklist.rubric import Rubric
 from app.domain.checklist.scoring import points_at_stake
 from app.errors import Fault, InvalidRequestError, NotFoundError, nearest
 from app.ledger.drafts import Proposal, apply_edits, pending_edits, propose, rolled_back_savepoint
-from app.ledger.found_facts import count_waiting, named
+from app.ledger.found_facts import named
+from app.queries.claims import pages_behind_facts
 from app.queries.dossiers import BY_ID, get_dossier, load_dossiers
+from app.queries.found_facts import count_waiting
 from app.queries.freshness import who_settles
 from app.queries.releases import stamp
-from app.queries.summaries import NOT_GONE
+from app.queries.summaries import NOT_GONE, WEIGHT
 from app.schemas.claims import to_evidence
 from app.schemas.curation import QueueItem, QueueQuery, QueueRead, SettleRead, SettleRequest
 from app.schemas.drafts import EditRead
 from app.store.changes import Author
 from app.store.facts import refresh_facts
+from app.store.records import batches
 from app.store.tables.programs import ProgramSummary
+from app.store.tables.reading import ProgramReading
 
 LOOKED_AT = 300
 """Programs with the most completions whose checks are looked at for one answer."""
@@ -83,6 +88,65 @@ def list_queue(session: Session, rubric: Rubric, query: QueueQuery, today: date)
         programs_looked_at=len(found),
         **stamp(session, sources, today),
     )
+
+
+def programs_to_read(
+    session: Session,
+    rubric: Rubric,
+    *,
+    states: Sequence[str],
+    checks: Sequence[str],
+    most: int,
+    today: date,
+    not_since: datetime | None,
+) -> list[str]:
+    """Return the programs whose open checks weigh most, and whose pages were not read of late.
+
+    Args:
+        session: Reads.
+        rubric: Whose checks are meant.
+        states: Of the schools; none: all.
+        checks: One of them must be open; none: any check.
+        most: Programs at most.
+        today: Findings depend on the day.
+        not_since: Programs read at this moment or later are passed over; None: none is.
+    """
+    listed = (
+        select(ProgramSummary.program_id, ProgramSummary.slug)
+        .where(NOT_GONE)
+        .order_by(WEIGHT.desc(), col(ProgramSummary.slug))
+    )
+    if states:
+        listed = listed.where(col(ProgramSummary.state).in_(states))
+    if not_since is not None:
+        of_late = select(ProgramReading.program_id).where(ProgramReading.read_at >= not_since)
+        listed = listed.where(col(ProgramSummary.program_id).not_in(of_late))
+    found: list[str] = []
+    for some in batches(list(session.exec(listed)), LOOKED_AT):
+        loaded = load_dossiers(session, BY_ID, [key for key, _ in some], today)
+        stakes = {one.program.slug: points_at_stake(rubric, one.findings) for one in loaded}
+        found += [
+            slug
+            for _, slug in some
+            if (stakes[slug].keys() & set(checks) if checks else stakes[slug])
+        ]
+        if len(found) >= most:
+            break
+    return found[:most]
+
+
+def programs_to_recheck(
+    session: Session, *, states: Sequence[str], most: int, now: datetime
+) -> list[str]:
+    """Return programs with facts that rest on pages, the longest unseen and weightiest first.
+
+    Its days since somebody looked at one of the pages count times the awards of a year.
+    """
+    due: dict[str, float] = {}
+    for page in pages_behind_facts(session, states):
+        days = (now - page.looked_at).total_seconds() / 86_400
+        due[page.program] = max(due.get(page.program, 0.0), max(page.awards, 1) * days)
+    return sorted(due, key=lambda slug: (-due[slug], slug))[:most]
 
 
 def settle(

@@ -21,6 +21,7 @@ from app.errors import (
     InvalidRequestError,
     NotFoundError,
     PreconditionRequiredError,
+    ProblemError,
     StaleError,
     nearest,
 )
@@ -141,6 +142,52 @@ def propose(
     mine = [e for e in pending if (e.collection, e.key) == (edit.collection, edit.key)]
     found.edits = [int(e.id or 0) for e in [*mine, edit]]
     return edit, found
+
+
+def propose_claims(
+    session: Session, proposals: Iterable[tuple[Proposal, Author]], now: datetime
+) -> list[DraftEdit | ProblemError]:
+    """Add new claims to the draft, each that can be; return its change, or why it cannot be.
+
+    What is pending is applied once for all of them, but for new claims on other programs and
+    schools, which cannot stand in the way.
+    """
+    lock_catalogue(session)
+    wanted = [
+        DraftEdit(
+            action=proposal.action,
+            collection=proposal.collection,
+            record=dict(proposal.values),
+            actor=author.name,
+            why=author.why,
+            at=now,
+        )
+        for proposal, author in proposals
+    ]
+    about = {name for edit in wanted for name in _spoken_of(edit)}
+    pending = [edit for edit in pending_edits(session) if not _is_on_others(edit, about)]
+    refused: dict[int, ProblemError] = {}
+    with rolled_back_savepoint(session):
+        apply_edits(session, pending, now)
+        for at, edit in enumerate(wanted):
+            try:
+                with session.begin_nested():
+                    apply_edit(session, edit, now)
+            except (InvalidRequestError, ConflictError) as error:
+                refused[at] = error
+    session.add_all(edit for at, edit in enumerate(wanted) if at not in refused)
+    session.flush()
+    return [refused.get(at, edit) for at, edit in enumerate(wanted)]
+
+
+def _spoken_of(edit: DraftEdit) -> set[str]:
+    return {str(edit.record[name]) for name in ABOUT.values() if edit.record.get(name)}
+
+
+def _is_on_others(edit: DraftEdit, about: set[str]) -> bool:
+    """Return whether a change is a new claim on none of those spoken of."""
+    is_new_claim = edit.action == "create" and edit.collection in CLAIMS
+    return is_new_claim and not about & _spoken_of(edit)
 
 
 @contextmanager

@@ -1,21 +1,22 @@
 """Keep what pages and schools state until an editor decides; nothing is published by itself."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-import sqlalchemy as sa
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from app.domain.claims import ProgramClaim, claims_in, own_fields
 from app.domain.dossier import Dossier
+from app.domain.messages import N_
 from app.domain.pages.page import Stated, statement_of
 from app.domain.text.identifiers import fold
 from app.domain.vocabulary import Level
-from app.errors import ConflictError, InvalidRequestError, NotFoundError
-from app.ledger.drafts import Proposal, propose
+from app.errors import ConflictError, InvalidRequestError, NotFoundError, ProblemError
+from app.ledger.drafts import Proposal, propose_claims
+from app.queries.found_facts import claim_of, contradicted
 from app.queries.programs import get_program
 from app.schemas.drafts import EditRead
 from app.schemas.found_facts import (
@@ -24,20 +25,13 @@ from app.schemas.found_facts import (
     DecidedAllRead,
     FactDecisionRead,
     FoundFactRead,
-    FoundFactsPage,
-    FoundFactsQuery,
-    PageReviewRead,
-    PageReviewsRead,
     RefusedFact,
 )
 from app.store.changes import Author
-from app.store.paging import SortKey, fetch_page
-from app.store.records import canonical, inner_table
-from app.store.tables.programs import Program, ProgramSummary
+from app.store.records import canonical
+from app.store.tables.changes import DraftEdit
+from app.store.tables.programs import Program
 from app.store.tables.reading import FoundFact, PageReview
-
-FACT, PROGRAM = inner_table(FoundFact), inner_table(Program)
-SUMMARY = inner_table(ProgramSummary)
 
 
 @dataclass(slots=True)
@@ -185,54 +179,8 @@ def forget_unsaid(
     return len(gone)
 
 
-def list_facts(session: Session, query: FoundFactsQuery) -> FoundFactsPage:
-    """Return one page of the facts that wait: of the programs most students finish first."""
-    where: list[sa.ColumnElement[bool]] = [FACT.c.state == query.state]
-    if query.program:
-        where.append(PROGRAM.c.slug == query.program)
-    if query.school_state:
-        where.append(SUMMARY.c.state.in_(query.school_state))
-    if query.collection:
-        where.append(FACT.c.collection.in_(query.collection))
-    if query.origin:
-        where.append(FACT.c.origin == query.origin)
-    joined = (
-        sa.select(FACT, PROGRAM.c.slug)
-        .join(PROGRAM, PROGRAM.c.id == FACT.c.program_id)
-        .outerjoin(SUMMARY, SUMMARY.c.program_id == FACT.c.program_id)
-        .where(*where)
-    )
-    awards = func.coalesce(SUMMARY.c.completions, 0)
-    rows, following = fetch_page(
-        session,
-        joined,
-        [SortKey(awards, descending=True), SortKey(PROGRAM.c.slug), SortKey(FACT.c.id)],
-        limit=query.limit,
-        cursor=query.cursor,
-        query=query.model_dump_json(exclude={"cursor", "limit"}),
-    )
-    facts = joined.with_only_columns(func.count(), func.count(sa.distinct(FACT.c.program_id)))
-    total, programs = session.execute(facts).one()
-    return FoundFactsPage(
-        items=[FoundFactRead.model_validate({**row._mapping, "program": row.slug}) for row in rows],
-        total=total,
-        programs=programs,
-        next=following,
-    )
-
-
 def _to_read(fact: FoundFact, program: str) -> FoundFactRead:
     return FoundFactRead.model_validate({**fact.model_dump(), "program": program})
-
-
-def count_waiting(session: Session, programs: Collection[int]) -> dict[int, int]:
-    """Return program -> how many facts of it wait for an editor."""
-    statement = (
-        sa.select(FACT.c.program_id, func.count())
-        .where(FACT.c.state == "open", FACT.c.program_id.in_(programs))
-        .group_by(FACT.c.program_id)
-    )
-    return {program: count for program, count in session.execute(statement)}
 
 
 def get_fact(session: Session, number: int) -> tuple[FoundFact, str]:
@@ -258,16 +206,49 @@ def accept(
         InvalidRequestError: A value cannot be accepted.
     """
     fact, program = _open_one(session, number)
-    values = {**fact.record, **request.changes}
-    proposal = Proposal(
-        "create", fact.collection, None, {k: v for k, v in values.items() if v is not None}
-    )
-    author = Author(actor, f"{request.why} (found fact {number})")
-    edit, _ = propose(session, proposal, author, if_match=None, now=now)
-    _decide(session, fact, "accepted", request.why, actor, now)
+    asked = _to_propose(fact, request.changes, request.why, actor)
+    [made] = propose_claims(session, [asked], now)
+    if isinstance(made, ProblemError):
+        raise made
+    _accepted(session, fact, made, request.why, actor, now)
+    return FactDecisionRead(fact=_to_read(fact, program), edit=EditRead.model_validate(made))
+
+
+def _to_propose(
+    fact: FoundFact, changes: Mapping[str, Any], why: str, actor: str
+) -> tuple[Proposal, Author]:
+    values = {**fact.record, **changes}
+    told = {name: value for name, value in values.items() if value is not None}
+    author = Author(actor, f"{why} (found fact {fact.id})")
+    return Proposal("create", fact.collection, None, told), author
+
+
+def _accepted(
+    session: Session, fact: FoundFact, edit: DraftEdit, why: str, actor: str, now: datetime
+) -> None:
+    """Mark a fact as accepted, and what states the same elsewhere as settled with it."""
     fact.edit_id = edit.id
-    session.flush()
-    return FactDecisionRead(fact=_to_read(fact, program), edit=EditRead.model_validate(edit))
+    _decide(session, fact, "accepted", why, actor, now)
+    for other in _the_same(session, fact):
+        _decide(session, other, "declined", f"The same as found fact {fact.id}", actor, now)
+
+
+def _the_same(session: Session, fact: FoundFact) -> list[FoundFact]:
+    """Return the open facts that state what another does, on other pages or in other words."""
+    claim = claim_of(fact.collection, fact.record)
+    if claim is None:
+        return []
+    others = session.exec(
+        select(FoundFact).where(
+            FoundFact.program_id == fact.program_id,
+            FoundFact.collection == fact.collection,
+            FoundFact.origin == fact.origin,
+            FoundFact.state == "open",
+        )
+    )
+    says = statement_of(claim)
+    found = ((one, claim_of(one.collection, one.record)) for one in others)
+    return [one for one, other in found if other is not None and statement_of(other) == says]
 
 
 def decline(session: Session, number: int, why: str, actor: str, now: datetime) -> FactDecisionRead:
@@ -309,41 +290,79 @@ def decide_all(
         program, _ = get_program(session, request.program)
     except NotFoundError as error:
         raise InvalidRequestError([error.in_body("#/program")]) from error
-    waiting = select(FoundFact.id).where(
+    waiting = select(FoundFact).where(
         FoundFact.program_id == program.id,
         FoundFact.state == "open",
         col(FoundFact.confidence) >= request.least_confidence,
     )
+    if request.origin:
+        waiting = waiting.where(FoundFact.origin == request.origin)
+    facts = session.exec(waiting.order_by(col(FoundFact.id))).all()
+    return decide_each(
+        session, {fact.id or 0: request.decision for fact in facts}, request.why, actor, now
+    )
+
+
+Decision = Literal["accept", "decline"]
+
+
+def decide_each(
+    session: Session,
+    decisions: Mapping[int, Decision],
+    why: str,
+    actor: str,
+    now: datetime,
+    *,
+    changes: Mapping[int, dict[str, Any]] | None = None,
+    one_by_one: Collection[int] = (),
+) -> DecidedAllRead:
+    """Accept or decline facts; what cannot be accepted goes on waiting, and the answer says why.
+
+    Args:
+        session: In a transaction that writes.
+        decisions: Fact -> what becomes of it.
+        why: The reason.
+        actor: Who decides.
+        now: The moment.
+        changes: Fact -> columns that are to say something else.
+        one_by_one: Facts that were looked at one by one. Of others, those that contradict each
+            other are not accepted.
+    """
     done = DecidedAllRead(decided=[], refused=[])
-    for number in list(session.exec(waiting.order_by(col(FoundFact.id)))):
-        try:
-            with session.begin_nested():
-                if request.decision == "accept":
-                    accept(session, number or 0, AcceptFactRequest(why=request.why), actor, now)
-                else:
-                    decline(session, number or 0, request.why, actor, now)
-        except InvalidRequestError as error:
-            reason = "; ".join(str(fault.detail) for fault in error.faults)
-            done.refused.append(RefusedFact(id=number or 0, reason=reason))
-            continue
-        done.decided.append(number or 0)
+    facts = [fact for n in decisions if (fact := session.get(FoundFact, n)) is not None]
+    for fact in facts:
+        if decisions[fact.id or 0] == "decline" and fact.state == "open":
+            _decide(session, fact, "declined", why, actor, now)
+            done.decided.append(fact.id or 0)
+    accepted = [f for f in facts if decisions[f.id or 0] == "accept" and f.state == "open"]
+    apart = contradicted(accepted) - set(one_by_one)
+    done.refused += [RefusedFact(id=number, reason=SAYS_OTHERWISE) for number in sorted(apart)]
+    wanted = [fact for fact in _each_once(accepted) if fact.id not in apart]
+    made = propose_claims(
+        session,
+        [_to_propose(fact, (changes or {}).get(fact.id or 0, {}), why, actor) for fact in wanted],
+        now,
+    )
+    for fact, edit in zip(wanted, made, strict=True):
+        if isinstance(edit, ProblemError):
+            reason = "; ".join(str(fault.detail) for fault in edit.faults) or edit.detail
+            done.refused.append(RefusedFact(id=fact.id or 0, reason=reason))
+        else:
+            _accepted(session, fact, edit, why, actor, now)
+    done.decided += [fact.id or 0 for fact in accepted if fact.state != "open"]
     return done
 
 
-def list_reviews(session: Session) -> PageReviewsRead:
-    """Return the pages behind facts that an editor is to look at, the oldest first."""
-    rows = session.exec(
-        select(PageReview, Program.slug)
-        .join(Program, col(Program.id) == PageReview.program_id)
-        .where(col(PageReview.decided_at).is_(None))
-        .order_by(col(PageReview.id))
-    )
-    return PageReviewsRead(
-        items=[
-            PageReviewRead.model_validate({**review.model_dump(), "program": slug})
-            for review, slug in rows
-        ]
-    )
+SAYS_OTHERWISE = N_("Another page says otherwise: look at each of them.")
+
+
+def _each_once(facts: Iterable[FoundFact]) -> list[FoundFact]:
+    """Return the first of facts that state the same."""
+    found: dict[object, FoundFact] = {}
+    for fact in facts:
+        claim = claim_of(fact.collection, fact.record)
+        found.setdefault(statement_of(claim) if claim else fact.id, fact)
+    return list(found.values())
 
 
 def close_review(session: Session, number: int, why: str, actor: str, now: datetime) -> None:

@@ -23,7 +23,7 @@ from app.http.limiting import trusted_proxies
 from app.http.metrics import shared_by_processes
 from app.importers.accreditor_lists import importers_of
 from app.importers.import_jobs import Spool, run_job
-from app.importers.job import DEFAULT_CIP
+from app.importers.job import DEFAULT_CIP, PAGE_ENDINGS
 from app.importers.recognising import plan
 from app.importers.registry import IMPORTERS
 from app.importers.run import refresh_if_due, run_imports
@@ -151,10 +151,6 @@ def serve(
         )
 
 
-PAGES = (".html", ".htm")
-"""Endings of pages that were saved from a browser."""
-
-
 @cli.command("import")
 def import_files(
     paths: Annotated[list[Path], typer.Argument(help="Files, or folders of them.")],
@@ -231,7 +227,8 @@ def _as_list(path: Path, folder: Path) -> Path:
     Raises:
         ImportFileError: No page holds an entry, or the library that reads pages is not installed.
     """
-    if not (path.suffix.lower() in PAGES or (path.is_dir() and any(path.rglob("*.htm*")))):
+    files = path.rglob("*.*") if path.is_dir() else [path]
+    if not any(file.suffix.lower() in PAGE_ENDINGS for file in files):
         return path
     try:
         from app.importers.saved_entries import write_list

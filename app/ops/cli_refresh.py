@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.clock import today
-from app.domain.publications import Publication, load_publications, spell
+from app.domain.publications import Publication, edition_text, load_publications
 from app.errors import ImportFileError, nearest
 from app.importers.import_jobs import Spool
 from app.importers.recognising import plan
@@ -161,9 +161,10 @@ def _look(
             has = held[one.key].edition if one.key in held else None
             look = look_for(one, has, fetcher, today())
             looks.append(look)
-            published = spell(look.edition) if look.edition else "—"
+            own = edition_text(has) if has else "—"
+            published = edition_text(look.edition) if look.edition else "—"
             shown.console.print(
-                f"{one.key}: here {spell(has) if has else '—'}, published {published}. {look.told}",
+                f"{one.key}: here {own}, published {published}. {look.told}",
                 highlight=False,
                 soft_wrap=True,
             )

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.domain.credentials.advancement import Kind, Requirement, Role, Stage
+from app.domain.advancement.roles import Kind, Requirement, Role, Stage
 from app.domain.text.names import Names
 from app.errors import NotFoundError
 from app.queries.kept import kept

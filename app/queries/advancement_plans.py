@@ -9,6 +9,12 @@ from urllib.parse import urlencode
 
 from sqlmodel import Session
 
+from app.domain.advancement.exams import World, decide, fields_accredited, fields_of
+from app.domain.advancement.held import Held
+from app.domain.advancement.plans import find_credential_plan, find_plan
+from app.domain.advancement.roles import Kind
+from app.domain.advancement.shown import Shown, shown_by
+from app.domain.advancement.steps import Blocker, Plan, Step, UndecidedRequirement
 from app.domain.claims import to_usd
 from app.domain.cost.total_cost import (
     EXAM,
@@ -16,22 +22,6 @@ from app.domain.cost.total_cost import (
     TotalCost,
     find_credential_cost,
     find_total_cost,
-)
-from app.domain.credentials.advancement import (
-    Blocker,
-    Held,
-    Kind,
-    Open,
-    Plan,
-    Shown,
-    Step,
-    World,
-    decide,
-    fields_accredited,
-    fields_of,
-    find_credential_plan,
-    find_plan,
-    shown_by,
 )
 from app.domain.credentials.eligibility import Answer, Change, StatusRule
 from app.domain.credentials.timeline import LEAST_SHARE, Months
@@ -142,19 +132,19 @@ def make_plan(session: Session, request: PlanRequest, today: date) -> PlanRead:
     Raises:
         InvalidRequestError: The body names something that is not known.
     """
-    desk = _open_desk(session, request, today)
-    if desk.is_for_role:
-        plan = find_plan(desk.world, desk.target, desk.held)
+    context = _load_context(session, request, today)
+    if context.is_for_role:
+        plan = find_plan(context.world, context.target, context.held)
     else:
-        plan = find_credential_plan(desk.world, desk.target, desk.held)
+        plan = find_credential_plan(context.world, context.target, context.held)
     steps: list[PlanStep] = []
     for step in plan.steps:
-        steps.append(desk.to_step(step, len(steps) + 1))
-    return desk.to_answer(plan, steps)
+        steps.append(context.to_step(step, len(steps) + 1))
+    return context.to_answer(plan, steps)
 
 
 @dataclass(slots=True)
-class Desk:
+class PlanContext:
     """One request with all that it names, loaded."""
 
     session: Session
@@ -451,7 +441,7 @@ class Desk:
             whom=said.whom,
         )
 
-    def _to_open(self, item: Open) -> PlanOpen:
+    def _to_open(self, item: UndecidedRequirement) -> PlanOpen:
         said = None
         if item.requirement is not None:
             said = self.paths[item.role].requirements[item.requirement.at]
@@ -596,7 +586,7 @@ def _question_about(shown: Shown, request: PlanRequest) -> PlanMissing | None:
     return PlanMissing(what="education", reason=reason, ask=ask, whom=None)
 
 
-def _open_desk(session: Session, request: PlanRequest, today: date) -> Desk:
+def _load_context(session: Session, request: PlanRequest, today: date) -> PlanContext:
     """Load all that a request names.
 
     Raises:
@@ -655,7 +645,7 @@ def _open_desk(session: Session, request: PlanRequest, today: date) -> Desk:
     )
     held, shown = shown_by(rules, held, today)
     length = length_of_program(planned_facts, today) if planned_facts else None
-    return Desk(
+    return PlanContext(
         session=session,
         request=request,
         today=today,

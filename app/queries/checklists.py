@@ -7,16 +7,9 @@ from typing import TypedDict
 
 from sqlmodel import Session, col, select
 
+from app.domain.checklist.results import NOT_ANSWERED, CheckResult, answered, findings_of, said_in
 from app.domain.checklist.rubric import Check, Rubric
-from app.domain.checklist.rules import (
-    NOT_ANSWERED,
-    CheckResult,
-    answered,
-    find_all,
-    find_one,
-    findings_of,
-    said_in,
-)
+from app.domain.checklist.rules import find_all, find_one
 from app.domain.checklist.scoring import Score, score
 from app.domain.checklist.summary import summarise, to_ask
 from app.domain.checklist.warnings import find_warnings

@@ -8,16 +8,17 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.domain.claims import LISTS, FieldOutcomeClaim, ProgramClaim, ProgramFacts
 from app.domain.dossier import ProgramRecord
 from app.domain.field_outcomes import holds_for
-from app.domain.vocabulary import Level
+from app.domain.vocabulary import Basis, Level
 from app.store.facts import SOURCES, Document, read_documents, told_by
 from app.store.records import batches, inner_table
 from app.store.tables.claims import TABLES
 from app.store.tables.programs import Program, ProgramSummary
+from app.store.tables.reading import PageVisit
 
 Kind = TypeVar("Kind", bound=ProgramClaim)
 
@@ -148,23 +149,51 @@ def _every_claim() -> sa.CompoundSelect[Any]:
     return sa.union_all(*selects).order_by("place", "id")
 
 
-def slugs_with_pages(session: Session, states: Sequence[str], most: int) -> list[str]:
-    """Return programs that facts of their own rest on pages for, those with most awards first."""
-    on_pages = sa.union(
+@dataclass(frozen=True, slots=True)
+class PageBehindFacts:
+    """A page that current facts on a program rest on; ``looked_at``: last read by somebody."""
+
+    program: str
+    awards: int
+    url: str
+    looked_at: datetime
+
+
+def pages_behind_facts(session: Session, states: Sequence[str]) -> list[PageBehindFacts]:
+    """Return the pages behind the current facts on programs themselves, but for public files.
+
+    One that no recheck has opened yet was last looked at when its fact was recorded.
+    """
+    claims = sa.union_all(
         *(
-            sa.select(table.c.program_id).where(
-                table.c.superseded_at.is_(None), table.c.source_url.is_not(None)
+            sa.select(table.c.program_id, table.c.source_url, table.c.recorded_at).where(
+                table.c.superseded_at.is_(None),
+                table.c.source_url.is_not(None),
+                table.c.program_id.is_not(None),
+                table.c.basis != Basis.GOVERNMENT_DATA,
             )
             for table in map(inner_table, TABLES.values())
         )
+    ).subquery()
+    visit, summary = inner_table(PageVisit), inner_table(ProgramSummary)
+    is_visit = sa.and_(
+        visit.c.program_id == claims.c.program_id, visit.c.url == claims.c.source_url
     )
-    awards = sa.func.coalesce(ProgramSummary.completions, 0)
     statement = (
-        select(ProgramSummary.slug)
-        .where(col(ProgramSummary.program_id).in_(on_pages))
-        .order_by(awards.desc(), col(ProgramSummary.slug))
-        .limit(most)
+        sa.select(
+            summary.c.slug,
+            sa.func.coalesce(summary.c.completions, 0),
+            claims.c.source_url,
+            sa.func.max(claims.c.recorded_at),
+            sa.func.max(visit.c.checked_at),
+        )
+        .join(summary, summary.c.program_id == claims.c.program_id)
+        .outerjoin(visit, is_visit)
+        .group_by(summary.c.slug, summary.c.completions, claims.c.source_url)
     )
     if states:
-        statement = statement.where(col(ProgramSummary.state).in_(states))
-    return list(session.exec(statement))
+        statement = statement.where(summary.c.state.in_(states))
+    return [
+        PageBehindFacts(slug, awards, url, checked_at or recorded_at)
+        for slug, awards, url, recorded_at, checked_at in session.execute(statement)
+    ]

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,7 +32,7 @@ from app.store.tables.credentials import Credential, CredentialClaim
 from app.store.tables.fields import EvidenceColumns
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import COMPLETION, Program, ProgramSummary, ProgramTag
-from app.store.tables.reading import FoundFact
+from app.store.tables.reading import FoundFact, PageVisit, ProgramReading
 
 PROGRAM_FIELDS = ("cip_code", "award_level", "award_as_stated", "campus", "url")
 SUMMARY_FIELDS = {
@@ -100,7 +101,7 @@ NOT_KEPT = (("offering_claim", "starts_on"),)
 """What people ask for and no source tells, so that there is no column of it."""
 
 CHECKED_OF_LATE = timedelta(days=365)
-FACT, PROGRAM = inner_table(FoundFact), inner_table(Program)
+FACT, VISIT, PROGRAM = inner_table(FoundFact), inner_table(PageVisit), inner_table(Program)
 INSTITUTION = inner_table(Institution)
 
 LISTED = sa.select(col(Program.id)).where(col(Program.retired_at).is_(None))
@@ -133,30 +134,37 @@ def get_completeness(session: Session, rubric: Rubric) -> CompletenessRead:
 
 
 def _reading(session: Session, now: datetime) -> ReadingRead:
-    """Return for how many programs pages were read, schools answered, and facts checked of late."""
+    """Return for how many programs pages were read, schools answered, and facts checked of late.
+
+    Pages that say so still, and facts that an editor decided on, count as checked.
+    """
     accepted = FACT.c.state == "accepted"
-    late = FACT.c.decided_at >= now - CHECKED_OF_LATE
-    counts = {
-        "read": FACT.c.origin == "page",
-        "answered": accepted & (FACT.c.origin == "school"),
-        "checked": accepted & late,
+    since = now - CHECKED_OF_LATE
+    which = {
+        "read": sa.select(col(ProgramReading.program_id)).where(
+            col(ProgramReading.pages) > col(ProgramReading.refused)
+        ),
+        "answered": sa.select(FACT.c.program_id).where(accepted, FACT.c.origin == "school"),
+        "checked": sa.union(
+            sa.select(FACT.c.program_id).where(accepted, FACT.c.decided_at >= since),
+            sa.select(VISIT.c.program_id).where(
+                VISIT.c.checked_at >= since, VISIT.c.program_id.is_not(None)
+            ),
+        ),
     }
-    numbers = [
-        sa.func.count(sa.distinct(sa.case((which, FACT.c.program_id)))) for which in counts.values()
-    ]
-    of_school = (
-        sa.select(INSTITUTION.c.state, *numbers)
-        .select_from(FACT)
-        .join(PROGRAM, PROGRAM.c.id == FACT.c.program_id)
-        .join(INSTITUTION, INSTITUTION.c.id == PROGRAM.c.institution_id)
-        .group_by(INSTITUTION.c.state)
-        .order_by(INSTITUTION.c.state)
-    )
-    states = [
-        StateReading(state=state, **dict(zip(counts, found, strict=True)))
-        for state, *found in session.execute(of_school)
-    ]
-    total = {name: sum(getattr(state, name) for state in states) for name in counts}
+    counts: dict[str, dict[str, int]] = {}
+    for name, programs in which.items():
+        of_state = (
+            sa.select(INSTITUTION.c.state, sa.func.count())
+            .select_from(PROGRAM)
+            .join(INSTITUTION, INSTITUTION.c.id == PROGRAM.c.institution_id)
+            .where(PROGRAM.c.id.in_(programs), PROGRAM.c.retired_at.is_(None))
+            .group_by(INSTITUTION.c.state)
+        )
+        for state, count in session.execute(of_state):
+            counts.setdefault(state, dict.fromkeys(which, 0))[name] = count
+    states = [StateReading(state=state, **found) for state, found in sorted(counts.items())]
+    total = {name: sum(getattr(state, name) for state in states) for name in which}
     return ReadingRead(**total, states=states)
 
 
@@ -207,6 +215,16 @@ def _of_institutions(session: Session) -> dict[str, FillRate]:
 
 def _of_claims(session: Session, about: str) -> dict[str, FillRate]:
     """Count the programs, or institutions, with a current claim of each kind."""
+    of_all, *known = session.execute(_counting_claims(about)).one()
+    names = [str(table.__tablename__).removesuffix("_claim") for table in CLAIMS[about]]
+    return {
+        f"{about}_claims.{name}": FillRate(count, of_all)
+        for name, count in zip(names, known, strict=True)
+    }
+
+
+@cache
+def _counting_claims(about: str) -> sa.Select[Any]:
     those = LISTED if about == "program" else SCHOOLS
     counts = []
     for table in CLAIMS[about]:
@@ -218,12 +236,7 @@ def _of_claims(session: Session, about: str) -> dict[str, FillRate]:
         )
     whole = those.distinct().subquery()
     total = sa.select(sa.func.count()).select_from(whole).scalar_subquery()
-    of_all, *known = session.execute(sa.select(total, *counts)).one()
-    names = [str(table.__tablename__).removesuffix("_claim") for table in CLAIMS[about]]
-    return {
-        f"{about}_claims.{name}": FillRate(count, of_all)
-        for name, count in zip(names, known, strict=True)
-    }
+    return sa.select(total, *counts)
 
 
 def _of_credentials(session: Session) -> dict[str, FillRate]:

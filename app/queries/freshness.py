@@ -8,7 +8,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from app.domain.evidence import to_span
-from app.domain.publications import Held, Publication, load_publications, newest_held, spell
+from app.domain.publications import Held, Publication, edition_text, load_publications, newest_held
 from app.schemas.sources import Freshness, SourceRead
 from app.settings import get_settings
 from app.store.tables.sources import EditionLook, Source
@@ -56,7 +56,7 @@ class Freshnesses:
         for one in self.publications:
             edition = one.held_in(source.key, source.edition)
             if edition is not None:
-                day = day or edition_day(spell(edition))
+                day = day or edition_day(edition_text(edition))
                 is_newest = edition >= self.held[one.key].edition
                 read.freshness = self._describe(one, is_newest=is_newest)
                 break

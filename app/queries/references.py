@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from app.domain.advancement.levels import LEVELS
 from app.domain.checklist.warnings import WarningCode
-from app.domain.credentials.advancement import LEVELS
 from app.domain.credentials.leads_to import GateCode
 from app.domain.vocabulary import (
     AwardLevel,

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from datetime import date
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, func, select
@@ -70,17 +72,25 @@ def _to_reference(reference: ArticleReference, told_in: Source) -> SourceRead:
 def count_rows(session: Session) -> None:
     """Write to every source how many rows of the catalogue rest on it, superseded ones left out."""
     counts: Counter[str] = Counter()
-    for table in SQLModel.metadata.sorted_tables:
-        if "source" not in table.c or table.name == "import_run":
-            continue
-        statement = sa.select(table.c.source, sa.func.count()).group_by(table.c.source)
-        if "superseded_at" in table.c:
-            statement = statement.where(table.c.superseded_at.is_(None))
-        for key, count in session.execute(statement):
-            counts[key] += count
+    for key, count in session.execute(_rows_by_source()):
+        counts[key] += count
     surveyed = select(AreaWage.year, func.count()).group_by(col(AreaWage.year))
     for year, count in session.exec(surveyed):  # their rows do not name it
         counts[AREA_SURVEY.format(year=year)] += count
     for source in session.exec(select(Source)):
         source.row_count = counts[source.key]
     session.flush()
+
+
+@cache
+def _rows_by_source() -> sa.CompoundSelect[Any]:
+    """Return the statement for the rows of each table that rest on each source."""
+    counting = []
+    for table in SQLModel.metadata.sorted_tables:
+        if "source" not in table.c or table.name == "import_run":
+            continue
+        statement = sa.select(table.c.source, sa.func.count()).group_by(table.c.source)
+        if "superseded_at" in table.c:
+            statement = statement.where(table.c.superseded_at.is_(None))
+        counting.append(statement)
+    return sa.union_all(*counting)

@@ -245,6 +245,13 @@ _SUMMARY = inner_table(SummaryRow).c
 NOT_GONE = sa.func.coalesce(_SUMMARY.school_status, "").not_in(GONE)
 """The condition that a program is not of a school that no new student should choose."""
 
+_AWARDS = sa.func.coalesce(_SUMMARY.completions, 0)
+
+WEIGHT: sa.ColumnElement[float] = sa.case((_AWARDS < 1, 1), else_=_AWARDS) * (
+    _SUMMARY.score_high - _SUMMARY.score_low
+)
+"""Awards of a year, at least 1, times the points that hang on open checks."""
+
 LABELS = sa.select(_SUMMARY.slug, _SUMMARY.institution_name, _SUMMARY.name).where(
     _SUMMARY.slug.in_(sa.bindparam("slugs", expanding=True))
 )

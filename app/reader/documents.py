@@ -8,7 +8,8 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -20,8 +21,9 @@ from app.domain.dates import parse_as_of, year_in_path
 from app.domain.pages.page import Block, Page
 from app.domain.pages.patterns import pattern
 
-MOST_BLOCKS = 4_000
+MOST_BLOCKS = 20_000
 MOST_PDF_PAGES = 400
+MOST_BLOCKS_OF_PDF = 20_000
 DROPPED = (
     "script, style, noscript, template, nav, form, svg, iframe, select, [role=navigation], "
     "[class*=breadcrumb], [class*=menu]"
@@ -77,7 +79,10 @@ def to_page(url: str, body: bytes, content_type: str = "") -> Page:
         and "text/plain" not in content_type
     ):
         raise ValueError(f"{content_type} is neither HTML nor PDF")
-    return _from_html(url, decode(body, content_type), digest)
+    try:
+        return _from_html(url, decode(body, content_type), digest)
+    except RecursionError as error:
+        raise ValueError("its elements stand too deep inside each other") from error
 
 
 def decode(body: bytes, content_type: str = "") -> str:
@@ -105,9 +110,12 @@ def _from_html(url: str, text: str, digest: str) -> Page:
     base = tree.css_first("base[href]")
     address = urljoin(url, base.attributes.get("href") or "") if base else url
     links = tuple(_links(tree, address))
+    panels = _names_of_panels(tree)
     for node in tree.css(DROPPED):
         node.decompose()
-    blocks = tuple(_Walk(address).blocks(tree.body)) if tree.body else ()
+    for node in tree.css("br"):
+        node.replace_with(LINE_END)
+    blocks = tuple(_Walk(address, panels).blocks(tree.body)) if tree.body else ()
     return Page(
         url=url,
         title=title,
@@ -126,6 +134,19 @@ def _links(tree: LexborHTMLParser, address: str) -> Iterator[tuple[str, str]]:
             yield _clean(node.text())[:200], urljoin(address, node.attributes.get("href") or "")
         except ValueError:  # no address at all
             continue
+
+
+def _names_of_panels(tree: LexborHTMLParser) -> dict[str, str]:
+    """Return id -> the words of the tab that shows the panel of this id."""
+    tabs = tree.css(
+        "[role=tab], [data-toggle=tab], [data-bs-toggle=tab], [class*=tab] a[href^='#']"
+    )
+    found: dict[str, str] = {}
+    for tab in tabs:
+        target = tab.attributes.get("aria-controls") or (tab.attributes.get("href") or "")[1:]
+        if target and (words := _clean(tab.text())) and len(words) < MOST_OF_TITLE:
+            found.setdefault(target, words)
+    return found
 
 
 def _structured(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
@@ -200,8 +221,9 @@ def _updated(blocks: tuple[Block, ...]) -> str | None:
 class _Walk:
     """Goes through a page once, keeping the headings that the text stands under."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, panels: Mapping[str, str]) -> None:
         self._url = url
+        self._panels = panels
         self._heads: list[tuple[float, str]] = []
 
     def blocks(self, node: LexborNode) -> Iterator[Block]:
@@ -209,34 +231,46 @@ class _Walk:
         for child in node.iter(include_text=True):
             tag = child.tag or ""
             if tag == "-text" or (tag in _INLINE and not self._has_blocks(child)):
-                if text := _clean(child.text(deep=True)):
+                if text := _text_of(child):
                     yield self._block(text, child)
             elif match := _HEADING.fullmatch(tag):
-                text = _clean(child.text())
+                is_whole = not self._has_blocks(child)
+                text = _clean(child.text()) if is_whole else _leading_text(child)
                 if _TOLD_IN_HEADING.search(text):
                     yield self._block(text, child)
                 self._head(float(match[1]), text)
+                if not is_whole:  # its end is missing, and the page goes on inside of it
+                    yield from self.blocks(child)
             elif tag == "dd" and self._heads and not self._has_blocks(child):
-                if text := _clean(child.text(deep=True)):
+                if text := _text_of(child):
                     label = self._heads[-1][1]
                     yield self._block(text, child, (("", label), ("", text)))
             elif tag in {"summary", "dt", "legend", "button"}:
                 self._head(6.5, _clean(child.text()))
             elif tag == "table":
                 yield from self._table(child)
+            elif card := self._card(child):
+                label, value = card
+                if _FIGURE_ALONE.fullmatch(value):
+                    yield self._block(f"{value} {label}", child)
+                else:
+                    yield self._block(value, child, (("", label), ("", value)))
             elif self._has_blocks(child):
                 depth = len(self._heads)
+                name = self._panels.get(child.attributes.get("id") or "", "")
+                if name:
+                    self._head(5.5, name)
                 yield from self.blocks(child)
-                if tag in {"details", "dl"}:
+                if tag in {"details", "dl"} or name:
                     del self._heads[depth:]
             else:
                 parts = _side_by_side(child)
-                text = _clean(child.text(deep=True))
+                text = _lines(child)
                 if not text:
                     continue
                 if parts:
                     yield from (self._block(part, child) for part in parts)
-                elif tag == "p" and self._is_bold(child, text):
+                elif (tag == "p" and self._is_bold(child, text)) or _is_title_of_fold(child, text):
                     self._head(6.3, text)
                 else:
                     yield self._block(text, child)
@@ -254,18 +288,30 @@ class _Walk:
         return (
             len(text) < 90
             and not text.endswith(".")
+            and not _TOLD_IN_HEADING.search(text)
             and strong is not None
             and _clean(strong.text()) == text
         )
 
     @staticmethod
     def _has_blocks(node: LexborNode) -> bool:
-        return node.css_first(
-            "p, li, div, table, h1, h2, h3, h4, h5, h6, dd, section, article, details, blockquote, "
-            "ul, ol, dl, button"
-        ) not in (None, node) or any(
-            child.tag not in _INLINE for child in node.iter(include_text=False)
+        return any(
+            one.mem_id != node.mem_id and one.tag not in _INLINE
+            for one in node.traverse(include_text=False)
         )
+
+    def _card(self, node: LexborNode) -> tuple[str, str] | None:
+        """Return the label and the value of an element that has just these two, else None."""
+        parts = [one for one in node.iter(include_text=True) if _text_of(one)]
+        if len(parts) != 2 or any(one.tag not in _CARD or self._has_blocks(one) for one in parts):
+            return None
+        texts = [_text_of(one) for one in parts]
+        if any(len(text) > MOST_OF_CARD or text.endswith(".") for text in texts):
+            return None
+        names = [bool(_FOLDS.search(one.attributes.get("class") or "")) for one in parts]
+        if names == [False, True] or not (names[0] or _is_label(texts[0])):
+            texts.reverse()
+        return (texts[0], texts[1]) if _is_label(texts[0]) else None
 
     def _block(self, text: str, node: LexborNode, cells: tuple[tuple[str, str], ...] = ()) -> Block:
         anchors = [node] if node.tag == "a" else node.css("a[href]") if node.tag != "-text" else []
@@ -288,14 +334,10 @@ class _Walk:
         if caption:
             self._head(6.4, _clean(caption.text()))
         columns: list[str] = []
-        for row in rows:
-            cells = [_clean(cell.text()) for cell in row.css("td, th")]
+        texts = [[_clean(cell.text()) for cell in row.css("td, th")] for row in rows]
+        for row, cells in zip(rows, texts, strict=True):
             is_head = row.css_first("td") is None or (
-                row is rows[0]
-                and len(rows) > 1
-                and len(cells) > 1
-                and row.css_first("th") is None
-                and not any(_FIGURE.search(cell) for cell in cells)
+                row is rows[0] and row.css_first("th") is None and _is_head_row(texts)
             )
             if is_head:
                 if len([c for c in cells if c]) == 1:
@@ -320,13 +362,89 @@ class _Walk:
         del self._heads[depth:]
 
 
+def _leading_text(node: LexborNode) -> str:
+    """Return the text of an element before the first block inside of it."""
+    told: list[str] = []
+    for one in node.traverse(include_text=True):
+        if one.mem_id == node.mem_id:
+            continue
+        if one.tag == "-text":
+            told.append(one.text(deep=False))
+        elif one.tag not in _INLINE:
+            break
+    return _clean(" ".join(told))
+
+
+def _is_head_row(rows: list[list[str]]) -> bool:
+    """Return whether the first row of a table has the names of its columns.
+
+    In a table of two columns it does only where each further row has a figure in the second: else
+    the first column has labels.
+    """
+    first, rest = rows[0], rows[1:]
+    if not rest or len(first) < 2 or any(re.search(r"\d", cell) for cell in first[1:]):
+        return False
+    return len(first) > 2 or all(len(row) < 2 or re.search(r"\d", row[1]) for row in rest)
+
+
 def _side_by_side(node: LexborNode) -> list[str]:
     """Return the texts of an element that only sets spans side by side, else nothing."""
-    parts = [(child.tag, _clean(child.text(deep=True))) for child in node.iter(include_text=True)]
+    parts = [(child.tag, _text_of(child)) for child in node.iter(include_text=True)]
     told = [(tag, text) for tag, text in parts if text]
-    if node.tag == "p" or len(told) < 2 or any(tag != "span" for tag, _ in told):
+    if node.tag == "p" or len(told) < 2 or any(tag not in _SIDES for tag, _ in told):
         return []
     return [text for _, text in told]
+
+
+_CARD = {"div", "p", "span", "strong", "b"}
+MOST_OF_CARD = 60
+_SIDES = {"span", "strong", "b", "em", "small"}
+_FIGURE_ALONE = re.compile(r"[\d,.–-]+\+?\s?%?")
+_LABEL = re.compile(r"[^\d$%.!]{2,60}:?")
+MOST_WORDS_OF_LABEL = 7
+_FOLDS = re.compile(r"title|heading|toggle|accordion|tab\b|question|trigger|label", re.IGNORECASE)
+
+
+def _is_label(text: str) -> bool:
+    """Return whether a text can be the label of what stands beside it."""
+    return bool(_LABEL.fullmatch(text)) and len(text.split()) <= MOST_WORDS_OF_LABEL
+
+
+def _is_title_of_fold(node: LexborNode, text: str) -> bool:
+    """Return whether an element is what one clicks to unfold a text, by its role or class."""
+    return (
+        len(text) < MOST_OF_TITLE
+        and not text.endswith(".")
+        and not _FIGURE.search(text)
+        and (
+            node.attributes.get("role") in {"button", "tab", "heading"}
+            or "aria-expanded" in node.attributes
+            or (node.tag != "p" and bool(_FOLDS.search(node.attributes.get("class") or "")))
+        )
+    )
+
+
+MOST_OF_TITLE = 90
+LINE_END = "\u2028"
+"""Stands where the page ends a line; a blank to everything that does not ask."""
+
+
+def _lines(node: LexborNode) -> str:
+    """Return the text of an element; a line that ends there, and not for the width, is told."""
+    lines = [line for raw in _joined(node).split(LINE_END) if (line := _clean(raw))]
+    return re.sub(r" • (?=[a-z])", " ", " • ".join(lines))
+
+
+def _text_of(node: LexborNode) -> str:
+    return _clean(_joined(node))
+
+
+def _joined(node: LexborNode) -> str:
+    """Return the text of an element; parts that only its style sets apart do not run together."""
+    return _APART.sub(" ", node.text(deep=True, separator="\x1f")).replace("\x1f", "")
+
+
+_APART = re.compile(r"(?<=[\w%.)])\x1f+(?=[A-Z0-9$(])|(?<=\d)\x1f+(?=[a-z])")
 
 
 def _clean(text: str) -> str:
@@ -344,40 +462,95 @@ def _from_pdf(url: str, body: bytes, digest: str) -> Page:
         title = str((document.metadata and document.metadata.title) or "")
     except (PyPdfError, ValueError, KeyError, RecursionError) as error:
         raise ValueError(f"no PDF that can be read: {error}") from error
-    blocks = tuple(block for text in pages for block in _paragraphs(text))
-    if not title and blocks:
-        title = (
-            blocks[0].headings[0] if blocks[0].headings else urlsplit(url).path.rsplit("/", 1)[-1]
-        )
+    text = _without_running_heads(pages)
+    is_catalog = len(pages) > MOST_OF_LEAFLET
+    blocks = tuple(_paragraphs(text, is_catalog=is_catalog))
+    if not title:
+        lines = [line for line in map(_clean, "\n".join(pages[:2]).splitlines()) if line]
+        first = lines[:1] if is_catalog else list(blocks[0].headings[:1]) if blocks else []
+        title = first[0] if first else urlsplit(url).path.rsplit("/", 1)[-1]
     return Page(
         url=url,
         title=title,
-        blocks=blocks[:MOST_BLOCKS],
+        blocks=blocks[:MOST_BLOCKS_OF_PDF],
         as_of=_edition_of(url, title, blocks) or _updated(blocks),
         hash=digest,
+        is_catalog=is_catalog,
     )
 
 
-def _paragraphs(text: str) -> Iterator[Block]:
-    """Yield the paragraphs of a page of a PDF, each under the title lines before it.
+def _without_running_heads(pages: list[str]) -> str:
+    """Return the text of pages without the lines that most of them begin or end with."""
+    if len(pages) < FEWEST_WITH_RUNNING_HEADS:
+        return "\n\n".join(pages)
+    lines = [[line for line in page.splitlines() if line.strip()] for page in pages]
+    ends = Counter(key for page in lines for key in {_no_digits(one) for one in _ends_of(page)})
+    running = {key for key, count in ends.items() if count > len(pages) / 2}
+    return "\n\n".join(
+        "\n".join(
+            one for one in page.splitlines() if _no_digits(one) not in running or not one.strip()
+        )
+        for page in pages
+    )
 
-    A label with figures after it is a row; a line of years above rows names their columns.
+
+FEWEST_WITH_RUNNING_HEADS = 3
+MOST_OF_LEAFLET = 6
+"""Pages of a document that is on one thing; a longer one is a catalog of many programs."""
+
+
+_FACT_LINE = re.compile(r"[A-Z][a-z]+(?: [\w()-]+){0,3}: \S+(?: \S+){0,5}")
+_FIGURES_ALONE = re.compile(r"\$[\d,]+(?:\.\d\d)?")
+_LABEL_AND_FIGURES = re.compile(r"(?P<label>[^\t]{3,90})\t(?P<figures>[^\t]+)")
+
+
+def _ends_of(lines: list[str]) -> list[str]:
+    return [*lines[:2], *lines[-2:]]
+
+
+def _no_digits(line: str) -> str:
+    return re.sub(r"\d+", "", _clean(line))
+
+
+def _paragraphs(text: str, *, is_catalog: bool = False) -> Iterator[Block]:
+    """Yield the paragraphs of a PDF, each under the title lines before it.
+
+    A label with figures after it is a row; a line of years above rows names their columns. The
+    first title of a catalog is not that of the programs after it.
     """
     heads: tuple[str, ...] = ()
     lines: list[str] = []
     columns: list[str] = []
-    is_top = True
+    is_top = not is_catalog
     for line in [*text.splitlines(), ""]:
         bare = _clean(line)
-        row = _ROW.fullmatch(bare)
+        parts = bare.split() if _YEARS_LINE.fullmatch(bare) else _GAP.split(line.strip())
+        beside = [part for part in parts[:-2] if ": " in part] if len(parts) > 2 else []
+        if beside:  # facts in one column, a row of figures in the next
+            bare, parts = "  ".join(parts[len(beside) :]), parts[len(beside) :]
+        row = _ROW.fullmatch(_clean(bare))
         if row and len(_ROW_CELL.findall(row["figures"])) == 1 and not _LEADER.search(line.strip()):
             row = None  # a sentence that breaks after a figure
-        parts = bare.split() if _YEARS_LINE.fullmatch(bare) else _GAP.split(line.strip())
-        is_title = len(parts) == 1 and _is_title(bare)
-        if lines and (row or is_title or not bare or len(parts) > 1):
+        if len(parts) == 2 and not row and _FIGURES_ALONE.fullmatch(parts[1]):
+            row = _LABEL_AND_FIGURES.fullmatch("\t".join(parts))  # a label with figures in it
+        if row and len(parts) > 1 and "..." not in line and not _ROW_CELL.match(parts[-1]):
+            row = None  # names of columns, the last of which ends in a figure
+        if (
+            len(parts) == 2
+            and parts[0].isupper()
+            and _is_title(bare)
+            and not _ROW_CELL.search(bare)
+        ):
+            parts = [bare]  # a title, and the award at the end of its line
+        is_fact = _FACT_LINE.fullmatch(bare) and (not lines or lines[-1].endswith((".", ":")))
+        is_title = len(parts) == 1 and not is_fact and _is_title(bare)
+        if lines and (row or is_title or is_fact or not bare or len(parts) > 1):
             yield Block(" ".join(lines), heads)
             lines = []
-        if len(parts) > 1 and all(": " in part for part in parts):
+        yield from (Block(part, heads) for part in beside)
+        if is_fact:
+            yield Block(bare, heads)
+        elif len(parts) > 1 and all(": " in part for part in parts):
             yield from (Block(part, heads) for part in parts)
         elif row:
             figures = _ROW_CELL.findall(row["figures"])
@@ -390,7 +563,8 @@ def _paragraphs(text: str) -> Iterator[Block]:
         elif len(parts) > 1:
             columns = parts
         elif is_title:
-            heads = _under(heads, bare, is_top=is_top and bool(heads) and ":" not in bare)
+            is_first = is_catalog and bare.split("(")[0].isupper()
+            heads = (bare,) if is_first else _under(heads, bare, is_top=is_top and bool(heads))
             columns = []
         elif bare:
             lines.append(bare)

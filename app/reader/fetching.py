@@ -1,7 +1,9 @@
 """Open pages of others: by robots.txt, slowly, bounded, and never at a private address."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from threading import Thread
 from time import monotonic, sleep
 from urllib.parse import urljoin, urlsplit
 
@@ -10,13 +12,23 @@ from protego import Protego
 
 from app.public_hosts import private_address, private_peer
 
-MOST_BYTES = 8_000_000
+MOST_BYTES = 20_000_000
+"""Of one page; catalogs are large."""
+
 MOST_SECONDS = 30.0
 """For one page, from the first byte sent to the last one read."""
 
 MOST_REDIRECTS = 5
-LONGEST_DELAY = 20.0
-"""Seconds between two pages of a host that a robots.txt can ask for at most."""
+LONGEST_DELAY = 60.0
+"""Seconds between two pages of a site; one that asks for more is left to people."""
+
+MOST_FAILURES = 2
+"""Pages of a site in a row that are slow or broken, before nothing more is asked of it."""
+
+TOO_MANY = 429
+
+KEPT_BYTES = 50_000_000
+"""Of pages kept for the next program of the same school in this run."""
 
 ROBOTS_BYTES = 500_000
 """As much of a robots.txt as has to be read (RFC 9309, 2.5)."""
@@ -48,23 +60,25 @@ class Fetched:
 
 @dataclass(slots=True)
 class Visitor:
-    """Opens pages, a host at a time.
+    """Opens pages, a host at a time, each once in a run.
 
     Args:
         agent: How it introduces itself; names a contact.
         delay: Seconds between two pages of one host.
-        is_private_allowed: For a test on this machine.
+        private_hosts: Host and port of private addresses that may be opened, for a test.
         wait: Sleeps; tests count instead.
     """
 
     agent: str
     delay: float = 2.0
-    is_private_allowed: bool = False
+    private_hosts: frozenset[str] = frozenset()
     most_bytes: int = MOST_BYTES
     most_seconds: float = MOST_SECONDS
     wait: Callable[[float], None] = sleep
     _robots: dict[str, Protego | None] = field(default_factory=dict)
     _last: dict[str, float] = field(default_factory=dict)
+    _failures: Counter[str] = field(default_factory=Counter)
+    _kept: dict[str, Fetched] = field(default_factory=dict)
     _client: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
@@ -91,25 +105,74 @@ class Visitor:
             NotFetchedError: robots.txt forbids it, it leads to a private address, is too large, too
                 slow, gone or broken.
         """
-        headers = {}
+        if (kept := self._kept.get(url)) is not None:
+            is_known = known and kept.etag and known.get("etag") == kept.etag
+            return replace(kept, status=304, body=None) if is_known else kept
+        asked, headers = url, {}
         if known and known.get("etag"):
             headers["If-None-Match"] = str(known["etag"])
         if known and known.get("last_modified"):
             headers["If-Modified-Since"] = str(known["last_modified"])
         for _ in range(MOST_REDIRECTS + 1):
-            self._check_robots(url)
-            self._slow_down(url)
-            answer = self._get(url, headers, self.most_bytes)
+            try:
+                self._check_site(url)
+                self._slow_down(url)
+                answer = self._get_in_time(url, headers, self.most_bytes)
+            except NotFetchedError as error:
+                if url == asked:
+                    raise
+                text = f"{asked} leads to {url}: {error}"
+                raise NotFetchedError(error.code, text, error.status) from error
             if isinstance(answer, Fetched):
+                self._keep(asked, answer)
                 return answer
             url = answer
         raise NotFetchedError("redirects", f"{url} leads on more than {MOST_REDIRECTS} times")
+
+    def has_given_up(self, url: str) -> bool:
+        """Return whether nothing more is asked of a site, which answered too badly."""
+        return self._failures[_site(url)] >= MOST_FAILURES
+
+    def _keep(self, asked: str, answer: Fetched) -> None:
+        size = len(answer.body or b"")
+        if answer.body is not None:
+            kept = sum(len(one.body or b"") for one in self._kept.values())
+            if kept + size > KEPT_BYTES:
+                self._kept.clear()
+            self._kept[asked] = answer
 
     def sitemaps(self, url: str) -> list[str]:
         """Return the addresses of a site's sitemaps: those robots.txt names, or the usual one."""
         robots = self._robots.get(_site(url))
         named = list(robots.sitemaps)[:5] if robots else []
         return named or [urljoin(url, "/sitemap.xml")]
+
+    def _get_in_time(self, url: str, headers: Mapping[str, str], most: int) -> Fetched | str:
+        """Return what ``_get`` does, or give up in time whatever the host does.
+
+        A name that is looked up for ever, or a head sent byte by byte, keeps its thread and nobody
+        else.
+        """
+        came: list[Fetched | str | NotFetchedError] = []
+
+        def get() -> None:
+            try:
+                came.append(self._get(url, headers, most))
+            except NotFetchedError as error:
+                came.append(error)
+
+        thread = Thread(target=get, daemon=True)
+        thread.start()
+        thread.join(self.most_seconds + 1)
+        answer = came[0] if came else NotFetchedError("slow", f"{url} was not read in time")
+        if not isinstance(answer, NotFetchedError):
+            self._failures[_site(url)] = 0
+            return answer
+        if answer.status == TOO_MANY:
+            self._failures[_site(url)] = MOST_FAILURES
+        elif answer.code in {"slow", "broken"} or (answer.status or 0) >= 500:
+            self._failures[_site(url)] += 1
+        raise answer
 
     def _get(self, url: str, headers: Mapping[str, str], most: int) -> Fetched | str:
         """Return a page, or the address that it leads to."""
@@ -148,7 +211,7 @@ class Visitor:
         if told.isdigit() and int(told) > most:
             raise NotFetchedError("large", f"{url} has {int(told):,} bytes, more than {most:,}")
         parts, size = [], 0
-        for part in response.iter_bytes(65_536):
+        for part in response.iter_bytes():  # as they come: a slow one must be noticed
             size += len(part)
             if size > most:
                 raise NotFetchedError("large", f"{url} has more than {most:,} bytes")
@@ -162,25 +225,30 @@ class Visitor:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise NotFetchedError("address", f"{url[:200]} is no address of the web")
-        if self.is_private_allowed:
+        if parts.netloc in self.private_hosts:
             return
         try:
             private = private_address(parts.hostname, parts.port or 443)
-        except (OSError, UnicodeError) as error:
+        except ValueError as error:  # a port or a name that cannot be
+            raise NotFetchedError("address", f"{url[:200]} is no address of the web") from error
+        except OSError as error:
             raise NotFetchedError("unknown_host", f"{parts.hostname} is not known") from error
         if private is not None:
             raise NotFetchedError("private", f"{url} leads to the private address {private}")
 
     def _check_peer(self, response: httpx.Response, url: str) -> None:
         """Refuse what was connected to, should a name have changed its address meanwhile."""
-        private = None if self.is_private_allowed else private_peer(response.extensions)
-        if private is not None:
+        private = private_peer(response.extensions)
+        if private is not None and urlsplit(url).netloc not in self.private_hosts:
             raise NotFetchedError("private", f"{url} leads to the private address {private}")
 
-    def _check_robots(self, url: str) -> None:
+    def _check_site(self, url: str) -> None:
+        """Refuse what a site does not want read, and a site that answers too badly."""
         host = _site(url)
         if host not in self._robots:
             self._robots[host] = self._read_robots(host)
+        if self.has_given_up(url):
+            raise NotFetchedError("given_up", f"{host} answers too badly: nothing more is asked")
         robots = self._robots[host]
         if robots is None:
             raise NotFetchedError(
@@ -188,13 +256,17 @@ class Visitor:
             )
         if not robots.can_fetch(url, self.agent):
             raise NotFetchedError("robots", f"{host}/robots.txt forbids {url}")
+        if (asked := float(robots.crawl_delay(self.agent) or 0)) > LONGEST_DELAY:
+            raise NotFetchedError(
+                "robots", f"{host}/robots.txt asks for {asked:g} seconds between two pages"
+            )
 
     def _read_robots(self, host: str) -> Protego | None:
         """Return the rules of a site; none where it has no such file (RFC 9309, 2.3.1)."""
         url = f"{host}/robots.txt"
         for _ in range(MOST_REDIRECTS):
             try:
-                answer = self._get(url, {}, ROBOTS_BYTES)
+                answer = self._get_in_time(url, {}, ROBOTS_BYTES)
             except NotFetchedError as error:
                 is_absent = error.status is not None and error.status < 500
                 if error.code in {"private", "address", "unknown_host"}:
@@ -210,7 +282,7 @@ class Visitor:
         host = _site(url)
         robots = self._robots.get(host)
         asked = robots.crawl_delay(self.agent) if robots else None
-        pause = max(self.delay, min(float(asked or 0), LONGEST_DELAY))
+        pause = max(self.delay, float(asked or 0))
         ready = self._last.get(host, float("-inf")) + pause
         if (left := ready - monotonic()) > 0:
             self.wait(left)

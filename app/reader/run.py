@@ -1,7 +1,8 @@
 """Read the pages of schools for programs, and visit the pages behind facts again."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -12,19 +13,21 @@ from sqlmodel import Session, col, select
 from app.domain.claims import ProgramClaim, claims_in
 from app.domain.dossier import Dossier
 from app.domain.pages.about import Lexicon, Subject
+from app.domain.pages.finding import kinds_of
 from app.domain.pages.page import Page, Stated, sentences_of, statement_of
 from app.domain.pages.reading import read_page
+from app.domain.text.contacts import without_contacts
 from app.domain.text.identifiers import fold
-from app.domain.vocabulary import Level
-from app.errors import NotFoundError
+from app.domain.vocabulary import Basis, Level
+from app.errors import ConflictError
 from app.ledger.found_facts import Kept, forget_unsaid, keep
 from app.queries.accreditors import published_remits
 from app.queries.dossiers import get_dossier
 from app.queries.titles import published_title_rules
 from app.reader.fetching import Visitor
-from app.reader.walking import Known, Visit, walk
+from app.reader.walking import BOUNDS, Bounds, Known, LastVisit, Visit, open_page, walk
 from app.store.database import write_session
-from app.store.tables.reading import FoundFact, PageReview, PageVisit
+from app.store.tables.reading import FoundFact, PageReview, PageVisit, ProgramReading
 
 WORDS = "pages/words.json"
 """File of the seed with the names of other fields and of the accreditors of schools."""
@@ -57,9 +60,36 @@ class ReadOfPage:
     """What came of one page."""
 
     visit: Visit
+    kinds: list[str] = field(default_factory=list)
+    """What it is about, such as "program" and "cost"."""
     facts: list[Stated] = field(default_factory=list)
     kept: Kept = field(default_factory=Kept)
     gone: int = 0
+
+
+@dataclass(slots=True)
+class Summary:
+    """What came of the pages of one program."""
+
+    pages: int = 0
+    size: int = 0
+    facts: int = 0
+    kept: Kept = field(default_factory=Kept)
+    kinds: Counter[str] = field(default_factory=Counter)
+    """Kind of page -> how many were read or had not changed."""
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    """Why a page was not read, in a word and in a sentence."""
+
+    def add(self, done: ReadOfPage) -> None:
+        """Count a page."""
+        self.pages += 1
+        self.size += done.visit.size
+        self.facts += len(done.facts)
+        self.kept.add(done.kept)
+        if done.visit.fault is None:
+            self.kinds.update(done.kinds)
+        else:
+            self.refused.append((done.visit.fault.code, str(done.visit.fault)))
 
 
 def subject_of(dossier: Dossier) -> Subject:
@@ -79,7 +109,7 @@ def read_program(
     slug: str,
     *,
     starts: Sequence[str] = (),
-    most_pages: int,
+    bounds: Bounds = BOUNDS,
     is_kept: bool = True,
 ) -> Iterator[ReadOfPage]:
     """Yield the pages opened for a program, with what each states; keep it for an editor.
@@ -88,45 +118,111 @@ def read_program(
         reading: With what pages are read, and when.
         slug: The program.
         starts: Addresses to begin with; by default the program's page and the school's site.
-        most_pages: Pages opened at most.
+        bounds: How far to go.
         is_kept: False: nothing is written.
 
     Raises:
-        NotFoundError: There is no such program, or nothing is known of its school's site.
+        NotFoundError: There is no such program.
+        ConflictError: No page of it and no website of its school is known.
     """
     engine, lexicon, now = reading.engine, reading.lexicon, reading.now
     with Session(engine) as session:
         dossier = get_dossier(session, slug, now.date())
-        known = known_visits(session) if is_kept else {}
+        known = last_visits(session, dossier.program.id) if is_kept else {}
         read_before = pages_of(session, dossier.program.id)
     begin = list(starts) or [url for url in (dossier.program.url, dossier.school.website) if url]
     if not begin:
-        raise NotFoundError("website of the school of", slug)
-    begin += [url for url in read_before if url not in begin]
-    subject = subject_of(dossier)
-    for visit in walk(reading.visitor, begin, subject, lexicon, known=known, most_pages=most_pages):
-        done = ReadOfPage(visit)
-        if visit.page is not None:
-            done.facts = read_page(visit.page, subject, published_remits(), lexicon)
         if is_kept:
             with write_session(engine) as session:
-                record_visit(session, visit, now)
-                if visit.page is not None:
-                    page = visit.page
+                record_reading(session, dossier.program.id, Summary(), now)
+        raise ConflictError(f"Nothing tells where pages of {slug} are: its school has no website.")
+    begin += [url for url in read_before if url not in begin]
+    subject = subject_of(dossier)
+    summary = Summary()
+    for visit in walk(reading.visitor, begin, subject, lexicon, known=known, bounds=bounds):
+        page = visit.page
+        done = ReadOfPage(visit, kinds_of(visit.url, page.title if page else "", subject, lexicon))
+        if page is not None:
+            done.facts = facts_on(page, subject, lexicon)
+        if is_kept:
+            with write_session(engine) as session:
+                record_visit(session, dossier.program.id, visit, now)
+                if page is not None:
                     done.kept = keep(session, dossier, done.facts, now, sha256=page.hash)
                     said = {one.sentence for one in done.facts}
                     done.gone = forget_unsaid(session, dossier.program.id, page.url, said, now)
+        summary.add(done)
         yield done
+    if is_kept:
+        with write_session(engine) as session:
+            record_reading(session, dossier.program.id, summary, now)
 
 
-def known_visits(session: Session) -> Known:
-    """Return address -> what it told of its version at the last visit."""
+def facts_on(page: Page, subject: Subject, lexicon: Lexicon) -> list[Stated]:
+    """Return what a page states of a program, without how to reach people."""
+    return [
+        replace(
+            one,
+            claim=replace(
+                one.claim, as_stated=_bare(one.claim.as_stated), note=_bare(one.claim.note)
+            ),
+            sentence=without_contacts(one.sentence),
+            headings=tuple(map(without_contacts, one.headings)),
+        )
+        for one in read_page(
+            _what_matters(page, subject, lexicon), subject, published_remits(), lexicon
+        )
+    ]
+
+
+LONG = 1_000
+"""Blocks of a page, such as a whole catalog, of which only parts are read."""
+
+BEFORE, AFTER = 20, 80
+"""Blocks read around one that names the program's field."""
+
+
+def _what_matters(page: Page, subject: Subject, lexicon: Lexicon) -> Page:
+    """Return a long page with the parts that name the field, or are about prices and credits."""
+    if len(page.blocks) <= LONG:
+        return page
+    told: dict[str, frozenset[str]] = {}
+
+    def kinds(words: str) -> frozenset[str]:
+        if words not in told:
+            told[words] = frozenset(kinds_of("", words, subject, lexicon))
+        return told[words]
+
+    kept: set[int] = set()
+    for at, block in enumerate(page.blocks):
+        about = frozenset[str]().union(*map(kinds, block.headings))
+        if "program" in about | kinds(block.text[:120]):
+            kept.update(range(at - BEFORE, at + AFTER))
+        elif about - {"catalog"}:
+            kept.add(at)
+    blocks = tuple(block for at, block in enumerate(page.blocks) if at in kept)
+    return replace(page, blocks=blocks[:LONG])
+
+
+def _bare(text: str | None) -> str | None:
+    return text and without_contacts(text)
+
+
+def last_visits(session: Session, program_id: int) -> Known:
+    """Return address -> what it told of its version when it was last read for a program."""
     rows = session.exec(
-        select(PageVisit.url, PageVisit.etag, PageVisit.last_modified).where(
-            col(PageVisit.sha256).is_not(None)
+        select(PageVisit).where(
+            PageVisit.program_id == program_id, col(PageVisit.sha256).is_not(None)
         )
     )
-    return {url: {"etag": etag, "last_modified": modified} for url, etag, modified in rows}
+    return {
+        row.url: LastVisit(
+            row.etag,
+            row.last_modified,
+            tuple((words, url) for words, url in row.links or ()),
+        )
+        for row in rows
+    }
 
 
 def pages_of(session: Session, program_id: int) -> list[str]:
@@ -137,20 +233,40 @@ def pages_of(session: Session, program_id: int) -> list[str]:
     return [url for url in dict.fromkeys(session.exec(statement)) if url]
 
 
-def record_visit(session: Session, visit: Visit, now: datetime) -> None:
+def record_visit(session: Session, program_id: int, visit: Visit, now: datetime) -> None:
     """Keep what came of an address."""
-    row = session.exec(select(PageVisit).where(PageVisit.url == visit.url)).first()
-    row = row or PageVisit(url=visit.url, visited_at=now, outcome="")
-    row.visited_at = now
+    row = _visit_row(session, program_id, visit.url, now)
+    row.reason = None
     if visit.fault is not None:
-        row.outcome = visit.fault.code
+        row.outcome, row.reason = visit.fault.code, str(visit.fault)[:500]
     elif visit.page is None:
         row.outcome = "unchanged"
     else:
         row.outcome, row.sha256 = "read", visit.page.hash
         row.title, row.as_of = visit.page.title[:300], visit.page.as_of
+        row.links = [list(link) for link in visit.links]
         if visit.fetched is not None:
             row.etag, row.last_modified = visit.fetched.etag, visit.fetched.last_modified
+    session.add(row)
+
+
+def _visit_row(session: Session, program_id: int, url: str, now: datetime) -> PageVisit:
+    """Return the row of an address opened for a program now, a new one for the first time."""
+    found = session.exec(
+        select(PageVisit).where(PageVisit.program_id == program_id, PageVisit.url == url)
+    ).first()
+    row = found or PageVisit(program_id=program_id, url=url, visited_at=now, outcome="")
+    row.visited_at = now
+    return row
+
+
+def record_reading(session: Session, program_id: int, summary: Summary, now: datetime) -> None:
+    """Keep when the pages of a program were read, so that a run goes on where it ended."""
+    row = session.get(ProgramReading, program_id) or ProgramReading(
+        program_id=program_id, read_at=now, pages=0, refused=0, facts=0, new=0
+    )
+    row.read_at, row.pages, row.refused = now, summary.pages, len(summary.refused)
+    row.facts, row.new, row.kinds = summary.facts, summary.kept.new, sorted(summary.kinds)
     session.add(row)
 
 
@@ -185,13 +301,14 @@ def recheck_program(reading: PageReading, slug: str) -> Iterator[Recheck]:
     """
     with Session(reading.engine) as session:
         dossier = get_dossier(session, slug, reading.now.date())
-    subject = subject_of(dossier)
     pages = dict.fromkeys(claim.source_url for claim in claims_of_pages(dossier))
     for url in pages:
-        visit = next(walk(reading.visitor, [url], subject, reading.lexicon, most_pages=1))
-        told = _compare(dossier, url, visit, reading.lexicon)
+        told = _compare(dossier, url, open_page(reading.visitor, url), reading.lexicon)
         with write_session(reading.engine) as session:
-            record_visit(session, visit, reading.now)
+            row = _visit_row(session, dossier.program.id, url, reading.now)
+            row.checked_at = reading.now
+            row.outcome = row.outcome or told.outcome
+            session.add(row)
             raise_review(session, dossier.program.id, told, reading.now)
         yield told
 
@@ -221,9 +338,13 @@ def raise_review(session: Session, program_id: int, told: Recheck, now: datetime
 
 
 def claims_of_pages(dossier: Dossier) -> Iterator[PageClaim]:
-    """Yield the current claims on a program itself that name a page, with its address."""
+    """Yield the current claims on a program itself that rest on a page, with its address.
+
+    Files of the government are renewed as files (``hit-compare refresh``).
+    """
     for claim in claims_in(dossier.facts):
-        if claim.source_url and claim.level == Level.PROGRAM:
+        is_of_file = claim.basis == Basis.GOVERNMENT_DATA
+        if claim.source_url and claim.level == Level.PROGRAM and not is_of_file:
             yield PageClaim(claim.source_url, claim)
 
 
@@ -235,10 +356,7 @@ def _compare(dossier: Dossier, url: str, visit: Visit, lexicon: Lexicon) -> Rech
         return Recheck(slug, url, "unchanged", None, [])
     page = visit.page
     text = _text_of(page)
-    again = {
-        statement_of(one.claim)
-        for one in read_page(page, subject_of(dossier), published_remits(), lexicon)
-    }
+    again = {statement_of(one.claim) for one in facts_on(page, subject_of(dossier), lexicon)}
     lost = []
     for _, claim in (one for one in claims_of_pages(dossier) if one.source_url == url):
         has_words = claim.as_stated and fold(claim.as_stated) in text
@@ -252,4 +370,5 @@ def _compare(dossier: Dossier, url: str, visit: Visit, lexicon: Lexicon) -> Rech
 
 
 def _text_of(page: Page) -> str:
-    return fold(" ".join(one.text for block in page.blocks for one in sentences_of(block)))
+    said = (one.text for block in page.blocks for one in sentences_of(block))
+    return fold(without_contacts(" ".join(said)))

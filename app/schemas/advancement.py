@@ -4,7 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from app.domain.credentials.advancement import LEVELS, Kind, Stage
+from app.domain.advancement.levels import LEVELS
+from app.domain.advancement.roles import Kind, Stage
 from app.domain.credentials.eligibility import Answer, Education
 from app.domain.vocabulary import Basis, Measure
 from app.schemas.areas import PayRead

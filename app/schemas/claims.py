@@ -15,7 +15,7 @@ import msgspec
 from pydantic import BaseModel, Field, PrivateAttr, create_model
 from typing_extensions import TypeAliasType
 
-from app.domain.checklist.rules import dated_first
+from app.domain.checklist.reading import dated_first
 from app.domain.claims import (
     LISTS,
     Declared,

@@ -56,9 +56,11 @@ class StateReading(BaseModel):
     """Programs of one state whose pages were read, or whose schools answered."""
 
     state: str
-    read: int = Field(description="A fact was found on a page of the school")
+    read: int = Field(description="The reader has opened pages of the school for it")
     answered: int = Field(description="An answer of the school was accepted")
-    checked: int = Field(description="An editor accepted a fact within a year")
+    checked: int = Field(
+        description="Within a year an editor accepted a fact, or a page behind one was opened again"
+    )
 
 
 class ReadingRead(BaseModel):

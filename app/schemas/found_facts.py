@@ -22,6 +22,15 @@ class FoundFactsQuery(PageParams, QueryModel):
     school_state: list[StateCode] = Field(
         default_factory=list, description="State of the school", examples=[["OH"]]
     )
+    school: Text | None = Field(
+        default=None, description="Words in the name of the school", examples=["Sinclair"]
+    )
+    check: list[Text] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Only facts that can settle one of these checks",
+        examples=[["program_accredited"]],
+    )
     collection: list[Text] = Field(
         default_factory=list,
         max_length=20,
@@ -113,6 +122,17 @@ class AnswerLinkRequest(BaseModel):
     days: int = Field(default=60, ge=1, le=365, description="How long it works")
 
 
+class LinkLetter(BaseModel):
+    """A letter to a school that names the address made for it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    language: str
+    subject: str
+    text: str = Field(description="Plain text, the questions numbered by what they can settle")
+    mailto: str = Field(description="Opens it in a mail program; to whom is left open")
+
+
 class AnswerLinkRead(BaseModel):
     """An address for a school; ``url`` is shown once, when it is made."""
 
@@ -125,6 +145,12 @@ class AnswerLinkRead(BaseModel):
     revoked_at: datetime | None
     opened_at: datetime | None
     answered_at: datetime | None
+    contact: str | None = Field(
+        description="Whom the school says may be asked back; forgotten when the address ends"
+    )
+    letters: list[LinkLetter] = Field(
+        default_factory=list, description="In each language; shown once, as they name the address"
+    )
 
 
 class AnswerLinksRead(BaseModel):
@@ -152,6 +178,9 @@ class DecideAllRequest(BaseModel):
 
     program: Text
     decision: Literal["accept", "decline"]
+    origin: Literal["page", "school", "reader"] | None = Field(
+        default=None, description="Only what was read on pages, or answered by the school"
+    )
     least_confidence: float = Field(default=0, ge=0, le=1, description="Only facts this sure")
     why: Text = Field(min_length=3)
 

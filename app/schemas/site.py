@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from app.domain.vocabulary import Pace, Residency
 from app.schemas.areas import PlaceQuery
 from app.schemas.embeds import LanguageCode
-from app.schemas.pages import Cursor, Text, printable
+from app.schemas.pages import Text, printable
 from app.schemas.programs import FacetName, ProgramQuery, ProgramSearch
 from app.schemas.reader import ReaderParams
 from app.schemas.statistics import SocCode
@@ -138,5 +138,4 @@ class ProgramVisitQuery(VisitQuery):
 class EditorsVisit(VisitQuery):
     """Query string of the page of facts that wait for an editor."""
 
-    about: Text | None = Field(default=None, max_length=200)
-    cursor: Cursor | None = None
+    about: Text | None = Field(default=None, max_length=200, description="Only this program")

@@ -22,7 +22,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_percent, get_currency_symbol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.domain.checklist.rules import STANDING
+from app.domain.checklist.accreditation import STANDING
 from app.domain.credentials.cells import is_figure
 from app.domain.credentials.eligibility import AccreditationState, Answer, Education
 from app.domain.credentials.outlines import read_outline

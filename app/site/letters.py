@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from app.domain.dossier import Dossier
+from app.domain.vocabulary import REGIONS
 from app.schemas.checklists import QuestionRead
-from app.site.languages import Language
-from app.site.writing import Writer
+from app.site.languages import Language, language
+from app.site.writing import Sources, Writer
+
+MOST_MAILTO = 1_900
+"""Characters of an address that mail programs take; what is longer some of them cut or refuse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,32 +23,62 @@ class Letter:
     greeting: str
     opening: str
     questions: tuple[tuple[str, tuple[str, ...]], ...]
+    more: str
+    """Where the questions stand that a mail has no room for."""
     closing: str
 
     @property
     def text(self) -> str:
         """The letter as plain text; questions are numbered through."""
-        lines = [self.greeting, "", self.opening]
-        number = 0
-        for whom, asked in self.questions:
-            lines += ["", f"{whom}:"]
-            for ask in asked:
-                number += 1
-                lines.append(f"{number}. {ask}")
-        return "\n".join([*lines, "", self.closing, ""])
+        return self._with_questions(self.count)
+
+    @property
+    def count(self) -> int:
+        """How many questions it asks."""
+        return sum(len(asked) for _, asked in self.questions)
 
     @property
     def mailto(self) -> str:
-        """An address that opens it in the reader's own mail program; to whom is left open."""
-        return f"mailto:?subject={quote(self.subject)}&body={quote(self.text, safe='')}"
+        """An address that opens it in the reader's own mail program; to whom is left open.
+
+        It has as many questions as mail programs take, and then names where the others stand.
+        """
+        for most in range(self.count, -1, -1):
+            body = quote(self._with_questions(most), safe="")
+            address = f"mailto:?subject={quote(self.subject)}&body={body}"
+            if len(address) <= MOST_MAILTO:
+                break
+        return address
+
+    def _with_questions(self, most: int) -> str:
+        lines = [self.greeting, "", self.opening]
+        number = 0
+        for whom, asked in self.questions:
+            shown = asked[: max(most - number, 0)]
+            lines += ["", f"{whom}:"] if shown else []
+            for ask in shown:
+                number += 1
+                lines.append(f"{number}. {ask}")
+        if number < self.count:
+            lines += ["", self.more]
+        return "\n".join([*lines, "", self.closing, ""])
 
 
 def write_letter(
-    write: Writer, dossier: Dossier, asked: Sequence[QuestionRead], base: str
+    write: Writer,
+    dossier: Dossier,
+    asked: Sequence[QuestionRead],
+    base: str,
+    answer_at: str | None = None,
 ) -> Letter:
     """Return the letter that asks a school what is not known of a program.
 
-    ``base`` is the address of this service, where the school can answer for everybody.
+    Args:
+        write: In a language.
+        dossier: The program.
+        asked: What is asked, the questions that can settle most first.
+        base: The address of this service.
+        answer_at: Where the school can answer for everybody; by default where all can report.
     """
     speech: Language = write.speech
     by_whom: dict[str, list[str]] = {}
@@ -64,8 +98,27 @@ def write_letter(
             program=named,
         ),
         questions=tuple((whom, tuple(found)) for whom, found in by_whom.items()),
+        more=speech.say(
+            "All questions are at %(address)s.",
+            address=f"{base}/programs/{dossier.program.slug}/letter?lang={speech.code}",
+        ),
         closing=speech.say(
             "You can also answer for everybody, at %(address)s. Thank you.",
-            address=f"{base}/corrections?collection=program&key={dossier.program.slug}",
+            address=answer_at
+            or f"{base}/corrections?collection=program&key={dossier.program.slug}",
         ),
     )
+
+
+def letters_to(
+    sources: Sources,
+    dossier: Dossier,
+    asked: Sequence[QuestionRead],
+    base: str,
+    answer_at: str,
+) -> list[Letter]:
+    """Return the letter to a school that names its own address for answers, in every language."""
+    return [
+        write_letter(Writer(language(code), sources), dossier, asked, base, answer_at)
+        for code in REGIONS
+    ]

@@ -17,7 +17,7 @@ from app.domain.vocabulary import (
 )
 from app.schemas.comparison import RangeRead, RowRead, ValueRead
 from app.site import words
-from app.site.writing import Phrase, Said, Writer
+from app.site.writing import Citation, Phrase, Writer
 
 NAMES = frozenset({"name", "institution", "place", "campus"})
 """Rows of names, which are the same in every language."""
@@ -52,7 +52,7 @@ class Cell:
     is_best: bool
     finding: str | None
     notes: Sequence[Phrase]
-    said: Sequence[Said]
+    said: Sequence[Citation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +63,26 @@ class Line:
     of them where what they say is the same too.
     """
 
+    key: str
+    outcome: Verdict
     label: str
     mark: str
     verdict: str
     reasons: Sequence[Phrase]
-    differs: bool
     is_told: bool
     cells: Sequence[Cell]
-    said: Sequence[Said]
+    said: Sequence[Citation]
+
+    @property
+    def differs(self) -> bool:
+        """Whether what is known of the programs is not the same."""
+        return self.outcome is Verdict.DIFFERS
 
     @property
     def is_one(self) -> bool:
         """Whether the first cell says it for all."""
         first = self.cells[0]
-        return self.mark == MARKS[Verdict.SAME] and all(
+        return self.outcome is Verdict.SAME and all(
             (cell.value, cell.notes, cell.said) == (first.value, first.notes, first.said)
             for cell in self.cells
         )
@@ -101,11 +107,12 @@ class RowWriter(Writer):
         if reasons and row.verdict is Verdict.UNKNOWN and row.section is not Section.CHECKLIST:
             verdict = self.speech.say("Not all known, and the rest does not compare")
         return Line(
+            key=row.key,
+            outcome=row.verdict,
             label=self.label(row),
             mark=MARKS[row.verdict],
             verdict=verdict,
             reasons=reasons,
-            differs=row.verdict is Verdict.DIFFERS,
             is_told=any(value.value is not None for value in row.values),
             cells=[
                 Cell(

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from app.domain.advancement.roles import Kind, Stage
 from app.domain.comparison.rows import OUTCOMES, SHARED
 from app.domain.cost import amounts
-from app.domain.credentials.advancement import Kind, Stage
 from app.domain.credentials.eligibility import Answer, Education
 from app.domain.credentials.leads_to import LED_TO as LEADING_CREDENTIALS
 from app.domain.credentials.leads_to import NOWHERE, GateCode, LeadsTo

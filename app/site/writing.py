@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
 
-from app.domain.checklist.rules import FEDERAL_AID
+from app.domain.checklist.accreditation import FEDERAL_AID
 from app.domain.comparison.costs import usd_per
 from app.domain.credentials.cells import BY_YEAR, FIELD_LABELS, figure_of, is_figure
 from app.domain.credentials.outlines import Domain
@@ -58,12 +58,14 @@ Kind = Literal["title", "name", "stated"]
 Rows = Mapping[tuple[Section, str], tuple[str, ValueRead]]
 """Section and key of a row -> its label, and what is known of one program there."""
 
+COMPLETION_ONLINE = (Section.PLACE_AND_DELIVERY, "completion_online")
+
 CARD_ROWS = frozenset(
     {
         (Section.AWARD, "award_level"),
         (Section.PLACE_AND_DELIVERY, "place"),
         (Section.PLACE_AND_DELIVERY, "delivery"),
-        (Section.PLACE_AND_DELIVERY, "completion_online"),
+        COMPLETION_ONLINE,
         (Section.LENGTH, "months"),
         (Section.COST, "tuition_and_fees"),
         (Section.ACCREDITATION, "program_accreditation"),
@@ -94,7 +96,7 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Citation:
     """Who says a fact, where and as of when."""
 
     sayer: str
@@ -114,7 +116,7 @@ class Fact:
     label: str
     value: Phrase
     is_known: bool
-    said: Sequence[Said] = ()
+    said: Sequence[Citation] = ()
     notes: Sequence[Phrase] = ()
     finding: str | None = None
     codes: Sequence[str] = ()
@@ -162,7 +164,7 @@ class CheckLine:
     reason: Phrase | None
     question: str | None
     whom: str | None
-    said: Sequence[Said]
+    said: Sequence[Citation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,7 @@ class Writer:
     def __init__(self, speech: Language, sources: Sources) -> None:
         self.speech = speech
         self.sources = sources
-        self._known: dict[tuple[str, str | None, str | None, str, bool], Said] = {}
+        self._known: dict[tuple[str, str | None, str | None, str, bool], Citation] = {}
 
     def english(self, text: str, kind: Kind) -> Phrase:
         """Return words that nobody translates, such as the title of a source."""
@@ -241,10 +243,10 @@ class Writer:
         """Return keys of a closed list with their words, for a form to choose from."""
         return [(str(key), capitalized(self.word(known, key).text)) for key in keys]
 
-    def named(self, source: str, as_of: str | None) -> Said:
+    def named(self, source: str, as_of: str | None) -> Citation:
         """Return a source by its key, where nothing more is told of who says a fact."""
         title, url = self.sources.get(source, (source, None))
-        return Said(
+        return Citation(
             sayer=self.speech.say("Source"),
             name=self.english(title, "title"),
             url=to_web_address(url),
@@ -252,7 +254,7 @@ class Writer:
             is_stale=False,
         )
 
-    def by(self, source: str, basis: str, as_of: str | None = None) -> Said:
+    def by(self, source: str, basis: str, as_of: str | None = None) -> Citation:
         """Return who says something of which no page is known."""
         return self._said(
             Evidence(
@@ -265,9 +267,9 @@ class Writer:
             )
         )
 
-    def said(self, evidence: Iterable[Evidence]) -> list[Said]:
+    def said(self, evidence: Iterable[Evidence]) -> list[Citation]:
         """Return the first sayers of a fact, each once."""
-        found: dict[tuple[str, str], Said] = {}
+        found: dict[tuple[str, str], Citation] = {}
         for one in evidence:
             key = (one.source, one.source_url, one.as_of, one.basis, one.stale)
             if (said := self._known.get(key)) is None:
@@ -275,7 +277,7 @@ class Writer:
             found.setdefault((said.name.text, said.as_of), said)
         return list(found.values())[:SHOWN_EVIDENCE]
 
-    def _said(self, evidence: Evidence) -> Said:
+    def _said(self, evidence: Evidence) -> Citation:
         title, source_url = self.sources.get(evidence.source, (evidence.source, None))
         url = to_web_address(evidence.source_url)
         host = (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
@@ -283,7 +285,7 @@ class Writer:
         name = self.english(title, "title")
         if host and evidence.basis != Basis.GOVERNMENT_DATA:
             name = Phrase(host)
-        return Said(
+        return Citation(
             sayer=self.word(words.SAYERS, evidence.basis).text,
             name=name,
             url=url or to_web_address(source_url),
@@ -387,19 +389,31 @@ class Writer:
         ]
 
     def sides(self, comparison: ComparisonRead) -> list[ProgramSide]:
-        """Return the programs of a comparison, in its order."""
+        """Return the programs of a comparison, in its order; all tell the same facts."""
         ranks = {rank.program: rank for rank in comparison.ranks}
+        tells_online = any(
+            value.value is not None
+            for row in comparison.rows
+            if (row.section, row.key) == COMPLETION_ONLINE
+            for value in row.values
+        )
         sides = []
         for at, checklist in enumerate(comparison.checklists):
             rows = {(row.section, row.key): (row.label, row.values[at]) for row in comparison.rows}
             rank = ranks[comparison.programs[at]]
             place = self._rank(rank.best, rank.worst, len(comparison.programs))
-            sides.append(self.side(rows, checklist, place))
+            sides.append(self.side(rows, checklist, place, tells_online=tells_online))
         return sides
 
-    def side(self, rows: Rows, checklist: ChecklistRead, rank: str = "") -> ProgramSide:
-        """Return one program, of which the rows of ``CARD_ROWS`` are known."""
+    def side(
+        self, rows: Rows, checklist: ChecklistRead, rank: str = "", *, tells_online: bool = False
+    ) -> ProgramSide:
+        """Return one program, of which the rows of ``CARD_ROWS`` are known.
+
+        ``tells_online``: whether it is told how much can be done online where nobody knows it.
+        """
         slug = checklist.program or ""
+        tells_online = tells_online or rows[COMPLETION_ONLINE][1].value is not None
         award = rows[Section.AWARD, "award_level"][1].value
         return ProgramSide(
             slug=slug,
@@ -412,7 +426,7 @@ class Writer:
             bar=self.checklist_bar(checklist),
             summary=self.told(checklist.summary) if checklist.summary else None,
             peers=self.peers(checklist.peers),
-            facts=self._facts(rows, checklist),
+            facts=self._facts(rows, checklist, tells_online=tells_online),
             cautions=self.cautions(checklist),
             criteria=[self.criterion(one, checklist) for one in checklist.criteria],
             rank=rank,
@@ -429,7 +443,7 @@ class Writer:
             of=of,
         )
 
-    def _facts(self, rows: Rows, checklist: ChecklistRead) -> list[Fact]:
+    def _facts(self, rows: Rows, checklist: ChecklistRead, *, tells_online: bool) -> list[Fact]:
         checks = {check.key: check for one in checklist.criteria for check in one.checks}
         return [
             self._price(*rows[Section.COST, "tuition_and_fees"]),
@@ -445,7 +459,7 @@ class Writer:
                 *rows[Section.PLACE_AND_DELIVERY, "delivery"],
                 lambda value: self.listed(words.DELIVERIES, value),
             ),
-            *self._online(*rows[Section.PLACE_AND_DELIVERY, "completion_online"]),
+            *([self._online(*rows[COMPLETION_ONLINE])] if tells_online else []),
             self._fact(
                 *rows[Section.PRACTICUM, "practicum"],
                 lambda value: self.word(words.AVAILABILITIES, value).text,
@@ -470,10 +484,8 @@ class Writer:
             said=self.said(value.evidence),
         )
 
-    def _online(self, label: str, value: ValueRead) -> list[Fact]:
-        if value.value is None:
-            return []
-        return [self._fact(label, value, lambda one: self.word(words.ONLINE_ANSWERS, one).text)]
+    def _online(self, label: str, value: ValueRead) -> Fact:
+        return self._fact(label, value, lambda one: self.word(words.ONLINE_ANSWERS, one).text)
 
     def _prepares_for(self, label: str, value: ValueRead) -> Fact:
         fact = self._fact(label, value, ", ".join)
@@ -626,7 +638,7 @@ class Writer:
         focus = self.word(words.CREDENTIAL_FOCUSES, credential.focus).text
         return capitalized(f"{level}, {focus}")
 
-    def way(self, route: RouteRead) -> tuple[Phrase, list[Said]]:
+    def way(self, route: RouteRead) -> tuple[Phrase, list[Citation]]:
         """Return a way to an exam, and who says so."""
         return self.told(route.text), self.said([route.evidence])
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -248,13 +249,8 @@ def _read_base(
     """Return unchanged rows of one collection of the first release, and the next position."""
     name = str(position.collection)
     table = collections()[name]
-    log = SQLModel.metadata.tables["catalogue_change"]
     keys = key_columns(table)
-    key_text: sa.ColumnElement[str] = sa.cast(keys[0], sa.String)
-    for column in keys[1:]:
-        key_text = key_text + "/" + sa.cast(column, sa.String)
-    changed = sa.exists().where(log.c.collection == name, log.c.key == key_text)
-    statement = sa.select(table).where(current(table), ~changed).order_by(*keys).limit(limit)
+    statement = _unchanged_rows(name).limit(limit)
     if position.values:
         statement = statement.where(sa.tuple_(*keys) > sa.tuple_(*position.values))
     rows = [dict(row) for row in session.execute(statement).mappings()]
@@ -268,6 +264,19 @@ def _read_base(
         return items, FeedPosition(name, tuple(last[column.name] for column in keys))
     later = [other for other in _order() if other > name]
     return items, FeedPosition(later[0], ()) if later else FeedPosition(None, (0,))
+
+
+@cache
+def _unchanged_rows(name: str) -> sa.Select[Any]:
+    """Return the statement for the current rows of a collection that no change speaks of."""
+    table = collections()[name]
+    log = SQLModel.metadata.tables["catalogue_change"]
+    keys = key_columns(table)
+    key_text: sa.ColumnElement[str] = sa.cast(keys[0], sa.String)
+    for column in keys[1:]:
+        key_text = key_text + "/" + sa.cast(column, sa.String)
+    changed = sa.exists().where(log.c.collection == name, log.c.key == key_text)
+    return sa.select(table).where(current(table), ~changed).order_by(*keys)
 
 
 def _to_items(session: Session, rows: Sequence[CatalogueChange]) -> list[FeedItem]:

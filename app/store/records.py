@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,6 +34,7 @@ NOT_CATALOGUE = frozenset(
         "found_fact",
         "page_review",
         "page_visit",
+        "program_reading",
         "snapshot",
     }
 )
@@ -109,6 +110,8 @@ class Names:
         """Look up the keys that rows refer to and that are not cached yet."""
         for column, known in self._known.items():
             wanted = {row[column] for row in rows if row.get(column)} - known.keys()
+            if not wanted:
+                continue
             table = SQLModel.metadata.tables[KEYS[column][0]]
             name: sa.ColumnElement[str] = table.c.slug
             if "unitid" in table.c:
@@ -191,7 +194,7 @@ def export_lines(session: Session, wanted: Iterable[str] | None = None) -> Itera
     names = Names(session)
     for name in sorted(wanted or known):
         table = known[name]
-        found = session.execute(sa.select(table).where(current(table))).mappings()
+        found = session.execute(_current_rows(name)).mappings()
         rows = [dict(row) for row in found]
         names.fill(rows)
         yield from (
@@ -201,3 +204,9 @@ def export_lines(session: Session, wanted: Iterable[str] | None = None) -> Itera
                 for key, row in ((key_of(table, row), row) for row in rows)
             )
         )
+
+
+@cache
+def _current_rows(name: str) -> sa.Select[Any]:
+    table = collections()[name]
+    return sa.select(table).where(current(table))

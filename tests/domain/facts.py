@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.accreditors import load_remits
+from app.domain.checklist.accreditors import CAHIIM
 from app.domain.checklist.rubric import Rubric, load_rubrics
-from app.domain.checklist.rules import CAHIIM
 from app.domain.claims import AccreditationClaim, CostClaim, ProgramFacts
 from app.domain.dossier import Dossier, ProgramRecord, SchoolRecord
 from app.domain.shared_facts import PeerBounds, SharedFacts, SourceRecord

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from app.domain.checklist.results import CheckResult, findings_of
 from app.domain.checklist.rubric import Rubric
-from app.domain.checklist.rules import CheckResult, find_all, findings_of
+from app.domain.checklist.rules import find_all
 from app.domain.checklist.scoring import score
 from app.domain.checklist.summary import summarise, to_ask
 from app.domain.checklist.warnings import find_warnings

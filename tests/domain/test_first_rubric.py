@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.checklist.rules import find_all, findings_of
+from app.domain.checklist.results import findings_of
+from app.domain.checklist.rules import find_all
 from app.domain.checklist.scoring import score
 from app.domain.claims import LISTS, ProgramFacts, known_on
 from tests.domain.facts import FIRST, REMITS

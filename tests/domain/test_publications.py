@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.publications import Edition, Publication, load_publications, newest_held, spell
+from app.domain.publications import (
+    Edition,
+    Publication,
+    edition_text,
+    load_publications,
+    newest_held,
+)
 
 SHIPPED = {one.key: one for one in load_publications(Path("seed/publishers.json"))}
 
@@ -69,7 +75,7 @@ def test_names_of_released_files_are_ordered_as_their_days(first: date, second: 
     assert editions[0] is not None
     assert editions[1] is not None
     assert (editions[0] < editions[1]) == (first < second)
-    assert spell(editions[0]) == first.isoformat()
+    assert edition_text(editions[0]) == first.isoformat()
 
 
 def test_the_newest_of_several_editions_is_what_is_held() -> None:

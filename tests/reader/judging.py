@@ -6,9 +6,10 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from app.domain.accreditors import parse_remits
 from app.domain.claims import (
@@ -29,7 +30,12 @@ from app.domain.titles import load_title_rules
 from app.reader.documents import to_page
 
 HERE = Path(__file__).parent
-SETS = {"made_with": "pages the rules were made with", "held_out": "pages written apart from them"}
+SETS = {
+    "made_with": "pages the rules were made with",
+    "held_out": "pages written apart from them",
+    "second_held_out": "pages by an author who did not see the rules",
+    "third_held_out": "pages by another such author, read when mending was done",
+}
 REMITS = parse_remits(Path("seed/accreditors.json").read_text(encoding="utf-8"))
 TITLES = load_title_rules(Path("seed/titles.json"))
 LEXICON = Lexicon.from_json(Path("seed/pages/words.json").read_text(encoding="utf-8"))
@@ -42,6 +48,9 @@ class Judged:
     right: Counter[str] = field(default_factory=Counter)
     wrong: Counter[str] = field(default_factory=Counter)
     missed: Counter[str] = field(default_factory=Counter)
+    held: Counter[float] = field(default_factory=Counter)
+    failed: Counter[float] = field(default_factory=Counter)
+    """Confidence -> how many proposals of it were right, or allowed, and how many wrong."""
     remarks: list[str] = field(default_factory=list)
 
     def precision(self, kind: str | None = None) -> float:
@@ -59,14 +68,21 @@ def _of(counts: Counter[str], kind: str | None) -> int:
     return counts.total() if kind is None else counts[kind]
 
 
+def entries(name: str) -> list[dict[str, Any]]:
+    """Return the pages of a set, each with its program and facts."""
+    found: list[dict[str, Any]] = json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
+    return found
+
+
 def judge(name: str) -> Judged:
     """Read every page of a set and compare what is proposed with what should be."""
     done = Judged()
-    for entry in json.loads((HERE / f"{name}.json").read_text(encoding="utf-8")):
-        title, award, code = entry["program"]
-        subject = Subject(title, award, code, "Some College", TITLES)
-        stated = read_page(load(entry["page"]), subject, REMITS, LEXICON)
-        found = {fact for one in stated for fact in facts_of(one.claim)}
+    for entry in entries(name):
+        found = set()
+        for fact, confidence in trusted_facts(load(entry["page"]), entry["program"]):
+            found.add(fact)
+            is_right = fact in entry["must"] or fact in entry.get("may", [])
+            (done.held if is_right else done.failed)[confidence] += 1
         must, may = set(entry["must"]), set(entry.get("may", []))
         for counter, facts in (
             (done.right, found & must),
@@ -79,6 +95,20 @@ def judge(name: str) -> Judged:
     return done
 
 
+def trusted_facts(page: Page, program: Sequence[str]) -> Iterator[tuple[str, float]]:
+    """Yield what a page is read to state of a program (name, award, CIP code), and how surely."""
+    name, award, code = program
+    subject = Subject(name, award, code, "Some College", TITLES)
+    for one in read_page(page, subject, REMITS, LEXICON):
+        for fact in facts_of(one.claim):
+            yield fact, one.confidence
+
+
+def read_facts(page: Page, program: Sequence[str]) -> set[str]:
+    """Return what a page is read to state of a program (name, award, CIP code)."""
+    return {fact for fact, _ in trusted_facts(page, program)}
+
+
 def load(name: str) -> Page:
     """Return a page of the set; one in plain text becomes a PDF first."""
     path = HERE / "pages" / name
@@ -88,21 +118,23 @@ def load(name: str) -> Page:
     return to_page(f"https://school.example/{path.stem}", body, "text/html")
 
 
-def to_pdf(text: str) -> bytes:
-    """Return a PDF of one page, a line of it for each line of a text."""
-    lines = ["BT /F1 10 Tf 40 780 Td 12 TL"]
-    for line in text.splitlines():
-        shown = line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-        lines.append(f"({shown}) Tj T*")
-    stream = "\n".join([*lines, "ET"]).encode("cp1252")
+def to_pdf(*texts: str) -> bytes:
+    """Return a PDF of a page for each text, a line of it for each line of the text."""
+    count = len(texts)
+    pages = " ".join(f"{3 + 2 * number} 0 R" for number in range(count))
+    font = 3 + 2 * count
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
-        b"/Resources<</Font<</F1 5 0 R>>>>>>",
-        b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
-        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+        f"<</Type/Pages/Kids[{pages}]/Count {count}>>".encode(),
     ]
+    for number, text in enumerate(texts):
+        stream = _lines_of_pdf(text)
+        objects += [
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents %d 0 R"
+            b"/Resources<</Font<</F1 %d 0 R>>>>>>" % (4 + 2 * number, font),
+            b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
+        ]
+    objects.append(b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>")
     out, places = b"%PDF-1.4\n", []
     for number, one in enumerate(objects, 1):
         places.append(len(out))
@@ -111,6 +143,14 @@ def to_pdf(text: str) -> bytes:
     head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     tail = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, len(out))
     return out + head + table + tail
+
+
+def _lines_of_pdf(text: str) -> bytes:
+    lines = ["BT /F1 10 Tf 40 780 Td 12 TL"]
+    for line in text.splitlines():
+        shown = line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+        lines.append(f"({shown}) Tj T*")
+    return "\n".join([*lines, "ET"]).encode("cp1252")
 
 
 def facts_of(claim: ProgramClaim) -> Iterator[str]:
@@ -189,6 +229,10 @@ def main() -> None:
             told = f"{done.precision(kind):.2f} {done.recall(kind):.2f}"
             counts = (_of(c, kind) for c in (done.right, done.wrong, done.missed))
             print(f"  {kind or 'all':14} {told}  {' '.join(map(str, counts))}")
+        print("  by confidence")
+        for confidence in sorted(done.held | done.failed, reverse=True):
+            held, failed = done.held[confidence], done.failed[confidence]
+            print(f"  {confidence:<14.2f} {held / (held + failed):.2f}  {held} {failed}")
         if "--remarks" in sys.argv:
             print("\n".join(done.remarks))
 

@@ -62,6 +62,26 @@ def level_of(check: str) -> Level:
     return Level.INSTITUTION if check == "institution_accredited" else Level.PROGRAM
 
 
+def records_of(check: str) -> tuple[str, dict[str, str], list[str]]:
+    """Return by what records that can settle a check are known.
+
+    Returns:
+        Their collection, the columns that have a certain value, and those that only have one.
+
+    Raises:
+        KeyError: There is no such check.
+    """
+    collection, settle = SETTLERS[check]
+    values = settle(Finding.MET, None) or {}
+    equal = {name: str(value) for name, value in values.items() if name in _TELL_APART}
+    told = [n for n, value in values.items() if n not in _TELL_APART and value is not None]
+    return collection, equal, told
+
+
+_TELL_APART = frozenset({"component", "kind", "scope"})
+"""Columns that tell claims of one kind apart."""
+
+
 def needs_accreditor(check: str, accreditors: Sequence[str]) -> bool:
     """Return whether only a page or a school can tell who accredits."""
     _, values = _settled(check, Finding.MET, None, accreditors)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from app.domain.checklist.results import CheckResult, findings_of
 from app.domain.checklist.rubric import Rubric
-from app.domain.checklist.rules import CheckResult, findings_of
 from app.domain.checklist.scoring import points_at_stake
 from app.domain.messages import Listing, Message
 from app.domain.vocabulary import Finding

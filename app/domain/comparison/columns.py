@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
-from app.domain.checklist.rules import CheckResult, is_stale, leading_first
+from app.domain.checklist.reading import is_stale, leading_first
+from app.domain.checklist.results import CheckResult
 from app.domain.checklist.scoring import Score
 from app.domain.claims import LISTS, OutcomeClaim, ProgramClaim
 from app.domain.comparison.cells import Cell, ComparableTerms, Range, Value

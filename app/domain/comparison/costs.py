@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from app.domain.checklist.rules import NO_VALUE, is_wide, leading_first, prices_of
+from app.domain.checklist.prices import NO_VALUE, prices_of
+from app.domain.checklist.reading import is_wide, leading_first
 from app.domain.claims import CostClaim
 from app.domain.comparison.cells import UNDATED, Cell, ComparableTerms, Range, Value
 from app.domain.comparison.columns import Cells, Column, Shown, stated, to_cell, yes_or_no

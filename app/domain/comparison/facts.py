@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 
 from app.domain import messages
 from app.domain.accreditors import accrediting_body
-from app.domain.checklist.rules import FEDERAL_AID, CheckResult, dated_first, naming_agency
+from app.domain.checklist.accreditation import FEDERAL_AID, naming_agency
+from app.domain.checklist.reading import dated_first
+from app.domain.checklist.results import CheckResult
 from app.domain.checklist.scoring import Interval
 from app.domain.claims import (
     AccreditationClaim,

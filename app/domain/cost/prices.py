@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.checklist.rules import is_wide, prices_of, student_level_of
+from app.domain.checklist.prices import prices_of, student_level_of
+from app.domain.checklist.reading import is_wide
 from app.domain.claims import CostClaim, KnownFacts, ProgramFacts
 from app.domain.evidence import Age, Subject, age_of, to_span
 from app.domain.vocabulary import CostComponent, CostUnit, Level, Residency

@@ -12,7 +12,8 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import ClassVar
 
-from app.domain.checklist.rules import PRICE_TITLES, PRICE_WORDS, is_wide, prices_of
+from app.domain.checklist.prices import PRICE_TITLES, PRICE_WORDS, prices_of
+from app.domain.checklist.reading import is_wide
 from app.domain.claims import CostClaim, OfferingClaim, ProgramClaim, ProgramFacts
 from app.domain.cost.amounts import money
 from app.domain.cost.prices import HeadlinePrice, is_for

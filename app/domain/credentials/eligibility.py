@@ -11,13 +11,9 @@ from enum import StrEnum
 from typing import Any
 
 from app.domain.accreditors import Coverage, Remits, claims_of, coverage_of, remits_for
-from app.domain.checklist.rules import (
-    CAHIIM,
-    OFFICE_CIP,
-    SPEAKING,
-    has_ended,
-    is_stale,
-)
+from app.domain.checklist.accreditation import has_ended
+from app.domain.checklist.accreditors import CAHIIM, OFFICE_CIP, SPEAKING
+from app.domain.checklist.reading import is_stale
 from app.domain.claims import ABSENT, AccreditationClaim, ProgramFacts
 from app.domain.evidence import Age, Subject, age_of, order_claims
 from app.domain.messages import N_, Listing, Message, either, first_word, word

@@ -2,17 +2,32 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
 from app.domain.pages.page import Block, Page, Sentence, sentences_of
 from app.domain.pages.patterns import named, pattern
-from app.domain.titles import EVERY_LEVEL, TitleRules
+from app.domain.text.identifiers import fold
+from app.domain.titles import ABBREVIATIONS, EVERY_LEVEL, TitleRules
 from app.domain.vocabulary import BELOW_ASSOCIATE, AwardLevel
 
+MOST_WORDS_OF_TITLE = 7
+WORDS_OF_OPENING = 5
+
+_ABOVE_BACHELOR = frozenset(
+    {
+        AwardLevel.POSTBACCALAUREATE_CERTIFICATE,
+        AwardLevel.MASTER,
+        AwardLevel.POSTMASTER_CERTIFICATE,
+        AwardLevel.DOCTORATE_RESEARCH,
+        AwardLevel.DOCTORATE_PROFESSIONAL,
+    }
+)
 _AWARDS: dict[str, frozenset[AwardLevel]] = {
+    "undergraduate": BELOW_ASSOCIATE | {AwardLevel.ASSOCIATE, AwardLevel.BACHELOR},
+    "graduate": _ABOVE_BACHELOR,
     "graduate_certificate": frozenset(
         {AwardLevel.POSTBACCALAUREATE_CERTIFICATE, AwardLevel.POSTMASTER_CERTIFICATE}
     ),
@@ -30,7 +45,21 @@ _AWARDS: dict[str, frozenset[AwardLevel]] = {
 def levels_named(text: str) -> frozenset[AwardLevel]:
     """Return the award levels that a text names."""
     found = (name for name, one in named("awards") if one.search(text))
-    return frozenset(level for name in found for level in _AWARDS[name])
+    levels = {level for name in found for level in _AWARDS[name]}
+    if len(text.split()) <= MOST_WORDS_OF_TITLE + 3:
+        levels |= {level for level, letters in _LETTERS.items() if letters.search(text)}
+    return frozenset(levels)
+
+
+_LETTERS = {
+    level: re.compile(
+        r"(?:[,(–-]\s?|\s)(?:"
+        + "|".join(r"\.?".join(one) for one in letters.split() if one.isupper())
+        + r")\.?(?=\s*(?:[),:|–-]|$)|\s(?:degree|program|students?)\b)"
+    )
+    for level, letters in ABBREVIATIONS.items()
+}
+"""Level -> the letters that end a title, as in "Health Information Management, BS"."""
 
 
 _ANY_PROGRAM = frozenset(
@@ -102,20 +131,27 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 _BODY = pattern("about", "body")
+_CREDENTIAL = pattern("about", "credential")
 _ELSEWHERE = pattern("about", "elsewhere")
 _ADVICE = pattern("about", "advice")
+_NOT_OURS = pattern("about", "not_ours")
+_PLACE = pattern("about", "place")
+_PROGRAM_WORD = pattern("about", "program_word")
+_GOES_ON = pattern("about", "goes_on")
 _OTHER_FORM = pattern("about", "other_form")
 _QUOTATION = pattern("about", "quotation")
 _BARE_TASK = pattern("about", "bare_task")
 """Coding and billing as what one learns, not as the field of a program."""
 
-MOST_WORDS_OF_TITLE = 7
+
+def _levels_of(texts: Iterable[str]) -> frozenset[AwardLevel]:
+    return frozenset[AwardLevel]().union(*map(levels_named, texts))
 
 
 @lru_cache(maxsize=20_000)
 def codes_named(titles: TitleRules, text: str) -> frozenset[str]:
     """Return the CIP codes of the fields that a text names, but for fields in names of bodies."""
-    found = titles.fields_of(_BODY.sub(" ", text), EVERY_LEVEL)
+    found = titles.fields_of(_CREDENTIAL.sub(" ", _BODY.sub(" ", text)), EVERY_LEVEL)
     return found.codes | found.otherwise
 
 
@@ -152,6 +188,16 @@ def is_elsewhere(block: Block) -> bool:
     )
 
 
+@lru_cache(maxsize=20_000)
+def is_title_of_other(text: str) -> bool:
+    """Return whether a heading that does not name the field is the title of some program."""
+    found = pattern("about", "program_title").match(text)
+    rest = (
+        pattern("about", "any_title").sub("", (found["before"] or found["after"])) if found else ""
+    )
+    return bool(re.search(r"[^\W\d_]{3}", rest))
+
+
 @dataclass(frozen=True)
 class Reader:
     """Decides what on a page speaks of a program."""
@@ -161,24 +207,87 @@ class Reader:
     page: Page
     _decided: dict[tuple[str, Block, bool], bool] = field(default_factory=dict, compare=False)
     """Sentence, its block, whether another award may be named -> what was decided of it."""
+    _awards: dict[str | None, bool] = field(default_factory=dict, compare=False)
+    """Heading, None: the page -> whether what stands there is on another award."""
 
     @cached_property
     def is_about(self) -> bool:
         """Whether the page as a whole is that of the program or its department."""
-        return any(self.names_field(head) for head in self.page.heads(3))
+        return (
+            not self.page.is_catalog
+            and not self.is_on_other_award
+            and any(map(self.names_field, self.page.heads(3)))
+        )
+
+    @cached_property
+    def is_on_other_award(self) -> bool:
+        """Whether the page is on the field at another award than that of the program."""
+        heads = self.page.heads(3)
+        return self._is_other(_levels_of(heads)) or (
+            any(map(self.names_field, heads)) and self._is_told_of_other(None)
+        )
+
+    def _is_other(self, levels: frozenset[AwardLevel]) -> bool:
+        return bool(levels) and self.subject.award_level not in {None, *levels}
+
+    def _is_told_of_other(self, head: str | None) -> bool:
+        """Return whether what stands under a heading, or on the page, is on another award.
+
+        What it says of the field tells, or the exams that only some awards lead to.
+        """
+        if head not in self._awards:
+            texts = [one.text for one in self._sentences_on_field(head)]
+            exams = {code for text in texts for code in pattern("offering", "exam").findall(text)}
+            levels = _levels_of(texts) or self.subject.titles.levels_by_exams(exams)
+            self._awards[head] = self._is_other(levels)
+        return self._awards[head]
+
+    def _sentences_on_field(self, head: str | None) -> Iterator[Sentence]:
+        """Yield what a page says of the field, but for what its graduates can go on to."""
+        for block in self.page.blocks:
+            if is_elsewhere(block) or (head is not None and head not in block.headings):
+                continue
+            for one in sentences_of(block):
+                if not _GOES_ON.search(one.text) and (
+                    self.names_field(one.text) or pattern("offering", "exam").search(one.text)
+                ):
+                    yield one
+
+    def is_own_school(self, name: str) -> bool:
+        """Return whether a school is the page's own: by its title, head, foot or accreditation."""
+        return name in self.subject.institution or any(name in text for text in self._frame)
+
+    @cached_property
+    def _frame(self) -> list[str]:
+        """The texts of a page that name its own school, if they name one."""
+        texts = [one.text for one in self.page.blocks]
+        bare = [one.text for one in self.page.blocks[:4] if not one.headings]
+        return [self.page.title, *bare, *filter(pattern("about", "own_school").search, texts)]
 
     def _codes(self, text: str) -> frozenset[str]:
         return codes_named(self.subject.titles, text) or self.lexicon.codes_named(text)
 
     def names_field(self, text: str) -> bool:
-        """Return whether a text names the field of the program."""
-        return self.subject.is_named_by(self._codes(text))
+        """Return whether a text names the field of the program, or the program by its name."""
+        return self.subject.is_named_by(self._codes(text)) or (
+            " " in self.subject.name and fold(self.subject.name) in fold(text)
+        )
 
     def names_other_field(self, text: str) -> bool:
-        """Return whether a text names a field of the catalogue, and not that of the program."""
-        is_sentence = len(text.split()) > MOST_WORDS_OF_TITLE
-        codes = self._codes(_BARE_TASK.sub(" ", text) if is_sentence else text)
-        return bool(codes) and not self.subject.is_named_by(codes)
+        """Return whether a text names a field of the catalogue, and not that of the program.
+
+        A sentence that speaks of no program, nor begins with one, tells of work or places.
+        """
+        if self.names_field(text):
+            return False
+        words = text.split()
+        if len(words) <= MOST_WORDS_OF_TITLE:
+            return bool(self._codes(text))
+        told = _BARE_TASK.sub(" ", _PLACE.sub(" ", text))
+        opening = " ".join(words[:WORDS_OF_OPENING])
+        return bool(self._codes(told)) and (
+            _PROGRAM_WORD.search(text) is not None or bool(self._codes(opening))
+        )
 
     def speaks_of_it(self, sentence: Sentence, *, any_award: bool = False) -> bool:
         """Return whether a sentence speaks of the program.
@@ -193,18 +302,41 @@ class Reader:
         return self._decided[asked]
 
     def _decide(self, sentence: Sentence, *, any_award: bool) -> bool:
-        if self._names_other_program(sentence.text) or is_elsewhere(sentence.block):
+        if (
+            _NOT_OURS.search(sentence.text)
+            or self._names_other_program(sentence.text)
+            or self._names_other_program(sentence.before)
+            or (not any_award and self._names_other_title(sentence.text))
+            or is_elsewhere(sentence.block)
+        ):
             return False
-        for text in (sentence.text, *reversed(sentence.block.headings)):
+        texts = (sentence.text, sentence.before, *reversed(sentence.block.headings))
+        for text in filter(None, texts):
             if any_award and text is sentence.text and self.subject.names_award_beside(text):
                 continue
             if self.subject.names_other_award(text):
                 return False
             if self.names_field(text):
-                return True
-            if self.lexicon.other.search(text) or self.names_other_field(text):
+                if any_award and text is sentence.text:
+                    continue
+                return self._is_at_award(text, is_heading=text in sentence.block.headings)
+            if (
+                self.lexicon.other.search(text)
+                or self.names_other_field(text)
+                or (text is not sentence.text and is_title_of_other(text))
+            ):
                 return False
         return self.is_about
+
+    def names_program(self, text: str) -> bool:
+        """Return whether a text names the field, and the page is not on it at another award."""
+        return self.names_field(text) and self._is_at_award(text, is_heading=False)
+
+    def _is_at_award(self, text: str, *, is_heading: bool) -> bool:
+        """Return whether a text that names the field means the program's award, or can mean it."""
+        if self.subject.award_level in levels_named(text):
+            return True
+        return not (self.is_on_other_award or (is_heading and self._is_told_of_other(text)))
 
     def _names_other_program(self, text: str) -> bool:
         """Return whether a text tells of "our such-and-such program", and that is another one."""
@@ -213,6 +345,11 @@ class Reader:
             found["what"].lower() not in _ANY_PROGRAM and not self.names_field(found[0])
             for found in pattern("about", "program_of").finditer(text)
         )
+
+    def _names_other_title(self, text: str) -> bool:
+        """Return whether a text names a program by its title alone, and not this one."""
+        titles = [found[0] for found in pattern("about", "title_inside").finditer(text)]
+        return bool(titles) and not any(map(self.names_field, (text, *titles)))
 
     def sentences(self, block: Block) -> Iterable[Sentence]:
         """Yield the sentences of a block that speak of the program."""

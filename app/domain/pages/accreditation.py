@@ -3,25 +3,16 @@
 import re
 from collections.abc import Iterator
 
-from app.domain.accreditors import RemitKind, Remits
+from app.domain.accreditors import GRANTED, RemitKind, Remits
 from app.domain.claims import AccreditationClaim
 from app.domain.dates import parse_as_of
 from app.domain.pages.about import Reader, levels_named
-from app.domain.pages.page import Block, Sentence, Stated, sentences_of, stated
-from app.domain.pages.patterns import choices, first, pattern
+from app.domain.pages.page import Block, Sentence, Stated, clauses_of, sentences_of, stated
+from app.domain.pages.patterns import choices, first, pattern, trust
 from app.domain.vocabulary import AccreditationScope, AccreditationStatus, Level
 
 _STATUSES = choices("accreditation.statuses", AccreditationStatus)
 """Statuses and their words; the first that is found counts."""
-
-_TRUST = {
-    AccreditationStatus.ACCREDITED: 0.95,
-    AccreditationStatus.NOT_ACCREDITED: 0.9,
-    AccreditationStatus.CANDIDACY: 0.9,
-    AccreditationStatus.INITIAL: 0.9,
-    AccreditationStatus.CONTINUING: 0.9,
-}
-USUAL_TRUST = 0.8
 
 _GENERIC = pattern("accreditation", "generic")
 """Accreditation spoken of in general: who may sit an exam, what to look for."""
@@ -92,28 +83,31 @@ def _of_program(
 ) -> Stated | None:
     """Return what a sentence that names a body says of the program, if it says anything."""
     text = sentence.labelled
-    found = _status_in(text)
+    found = _status_of(text, body, remits)
     if found is None or _ANNOUNCED.search(text):
         return None
     status, confidence = found
     if status is not AccreditationStatus.NOT_ACCREDITED and _GENERIC.search(text):
         return None
-    granted = [remit for remit in remits if remit.body == body]
-    codes = {code for remit in granted for code in remit.cip_codes}
-    if status is AccreditationStatus.ALIGNED_ONLY and not any(
-        r.kind is RemitKind.ACCREDITATION for r in granted
-    ):
+    codes = {code for remit in remits if remit.body == body for code in remit.cip_codes}
+    is_granted = status not in {
+        AccreditationStatus.ALIGNED_ONLY,
+        AccreditationStatus.NOT_ACCREDITED,
+    }
+    if is_granted and reader.subject.cip_code and reader.subject.cip_code not in codes:
         return None
-    if reader.subject.cip_code and reader.subject.cip_code not in codes:
+    told = _clauses_on(text, body, remits)
+    if any(map(reader.subject.names_other_award, (text, told, sentence.label))):
         return None
-    if reader.subject.names_other_award(text) or reader.names_other_field(text):
+    if reader.names_other_field(text):
         return None
-    is_named = reader.names_field(text)
+    is_named = reader.names_program(text)
     if not is_named and not reader.speaks_of_it(sentence):
         return None
     whole = f"{text} {more}".strip()
     if reader.subject.names_other_award(more):
         whole = text
+    whole = told if status is AccreditationStatus.NOT_ACCREDITED and told else whole
     review, since = _REVIEW.search(whole), _SINCE.search(whole)
     through = None if review else _THROUGH.search(whole)
     return stated(
@@ -132,9 +126,40 @@ def _of_program(
     )
 
 
+def _status_of(text: str, body: str, remits: Remits) -> tuple[AccreditationStatus, float] | None:
+    """Return what a text says of a body's decision; None where it only mentions it.
+
+    The clauses that name the body count, where they say anything: "aligned with AHIMA's domains;
+    the program itself is not accredited by CAHIIM".
+    """
+    granted = [remit for remit in remits if remit.body == body]
+    own = _clauses_on(text, body, remits)
+    status = first(_STATUSES, own) or first(_STATUSES, text)
+    kind = next(kind for kind in RemitKind if any(remit.kind is kind for remit in granted))
+    if kind is not RemitKind.ACCREDITATION:
+        if status in {None, AccreditationStatus.ACCREDITED} and pattern(
+            "accreditation.grants", kind
+        ).search(own):
+            status = GRANTED[kind]
+        elif status in {AccreditationStatus.ALIGNED_ONLY, AccreditationStatus.ACCREDITED}:
+            status = None
+    return (status, trust(f"accreditation.{status}")) if status else None
+
+
+def _clauses_on(text: str, body: str, remits: Remits) -> str:
+    """Return the clauses of a text that name a body."""
+    names = {
+        name
+        for remit in remits
+        if remit.body == body
+        for name in (remit.body, remit.name, *remit.other_names)
+    }
+    return "; ".join(c for c in clauses_of(text) if any(name in c for name in names))
+
+
 def _status_in(text: str) -> tuple[AccreditationStatus, float] | None:
     status = first(_STATUSES, text)
-    return (status, _TRUST.get(status, USUAL_TRUST)) if status else None
+    return (status, trust(f"accreditation.{status}")) if status else None
 
 
 def _of_school(sentence: Sentence, body: str) -> Stated | None:

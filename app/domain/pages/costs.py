@@ -1,13 +1,22 @@
 """What a page states of prices, and of getting money back."""
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from app.domain.claims import CostClaim
 from app.domain.pages.about import Reader
-from app.domain.pages.page import Block, Sentence, Stated, is_unnamed, sentences_of, stated
-from app.domain.pages.patterns import Key, choices, first, nearest, pattern
+from app.domain.pages.page import (
+    Block,
+    Sentence,
+    Stated,
+    figures_in,
+    is_unnamed,
+    sentences_of,
+    stated,
+)
+from app.domain.pages.patterns import Key, choices, first, nearest, pattern, trust
 from app.domain.vocabulary import CostComponent, CostUnit, Level, Residency
 
 _COMPONENTS = choices("costs.components", CostComponent)
@@ -21,6 +30,16 @@ _MONEY, _YEAR, _NO_PRICE, _INCLUDES, _REFUND, _REFUND_RULE, _WHOLE = (
 )
 
 
+_BY_CREDIT = pattern("costs", "by_credit")
+_UNITS_OF_TUITION = {CostUnit.CREDIT, CostUnit.CONTACT_HOUR, CostUnit.CLOCK_HOUR}
+"""What only tuition is asked for by the residence of a student."""
+
+_WORD = re.compile(r"[^\W\d_]{4}")
+
+MOST_WORDS_OF_LINE = 6
+"""Words of a line that answers "Cost"; a sentence under it can speak of any price."""
+
+
 def costs_in(reader: Reader) -> Iterator[Stated]:
     """Yield the prices of a page: from rows of its tables and from sentences, with their units.
 
@@ -29,14 +48,19 @@ def costs_in(reader: Reader) -> Iterator[Stated]:
     """
     page_year = _academic_year(" ".join(reader.page.heads(3)))
     is_for_all = is_on_prices(reader)
+    years = _years_of_sections(reader.page.blocks)
     told: tuple[tuple[str, ...], str | None] = ((), page_year)
-    for is_table, run in groupby(reader.page.blocks, key=lambda block: bool(block.cells)):
+    for (is_table, _), run in groupby(reader.page.blocks, key=_table_of):
         blocks = list(run)
         is_whole = is_table and _is_of_whole_program([block.cells[0][1] for block in blocks])
+        of_programs = any(reader.names_field(block.cells[0][1]) for block in blocks if is_table)
         for block in blocks:
             if not _MONEY.search(block.text) and (found := _academic_year(block.text)):
                 told = (block.headings, found)
             year = told[1] if block.headings[: len(told[0])] == told[0] else page_year
+            year = years.get(block.headings, year)
+            if is_table and of_programs and not reader.names_field(block.cells[0][1]):
+                continue  # the row of another program
             if is_table:
                 unit = CostUnit.PROGRAM if is_whole else None
                 yield from _from_row(reader, block, year, unit, is_for_all=is_for_all)
@@ -46,14 +70,29 @@ def costs_in(reader: Reader) -> Iterator[Stated]:
             yield from _refund(reader, block)
 
 
+def _table_of(block: Block) -> tuple[bool, tuple[str, ...]]:
+    """Return whether a block is a row, and under which headings."""
+    return (True, block.heads) if block.cells else (False, ())
+
+
 def _is_of_whole_program(labels: list[str]) -> bool:
     """Return whether rows add up to a total, and none of them is for another unit."""
-    units = {first(_UNITS, _without_asides(label)) for label in labels}
+    units = {first(_UNITS, _without_asides(label, "aside_price")) for label in labels}
     return any(map(_WHOLE.search, labels)) and units <= {None, CostUnit.PROGRAM}
 
 
-def _without_asides(label: str) -> str:
-    return pattern("costs", "aside").sub("", label)
+def _years_of_sections(blocks: Iterable[Block]) -> dict[tuple[str, ...], str]:
+    """Return headings -> the one academic year that what stands under them names."""
+    found: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for block in blocks:
+        for text in block.text.split(". "):
+            if (year := _academic_year(text)) and "%" not in text:
+                found[block.headings].add(year)
+    return {heads: years.pop() for heads, years in found.items() if len(years) == 1}
+
+
+def _without_asides(label: str, of: str = "aside") -> str:
+    return pattern("costs", of).sub("", label)
 
 
 def _sentences(reader: Reader, block: Block, *, is_for_all: bool) -> Iterator[Sentence]:
@@ -99,7 +138,7 @@ def _from_row(
         return
     if reader.subject.names_other_award(name):
         return
-    if is_unnamed(block, _MONEY):
+    if is_unnamed(block, _MONEY) or pattern("costs", "of_courses").fullmatch(corner):
         return
     for column, cell in block.cells[1:]:
         if _is_load(column):
@@ -109,13 +148,21 @@ def _from_row(
             before, done = cell[done : money.start()], money.end()
             near = f"{_without_asides(name)} {column} {corner}"
             component = (
-                (None if reader.names_field(name) else first(_COMPONENTS, name))
+                (None if reader.names_field(name) else first(_COMPONENTS, _without_asides(name)))
                 or first(_COMPONENTS, column)
                 or first(_COMPONENTS, cell)
                 or _topic_of(block)
             )
-            unit = first(_UNITS, cell) or first(_UNITS, near) or first(_UNITS, head) or of_table
-            if component is None or _NO_PRICE.search(near):
+            unit = (
+                first(_UNITS, cell)
+                or first(_UNITS, f"{_without_asides(name, 'aside_price')} {column} {corner}")
+                or first(_UNITS, head)
+                or of_table
+            )
+            if component is None and unit is CostUnit.CREDIT:
+                component = CostComponent.TUITION
+            is_sum = component is CostComponent.TOTAL and unit is CostUnit.CREDIT
+            if component is None or is_sum or _NO_PRICE.search(near):
                 continue
             yield _propose(
                 reader,
@@ -130,7 +177,7 @@ def _from_row(
                 year=_academic_year(column) or _year_over(block) or year,
                 label=name,
                 contains=_inside(name),
-                confidence=0.9 if unit else 0.7,
+                confidence=trust("cost.row" if unit else "cost.row_without_unit"),
             )
 
 
@@ -155,48 +202,93 @@ def _topic_of(block: Block) -> CostComponent | None:
 
 
 def _from_sentence(reader: Reader, sentence: Sentence, year: str | None) -> Iterator[Stated]:
-    text = sentence.text
-    found = list(_MONEY.finditer(text))
+    """Yield the prices of a sentence, each by the words around it up to those of the next.
+
+    What one price says before others ("Tuition: $98 a credit in-state; out-of-state $196") holds
+    for them until they say otherwise.
+    """
+    text = sentence.labelled if sentence.block.cells else sentence.text
+    if pattern("costs", "not_charged").search(text):
+        return
     last: CostComponent | None = None
-    for number, money in enumerate(found):
-        before = text[found[number - 1].end() if number else 0 : money.start()]
-        after = text[
-            money.end() : found[number + 1].start() if number + 1 < len(found) else len(text)
-        ]
-        after_it = pattern("costs", "next_price").split(after)[0]
-        clause = f"{before} {after_it}"
-        if _NO_PRICE.search(clause):
+    last_unit: CostUnit | None = None
+    has_parts = False
+    for before, money, after in figures_in(text, _MONEY):
+        near = f"{before} {after}"
+        said, residency = _component_in(before, after), _residency_in(before, after)
+        is_more = said is None and (residency is not None or not _WORD.search(before))
+        own = _unit_in(before, after) or (last_unit if is_more or has_parts else None)
+        component, unit = said or (last if is_more else None), own
+        if component is not None:
+            last, last_unit = component, unit
+        has_parts = has_parts or (component is CostComponent.TOTAL and "(" in text)
+        if _NO_PRICE.search(near) or pattern("costs", "of_exam").match(after):
             continue
-        component = first(_COMPONENTS, before) or last or nearest(_COMPONENTS, after_it)
-        last = component
-        before_it = pattern("costs", "next_price").split(before)[-1]
-        unit = first(_UNITS, after) or first(_UNITS, before_it)
-        if component is None:
-            component = _innermost(_COMPONENTS, sentence.block)
-            if component is CostComponent.TUITION_AND_FEES:  # the page lists either
-                component = CostComponent.TUITION if unit is CostUnit.CREDIT else None
-        if component is CostComponent.TOTAL and unit is CostUnit.CREDIT:
-            component = CostComponent.TUITION
-        if component is None:
+        if component is CostComponent.TOTAL and unit is None:
+            unit = last_unit = CostUnit.PROGRAM
+        residency = residency or _innermost(_RESIDENCIES, sentence.block)
+        what = component or _component_over(sentence.block, unit)
+        is_by_credit = unit is CostUnit.CREDIT and _BY_CREDIT.search(near)
+        if what is None and (is_by_credit or (residency and unit in _UNITS_OF_TUITION)):
+            what, last, last_unit = CostComponent.TUITION, CostComponent.TUITION, unit
+        if what is CostComponent.TOTAL and unit is CostUnit.CREDIT:
+            what = CostComponent.TUITION
+        if what is None:
             continue
-        if pattern("costs", "fee_after").match(after):
-            component = nearest(_COMPONENTS, after_it) or CostComponent.FEES
-        if unit is None and component is CostComponent.TOTAL:
-            unit = CostUnit.PROGRAM
+        of_what = unit or first(_UNITS, sentence.label) or _innermost(_UNITS, sentence.block)
         yield _propose(
             reader,
             sentence,
             money,
-            component=component,
-            unit=unit,
-            residency=first(_RESIDENCIES, after)
-            or first(_RESIDENCIES, before)
-            or _innermost(_RESIDENCIES, sentence.block),
+            component=what,
+            unit=of_what,
+            residency=residency,
             year=_academic_year(text) or _year_over(sentence.block) or year,
             label=None,
             contains=_inside(after),
-            confidence=0.8 if unit else 0.6,
+            confidence=trust("cost.sentence" if of_what else "cost.sentence_without_unit"),
         )
+
+
+def _component_in(before: str, after: str) -> CostComponent | None:
+    """Return what a price pays for; "$250 technology fee" names it after, else it stands before."""
+    named_after = pattern("costs", "component_after").match(after)
+    return (
+        (first(_COMPONENTS, named_after[0]) if named_after else None)
+        or _last_component(_without_asides(before))
+        or nearest(_COMPONENTS, after)
+    )
+
+
+def _last_component(text: str) -> CostComponent | None:
+    """Return the component named last in a text; a "technology fee" is for technology."""
+    ends = {
+        key: max(found.end() for found in one.finditer(text))
+        for key, one in _COMPONENTS
+        if one.search(text)
+    }
+    named = max(ends.values(), default=0)
+    last = next((key for key, end in ends.items() if end >= named - len(" fees")), None)
+    if last is CostComponent.TOTAL and pattern("costs", "total_after").search(text):
+        return first(_COMPONENTS, pattern("costs", "total_after").sub(" ", text)) or last
+    return last
+
+
+def _residency_in(before: str, after: str) -> Residency | None:
+    return first(_RESIDENCIES, before) or first(_RESIDENCIES, after)
+
+
+def _unit_in(before: str, after: str) -> CostUnit | None:
+    return first(_UNITS, after) or first(_UNITS, before)
+
+
+def _component_over(block: Block, unit: CostUnit | None) -> CostComponent | None:
+    """Return what the headings of a price say; one on tuition and fees lists either."""
+    found = _innermost(_COMPONENTS, block)
+    if found is CostComponent.TUITION_AND_FEES:
+        return CostComponent.TUITION if unit is CostUnit.CREDIT else None
+    is_line = len(block.text.split()) <= MOST_WORDS_OF_LINE
+    return found if found is not CostComponent.TOTAL or is_line else None
 
 
 def _inside(text: str) -> list[str]:
@@ -256,13 +348,15 @@ def _refund(reader: Reader, block: Block) -> Iterator[Stated]:
     """Yield where the rule of refunds stands: a link to it, or the rule itself."""
     for words, url in block.links:
         if _REFUND.search(words):
-            yield _refund_at(url, words, block, 0.9)
+            yield _refund_at(url, words, block, trust("cost.refund_link"))
             return
+    is_headed = any(map(_REFUND.search, block.headings[-1:]))
     for sentence in sentences_of(block):
-        if _REFUND.search(sentence.text) and _REFUND_RULE.search(sentence.text):
+        is_on_it = is_headed or _REFUND.search(sentence.text)
+        if is_on_it and _REFUND_RULE.search(sentence.text):
             if "tax" in sentence.text.lower():
                 continue
-            yield _refund_at(None, sentence.text, block, 0.85)
+            yield _refund_at(None, sentence.text, block, trust("cost.refund_sentence"))
             return
 
 

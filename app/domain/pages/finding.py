@@ -32,7 +32,7 @@ def worth_of(url: str, words: str, subject: Subject, lexicon: Lexicon) -> float:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or _FILES.search(parts.path.lower()):
         return 0
-    path = fold(re.sub(r"[/_.-]+", " ", unquote(f"{parts.path} {parts.query}")))
+    path = _path_in_words(url)
     said = f"{fold(words)} {path}"
     named_fields = [
         codes_named(subject.titles, text) or lexicon.codes_named(text) for text in (words, path)
@@ -41,7 +41,24 @@ def worth_of(url: str, words: str, subject: Subject, lexicon: Lexicon) -> float:
     if not names_field and (lexicon.other.search(said) or named_fields[0] or _NEVER.search(said)):
         return 0
     worth = FIELD if names_field else 0.0
-    worth += max(
-        (_WORTH[kind] for kind, words in named("finding.kinds") if words.search(said)), default=0.0
-    )
+    worth += max((_WORTH[kind] for kind in _kinds(said)), default=0.0)
     return worth - 0.2 * path.count(" ") / 4 if worth else 0
+
+
+def kinds_of(url: str, words: str, subject: Subject, lexicon: Lexicon) -> list[str]:
+    """Return what a page is about, by its address and title: "program" and names of kinds."""
+    path = _path_in_words(url)
+    fields = [
+        codes_named(subject.titles, text) or lexicon.codes_named(text) for text in (words, path)
+    ]
+    own = ["program"] if any(map(subject.is_named_by, fields)) else []
+    return own + [kind for kind in _kinds(f"{fold(words)} {path}") if kind != "programs"]
+
+
+def _path_in_words(url: str) -> str:
+    parts = urlsplit(url)
+    return fold(re.sub(r"[/_.-]+", " ", unquote(f"{parts.path} {parts.query}")))
+
+
+def _kinds(said: str) -> list[str]:
+    return [kind for kind, words in named("finding.kinds") if words.search(said)]

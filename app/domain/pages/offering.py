@@ -1,23 +1,45 @@
 """What a page states of how a program is offered, what it teaches and which exams it leads to."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from app.domain.claims import OfferingClaim, PreparationClaim, TopicClaim
-from app.domain.pages.about import Reader, is_elsewhere
-from app.domain.pages.numbers import in_figures
-from app.domain.pages.page import Sentence, Stated, sentences_of, stated
-from app.domain.pages.patterns import choices, first, named, pattern
+from app.domain.pages.about import Reader, is_elsewhere, levels_named
+from app.domain.pages.numbers import in_figures, value_of
+from app.domain.pages.page import (
+    Block,
+    Sentence,
+    Stated,
+    cells_of,
+    clauses_of,
+    sentences_of,
+    stated,
+)
+from app.domain.pages.patterns import bounds, choices, first, named, pattern, trust
 from app.domain.pages.practicum import WORD
 from app.domain.vocabulary import Delivery, EnrollmentStatus, Topic
 
 _DELIVERY = choices("offering.delivery", Delivery)
+_BARE = choices("offering.delivery_in_a_word", Delivery)
+"""Delivery where a label asks for it, or nothing else is said."""
+
 _STATUSES = choices("offering.statuses", EnrollmentStatus)
 _TOPICS = choices("offering.topics", Topic)
+_OF_STATUS = re.compile(
+    f"{pattern('about', 'program_word').pattern}|{pattern('offering', 'of_status').pattern}"
+)
+_OF_PROGRAMS = pattern("offering", "of_programs")
+_LISTED = pattern("offering", "listed")
+_ONLINE = dict(_BARE)[Delivery.ONLINE]
+_ALTERNATIVES = pattern("offering", "alternatives")
+_MIXES = pattern("offering", "mixes")
 _NOT_DELIVERY = pattern("offering", "not_delivery")
 _CREDITS = pattern("offering", "credits")
-_CREDIT_CONTEXT = pattern("offering", "credit_context")
+_OF_PROGRAM = pattern("offering", "of_program")
 _NOT_TOTAL = pattern("offering", "not_total")
+_COURSE_CODE = pattern("offering", "course_code")
 _MONTHS = pattern("offering", "months")
 _LENGTH_CONTEXT = pattern("offering", "length_context")
 _NOT_LENGTH = pattern("offering", "not_length")
@@ -27,153 +49,214 @@ _NOT_PREPARES = pattern("offering", "not_prepares")
 _NO_TOPIC = pattern("offering", "no_topic")
 _COURSE = pattern("offering", "course")
 _LEAST = pattern("offering", "least")
-_CLAUSE = pattern("offering", "clause")
-_TOTAL_LABEL = pattern("offering", "total_label")
-_TOTAL_SAID = pattern("offering", "total_said")
-_TOTAL = pattern("offering", "total")
 _IN_CURRICULUM = pattern("offering", "in_curriculum")
 _PROGRAM_NAME = pattern("offering", "program_name")
-
-LISTED = "offering.credits_listed"
-"""The rule of totals that rows of tables have."""
+_LABELS = dict(named("offering.labels"))
 
 MOST_WORDS_OF_LINE = 8
 """Words of a line like "9 months, 28 credits, taught online"."""
 
-_NUMBERS = {
-    "one": 1,
-    "un": 1,
-    "two": 2,
-    "dos": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "nine": 9,
-    "ten": 10,
-    "twelve": 12,
-}
-_PER_UNIT = {"month": 1.0, "mes": 1.0, "year": 12.0, "año": 12.0, "week": 12 / 52}
+_PER_UNIT = {"m": 1.0, "y": 12.0, "a": 12.0, "w": 12 / 52, "s": 12 / 52}
+"""First letter of months, years, weeks, and of those in Spanish -> months."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A sentence, or a cell of a row that names the program, with the label it answers."""
+
+    label: str
+    text: str
+    sentence: Sentence
+    is_cell: bool = False
+
+    def answers(self, what: str) -> bool:
+        """Return whether its label asks for credits, length or delivery."""
+        return bool(_LABELS[what].fullmatch(self.label.rstrip(":?").strip()))
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is a short line of facts, not under the heading of a part."""
+        heads = self.sentence.block.headings[-1:]
+        return (
+            len(self.sentence.text.split()) <= MOST_WORDS_OF_LINE
+            and not self.sentence.block.cells
+            and not any(_NOT_TOTAL.search(head) for head in heads)
+        )
 
 
 def offering_in(reader: Reader) -> Iterator[Stated]:
-    """Yield delivery, credits, length and whether students are taken, a sentence each.
+    """Yield delivery, credits, length and whether students are taken, each on its own.
 
     The total of a list of courses that is smaller than what a sentence says is that of a part.
     """
-    found = list(_offering(reader))
-    said = max((_credits_of(one) for one in found if one.rule != LISTED), default=0)
-    return (one for one in found if one.rule != LISTED or _credits_of(one) >= said)
+    lines = [line for block in reader.page.blocks for line in _lines(reader, block)]
+    totals = [(amount, line) for line in lines if (amount := _credits_in(line, reader)) is not None]
+    said = max((amount for amount, line in totals if not _is_listed(line)), default=0)
+    for amount, line in totals:
+        if not _is_listed(line) or amount >= said:
+            yield _propose(line, "credits", credits=amount, credit_unit=_unit_in(line))
+    for line in lines:
+        if kinds := _delivery_in(line):
+            yield _propose(line, "delivery", delivery=[str(kind) for kind in kinds])
+        if months := _months_in(line, reader):
+            yield _propose(line, "length", months_low=months[0], months_high=months[1])
+        status = None if _COURSE.search(line.text) else first(_STATUSES, line.text)
+        if status and _OF_STATUS.search(line.text):
+            yield _propose(line, "status", enrollment_status=status)
 
 
-def _credits_of(one: Stated) -> float:
-    return (isinstance(one.claim, OfferingClaim) and one.claim.credits) or 0
-
-
-def _offering(reader: Reader) -> Iterator[Stated]:
-    for block in reader.page.blocks:
-        for sentence in reader.sentences(block):
-            fields: dict[str, Any] = {}
-            if kinds := _delivery_in(sentence):
-                fields["delivery"] = kinds
-            fields |= _credits_in(sentence) | _months_in(sentence)
-            status = first(_STATUSES, sentence.text)
-            if status and not _COURSE.search(sentence.text):
-                fields["enrollment_status"] = status
-            for name, value in _parts(fields):
-                rule = LISTED if name == "credits" and block.cells else f"offering.{name}"
-                yield stated(OfferingClaim, rule, 0.85, sentence.text, block.headings, **value)
-
-
-def _parts(fields: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
-    """Yield each answer on its own: an editor can take one and leave another."""
-    if "delivery" in fields:
-        yield "delivery", {"delivery": fields["delivery"]}
-    if "credits" in fields:
-        yield "credits", {"credits": fields["credits"], "credit_unit": fields["credit_unit"]}
-    if "months_high" in fields:
-        yield "months", {"months_low": fields["months_low"], "months_high": fields["months_high"]}
-    if "enrollment_status" in fields:
-        yield "status", {"enrollment_status": fields["enrollment_status"]}
-
-
-def _delivery_in(sentence: Sentence) -> list[str]:
-    """Return the ways a sentence names; a hybrid program is not online and on campus besides."""
-    if any(WORD.search(head) for head in sentence.block.headings[-1:]):
-        return []
-    told = [
-        part for part in _CLAUSE.split(sentence.labelled) if part and not _NOT_DELIVERY.search(part)
-    ]
-    kinds = [kind for kind, words in _DELIVERY if any(words.search(part) for part in told)]
-    return [str(Delivery.HYBRID)] if Delivery.HYBRID in kinds else [str(kind) for kind in kinds]
-
-
-def _credits_in(sentence: Sentence) -> dict[str, Any]:
-    text = in_figures(sentence.labelled)
-    cells, heads = sentence.block.cells, sentence.block.headings
-    label = cells[0][1] if cells else heads[-1] if heads else ""
-    value = cells[-1][1] if cells else sentence.text
-    if _TOTAL_LABEL.fullmatch(label) and _TOTAL.fullmatch(value):
-        text = f"{value} credits in total"
-    elif said := _TOTAL_SAID.search(text):
-        text = f"{said['total']} credits in total"
-    found = _CREDITS.search(text)
+def _lines(reader: Reader, block: Block) -> Iterator[_Line]:
+    """Yield what a block says of the program, by the labels it has."""
+    for sentence in reader.sentences(block):
+        yield _Line(sentence.label, sentence.labelled, sentence)
+    row = Sentence(block.text, block)
     if (
-        found is None
-        or found["high"]
-        or _NOT_TOTAL.search(text)
-        or not (_is_line_of_facts(sentence) or _CREDIT_CONTEXT.search(f"{text} {sentence.context}"))
-    ):
-        return {}
-    unit = found["unit"].lower()
-    named = text.lower()
-    kind = (
-        "clock_hour"
-        if "clock" in unit
-        else "quarter"
-        if "quarter" in named
-        else "semester"
-        if "semester" in named
-        else None
-    )
-    return {"credits": float(found["low"]), "credit_unit": kind}
-
-
-def _is_line_of_facts(sentence: Sentence) -> bool:
-    """Return whether a sentence is a short line of facts, not under the heading of a part."""
-    heads = sentence.block.headings[-1:]
-    return len(sentence.text.split()) <= MOST_WORDS_OF_LINE and not any(
-        _NOT_TOTAL.search(head) for head in heads
-    )
-
-
-def _months_in(sentence: Sentence) -> dict[str, Any]:
-    text = sentence.labelled
-    if (
-        _NOT_LENGTH.search(text)
-        or WORD.search(text)
-        or not (_is_line_of_facts(sentence) or _LENGTH_CONTEXT.search(f"{text} {sentence.context}"))
-    ):
-        return {}
-    for found in _MONTHS.finditer(text):
-        unit = found["unit"].lower().rstrip("s") if found["unit"].lower() != "meses" else "mes"
-        if unit not in _PER_UNIT:
-            continue
-        low, high = _to_number(found["low"]), _to_number(found["high"] or found["low"])
-        months = sorted(round(n * _PER_UNIT[unit], 1) for n in (low, high))
-        if (unit == "week" and months[1] < 1) or months[1] > 84:
-            continue
-        is_least = _LEAST.search(text[: found.start()])
-        return (
-            {"months_low": months[0], "months_high": None if is_least else months[1]}
-            if months[1]
-            else {}
+        len(block.cells) > 2
+        and not _COURSE_CODE.search(block.text)
+        and any(
+            reader.names_field(cell) and (_OF_PROGRAMS.search(column) or levels_named(cell))
+            for column, cell in block.cells
         )
-    return {}
+        and reader.speaks_of_it(row)
+    ):
+        for column, cell in cells_of(block):
+            yield _Line(column, f"{column}: {cell}", row, is_cell=True)
 
 
-def _to_number(text: str) -> int:
-    return _NUMBERS.get(text.lower()) or int(text)
+def _is_listed(line: _Line) -> bool:
+    return bool(line.sentence.block.cells) and not line.is_cell
+
+
+def _propose(line: _Line, rule: str, **fields: Any) -> Stated:
+    is_asked = rule in _LABELS and line.answers(rule)
+    return stated(
+        OfferingClaim,
+        f"offering.{rule}",
+        trust("offering.labelled" if is_asked else "offering.said"),
+        line.sentence.text,
+        line.sentence.block.headings,
+        **fields,
+    )
+
+
+def _delivery_in(line: _Line) -> list[Delivery]:
+    """Return the ways a line names; a hybrid program is not online and on campus besides."""
+    if any(WORD.search(head) for head in line.sentence.block.headings[-1:]):
+        return []
+    if line.answers("delivery"):
+        value = line.text.removeprefix(line.label)
+        found = [kind for kind, words in _BARE if words.search(value)]
+    elif line.is_cell:
+        return []
+    else:
+        told = [
+            part
+            for clause in clauses_of(pattern("offering", "not_so").sub(" ", line.text))
+            for part in clause.split(", ")
+            if not _NOT_DELIVERY.search(part)
+        ]
+        found = [kind for kind, words in _DELIVERY if any(words.search(part) for part in told)] or [
+            kind for kind, words in _BARE if words.fullmatch(line.sentence.text.strip(" ."))
+        ]
+    if found == [Delivery.CAMPUS] and line.is_short and _ONLINE.search(line.text):
+        found = [Delivery.CAMPUS, Delivery.ONLINE]
+    is_mixed = (
+        Delivery.CAMPUS in found
+        and (Delivery.ONLINE in found or _ONLINE.search(line.text))
+        and _MIXES.search(line.text)
+        and not _ALTERNATIVES.search(line.text)
+    )
+    if line.answers("delivery") and _LISTED.search(line.text):
+        return found
+    return [Delivery.HYBRID] if Delivery.HYBRID in found or is_mixed else found
+
+
+def _credits_in(line: _Line, reader: Reader) -> float | None:
+    """Return the credits, or clock hours, of the whole program that a line tells."""
+    if line.is_cell and not line.answers("credits"):
+        return None
+    limits = bounds("offering.bounds.credits", reader.subject.award_level)
+    is_asked = line.answers("credits")
+    cells = line.sentence.block.cells
+    if not is_asked and not line.is_cell and any(_is_total(text) for _, text in cells[:-1]):
+        is_asked = True
+    if is_asked:
+        value = line.text.removeprefix(line.label).lstrip(": ")
+        if cells and not line.is_cell:
+            value = cells[-1][1]
+        if number := pattern("offering", "total").match(value):
+            return _within(value_of(number["total"]), limits, number[0])
+    if found := pattern("offering", "total_said").search(in_figures(line.text)):
+        return _within(value_of(found["low"]), limits, found[0])
+    if any(WORD.search(head) for head in line.sentence.block.headings[-1:]):
+        return None
+    for clause in clauses_of(_without_asides(in_figures(line.text))):
+        if _NOT_TOTAL.search(clause) or (_COURSE_CODE.search(line.text) and not is_asked):
+            continue
+        found = _CREDITS.search(clause)
+        context = f"{line.text} {line.sentence.context}"
+        if found is None or not (line.is_short or _OF_PROGRAM.search(context)):
+            continue
+        return _within(value_of(found["low"]), limits, found[0])
+    return None
+
+
+def _is_total(cell: str) -> bool:
+    """Return whether a cell is the label of the total of a plan of study."""
+    return "total" in cell.lower() and bool(_LABELS["credits"].fullmatch(cell.rstrip(": ")))
+
+
+def _without_asides(text: str) -> str:
+    """Return a text without what it says in parentheses, unless the credits stand there."""
+    bare = re.sub(r"\s\([^)]*\)", "", text)
+    return bare if _CREDITS.search(bare) else text
+
+
+def _within(amount: float, limits: tuple[float, float], words: str) -> float | None:
+    """Return an amount that an award of the level can have; hours of the clock are more."""
+    low, high = limits
+    if pattern("offering", "clock").search(words):
+        high = bounds("offering.bounds.credits", "clock_hours")[1]
+    return amount if low <= amount <= high else None
+
+
+def _unit_in(line: _Line) -> str | None:
+    return next(
+        (unit for unit, words in named("offering.credit_units") if words.search(line.text)), None
+    )
+
+
+def _months_in(line: _Line, reader: Reader) -> tuple[float, float | None] | None:
+    """Return between how many months a line says that the program takes."""
+    is_asked = line.answers("length")
+    if line.is_cell and not is_asked:
+        return None
+    low_bound, high_bound = bounds("offering.bounds.months", reader.subject.award_level)
+    if spread := pattern("offering", "spread").search(line.text):
+        least, most = value_of(spread["low"]), value_of(spread["high"])
+        if low_bound <= least <= most <= high_bound:
+            return least, most
+    for clause in clauses_of(in_figures(line.text)):
+        is_named = pattern("offering", "of_that_length").search(clause)
+        if _NOT_LENGTH.search(clause) or (WORD.search(clause) and not (is_asked or is_named)):
+            continue
+        context = f"{clause} {line.sentence.context}"
+        if not (is_asked or line.is_short or _LENGTH_CONTEXT.search(context)):
+            continue
+        for found in sorted(_MONTHS.finditer(clause), key=_is_in_weeks):
+            per_unit = _PER_UNIT[found["unit"][0].lower()]
+            ends = (found["low"], found["high"] or found["low"])
+            low, high = sorted(round(value_of(end) * per_unit, 1) for end in ends)
+            if not low_bound <= high <= high_bound:
+                continue
+            is_least = _LEAST.search(clause[: found.start()])
+            return low, None if is_least else high
+    return None
+
+
+def _is_in_weeks(found: re.Match[str]) -> bool:
+    """Return whether a length is in weeks; of two that are told the other is the rounder."""
+    return found["unit"].lower().startswith(("w", "s"))
 
 
 def preparation_in(reader: Reader) -> Iterator[Stated]:
@@ -181,24 +264,25 @@ def preparation_in(reader: Reader) -> Iterator[Stated]:
     seen: set[str] = set()
     for block in reader.page.blocks:
         for sentence in reader.sentences(block):
-            text = sentence.text
-            if not _PREPARES.search(f"{text} {sentence.context}") or _NOT_PREPARES.search(text):
+            if not _PREPARES.search(f"{sentence.labelled} {sentence.context}"):
                 continue
-            codes = [
-                *_EXAM.findall(text),
-                *(c for c, name in named("offering.exam_names") if name.search(text)),
-            ]
-            for code in dict.fromkeys(codes):
-                if code not in seen:
-                    seen.add(code)
-                    yield stated(
-                        PreparationClaim,
-                        "preparation",
-                        0.85,
-                        text,
-                        block.headings,
-                        credential_code=code,
-                    )
+            for clause in clauses_of(sentence.text):
+                if _NOT_PREPARES.search(clause):
+                    continue
+                named_in_full = (
+                    c for c, name in named("offering.exam_names") if name.search(clause)
+                )
+                for code in dict.fromkeys([*_EXAM.findall(clause), *named_in_full]):
+                    if code not in seen:
+                        seen.add(code)
+                        yield stated(
+                            PreparationClaim,
+                            "preparation",
+                            trust("preparation"),
+                            sentence.text,
+                            block.headings,
+                            credential_code=code,
+                        )
 
 
 def topics_in(reader: Reader) -> Iterator[Stated]:
@@ -214,17 +298,18 @@ def topics_in(reader: Reader) -> Iterator[Stated]:
                 or reader.lexicon.other.search(" ".join((sentence.text, *block.headings)))
             ):
                 continue
-            heads = block.headings[-1] if block.headings else ""
-            if not _IN_CURRICULUM.search(f"{heads} | {sentence.text}"):
-                continue
             text = _PROGRAM_NAME.sub(" ", sentence.text)
-            for topic, words in _TOPICS:
-                if topic not in seen and words.search(text):
+            told = [topic for topic, words in _TOPICS if words.search(text)]
+            names = " | ".join((*block.headings[-1:], *(column for column, _ in block.cells), text))
+            if len(told) < 2 and not _IN_CURRICULUM.search(names):
+                continue
+            for topic in told:
+                if topic not in seen:
                     seen.add(topic)
                     yield stated(
                         TopicClaim,
                         f"topic.{topic}",
-                        0.8,
+                        trust("topic"),
                         sentence.text,
                         block.headings,
                         topic=topic,

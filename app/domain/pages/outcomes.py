@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from app.domain.claims import OutcomeClaim
 from app.domain.dates import parse_as_of
 from app.domain.pages.about import Reader
-from app.domain.pages.page import Sentence, Stated, is_unnamed, stated
-from app.domain.pages.patterns import choices, first, pattern
+from app.domain.pages.page import Sentence, Stated, figures_in, is_unnamed, stated
+from app.domain.pages.patterns import choices, first, pattern, trust
 from app.domain.vocabulary import OutcomeMetric
 
 _METRICS = choices("outcomes.metrics", OutcomeMetric)
 _SHARE = pattern("outcomes", "share")
+_OF_SCHOOL = pattern("outcomes", "of_school")
 _GOAL = pattern("outcomes", "goal")
 _YEARS = pattern("outcomes", "years")
 _EXAM = pattern("outcomes", "exam")
 _OUT_OF = pattern("outcomes", "out_of")
+_WORD = re.compile(r"[^\W\d_]{4}")
 _NUMBER = pattern("outcomes", "number")
 
 
@@ -27,8 +29,11 @@ def outcomes_in(reader: Reader) -> Iterator[Stated]:
             if reader.speaks_of_it(sentence):
                 yield from _from_row(sentence)
             continue
+        if not _SHARE.search(block.text):
+            continue
+        years = {found[0] for found in _YEARS.finditer(block.text)}
         for sentence in reader.sentences(block):
-            yield from _from_text(sentence)
+            yield from _from_text(reader, sentence, next(iter(years)) if len(years) == 1 else "")
 
 
 def _from_row(sentence: Sentence) -> Iterator[Stated]:
@@ -43,38 +48,42 @@ def _from_row(sentence: Sentence) -> Iterator[Stated]:
         metric = (
             first(_METRICS, name)
             or first(_METRICS, column)
-            or first(_METRICS, " ".join(block.headings[-1:]))
+            or first(_METRICS, " ".join(block.heads[-1:]))
         )
         if share and metric and not _GOAL.search(context):
             yield _propose(
                 sentence,
                 metric,
                 share,
-                f"{column} {year} {name} {' '.join(reversed(block.headings))}",
+                f"{column} {year} {name} {' '.join(reversed(block.headings))} {block.text}",
                 cell,
-                0.9,
+                trust("outcome.row"),
             )
 
 
-def _from_text(sentence: Sentence) -> Iterator[Stated]:
-    for clause in sentence.text.split("; "):
-        if not _GOAL.search(clause):
-            yield from _from_clause(clause, sentence)
+def _from_text(reader: Reader, sentence: Sentence, year: str) -> Iterator[Stated]:
+    """Yield the shares of a sentence, each by the words around it up to those of the next.
 
+    ``year`` is the one year that its block names, "" if it names none or several.
 
-def _from_clause(text: str, sentence: Sentence) -> Iterator[Stated]:
-    of_block = {years[0] for years in _YEARS.finditer(sentence.block.text)}
-    year = of_block.pop() if len(of_block) == 1 else ""
-    shares = list(_SHARE.finditer(text))
-    for number, share in enumerate(shares):
-        start = shares[number - 1].end() if number else 0
-        end = shares[number + 1].start() if number + 1 < len(shares) else len(text)
-        near = text[start:end]
-        metric = first(_METRICS, near) or first(_METRICS, sentence.context)
-        if metric:
-            yield _propose(
-                sentence, metric, share, f"{near} {text} {year} {sentence.context}", text, 0.8
-            )
+    Those of a whole school are left out: federal surveys count them better.
+    A share that does not say what it is of is of what its label or heading says.
+    """
+    text, block = sentence.text, sentence.block
+    is_of_school = _OF_SCHOOL.search(text) and not reader.names_field(text)
+    said: OutcomeMetric | None = None
+    for before, share, after in figures_in(text, _SHARE):
+        near = f"{before} % {after}"
+        is_more = pattern("outcomes", "goes_on").search(near) or not _WORD.search(near)
+        goes_on = said if is_more else None
+        said = first(_METRICS, near) or goes_on
+        since = re.split(r"[;(]\s?", text[: share.start()])[-1]  # "our goals are 70% and 80%"
+        if _GOAL.search(f"{since} {near}"):
+            continue
+        metric = said or first(_METRICS, " | ".join(block.headings[-1:]))
+        if metric and not is_of_school:
+            context = f"{near} {text} {year} {' '.join(reversed(block.headings))}"
+            yield _propose(sentence, metric, share, context, text, trust("outcome.said"))
 
 
 def _propose(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Any
 
 from app.domain.claims import ProgramClaim
@@ -14,7 +15,7 @@ MOST_WORDS_OF_ANSWER = 5
 MAX_SENTENCE = 400
 """Characters of a sentence that are kept as what the page states."""
 
-_END = re.compile(r"(?<=[.!?;])[\"')\]”’]*\s+(?=[\"'(\[“¿¡]*[A-ZÁÉÍÓÚÑ0-9])")
+_END = re.compile(r"(?<=[.!?])[\"')\]”’]*\s+(?=[\"'(\[“¿¡]*[A-ZÁÉÍÓÚÑ0-9])")
 _END_OR_POINT = re.compile(rf"{_END.pattern}|\s[|•·]\s")
 _NO_END = re.compile(
     r"(?:\b(?:[A-Z]|St|Dr|Mr|Ms|Mrs|No|vs|Inc|Ave|Bldg|Ext|approx|e\.g|i\.e|U\.S|[AB]\.[AS]"
@@ -36,6 +37,12 @@ class Block:
     links: tuple[tuple[str, str], ...] = ()
     """Words of each link in it, and where it leads."""
 
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The headings over it, but for the label of its own row."""
+        is_own = bool(self.cells and self.headings) and self.headings[-1] == self.cells[0][1]
+        return self.headings[:-1] if is_own else self.headings
+
 
 def is_unnamed(block: Block, figure: re.Pattern[str]) -> bool:
     """Return whether a row has several figures under columns that nothing names."""
@@ -56,6 +63,8 @@ class Page:
     """Its JSON-LD objects."""
     links: tuple[tuple[str, str], ...] = ()
     """Words and address of each link, those of menus among them."""
+    is_catalog: bool = False
+    """Whether it is on many programs: then only what stands under a program's title is on it."""
 
     def heads(self, most: int) -> list[str]:
         """Return its title, and the outermost headings of its first blocks."""
@@ -64,21 +73,38 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence, with what tells of whom it speaks."""
+    """One sentence, with what tells of whom it speaks.
+
+    ``before`` is the sentence that its "it" or "they" goes back to.
+    """
 
     text: str
     block: Block
+    before: str = ""
+
+    @property
+    def label(self) -> str:
+        """The label of its row or line, or the heading that it answers in a few words."""
+        cells, heads = self.block.cells, self.block.headings
+        if len(cells) == 2:
+            return cells[0][1]
+        if found := _LABELLED.match(self.text):
+            return found["label"]
+        if heads and not cells and len(self.text.split()) <= MOST_WORDS_OF_ANSWER:
+            return heads[-1]
+        return ""
 
     @property
     def labelled(self) -> str:
-        """Its text after the label of its row, or the heading that it answers in a few words."""
-        cells, heads = self.block.cells, self.block.headings
-        label = ""
-        if len(cells) == 2:
-            label = cells[0][1]
-        elif heads and not cells and len(self.text.split()) <= MOST_WORDS_OF_ANSWER:
-            label = heads[-1]
+        """Its text after its label."""
+        label = self.label
         return self.text if not label or label in self.text else f"{label}: {self.text}"
+
+    @property
+    def value(self) -> str:
+        """Its text without its label."""
+        found = None if self.block.cells else _LABELLED.match(self.text)
+        return self.text[found.end() :] if found else self.text
 
     @property
     def context(self) -> str:
@@ -86,17 +112,58 @@ class Sentence:
         return " | ".join(self.block.headings)
 
 
+_LABELLED = re.compile(r"(?P<label>[^\d:.;,$%?!]{2,45}|[^:.;,$%!]{2,60}\?):\s+")
+_GOES_BACK = re.compile(
+    r"(?:It|Its|They|Their|Both|These|Those|(?:This|That) (?:one|program|degree)|Ambos|Estos)\b"
+)
+_CLAUSE = re.compile(
+    r"[;:]\s|\s[–—]\s|,\s(?=(?:and|but|while|plus|or|though|although|whereas|with|of which|which"
+    r"|including|y|pero|aunque)\b)|\s(?=(?:but|while|whereas|although|pero|mientras|aunque)\s)"
+)
+
+
 def sentences_of(block: Block) -> Iterator[Sentence]:
     """Yield the sentences of a block; the point of an abbreviation ends none."""
-    begun = ""
-    for piece in (_END if block.cells else _END_OR_POINT).split(block.text):
-        begun = f"{begun} {piece}".strip()
-        if not _NO_END.search(begun):
-            if begun:
-                yield Sentence(begun, block)
-            begun = ""
-    if begun:
-        yield Sentence(begun, block)
+    begun = before = ""
+    for piece in (*(_END if block.cells else _END_OR_POINT).split(block.text), None):
+        begun = begun if piece is None else f"{begun} {piece}".strip()
+        if begun and (piece is None or not _NO_END.search(begun)):
+            goes_back = bool(_GOES_BACK.match(begun))
+            yield Sentence(begun, block, before if goes_back else "")
+            before, begun = (before if goes_back else begun), ""
+
+
+def clauses_of(text: str) -> list[str]:
+    """Return the parts of a sentence that can speak of different things."""
+    return [part for part in _CLAUSE.split(text) if part.strip()]
+
+
+_BETWEEN = tuple(
+    re.compile(one)
+    for one in (
+        r"\s?[;|•]\s?|\.\s(?=[A-Z])|\s\((?=\w)(?![^)]*\))",
+        r",\s|\s[–—]\s|\s/\s",
+        r"(?i)\s(?:and|plus|or|while|versus|vs\.?|compared|y|o|más)\s",
+    )
+)
+"""What parts the words of two figures of a sentence; the first of the list that is there."""
+
+
+def figures_in(text: str, figure: re.Pattern[str]) -> Iterator[tuple[str, re.Match[str], str]]:
+    """Yield each figure of a text, with the words before and after it that speak of it alone."""
+    start = 0
+    found = list(figure.finditer(text))
+    for one, following in zip_longest(found, found[1:]):
+        gap = text[one.end() : following.start() if following else len(text)]
+        ends = [end for between in _BETWEEN if (end := between.search(gap))] if following else []
+        stop = one.end() + (ends[0].start() if ends else len(gap))
+        yield text[start : one.start()], one, text[one.end() : stop]
+        start = stop
+
+
+def cells_of(block: Block) -> Iterator[tuple[str, str]]:
+    """Yield the heading and the text of each cell of a row that has named columns."""
+    return ((column, cell) for column, cell in block.cells if column and cell)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """What a page states of practical training: whether, how long, where, and who finds the site."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from itertools import groupby
 
 from app.domain.claims import PracticumClaim
 from app.domain.pages.about import Reader
-from app.domain.pages.page import Sentence, Stated, stated
-from app.domain.pages.patterns import choices, pattern
+from app.domain.pages.numbers import in_figures, value_of
+from app.domain.pages.page import Block, Sentence, Stated, cells_of, clauses_of, stated
+from app.domain.pages.patterns import choices, pattern, trust
 from app.domain.vocabulary import Availability, PracticumFormat
 
 _FORMATS = choices("practicum.formats", PracticumFormat)
@@ -25,6 +28,14 @@ WORD, _HOURS, _IN_ALL, _COURSE, _NONE, _NOT_REQUIRED, _REQUIRED, _ARRANGED, _OWN
         "site",
     )
 )
+_HOURS_AFTER = re.compile(r"(?i)\bhours?(?: required| needed)?: (\d{2,4})\b")
+_ALTERNATIVES = pattern("practicum", "alternatives")
+_TIMES = pattern("practicum", "times")
+_OF_CLASSES = pattern("practicum", "of_classes")
+
+_TAKES_PLACE = {Availability.REQUIRED, Availability.OPTIONAL}
+FAR = 70
+"""Characters between the word for the training and hours that are not its own."""
 
 
 @dataclass(slots=True)
@@ -34,44 +45,67 @@ class _Found:
     hours_high: float | None = None
     format: PracticumFormat | None = None
     is_site_arranged: bool | None = None
+    components: list[dict[str, object]] = field(default_factory=list)
 
     @property
     def says_something(self) -> bool:
-        return (self.availability, self.hours_low, self.is_site_arranged) != (None, None, None)
+        return bool(self.components) or (
+            (self.availability, self.hours_low, self.is_site_arranged) != (None, None, None)
+        )
 
 
 def practicum_in(reader: Reader) -> Iterator[Stated]:
-    """Yield what each sentence on practical training says; several on a page stand side by side."""
-    for block in reader.page.blocks:
-        heads = bool(block.headings) and bool(WORD.search(block.headings[-1]))
-        before = False
-        for sentence in reader.sentences(block):
-            named = bool(WORD.search(sentence.labelled))
-            if named or heads or (before and _SITE.search(sentence.text)):
-                found = _read(sentence, heads=heads)
-                before = True
-                if found.says_something:
-                    yield _propose(found, sentence)
+    """Yield what each sentence on practical training says; several on a page stand side by side.
+
+    Where it takes place is told by what stands under one heading, as "the first in the lab, the
+    second at a hospital".
+    """
+    for _, run in groupby(reader.page.blocks, key=lambda block: block.headings):
+        told = [(one, _read(one, text)) for block in run for one, text in _on_it(reader, block)]
+        formats = {kind for one, found in told if (kind := found.format)}
+        for one, found in told:
+            if found.format and len(formats) > 1 and PracticumFormat.ONSITE in formats:
+                found.format = PracticumFormat.MIXED
+            is_place = found.format and any(
+                other.availability in _TAKES_PLACE or other.hours_low for _, other in told
+            )
+            if found.says_something or is_place:
+                yield _propose(found, one)
 
 
-def _read(sentence: Sentence, *, heads: bool) -> _Found:
-    text, found = sentence.labelled, _Found()
+def _on_it(reader: Reader, block: Block) -> Iterator[tuple[Sentence, str]]:
+    """Yield the sentences of a block on practical training, with the text to read of each."""
+    heads = bool(block.headings) and bool(WORD.search(block.headings[-1]))
+    before = False
+    for sentence in reader.sentences(block):
+        text = sentence.labelled
+        if columns := list(cells_of(block)):
+            text = "; ".join(_cell(column, cell) for column, cell in columns)
+        named = bool(WORD.search(text))
+        if named or heads or (before and _SITE.search(sentence.text)):
+            before = True
+            yield sentence, _HOURS_AFTER.sub(r"\1 hours", in_figures(text))
+
+
+def _cell(column: str, cell: str) -> str:
+    """Return a cell with the heading of its column: its unit, where it is a bare number."""
+    is_hours = cell.isdigit() and pattern("practicum", "hours_column").search(column)
+    return f"{cell} hours" if is_hours else f"{column}: {cell}"
+
+
+def _read(sentence: Sentence, text: str) -> _Found:
+    found = _Found()
     if _NOT_REQUIRED.search(text):
         found.availability = Availability.OPTIONAL
     elif _NONE.search(text):
         found.availability = Availability.NONE
         return found
-    elif _REQUIRED.search(text):
-        found.availability = Availability.REQUIRED
-    elif _COURSE.search(text) and WORD.search(text):
-        found.availability = Availability.REQUIRED  # a course of the plan of study
-    if total := _IN_ALL.search(text):
-        found.hours_low = found.hours_high = float(total["low"] or total["of"])
-    elif (hours := _HOURS.search(text)) and len({one[0] for one in _HOURS.finditer(text)}) == 1:
-        found.hours_low = float(hours["low"])
-        is_open = hours["least"] or hours["more"]
-        found.hours_high = None if is_open else float(hours["high"] or hours["low"])
-    if found.hours_low and found.availability is None and heads:
+    elif WORD.search(text) and (_REQUIRED.search(text) or _COURSE.search(text)):
+        found.availability = Availability.REQUIRED  # by its words, or as a course of the plan
+    found.hours_low, found.hours_high, found.components = _hours_in(text)
+    has_hours = bool(found.hours_low or found.components)
+    heads = bool(sentence.block.headings) and bool(WORD.search(sentence.block.headings[-1]))
+    if has_hours and found.availability is None and (heads or WORD.search(text)):
         found.availability = Availability.REQUIRED
     if _OWN_SITE.search(text):
         found.is_site_arranged = False
@@ -81,18 +115,85 @@ def _read(sentence: Sentence, *, heads: bool) -> _Found:
     return found
 
 
+def _hours_in(text: str) -> tuple[float | None, float | None, list[dict[str, object]]]:
+    """Return the least and the most hours of all training, and its parts where each has its own.
+
+    Hours far from any word for the training are those of the program. "Two practicums of 40 hours"
+    are 80; parts that each have their hours are added up.
+    """
+    if in_all := _IN_ALL.search(text):
+        hours = value_of(in_all["low"] or in_all["of"])
+        return hours, hours, []
+    found = list(_HOURS.finditer(text))
+    words = list(WORD.finditer(text))
+    if words and len(found) > 1:
+        pairs = [(one, _own_word(one, words)) for one in found]
+        found = [one for one, word in pairs if _distance(one, word) <= FAR]
+        pairs.sort(key=lambda pair: -_distance(*pair))
+        own = {word.start(): one for one, word in pairs if one in found}
+        if len(own) > 1 and not _ALTERNATIVES.search(text):
+            parts = [
+                {"label": word[0].strip(), "hours": value_of(own[word.start()]["low"])}
+                for word in words
+                if word.start() in own
+            ]
+            total = sum(value_of(one["low"]) for one in own.values())
+            return total, total, parts
+        found = _of_one_word(found)
+    if not found or len({one["low"] for one in found}) > 1:
+        return None, None, []
+    one = found[0]
+    times = _TIMES.search(text[: one.start("low")])
+    low = value_of(one["low"])
+    if times and (times["times"] or " each" in text[one.end() : one.end() + 6]):
+        low *= value_of(times["times"] or times["each"])
+    is_open = one["least"] or one["more"]
+    high = value_of(one["high"]) if one["high"] else low
+    return low, (None if is_open else high), []
+
+
+def _of_one_word(found: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Return the hours that hold of several told of one thing: the sum of the others, or all."""
+    amounts = [value_of(one["low"]) for one in found]
+    whole = max(amounts)
+    if len(set(amounts)) > 1 and 2 * whole == sum(amounts):
+        return [found[amounts.index(whole)]]
+    return found
+
+
+def _distance(one: re.Match[str], word: re.Match[str]) -> int:
+    return max(one.start() - word.end(), word.start() - one.end(), 0)
+
+
+def _own_word(one: re.Match[str], words: list[re.Match[str]]) -> re.Match[str]:
+    """Return the word that hours are told of: after "a 40-hour", else before them."""
+    before = [word for word in words if word.end() <= one.start()]
+    after = [word for word in words if word.start() >= one.end()]
+    if "-" in one[0] or not before:
+        return after[0] if after else words[-1]
+    return before[-1]
+
+
 def _format_of(text: str) -> PracticumFormat | None:
-    kinds = [kind for kind, words in _FORMATS if words.search(text)]
-    if not kinds:
-        return None
-    return kinds[0] if len(kinds) == 1 else PracticumFormat.MIXED
+    """Return where it takes place; clauses on classes say nothing of it."""
+    told = [
+        one
+        for clause in clauses_of(text)
+        for one in clause.split(", ")
+        if not pattern("practicum", "not_there").search(one)
+        and (WORD.search(clause) or not _OF_CLASSES.search(clause))
+    ]
+    kinds = [kind for kind, words in _FORMATS if any(words.search(one) for one in told)]
+    if PracticumFormat.ONSITE in kinds and len(kinds) > 1:
+        return PracticumFormat.MIXED
+    return kinds[0] if kinds else None
 
 
 def _propose(found: _Found, sentence: Sentence) -> Stated:
     return stated(
         PracticumClaim,
         f"practicum.{found.availability or ('hours' if found.hours_low else 'site')}",
-        0.85,
+        trust("practicum.said" if found.says_something else "practicum.place"),
         sentence.text,
         sentence.block.headings,
         **asdict(found),

@@ -9,12 +9,10 @@ from app.domain.pages.costs import costs_in
 from app.domain.pages.offering import offering_in, preparation_in, topics_in
 from app.domain.pages.outcomes import outcomes_in
 from app.domain.pages.page import Page, Stated, statement_of
+from app.domain.pages.patterns import trust
 from app.domain.pages.practicum import practicum_in
 from app.domain.pages.structured import structured_in
 from app.domain.pages.transfer import transfer_in
-
-LEAST_CONFIDENCE = 0.5
-"""Readings below it are not proposed."""
 
 
 def read_page(page: Page, subject: Subject, remits: Remits, lexicon: Lexicon) -> list[Stated]:
@@ -33,7 +31,7 @@ def read_page(page: Page, subject: Subject, remits: Remits, lexicon: Lexicon) ->
         structured_in(reader),
     ):
         key = statement_of(one.claim)
-        if one.confidence >= LEAST_CONFIDENCE and (
+        if one.confidence >= trust("least") and (
             key not in best or best[key].confidence < one.confidence
         ):
             best[key] = one.on(page)

@@ -7,6 +7,7 @@ from typing import Any
 from app.domain.claims import OfferingClaim
 from app.domain.pages.about import Reader
 from app.domain.pages.page import Stated, stated
+from app.domain.pages.patterns import trust
 from app.domain.vocabulary import Delivery
 
 _DURATION = re.compile(r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?")
@@ -30,7 +31,9 @@ def structured_in(reader: Reader) -> Iterator[Stated]:
         if reader.names_other_field(name) or reader.subject.names_other_award(name):
             continue
         for rule, fields, words in _parts(data):
-            yield stated(OfferingClaim, f"structured.{rule}", 0.9, words, (name,), **fields)
+            yield stated(
+                OfferingClaim, f"structured.{rule}", trust("structured"), words, (name,), **fields
+            )
 
 
 def _parts(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:

@@ -1,20 +1,19 @@
 """What a page states of credits that come in and go on."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from app.domain.claims import TransferClaim
 from app.domain.pages.about import Reader
 from app.domain.pages.page import Block, Stated, sentences_of, stated
-from app.domain.pages.patterns import pattern
+from app.domain.pages.patterns import pattern, trust
 from app.domain.vocabulary import Level, TransferKind
 
 _POLICY = pattern("transfer", "policy")
 _AGREED = pattern("transfer", "agreed")
 _RECEIVING = pattern("transfer", "receiving")
 _SCHOOL = pattern("transfer", "school")
-_NEXT = pattern("transfer", "next")
-_WITH = pattern("transfer", "with")
 _IS_SCHOOL = pattern("transfer", "is_school")
 _AGREEMENT = pattern("transfer", "agreement")
 _LIMIT = pattern("transfer", "limit")
@@ -23,14 +22,17 @@ _PRIOR = pattern("transfer", "prior")
 _DENIED = pattern("transfer", "denied")
 _STACKABLE = pattern("transfer", "stackable")
 _TRANSFER = pattern("transfer", "transfer")
+_COMES_FROM = pattern("transfer", "comes_from")
+_FROM_OTHERS = pattern("transfer", "from_others")
+_RULE = pattern("transfer", "rule")
 
 
 def transfer_in(reader: Reader) -> Iterator[Stated]:
     """Yield the transfer policy, agreements with named schools, limits and prior learning."""
     is_agreed = False
     for block in reader.page.blocks:
-        yield from _policy(block)
-        if block.cells and is_agreed:
+        yield from _policy(reader, block)
+        if block.cells and (is_agreed or any(map(_AGREED.search, block.heads))):
             yield from _partner(reader, block)
         elif not block.cells:
             is_agreed = any(
@@ -42,12 +44,15 @@ def transfer_in(reader: Reader) -> Iterator[Stated]:
             about = f"{text} {sentence.context}"
             if reader.lexicon.other.search(text):
                 continue
-            if _AGREEMENT.search(text) and reader.speaks_of_it(sentence, any_award=True):
-                for school in _schools_in(text, reader.subject.institution):
+            is_listed = any(_AGREED.search(head) for head in block.headings)
+            if (is_listed or _AGREEMENT.search(text)) and reader.speaks_of_it(
+                sentence, any_award=True
+            ):
+                for school in _schools_in(text, reader):
                     yield _propose(
                         block,
                         text,
-                        0.85,
+                        trust("transfer"),
                         Level.PROGRAM,
                         TransferKind.ARTICULATION,
                         receiving_institution=school,
@@ -57,7 +62,7 @@ def transfer_in(reader: Reader) -> Iterator[Stated]:
                 yield _propose(
                     block,
                     text,
-                    0.85,
+                    trust("transfer"),
                     Level.INSTITUTION,
                     TransferKind.CREDITS_ACCEPTED,
                     is_offered=most > 0,
@@ -67,7 +72,7 @@ def transfer_in(reader: Reader) -> Iterator[Stated]:
                 yield _propose(
                     block,
                     text,
-                    0.8,
+                    trust("transfer.share"),
                     Level.INSTITUTION,
                     TransferKind.CREDITS_ACCEPTED,
                 )
@@ -75,20 +80,43 @@ def transfer_in(reader: Reader) -> Iterator[Stated]:
                 yield _propose(
                     block,
                     text,
-                    0.85,
+                    trust("transfer"),
                     Level.INSTITUTION,
                     TransferKind.PRIOR_LEARNING,
                     is_offered=not _DENIED.search(text),
                 )
             if _STACKABLE.search(text) and reader.speaks_of_it(sentence, any_award=True):
-                yield _propose(block, text, 0.8, Level.PROGRAM, TransferKind.STACKABLE)
+                yield _propose(
+                    block, text, trust("transfer"), Level.PROGRAM, TransferKind.STACKABLE
+                )
 
 
-def _policy(block: Block) -> Iterator[Stated]:
+def _policy(reader: Reader, block: Block) -> Iterator[Stated]:
+    """Yield where the rules of transfer stand: a link to them, or a sentence that gives one."""
     for words, url in block.links:
         if _POLICY.search(words):
             yield _propose(
-                block, words, 0.9, Level.INSTITUTION, TransferKind.POLICY, source_url=url
+                block,
+                words,
+                trust("transfer.policy_link"),
+                Level.INSTITUTION,
+                TransferKind.POLICY,
+                source_url=url,
+            )
+            return
+    for sentence in sentences_of(block):
+        text = f"{sentence.context} {sentence.text}"
+        if (
+            _FROM_OTHERS.search(text)
+            and _RULE.search(sentence.text)
+            and not reader.lexicon.other.search(text)
+        ):
+            yield _propose(
+                block,
+                sentence.text,
+                trust("transfer.policy_said"),
+                Level.INSTITUTION,
+                TransferKind.POLICY,
             )
             return
 
@@ -100,7 +128,7 @@ def _partner(reader: Reader, block: Block) -> Iterator[Stated]:
             yield _propose(
                 block,
                 block.text,
-                0.8,
+                trust("transfer"),
                 Level.PROGRAM,
                 TransferKind.ARTICULATION,
                 receiving_institution=cell,
@@ -108,20 +136,27 @@ def _partner(reader: Reader, block: Block) -> Iterator[Stated]:
             return
 
 
-def _schools_in(text: str, own: str) -> list[str]:
-    """Return the schools an agreement is with, as the page names them."""
-    found: list[str] = []
-    for start in _WITH.finditer(text):
-        place = start.end()
-        while match := _SCHOOL.match(text, place):
-            name = match["school"].rstrip(".’'")
-            if _IS_SCHOOL.search(name) and name != own and name not in found:
-                found.append(name)
-            following = _NEXT.match(text, match.end())
-            if following is None:
-                break
-            place = following.end()
-    return found
+def _schools_in(text: str, reader: Reader) -> list[str]:
+    """Return the schools that a sentence on agreements names, but for the page's own.
+
+    A school that students come from is none that they go on to.
+    """
+    found: dict[str, None] = {}
+    for match in _SCHOOL.finditer(text):
+        name = match["school"].rstrip(".,’'")
+        name = re.sub(r"^(?:Graduates|Students|Alumni) of (?:the )?", "", name)
+        owner = re.split(r"['’]s?(?: |$)", name)[
+            0
+        ]  # "Hill University's BS", not "St. Mary's College"
+        name = owner if _IS_SCHOOL.search(owner) else name
+        if (
+            _IS_SCHOOL.search(name)
+            and " " in name.removeprefix("The ")
+            and not _COMES_FROM.search(text[: match.start()])
+            and not reader.is_own_school(name)
+        ):
+            found[name] = None
+    return list(found)
 
 
 def _propose(

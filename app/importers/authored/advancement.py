@@ -4,7 +4,7 @@ from collections import Counter
 
 from pydantic import Field, TypeAdapter
 
-from app.domain.credentials.advancement import Stage
+from app.domain.advancement.roles import Stage
 from app.domain.vocabulary import AwardLevel
 from app.errors import ImportFileError
 from app.importers.authored.entries import OWN, Authored, authored_importer, read_entries

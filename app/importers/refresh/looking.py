@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from sqlalchemy import Engine
 
 from app.clock import moment
-from app.domain.publications import Edition, Publication, spell
+from app.domain.publications import Edition, Publication, edition_text
 from app.importers.refresh.fetching import Fetcher, FetchError
 from app.store.database import write_session
 from app.store.tables.sources import EditionLook
@@ -137,7 +137,7 @@ def record(engine: Engine, looks: Iterable[Look]) -> None:
     """Keep when each publication was looked for, and what was found."""
     with write_session(engine) as session:
         for look in looks:
-            edition = spell(look.edition) if look.edition else None
+            edition = edition_text(look.edition) if look.edition else None
             session.merge(
                 EditionLook(
                     publication=look.publication.key,

@@ -15,6 +15,7 @@ from app.schemas.comparison import (
     ComparisonRead,
     FlipRead,
     RangeRead,
+    RankRead,
     RowRead,
     StabilityRead,
     ValueRead,
@@ -22,7 +23,7 @@ from app.schemas.comparison import (
 from app.site import words
 from app.site.pages.visits import PageContext
 from app.site.rows import Line, RowWriter
-from app.site.writing import Bar, Phrase, ProgramSide, Said
+from app.site.writing import Bar, Citation, Phrase, ProgramSide
 
 LEAST_SHOWN = 0.005
 """Shares that are less, or less away from all, are not shown as none or as all."""
@@ -74,7 +75,7 @@ class CostBar:
     is_open: bool
     counted: str | None
     missing: str | None
-    said: Sequence[Said]
+    said: Sequence[Citation]
 
     @property
     def alternative(self) -> str:
@@ -90,7 +91,7 @@ class Section:
     title: str
     tally: str
     lines: Sequence[Line]
-    untold: Sequence[str]
+    untold: Sequence[Line]
     is_open: bool
 
 
@@ -172,6 +173,11 @@ class ComparisonPage:
         """Return the score without the reader's answers, where there are some."""
         is_answered = bool(self.now.answers.get(slug))
         return self.write.checklist_bar(self.unanswered[slug]) if is_answered else None
+
+    @property
+    def places(self) -> dict[str, RankRead]:
+        """Program -> the best and the worst place that it can have."""
+        return {rank.program: rank for rank in self.now.ranks}
 
     @property
     def headline(self) -> str:
@@ -399,7 +405,7 @@ class ComparisonPage:
                     for line in lines
                     if line.is_told and (line.differs or not self.only_differing)
                 ],
-                untold=[line.label for line in lines if not line.is_told],
+                untold=[line for line in lines if not line.is_told],
                 is_open=self.only_differing or key in OPEN_SECTIONS,
             )
             for key, lines in rows.items()

@@ -11,7 +11,7 @@ from app.site.pages.search import MAPPED
 from app.site.pages.visits import PageContext
 from app.site.pages.wages import STEP, Spread, spread_of
 from app.site.words import NOT_KNOWN, Words
-from app.site.writing import Phrase, Said, Writer
+from app.site.writing import Citation, Phrase, Writer
 
 MISSING: Words = {
     ValueStatus.WITHHELD: N_("Withheld by the survey"),
@@ -46,7 +46,7 @@ class PriceLine:
 
     state: str
     words: str
-    said: Sequence[Said]
+    said: Sequence[Citation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class PayTable:
     scale: str
     prices: Sequence[PriceLine]
     notes: Sequence[Phrase]
-    said: Sequence[Said]
+    said: Sequence[Citation]
 
 
 def pay_table(write: Writer, visit: PageContext, pay: PayRead) -> PayTable:

@@ -7,7 +7,7 @@ from app.domain.messages import N_
 from app.domain.vocabulary import Measure, Method
 from app.schemas.statistics import StatisticRead
 from app.site.words import NOT_KNOWN, Words
-from app.site.writing import Phrase, Said, Writer
+from app.site.writing import Citation, Phrase, Writer
 
 METHODS: Words = {
     Method.EMPLOYER_SURVEY: N_("Survey of employers"),
@@ -76,7 +76,7 @@ class Chart:
     rows: Sequence[PayRow | GrowthRow]
     when: str
     population: Phrase
-    said: Sequence[Said]
+    said: Sequence[Citation]
 
 
 class Figures:

@@ -7,9 +7,10 @@ from fastapi import Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
-from app.clock import moment
+from app.clock import moment, today
 from app.domain.checklist.answers import DETAILS, choices_of
 from app.domain.checklist.curation import needs_accreditor
+from app.domain.dossier import Dossier
 from app.domain.messages import Message
 from app.domain.text.addresses import is_address
 from app.errors import Fault, InvalidRequestError, ProblemError
@@ -17,7 +18,10 @@ from app.http.dependencies import SessionDep
 from app.http.html import Form
 from app.ledger import answer_links
 from app.ledger.answer_links import Answer
+from app.queries.checklists import build_checklist
+from app.queries.found_facts import claim_of
 from app.schemas.site import VisitQuery
+from app.site.pages.editors import Desk
 from app.site.routes.page import SitePage, page_context, site_router
 from app.store.database import write_session
 from app.store.tables.reading import AnswerLink
@@ -39,7 +43,7 @@ def show_questions(
             writing.add(link)
     page = SitePage(request, session, query)
     link = answer_links.find_link(session, secret, now)
-    answer = page.show("answer", **_form(session, link, {}))
+    answer = page.show("answer", **_form(session, page, link, {}))
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -64,7 +68,7 @@ def take_answers(
     except ProblemError as error:
         page = SitePage(request, session, query)
         faults = error.faults or [Fault(error.detail)]
-        return page.refuse("answer", error, **_form(session, link, fields, faults))
+        return page.refuse("answer", error, **_form(session, page, link, fields, faults))
     return RedirectResponse(page_context(request, session, query).to(f"/answer/{secret}"), 303)
 
 
@@ -98,9 +102,14 @@ def _read(fields: dict[str, str], checks: Sequence[str]) -> list[Answer]:
 
 
 def _form(
-    session: Session, link: AnswerLink, typed: dict[str, str], faults: Sequence[Fault] = ()
+    session: Session,
+    page: SitePage,
+    link: AnswerLink,
+    typed: dict[str, str],
+    faults: Sequence[Fault] = (),
 ) -> dict[str, Any]:
     dossier = answer_links.dossier_of(session, link, moment())
+    asks = {one.check: one.ask for one in build_checklist(dossier, None).questions}
     asked = []
     for key in answer_links.open_checks(dossier):
         check = dossier.rubric.find_check(key)
@@ -109,7 +118,7 @@ def _form(
         asked.append(
             {
                 "key": key,
-                "check": check,
+                "ask": asks.get(key, check.question),
                 "result": dossier.result(key),
                 "choices": choices_of(key),
                 "details": DETAILS.get(key, ()),
@@ -125,5 +134,24 @@ def _form(
         "typed": typed,
         "faults": by_check,
         "link": link,
-        "answered": answer_links.answered(session, link),
+        "answered": _answered(session, page, link, dossier),
     }
+
+
+def _answered(
+    session: Session, page: SitePage, link: AnswerLink, dossier: Dossier
+) -> list[dict[str, Any]]:
+    """Return what a school has answered, in words, and what became of it."""
+    desk, told = Desk(page.write, today()), []
+    for fact, release in answer_links.answered(session, link):
+        check = dossier.rubric.find_check(fact.rule.removeprefix(answer_links.SCHOOL_RULE))
+        claim = claim_of(fact.collection, fact.record)
+        told.append(
+            {
+                "fact": fact,
+                "question": check.question if check else fact.sentence,
+                "line": desk.line(claim) if claim else None,
+                "release": release,
+            }
+        )
+    return told

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from app.domain.credentials.advancement import Stage
+from app.domain.advancement.roles import Stage
 from app.domain.vocabulary import Basis
 from app.store.tables.fields import JsonColumn, NullableJson, one_of
 

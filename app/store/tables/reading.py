@@ -13,23 +13,52 @@ STATES = ["open", "accepted", "declined", "gone"]
 
 
 class PageVisit(SQLModel, table=True):
-    """An address that was opened last on a day, and what came of it.
+    """An address that was opened last for a program at a moment, and what came of it.
 
     ``outcome`` is "read", "unchanged", or the code of a ``NotFetchedError``; ``sha256`` that of the
-    bytes read last.
+    bytes read last; ``links`` where it led on, as words and address. ``checked_at``: when the facts
+    that rest on it were last looked for in it. Of visits before there were programs to them,
+    ``program_id`` is None.
     """
 
     __tablename__ = "page_visit"
 
     id: int | None = Field(default=None, primary_key=True)
-    url: str = Field(sa_type=SortableText, unique=True)
+    program_id: int | None = Field(default=None, foreign_key="program.id")
+    url: str = Field(sa_type=SortableText)
     visited_at: datetime
     outcome: str
+    reason: str | None = None
+    """Why it was not read, in a sentence."""
     title: str | None = None
     as_of: str | None = None
     etag: str | None = None
     last_modified: str | None = None
     sha256: str | None = None
+    links: list[list[str]] | None = Field(default=None, sa_type=JsonColumn)
+    checked_at: datetime | None = None
+
+    __table_args__ = (
+        sa.UniqueConstraint("program_id", "url", name="uq_page_visit_program_id_url"),
+    )
+
+
+class ProgramReading(SQLModel, table=True):
+    """When the pages of a program were last read to the end, and what came of it.
+
+    ``pages`` were opened, of them ``refused`` could not be read; ``facts`` were stated, of them
+    ``new`` were not known. ``kinds`` are the kinds of pages found.
+    """
+
+    __tablename__ = "program_reading"
+
+    program_id: int = Field(foreign_key="program.id", primary_key=True)
+    read_at: datetime
+    pages: int
+    refused: int
+    facts: int
+    new: int
+    kinds: list[str] = Field(default_factory=list, sa_type=JsonColumn)
 
 
 class FoundFact(SQLModel, table=True):
