@@ -97,6 +97,8 @@ def workloads(sample: "Sample") -> Iterator[Workload]:
     yield Workload("search, broad", "words that thousands have, ranked", common)
     hostile = {OURS: _search(hostile_texts())[OURS]}
     yield Workload("search, hostile", "long, misspelt and meaningless words", hostile)
+    typed = [f"/v1/suggest?prefix={quote(beginning)}" for beginning in beginnings(sample.words)]
+    yield Workload("suggest", "words that are still being typed", {OURS: typed})
     facets = {
         OURS: [
             f"/v1/programs?limit=1&fields=slug&{_FACETS}&state={state}" for state in sample.states
@@ -255,6 +257,11 @@ def _search(words: list[str]) -> dict[str, list[str]]:
             for q in words
         ],
     }
+
+
+def beginnings(texts: list[str]) -> list[str]:
+    """Return what is in the box while texts are typed: two letters, four, half of each."""
+    return sorted({text[:end] for text in texts for end in (2, 4, max(2, len(text) // 2))})
 
 
 def hostile_texts() -> list[str]:
