@@ -24,16 +24,16 @@ FRESH = {
     "former name": (0.85, 0.85),
     "misspelling": (0.75, 0.75),
     "city": (0.95, 0.95),
-    "state": (0.85, 0.85),
+    "state": (0.95, 0.95),
     "region": (0.75, 0.80),
     "zip": (0.95, 0.95),
-    "field": (0.80, 0.85),
+    "field": (0.85, 0.85),
     "credential": (0.85, 0.80),
     "code": (0.90, 0.90),
     "Spanish": (0.95, 0.95),
     "form": (0.85, 0.85),
     "question": (0.95, 0.95),
-    "not held": (0.90, 0.90),
+    "not held": (0.95, 0.95),
 }
 SURE = (
     *("far city", "city of a state", "ZIP", "county", "field", "school", "former name"),
@@ -42,7 +42,7 @@ SURE = (
 DRAWN = {
     **dict.fromkeys(("city", "state", "region", "award", "alias", "web host"), (0.80, 0.80)),
     **dict.fromkeys(("misspelling", "form"), (0.80, 0.80)),
-    "unknown school": (0.0, 0.0),
+    "unknown school": (0.0, 0.0),  # its parts are read as places and other schools
     **dict.fromkeys(SURE, (0.85, 0.85)),
 }
 ALL_DRAWN, MISREAD = 0.92, 0.08
