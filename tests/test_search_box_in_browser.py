@@ -1,14 +1,13 @@
 """The search box and what it finds, in a real browser: completions by keyboard, undone readings."""
 
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browsing import SCREENSHOTS
-from tests.test_site_in_browser import Reader, assert_sound
+from tests.browsing import take_picture
+from tests.test_site_in_browser import LOOKED_AT, Reader, assert_sound
 
 pytestmark = pytest.mark.long
 
@@ -51,7 +50,7 @@ def test_the_box_is_a_combobox_that_keys_go_through(reader: Reader) -> None:
     first = options(page).first
     expect(first).to_have_attribute("aria-selected", "true")
     assert box(page).get_attribute("aria-activedescendant") == first.get_attribute("id")
-    assert_sound(page)
+    assert_sound(page, "light")
     page.keyboard.press("ArrowUp")
     assert box(page).get_attribute("aria-activedescendant") is None
     page.keyboard.press("ArrowUp")
@@ -139,19 +138,17 @@ def test_another_meaning_is_a_click_away(reader: Reader) -> None:
         "medical coding providence",
     ],
 )
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_is_told_of_a_text_is_sound_at_any_width_and_in_both_languages(
-    browser: Browser, server: str, text: str, scheme: Any
+    reader: Reader, text: str
 ) -> None:
-    reader = Reader(browser, server, color_scheme=scheme)
     for width, lang in ((320, "es"), (390, "en"), (1280, "es")):
         reader.page.set_viewport_size({"width": width, "height": 900})
         reader.page.goto(f"/?q={text}&lang={lang}")
         assert reader.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        name = f"text_{text.replace(' ', '_')}_{width}_{scheme}.png"
-        reader.page.screenshot(path=SCREENSHOTS / name)
-    assert_sound(reader.page)
-    reader.leave()
+        take_picture(reader.page, f"text_{text.replace(' ', '_')}_{width}")
+    for scheme in LOOKED_AT:
+        reader.page.emulate_media(color_scheme=scheme)
+        assert_sound(reader.page, scheme)
 
 
 def test_a_list_on_a_telephone_stays_within_it(browser: Browser, server: str) -> None:
