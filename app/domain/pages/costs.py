@@ -34,6 +34,9 @@ _BY_CREDIT = pattern("costs", "by_credit")
 _UNITS_OF_TUITION = {CostUnit.CREDIT, CostUnit.CONTACT_HOUR, CostUnit.CLOCK_HOUR}
 """What only tuition is asked for by the residence of a student."""
 
+_BY_RESIDENCY = {CostComponent.TUITION, CostComponent.TUITION_AND_FEES, CostComponent.TOTAL}
+"""What costs more for those who come from elsewhere."""
+
 _WORD = re.compile(r"[^\W\d_]{4}")
 
 MOST_WORDS_OF_LINE = 6
@@ -41,6 +44,41 @@ MOST_WORDS_OF_LINE = 6
 
 
 def costs_in(reader: Reader) -> Iterator[Stated]:
+    """Yield the prices of a page, of each kind those of its newest year, and where refunds stand.
+
+    One that does not say for whom it is, beside others of its kind that do, is left out: it is for
+    the others, in words that are not known.
+    """
+    found = list(_all_in(reader))
+    prices = [(one, claim) for one in found if isinstance(claim := one.claim, CostClaim)]
+    newest: dict[_Kind, str] = {}
+    by_residency: set[_Kind] = set()
+    for _, claim in prices:
+        newest[_kind_of(claim)] = max(newest.get(_kind_of(claim), ""), claim.as_of or "")
+        if claim.residency:
+            by_residency.add(_kind_of(claim))
+    for one, claim in prices:
+        is_old = bool(claim.as_of) and claim.as_of != newest[_kind_of(claim)]
+        is_for_others = (
+            claim.component in _BY_RESIDENCY
+            and claim.residency is None
+            and _kind_of(claim) in by_residency
+        )
+        if not is_old and not is_for_others:
+            yield one
+
+
+_Kind = tuple[CostComponent, CostUnit | None, bool]
+"""What a price pays for, of what it is, and whether it is the program's own."""
+
+
+def _kind_of(claim: CostClaim) -> _Kind:
+    """Return what prices for different years and residents share."""
+    unit = CostUnit(claim.unit) if claim.unit else None
+    return CostComponent(claim.component), unit, claim.level == Level.PROGRAM
+
+
+def _all_in(reader: Reader) -> Iterator[Stated]:
     """Yield the prices of a page: from rows of its tables and from sentences, with their units.
 
     A price on a page for all students is proposed as the school's; one that stands under another
@@ -140,6 +178,8 @@ def _from_row(
         return
     if is_unnamed(block, _MONEY) or pattern("costs", "of_courses").fullmatch(corner):
         return
+    if pattern("costs", "exam_row").search(name):
+        return
     for column, cell in block.cells[1:]:
         if _is_load(column):
             continue
@@ -149,9 +189,9 @@ def _from_row(
             near = f"{_without_asides(name)} {column} {corner}"
             component = (
                 (None if reader.names_field(name) else first(_COMPONENTS, _without_asides(name)))
-                or first(_COMPONENTS, column)
+                or _component_of_column(reader, column, name)
                 or first(_COMPONENTS, cell)
-                or _topic_of(block)
+                or (_topic_of(block) if _tells_no_component(column) else None)
             )
             unit = (
                 first(_UNITS, cell)
@@ -174,7 +214,7 @@ def _from_row(
                 or first(_RESIDENCIES, column)
                 or first(_RESIDENCIES, name)
                 or first(_RESIDENCIES, head),
-                year=_academic_year(column) or _year_over(block) or year,
+                year=_academic_year(column) or _academic_year(corner) or _year_over(block) or year,
                 label=name,
                 contains=_inside(name),
                 confidence=trust("cost.row" if unit else "cost.row_without_unit"),
@@ -193,6 +233,23 @@ def _year_over(block: Block) -> str | None:
 def _is_load(column: str) -> bool:
     """Return whether a column has prices of a load of study, whatever its heading says."""
     return bool(pattern("costs", "load").search(column)) and first(_UNITS, column) is None
+
+
+def _component_of_column(reader: Reader, column: str, name: str) -> CostComponent | None:
+    """Return what a column has prices of; "Cost" tells of the whole only in the program's row."""
+    found = first(_COMPONENTS, column)
+    is_of_item = bool(name) and not reader.names_field(name)
+    return None if found is CostComponent.TOTAL and is_of_item else found
+
+
+def _tells_no_component(column: str) -> bool:
+    """Return whether the heading of a column names no part of the price: "Other" names one."""
+    return not column or bool(
+        first(_UNITS, column)
+        or first(_RESIDENCIES, column)
+        or _academic_year(column)
+        or pattern("costs", "amount").search(column)
+    )
 
 
 def _topic_of(block: Block) -> CostComponent | None:
@@ -275,6 +332,8 @@ def _last_component(text: str) -> CostComponent | None:
 
 
 def _residency_in(before: str, after: str) -> Residency | None:
+    """Return for whom a price is; "no out-of-state surcharge" tells of nobody."""
+    before, after = (pattern("costs", "no_residency").sub(" ", one) for one in (before, after))
     return first(_RESIDENCIES, before) or first(_RESIDENCIES, after)
 
 

@@ -95,14 +95,36 @@ def offering_in(reader: Reader) -> Iterator[Stated]:
     for amount, line in totals:
         if not _is_listed(line) or amount >= said:
             yield _propose(line, "credits", credits=amount, credit_unit=_unit_in(line))
+    yield from _deliveries(lines)
     for line in lines:
-        if kinds := _delivery_in(line):
-            yield _propose(line, "delivery", delivery=[str(kind) for kind in kinds])
         if months := _months_in(line, reader):
             yield _propose(line, "length", months_low=months[0], months_high=months[1])
-        status = None if _COURSE.search(line.text) else first(_STATUSES, line.text)
-        if status and _OF_STATUS.search(line.text):
+        if status := _status_in(line):
             yield _propose(line, "status", enrollment_status=status)
+
+
+def _status_in(line: _Line) -> EnrollmentStatus | None:
+    """Return whether students are taken, by a sentence that says it of the program for now."""
+    text = pattern("offering", "status_of_part").sub(" ", line.text)
+    if _COURSE.search(text) or not _OF_STATUS.search(text):
+        return None
+    return first(_STATUSES, text)
+
+
+def _deliveries(lines: list[_Line]) -> Iterator[Stated]:
+    """Yield how the program is taught: by its labels, else by what is said, where that agrees."""
+    told = [(line, kinds) for line in lines if (kinds := _delivery_in(line))]
+    asked = [one for one in told if one[0].answers("delivery")]
+    ways = {tuple(kinds) for _, kinds in told}
+    is_single = all(len(kinds) == 1 and kinds != (Delivery.HYBRID,) for kinds in ways)
+    if not asked and len(ways) > 1:
+        if is_single:
+            return  # online in one sentence, on campus in another: parts, or a choice
+        told = [
+            (line, kinds) for line, kinds in told if len(kinds) > 1 or kinds == [Delivery.HYBRID]
+        ]
+    for line, kinds in asked or told:
+        yield _propose(line, "delivery", delivery=[str(kind) for kind in kinds])
 
 
 def _lines(reader: Reader, block: Block) -> Iterator[_Line]:
@@ -140,8 +162,13 @@ def _propose(line: _Line, rule: str, **fields: Any) -> Stated:
 
 
 def _delivery_in(line: _Line) -> list[Delivery]:
-    """Return the ways a line names; a hybrid program is not online and on campus besides."""
+    """Return the ways a line names; a hybrid program is not online and on campus besides.
+
+    A sentence that names one way and speaks of the other, or of a choice, tells neither.
+    """
     if any(WORD.search(head) for head in line.sentence.block.headings[-1:]):
+        return []
+    if _is_of_parts(line):
         return []
     if line.answers("delivery"):
         value = line.text.removeprefix(line.label)
@@ -154,6 +181,8 @@ def _delivery_in(line: _Line) -> list[Delivery]:
             for clause in clauses_of(pattern("offering", "not_so").sub(" ", line.text))
             for part in clause.split(", ")
             if not _NOT_DELIVERY.search(part)
+            and not pattern("offering", "of_part").search(part)
+            and not pattern("offering", "future").search(part)
         ]
         found = [kind for kind, words in _DELIVERY if any(words.search(part) for part in told)] or [
             kind for kind, words in _BARE if words.fullmatch(line.sentence.text.strip(" ."))
@@ -166,9 +195,48 @@ def _delivery_in(line: _Line) -> list[Delivery]:
         and _MIXES.search(line.text)
         and not _ALTERNATIVES.search(line.text)
     )
-    if line.answers("delivery") and _LISTED.search(line.text):
-        return found
-    return [Delivery.HYBRID] if Delivery.HYBRID in found or is_mixed else found
+    if line.answers("delivery"):
+        if found == [Delivery.ONLINE] and _names_places(line):
+            return [Delivery.CAMPUS, Delivery.ONLINE]
+        if _LISTED.search(line.text):
+            return found
+        if {Delivery.CAMPUS, Delivery.ONLINE} <= set(found):
+            return [Delivery.HYBRID]  # "online (two visits to campus)"
+    if Delivery.HYBRID in found or is_mixed:
+        return [Delivery.HYBRID]
+    is_one_of_two = (
+        len(found) == 1 and not line.answers("delivery") and _names_other_way(line, found[0])
+    )
+    return [] if is_one_of_two else found
+
+
+def _is_of_parts(line: _Line) -> bool:
+    """Return whether a line is the row of several ways, has a price, or tells of a part."""
+    cells = line.sentence.block.cells
+    return (len(cells) > 2 and not line.is_cell) or (
+        not line.answers("delivery") and bool(cells and "$" in line.text)
+    )
+
+
+def _names_places(line: _Line) -> bool:
+    """Return whether a list of places has others beside "online"."""
+    value = line.text.removeprefix(line.label).lstrip(": ")
+    parts = [part for part in re.split(r"[,;/]|\band\b", value) if part.strip()]
+    return bool(pattern("offering", "by_place").search(line.label)) and any(
+        part.strip()[:1].isupper() and not _ONLINE.search(part) for part in parts
+    )
+
+
+def _names_other_way(line: _Line, way: Delivery) -> bool:
+    """Return whether a sentence on one way speaks of the other, or of a choice."""
+    other = Delivery.CAMPUS if way is Delivery.ONLINE else Delivery.ONLINE
+    said = pattern("offering", "not_so").sub(" ", line.sentence.text)
+    clauses = [one for one in clauses_of(said) if not _NOT_DELIVERY.search(one)]
+    return any(
+        dict(_BARE)[other].search(one)
+        or (dict(_BARE)[way].search(one) and pattern("offering", "choice").search(one))
+        for one in clauses
+    )
 
 
 def _credits_in(line: _Line, reader: Reader) -> float | None:
@@ -240,8 +308,9 @@ def _months_in(line: _Line, reader: Reader) -> tuple[float, float | None] | None
         is_named = pattern("offering", "of_that_length").search(clause)
         if _NOT_LENGTH.search(clause) or (WORD.search(clause) and not (is_asked or is_named)):
             continue
-        context = f"{clause} {line.sentence.context}"
-        if not (is_asked or line.is_short or _LENGTH_CONTEXT.search(context)):
+        context = " ".join((clause, *line.sentence.block.headings[-1:]))
+        is_bare = line.is_short and _is_under_title(line, reader)
+        if not (is_asked or is_bare or _LENGTH_CONTEXT.search(context)):
             continue
         for found in sorted(_MONTHS.finditer(clause), key=_is_in_weeks):
             per_unit = _PER_UNIT[found["unit"][0].lower()]
@@ -252,6 +321,12 @@ def _months_in(line: _Line, reader: Reader) -> tuple[float, float | None] | None
             is_least = _LEAST.search(clause[: found.start()])
             return low, None if is_least else high
     return None
+
+
+def _is_under_title(line: _Line, reader: Reader) -> bool:
+    """Return whether a line stands under the title of the program, or one heading below it."""
+    heads = line.sentence.block.headings
+    return len(heads) < 3 or reader.names_field(heads[-1])
 
 
 def _is_in_weeks(found: re.Match[str]) -> bool:

@@ -143,7 +143,8 @@ _BETWEEN = tuple(
     for one in (
         r"\s?[;|•]\s?|\.\s(?=[A-Z])|\s\((?=\w)(?![^)]*\))",
         r",\s|\s[–—]\s|\s/\s",
-        r"(?i)\s(?:and|plus|or|while|versus|vs\.?|compared|y|o|más)\s",
+        r"(?i)\s(?:and|plus|in addition to|on top of|besides|or|while|versus|vs\.?|compared|y|o"
+        r"|más)\s",
     )
 )
 """What parts the words of two figures of a sentence; the first of the list that is there."""

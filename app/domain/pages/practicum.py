@@ -31,6 +31,8 @@ WORD, _HOURS, _IN_ALL, _COURSE, _NONE, _NOT_REQUIRED, _REQUIRED, _ARRANGED, _OWN
 _HOURS_AFTER = re.compile(r"(?i)\bhours?(?: required| needed)?: (\d{2,4})\b")
 _ALTERNATIVES = pattern("practicum", "alternatives")
 _TIMES = pattern("practicum", "times")
+_OF_PART = pattern("practicum", "of_part")
+_OF_SOME = pattern("practicum", "of_some")
 _OF_CLASSES = pattern("practicum", "of_classes")
 
 _TAKES_PLACE = {Availability.REQUIRED, Availability.OPTIONAL}
@@ -58,14 +60,19 @@ def practicum_in(reader: Reader) -> Iterator[Stated]:
     """Yield what each sentence on practical training says; several on a page stand side by side.
 
     Where it takes place is told by what stands under one heading, as "the first in the lab, the
-    second at a hospital".
+    second at a hospital". What is told beside "a thesis or a practicum" holds of who chooses it.
     """
     for _, run in groupby(reader.page.blocks, key=lambda block: block.headings):
         told = [(one, _read(one, text)) for block in run for one, text in _on_it(reader, block)]
+        is_choice = any(found.availability is Availability.OPTIONAL for _, found in told)
         formats = {kind for one, found in told if (kind := found.format)}
         for one, found in told:
             if found.format and len(formats) > 1 and PracticumFormat.ONSITE in formats:
                 found.format = PracticumFormat.MIXED
+            elif found.format is not PracticumFormat.MIXED and _OF_PART.search(one.text):
+                found.format = None
+            if is_choice and found.availability is Availability.REQUIRED:
+                found.availability = None
             is_place = found.format and any(
                 other.availability in _TAKES_PLACE or other.hours_low for _, other in told
             )
@@ -102,10 +109,16 @@ def _read(sentence: Sentence, text: str) -> _Found:
         return found
     elif WORD.search(text) and (_REQUIRED.search(text) or _COURSE.search(text)):
         found.availability = Availability.REQUIRED  # by its words, or as a course of the plan
-    found.hours_low, found.hours_high, found.components = _hours_in(text)
+    if any(map(pattern("practicum", "of_choice").search, sentence.block.headings[-1:])):
+        found.availability = Availability.OPTIONAL
+    elif found.availability is Availability.REQUIRED and _OF_SOME.search(text):
+        found.availability = None
+    if not pattern("practicum", "rate_of_hours").search(text):
+        found.hours_low, found.hours_high, found.components = _hours_in(text)
     has_hours = bool(found.hours_low or found.components)
     heads = bool(sentence.block.headings) and bool(WORD.search(sentence.block.headings[-1]))
-    if has_hours and found.availability is None and (heads or WORD.search(text)):
+    is_silent = found.availability is None and not _OF_SOME.search(text)
+    if has_hours and is_silent and (heads or WORD.search(text)):
         found.availability = Availability.REQUIRED
     if _OWN_SITE.search(text):
         found.is_site_arranged = False

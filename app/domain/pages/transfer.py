@@ -110,6 +110,8 @@ def _policy(reader: Reader, block: Block) -> Iterator[Stated]:
             _FROM_OTHERS.search(text)
             and _RULE.search(sentence.text)
             and not reader.lexicon.other.search(text)
+            and not _AGREED.search(text)
+            and not _schools_in(sentence.text, reader)
         ):
             yield _propose(
                 block,
