@@ -180,9 +180,11 @@ def _from_row(
         return
     if pattern("costs", "exam_row").search(name):
         return
+    is_by_student = bool(pattern("costs", "by_student").search(corner))
+    has_terms = any(pattern("costs", "season").search(column) for column, _ in block.cells)
     for column, cell in block.cells[1:]:
-        if _is_load(column):
-            continue
+        if _is_load(column) or (has_terms and "total" in column.lower()):
+            continue  # of a part of the program; of its terms the total is that of a year
         done = 0
         for money in _MONEY.finditer(cell):
             before, done = cell[done : money.start()], money.end()
@@ -201,8 +203,15 @@ def _from_row(
             )
             if component is None and unit is CostUnit.CREDIT:
                 component = CostComponent.TUITION
+            residency = (
+                first(_RESIDENCIES, before)
+                or first(_RESIDENCIES, column)
+                or first(_RESIDENCIES, name)
+                or first(_RESIDENCIES, head)
+            )
             is_sum = component is CostComponent.TOTAL and unit is CostUnit.CREDIT
-            if component is None or is_sum or _NO_PRICE.search(near):
+            is_unknown = is_by_student and residency is None
+            if component is None or is_sum or is_unknown or _NO_PRICE.search(near):
                 continue
             yield _propose(
                 reader,
@@ -210,10 +219,7 @@ def _from_row(
                 money,
                 component=component,
                 unit=unit or (CostUnit.PROGRAM if component is CostComponent.TOTAL else None),
-                residency=first(_RESIDENCIES, before)
-                or first(_RESIDENCIES, column)
-                or first(_RESIDENCIES, name)
-                or first(_RESIDENCIES, head),
+                residency=residency,
                 year=_academic_year(column) or _academic_year(corner) or _year_over(block) or year,
                 label=name,
                 contains=_inside(name),

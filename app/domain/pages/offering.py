@@ -168,7 +168,7 @@ def _delivery_in(line: _Line) -> list[Delivery]:
     """
     if any(WORD.search(head) for head in line.sentence.block.headings[-1:]):
         return []
-    if _is_of_parts(line):
+    if _is_of_parts(line) or _lists_ways(line):
         return []
     if line.answers("delivery"):
         value = line.text.removeprefix(line.label)
@@ -198,7 +198,7 @@ def _delivery_in(line: _Line) -> list[Delivery]:
     if line.answers("delivery"):
         if found == [Delivery.ONLINE] and _names_places(line):
             return [Delivery.CAMPUS, Delivery.ONLINE]
-        if _LISTED.search(line.text):
+        if _LISTED.search(line.text) and not is_mixed:
             return found
         if {Delivery.CAMPUS, Delivery.ONLINE} <= set(found):
             return [Delivery.HYBRID]  # "online (two visits to campus)"
@@ -208,6 +208,14 @@ def _delivery_in(line: _Line) -> list[Delivery]:
         len(found) == 1 and not line.answers("delivery") and _names_other_way(line, found[0])
     )
     return [] if is_one_of_two else found
+
+
+def _lists_ways(line: _Line) -> bool:
+    """Return whether a line is one of several ways that its block lists."""
+    parts = [
+        part.split(": ")[-1].strip() for part in re.split(r"\s[|•·]\s", line.sentence.block.text)
+    ]
+    return sum(any(words.fullmatch(part) for _, words in _BARE) for part in parts) > 1
 
 
 def _is_of_parts(line: _Line) -> bool:
@@ -304,7 +312,8 @@ def _months_in(line: _Line, reader: Reader) -> tuple[float, float | None] | None
         least, most = value_of(spread["low"]), value_of(spread["high"])
         if low_bound <= least <= most <= high_bound:
             return least, most
-    for clause in clauses_of(in_figures(line.text)):
+    text = pattern("offering", "length_of_part").sub(" ", in_figures(line.text))
+    for clause in clauses_of(text):
         is_named = pattern("offering", "of_that_length").search(clause)
         if _NOT_LENGTH.search(clause) or (WORD.search(clause) and not (is_asked or is_named)):
             continue

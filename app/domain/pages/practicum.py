@@ -134,11 +134,14 @@ def _hours_in(text: str) -> tuple[float | None, float | None, list[dict[str, obj
     Hours far from any word for the training are those of the program. "Two practicums of 40 hours"
     are 80; parts that each have their hours are added up.
     """
-    if in_all := _IN_ALL.search(text):
+    has_classes = bool(pattern("practicum", "in_class").search(text))
+    if (in_all := _IN_ALL.search(text)) and not has_classes:
         hours = value_of(in_all["low"] or in_all["of"])
         return hours, hours, []
     found = list(_HOURS.finditer(text))
     words = list(WORD.finditer(text))
+    if words and has_classes:
+        found = sorted(found, key=lambda one: _distance(one, _own_word(one, words)))[:1]
     if words and len(found) > 1:
         pairs = [(one, _own_word(one, words)) for one in found]
         found = [one for one, word in pairs if _distance(one, word) <= FAR]
@@ -158,7 +161,11 @@ def _hours_in(text: str) -> tuple[float | None, float | None, list[dict[str, obj
     one = found[0]
     times = _TIMES.search(text[: one.start("low")])
     low = value_of(one["low"])
-    if times and (times["times"] or " each" in text[one.end() : one.end() + 6]):
+    if (
+        times
+        and "credit" not in times[0]
+        and (times["times"] or " each" in text[one.end() : one.end() + 6])
+    ):
         low *= value_of(times["times"] or times["each"])
     is_open = one["least"] or one["more"]
     high = value_of(one["high"]) if one["high"] else low
