@@ -14,6 +14,8 @@ from app.domain.vocabulary import AccreditationScope, AccreditationStatus, Level
 _STATUSES = choices("accreditation.statuses", AccreditationStatus)
 """Statuses and their words; the first that is found counts."""
 
+_CANDIDACY = dict(_STATUSES)[AccreditationStatus.CANDIDACY]
+
 _GENERIC = pattern("accreditation", "generic")
 """Accreditation spoken of in general: who may sit an exam, what to look for."""
 
@@ -135,6 +137,10 @@ def _status_of(text: str, body: str, remits: Remits) -> tuple[AccreditationStatu
     granted = [remit for remit in remits if remit.body == body]
     own = _clauses_on(text, body, remits)
     status = first(_STATUSES, own) or first(_STATUSES, text)
+    if status is AccreditationStatus.UNCLEAR and pattern("accreditation", "renewal").search(text):
+        return None  # who seeks to be reaffirmed is accredited; the page says so elsewhere
+    if status is AccreditationStatus.NOT_ACCREDITED and _CANDIDACY.search(text):
+        status = AccreditationStatus.CANDIDACY
     kind = next(kind for kind in RemitKind if any(remit.kind is kind for remit in granted))
     if kind is not RemitKind.ACCREDITATION:
         if status in {None, AccreditationStatus.ACCREDITED} and pattern(

@@ -30,6 +30,7 @@ _MONEY, _YEAR, _NO_PRICE, _INCLUDES, _REFUND, _REFUND_RULE, _WHOLE = (
 )
 
 
+_SEASON = pattern("costs", "season")
 _BY_CREDIT = pattern("costs", "by_credit")
 _UNITS_OF_TUITION = {CostUnit.CREDIT, CostUnit.CONTACT_HOUR, CostUnit.CLOCK_HOUR}
 """What only tuition is asked for by the residence of a student."""
@@ -91,6 +92,8 @@ def _all_in(reader: Reader) -> Iterator[Stated]:
     for (is_table, _), run in groupby(reader.page.blocks, key=_table_of):
         blocks = list(run)
         is_whole = is_table and _is_of_whole_program([block.cells[0][1] for block in blocks])
+        if is_table and any(_SEASON.search(block.cells[0][1]) for block in blocks):
+            continue  # rows of terms
         of_programs = any(reader.names_field(block.cells[0][1]) for block in blocks if is_table)
         for block in blocks:
             if not _MONEY.search(block.text) and (found := _academic_year(block.text)):
@@ -181,7 +184,7 @@ def _from_row(
     if pattern("costs", "exam_row").search(name):
         return
     is_by_student = bool(pattern("costs", "by_student").search(corner))
-    has_terms = any(pattern("costs", "season").search(column) for column, _ in block.cells)
+    has_terms = any(_SEASON.search(column) for column, _ in block.cells)
     for column, cell in block.cells[1:]:
         if _is_load(column) or (has_terms and "total" in column.lower()):
             continue  # of a part of the program; of its terms the total is that of a year
@@ -285,6 +288,8 @@ def _from_sentence(reader: Reader, sentence: Sentence, year: str | None) -> Iter
         if component is not None:
             last, last_unit = component, unit
         has_parts = has_parts or (component is CostComponent.TOTAL and "(" in text)
+        if reader.subject.names_other_award(before):
+            continue
         if _NO_PRICE.search(near) or pattern("costs", "of_exam").match(after):
             continue
         if component is CostComponent.TOTAL and unit is None:

@@ -173,7 +173,7 @@ def _delivery_in(line: _Line) -> list[Delivery]:
     if line.answers("delivery"):
         value = line.text.removeprefix(line.label)
         found = [kind for kind, words in _BARE if words.search(value)]
-    elif line.is_cell:
+    elif line.is_cell or _NOT_DELIVERY.search(line.label):
         return []
     else:
         told = [

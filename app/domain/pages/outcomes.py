@@ -41,6 +41,7 @@ def _from_row(sentence: Sentence) -> Iterator[Stated]:
     name = block.cells[0][1]
     if is_unnamed(block, _SHARE):
         return
+    row = f"{block.text} {' '.join(column for column, _ in block.cells)}"
     for column, cell in block.cells[1:]:
         share = _SHARE.search(cell)
         context = f"{name} {column}"
@@ -50,12 +51,13 @@ def _from_row(sentence: Sentence) -> Iterator[Stated]:
             or first(_METRICS, column)
             or first(_METRICS, " ".join(block.heads[-1:]))
         )
-        if share and metric and not _GOAL.search(context):
+        around = f"{column} {year} {name} {' '.join(reversed(block.headings))} {row}"
+        if share and metric and _is_told(metric, around) and not _GOAL.search(context):
             yield _propose(
                 sentence,
                 metric,
                 share,
-                f"{column} {year} {name} {' '.join(reversed(block.headings))} {block.text}",
+                around,
                 cell,
                 trust("outcome.row"),
             )
@@ -81,9 +83,14 @@ def _from_text(reader: Reader, sentence: Sentence, year: str) -> Iterator[Stated
         if _GOAL.search(f"{since} {near}"):
             continue
         metric = said or first(_METRICS, " | ".join(block.headings[-1:]))
-        if metric and not is_of_school:
-            context = f"{near} {text} {year} {' '.join(reversed(block.headings))}"
+        context = f"{near} {text} {year} {' '.join(reversed(block.headings))}"
+        if metric and _is_told(metric, context) and not is_of_school:
             yield _propose(sentence, metric, share, context, text, trust("outcome.said"))
+
+
+def _is_told(metric: OutcomeMetric, context: str) -> bool:
+    """Return whether a share tells enough: one of those who passed, which exam it was."""
+    return metric is not OutcomeMetric.EXAM_PASS_RATE or bool(_EXAM.search(context))
 
 
 def _propose(

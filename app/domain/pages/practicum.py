@@ -28,7 +28,9 @@ WORD, _HOURS, _IN_ALL, _COURSE, _NONE, _NOT_REQUIRED, _REQUIRED, _ARRANGED, _OWN
         "site",
     )
 )
-_HOURS_AFTER = re.compile(r"(?i)\bhours?(?: required| needed)?: (\d{2,4})\b")
+_HOURS_AFTER = re.compile(
+    r"(?i)(?<!\d )\bhours?(?: required| needed)?: (\d{2,4})\b(?!\s*(?:\([^)]*\))?\s*[,;/+]\s*\d)"
+)
 _ALTERNATIVES = pattern("practicum", "alternatives")
 _TIMES = pattern("practicum", "times")
 _OF_PART = pattern("practicum", "of_part")
