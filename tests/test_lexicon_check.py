@@ -1,5 +1,6 @@
 """The hand files of the lexicon: what ships is right, and what is wrong is told by line."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -114,6 +115,15 @@ def test_every_line_has_weight_language_source_and_day(
     [told] = _check(seeded, tmp_path, {"abbreviations.csv": [f"b,bee,{REST}", line]}).errors
 
     assert (told.file, told.line, told.column) == ("abbreviations.csv", 3, column)
+
+
+def test_spanish_words_stand_for_what_english_ones_stand_for() -> None:
+    """No row of one language is narrower than those that it translates."""
+    with (SHIPPED / "fields.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
+    spanish = {row["target"] for row in rows if row["language"] == "es"}
+
+    assert spanish - {row["target"] for row in rows if row["language"] != "es"} == set()
 
 
 def test_a_surface_stands_once_for_each_of_its_meanings(seeded: Engine, tmp_path: Path) -> None:

@@ -103,13 +103,12 @@ def credential_card(index: Index, code: str) -> FirstResult | None:
 
 
 def _schools(text: TextMatches) -> Iterator[FirstResult]:
+    """Yield the schools named; of a name of many, as of a system, those with the most programs."""
     for _, target in text.schools:
         counts = {unitid: len(text.index["unitid"].get(unitid)) for unitid in target.unitids}
         if target.is_system:
             counts = {unitid: count for unitid, count in counts.items() if count}
-            if len(counts) > MOST_FIRST:
-                continue  # a list of schools is not an answer
-        for unitid in sorted(counts, key=lambda one: -counts[one]):
+        for unitid in sorted(counts, key=lambda one: -counts[one])[:MOST_FIRST]:
             if card := school_card(text.index, unitid):
                 yield card
 
