@@ -42,7 +42,7 @@ SURE = (
 DRAWN = {
     **dict.fromkeys(("city", "state", "region", "award", "alias", "web host"), (0.80, 0.80)),
     **dict.fromkeys(("misspelling", "form"), (0.80, 0.80)),
-    "unknown school": (0.40, 0.40),  # the parts of some are read as places and other schools
+    "unknown school": (0.85, 0.85),
     **dict.fromkeys(SURE, (0.85, 0.85)),
 }
 ALL_DRAWN, MISREAD = 0.94, 0.06

@@ -15,6 +15,7 @@ from app.search.reading.lexicon import Lexicon
 from app.search.reading.patterns import patterns_in
 from app.search.reading.spans import AreaTarget, Kind, Reading
 from app.search.reading.spotting import SCHOOL_WORDS, Spot, spots_in
+from app.search.reading.unknown_schools import unknown_schools
 
 
 def read_text(text: str, lexicon: Lexicon) -> Reading:
@@ -32,7 +33,10 @@ def read_text(text: str, lexicon: Lexicon) -> Reading:
 def _to_reading(
     text: str, tokens: Sequence[Token], cover: Cover, lexicon: Lexicon, second: Reading | None
 ) -> Reading:
-    names = list(_names(tokens, cover.spots, lexicon))
+    schools = list(unknown_schools(text, tokens, cover.spots, lexicon))
+    whole = {place for start, end in schools for place in range(start, end)}
+    others = (run for run in _names(tokens, cover.spots, lexicon) if whole.isdisjoint(range(*run)))
+    names = sorted((*schools, *others))
     named = {place for start, end in names for place in range(start, end)}
     spots = tuple(spot for spot in cover.spots if named.isdisjoint(range(spot.start, spot.end)))
     covered = {place for spot in spots for place in range(spot.start, spot.end)}

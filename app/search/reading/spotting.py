@@ -104,7 +104,8 @@ def _is_in_name(place: int, tokens: Sequence[Token], lexicon: Lexicon) -> bool:
     "Phillips" is the name of others, and the college meant may be that of St. Philip.
     """
     is_before = place + 1 < len(tokens) and tokens[place + 1].text in SCHOOL_WORDS
-    return is_before and tokens[place].text not in (SCHOOL_WORDS | lexicon.common)
+    word = tokens[place].text
+    return is_before and word not in SCHOOL_WORDS and word not in lexicon.common
 
 
 class _Walk:
