@@ -35,6 +35,7 @@ SUBJECT = Subject("Health Information Technology", "associate", "51.0707", "Some
         ("held_out", 0.98, 0.97),
         ("second_held_out", 0.98, 0.95),
         ("third_held_out", 0.98, 0.79),
+        ("fourth_held_out", 0.88, 0.69),
     ],
 )
 def test_what_is_proposed_is_right_and_most_is_found(
