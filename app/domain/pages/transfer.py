@@ -124,7 +124,15 @@ def _policy(reader: Reader, block: Block) -> Iterator[Stated]:
 
 
 def _partner(reader: Reader, block: Block) -> Iterator[Stated]:
-    """Yield the school of a row under words on agreements, where a column is one of schools."""
+    """Yield the school of a row under words on agreements, where a column is one of schools.
+
+    The row names the program that one goes on to, so its headings tell whose agreements they are.
+    """
+    for head in reversed(block.heads):
+        if reader.names_field(head):
+            break
+        if reader.names_other_field(head):
+            return
     for column, cell in block.cells:
         if _RECEIVING.search(column) and cell and cell != reader.subject.institution:
             yield _propose(
