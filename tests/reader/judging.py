@@ -83,7 +83,7 @@ def judge(name: str) -> Judged:
         for fact, confidence in trusted_facts(load(entry["page"]), entry["program"]):
             found.add(fact)
             is_right = fact in entry["must"] or fact in entry.get("may", [])
-            (done.held if is_right else done.failed)[confidence] += 1
+            (done.held if is_right else done.failed)[round(confidence, 2)] += 1
         must, may = set(entry["must"]), set(entry.get("may", []))
         for counter, facts in (
             (done.right, found & must),
