@@ -81,6 +81,7 @@ RECORD: dict[str, Any] = {
         "duration_months": None,
         "duration_note": None,
         "enrollment_status": None,
+        "contact": None,
         "page_year": None,
         "campuses": None,
         "url": PAGE,
@@ -1091,6 +1092,17 @@ def test_a_length_at_most_is_no_least_length(
 
     claim = one(claims, OfferingClaim)
     assert (claim.months_low, claim.months_high, claim.as_stated) == (low, high, note)
+
+
+def test_whom_to_ask_is_a_claim_by_itself(read: Read) -> None:
+    ask = {"role": "program_director", "mail": "HIT@x.edu", "phone": "(555) 010-0142"}
+
+    claims = read(record(program__contact=ask, program__delivery=["online"]))
+
+    offered, contact = [claim for claim in claims if isinstance(claim, OfferingClaim)]
+    assert (offered.delivery, offered.has_contact) == (["online"], False)
+    assert (contact.contact_role, contact.contact_mail) == ("program_director", "hit@x.edu")
+    assert contact.contact_phone == "555-010-0142"
 
 
 def test_how_a_program_is_offered_is_one_claim_with_the_notes(read: Read) -> None:

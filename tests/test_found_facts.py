@@ -135,6 +135,53 @@ def test_pages_become_facts_that_wait_and_accepted_ones_are_published(
 
 
 @pytest.mark.usefixtures("catalogue")
+def test_whom_to_ask_is_proposed_without_a_name(engine: Engine, editor: Editor) -> None:
+    asks = """<h2>Contact</h2><p>Health Information Technology Department, 555-010-0142.</p>
+    <h2>Faculty</h2><p>Program Director: Dana Example, dexample@alpha.example, 555-010-0199.</p>"""
+    Site.pages["/hit"] = page(PROGRAM + asks)
+
+    read(engine)
+
+    waiting = editor.ask("GET", FACTS)["items"]
+    [contact] = [item for item in waiting if item["rule"] == "contact.said"]
+    assert contact["record"]["contact_role"] == "department"
+    assert contact["record"]["contact_phone"] == "555-010-0142"
+    assert "contact_mail" not in contact["record"]
+    assert "Dana" not in str(waiting)
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_a_letter_goes_to_the_mailbox_of_the_program(editor: Editor, client: TestClient) -> None:
+    values = {
+        "program": SLUG,
+        "basis": "stated_by_institution",
+        "source_url": "https://alpha.example/hit",
+        "as_of": "2026-01",
+        "contact_role": "program_director",
+    }
+    path = "/v1/admin/records/offering_claim"
+    of_person = {"values": {**values, "contact_mail": "dexample@alpha.example"}, "why": "There."}
+    refused = editor.ask("POST", path, of_person, status=422)
+    editor.create("offering_claim", **values, contact_mail="hit@alpha.example")
+    editor.publish()
+
+    letter = client.get(f"/v1/programs/{SLUG}/letter").json()
+    record = client.get(f"/v1/programs/{SLUG}").json()
+    shown = client.get(f"/programs/{SLUG}?lang=es", headers={"Accept": "text/html"}).text
+    known = client.get("/v1/completeness").json()["collections"]
+    node = client.get(f"/v1/programs/{SLUG}.jsonld").json()
+    assert "contact_mail" in str(refused)
+    assert letter["to"] == "hit@alpha.example"
+    assert letter["mailto"].startswith("mailto:hit@alpha.example?subject=")
+    assert record["offerings"][0]["contact_mail"] == "hit@alpha.example"
+    assert "hit@alpha.example" in shown
+    assert "Dirección del programa" in shown
+    assert node["contactPoint"][0]["email"] == "hit@alpha.example"
+    [programs] = [one for one in known if one["name"] == "programs"]
+    assert {"field": "contact", "known": 1, "total": 1, "share": 1.0} in programs["fields"]
+
+
+@pytest.mark.usefixtures("catalogue")
 def test_a_declined_fact_does_not_come_back_while_its_page_says_the_same(
     engine: Engine, editor: Editor
 ) -> None:

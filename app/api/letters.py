@@ -35,6 +35,7 @@ def get_letter(
         program=slug,
         language=letter.language,
         subject=letter.subject,
+        to=letter.to,
         text=letter.text,
         mailto=letter.mailto,
         questions=len(checklist.questions),

@@ -491,13 +491,15 @@ class FieldOutcomeClaim(ProgramClaim):
 class OfferingClaim(ProgramClaim):
     """How the program is offered, by one sayer.
 
-    Delivery, credits, length, intake, campuses. ``credits`` is one number of credits; a range has
-    its ends instead, and is open upward where the high end is null. A length has no such range: one
-    end is the whole of it, or the most.
+    Delivery, credits, length, intake, campuses, whom to ask. ``credits`` is one number of credits;
+    a range has its ends instead, and is open upward where the high end is null. A length has no
+    such range: one end is the whole of it, or the most.
     """
 
     kind_name: ClassVar[str] = "offering"
     subject: ClassVar[Subject] = Subject.OFFERING
+    identity: ClassVar[tuple[str, ...]] = ("contact_role",)
+    """Whom to ask is a question by itself, one for each role or office."""
 
     delivery: list[str] = field(default_factory=list)
     credits: float | None = None
@@ -509,6 +511,21 @@ class OfferingClaim(ProgramClaim):
     enrollment_status: str | None = None
     campuses: list[str] = field(default_factory=list)
     joint_with: str | None = None
+    contact_role: Annotated[
+        str | None,
+        Column(description="Role or office that answers questions on the program; never a person"),
+    ] = None
+    contact_mail: Annotated[
+        str | None, Column(description="Mailbox of a role or office, never of a person")
+    ] = None
+    contact_phone: Annotated[
+        str | None, Column(description="Number of an office, 555-010-0142 or 555-010-0142 ext. 3")
+    ] = None
+
+    @property
+    def has_contact(self) -> bool:
+        """Whether it tells how an office or role is reached."""
+        return bool(self.contact_mail or self.contact_phone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

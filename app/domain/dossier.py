@@ -293,6 +293,12 @@ class Dossier:
         return self.counting(self.known.offerings)
 
     @cached_property
+    def contact(self) -> OfferingClaim | None:
+        """Who tells how an office or role is reached that answers questions; None: nobody."""
+        told = [claim for claim in self.offerings if claim.has_contact]
+        return next((claim for claim in told if claim.contact_mail), next(iter(told), None))
+
+    @cached_property
     def operation(self) -> Operation:
         """How its school stands."""
         basis = self.shared.sources[self.school.source].basis

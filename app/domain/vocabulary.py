@@ -96,6 +96,19 @@ class EnrollmentStatus(StrEnum):
     DISCONTINUED = "discontinued"
 
 
+class ContactRole(StrEnum):
+    """Whom one asks about a program: a role or an office, never a person."""
+
+    PROGRAM_DIRECTOR = "program_director"
+    PROGRAM_COORDINATOR = "program_coordinator"
+    DEPARTMENT_CHAIR = "department_chair"
+    DEAN = "dean"
+    ADVISOR = "advisor"
+    ADMISSIONS = "admissions"
+    DEPARTMENT = "department"
+    PROGRAM = "program"
+
+
 class SchoolStatus(StrEnum):
     """Whether a school operates."""
 

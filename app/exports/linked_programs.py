@@ -104,6 +104,11 @@ def to_program(read: ProgramRead, site: Site) -> Node:
             "ceterms:ownedBy": site.school,
             "ceterms:offeredBy": site.school,
             **study,
+            "contactPoint": [
+                _contact(claim, site)
+                for claim in read.offerings
+                if claim.stated.has_contact and leads(claim)
+            ],
             "offers": sold,
             "ceterms:estimatedCost": costs,
             **accreditation(
@@ -215,7 +220,11 @@ def _study(read: ProgramRead, site: Site) -> Node:
         }
         stated = (claim for claim in offerings if claim.stated.months_low == read.months.low)
         rests["timeToComplete", "ceterms:estimatedDuration"] = [*islice(stated, 1)]
-    leading = [claim for claim in read.offerings if claim.level == "program" and leads(claim)]
+    leading = [
+        claim
+        for claim in read.offerings
+        if claim.level == "program" and leads(claim) and not claim.stated.has_contact
+    ]
     for claim in leading[:1]:
         node |= _credits(claim)
         if claim.stated.credits is not None:
@@ -239,6 +248,19 @@ def _study(read: ProgramRead, site: Site) -> Node:
         )
         node["subjectOf"] += ended
     return node
+
+
+def _contact(claim: ClaimRead[OfferingClaim], site: Site) -> Node:
+    told = claim.stated
+    return known(
+        {
+            "@type": "ContactPoint",
+            "contactType": told.contact_role and told.contact_role.replace("_", " "),
+            "email": told.contact_mail,
+            "telephone": told.contact_phone,
+            "subjectOf": said(claim.evidence, site),
+        }
+    )
 
 
 def _credits(claim: ClaimRead[OfferingClaim]) -> Node:

@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel, col
 
 from app.clock import moment
 from app.domain.checklist.rubric import Rubric
+from app.domain.claims import OfferingClaim
 from app.domain.completeness import FillRate
 from app.domain.credentials.cells import EXPECTED_FIELDS
 from app.domain.vocabulary import CredentialStatus, Finding, ValueStatus
@@ -102,7 +103,7 @@ NOT_KEPT = (("offering_claim", "starts_on"),)
 
 CHECKED_OF_LATE = timedelta(days=365)
 FACT, VISIT, PROGRAM = inner_table(FoundFact), inner_table(PageVisit), inner_table(Program)
-INSTITUTION = inner_table(Institution)
+INSTITUTION, OFFERING = inner_table(Institution), inner_table(TABLES[OfferingClaim])
 
 LISTED = sa.select(col(Program.id)).where(col(Program.retired_at).is_(None))
 SCHOOLS = sa.select(col(Program.institution_id)).where(col(Program.retired_at).is_(None))
@@ -203,6 +204,13 @@ def _of_programs(session: Session) -> dict[str, FillRate]:
     )
     known = dict(zip((*PROGRAM_FIELDS, *SUMMARY_FIELDS), (*counts, *stored), strict=True))
     known["delivery"] = session.execute(told).scalar_one()
+    known["contact"] = session.execute(
+        sa.select(sa.func.count(sa.distinct(OFFERING.c.program_id))).where(
+            OFFERING.c.superseded_at.is_(None),
+            sa.or_(OFFERING.c.contact_mail.is_not(None), OFFERING.c.contact_phone.is_not(None)),
+            OFFERING.c.program_id.in_(LISTED),
+        )
+    ).scalar_one()
     return {f"programs.{name}": FillRate(count, total) for name, count in known.items()}
 
 

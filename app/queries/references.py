@@ -11,8 +11,10 @@ from sqlmodel import Session, select
 from app.domain.advancement.levels import LEVELS
 from app.domain.checklist.warnings import WarningCode
 from app.domain.credentials.leads_to import GateCode
+from app.domain.text.contacts import is_mail_of_office, is_phone
 from app.domain.vocabulary import (
     AwardLevel,
+    ContactRole,
     CostComponent,
     Delivery,
     EnrollmentStatus,
@@ -106,6 +108,11 @@ def _enum(label: str, members: type[StrEnum]) -> Target:
     return Target(label, _members(members))
 
 
+def _written(label: str, is_so: Callable[[str], bool]) -> Target:
+    """Return a target for words that are right by how they are written."""
+    return Target(label, lambda _session: set(), knows=lambda _known, word: is_so(word))
+
+
 CREDENTIAL = Target("credential", _all(Credential.code))
 CREDENTIAL_OR_ALL = Target(
     "credential", lambda session: CREDENTIAL.load(session) | _whole_issuers(session)
@@ -138,6 +145,9 @@ REFERENCES: Mapping[str, Mapping[str, Target]] = {
     "offering_claim": {
         "delivery": _enum("way of teaching", Delivery),
         "enrollment_status": _enum("state of enrollment", EnrollmentStatus),
+        "contact_role": _enum("role or office", ContactRole),
+        "contact_mail": _written("mailbox of a role or office", is_mail_of_office),
+        "contact_phone": _written("telephone number such as 555-010-0142", is_phone),
     },
     "credential": {"replaces": CREDENTIAL, "related": CREDENTIAL},
     "credential_claim": {"credential_code": CREDENTIAL_OR_ALL},

@@ -130,7 +130,9 @@ class LinkLetter(BaseModel):
     language: str
     subject: str
     text: str = Field(description="Plain text, the questions numbered by what they can settle")
-    mailto: str = Field(description="Opens it in a mail program; to whom is left open")
+    mailto: str = Field(
+        description="Opens it in a mail program, to the program's mailbox if it is known"
+    )
 
 
 class AnswerLinkRead(BaseModel):

@@ -18,6 +18,9 @@ class LetterRead(Stamp):
     program: str
     language: str
     subject: str
+    to: str | None = Field(
+        description="Mailbox of the role or office that answers for the program; null: none known"
+    )
     text: str = Field(description="Plain text, the questions numbered by what they can settle")
-    mailto: str = Field(description="Opens it in a mail program; to whom is left open")
+    mailto: str = Field(description="Opens it in a mail program, to ``to``")
     questions: int = Field(description="How many are asked")

@@ -26,6 +26,8 @@ class Letter:
     more: str
     """Where the questions stand that a mail has no room for."""
     closing: str
+    to: str | None = None
+    """Mailbox of the role or office that answers for the program; None: none is known."""
 
     @property
     def text(self) -> str:
@@ -39,13 +41,15 @@ class Letter:
 
     @property
     def mailto(self) -> str:
-        """An address that opens it in the reader's own mail program; to whom is left open.
+        """An address that opens it in the reader's own mail program.
 
+        Without a mailbox of the program, to whom is left open.
         It has as many questions as mail programs take, and then names where the others stand.
         """
+        to = quote(self.to or "", safe="@")
         for most in range(self.count, -1, -1):
             body = quote(self._with_questions(most), safe="")
-            address = f"mailto:?subject={quote(self.subject)}&body={body}"
+            address = f"mailto:{to}?subject={quote(self.subject)}&body={body}"
             if len(address) <= MOST_MAILTO:
                 break
         return address
@@ -88,7 +92,9 @@ def write_letter(
     name = dossier.program.name
     award = dossier.program.award_as_stated
     named = f"{name} ({award})" if award else name
+    contact = dossier.contact
     return Letter(
+        to=contact.contact_mail if contact else None,
         language=speech.code,
         subject=speech.say("Questions about %(program)s", program=named),
         greeting=speech.say("Dear admissions team of %(school)s,", school=dossier.school.name),

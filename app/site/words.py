@@ -17,6 +17,7 @@ from app.domain.vocabulary import (
     AwardLevel,
     Basis,
     CellStatus,
+    ContactRole,
     Control,
     CostComponent,
     CostUnit,
@@ -558,6 +559,16 @@ ENROLLMENTS: Words = {
     EnrollmentStatus.OPEN: N_("Takes new students"),
     EnrollmentStatus.PAUSED: N_("Takes no new students at present"),
     EnrollmentStatus.DISCONTINUED: N_("Not offered any more"),
+}
+CONTACTS: Words = {
+    ContactRole.PROGRAM_DIRECTOR: N_("Program director"),
+    ContactRole.PROGRAM_COORDINATOR: N_("Program coordinator"),
+    ContactRole.DEPARTMENT_CHAIR: N_("Department chair"),
+    ContactRole.DEAN: N_("Dean's office"),
+    ContactRole.ADVISOR: N_("Advisor"),
+    ContactRole.ADMISSIONS: N_("Admissions"),
+    ContactRole.DEPARTMENT: N_("Department"),
+    ContactRole.PROGRAM: N_("Program office"),
 }
 CLAIMS: Words = {
     "accreditation": N_("Accreditation"),

@@ -203,6 +203,8 @@ def facts_of(claim: ProgramClaim) -> Iterator[str]:
                 yield _line("months", _range(claim.months_low or 0, claim.months_high))
             if claim.enrollment_status:
                 yield _line("status", claim.enrollment_status)
+            if claim.has_contact:
+                yield _line("contact", claim.contact_role, claim.contact_mail, claim.contact_phone)
         case PreparationClaim():
             yield _line("exam", claim.credential_code)
         case TopicClaim():

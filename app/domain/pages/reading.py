@@ -5,6 +5,7 @@ from itertools import chain
 from app.domain.accreditors import Remits
 from app.domain.pages.about import Lexicon, Reader, Subject
 from app.domain.pages.accreditation import accreditation_in
+from app.domain.pages.contact import contacts_in
 from app.domain.pages.costs import costs_in
 from app.domain.pages.offering import offering_in, preparation_in, topics_in
 from app.domain.pages.outcomes import outcomes_in
@@ -29,6 +30,7 @@ def read_page(page: Page, subject: Subject, remits: Remits, lexicon: Lexicon) ->
         preparation_in(reader),
         topics_in(reader),
         structured_in(reader),
+        contacts_in(reader),
     ):
         key = statement_of(one.claim)
         if one.confidence >= trust("least") and (

@@ -167,11 +167,11 @@ def read_claims(
     return reading
 
 
+OFFERED = ("delivery", "credits_total", "duration_months", "enrollment_status", "campuses")
+"""Facts of an offering that stand in the part of the program, or of a form."""
+
 PARTS = {
-    **dict.fromkeys(
-        ("delivery", "credits_total", "duration_months", "enrollment_status", "campuses"),
-        "program.",
-    ),
+    **dict.fromkeys((*OFFERED, "contact"), "program."),
     **dict.fromkeys(("transfer_policy_url", "transfer_in_max", "prior_learning"), "transfer."),
 }
 """Fact without a row of its own -> the part of a record that it stands in."""
@@ -274,6 +274,7 @@ def _claims_with_evidence(record: Record, pages: _Pages) -> Iterator[Stated]:
     yield from _practicum("practicum", record.practicum, record.practicum.evidence, pages)
     yield from _curriculum(record, pages)
     yield from _offering(record, pages)
+    yield from _contact(record, pages)
     yield from _services(record, pages)
     yield from _outcomes("outcomes", record.outcomes, pages)
     for at, form in enumerate(record.forms):
@@ -557,9 +558,6 @@ def to_credential_code(text: str) -> str:
     return codes.pop() if len(codes) == 1 else text.upper()
 
 
-OFFERED = ("delivery", "credits_total", "duration_months", "enrollment_status", "campuses")
-
-
 def _offering(record: Record, pages: _Pages) -> Iterator[Stated]:
     """Yield one claim of all that stands on the program's page, and one of each other page."""
     program = record.program
@@ -595,6 +593,23 @@ def _offering(record: Record, pages: _Pages) -> Iterator[Stated]:
             note=" ".join(notes) or None,
         ),
     )
+
+
+def _contact(record: Record, pages: _Pages) -> Iterator[Stated]:
+    """Yield whom to ask, a claim by itself."""
+    ask = record.program.contact
+    if ask is not None and (ask.mail or ask.phone):
+        path, part = pages.fact("contact", record.program.url)
+        yield (
+            path,
+            part,
+            OfferingClaim(
+                **pages.evidence(path, part),
+                contact_role=ask.role,
+                contact_mail=ask.mail,
+                contact_phone=ask.phone,
+            ),
+        )
 
 
 def _offered(part: ProgramPart | FormPart, names: Sequence[str]) -> dict[str, Any]:

@@ -22,10 +22,11 @@ from pydantic import (
 )
 
 from app.domain.sayers import SourceKind
+from app.domain.text.contacts import is_mail_of_office, phones_in
 from app.domain.text.hygiene import require_visible
 from app.domain.text.identifiers import parse_cip, parse_opeid, parse_unitid
 from app.domain.titles import AWARDS
-from app.domain.vocabulary import STATE_NAMES, AccreditationStatus, Topic
+from app.domain.vocabulary import STATE_NAMES, AccreditationStatus, ContactRole, Topic
 
 Value = TypeVar("Value")
 
@@ -73,6 +74,19 @@ def _one_year(text: str) -> str:
     if not (len(text) == 4 and text.isascii() and text.isdigit() and "1900" <= text < "2100"):
         raise ValueError("not a year")
     return text
+
+
+def _mail_of_office(address: str) -> str:
+    if not is_mail_of_office(address):
+        raise ValueError("not a mailbox of a role or office; addresses of people are not kept")
+    return address.lower()
+
+
+def _phone(text: str) -> str:
+    numbers = phones_in(text)
+    if len(numbers) != 1:
+        raise ValueError("not a telephone number such as 555-010-0142")
+    return numbers[0]
 
 
 def _unitid(value: object) -> object:
@@ -204,6 +218,7 @@ class FactEvidence(Part):
     duration_months: EvidencePart | None = None
     enrollment_status: EvidencePart | None = None
     campuses: EvidencePart | None = None
+    contact: EvidencePart | None = None
     curriculum_topics: EvidencePart | None = None
     prepares_for: EvidencePart | None = None
     refund_policy_url: EvidencePart | None = None
@@ -225,6 +240,14 @@ class InstitutionPart(Part):
     opeid: Annotated[Text, AfterValidator(parse_opeid)] | None = None
 
 
+class ContactPart(Part):
+    """Whom to ask: a role or office, its mailbox, its number; never a person."""
+
+    role: ContactRole
+    mail: Annotated[Text, AfterValidator(_mail_of_office)] | None = None
+    phone: Annotated[Text, AfterValidator(_phone)] | None = None
+
+
 class ProgramPart(Part):
     """The award, and how it is offered."""
 
@@ -240,6 +263,7 @@ class ProgramPart(Part):
     duration_months: Amounts | None = None
     duration_note: Text | None = None
     enrollment_status: EnrollmentStatus | None = None
+    contact: ContactPart | None = None
     page_year: Dated | None = None
     campuses: Rows[Text] = []
     url: Url

@@ -72,6 +72,8 @@ class ClaimWriter:
                     yes=self._say("Yes"),
                     no=self._say("No"),
                 )
+            case OfferingClaim() as claim if claim.has_contact:
+                return self._contact(read, claim)
             case OfferingClaim() as claim:
                 return self._offering(read, claim)
             case FieldOutcomeClaim() as claim:
@@ -288,6 +290,15 @@ class ClaimWriter:
         elif notes:
             value, *notes = notes
         return self._line(read, self._say(words.CLAIMS[claim.kind_name]), value, notes)
+
+    def _contact(self, read: ClaimRead[ProgramClaim], claim: OfferingClaim) -> Fact:
+        """Return how a role or office is reached that answers questions on a program."""
+        role = claim.contact_role
+        label = self._write.word(words.CONTACTS, role).text if role else self._say("Whom to ask")
+        value, *notes = [
+            Phrase(one) for one in (claim.contact_mail, claim.contact_phone) if one is not None
+        ]
+        return self._line(read, label, value, notes)
 
     def _credits(self, low: float | None, high: float | None) -> str:
         number = self._write.speech.number

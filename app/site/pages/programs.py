@@ -150,6 +150,11 @@ class ProgramClaims:
         ]
         return [*self._claims.facts(leading), *unknown]
 
+    def contacts(self) -> list[Fact]:
+        """Return the roles and offices that answer questions on the program."""
+        told = _leading(self._program.offerings)
+        return self._claims.facts(one for one in told if one.stated.has_contact)
+
     def services(self) -> list[Fact]:
         """Return the services of the school."""
         return self._claims.facts(_leading(self._program.services))
