@@ -310,6 +310,7 @@ UNKNOWN = [
     ("Cal State Fullerton", "cal state fullerton"),
     ("Quanterly College medical coding", "quanterly college"),
     ("medical coding in Grelbornox", "grelbornox"),
+    ("medical coding in Ostravia", "ostravia"),
     ("Cedar Harbor Community College", "cedar harbor community college"),
     ("Liberty Valley State College medical coding", "liberty valley state college"),
     ("health informatics at Salem Meadow Institute of Technology", "institute of technology"),

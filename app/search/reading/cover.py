@@ -227,12 +227,14 @@ def _metros(spots: Sequence[Spot], tokens: Sequence[Token], lexicon: Lexicon) ->
             if after == words.split():
                 end += len(after)
                 break
+        if (start, end) == (spot.start, spot.end) or (start, end) in said:
+            continue
         cities = [
             replace(one, target=_around(one.target, lexicon))
             for one in spot.meanings
             if isinstance(one.target, AreaTarget) and one.target.city and one.target.state
         ]
-        if cities and end - start > spot.end - spot.start and (start, end) not in said:
+        if cities:
             yield replace(spot, start=start, end=end, meanings=tuple(cities))
 
 

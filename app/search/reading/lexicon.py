@@ -249,6 +249,11 @@ class Lexicon:
         """Folded city and state -> the metropolitan area that it is in, of cities with schools."""
         return {(one.city, one.state): one.metro for one in self.schools.values() if one.metro}
 
+    @cached_property
+    def school_cities(self) -> Set[tuple[str, str | None]]:
+        """Folded city and state of each school."""
+        return {(one.city, one.state) for one in self.schools.values()}
+
     def _telling(self, surface: Surface) -> Surface:
         """Return a surface with how much it tells, if no layer has said."""
         if surface.rarity != UNTOLD:

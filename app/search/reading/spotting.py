@@ -7,9 +7,15 @@ singular or plural, joined with the one after it, mended) that some surface goes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.search.reading.folding import Token, forms_of, singulars_of, spanish_forms_of
+from app.search.reading.folding import (
+    Token,
+    fold_surface,
+    forms_of,
+    singulars_of,
+    spanish_forms_of,
+)
 from app.search.reading.lexicon import Lexicon
-from app.search.reading.spans import Kind, Surface
+from app.search.reading.spans import AreaTarget, Kind, Surface
 
 ABBREVIATED, INFLECTED, HYPHENED, JOINED, SPLIT = 0.98, 0.96, 0.99, 0.9, 0.8
 MENDED = {1: 0.8, 2: 0.65}
@@ -133,12 +139,23 @@ class _Walk:
                     ways.append(now)
                 if spanish:
                     meanings = [one for one in meanings if one.language == "es"]
+                if now.is_mended and now.likeness <= MENDED[2]:
+                    meanings = [one for one in meanings if not self._is_hamlet(one)]
                 known = best.get((end, text))
                 if meanings and (known is None or known.likeness < now.likeness):
                     best[(end, text)] = Spot(
                         start, end, tuple(meanings), now.likeness, text if now.is_mended else None
                     )
         yield from best.values()
+
+    def _is_hamlet(self, meaning: Surface) -> bool:
+        """Return whether a meaning is a city without a school: few write it, and twice wrong."""
+        area = meaning.target
+        return (
+            isinstance(area, AreaTarget)
+            and area.city is not None
+            and (fold_surface(area.city), area.state) not in self._lexicon.school_cities
+        )
 
     def _look_up(self, text: str) -> tuple[list[Surface], bool]:
         found = self._looked_up.get(text)
