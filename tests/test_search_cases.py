@@ -167,6 +167,8 @@ FOUND: list[tuple[str, Want]] = [
     ("151263", {"unitid": ["151263"]}),
     ("00180400", {"unitid": ["151263"]}),
     ("001804", {"unitid": ["151263"]}),
+    # The state that is typed, where a word means more.
+    ("coding MS", {"cip": CODING, "state": ["MS"]}),
     # Q9: Spanish.
     ("expedientes médicos", {"cip": RECORDS}),
     ("licenciatura en administración de salud", {"cip": ADMINISTRATION, "award": ["bachelor"]}),
@@ -653,6 +655,19 @@ def test_first_results_stand_on_the_first_page_only(client: TestClient) -> None:
 
 
 # Schools.
+
+
+@pytest.mark.parametrize(
+    ("text", "state"), [("coding Rosemont Pennsylvania", "PA"), ("Riverdale New York", "NY")]
+)
+def test_a_place_is_the_one_in_the_state_that_is_typed(
+    client: TestClient, text: str, state: str
+) -> None:
+    """Also where only schools tell that there is such a place in that state."""
+    page = ask(client, text)
+
+    assert page["items"][0]["institution"]["state"] == state
+    assert any(one["said"].endswith(f", {state}.") for one in page["understood"])
 
 
 def test_schools_around_a_city_are_found(client: TestClient, catalogue: Catalogue) -> None:

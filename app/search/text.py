@@ -130,6 +130,27 @@ class Place:
         return is_state(self.target)
 
 
+def _with_state_last(index: Index, reading: Reading) -> Reading:
+    """Return a reading in which a code at the end is a state where nothing has it as an award.
+
+    "MS" is Mississippi after a field that no master's program is in.
+    """
+    if not reading.spans:
+        return reading
+    *spans, last = reading.spans
+    award = last.meaning.target
+    states = [one for one in last.others if isinstance(one.target, AreaTarget)]
+    if last.meaning.kind is not Kind.AWARD or not isinstance(award, FilterTarget) or not states:
+        return reading
+    fields = [one.meaning.target for one in spans if isinstance(one.meaning.target, FieldTarget)]
+    codes = [code for field in fields for code in field.strong or field.weak]
+    found = in_fields(index, codes) & index["award_group"].any_of(award.values)
+    if not codes or found or last.end < len(reading.tokens):
+        return reading
+    others = (last.meaning, *(one for one in last.others if one is not states[0]))
+    return replace(reading, spans=(*spans, replace(last, meaning=states[0], others=others)))
+
+
 def is_state(area: AreaTarget) -> bool:
     """Return whether an area is whole states."""
     cut = (area.counties, area.metros, area.center, area.south_of, area.north_of)
@@ -152,7 +173,7 @@ class TextMatches:
 
     def __init__(self, index: Index, reading: Reading, asked: Asked) -> None:
         self.index = index
-        self.reading = reading
+        self.reading = _with_state_last(index, reading)
         self.asked = asked
         self.relaxed: frozenset[Step] = frozenset()
         self.parameters: dict[str, list[str]] = {}

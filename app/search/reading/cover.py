@@ -115,7 +115,11 @@ def in_context(spots: Sequence[Spot], tokens: Sequence[Token], lexicon: Lexicon)
     where it is written in capitals, or last. A small place with the name of a word is one only
     after a word of place. What is inside a field that is not held means nothing by itself.
     """
-    placed = [*spots, *_cities_in_states(spots, tokens), *_lengthened(spots, tokens, lexicon)]
+    placed = [
+        *spots,
+        *_cities_in_states(spots, tokens, lexicon),
+        *_lengthened(spots, tokens, lexicon),
+    ]
     placed = [*placed, *_metros(placed, tokens, lexicon)]
     foreign = [spot for spot in placed if spot.meanings[0].kind == Kind.FOREIGN]
     blocking = [
@@ -312,7 +316,9 @@ def _is_small(token: Token, lexicon: Lexicon) -> bool:
     return any(one.kind in (Kind.FILLER, Kind.UNTOLD) for one in meanings)
 
 
-def _cities_in_states(spots: Sequence[Spot], tokens: Sequence[Token]) -> Iterator[Spot]:
+def _cities_in_states(
+    spots: Sequence[Spot], tokens: Sequence[Token], lexicon: Lexicon
+) -> Iterator[Spot]:
     """Yield places with the state that is typed after them, or written out before them."""
     states: dict[int, list[tuple[Spot, str]]] = {}
     ending: dict[int, list[tuple[Spot, str]]] = {}
@@ -325,23 +331,35 @@ def _cities_in_states(spots: Sequence[Spot], tokens: Sequence[Token]) -> Iterato
     for spot in spots:
         for starts in {spot.end, _after_in(spot.end, tokens)}:
             for state, code in states.get(starts, ()):
-                yield from _joined(spot, spot.start, state.end, code)
+                yield from _joined(spot, spot.start, state.end, code, lexicon)
         for state, code in ending.get(spot.start, ()):
-            yield from _joined(spot, state.start, spot.end, code)
+            yield from _joined(spot, state.start, spot.end, code, lexicon)
 
 
 def _after_in(place: int, tokens: Sequence[Token]) -> int:
     return place + 1 if place < len(tokens) and tokens[place].text in ("in", "en") else place
 
 
-def _joined(spot: Spot, start: int, end: int, code: str) -> Iterator[Spot]:
-    inside = [
-        replace(one, weight=STATE_AFTER_CITY, rarity=1.6)
+def _joined(spot: Spot, start: int, end: int, code: str, lexicon: Lexicon) -> Iterator[Spot]:
+    """Yield a city with its state; of one that only schools tell of, its metropolitan area."""
+    cities = [
+        one
         for one in spot.meanings
-        if isinstance(one.target, AreaTarget) and not one.target.states and one.target.state == code
+        if isinstance(one.target, AreaTarget) and not one.target.states and one.target.state
     ]
+    inside = [one for one in cities if _state_inside(one) == code]
+    metro = lexicon.metros.get((spot.meanings[0].text, code))
+    if cities and not inside and metro and spot.mended is None:
+        name = cities[0].target.city if isinstance(cities[0].target, AreaTarget) else None
+        target = AreaTarget(f"{name}, {code}", metros=(metro,), state=code)
+        inside = [replace(cities[0], target=target)] if name else []
     if inside:
-        yield Spot(start, end, tuple(inside), spot.likeness, spot.mended)
+        meanings = (replace(one, weight=STATE_AFTER_CITY, rarity=1.6) for one in inside)
+        yield Spot(start, end, tuple(meanings), spot.likeness, spot.mended)
+
+
+def _state_inside(meaning: Surface) -> str | None:
+    return meaning.target.state if isinstance(meaning.target, AreaTarget) else None
 
 
 def _state_of(meaning: Surface) -> str | None:
