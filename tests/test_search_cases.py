@@ -658,6 +658,21 @@ def test_first_results_stand_on_the_first_page_only(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("emppire state nuversity", "empire state university"),
+        ("sant monica college", "santa monica college"),
+        ("health niforrmation", "health information"),
+        ("medical bolling technician", "medical billing technician"),
+    ],
+)
+def test_a_longer_name_is_mended_in_several_words_short_and_rare_ones_too(
+    client: TestClient, text: str, meant: str
+) -> None:
+    assert slugs_found(client, text) == slugs_found(client, meant) != []
+
+
+@pytest.mark.parametrize(
     ("text", "state"), [("coding Rosemont Pennsylvania", "PA"), ("Riverdale New York", "NY")]
 )
 def test_a_place_is_the_one_in_the_state_that_is_typed(

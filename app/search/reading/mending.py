@@ -29,14 +29,15 @@ class Spelling:
             if len(word) >= SHORTEST - 1 and word.isalpha():
                 self._by_letter[word[0]].append(word)
 
-    def meant(self, word: str, *, more: int = 0) -> list[tuple[str, int]]:
+    def meant(self, word: str, *, more: int = 0, shortest: int = SHORTEST) -> list[tuple[str, int]]:
         """Return the known words that an unknown one may be meant for, each with the errors.
 
         One wrong, missing, superfluous or swapped letter, two in a long word. The first letter is
         kept, but for the first two in each other's place. The fewest errors first, then the most
         frequent. ``more`` errors are let through where people look at what is proposed.
+        ``shortest`` are the letters of the shortest word that is mended.
         """
-        if not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
+        if not shortest <= len(word) <= LONGEST or not word.isalpha():
             return []
         most = (2 if len(word) >= TWO_FROM else 1) + more
         found = [
@@ -53,6 +54,10 @@ class Spelling:
         swapped = word[1] + word[0] + word[2:]
         if word[0] != word[1] and swapped in self._frequency:
             found.append((swapped, 1))
+        elif word[0] != word[1] and most > 1:
+            begun = self._by_letter.get(swapped[0], ())
+            near = process.extract(swapped, begun, scorer=OSA.distance, score_cutoff=1, limit=None)
+            found += [(other, 2) for other, _, _ in near]
         found.sort(key=lambda one: (one[1], -self._frequency[one[0]], one[0]))
         return found[:MOST_CANDIDATES]
 

@@ -15,6 +15,7 @@ from app.search.reading.folding import (
     spanish_forms_of,
 )
 from app.search.reading.lexicon import Lexicon
+from app.search.reading.mending import SHORTEST
 from app.search.reading.spans import AreaTarget, Kind, Surface
 
 ABBREVIATED, INFLECTED, HYPHENED, JOINED, SPLIT = 0.98, 0.96, 0.99, 0.9, 0.8
@@ -32,6 +33,12 @@ SHORTEST_JOINED = 6
 
 MOST_MENDED, MOST_NAMES = 6, 2
 """Tokens of a text that are mended, unknown ones, and known ones in names of schools."""
+
+SHORTEST_IN_PHRASE = 4
+"""Letters of the shortest word that is mended beside others of a surface; alone it has more."""
+
+RARE = 2
+"""Surfaces that have a word which may be a misspelled one in a longer surface."""
 
 SHORTEST_NAME = 3
 """Tokens of a name in which a known word is mended."""
@@ -77,13 +84,15 @@ def spots_in(tokens: Sequence[Token], lexicon: Lexicon) -> list[Spot]:
         spot
         for start in range(len(tokens))
         for spot in walk.from_place(start)
-        if spot.mended is None or _is_long_or_unknown(spot, unknown)
+        if spot.mended is None or _is_mended_well(spot, tokens, unknown)
     ]
 
 
-def _is_long_or_unknown(spot: Spot, unknown: Sequence[int]) -> bool:
-    """Return whether a mended surface may stand: known words are mended in long names only."""
+def _is_mended_well(spot: Spot, tokens: Sequence[Token], unknown: Sequence[int]) -> bool:
+    """Return whether a mended surface may stand: known words are mended in long ones only."""
     length = spot.end - spot.start
+    if length == 1:
+        return spot.start in unknown and len(tokens[spot.start].text) >= SHORTEST
     return length >= SHORTEST_NAME or not set(range(spot.start, spot.end)).isdisjoint(unknown)
 
 
@@ -105,13 +114,15 @@ def is_mendable(token: Token, lexicon: Lexicon) -> bool:
 
 
 def _is_in_name(place: int, tokens: Sequence[Token], lexicon: Lexicon) -> bool:
-    """Return whether a token may be a misspelled part of the name of a school, though it is known.
+    """Return whether a token may be a misspelled part of a longer name, though it is known.
 
-    "Phillips" is the name of others, and the college meant may be that of St. Philip.
+    "Phillips" is the name of others, and the college meant may be that of St. Philip; a word that
+    hardly any surface has may be a misspelling of one that many have.
     """
     is_before = place + 1 < len(tokens) and tokens[place + 1].text in SCHOOL_WORDS
     word = tokens[place].text
-    return is_before and word not in SCHOOL_WORDS and word not in lexicon.common
+    is_rare = 0 < lexicon.words.get(word, 0) <= RARE and not tokens[place].is_capital
+    return (is_before or is_rare) and word not in SCHOOL_WORDS and word not in lexicon.common
 
 
 class _Walk:
@@ -189,7 +200,7 @@ class _Walk:
             if (token.is_hyphened or is_long) and joined in lexicon.words:
                 yield joined, end + 1, HYPHENED if token.is_hyphened else JOINED, False, False
         if place in self._mendable:
-            for other, errors in lexicon.spelling.meant(word):
+            for other, errors in lexicon.spelling.meant(word, shortest=SHORTEST_IN_PHRASE):
                 yield other, end, MENDED[errors], True, False
             for at in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
                 if word[:at] in lexicon.words and word[at:] in lexicon.words:
