@@ -333,6 +333,7 @@ FOREIGN = [
     [
         *("community colleges in Ohio", "colleges in Salem", "best universities for coding"),
         *("Denver Community College", "Chicago Prairie State College", "Penn State College"),
+        *("Troy Montgomery Community College", "Stanford Stanford University"),
         *(
             "State College, PA",
             "Stanford University, Harvard University",

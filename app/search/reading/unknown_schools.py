@@ -83,8 +83,14 @@ def _is_unknown(run: Sequence[_Piece], tokens: Sequence[Token], lexicon: Lexicon
         return False
     *places, last = named
     school = last[2]
-    if is_before_city or school is None or school.meanings[0].kind != Kind.SCHOOL:
+    if school is None or school.meanings[0].kind != Kind.SCHOOL:
         return True
+    cities = _cities_of_schools(school.meanings, lexicon)
+    if is_before_city:
+        return _words(run[-1], tokens) not in cities
+    if _words((run[0][0], last[0], None), tokens) in cities:  # a city that is read as two
+        return False
+    places = [piece for piece in places if _words(piece, tokens) not in cities]
     if not all(_is_read_as_place(piece) for piece in places):
         return True
     if _has_own_name(school, tokens, lexicon):
@@ -117,6 +123,21 @@ def _has_own_name(school: Spot, tokens: Sequence[Token], lexicon: Lexicon) -> bo
     meanings, _ = lexicon.look_up(word)
     is_place = any(one.kind == Kind.AREA for one in meanings)
     return not is_place and word not in lexicon.common
+
+
+def _words(piece: _Piece, tokens: Sequence[Token]) -> str:
+    return " ".join(one.text for one in tokens[piece[0] : piece[1]])
+
+
+def _cities_of_schools(meanings: Sequence[Surface], lexicon: Lexicon) -> set[str]:
+    """Return the folded names of the cities that schools are in."""
+    return {
+        lexicon.schools[unitid].city
+        for one in meanings
+        if isinstance(one.target, SchoolTarget)
+        for unitid in one.target.unitids
+        if unitid in lexicon.schools
+    }
 
 
 def _states_of_schools(meanings: Sequence[Surface], lexicon: Lexicon) -> set[str]:
