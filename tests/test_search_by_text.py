@@ -312,3 +312,13 @@ def test_the_page_tells_in_spanish_how_words_were_read(seeded_client: TestClient
     assert "cip_code" not in text.partition('class="readings')[2].partition("</ul>")[0]
     without = parse_qs(urlsplit("/?q=macon&lang=es").query)
     assert without["q"] == ["macon"]
+
+
+def test_part_of_a_name_beside_a_place_is_the_school_there(seeded_client: TestClient) -> None:
+    usual = seeded_client.get("/v1/programs", params={"q": "mercy"}).json()
+    there = seeded_client.get("/v1/programs", params={"q": "mercy toledo"}).json()
+
+    assert {item["institution"]["city"] for item in there["items"]} == {"Toledo"}
+    [named, _] = there["understood"]
+    assert there["items"][0]["institution"]["name"] in named["said"]
+    assert usual["items"][0]["institution"]["name"] not in named["said"]

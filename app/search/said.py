@@ -1,7 +1,7 @@
 """How a text was read and what was given up, told in sentences that people read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
@@ -85,6 +85,7 @@ class Told:
         self._tokens = text.reading.tokens
         self._given_up = given_up
         self._places = {place.span.start: place for place in text.places}
+        self._schools_at = {span.start: target for span, target in text.schools}
 
     def understood(self) -> list[Understanding]:
         """Return what every token was read as, in the order of the text."""
@@ -162,6 +163,8 @@ class Told:
         place = self._places.get(span.start)
         if place:
             meaning = place.surface
+        if schools := self._schools_at.get(span.start):
+            meaning = replace(meaning, target=schools)
         used, because = self._use(span), BECAUSE.get(meaning.kind, "everyday word")
         query = self._loosened(parameters_of(meaning), meaning)
         if isinstance(target, AreaTarget):

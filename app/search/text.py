@@ -67,6 +67,9 @@ PREPARES, NAMED = 8, 4
 LIKELIEST = 6
 """What the school counts that a name of several most likely stands for."""
 
+WHOLE_NAME = 1.0
+"""Weight of a name that is all of a school's name, or as sure as that."""
+
 MOST_RARE = 6
 """What a word counts that one program has; one that all have counts 1."""
 
@@ -271,9 +274,27 @@ class TextMatches:
                 for one in span.others
                 if isinstance(one.target, SchoolTarget) and one.weight >= least
             ]
-            unitids = (unitid for one in (target, *others) for unitid in one.unitids)
-            found.append((span, SchoolTarget(tuple(dict.fromkeys(unitids)), target.is_system)))
+            unitids = tuple(
+                dict.fromkeys(unitid for one in (target, *others) for unitid in one.unitids)
+            )
+            if span.meaning.weight < WHOLE_NAME and not target.is_system:
+                unitids = self._there(span, unitids)
+            found.append((span, SchoolTarget(unitids, target.is_system)))
         return found
+
+    def _there(self, span: Span, unitids: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the schools of a place typed beside part of a name: others that have its words.
+
+        Where one of the usual schools is there, or none of the others, the usual ones are meant.
+        """
+        schools = self.index["unitid"]
+        place = self._in_area(()) if self.where else NONE
+        if not place or schools.any_of(unitids) & place:
+            return unitids
+        others = schools.places_of(
+            self._meeting_words(span.meaning.text.split(), (SCHOOL,)) & place
+        )
+        return tuple(schools.terms[at] for at in sorted(others)) or unitids
 
     @cached_property
     def fields(self) -> list[tuple[Span, FieldTarget]]:
@@ -331,7 +352,7 @@ class TextMatches:
 
     def meeting(self, relaxed: Collection[Step]) -> FrozenBitMap:
         """Return the programs that meet what the text must have met, but for its parameters."""
-        if self.nothing:
+        if self.nothing or not self.reading.tokens:
             return NONE
         needs = self._needs(relaxed)
         if not needs and not self.parameters and self.free:
