@@ -97,7 +97,7 @@ def test_lists_leave_out_closed_schools_and_say_how_many(client: TestClient) -> 
         ({"status": "open"}, {"open"}),
         ({"status_is": "unknown"}, {"unknown"}),
         ({"exclude_status": ["closed", "paused"]}, {"open", "merged", "closing", "unknown"}),
-        ({"q": "merged college"}, set()),
+        ({"q": "merged college"}, {"open", "paused"}),  # of the school that took it over
         ({"q": "merged college", "status": "merged"}, {"merged"}),
     ],
 )
