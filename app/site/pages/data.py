@@ -42,6 +42,7 @@ FIELDS: Words = {
     "field_earnings_4_years": N_("Earnings of the field after 4 years"),
     "field_debt": N_("Debt of the field"),
     "offering": N_("Length, place and form of teaching"),
+    "contact": N_("Whom to ask"),
     "online_completion": N_("Can be completed online"),
     "service": N_("Career services"),
     "status": N_("Whether a school operates"),
