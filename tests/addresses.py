@@ -1,6 +1,7 @@
 """Every address of the service, asked: none may fail, whatever the database has been through."""
 
 import re
+from collections.abc import Iterable
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
@@ -21,10 +22,10 @@ def addresses_of(app: FastAPI, program: str) -> list[str]:
     return sorted({*found, "/v1/programs?state=OH", "/v1/programs?q=health", "/?q=health"})
 
 
-def failures(client: TestClient, app: FastAPI, program: str) -> dict[str, int]:
+def failures(client: TestClient, addresses: Iterable[str]) -> dict[str, int]:
     """Return address -> status of those that fail, each asked for as programs or people do."""
     found = {}
-    for address in addresses_of(app, program):
+    for address in addresses:
         accept = "application/json" if address.startswith("/v1/") else "text/html"
         answer = client.get(address, headers={"accept": accept})
         is_being_made = address.startswith("/v1/export/") and "retry-after" in answer.headers

@@ -24,6 +24,10 @@ pytestmark = pytest.mark.long
 
 VERSIONS = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("0*.py"))
 
+SHARES = 3
+"""Of all addresses each version is asked one in so many, its neighbors another one: once migrated,
+databases differ by their rows only, so that every address is asked of a third of the versions."""
+
 MADE_ANEW = {"alembic_version", "change", "program_summary", "program_tag"}
 """Tables whose rows are not statements of somebody: other code may need more or fewer of them."""
 
@@ -54,7 +58,7 @@ def test_nothing_is_lost_and_nothing_fails_in_an_older_database(
     assert fewer <= MADE_ANEW
     bind(shared_app, engine)
     with TestClient(shared_app, raise_server_exceptions=False) as client:
-        check_answers(client, shared_app, told, programs)
+        check_answers(client, shared_app, told, programs, int(version) % SHARES)
     engine.dispose()
 
 
@@ -66,16 +70,17 @@ def programs_of(engine: Engine) -> set[str]:
 
 
 def check_answers(
-    client: TestClient, app: FastAPI, told: dict[str, str], programs: set[str]
+    client: TestClient, app: FastAPI, told: dict[str, str], programs: set[str], share: int
 ) -> None:
-    """Ask everything there is, and look for what the older code had written."""
+    """Ask a share of everything there is, and look for what the older code had written."""
     names = {
         item["slug"]: item["name"] for item in client.get("/v1/programs?limit=100").json()["items"]
     }
     assert names.keys() == programs <= PROGRAMS
     slug = told.get("published", "sinclair-community-college-510707-associate")
-    assert len(addresses_of(app, slug)) > 60
-    assert failures(client, app, slug) == {}
+    addresses = addresses_of(app, slug)
+    assert len(addresses) > 60
+    assert failures(client, addresses[share::SHARES]) == {}
     found = client.get("/v1/programs?q=sinclair").json()["items"]
     assert [item["slug"] for item in found] == ["sinclair-community-college-510707-associate"]
     if "snapshot" in told:

@@ -617,6 +617,9 @@ def test_all_that_the_shipped_catalogue_names_is_known(seeded_engine: Engine) ->
 
     unused = {place for place, count in found.items() if not count}
     assert unused <= {
+        "offering_claim.contact_mail",
+        "offering_claim.contact_phone",
+        "offering_claim.contact_role",
         "outcome_claim.credential_code",
         "work_setting.remote.soc_code",
         "work_setting.remote.source",

@@ -307,7 +307,7 @@ def test_a_zip_code_is_a_circle_that_is_named_so(lexicon: Lexicon) -> None:
         ("medcal coding", "medical coding"),
         ("mdeical codign", "medical coding"),
         ("helth infromatics", "health informatics"),
-        ("chatanoga", "chattanooga"),
+        ("milwakie", "milwaukee"),
         ("los angelos", "los angeles"),
         ("certificat", "certificate"),
     ],

@@ -16,7 +16,7 @@ from app.queries.rubrics import current_rubric
 from app.search.index import loaded
 from app.store.database import make_engine, migrate
 from app.store.tables.programs import ProgramSummary
-from tests.addresses import failures
+from tests.addresses import addresses_of, failures
 from tests.fixtures import ENGINES, Databases
 from tests.history import FILL, FIRST, USE, last_commits, run_old, unpack
 
@@ -77,9 +77,9 @@ def test_a_database_of_an_earlier_version_is_served_whole_by_the_newest(
             slug = session.exec(
                 select(ProgramSummary.slug).order_by(col(ProgramSummary.slug))
             ).first()
-        before = failures(client, shared_app, str(slug))
+        before = failures(client, addresses_of(shared_app, str(slug)))
         refresh_if_due(old_database, current_rubric())
-        after = failures(client, shared_app, str(slug))
+        after = failures(client, addresses_of(shared_app, str(slug)))
         total = client.get("/v1/programs").json()["total"]
         if "snapshot" in told:
             assert client.get(f"/v1/snapshots/{told['snapshot']}").status_code == 200
