@@ -26,12 +26,13 @@ from app.schemas.search import (
     SearchQuery,
     SearchResult,
 )
-from app.search.first import FirstResult, credential_card, first_results, school_card
+from app.search.first import FirstResult, credential_card, school_card
 from app.search.index import Index, index_of
-from app.search.programs import FoundPage, Matches, search_programs
+from app.search.programs import search_programs
 from app.search.reading.folding import fold_surface, forms_of
 from app.search.reading.spans import Kind, NoteTarget
 from app.search.said import Understanding
+from app.search.telling import TextTold
 from app.search.text import TextMatches
 from app.search.usual import usual_programs
 from app.store.tables.advancement import AdvancementPath
@@ -109,16 +110,15 @@ class _Everything:
         self._query = query
         self._index: Index = index_of(session)
         asked = ProgramQuery(q=query.q, limit=query.limit)
-        self._found: FoundPage = search_programs(session.connection(), self._index, asked, None)
-        self._matches = Matches(self._index, asked)
-        if self._matches.text is None:
+        self._found = search_programs(session.connection(), self._index, asked, None)
+        if self._found.matches.text is None or self._found.told is None:
             raise ValueError("a search in everything has a text")
-        self._text: TextMatches = self._matches.text
-        self._first = first_results(self._text)
+        self._text: TextMatches = self._found.matches.text
+        self._told: TextTold = self._found.told
 
     def answer(self) -> SearchAnswer:
         """Return all groups of which something was found."""
-        about = [GROUP_OF[one.kind] for one in self._first]
+        about = [GROUP_OF[one.kind] for one in self._told.first]
         order = list(dict.fromkeys((*about, *ORDER)))
         made = {
             "program": self._programs(),
@@ -138,14 +138,10 @@ class _Everything:
             sources=self._index.sources,
         )
 
-    def _told(self, kind: str) -> list[SearchResult]:
+    def _answers(self, kind: str) -> list[SearchResult]:
         """Return what answers the text of one group."""
         because = Message("It answers what was asked.")
-        return [
-            SearchResult(**one.to_wire(), because=because)
-            for one in self._first
-            if GROUP_OF[one.kind] == kind
-        ]
+        return [_result(one, because) for one in self._told.first if GROUP_OF[one.kind] == kind]
 
     def _group(
         self, kind: GroupKind, items: Sequence[SearchResult], total: int, path: str, **asked: Any
@@ -154,7 +150,7 @@ class _Everything:
         return SearchGroup(kind=kind, total=total, items=items[: self._query.limit], href=href)
 
     def _programs(self) -> SearchGroup:
-        because = self._meets(self._found.told.understood if self._found.told else ())
+        because = self._meets(self._told.understood)
         items = []
         for doc in self._found.docs:
             item = json.loads(doc)
@@ -212,7 +208,7 @@ class _Everything:
             target.code: Message("It is named in the text.") for _, target in self._text.credentials
         }
         if self._text.fields and self._found.total:
-            found, terms = self._matches.found, self._index["credential"]
+            found, terms = self._found.matches.found, self._index["credential"]
             counts = Counter(
                 {code: bits.intersection_cardinality(found) for code, bits in terms.pairs()}
             )
@@ -232,7 +228,7 @@ class _Everything:
         """Return roles, entries of the guide and figures with the words of the text."""
         groups: dict[GroupKind, SearchGroup] = {}
         for kind, path in TEXTS.items():
-            items = self._told(kind)
+            items = self._answers(kind)
             if kind == "statistic":
                 items += self._figures()
             known = {one.key for one in items}

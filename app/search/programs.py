@@ -7,7 +7,6 @@ from functools import cache, cached_property, partial
 from itertools import islice
 from math import dist, fsum
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
 
 from pydantic_core import from_json, to_json
 from pyroaring import FrozenBitMap
@@ -29,7 +28,6 @@ from app.schemas.filters import ACCREDITED, FACTS, NUMBER_FILTERS, OPEN, SAID_YE
 from app.schemas.pages import StampFields, page_bytes
 from app.schemas.programs import ProgramFilters, ProgramQuery
 from app.schemas.served import to_plain
-from app.search.first import FirstResult, first_results
 from app.search.index import (
     BOUNDED_TOTAL,
     DELIVERY_TODAY,
@@ -43,8 +41,8 @@ from app.search.index import (
 from app.search.missed import note_miss
 from app.search.places import USUAL_MILES, point_of, reader_of, within
 from app.search.prices import ReaderNumbers
-from app.search.said import Alternative, GivenUp, Params, Told, Understanding
-from app.search.text import Asked, Nothing, Step, TextMatches
+from app.search.telling import TextTold, tell
+from app.search.text import Asked, Step, TextMatches
 from app.search.usual import usual_programs
 from app.store.tables.programs import ProgramSummary
 
@@ -74,6 +72,7 @@ class FoundPage:
     text of which nothing meets all. All are items by number of the program.
     """
 
+    matches: "Matches"
     numbers: list[int]
     programs: list[int]
     docs: list[str]
@@ -83,23 +82,7 @@ class FoundPage:
     below: dict[int, str] = field(default_factory=dict)
     apart: dict[int, str] = field(default_factory=dict)
     beyond: dict[int, str] = field(default_factory=dict)
-    told: "TextTold | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class TextTold:
-    """What is told of a text: how it was read, what was given up, and what answers beside programs.
-
-    ``nothing`` is why nothing meets all of it, and ``rest`` how many programs meet what is left.
-    """
-
-    understood: Sequence[Understanding]
-    choices: Sequence[Alternative]
-    given_up: Sequence[GivenUp]
-    first: Sequence[FirstResult]
-    nothing: str | None
-    nearest: Sequence[Alternative]
-    rest: int
+    told: TextTold | None = None
 
 
 def search_programs(
@@ -125,9 +108,9 @@ def search_programs(
     scope = scope or SearchScope("", index.every)
     matches = Matches(index, query, scope)
     more: dict[str, Any] = {}
-    told = _told(matches, is_first=not query.cursor)
+    told = matches.told(is_first=not query.cursor)
     if told:
-        more |= _to_wire(told, query, scope.path)
+        more |= told.to_wire(query, scope.path)
     if query.facets:
         more["facets"] = {str(name): matches.facet(str(name)) for name in query.facets}
     more |= matches.known()
@@ -155,7 +138,7 @@ def search_programs(
     if weights or matches.center or query.fields:
         docs = _changed(matches, numbers, docs, query, weights)
     ids = [index.programs[number] for number in numbers]
-    page = FoundPage(numbers, ids, docs, len(matches.found), cursor, more, told=told)
+    page = FoundPage(matches, numbers, ids, docs, len(matches.found), cursor, more, told=told)
     first = partial(_first_of, connection, matches, query, sorts, weights)
     if below and not following:
         page.below = first(matches.maybe, below)
@@ -181,75 +164,6 @@ def _first_of(
     numbers = list(islice(_walk(among, orders, None), most))
     numbers, docs = _documents(connection, matches.index, numbers, matches.numbers)
     return dict(zip(numbers, _changed(matches, numbers, docs, query, weights), strict=True))
-
-
-def _told(matches: "Matches", *, is_first: bool) -> TextTold | None:
-    """Return what is told of a text; what answers beside programs on the first page only."""
-    if matches.text is None:
-        return None
-    told, nothing = Told(matches.text, matches.given_up), matches.text.nothing
-    return TextTold(
-        understood=told.understood(),
-        choices=told.choices(),
-        given_up=told.losses(),
-        first=first_results(matches.text) if is_first else [],
-        nothing=told.nothing() if nothing else None,
-        nearest=told.nearest() if nothing is Nothing.UNKNOWN_NAME else [],
-        rest=len(matches.beyond),
-    )
-
-
-def _to_wire(told: TextTold, query: ProgramQuery, path: str) -> dict[str, Any]:
-    """Return what is told of a text as it goes over the wire."""
-
-    given = query.model_dump(mode="json", exclude_unset=True, exclude_none=True)
-
-    def to(text: str | None, params: Params) -> str:
-        return _address(path, {**given, **params, "q": text})
-
-    def wire(one: Alternative) -> dict[str, Any]:
-        return {"words": one.words, "said": one.said, "href": to(one.text, one.query)}
-
-    more: dict[str, Any] = {
-        "understood": [
-            {
-                "words": one.words,
-                "read_as": one.read_as,
-                "because": one.because,
-                "kind": one.kind,
-                "used": one.used,
-                "query": one.query,
-                "without": to(one.rest, {}),
-                "said": one.said,
-            }
-            for one in told.understood
-        ]
-    }
-    if told.choices:
-        more["choices"] = [wire(one) for one in told.choices]
-    if told.given_up:
-        more["loosened"] = [{"step": one.step, "said": one.said} for one in told.given_up]
-    if told.first:
-        more["first"] = [one.to_wire() for one in told.first]
-    if told.nothing:
-        nearest = [wire(one) for one in told.nearest]
-        more["beyond"] = {
-            "said": told.nothing,
-            "nearest": nearest,
-            "total": told.rest,
-        }
-    return more
-
-
-def _address(path: str, asked: Mapping[str, Any]) -> str:
-    """Return where a search is asked for by its parameters; those that are None are left out."""
-    pairs = [
-        (name, one)
-        for name, value in asked.items()
-        if value is not None and name != "cursor"
-        for one in (value if isinstance(value, (list, tuple)) else [value])
-    ]
-    return f"{path}?{urlencode(pairs, safe=':,')}" if pairs else path
 
 
 MOST_BESIDE = 10
@@ -340,10 +254,10 @@ def _below(found: FoundPage) -> list[dict[str, Any]]:
     ]
 
 
-def points_found(index: Index, query: ProgramFilters, most: int) -> list[Point]:
+def points_found(matches: "Matches", most: int) -> list[Point]:
     """Return where the schools of what a search finds are; none where they are more than asked."""
-    found = Matches(index, query).found
-    points = [point for point, programs in index["point"].pairs() if programs.intersect(found)]
+    pairs = matches.index["point"].pairs()
+    points = [point for point, programs in pairs if programs.intersect(matches.found)]
     return points if len(points) <= most else []
 
 
@@ -488,6 +402,12 @@ class Matches:
         facts = [fact for fact in self._facts if FACTS.get(fact.filter) == "finding"]
         foreign = [self.index[fact.filter].get(Finding.NOT_APPLICABLE) for fact in facts]
         return (self.fitting & FrozenBitMap.union(NONE, *foreign)) - self.found - self.maybe
+
+    def told(self, *, is_first: bool) -> TextTold | None:
+        """Return what is told of a text; what answers beside programs on the first page only."""
+        if self.text is None:
+            return None
+        return tell(self.text, self.given_up, rest=len(self.beyond), is_first=is_first)
 
     @cached_property
     def beyond(self) -> FrozenBitMap:

@@ -11,9 +11,9 @@ from app.schemas.filters import FACETS, NOT_ONLINE, label_of
 from app.schemas.pages import Evidence
 from app.schemas.programs import ProgramFilters, ProgramItem, ProgramQuery, ProgramSearch
 from app.schemas.search import SearchResult
-from app.search.programs import TextTold
 from app.search.reading.spans import Kind
 from app.search.said import Alternative, Params
+from app.search.telling import TextTold
 from app.site import words
 from app.site.pages.cards import (
     ProgramCard,

@@ -19,7 +19,8 @@ from app.schemas.site import SearchPageQuery
 from app.search.first import MOST_FIRST
 from app.search.index import index_of
 from app.search.places import reader_of
-from app.search.programs import TextTold, points_found, search_programs
+from app.search.programs import points_found, search_programs
+from app.search.telling import TextTold
 from app.site.pages.cards import ProgramCard
 from app.site.pages.search import Found, SearchPage
 from app.site.routes.page import SitePage, site_router
@@ -72,7 +73,7 @@ def show_search(
         left_out=shown.left_out(answer.more.get("left_out", {})),
         next=visit.here(("cursor", answer.next), without=("cursor",)) if answer.next else None,
         first=visit.here(without=("cursor",)) if query.cursor else None,
-        map=shown.map(facets["state"], points_found(index, search, MOST_POINTS)),
+        map=shown.map(facets["state"], points_found(answer.matches, MOST_POINTS)),
         json=json,
         csv=csv,
     )
