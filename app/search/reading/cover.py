@@ -393,32 +393,29 @@ def spans_of(
     return tuple(found)
 
 
-AS_SURELY = 0.8
+NEARLY_AS_SURELY = 0.8
+"""Share of the weight of the likeliest school at which others of the name come in another order."""
 
 
 def _schools_in_order(
     meanings: Sequence[Surface], areas: Sequence[AreaTarget], lexicon: Lexicon
 ) -> list[Surface]:
-    least = AS_SURELY * meanings[0].weight
+    least = NEARLY_AS_SURELY * meanings[0].weight
     alike = [one for one in meanings if one.kind == Kind.SCHOOL and one.weight >= least]
     alike.sort(key=lambda one: (not _is_there(one, areas, lexicon), -_programs(one, lexicon)))
     return [*alike, *(one for one in meanings if one not in alike)]
 
 
 def _programs(meaning: Surface, lexicon: Lexicon) -> int:
-    if not isinstance(meaning.target, SchoolTarget):
-        return 0
-    schools = (lexicon.schools.get(unitid) for unitid in meaning.target.unitids)
-    return sum(one.programs for one in schools if one)
+    return sum(one.programs for one in lexicon.places_of(meaning.target))
 
 
 def _is_there(meaning: Surface, areas: Sequence[AreaTarget], lexicon: Lexicon) -> bool:
     """Return whether a meaning is a school in one of some places."""
     if not isinstance(meaning.target, SchoolTarget) or meaning.target.is_system:
         return False
-    places = [lexicon.schools[one] for one in meaning.target.unitids if one in lexicon.schools]
     return any(
         area.state == place.state and (not area.city or area.city.lower() == place.city)
-        for place in places
+        for place in lexicon.places_of(meaning.target)
         for area in areas
     )

@@ -235,6 +235,11 @@ class Lexicon:
                 settled |= FIELDS
         return meanings, is_begun
 
+    def places_of(self, target: Target) -> list[SchoolPlace]:
+        """Return where the schools of a target are; of what is no school nothing."""
+        unitids = target.unitids if isinstance(target, SchoolTarget) else ()
+        return [self.schools[unitid] for unitid in unitids if unitid in self.schools]
+
     def starting(self, prefix: str, most: int) -> Iterator[Surface]:
         """Yield the likeliest meanings of surfaces that begin with some letters, by layer."""
         for layer in self._layers:

@@ -7,8 +7,8 @@ its parts mean by themselves.
 from collections.abc import Iterator, Sequence
 
 from app.search.reading.folding import Token
-from app.search.reading.lexicon import Lexicon
-from app.search.reading.spans import AreaTarget, Kind, SchoolTarget, Surface
+from app.search.reading.lexicon import Lexicon, SchoolPlace
+from app.search.reading.spans import AreaTarget, Kind, Surface
 from app.search.reading.spotting import SCHOOL_WORDS, Spot
 
 NAME_ENDS = frozenset("college university institute academy school cc".split())
@@ -85,7 +85,8 @@ def _is_unknown(run: Sequence[_Piece], tokens: Sequence[Token], lexicon: Lexicon
     school = last[2]
     if school is None or school.meanings[0].kind != Kind.SCHOOL:
         return True
-    cities = _cities_of_schools(school.meanings, lexicon)
+    schools = _schools_of(school, lexicon)
+    cities = {one.city for one in schools}
     if is_before_city:
         return _words(run[-1], tokens) not in cities
     if _words((run[0][0], last[0], None), tokens) in cities:  # a city that is read as two
@@ -95,7 +96,7 @@ def _is_unknown(run: Sequence[_Piece], tokens: Sequence[Token], lexicon: Lexicon
         return True
     if _has_own_name(school, tokens, lexicon):
         return False
-    states = _states_of_schools(school.meanings, lexicon)
+    states = {one.state for one in schools}
     return not all(spot and _is_likely_in(spot, states) for _, _, spot in places)
 
 
@@ -129,25 +130,9 @@ def _words(piece: _Piece, tokens: Sequence[Token]) -> str:
     return " ".join(one.text for one in tokens[piece[0] : piece[1]])
 
 
-def _cities_of_schools(meanings: Sequence[Surface], lexicon: Lexicon) -> set[str]:
-    """Return the folded names of the cities that schools are in."""
-    return {
-        lexicon.schools[unitid].city
-        for one in meanings
-        if isinstance(one.target, SchoolTarget)
-        for unitid in one.target.unitids
-        if unitid in lexicon.schools
-    }
-
-
-def _states_of_schools(meanings: Sequence[Surface], lexicon: Lexicon) -> set[str]:
-    return {
-        lexicon.schools[unitid].state
-        for one in meanings
-        if isinstance(one.target, SchoolTarget)
-        for unitid in one.target.unitids
-        if unitid in lexicon.schools
-    }
+def _schools_of(spot: Spot, lexicon: Lexicon) -> list[SchoolPlace]:
+    """Return where the schools are that a spot may mean."""
+    return [place for one in spot.meanings for place in lexicon.places_of(one.target)]
 
 
 def _is_likely_in(place: Spot, states: set[str]) -> bool:
