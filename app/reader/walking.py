@@ -12,6 +12,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from app.domain.pages.about import Lexicon, Subject
 from app.domain.pages.finding import kinds_of, worth_of
 from app.domain.pages.page import Page
+from app.domain.text.identifiers import domain_of
 from app.reader.documents import to_page
 from app.reader.fetching import Fetched, NotFetchedError, Visitor
 
@@ -230,7 +231,7 @@ def _host(url: str) -> str:
 
 
 def site_of(url: str) -> str:
-    """Return the last two labels of a host, or three where the last has two letters.
+    """Return the domain of a host, which its subdomains share.
 
     A host that is an address is a site with its port; what is no address of the web is none, "".
     """
@@ -238,7 +239,4 @@ def site_of(url: str) -> str:
         host = (urlsplit(url).hostname or "").lower()
     except ValueError:
         return ""
-    labels = host.split(".")
-    if host.replace(".", "").isdigit():
-        return _host(url)
-    return ".".join(labels[-3:] if len(labels[-1]) == 2 and len(labels) > 2 else labels[-2:])
+    return _host(url) if host.replace(".", "").isdigit() else domain_of(host)

@@ -19,7 +19,7 @@ from app.domain.text.contacts import (
     phones_in,
     without_contacts,
 )
-from app.domain.text.identifiers import fold, to_host
+from app.domain.text.identifiers import domain_of, fold, to_host
 from app.domain.vocabulary import ContactRole
 
 _ROLES = choices("contact.roles", ContactRole)
@@ -98,13 +98,7 @@ def _with_addresses(sentence: Sentence) -> str:
 
 def _is_own(mail: str, url: str) -> bool:
     """Return whether a mailbox is of an office, at the domain of the page's own school."""
-    return is_mail_of_office(mail) and _domain(mail.partition("@")[2]) == _domain(to_host(url))
-
-
-def _domain(host: str) -> list[str]:
-    """Return what hosts of one school share: "x.edu", and "x.cc.us" under a country."""
-    labels = host.split(".")
-    return labels[-3:] if len(labels[-1]) == 2 else labels[-2:]
+    return is_mail_of_office(mail) and domain_of(mail.partition("@")[2]) == domain_of(to_host(url))
 
 
 def _without_names(text: str, own_words: frozenset[str]) -> str:

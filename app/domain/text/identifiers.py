@@ -139,6 +139,12 @@ def to_host(address: str) -> str:
     return re.sub(r"^www\d?\.", "", host)
 
 
+def domain_of(host: str) -> str:
+    """Return what the hosts of one owner share: "x.edu", and "x.cc.us" under a country."""
+    labels = host.split(".")
+    return ".".join(labels[-3:] if len(labels[-1]) == 2 else labels[-2:])
+
+
 def to_url(address: str) -> str | None:
     """Return a web address with its scheme; None for an empty one ("www.x.edu/" -> "https://…")."""
     bare = address.strip()
