@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from app.domain.checklist.accreditors import LASTING_ACCREDITATION
 from app.domain.claims import KnownFacts, ProgramClaim
 from app.domain.evidence import Age, age_of
 from app.domain.messages import Message
 from app.domain.vocabulary import (
     AccreditationScope,
-    AccreditationStatus,
     Basis,
     Level,
     OutcomeMetric,
@@ -77,24 +77,13 @@ older than the last full academic year.
 """
 
 
-ACCREDITED = frozenset(
-    {
-        AccreditationStatus.ACCREDITED,
-        AccreditationStatus.INITIAL,
-        AccreditationStatus.CONTINUING,
-        AccreditationStatus.PROBATIONARY,
-        AccreditationStatus.ADMINISTRATIVE_PROBATIONARY,
-    }
-)
-
-
 def accreditors_bound(facts: KnownFacts) -> list[str]:
     """Return the bodies whose duties a program has: those that the leading claim says accredit."""
     leading: dict[str, str] = {}
     for claim in facts.accreditation:
         if claim.scope == AccreditationScope.PROGRAM and claim.accreditor in DUTIES:
             leading.setdefault(claim.accreditor, claim.status)
-    return [body for body, status in leading.items() if status in ACCREDITED]
+    return [body for body, status in leading.items() if status in LASTING_ACCREDITATION]
 
 
 def find_duties(facts: KnownFacts, accreditor: str, today: date) -> list[Duty]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.domain.checklist.accreditors import ACCREDITED
+from app.domain.checklist.accreditors import LASTING_ACCREDITATION
 from app.domain.claims import (
     AccreditationClaim,
     CostClaim,
@@ -79,10 +79,6 @@ CTDL_RESIDENCIES = {
     Residency.IN_STATE: "residency:InState",
     Residency.OUT_OF_STATE: "residency:OutOfState",
 }
-
-LASTING_ACCREDITATION = ACCREDITED - {AccreditationStatus.VOLUNTARY_WITHDRAWAL}
-"""An accreditation that its holder gives up still counts for a student, and has no end date here:
-told as linked data it would look like one that goes on."""
 
 FEDERAL_AID = "US Department of Education"
 """Who approves schools for federal student aid (Title IV)."""

@@ -52,6 +52,10 @@ ACCREDITED = frozenset(
     }
 )
 
+LASTING_ACCREDITATION = ACCREDITED - {AccreditationStatus.VOLUNTARY_WITHDRAWAL}
+"""Those that go on: one that its holder gives up counts for a student, and ends on a day that no
+record tells."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
