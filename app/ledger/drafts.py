@@ -117,15 +117,7 @@ def propose(
         ConflictError: The record is retired already, or a pending change stands in the way.
     """
     lock_catalogue(session)
-    edit = DraftEdit(
-        action=proposal.action,
-        collection=proposal.collection,
-        key=proposal.key,
-        record=dict(proposal.values),
-        actor=author.name,
-        why=author.why,
-        at=now,
-    )
+    edit = _to_edit(proposal, author, now)
     pending = pending_edits(session)
     with rolled_back_savepoint(session):
         apply_edits(session, pending, now)
@@ -144,6 +136,18 @@ def propose(
     return edit, found
 
 
+def _to_edit(proposal: Proposal, author: Author, now: datetime) -> DraftEdit:
+    return DraftEdit(
+        action=proposal.action,
+        collection=proposal.collection,
+        key=proposal.key,
+        record=dict(proposal.values),
+        actor=author.name,
+        why=author.why,
+        at=now,
+    )
+
+
 def propose_claims(
     session: Session, proposals: Iterable[tuple[Proposal, Author]], now: datetime
 ) -> list[DraftEdit | ProblemError]:
@@ -153,17 +157,7 @@ def propose_claims(
     schools, which cannot stand in the way.
     """
     lock_catalogue(session)
-    wanted = [
-        DraftEdit(
-            action=proposal.action,
-            collection=proposal.collection,
-            record=dict(proposal.values),
-            actor=author.name,
-            why=author.why,
-            at=now,
-        )
-        for proposal, author in proposals
-    ]
+    wanted = [_to_edit(proposal, author, now) for proposal, author in proposals]
     about = {name for edit in wanted for name in _spoken_of(edit)}
     pending = [edit for edit in pending_edits(session) if not _is_on_others(edit, about)]
     refused: dict[int, ProblemError] = {}
