@@ -47,9 +47,7 @@ def show_editors(
     request: Request, session: SessionDep, query: Annotated[EditorsVisit, Query()]
 ) -> Response:
     shown = {**dict.fromkeys(TOLD), "key": "", "actor": None, "asked": {"about": query.about}}
-    answer = SitePage(request, session, query).show("editors", **shown)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return _show(SitePage(request, session, query), shown)
 
 
 @router.post("/editors")
@@ -72,18 +70,28 @@ def decide(
         shown |= _act(request, page, actor, fields)
     except ProblemError as error:
         failed = error
-        shown["refused"] = [fault.detail for fault in error.faults] or [error.detail]
+        shown["refused"] = _said(error)
     try:
         shown |= _on_desk(request, asked)
     except ProblemError as error:
         failed = error
-        shown["refused"] = [fault.detail for fault in error.faults] or [error.detail]
+        shown["refused"] = _said(error)
         shown |= _on_desk(request, dict.fromkeys(asked, ""))
     if failed is not None:
         return page.refuse("editors", failed, **shown)
+    return _show(page, shown)
+
+
+def _show(page: SitePage, shown: dict[str, Any]) -> Response:
+    """Return the page, which nothing may keep: it is made for who has a key."""
     answer = page.show("editors", **shown)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _said(error: ProblemError) -> list[str]:
+    """Return what is wrong, in a sentence each."""
+    return [fault.detail for fault in error.faults] or [error.detail]
 
 
 def _act(
