@@ -35,6 +35,7 @@ from app.search.index import (
     city_key,
 )
 from app.search.places import AS_SURELY, within
+from app.search.reading.school_names import NAME
 from app.search.reading.spans import (
     AreaTarget,
     CredentialTarget,
@@ -66,9 +67,6 @@ PREPARES, NAMED = 8, 4
 
 LIKELIEST = 6
 """What the school counts that a name of several most likely stands for."""
-
-WHOLE_NAME = 1.0
-"""Weight of a name that is all of a school's name, or as sure as that."""
 
 MOST_RARE = 6
 """What a word counts that one program has; one that all have counts 1."""
@@ -277,7 +275,7 @@ class TextMatches:
             unitids = tuple(
                 dict.fromkeys(unitid for one in (target, *others) for unitid in one.unitids)
             )
-            if span.meaning.weight < WHOLE_NAME and not target.is_system:
+            if span.meaning.weight < NAME and not target.is_system:
                 unitids = self._there(span, unitids)
             found.append((span, SchoolTarget(unitids, target.is_system)))
         return found
