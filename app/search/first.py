@@ -118,13 +118,14 @@ def school_card(index: Index, unitid: int) -> FirstResult | None:
     school = index.known.schools.get(unitid)
     if school is None:
         return None
-    place = ", ".join(part for part in (school.city, school.state) if part)
-    count = len(index["unitid"].get(unitid))
+    count = str(len(index["unitid"].get(unitid)))
     return FirstResult(
         kind="institution",
         key=str(unitid),
         title=school.name,
-        text=Message("%(place)s. Programs in this catalogue: %(n)s.", place=place, n=str(count)),
+        text=Message(
+            "%(place)s. Programs in this catalogue: %(n)s.", place=school.place, n=str(count)
+        ),
         href=f"/v1/institutions/{unitid}",
         page=f"/institutions/{unitid}",
     )

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from pyroaring import FrozenBitMap
 from rapidfuzz import process
@@ -13,12 +13,13 @@ from rapidfuzz.distance import OSA
 from app.domain.vocabulary import GONE, STATE_NAMES, SuggestionKind
 from app.schemas.programs import ProgramQuery
 from app.schemas.suggestions import Suggestion, SuggestionQuery
+from app.search.first import credential_card, school_card
 from app.search.index import NONE, Index
 from app.search.programs import Matches
-from app.search.reading.cities import MILES
 from app.search.reading.completions import Completion, kind_of
 from app.search.reading.cover import PLACE_WORDS
 from app.search.reading.folding import fold_surface, tokens_of
+from app.search.reading.patterns import zip_surface
 from app.search.reading.spans import (
     AreaTarget,
     CredentialTarget,
@@ -32,7 +33,6 @@ from app.search.reading.spans import (
 from app.search.said import parameters_of
 from app.search.text import in_area
 from app.search.zip_codes import zip_points
-from app.search.zip_states import state_of_zip
 
 LOOKED_AT = 3
 """How many times as many completions as asked for are looked at: some mean the same."""
@@ -217,10 +217,8 @@ class _Typing:
         return sorted(told, key=lambda one: (-one.score, -one.programs))
 
     def _surfaces(self, text: str) -> list[Surface]:
-        if text.isdigit() and len(text) == 5 and (point := zip_points().get(text)):
-            state = state_of_zip(text)
-            area = AreaTarget(text, center=point, miles=MILES, state=state, zip_code=text)
-            return [Surface(text, Kind.AREA, area, 1.0, "any", "zip-code")]
+        if surface := zip_surface(text, self._lexicon):
+            return [surface]
         return self._lexicon.look_up(text)[0]
 
     def _programs(self, target: Target) -> FrozenBitMap:
@@ -244,7 +242,7 @@ class _Typing:
         kind, surface, _, programs = one
         text, detail = self._told(surface)
         query = self._query_of(surface, text)
-        href = page = None
+        card = None
         if head:
             text = head + text
             if "q" in query:
@@ -252,11 +250,9 @@ class _Typing:
             elif asked:
                 query = {"q": [asked], **query}
         elif isinstance(surface.target, SchoolTarget):
-            key = str(self._school_of(surface.target))
-            href, page = f"/v1/institutions/{key}", f"/institutions/{key}"
+            card = school_card(self._index, self._school_of(surface.target))
         elif isinstance(surface.target, CredentialTarget):
-            key = quote(surface.target.code, safe="")
-            href, page = f"/v1/credentials/{key}", f"/credentials/{key}"
+            card = credential_card(self._index, surface.target.code)
         is_matched = surface.text.replace(" ", "") in fold_surface(text).replace(" ", "")
         return Suggestion(
             kind=kind,
@@ -265,8 +261,8 @@ class _Typing:
             matched=None if is_matched else surface.text,
             programs=programs,
             query=query,
-            href=href or f"/v1/programs?{urlencode(query, doseq=True, safe=':,')}",
-            page=page or f"/?{urlencode({'q': text})}",
+            href=card.href if card else f"/v1/programs?{urlencode(query, doseq=True, safe=':,')}",
+            page=card.page if card else f"/?{urlencode({'q': text})}",
         )
 
     def _told(self, surface: Surface) -> tuple[str, str | None]:
@@ -275,13 +271,13 @@ class _Typing:
         match surface.target:
             case SchoolTarget() as target:
                 school = known.schools[self._school_of(target)]
-                place = ", ".join(part for part in (school.city, school.state) if part)
                 others = [
                     one
                     for one in self._surfaces(fold_surface(school.name))
                     if one.kind is Kind.SCHOOL and one.target != target
                 ]
-                return (f"{school.name}, {place}" if others and place else school.name), place
+                name = f"{school.name}, {school.place}" if others else school.name
+                return name, school.place
             case CredentialTarget(code=code):
                 titled = known.credential_titles.get(code)
                 return code, titled.title if titled else None

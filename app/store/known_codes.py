@@ -21,6 +21,11 @@ class KnownSchool(NamedTuple):
     city: str | None
     state: str
 
+    @property
+    def place(self) -> str:
+        """City and state as people write them."""
+        return ", ".join(part for part in (self.city, self.state) if part)
+
 
 class Titled(NamedTuple):
     """A name with a sentence on what has it."""

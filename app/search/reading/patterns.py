@@ -73,7 +73,7 @@ def patterns_in(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int
     for place, token in enumerate(tokens):
         starts[offset] = place
         offset += len(token.text) + 1
-        if surface := _zip(token.text, lexicon):
+        if surface := zip_surface(token.text, lexicon):
             yield place, place + 1, surface
     for pattern, to_surface in ((_PRICE, _price), (_LENGTH, _length)):
         for match in pattern.finditer(text):
@@ -82,7 +82,8 @@ def patterns_in(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int
                 yield start, start + len(match.group().split()), surface
 
 
-def _zip(text: str, lexicon: Lexicon) -> Surface | None:
+def zip_surface(text: str, lexicon: Lexicon) -> Surface | None:
+    """Return what a ZIP code stands for, its first five digits; None: it is none that is known."""
     if not re.fullmatch(r"\d{5}(-\d{4})?", text):
         return None
     code = text[:5]
