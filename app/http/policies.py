@@ -21,20 +21,23 @@ def _headers(policy: str, *, anyone_may_frame_it: bool = False) -> Mapping[str, 
 
 # a picture may also stand in a style sheet as data
 SITE_POLICY = _headers(
-    "script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; "
     "form-action 'self'"
 )
 # Swagger UI draws its icons as data addresses, and asks this server when one tries an operation
 INTERFACE_POLICY = _headers(
-    "script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; "
     "form-action 'none'"
 )
 # the form that writes the snippet of a card shows the card in a frame
 CARD_FORM_POLICY = _headers(
-    "script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; "
     "frame-src 'self'; form-action 'none'"
 )
-TEXT_POLICY = _headers("style-src 'self'; img-src 'self'; form-action 'none'")
+TEXT_POLICY = _headers("style-src 'self'; font-src 'self'; img-src 'self'; form-action 'none'")
 # any site may frame a card: the one place without a limit on who does
 CARD_POLICY = _headers(
     "script-src 'self'; style-src 'self'; img-src data:; form-action 'none'",

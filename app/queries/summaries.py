@@ -180,6 +180,7 @@ def summary_fields(dossier: Dossier) -> dict[str, Any]:
             else None
         ),
         "score": to_summary_score(dossier),
+        "findings": by_finding(dossier),
         "status": dossier.status[0],
         "updated_at": program.updated_at,
         "peers": to_peer_rank(dossier.peer_rank),
@@ -221,6 +222,14 @@ def to_field_outcome(dossier: Dossier) -> FieldOutcomeBrief | None:
         source=claim.source,
         is_stale=claim.age_on(dossier.day) is Age.STALE,
     )
+
+
+def by_finding(dossier: Dossier) -> dict[Finding, list[str]]:
+    """Return finding -> the checks that it is the answer to, in the order of the checklist."""
+    found: dict[Finding, list[str]] = {}
+    for check, finding in dossier.findings.items():
+        found.setdefault(finding, []).append(check)
+    return found
 
 
 def to_summary_score(dossier: Dossier, weights: Mapping[str, float] | None = None) -> SummaryScore:

@@ -217,6 +217,12 @@ class ProgramSummary(BaseModel):
     )
     completions: CompletionCount | None
     score: SummaryScore
+    findings: dict[Finding, list[str]] = Field(
+        default_factory=dict,
+        description="Finding -> the checks of the checklist that it is the answer to, in their "
+        "order; together they are all checks",
+        examples=[{"met": ["institution_accredited"], "unknown": ["refund_policy"]}],
+    )
     status: ProgramStatus | None = Field(
         default=None,
         description="open, paused or discontinued, as told of the program; that of its school "

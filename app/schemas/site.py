@@ -5,12 +5,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from app.domain.vocabulary import Pace, Residency
+from app.domain.vocabulary import STATE_NAMES, Pace, Residency
 from app.schemas.areas import PlaceQuery
 from app.schemas.embeds import LanguageCode
 from app.schemas.pages import Text, printable
 from app.schemas.programs import FacetName, ProgramQuery, ProgramSearch
-from app.schemas.reader import ReaderParams
+from app.schemas.reader import NearText, ReaderParams, state_meant
 from app.schemas.statistics import SocCode
 from app.schemas.total_cost import TotalCostQuery
 
@@ -38,6 +38,11 @@ class VisitQuery(ReaderParams):
     lang: LanguageCode | None = Field(
         default=None, description="Language; default the first one the browser wants"
     )
+    near: NearText | None = Field(
+        default=None,
+        description="ZIP code or city where the reader lives; prices are those of its state where "
+        "`home_state` is not told. A state named here is taken as `home_state`",
+    )
     program: list[ChosenSlug] = Field(
         default_factory=list,
         max_length=MOST_CHOSEN,
@@ -61,6 +66,10 @@ class VisitQuery(ReaderParams):
             filled = [one for one in value if one != ""] if isinstance(value, list) else value
             if filled not in ("", []) and (name, filled) != ("residency", Residency.ANY):
                 kept[name] = filled
+        state = state_meant(kept.get("near"))
+        if state in STATE_NAMES:
+            del kept["near"]
+            kept["home_state"] = state
         return kept
 
     @model_validator(mode="after")

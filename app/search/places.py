@@ -45,10 +45,10 @@ def state_of(near: str) -> str | None:
 
 
 def _place_of(near: str) -> tuple[Point, str | None]:
-    if re.fullmatch(r"\d{5}", near):
-        if (point := zip_points().get(near)) is None:
+    if match := re.fullmatch(r"(\d{5})(?:-\d{4})?", near):
+        if (point := zip_points().get(match[1])) is None:
             raise _no_place(f"near: no ZIP code is known as {near!r}.", near)
-        return point, state_of_zip(near)
+        return point, state_of_zip(match[1])
     if match := re.fullmatch(r"(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)", near):
         latitude, longitude = float(match[1]), float(match[2])
         if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):

@@ -343,6 +343,27 @@ LEADS_TO_MARKS: Mapping[LeadsTo, Finding] = {
 }
 """Whether a program leads to an exam -> the mark it is shown with."""
 
+CHIPS_OF_LEADS_TO: Words = {
+    LeadsTo.YES: N_("Leads to the %(credential)s exam"),
+    LeadsTo.NO: N_("Does not lead to the %(credential)s exam"),
+    LeadsTo.NOT_KNOWN: N_("%(credential)s exam: not known"),
+}
+CHIPS_OF_ACCREDITATION: Words = {
+    Finding.MET: N_("Accredited"),
+    Finding.PARTLY_MET: N_("In candidacy, not accredited yet"),
+    Finding.NOT_MET: N_("Not accredited"),
+    Finding.PARTLY_KNOWN: N_("Only the school's accreditation is known"),
+    Finding.UNCONFIRMED: N_("School says accredited, unconfirmed"),
+    Finding.UNKNOWN: N_("Accreditation not known"),
+    Finding.NOT_APPLICABLE: N_("Nobody accredits this kind of program"),
+}
+CHIPS_OF_SURVEY: Words = {
+    OnlineAnswer.ALL: N_("Online"),
+    OnlineAnswer.SOME: N_("Online, perhaps not this one"),
+    OnlineAnswer.NONE: N_("Not fully online"),
+}
+"""The deciding facts of a program as chips say them."""
+
 MAY_SIT: Words = {
     Answer.YES: N_("By what is known, yes: the exam is open."),
     Answer.NOT_YET: N_("Not yet."),

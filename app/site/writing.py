@@ -97,13 +97,14 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Who says a fact, where and as of when."""
+    """Who says a fact, where, as of when, and in which words of their own."""
 
     sayer: str
     name: Phrase
     url: str | None
     as_of: str
     is_stale: bool
+    stated: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,7 @@ class Writer:
     def __init__(self, speech: Language, sources: Sources) -> None:
         self.speech = speech
         self.sources = sources
-        self._known: dict[tuple[str, str | None, str | None, str, bool], Citation] = {}
+        self._known: dict[tuple[str | bool | None, ...], Citation] = {}
 
     def english(self, text: str, kind: Kind) -> Phrase:
         """Return words that nobody translates, such as the title of a source."""
@@ -271,7 +272,7 @@ class Writer:
         """Return the first sayers of a fact, each once."""
         found: dict[tuple[str, str], Citation] = {}
         for one in evidence:
-            key = (one.source, one.source_url, one.as_of, one.basis, one.stale)
+            key = (one.source, one.source_url, one.as_of, one.basis, one.stale, one.as_stated)
             if (said := self._known.get(key)) is None:
                 said = self._known[key] = self._said(one)
             found.setdefault((said.name.text, said.as_of), said)
@@ -291,6 +292,7 @@ class Writer:
             url=url or to_web_address(source_url),
             as_of=evidence.as_of or self.speech.say("undated"),
             is_stale=evidence.stale,
+            stated=evidence.as_stated,
         )
 
     def checklist_bar(self, checklist: ChecklistRead) -> Bar:

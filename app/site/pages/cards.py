@@ -9,6 +9,7 @@ from app.domain.vocabulary import Finding, Residency
 from app.schemas.comparison import RangeRead
 from app.schemas.programs import ProgramSummary
 from app.site import words
+from app.site.pages.chips import Chip, Strip, chips, strip
 from app.site.writing import Bar, Fact, Phrase, Writer
 
 
@@ -25,6 +26,8 @@ class ProgramCard:
     bar: Bar
     peers: str | None
     facts: Sequence[Fact]
+    chips: Sequence[Chip]
+    strip: Strip
 
 
 def program_card(writer: Writer, item: ProgramSummary) -> ProgramCard:
@@ -40,6 +43,8 @@ def program_card(writer: Writer, item: ProgramSummary) -> ProgramCard:
         bar=writer.bar(item.score),
         peers=writer.peers(item.peers),
         facts=[_accreditation(writer, item), price_of(writer, item), length_of(writer, item)],
+        chips=chips(writer, item),
+        strip=strip(writer, item),
     )
 
 

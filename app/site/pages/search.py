@@ -357,7 +357,7 @@ class SearchPage:
     def filters(self, titles: Mapping[str, str]) -> list[Link]:
         """Return what narrows the search, each with the address without it."""
         links = []
-        for name, value in self._visit.own:
+        for name, value in self._visit.kept():
             if name not in ProgramFilters.model_fields or name == "include_online":
                 continue
             links.append(Link(self._filter(name, value, titles), self._without(name, value)))

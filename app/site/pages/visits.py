@@ -3,19 +3,22 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel
 
-from app.domain.vocabulary import REGIONS
-from app.schemas.site import MOST_CHOSEN
+from app.domain.vocabulary import REGIONS, STATE_NAMES, StateCode
+from app.schemas.site import MOST_CHOSEN, VisitQuery
+from app.search.places import reader_of
 from app.site.languages import Language, language, name_of
+
+Visit = TypeVar("Visit", bound=VisitQuery)
 
 Pair = tuple[str, str]
 """Name and value of a parameter; a name may come again."""
 
-CARRIED = ("lang", "program", "weights", "home_state", "residency", "answers")
+CARRIED = ("lang", "program", "weights", "near", "home_state", "residency", "answers")
 """Parameters that every link takes along, in this order."""
 
 LANGUAGES = {code: name_of(code) for code in REGIONS}
@@ -35,10 +38,12 @@ class Chosen:
 class PageContext:
     """One page as one reader asks for it.
 
-    ``own`` are the parameters of this page, ``carried`` those that go along to the next.
+    ``own`` are the parameters of this page, ``carried`` those that go along to the next; ``home``
+    is the code of the state whose prices are the reader's.
     """
 
     lang: str
+    home: str | None
     path: str
     base: str
     own: Sequence[Pair]
@@ -61,6 +66,25 @@ class PageContext:
     def is_full(self) -> bool:
         """Whether no further program can be chosen."""
         return len(self.chosen) >= MOST_CHOSEN
+
+    @property
+    def place(self) -> str | None:
+        """Where the reader lives, as it was told; None: it was not."""
+        told = dict(self.carried)
+        return told.get("near") or STATE_NAMES.get(self.home or "")
+
+    @property
+    def residency(self) -> str | None:
+        """Whose prices were asked for outright; None: those of the reader's home."""
+        return dict(self.carried).get("residency")
+
+    def is_under(self, *paths: str) -> bool:
+        """Return whether this page lies below one of some addresses."""
+        return any(self.path.startswith(f"{path.rstrip('/')}/") for path in paths if path != "/")
+
+    def kept(self, *without: str) -> list[Pair]:
+        """Return what a form sends to ask for this page again, but for fields it shows itself."""
+        return [pair for pair in (*self.own, *self.carried) if pair[0] not in without]
 
     def to(self, path: str, *more: Pair) -> str:
         """Return the address of another page, with what goes along."""
@@ -134,6 +158,16 @@ class PageContext:
 def credential_path(code: str) -> str:
     """Return where the page of a credential is."""
     return f"/credentials/{quote(code, safe='')}"
+
+
+def with_home(query: Visit) -> Visit:
+    """Return what a reader takes along with the state of home told, where a place tells it.
+
+    Raises:
+        InvalidRequestError: No such place is known.
+    """
+    home = reader_of(query, query.near).home_state
+    return query.model_copy(update={"home_state": home and StateCode(home)})
 
 
 def to_pairs(asked: BaseModel, *names: str) -> list[Pair]:

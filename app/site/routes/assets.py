@@ -1,4 +1,4 @@
-"""GET /static/…: style sheets, scripts and pictures of the pages."""
+"""GET /static/…: style sheets, scripts, pictures and the typeface of the pages."""
 
 from typing import Annotated
 
@@ -11,7 +11,12 @@ from app.site.pages.rendering import STATIC, version_of
 
 router = APIRouter(prefix="/static", include_in_schema=False, route_class=LinkRoute)
 
-MEDIA_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+MEDIA_TYPES = {
+    "css": "text/css",
+    "js": "text/javascript",
+    "svg": "image/svg+xml",
+    "woff2": "font/woff2",
+}
 FILES = {
     path.name: MEDIA_TYPES[path.suffix[1:]]
     for path in STATIC.iterdir()
@@ -29,6 +34,8 @@ class VersionQuery(QueryModel):
 def get_asset(name: Text, query: Annotated[VersionQuery, Query()]) -> Response:
     if name not in FILES:
         raise NotFoundError("file", name, known=list(FILES))
-    seconds = "31536000, immutable" if query.v == version_of(name) else "3600"
+    # a style sheet names the typeface, and cannot tell its version
+    is_lasting = query.v == version_of(name) or name.endswith(".woff2")
+    seconds = "31536000, immutable" if is_lasting else "3600"
     headers = {"Cache-Control": f"public, max-age={seconds}"}
     return Response((STATIC / name).read_bytes(), headers=headers, media_type=FILES[name])

@@ -31,7 +31,7 @@ from app.schemas.site import CompareQuery
 from app.search.places import reader_of
 from app.settings import get_settings
 from app.site.pages.comparison import ComparisonPage, unknown_programs
-from app.site.pages.visits import Pair, in_order, to_address, to_pairs
+from app.site.pages.visits import Pair, in_order, to_address, to_pairs, with_home
 from app.site.routes.page import SitePage, site_router
 from app.site.rows import RowWriter
 from app.store.database import write_session
@@ -67,7 +67,7 @@ def show_comparison(
     if faults and not wants_page(request):
         raise InvalidRequestError(faults)
     given = {slug: answers[slug] for slug in slugs if slug in answers}
-    reader = reader_of(query)
+    reader = reader_of(query, query.near)
     found = {slug: found[slug].asked_by(reader) for slug in slugs}
     now = comparison.compare(list(found.values()), weights, given)
     before = {checklist.program or "": checklist for checklist in now.checklists} | {
@@ -84,7 +84,7 @@ def show_comparison(
     )
     asked = [
         *(("program", slug) for slug in slugs),
-        *to_pairs(query, "home_state", "residency"),
+        *to_pairs(with_home(query), "home_state", "residency"),
         *([("weights", query.weights)] if query.weights and not faults else []),
     ]
     answer = page.show(
@@ -122,7 +122,7 @@ def keep_hand_out(request: Request, session: SessionDep, form: Form) -> Response
     wanted = ComparisonRequest(
         programs=query.program,
         weights=_weights_given(query.weights),
-        home_state=query.home_state,
+        home_state=with_home(query).home_state,
         residency=query.residency,
         answers=_answers_of(query),
     )

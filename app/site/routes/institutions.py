@@ -24,7 +24,7 @@ def show_institution(
     unitid: Unitid,
     query: Annotated[VisitQuery, Query()],
 ) -> Response:
-    school = institutions.get_institution(session, unitid, today(), reader_of(query))
+    school = institutions.get_institution(session, unitid, today(), reader_of(query, query.near))
     page = SitePage(request, session, query)
     return page.show(
         "institutions",

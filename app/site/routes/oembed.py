@@ -31,7 +31,7 @@ from app.schemas.pages import printable
 from app.schemas.site import CompareQuery, ProgramVisitQuery
 from app.schemas.site_field import CredentialPageQuery
 from app.settings import get_settings
-from app.site.pages.visits import to_address, to_pairs
+from app.site.pages.visits import to_address, to_pairs, with_home
 
 router = APIRouter(tags=["Put it on your site"], route_class=LinkRoute)
 
@@ -177,7 +177,7 @@ def _card_for_program(session: Session, slug: str, query: str) -> Card:
     weights_of(asked.weights)
     program, school = programs.get_program(session, slug)
     address = to_address(
-        f"/embed/program/{quote(program.slug, safe='')}", to_pairs(asked, *OF_PAGE)
+        f"/embed/program/{quote(program.slug, safe='')}", to_pairs(with_home(asked), *OF_PAGE)
     )
     return Card("program", address, f"{school.name}: {program.name}")
 
@@ -200,7 +200,7 @@ def _card_for_comparison(session: Session, _key: str, query: str) -> Card:
     slugs = [slug for slug in asked.program if slug in found]
     if len(slugs) < MIN_PROGRAMS:
         raise ValueError(query)
-    given = [*(("program", slug) for slug in slugs), *to_pairs(asked, *OF_PAGE)]
+    given = [*(("program", slug) for slug in slugs), *to_pairs(with_home(asked), *OF_PAGE)]
     title = _title_of_programs({slug: found[slug] for slug in slugs})
     return Card("comparison", to_address("/embed/comparison", given), title)
 

@@ -23,7 +23,15 @@ from app.queries.summaries import labels_of
 from app.schemas.site import MOST_CHOSEN, VisitQuery
 from app.site.cards import oembed_of
 from app.site.pages.rendering import render, render_refusal
-from app.site.pages.visits import CARRIED, Chosen, PageContext, Pair, in_order, to_address
+from app.site.pages.visits import (
+    CARRIED,
+    Chosen,
+    PageContext,
+    Pair,
+    in_order,
+    to_address,
+    with_home,
+)
 from app.site.writing import Writer
 
 VARY = "Accept, Accept-Language"
@@ -47,6 +55,7 @@ class SitePage:
 
     def __init__(self, request: Request, session: Session, query: VisitQuery) -> None:
         self._request = request
+        self._query = query
         self.visit = page_context(request, session, query)
         self.write = Writer(self.visit.speech, list_titles(session))
 
@@ -71,20 +80,20 @@ class SitePage:
 
         ``names`` are the parameters of the page that its card follows.
         """
-        pairs = [pair for pair in self.visit.carried if pair[0] in names]
+        pairs = [pair for pair in _carried(with_home(self._query)) if pair[0] in names]
         return oembed_of(self.visit.base, to_address(self.visit.path, pairs))
 
 
 def page_context(request: Request, session: Session, query: VisitQuery) -> PageContext:
     """Return for whom a page is: language, programs chosen, and what links take along."""
-    carried = in_order(query.model_dump(mode="json", include=set(CARRIED), exclude_defaults=True))
     own = query.model_dump(mode="json", exclude=set(CARRIED), exclude_unset=True)
     return PageContext(
         lang=query.lang or _wanted(request),
+        home=with_home(query).home_state,
         path=request.url.path,
         base=base_of(request),
         own=_pairs(own),
-        carried=_pairs(carried),
+        carried=_carried(query),
         chosen=_chosen(session, query.program),
         release=find_number(session),
         as_of=today(),
@@ -142,6 +151,7 @@ def _valid_context(request: Request, wrong: Collection[str | None]) -> PageConte
     kept = {name: value for name, value in kept.items() if name not in wrong or name == "program"}
     return PageContext(
         lang=kept.get("lang") or _wanted(request),
+        home=kept.get("home_state"),
         path=request.url.path,
         base=base_of(request),
         own=[(name, value) for name, value in given if name not in CARRIED],
@@ -154,6 +164,13 @@ def _valid_context(request: Request, wrong: Collection[str | None]) -> PageConte
 
 def _wanted(request: Request) -> str:
     return choose_language(request.headers.get("accept-language"), list(REGIONS))
+
+
+def _carried(query: VisitQuery) -> list[Pair]:
+    """Return what every link takes along."""
+    return _pairs(
+        in_order(query.model_dump(mode="json", include=set(CARRIED), exclude_defaults=True))
+    )
 
 
 def _pairs(values: dict[str, Any]) -> list[Pair]:

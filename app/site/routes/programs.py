@@ -51,7 +51,7 @@ def show_program(
     slug: Slug,
     query: Annotated[ProgramVisitQuery, Query()],
 ) -> Response:
-    dossier = get_dossier(session, slug, today()).asked_by(reader_of(query))
+    dossier = get_dossier(session, slug, today()).asked_by(reader_of(query, query.near))
     if moved_to := dossier.program.moved_to:
         where = URL(f"/programs/{moved_to}").replace(query=request.url.query)
         return RedirectResponse(str(where), 308)

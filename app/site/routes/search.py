@@ -8,7 +8,6 @@ from sqlmodel import Session
 
 from app.api.rubrics import weights_of
 from app.clock import today
-from app.domain.vocabulary import StateCode
 from app.http.dependencies import SessionDep
 from app.queries.checklists import accreditation_of
 from app.queries.classifications import cip_titles
@@ -18,7 +17,6 @@ from app.schemas.search import SearchQuery, SearchResult
 from app.schemas.site import SearchPageQuery
 from app.search.first import MOST_FIRST
 from app.search.index import index_of
-from app.search.places import reader_of
 from app.search.programs import points_found, search_programs
 from app.search.telling import TextTold
 from app.site.pages.cards import ProgramCard
@@ -38,9 +36,7 @@ MOST_POINTS = 400
 def show_search(
     request: Request, session: SessionDep, query: Annotated[SearchPageQuery, Query()]
 ) -> Response:
-    home = reader_of(query, query.near).home_state
-    carried = query.model_copy(update={"home_state": home and StateCode(home)})
-    page = SitePage(request, session, carried)
+    page = SitePage(request, session, query)
     visit = page.visit
     search, index = query.search(), index_of(session)
     weights, connection = weights_of(query.weights), session.connection()

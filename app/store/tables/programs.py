@@ -60,7 +60,7 @@ class Completion(SQLModel, table=True):
     __table_args__ = (sa.CheckConstraint("count >= 0", name="count_not_negative"),)
 
 
-SUMMARY_SHAPE = 14
+SUMMARY_SHAPE = 15
 """One more whenever the code makes other list items, tags or documents of the same facts."""
 
 

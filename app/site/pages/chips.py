@@ -1,0 +1,172 @@
+"""What decides about a program, in a few words each: chips, and a strip of one mark a check.
+
+Lists, the head of a comparison, cards and hand-outs all show these.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from app.domain.vocabulary import Delivery, Finding, OnlineAnswer
+from app.queries.rubrics import current_rubric
+from app.schemas.comparison import RangeRead
+from app.schemas.programs import ProgramSummary
+from app.site import words
+from app.site.writing import Phrase, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One deciding fact: a finding for its icon and color, a few words, and more in a tooltip.
+
+    ``key`` is ``accredited``, ``format``, ``length``, ``cost`` or ``leads_to``. ``icon`` is the
+    name of a symbol, of the finding where the fact can be met.
+    """
+
+    key: str
+    finding: Finding
+    icon: str
+    text: Phrase
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A check in a strip: its key, what it is called, and its finding in both."""
+
+    check: str
+    finding: Finding
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """How many checks are answered, and a mark for each."""
+
+    said: str
+    marks: Sequence[Mark]
+
+
+def chips(write: Writer, item: ProgramSummary) -> list[Chip]:
+    """Return the facts that decide, in the order of lists."""
+    return [
+        _accredited(write, item),
+        class_format(write, item),
+        _length(write, item),
+        _cost(write, item),
+        *_leads_to(write, item),
+    ]
+
+
+def strip(write: Writer, item: ProgramSummary) -> Strip:
+    """Return the checks of a program as marks, in the order of the checklist."""
+    findings = {check: finding for finding, checks in item.findings.items() for check in checks}
+    say = write.speech.say
+    return Strip(
+        said=say(
+            "%(answered)s of %(of)s questions answered",
+            answered=write.speech.number(item.score.answered),
+            of=write.speech.number(item.score.of),
+        ),
+        marks=[
+            Mark(
+                check=key,
+                finding=findings[key],
+                title=f"{say(label)}: {say(words.FINDINGS[findings[key]])}",
+            )
+            for key, label in _checks().items()
+            if key in findings
+        ],
+    )
+
+
+@cache
+def _checks() -> dict[str, str]:
+    return {
+        check.key: check.label
+        for criterion in current_rubric().criteria
+        for check in criterion.checks
+    }
+
+
+def _accredited(write: Writer, item: ProgramSummary) -> Chip:
+    finding = item.accreditation
+    return Chip(
+        "accredited",
+        finding,
+        finding,
+        write.word(words.CHIPS_OF_ACCREDITATION, finding),
+        write.word(words.ACCREDITED, finding).text,
+    )
+
+
+def class_format(write: Writer, item: ProgramSummary) -> Chip:
+    """Return whether classes are online; what nobody tells is neither yes nor no."""
+    survey = item.completion_online
+    if item.delivery:
+        online = Delivery.ONLINE in item.delivery
+        part = online or Delivery.HYBRID in item.delivery
+        finding = Finding.MET if online else Finding.PARTLY_MET if part else Finding.NOT_MET
+        icon = finding if part else "place"
+        text = Phrase(write.listed(words.DELIVERIES, item.delivery))
+    elif survey is not None and not survey.is_stale:
+        finding = icon = SURVEYED[survey.answer]
+        text = write.word(words.CHIPS_OF_SURVEY, survey.answer)
+    else:
+        finding = icon = Finding.UNKNOWN
+        text = Phrase(write.speech.say("Online or not: not known"))
+    note = write.word(words.ONLINE_ANSWERS, survey.answer).text if survey else ""
+    return Chip("format", finding, icon, text, note)
+
+
+SURVEYED = {
+    OnlineAnswer.ALL: Finding.MET,
+    OnlineAnswer.SOME: Finding.PARTLY_MET,
+    OnlineAnswer.NONE: Finding.NOT_MET,
+}
+"""What a survey says on completing programs of a field and award online -> its mark."""
+
+
+def _length(write: Writer, item: ProgramSummary) -> Chip:
+    say, months = write.speech.say, item.months
+    if months is None:
+        return Chip("length", Finding.UNKNOWN, "unknown", Phrase(say("Length not known")))
+    length = write.months(RangeRead(low=months.low, high=months.high))
+    text = say("About %(months)s", months=length)
+    return Chip("length", Finding.MET, "clock", Phrase(text), say("At full time"))
+
+
+def _cost(write: Writer, item: ProgramSummary) -> Chip:
+    say, total, price = write.speech.say, item.total_cost, item.price
+    if total is not None:
+        amount = write.between(total.low_usd, total.high_usd)
+        said = (
+            say("%(amount)s in all", amount=amount)
+            if total.is_complete
+            else say("At least %(amount)s in all", amount=amount)
+        )
+        finding = Finding.MET if total.is_complete else Finding.PARTLY_KNOWN
+        return Chip("cost", finding, "cost", Phrase(said), write.told(total.for_whom).text)
+    if price is not None:
+        pattern = words.AMOUNTS.get(price.basis, "%(amount)s")
+        amount = say(pattern, amount=write.speech.dollars(price.tuition_and_fees_usd))
+        return Chip(
+            "cost",
+            Finding.PARTLY_KNOWN,
+            "cost",
+            Phrase(say("Tuition %(amount)s", amount=amount)),
+            write.told(price.for_whom).text,
+        )
+    return Chip("cost", Finding.UNKNOWN, "unknown", Phrase(say("Cost not known")))
+
+
+def _leads_to(write: Writer, item: ProgramSummary) -> list[Chip]:
+    return [
+        Chip(
+            "leads_to",
+            Finding(words.LEADS_TO_MARKS[answer]),
+            words.LEADS_TO_MARKS[answer],
+            Phrase(write.speech.say(words.CHIPS_OF_LEADS_TO[answer], credential=code)),
+        )
+        for code, answer in item.leads_to.items()
+    ]
