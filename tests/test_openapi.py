@@ -168,7 +168,8 @@ def test_the_example_of_each_parameter_works_on_the_seed(
             one = {**one, "pace": "part"}
         if "within_miles" in one or "include_online" in one:
             one = {**one, "near": "45402"}
-        if path.startswith("/v1/export/") and parameters and (one or path.endswith(".jsonld")):
+        is_long = path.startswith("/v1/export/") and "program" not in required
+        if is_long and parameters and (one or path.endswith(".jsonld")):
             one = {"state": "VT", **one}  # all of it takes seconds, each time
         answer = seeded_client.get(path, params={**required, **one}, headers=seeded_key)
         expected = 404 if operation["operationId"] in MADE_BY_CALLERS else 200

@@ -1,10 +1,13 @@
 """The page that compares: facts with sources, weights, answers, and nothing lost on the way."""
 
+import csv
+import io
 import re
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
@@ -85,6 +88,75 @@ def test_programs_stand_side_by_side_with_interval_and_place(seeded_client: Test
     assert f'href="/programs/{OWENS}?program={OWENS}&amp;program={MERCY}' in page
     assert f'href="/compare?program={MERCY}&amp;program={HINDS}"' in page  # takes the first out
     assert f'href="/?program={OWENS}&amp;program={MERCY}&amp;program={HINDS}"' in page
+
+
+def deciding_of(page: str) -> dict[str, dict[str, tuple[str, bool]]]:
+    """Return deciding fact -> program -> its finding, and whether it is marked the best."""
+    found = {}
+    for key, row in re.findall(r'<tr data-deciding="(\w+)"(.*?)</tr>', page, re.DOTALL):
+        cells = re.findall(r'<td data-program="([^"]+)" data-finding="(\w+)">(.*?)</td>', row, re.S)
+        found[key] = {slug: (finding, "data-best" in cell) for slug, finding, cell in cells}
+    return found
+
+
+def test_a_comparison_opens_with_the_eight_facts_that_decide(seeded_client: TestClient) -> None:
+    page = read(seeded_client, *THREE)
+
+    found = deciding_of(page)
+    assert list(found) == [
+        *("cost", "accredited", "exam", "format"),
+        *("length", "transfer", "practicum", "graduates"),
+    ]
+    rows = {(row["section"], row["key"]): row for row in compare(seeded_client)["rows"]}
+    best = rows["cost", "total_cost"]["best"]
+    assert [slug for slug, (_, is_best) in found["cost"].items() if is_best] == best
+    for value in rows["checklist", "program_accredited"]["values"]:
+        assert found["accredited"][value["program"]][0] == (value["value"] or "unknown")
+    for value in rows["outcomes", "completions"]["values"]:
+        assert (found["graduates"][value["program"]][0] == "unknown") == (value["value"] is None)
+    assert page.count('class="strip"') == len(THREE)
+    assert page.index("data-deciding") < page.index("data-row")
+
+
+def test_what_the_reader_was_told_counts_among_the_deciding_facts(
+    seeded_client: TestClient,
+) -> None:
+    page = read(seeded_client, *THREE, answers=f"{OWENS}:program_accredited.not_met")
+
+    assert deciding_of(page)["accredited"][OWENS] == ("not_met", False)
+
+
+def test_the_place_told_makes_the_price_everywhere(seeded_client: TestClient) -> None:
+    by_zip = read(seeded_client, *THREE, near="39154")
+    by_state = read(seeded_client, *THREE, home_state="MS")
+    outside = words_of(by_zip)
+
+    for page in (by_zip, by_state):
+        assert deciding_of(page) == deciding_of(by_zip)
+    assert "for residents of Mississippi" in outside
+    assert "for people from outside Ohio" in outside
+    assert 'data-home="MS"' in by_zip
+    assert f'href="/programs/{OWENS}?program={OWENS}' in by_zip
+    assert "near=39154" in by_zip
+
+
+def test_a_comparison_is_taken_away_as_a_table(seeded_client: TestClient) -> None:
+    asked = {"program": THREE, "home_state": "OH"}
+    comparison = seeded_client.get("/v1/comparison", params=asked).json()
+
+    sheet = seeded_client.get("/v1/export/comparison.csv", params=asked)
+    book = seeded_client.get("/v1/export/comparison.xlsx", params=asked)
+
+    rows = list(csv.reader(sheet.text.splitlines()))
+    assert [row[1] for row in rows[1:]] == [row["label"] for row in comparison["rows"]]
+    assert "attachment" in sheet.headers["content-disposition"]
+    opened = CalamineWorkbook.from_filelike(io.BytesIO(book.content))
+    held = opened.get_sheet_by_name("Comparison").to_python()
+    assert [row[:2] for row in held] == [row[:2] for row in rows]
+    tuition = next(row for row in held if row[1] == "Tuition and fees")
+    assert isinstance(tuition[3], float)
+    wrong = seeded_client.get("/v1/export/comparison.xlsx", params={"program": [OWENS, "no"]})
+    assert wrong.status_code == 422
 
 
 def test_facts_bear_source_and_date_and_what_is_unknown_is_said(seeded_client: TestClient) -> None:
@@ -188,9 +260,9 @@ def test_answers_move_the_interval_beside_what_the_catalogue_knows(
 
     text = words_of(page)
     assert before != after
-    assert f"With your answers {interval(after)}" in text
-    assert f"As the catalogue knows it: {interval(before)}" in text
-    assert text.count("As the catalogue knows it") == 1
+    assert interval(after) in text
+    assert interval(before) in text
+    assert re.findall(r'data-before="([^"]+)"', page) == [OWENS]
     assert f'value="{OWENS}:program_accredited.met" selected' in page
     assert "2 answered." in text
     assert "as you were told" in text
@@ -250,7 +322,7 @@ def test_an_answer_takes_part_in_every_link_until_its_program_is_taken_out(
 ) -> None:
     page = read(seeded_client, *THREE, answers=f"{OWENS}:refund_policy.met")
 
-    out = re.findall(r'data-live href="([^"]+)">Take it out', page)
+    out = re.findall(r'data-live href="([^"]+)">Remove<', page)
     assert len(out) == 3
     assert [OWENS in address for address in out] == [False, True, True]
 
@@ -263,7 +335,8 @@ def test_with_too_few_programs_the_page_says_how_to_choose(
 
     assert '<html lang="es">' in page
     assert '<form action="/" method="get" role="search"' in page
-    assert page.count('<input type="hidden" name="program"') == len(programs)
+    form = page[page.index('role="search"') :].partition("</form>")[0]
+    assert form.count('<input type="hidden" name="program"') == len(programs)
 
 
 def test_a_program_that_nobody_knows_is_named_and_can_be_put_right(

@@ -5,10 +5,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from app.api.comparison import compare_in_query
 from app.api.downloads import list_files, send_collection, send_hash, send_rows
 from app.errors import NotFoundError
 from app.exports.collections import CSV, NDJSON, files, find_programs
-from app.http.dependencies import NO_PARAMETERS
+from app.exports.comparison import to_csv, to_xlsx
+from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.schemas.comparison import ComparisonQuery
 from app.schemas.exports import ExportList
 from app.schemas.pages import Text
 from app.schemas.programs import ProgramFilters
@@ -79,6 +82,45 @@ async def export_programs_csv(
 ) -> Response:
     find = partial(find_programs, filters=query)
     return await send_rows(request, "programs.csv", query, find, reader_of(query, query.near))
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@router.get(
+    "/comparison.csv",
+    summary="Take a comparison away as a table: a fact a row, with who says so",
+    description="Gives 2 to 8 programs side by side as a table for a meeting.\n\n"
+    "What is not known says so; the JSON of the same is [/v1/comparison](/docs).",
+    response_class=Response,
+    responses=download_response(CSV, "By section, as in the comparison"),
+)
+def export_comparison_csv(
+    session: SessionDep, query: Annotated[ComparisonQuery, Query()]
+) -> Response:
+    table = to_csv(compare_in_query(session, query))
+    return Response(table, headers=_named("comparison.csv"), media_type=CSV)
+
+
+@router.get(
+    "/comparison.xlsx",
+    summary="Take a comparison away as an Excel workbook: a fact a row, with who says so",
+    description="Gives 2 to 8 programs side by side as an Excel workbook, with for whom the "
+    "prices hold and of which day it is.\n\nNo cell holds a formula.",
+    response_class=Response,
+    responses=download_response(
+        XLSX, "By section, as in the comparison", {"type": "string", "format": "binary"}
+    ),
+)
+def export_comparison_xlsx(
+    session: SessionDep, query: Annotated[ComparisonQuery, Query()]
+) -> Response:
+    book = to_xlsx(compare_in_query(session, query))
+    return Response(book, headers=_named("comparison.xlsx"), media_type=XLSX)
+
+
+def _named(file: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{file}"'}
 
 
 @router.get(

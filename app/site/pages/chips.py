@@ -3,13 +3,15 @@
 Lists, the head of a comparison, cards and hand-outs all show these.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from app.domain.credentials.leads_to import LeadsTo
 from app.domain.vocabulary import Delivery, Finding, OnlineAnswer
 from app.queries.rubrics import current_rubric
 from app.schemas.comparison import RangeRead
+from app.schemas.online import OnlineCompletion
 from app.schemas.programs import ProgramSummary
 from app.site import words
 from app.site.writing import Phrase, Writer
@@ -50,23 +52,26 @@ class Strip:
 def chips(write: Writer, item: ProgramSummary) -> list[Chip]:
     """Return the facts that decide, in the order of lists."""
     return [
-        _accredited(write, item),
-        class_format(write, item),
+        accredited(write, item.accreditation),
+        class_format(write, item.delivery, item.completion_online),
         _length(write, item),
         _cost(write, item),
-        *_leads_to(write, item),
+        *leading(write, item.leads_to),
     ]
 
 
 def strip(write: Writer, item: ProgramSummary) -> Strip:
     """Return the checks of a program as marks, in the order of the checklist."""
     findings = {check: finding for finding, checks in item.findings.items() for check in checks}
-    say = write.speech.say
+    return strip_of(write, findings, item.score.answered, item.score.of)
+
+
+def strip_of(write: Writer, findings: Mapping[str, Finding], answered: int, of: int) -> Strip:
+    """Return checks with their findings as marks, and how many of those that apply are answered."""
+    say, number = write.speech.say, write.speech.number
     return Strip(
         said=say(
-            "%(answered)s of %(of)s questions answered",
-            answered=write.speech.number(item.score.answered),
-            of=write.speech.number(item.score.of),
+            "%(answered)s of %(of)s questions answered", answered=number(answered), of=number(of)
         ),
         marks=[
             Mark(
@@ -89,8 +94,8 @@ def _checks() -> dict[str, str]:
     }
 
 
-def _accredited(write: Writer, item: ProgramSummary) -> Chip:
-    finding = item.accreditation
+def accredited(write: Writer, finding: Finding) -> Chip:
+    """Return whether a program is accredited, as the checklist finds."""
     return Chip(
         "accredited",
         finding,
@@ -100,15 +105,16 @@ def _accredited(write: Writer, item: ProgramSummary) -> Chip:
     )
 
 
-def class_format(write: Writer, item: ProgramSummary) -> Chip:
+def class_format(
+    write: Writer, delivery: Sequence[Delivery] | None, survey: OnlineCompletion | None
+) -> Chip:
     """Return whether classes are online; what nobody tells is neither yes nor no."""
-    survey = item.completion_online
-    if item.delivery:
-        online = Delivery.ONLINE in item.delivery
-        part = online or Delivery.HYBRID in item.delivery
+    if delivery:
+        online = Delivery.ONLINE in delivery
+        part = online or Delivery.HYBRID in delivery
         finding = Finding.MET if online else Finding.PARTLY_MET if part else Finding.NOT_MET
         icon = finding if part else "place"
-        text = Phrase(write.listed(words.DELIVERIES, item.delivery))
+        text = Phrase(write.listed(words.DELIVERIES, delivery))
     elif survey is not None and not survey.is_stale:
         finding = icon = SURVEYED[survey.answer]
         text = write.word(words.CHIPS_OF_SURVEY, survey.answer)
@@ -160,7 +166,8 @@ def _cost(write: Writer, item: ProgramSummary) -> Chip:
     return Chip("cost", Finding.UNKNOWN, "unknown", Phrase(say("Cost not known")))
 
 
-def _leads_to(write: Writer, item: ProgramSummary) -> list[Chip]:
+def leading(write: Writer, leads_to: Mapping[str, LeadsTo]) -> list[Chip]:
+    """Return to which exams a program leads."""
     return [
         Chip(
             "leads_to",
@@ -168,5 +175,5 @@ def _leads_to(write: Writer, item: ProgramSummary) -> list[Chip]:
             words.LEADS_TO_MARKS[answer],
             Phrase(write.speech.say(words.CHIPS_OF_LEADS_TO[answer], credential=code)),
         )
-        for code, answer in item.leads_to.items()
+        for code, answer in leads_to.items()
     ]

@@ -7,6 +7,7 @@ from functools import cached_property
 from math import ceil, log10
 
 from app.domain.checklist.rubric import Rubric
+from app.domain.dossier import Dossier
 from app.domain.messages import Message, parts_of
 from app.domain.vocabulary import CellStatus, CostComponent, Finding
 from app.domain.vocabulary import Section as Part
@@ -21,9 +22,14 @@ from app.schemas.comparison import (
     ValueRead,
 )
 from app.site import words
+from app.site.pages.chips import Strip, strip_of
+from app.site.pages.deciding import DecidingFacts, DecidingRow
 from app.site.pages.visits import PageContext
 from app.site.rows import Line, RowWriter
 from app.site.writing import Bar, Citation, Phrase, ProgramSide
+
+FIRST_ASKED = 5
+"""Questions shown before the rest: those on which most hangs."""
 
 LEAST_SHOWN = 0.005
 """Shares that are less, or less away from all, are not shown as none or as all."""
@@ -133,6 +139,7 @@ class ComparisonPage:
         given: Criterion -> weight as the reader gave it; empty where none is given.
         retired: Programs that are no longer listed.
         only_differing: Whether rows that do not differ are left out.
+        dossiers: The programs, by slug, in the order asked for.
     """
 
     write: RowWriter
@@ -142,6 +149,7 @@ class ComparisonPage:
     given: Mapping[str, float]
     retired: frozenset[str]
     only_differing: bool
+    dossiers: Mapping[str, Dossier]
 
     @cached_property
     def shorts(self) -> dict[str, str]:
@@ -198,6 +206,31 @@ class ComparisonPage:
                 for band in self.now.tie_bands
             ),
         ]
+
+    # what decides
+
+    @cached_property
+    def _findings(self) -> dict[str, dict[str, Finding]]:
+        """Program -> check -> finding, with what the reader was told."""
+        return {
+            checklist.program or "": {
+                check.key: check.finding for one in checklist.criteria for check in one.checks
+            }
+            for checklist in self.now.checklists
+        }
+
+    @cached_property
+    def deciding(self) -> list[DecidingRow]:
+        """The eight facts that decide; only those that differ where these alone are asked for."""
+        rows = DecidingFacts(self.write, self._lines, self._findings, self.dossiers).rows()
+        return [row for row in rows if row.differs or not self.only_differing]
+
+    def strip(self, slug: str) -> Strip:
+        """Return the checks of a program as marks, with what the reader was told."""
+        findings = self._findings[slug]
+        applying = [one for one in findings.values() if one is not Finding.NOT_APPLICABLE]
+        answered = sum(one in self.rubric.values for one in applying)
+        return strip_of(self.write, findings, answered, len(applying))
 
     # pairs
 
@@ -385,16 +418,22 @@ class ComparisonPage:
 
     # line by line
 
+    @cached_property
+    def _lines(self) -> dict[tuple[Part, str], Line]:
+        accredited = {
+            slug: self._checks[slug, "program_accredited"].finding for slug in self.now.programs
+        }
+        return {
+            (row.section, row.key): self.write.line(row, self.now.answers, accredited)
+            for row in self.now.rows
+        }
+
     @property
     def sections(self) -> list[Section]:
         """The rows, section by section."""
         rows: dict[str, list[Line]] = {}
-        accredited = {
-            slug: self._checks[slug, "program_accredited"].finding for slug in self.now.programs
-        }
-        for row in self.now.rows:
-            line = self.write.line(row, self.now.answers, accredited)
-            rows.setdefault(row.section, []).append(line)
+        for (section, _), line in self._lines.items():
+            rows.setdefault(section, []).append(line)
         return [
             Section(
                 key=key,
@@ -414,18 +453,25 @@ class ComparisonPage:
     # questions
 
     @cached_property
-    def questions(self) -> dict[str, list[Question]]:
-        """Criterion -> what is open before the reader's answers, and what is answered."""
+    def questions(self) -> list[Question]:
+        """What is not answered without the reader, and what is, by what hangs on it.
+
+        The points at stake are those of the check, weighed as its criterion, of every program
+        of which it is not known.
+        """
         say = self.write.speech.say
-        groups: dict[str, list[Question]] = {}
+        found: list[tuple[float, Question]] = []
         for criterion in self.rubric.criteria:
+            points = sum(check.points for check in criterion.checks)
             for check in criterion.checks:
                 replies = [self._reply(slug, check.key) for slug in self.now.programs]
-                if any(reply.choices for reply in replies):
+                asked = sum(bool(reply.choices) for reply in replies)
+                if asked:
                     ask = self._asked(check.key) or say(check.question)
                     question = Question(check.key, say(check.label), ask, say(check.whom), replies)
-                    groups.setdefault(say(criterion.label), []).append(question)
-        return groups
+                    stake = asked * self.now.weights[criterion.key] * check.points / points
+                    found.append((stake, question))
+        return [question for _, question in sorted(found, key=lambda one: -one[0])]
 
     def _asked(self, key: str) -> str:
         """Return what is asked of the programs about a check, each question once."""
@@ -469,12 +515,7 @@ class ComparisonPage:
     @property
     def open_count(self) -> int:
         """How many answers are still open."""
-        replies = [
-            reply
-            for questions in self.questions.values()
-            for question in questions
-            for reply in question.replies
-        ]
+        replies = [reply for question in self.questions for reply in question.replies]
         return sum(bool(reply.choices) and not reply.is_answered for reply in replies)
 
     @property

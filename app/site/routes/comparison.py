@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import Query, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -30,7 +31,7 @@ from app.schemas.comparison import MIN_PROGRAMS, ComparisonRequest
 from app.schemas.site import CompareQuery
 from app.search.places import reader_of
 from app.settings import get_settings
-from app.site.pages.comparison import ComparisonPage, unknown_programs
+from app.site.pages.comparison import FIRST_ASKED, ComparisonPage, unknown_programs
 from app.site.pages.visits import Pair, in_order, to_address, to_pairs, with_home
 from app.site.routes.page import SitePage, site_router
 from app.site.rows import RowWriter
@@ -81,6 +82,7 @@ def show_comparison(
         given=_as_given(query.weights),
         retired=frozenset(slug for slug in slugs if found[slug].program.retired_at),
         only_differing=query.rows == "differ",
+        dossiers=found,
     )
     asked = [
         *(("program", slug) for slug in slugs),
@@ -97,9 +99,13 @@ def show_comparison(
             text for text in write_answers(answers) if text.partition(":")[0] not in given
         ],
         sources=[page.write.sources.get(key, (key, None)) for key in now.sources],
+        first_asked=FIRST_ASKED,
         faults=faults,
         query=query,
         json_address=to_address("/v1/comparison", asked),
+        csv_address=to_address("/v1/export/comparison.csv", asked),
+        xlsx_address=to_address("/v1/export/comparison.xlsx", asked),
+        mail_address=_mail(page, shown.shorts.values()),
         card_address=to_address("/embed/comparison", [*asked, ("lang", visit.lang)]),
     )
     if faults:
@@ -158,6 +164,13 @@ def send_answers(request: Request, form: Form) -> Response:
         )
         answer_links.take_findings(session, answers, url, now)
     return _see(f"{_address_of(query.model_copy(update={'sent': True}))}#questions")
+
+
+def _mail(page: SitePage, names: Iterable[str]) -> str:
+    """Return what opens a mail with the address of the page in it."""
+    visit = page.visit
+    subject = visit.speech.say("Programs compared: %(names)s", names=", ".join(names))
+    return f"mailto:?subject={quote(subject)}&body={quote(f'{visit.base}{visit.here()}', safe='')}"
 
 
 def _see(where: str) -> Response:
