@@ -20,6 +20,7 @@ OWENS = "owens-community-college-510707-associate"
 MERCY = "mercy-college-of-ohio-510707-associate"
 HINDS = "hinds-community-college-510707-associate"
 SINCLAIR = "sinclair-community-college-510707-associate"
+SCHOOLCRAFT = "schoolcraft-community-college-district-510707-associate"
 ANSWERED = f"{OWENS}:program_accredited.met,refund_policy.not_met"
 FLAWS = """(only) => axe.run({ resultTypes: ["violations"], ...only }).then(({ violations }) =>
     violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))"""
@@ -173,7 +174,7 @@ def test_without_script_the_form_does_the_same(browser: Browser, server: str) ->
     context.close()
 
 
-@pytest.mark.parametrize("others", [[], [HINDS], [HINDS, SINCLAIR]])
+@pytest.mark.parametrize("others", [[], [HINDS], [HINDS, SINCLAIR], [HINDS, SCHOOLCRAFT]])
 def test_a_hand_out_fits_on_one_sheet(browser: Browser, server: str, others: list[str]) -> None:
     context = browser.new_context()
     page = context.new_page()
@@ -190,9 +191,9 @@ def test_a_hand_out_fits_on_one_sheet(browser: Browser, server: str, others: lis
     context.close()
 
     assert sheets == [1, 1]
-    for part in ("Owens Community College", "$5,750 a year", "2023-24", "bursar", "Told: not met"):
+    for part in ("Owens Community College", "2023-24", "registrar"):
         assert part in text
-    assert f"{server}/v1/snapshots/" in text
+    assert f"{server}/s/" in text
     assert "release 1" in text
     assert "Line by line" not in text
 

@@ -13,14 +13,14 @@ from app.clock import moment, today
 from app.domain.text.negotiation import choose_media_type
 from app.errors import NotAcceptableError
 from app.http.dependencies import NO_PARAMETERS, SessionDep
-from app.http.html import conditional_response
+from app.http.html import base_of, conditional_response
 from app.http.policies import TEXT_POLICY
 from app.http.writes import count_write, midnight
 from app.ledger import snapshots
 from app.schemas.comparison import ComparisonRequest
 from app.schemas.snapshots import SHIPPED, SnapshotQuery, SnapshotRead
 from app.settings import get_settings
-from app.site.hand_outs import to_html, to_markdown
+from app.site.hand_outs import short_address, to_html, to_markdown
 from app.store.database import write_session
 
 router = APIRouter(prefix="/snapshots", tags=["Compare"])
@@ -115,7 +115,7 @@ def get_snapshot(
     etag, content, headers = f'"{frozen.hash}"', frozen.document, {"Cache-Control": FOR_A_MONTH}
     if media_type != MEDIA_TYPES["json"]:
         snapshot = SnapshotRead.model_validate_json(content)
-        address = f"{request.base_url}v1/snapshots/{frozen.hash}"
+        address = short_address(base_of(request), frozen.hash)
         is_page = media_type == MEDIA_TYPES["html"]
         text = to_html(snapshot, address=address) if is_page else to_markdown(snapshot)
         content = text.encode()

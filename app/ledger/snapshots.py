@@ -113,6 +113,19 @@ def get_snapshot(session: Session, key: str) -> tuple[Frozen, date | None]:
     return Frozen(found.hash, found.release, unpack(found.packed)), found.opened_on
 
 
+def find_by_start(session: Session, start: str) -> str:
+    """Return the hash that begins so.
+
+    Raises:
+        NotFoundError: None does, or several do.
+    """
+    begins = col(Snapshot.hash).between(start, f"{start}g")
+    found = session.exec(select(Snapshot.hash).where(begins).limit(2)).all()
+    if len(found) != 1:
+        raise NotFoundError("snapshot", start, more=THINNED)
+    return found[0]
+
+
 THINNED = (
     "One that nobody opens for a long time may be taken out: freeze the comparison again, or ask "
     "whoever kept its JSON, which proves itself by its hash."

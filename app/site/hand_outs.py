@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
+import segno
 from jinja2 import Environment
 
 from app.domain.text.addresses import to_web_address
@@ -20,15 +21,23 @@ from app.site.languages import SOURCE, language
 from app.site.words import SECTIONS
 from app.site.writing import SHOWN_EVIDENCE, Writer
 
-AT_A_GLANCE = {
-    (Section.LENGTH, "months"),
-    (Section.COST, "tuition_and_fees"),
+AT_A_GLANCE = (
     (Section.COST, "total_cost"),
+    (Section.COST, "tuition_and_fees"),
     (Section.ACCREDITATION, "program_accreditation"),
     (Section.ACCREDITATION, "institution_accreditation"),
+    (Section.CREDENTIALS, "prepares_for"),
+    (Section.PLACE_AND_DELIVERY, "delivery"),
+    (Section.PLACE_AND_DELIVERY, "completion_online"),
+    (Section.LENGTH, "months"),
+    (Section.TRANSFER, "credits_accepted"),
     (Section.PRACTICUM, "practicum"),
-}
-"""Rows that stand on the first page too."""
+    (Section.OUTCOMES, "completions"),
+)
+"""Rows that stand on the sheet that is printed, in this order: what decides."""
+
+FIRST_ASKED = 5
+"""Questions on the sheet that is printed: those on which most hangs."""
 
 VERDICTS = {
     Verdict.SAME: "same",
@@ -49,7 +58,23 @@ class Plain(str):
 def to_html(snapshot: SnapshotRead, *, address: str | None = None) -> str:
     """Return a snapshot as a page that prints as a hand-out; ``address`` is where it is kept."""
     template = language(SOURCE).templates.get_template("snapshot.html")
-    return template.render(_values(snapshot), web=to_web_address, address=address)
+    drawn = to_picture(address) if address else None
+    return template.render(_values(snapshot), web=to_web_address, address=address, drawn=drawn)
+
+
+def short_address(base: str, key: str) -> str:
+    """Return an address of a snapshot that can be typed; ``base`` is that of the service."""
+    return f"{base}/s/{key[:SHORT]}"
+
+
+SHORT = 12
+"""Digits of a hash that name a snapshot: of a million, two begin alike once in 500 catalogues."""
+
+
+def to_picture(address: str) -> str:
+    """Return an address as a QR code: an SVG that a page holds in itself."""
+    drawn = segno.make_qr(address, error="m")
+    return drawn.svg_inline(scale=2, border=2, svgclass="qr", lineclass=None, omitsize=True)
 
 
 def to_markdown(snapshot: SnapshotRead) -> str:
@@ -68,7 +93,8 @@ def _markdown() -> Environment:
 
 def _values(snapshot: SnapshotRead) -> dict[str, Any]:
     """Return what both templates show."""
-    comparison, writer = snapshot.comparison, Writer(language(SOURCE), {})
+    titles = {one.key: (one.title, one.url) for one in snapshot.source_list}
+    comparison, writer = snapshot.comparison, Writer(language(SOURCE), titles)
     by_slug = {str(checklist.program): checklist for checklist in comparison.checklists}
     schools = Counter(one.institution for one in by_slug.values())
     names = {
@@ -80,7 +106,8 @@ def _values(snapshot: SnapshotRead) -> dict[str, Any]:
     sections: dict[str, list[RowRead]] = defaultdict(list)
     for row in comparison.rows:
         sections[SECTIONS[row.section]].append(row)
-    key_rows = [row for row in comparison.rows if (row.section, row.key) in AT_A_GLANCE]
+    rows = {(row.section, row.key): row for row in comparison.rows}
+    key_rows = [rows[key] for key in AT_A_GLANCE if key in rows and _is_telling(rows, key)]
     criteria = [one for checklist in comparison.checklists for one in checklist.criteria]
     return {
         "hash": snapshot.hash,
@@ -101,13 +128,38 @@ def _values(snapshot: SnapshotRead) -> dict[str, Any]:
         },
         "labels": {one.key: one.label for one in criteria}
         | {check.key: check.label for one in criteria for check in one.checks},
-        "questions": list(_questions(comparison)),
+        "said": writer.said,
+        "accredited": {
+            slug: _finding(check.finding)
+            for slug, checklist in by_slug.items()
+            for one in checklist.criteria
+            for check in one.checks
+            if check.key == "program_accredited" and check.finding is not Finding.MET
+        },
+        "questions": _questions(comparison),
+        "first_asked": FIRST_ASKED,
         "headline": writer.headline(comparison, names),
         "cautions": _cautions(comparison),
         "verdicts": VERDICTS,
         "share": _percent,
         "with_names": lambda reason: _with_names(reason, names),
     }
+
+
+RowKey = tuple[Section, str]
+
+
+def _is_telling(rows: Mapping[RowKey, RowRead], key: RowKey) -> bool:
+    """Return whether a row stands on the sheet: some only where another leaves a gap."""
+    other = rows.get(FALLBACKS[key]) if key in FALLBACKS else None
+    return other is None or any(value.value is None for value in other.values)
+
+
+FALLBACKS: Mapping[RowKey, RowKey] = {
+    (Section.PLACE_AND_DELIVERY, "completion_online"): (Section.PLACE_AND_DELIVERY, "delivery"),
+    (Section.COST, "tuition_and_fees"): (Section.COST, "total_cost"),
+}
+"""Row -> the row that says more, beside which it is not needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +173,32 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question that is open for some program, or was answered by the caller."""
+    """A question that is open for some program, or was answered by the caller.
+
+    ``stake`` are the points, weighed, of all programs that hang on it.
+    """
 
     ask: str
     whom: str
+    stake: float
     replies: Sequence[Reply]
 
 
-def _questions(comparison: ComparisonRead) -> Iterator[Question]:
+def _questions(comparison: ComparisonRead) -> list[Question]:
+    """Return what is asked, that on which most points of all programs hang first."""
+    return sorted(_asked(comparison), key=lambda question: -question.stake)
+
+
+def _asked(comparison: ComparisonRead) -> Iterator[Question]:
     checks: dict[str, list[CheckRead]] = defaultdict(list)
+    stakes: dict[str, float] = defaultdict(float)
     for checklist in comparison.checklists:
         for criterion in checklist.criteria:
+            points = sum(check.max_points for check in criterion.checks) or 1
             for check in criterion.checks:
                 checks[check.key].append(check)
+                if check.question is not None:
+                    stakes[check.key] += criterion.weight * check.max_points / points
     whom = {
         one.check: one.whom for checklist in comparison.checklists for one in checklist.questions
     }
@@ -145,6 +210,7 @@ def _questions(comparison: ComparisonRead) -> Iterator[Question]:
                     dict.fromkeys(check.question for check in of_programs if check.question)
                 ),
                 whom=whom[key],
+                stake=stakes[key],
                 replies=[
                     Reply(check.question is not None, _finding(answer), _finding(check.finding))
                     for check, answer in zip(of_programs, answers, strict=True)

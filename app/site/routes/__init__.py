@@ -13,6 +13,7 @@ from app.site.routes import (
     editors,
     fit,
     guide,
+    hand_outs,
     institutions,
     method,
     programs,
@@ -41,5 +42,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     corrections.router,
     editors.router,
     answers.router,
+    hand_outs.router,
     sitemaps.router,
 )
