@@ -336,7 +336,7 @@ class _Walk:
         columns: list[str] = []
         texts = [[_clean(cell.text()) for cell in row.css("td, th")] for row in rows]
         for row, cells in zip(rows, texts, strict=True):
-            is_head = row.css_first("td") is None or (
+            is_head = _is_of_heads(row) or (
                 row is rows[0] and row.css_first("th") is None and _is_head_row(texts)
             )
             if is_head:
@@ -373,6 +373,13 @@ def _leading_text(node: LexborNode) -> str:
         elif one.tag not in _INLINE:
             break
     return _clean(" ".join(told))
+
+
+def _is_of_heads(row: LexborNode) -> bool:
+    """Return whether all cells of a row are heads, but for an empty one in the corner."""
+    corner, *rest = row.css("td, th")
+    is_corner = corner.tag == "th" or (bool(rest) and not _clean(corner.text()))
+    return is_corner and all(cell.tag == "th" for cell in rest)
 
 
 def _is_head_row(rows: list[list[str]]) -> bool:

@@ -3,11 +3,11 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
-from app.domain.pages.page import Block, Page, Sentence, sentences_of
+from app.domain.pages.page import Block, Page, Sentence, clauses_of, sentences_of
 from app.domain.pages.patterns import named, pattern
 from app.domain.text.identifiers import fold
 from app.domain.titles import ABBREVIATIONS, EVERY_LEVEL, TitleRules
@@ -140,6 +140,9 @@ _PROGRAM_WORD = pattern("about", "program_word")
 _GOES_ON = pattern("about", "goes_on")
 _OTHER_FORM = pattern("about", "other_form")
 _QUOTATION = pattern("about", "quotation")
+_FIRST_PERSON = pattern("about", "first_person")
+"""What a graduate tells of oneself; one who asks does too."""
+
 _BARE_TASK = pattern("about", "bare_task")
 """Coding and billing as what one learns, not as the field of a program."""
 
@@ -304,6 +307,8 @@ class Reader:
     def _decide(self, sentence: Sentence, *, any_award: bool) -> bool:
         if (
             _NOT_OURS.search(sentence.text)
+            or (_FIRST_PERSON.search(sentence.text) and not sentence.text.endswith("?"))
+            or self._is_labelled_other(sentence.text)
             or self._names_other_program(sentence.text)
             or self._names_other_program(sentence.before)
             or (not any_award and self._names_other_title(sentence.text))
@@ -346,6 +351,23 @@ class Reader:
             for found in pattern("about", "program_of").finditer(text)
         )
 
+    def _is_labelled_other(self, text: str) -> bool:
+        """Return whether a text has the title of another program before its colon."""
+        label, colon, _ = text.partition(": ")
+        return bool(colon) and is_title_of_other(label) and not self.names_field(label)
+
+    def part_on_it(self, text: str) -> str:
+        """Return a text without its clauses on other awards: "the M.S. has one; ours has none"."""
+        if not self.subject.names_award_beside(text) or self.subject.names_other_award(text):
+            return text
+        told, is_other = [], False
+        for clause in clauses_of(text):
+            if levels_named(clause):
+                is_other = self.subject.names_other_award(clause)
+            if not is_other:
+                told.append(clause)
+        return "; ".join(told)
+
     def _names_other_title(self, text: str) -> bool:
         """Return whether a text names a program by its title alone, and not this one."""
         titles = [found[0] for found in pattern("about", "title_inside").finditer(text)]
@@ -354,3 +376,36 @@ class Reader:
     def sentences(self, block: Block) -> Iterable[Sentence]:
         """Yield the sentences of a block that speak of the program."""
         return (one for one in sentences_of(block) if self.speaks_of_it(one))
+
+
+def for_program(page: Page, subject: Subject, lexicon: Lexicon) -> Page:
+    """Return a page with tables that have a column for each program cut to that of this one."""
+    reader = Reader(subject, lexicon, page)
+    return replace(page, blocks=tuple(_own_column(reader, block) for block in page.blocks))
+
+
+def _own_column(reader: Reader, block: Block) -> Block:
+    """Return a row under columns of programs as the label and the cell of the own program."""
+    label, *rest = block.cells or (("", ""),)
+    own = [cell for cell in rest if _is_own_title(reader, cell[0])]
+    others = [cell for cell in rest if _is_title_beside(reader, cell[0])]
+    if not others or len(own) != 1 or len(own) + len(others) < len(rest):
+        return block
+    [(column, text)] = own
+    heads = (*block.heads, column, *filter(None, (label[1],)))
+    return replace(block, text=text, headings=heads, cells=(("", label[1]), ("", text)))
+
+
+def _is_own_title(reader: Reader, column: str) -> bool:
+    is_other = reader.subject.names_other_award(column) or bool(reader.lexicon.other.search(column))
+    return reader.names_field(column) and not is_other
+
+
+def _is_title_beside(reader: Reader, column: str) -> bool:
+    """Return whether a column is of another program, or of the same at another award."""
+    return not _is_own_title(reader, column) and (
+        is_title_of_other(column)
+        or reader.names_other_field(column)
+        or bool(reader.lexicon.other.search(column))
+        or (reader.names_field(column) and reader.subject.names_other_award(column))
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from app.domain.claims import CostClaim
-from app.domain.pages.about import Reader
+from app.domain.pages.about import Reader, levels_named
 from app.domain.pages.page import (
     Block,
     Sentence,
@@ -31,9 +31,16 @@ _MONEY, _YEAR, _NO_PRICE, _INCLUDES, _REFUND, _REFUND_RULE, _WHOLE = (
 
 
 _SEASON = pattern("costs", "season")
+_PART = pattern("costs", "part")
+_LIVING = pattern("costs", "living")
+_OPTIONAL = pattern("costs", "optional")
+_BOUND = pattern("costs", "bound")
 _BY_CREDIT = pattern("costs", "by_credit")
 _UNITS_OF_TUITION = {CostUnit.CREDIT, CostUnit.CONTACT_HOUR, CostUnit.CLOCK_HOUR}
 """What only tuition is asked for by the residence of a student."""
+
+_SEVERAL = {CostComponent.FEES, CostComponent.TECHNOLOGY, CostComponent.BOOKS}
+"""What several prices of a page can be for, each under its own label."""
 
 _BY_RESIDENCY = {CostComponent.TUITION, CostComponent.TUITION_AND_FEES, CostComponent.TOTAL}
 """What costs more for those who come from elsewhere."""
@@ -48,16 +55,19 @@ def costs_in(reader: Reader) -> Iterator[Stated]:
     """Yield the prices of a page, of each kind those of its newest year, and where refunds stand.
 
     One that does not say for whom it is, beside others of its kind that do, is left out: it is for
-    the others, in words that are not known.
+    the others, in words that are not known. So are two for the same that differ: what tells them
+    apart is not known.
     """
     found = list(_all_in(reader))
     prices = [(one, claim) for one in found if isinstance(claim := one.claim, CostClaim)]
     newest: dict[_Kind, str] = {}
     by_residency: set[_Kind] = set()
+    amounts: dict[tuple[object, ...], set[tuple[int | None, int | None]]] = defaultdict(set)
     for _, claim in prices:
         newest[_kind_of(claim)] = max(newest.get(_kind_of(claim), ""), claim.as_of or "")
         if claim.residency:
             by_residency.add(_kind_of(claim))
+        amounts[_price_of(claim)].add((claim.amount_low_cents, claim.amount_high_cents))
     for one, claim in prices:
         is_old = bool(claim.as_of) and claim.as_of != newest[_kind_of(claim)]
         is_for_others = (
@@ -65,12 +75,23 @@ def costs_in(reader: Reader) -> Iterator[Stated]:
             and claim.residency is None
             and _kind_of(claim) in by_residency
         )
-        if not is_old and not is_for_others:
+        is_told_twice = len(amounts[_price_of(claim)]) > 1
+        if not (is_old or is_for_others or is_told_twice):
             yield one
 
 
 _Kind = tuple[CostComponent, CostUnit | None, bool]
 """What a price pays for, of what it is, and whether it is the program's own."""
+
+
+def _price_of(claim: CostClaim) -> tuple[object, ...]:
+    """Return what two prices of a page that differ cannot share."""
+    return (
+        *_kind_of(claim),
+        claim.residency,
+        claim.as_of,
+        claim.component in _SEVERAL and claim.label,
+    )
 
 
 def _kind_of(claim: CostClaim) -> _Kind:
@@ -89,13 +110,12 @@ def _all_in(reader: Reader) -> Iterator[Stated]:
     is_for_all = is_on_prices(reader)
     years = _years_of_sections(reader.page.blocks)
     told: tuple[tuple[str, ...], str | None] = ((), page_year)
-    for (is_table, _), run in groupby(reader.page.blocks, key=_table_of):
+    for (is_table, *_), run in groupby(reader.page.blocks, key=_table_of):
         blocks = list(run)
-        is_whole = is_table and _is_of_whole_program([block.cells[0][1] for block in blocks])
-        if is_table and any(_SEASON.search(block.cells[0][1]) for block in blocks):
-            continue  # rows of terms
-        of_programs = any(reader.names_field(block.cells[0][1]) for block in blocks if is_table)
-        for block in blocks:
+        rows = _rows_to_read(blocks) if is_table else blocks
+        of_programs = any(reader.names_field(block.cells[0][1]) for block in rows if is_table)
+        unit = _unit_of_table(reader, blocks) if is_table else None
+        for block in rows:
             if not _MONEY.search(block.text) and (found := _academic_year(block.text)):
                 told = (block.headings, found)
             year = told[1] if block.headings[: len(told[0])] == told[0] else page_year
@@ -103,7 +123,6 @@ def _all_in(reader: Reader) -> Iterator[Stated]:
             if is_table and of_programs and not reader.names_field(block.cells[0][1]):
                 continue  # the row of another program
             if is_table:
-                unit = CostUnit.PROGRAM if is_whole else None
                 yield from _from_row(reader, block, year, unit, is_for_all=is_for_all)
             else:
                 for sentence in _sentences(reader, block, is_for_all=is_for_all):
@@ -111,15 +130,59 @@ def _all_in(reader: Reader) -> Iterator[Stated]:
             yield from _refund(reader, block)
 
 
-def _table_of(block: Block) -> tuple[bool, tuple[str, ...]]:
-    """Return whether a block is a row, and under which headings."""
-    return (True, block.heads) if block.cells else (False, ())
+def _table_of(block: Block) -> tuple[bool, tuple[str, ...], tuple[str, ...]]:
+    """Return whether a block is a row, under which headings, and under which columns."""
+    if not block.cells:
+        return False, (), ()
+    return True, block.heads, tuple(column for column, _ in block.cells)
 
 
-def _is_of_whole_program(labels: list[str]) -> bool:
-    """Return whether rows add up to a total, and none of them is for another unit."""
+def _rows_to_read(rows: list[Block]) -> list[Block]:
+    """Return the rows of a table that have prices of a whole.
+
+    Where rows are terms, years or courses of a program, that is the one they add up to. The total
+    of a table with costs of living is none of the program.
+    """
+    labels = [row.cells[0][1] for row in rows]
+    if any(_PART.search(label) and not _WHOLE.search(label) for label in labels):
+        return [row for row in rows if _WHOLE.search(row.cells[0][1]) and _is_sum_of(row, rows)]
+    if any(_LIVING.search(label) for label in labels):
+        return [row for row in rows if not _WHOLE.search(row.cells[0][1])]
+    return rows
+
+
+def _is_sum_of(total: Block, rows: list[Block]) -> bool:
+    """Return whether each figure of a row is the sum of those above it."""
+    columns = zip(*(_amounts(row) for row in rows if row is not total), strict=False)
+    sums = [sum(column) for column in columns]
+    return bool(sums) and any(sums) and sums == _amounts(total)[: len(sums)]
+
+
+def _amounts(row: Block) -> list[int]:
+    """Return the prices of a row, one a column, 0 where a cell has none or several."""
+    found = [list(_MONEY.finditer(cell)) for _, cell in row.cells[1:]]
+    return [_cents(one[0]["low"], one[0]["cents"]) if len(one) == 1 else 0 for one in found]
+
+
+def _unit_of_table(reader: Reader, rows: list[Block]) -> CostUnit | None:
+    """Return what the prices of a table are for where nothing else says it.
+
+    Rows of a table on the program that add up to a total, none of which is for another unit, are
+    parts of the price of the program; so are the cells of its row that do.
+    """
+    labels = [row.cells[0][1] for row in rows]
     units = {first(_UNITS, _without_asides(label, "aside_price")) for label in labels}
-    return any(map(_WHOLE.search, labels)) and units <= {None, CostUnit.PROGRAM}
+    is_own = any(reader.speaks_of_it(Sentence(row.text, row)) for row in rows)
+    is_whole = any(map(_WHOLE.search, labels)) and units <= {None, CostUnit.PROGRAM}
+    return CostUnit.PROGRAM if is_own and is_whole else None
+
+
+def _whole_of(row: Block) -> int | None:
+    """Return the number of the cell that the others of a row add up to, None where none does."""
+    amounts = _amounts(row)
+    most = max(amounts, default=0)
+    is_sum = sum(1 for amount in amounts if amount) > 2 and 2 * most == sum(amounts)
+    return amounts.index(most) + 1 if is_sum else None
 
 
 def _years_of_sections(blocks: Iterable[Block]) -> dict[tuple[str, ...], str]:
@@ -177,23 +240,36 @@ def _from_row(
         return
     if reader.lexicon.other.search(block.text) or reader.names_other_field(name):
         return
-    if reader.subject.names_other_award(name):
+    if any(_is_of_other_award(reader, label) for label in (name, *block.heads)):
         return
-    if is_unnamed(block, _MONEY) or pattern("costs", "of_courses").fullmatch(corner):
+    if (
+        _OPTIONAL.search(name)
+        or is_unnamed(block, _MONEY)
+        or pattern("costs", "of_courses").fullmatch(corner)
+    ):
         return
     if pattern("costs", "exam_row").search(name):
         return
     is_by_student = bool(pattern("costs", "by_student").search(corner))
     has_terms = any(_SEASON.search(column) for column, _ in block.cells)
-    for column, cell in block.cells[1:]:
+    kinds = {kind for column, _ in block.cells[1:] if (kind := first(_COMPONENTS, column))}
+    whole = _whole_of(block)
+    if whole and len(kinds) > 1 and reader.names_field(name):
+        of_table = of_table or CostUnit.PROGRAM
+    for number, (column, cell) in enumerate(block.cells[1:], 1):
         if _is_load(column) or (has_terms and "total" in column.lower()):
             continue  # of a part of the program; of its terms the total is that of a year
+        if whole and len(kinds) < 2 and number != whole:
+            continue  # of a part
+        if _is_of_other_award(reader, column) or reader.lexicon.other.search(column):
+            continue
         done = 0
         for money in _MONEY.finditer(cell):
             before, done = cell[done : money.start()], money.end()
             near = f"{_without_asides(name)} {column} {corner}"
             component = (
-                (None if reader.names_field(name) else first(_COMPONENTS, _without_asides(name)))
+                (first(_COMPONENTS, column) if _WHOLE.search(name) and len(kinds) > 1 else None)
+                or (None if reader.names_field(name) else first(_COMPONENTS, _without_asides(name)))
                 or _component_of_column(reader, column, name)
                 or first(_COMPONENTS, cell)
                 or (_topic_of(block) if _tells_no_component(column) else None)
@@ -214,7 +290,12 @@ def _from_row(
             )
             is_sum = component is CostComponent.TOTAL and unit is CostUnit.CREDIT
             is_unknown = is_by_student and residency is None
-            if component is None or is_sum or is_unknown or _NO_PRICE.search(near):
+            is_of_term = (
+                number != whole and unit not in _UNITS_OF_TUITION and _SEASON.search(column)
+            )
+            if component is None or is_sum or is_unknown or is_of_term:
+                continue
+            if _NO_PRICE.search(near) or _BOUND.search(before):
                 continue
             yield _propose(
                 reader,
@@ -228,6 +309,17 @@ def _from_row(
                 contains=_inside(name),
                 confidence=trust("cost.row" if unit else "cost.row_without_unit"),
             )
+
+
+def _is_of_other_award(reader: Reader, label: str) -> bool:
+    """Return whether a label of prices, as "Graduate" alone, is of other awards than the own."""
+    level = reader.subject.award_level
+    if level is None:
+        return False
+    is_above = level in levels_named("graduate degree")
+    return reader.subject.names_other_award(label) or bool(
+        pattern("costs", "undergraduate" if is_above else "graduate").search(label)
+    )
 
 
 def _innermost(found: tuple[tuple[Key, re.Pattern[str]], ...], block: Block) -> Key | None:
@@ -290,7 +382,11 @@ def _from_sentence(reader: Reader, sentence: Sentence, year: str | None) -> Iter
         has_parts = has_parts or (component is CostComponent.TOTAL and "(" in text)
         if reader.subject.names_other_award(before):
             continue
-        if _NO_PRICE.search(near) or pattern("costs", "of_exam").match(after):
+        if (
+            _NO_PRICE.search(near)
+            or _BOUND.search(before)
+            or pattern("costs", "of_exam").match(after)
+        ):
             continue
         if component is CostComponent.TOTAL and unit is None:
             unit = last_unit = CostUnit.PROGRAM
@@ -358,7 +454,7 @@ def _component_over(block: Block, unit: CostUnit | None) -> CostComponent | None
     if found is CostComponent.TUITION_AND_FEES:
         return CostComponent.TUITION if unit is CostUnit.CREDIT else None
     is_line = len(block.text.split()) <= MOST_WORDS_OF_LINE
-    return found if found is not CostComponent.TOTAL or is_line else None
+    return found if is_line else None
 
 
 def _inside(text: str) -> list[str]:

@@ -48,6 +48,7 @@ _PREPARES = pattern("offering", "prepares")
 _NOT_PREPARES = pattern("offering", "not_prepares")
 _NO_TOPIC = pattern("offering", "no_topic")
 _COURSE = pattern("offering", "course")
+_PART_HEADING = pattern("offering", "part_heading")
 _LEAST = pattern("offering", "least")
 _IN_CURRICULUM = pattern("offering", "in_curriculum")
 _PROGRAM_NAME = pattern("offering", "program_name")
@@ -55,6 +56,9 @@ _LABELS = dict(named("offering.labels"))
 
 MOST_WORDS_OF_LINE = 8
 """Words of a line like "9 months, 28 credits, taught online"."""
+
+MOST_OF_CERTIFICATE = 20
+"""Credits that a certificate can have, and no degree."""
 
 _PER_UNIT = {"m": 1.0, "y": 12.0, "a": 12.0, "w": 12 / 52, "s": 12 / 52}
 """First letter of months, years, weeks, and of those in Spanish -> months."""
@@ -72,6 +76,11 @@ class _Line:
     def answers(self, what: str) -> bool:
         """Return whether its label asks for credits, length or delivery."""
         return bool(_LABELS[what].fullmatch(self.label.rstrip(":?").strip()))
+
+    @property
+    def is_of_part(self) -> bool:
+        """Whether it stands under the heading of a course, a term or a year."""
+        return any(map(_PART_HEADING.search, self.sentence.block.heads[-1:]))
 
     @property
     def is_short(self) -> bool:
@@ -92,7 +101,10 @@ def offering_in(reader: Reader) -> Iterator[Stated]:
     lines = [line for block in reader.page.blocks for line in _lines(reader, block)]
     totals = [(amount, line) for line in lines if (amount := _credits_in(line, reader)) is not None]
     said = max((amount for amount, line in totals if not _is_listed(line)), default=0)
+    of_parts = {amount for amount, line in totals if _is_total_of_part(line)}
     for amount, line in totals:
+        if len(of_parts) > 1 and _is_total_of_part(line):
+            continue
         if not _is_listed(line) or amount >= said:
             yield _propose(line, "credits", credits=amount, credit_unit=_unit_in(line))
     yield from _deliveries(lines)
@@ -145,6 +157,11 @@ def _lines(reader: Reader, block: Block) -> Iterator[_Line]:
             yield _Line(column, f"{column}: {cell}", row, is_cell=True)
 
 
+def _is_total_of_part(line: _Line) -> bool:
+    """Return whether a total stands under a term or a year, and does not name the program."""
+    return line.is_of_part and not pattern("offering", "of_whole").search(line.label)
+
+
 def _is_listed(line: _Line) -> bool:
     return bool(line.sentence.block.cells) and not line.is_cell
 
@@ -166,6 +183,8 @@ def _delivery_in(line: _Line) -> list[Delivery]:
 
     A sentence that names one way and speaks of the other, or of a choice, tells neither.
     """
+    if line.is_of_part:
+        return []
     if any(WORD.search(head) for head in line.sentence.block.headings[-1:]):
         return []
     if _is_of_parts(line) or _lists_ways(line):
@@ -249,10 +268,10 @@ def _names_other_way(line: _Line, way: Delivery) -> bool:
 
 def _credits_in(line: _Line, reader: Reader) -> float | None:
     """Return the credits, or clock hours, of the whole program that a line tells."""
-    if line.is_cell and not line.answers("credits"):
+    is_asked = line.answers("credits")
+    if not is_asked and (line.is_of_part or line.is_cell):
         return None
     limits = bounds("offering.bounds.credits", reader.subject.award_level)
-    is_asked = line.answers("credits")
     cells = line.sentence.block.cells
     if not is_asked and not line.is_cell and any(_is_total(text) for _, text in cells[:-1]):
         is_asked = True
@@ -291,6 +310,8 @@ def _without_asides(text: str) -> str:
 def _within(amount: float, limits: tuple[float, float], words: str) -> float | None:
     """Return an amount that an award of the level can have; hours of the clock are more."""
     low, high = limits
+    if low > MOST_OF_CERTIFICATE and pattern("offering", "of_clock").search(words):
+        return None  # a degree is in credits: hours of the clock are those of its training
     if pattern("offering", "clock").search(words):
         high = bounds("offering.bounds.credits", "clock_hours")[1]
     return amount if low <= amount <= high else None
@@ -305,7 +326,7 @@ def _unit_in(line: _Line) -> str | None:
 def _months_in(line: _Line, reader: Reader) -> tuple[float, float | None] | None:
     """Return between how many months a line says that the program takes."""
     is_asked = line.answers("length")
-    if line.is_cell and not is_asked:
+    if line.is_of_part or (line.is_cell and not is_asked):
         return None
     low_bound, high_bound = bounds("offering.bounds.months", reader.subject.award_level)
     if spread := pattern("offering", "spread").search(line.text):

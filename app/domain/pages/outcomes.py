@@ -1,6 +1,7 @@
 """What a page states of results: pass rates, employment, graduation, each with its year."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from app.domain.claims import OutcomeClaim
@@ -22,7 +23,24 @@ _NUMBER = pattern("outcomes", "number")
 
 
 def outcomes_in(reader: Reader) -> Iterator[Stated]:
-    """Yield the shares that a page states as results of the program, not its goals."""
+    """Yield the shares that a page states as results of the program, not its goals.
+
+    Two of one year that differ are left out: what tells them apart is not known.
+    """
+    found = list(_all_in(reader))
+    values: dict[tuple[object, ...], set[float]] = defaultdict(set)
+    for one in found:
+        values[_asked(one)].add(one.claim.value)
+    yield from (one for one in found if len(values[_asked(one)]) == 1)
+
+
+def _asked(one: Stated) -> tuple[object, ...]:
+    """Return what a share is of: result, exam and year."""
+    claim = one.claim
+    return claim.metric, claim.credential_code, claim.as_of
+
+
+def _all_in(reader: Reader) -> Iterator[Stated]:
     for block in reader.page.blocks:
         if block.cells:
             sentence = Sentence(block.text, block)

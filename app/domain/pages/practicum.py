@@ -90,8 +90,9 @@ def _on_it(reader: Reader, block: Block) -> Iterator[tuple[Sentence, str]]:
         text = sentence.labelled
         if columns := list(cells_of(block)):
             text = "; ".join(_cell(column, cell) for column, cell in columns)
+        text = reader.part_on_it(text)
         named = bool(WORD.search(text))
-        if named or heads or (before and _SITE.search(sentence.text)):
+        if text and (named or heads or (before and _SITE.search(sentence.text))):
             before = True
             yield sentence, _HOURS_AFTER.sub(r"\1 hours", in_figures(text))
 
@@ -111,7 +112,11 @@ def _read(sentence: Sentence, text: str) -> _Found:
         return found
     elif WORD.search(text) and (_REQUIRED.search(text) or _COURSE.search(text)):
         found.availability = Availability.REQUIRED  # by its words, or as a course of the plan
-    if any(map(pattern("practicum", "of_choice").search, sentence.block.headings[-1:])):
+    is_choice = any(
+        pattern("practicum", "of_choice").search(head) or _NOT_REQUIRED.search(head)
+        for head in sentence.block.headings[-1:]
+    )
+    if is_choice:
         found.availability = Availability.OPTIONAL
     elif found.availability is Availability.REQUIRED and _OF_SOME.search(text):
         found.availability = None

@@ -3,7 +3,7 @@
 from itertools import chain
 
 from app.domain.accreditors import Remits
-from app.domain.pages.about import Lexicon, Reader, Subject
+from app.domain.pages.about import Lexicon, Reader, Subject, for_program
 from app.domain.pages.accreditation import accreditation_in
 from app.domain.pages.contact import contacts_in
 from app.domain.pages.costs import costs_in
@@ -18,7 +18,7 @@ from app.domain.pages.transfer import transfer_in
 
 def read_page(page: Page, subject: Subject, remits: Remits, lexicon: Lexicon) -> list[Stated]:
     """Return what a page states of a program and its school, each fact once, the surest first."""
-    reader = Reader(subject, lexicon, page)
+    reader = Reader(subject, lexicon, for_program(page, subject, lexicon))
     best: dict[tuple[object, ...], Stated] = {}
     for one in chain(
         accreditation_in(reader, remits),
