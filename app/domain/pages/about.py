@@ -226,9 +226,10 @@ class Reader:
     def is_on_other_award(self) -> bool:
         """Whether the page is on the field at another award than that of the program."""
         heads = self.page.heads(3)
-        return self._is_other(_levels_of(heads)) or (
-            any(map(self.names_field, heads)) and self._is_told_of_other(None)
-        )
+        levels = _levels_of(heads)
+        if levels:
+            return self._is_other(levels)
+        return any(map(self.names_field, heads)) and self._is_told_of_other(None)
 
     def _is_other(self, levels: frozenset[AwardLevel]) -> bool:
         return bool(levels) and self.subject.award_level not in {None, *levels}
@@ -241,7 +242,9 @@ class Reader:
         if head not in self._awards:
             texts = [one.text for one in self._sentences_on_field(head)]
             exams = {code for text in texts for code in pattern("offering", "exam").findall(text)}
-            levels = _levels_of(texts) or self.subject.titles.levels_by_exams(exams)
+            levels = _levels_of(
+                filter(self.names_field, texts)
+            ) or self.subject.titles.levels_by_exams(exams)
             self._awards[head] = self._is_other(levels)
         return self._awards[head]
 
@@ -251,9 +254,12 @@ class Reader:
             if is_elsewhere(block) or (head is not None and head not in block.headings):
                 continue
             for one in sentences_of(block):
-                if not _GOES_ON.search(one.text) and (
-                    self.names_field(one.text) or pattern("offering", "exam").search(one.text)
-                ):
+                leads_to_exam = (
+                    pattern("offering", "exam").search(one.text)
+                    and pattern("offering", "prepares").search(one.text)
+                    and not pattern("offering", "not_prepares").search(one.text)
+                )
+                if not _GOES_ON.search(one.text) and (leads_to_exam or self.names_field(one.text)):
                     yield one
 
     def is_own_school(self, name: str) -> bool:

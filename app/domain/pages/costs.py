@@ -47,6 +47,9 @@ _BY_RESIDENCY = {CostComponent.TUITION, CostComponent.TUITION_AND_FEES, CostComp
 
 _WORD = re.compile(r"[^\W\d_]{4}")
 
+MOST_WORDS_OF_NOTE = 12
+"""Words of a sentence that tells what the prices of the table below are for."""
+
 MOST_WORDS_OF_LINE = 6
 """Words of a line that answers "Cost"; a sentence under it can speak of any price."""
 
@@ -56,27 +59,33 @@ def costs_in(reader: Reader) -> Iterator[Stated]:
 
     One that does not say for whom it is, beside others of its kind that do, is left out: it is for
     the others, in words that are not known. So are two for the same that differ: what tells them
-    apart is not known.
+    apart is not known; and prices of the school where the program has its own.
     """
     found = list(_all_in(reader))
     prices = [(one, claim) for one in found if isinstance(claim := one.claim, CostClaim)]
     newest: dict[_Kind, str] = {}
     by_residency: set[_Kind] = set()
+    own: set[tuple[CostComponent, CostUnit | None]] = set()
     amounts: dict[tuple[object, ...], set[tuple[int | None, int | None]]] = defaultdict(set)
     for _, claim in prices:
         newest[_kind_of(claim)] = max(newest.get(_kind_of(claim), ""), claim.as_of or "")
+        if claim.level == Level.PROGRAM:
+            own.add(_kind_of(claim)[:2])
         if claim.residency:
             by_residency.add(_kind_of(claim))
         amounts[_price_of(claim)].add((claim.amount_low_cents, claim.amount_high_cents))
     for one, claim in prices:
+        if not claim.amount_high_cents and claim.component is not CostComponent.REFUND_POLICY:
+            continue  # what is not charged
         is_old = bool(claim.as_of) and claim.as_of != newest[_kind_of(claim)]
         is_for_others = (
             claim.component in _BY_RESIDENCY
             and claim.residency is None
             and _kind_of(claim) in by_residency
         )
+        is_of_others = claim.level != Level.PROGRAM and _kind_of(claim)[:2] in own
         is_told_twice = len(amounts[_price_of(claim)]) > 1
-        if not (is_old or is_for_others or is_told_twice):
+        if not (is_old or is_for_others or is_of_others or is_told_twice):
             yield one
 
 
@@ -110,11 +119,14 @@ def _all_in(reader: Reader) -> Iterator[Stated]:
     is_for_all = is_on_prices(reader)
     years = _years_of_sections(reader.page.blocks)
     told: tuple[tuple[str, ...], str | None] = ((), page_year)
+    said: tuple[tuple[str, ...], CostUnit | None] = ((), None)
     for (is_table, *_), run in groupby(reader.page.blocks, key=_table_of):
         blocks = list(run)
         rows = _rows_to_read(blocks) if is_table else blocks
         of_programs = any(reader.names_field(block.cells[0][1]) for block in rows if is_table)
-        unit = _unit_of_table(reader, blocks) if is_table else None
+        of_awards = any(_names_own_award(reader, block) for block in rows if is_table)
+        unit = said[1] if is_table and said[0] == blocks[0].heads else None
+        unit = unit or (_unit_of_table(reader, blocks) if is_table else None)
         for block in rows:
             if not _MONEY.search(block.text) and (found := _academic_year(block.text)):
                 told = (block.headings, found)
@@ -122,6 +134,12 @@ def _all_in(reader: Reader) -> Iterator[Stated]:
             year = years.get(block.headings, year)
             if is_table and of_programs and not reader.names_field(block.cells[0][1]):
                 continue  # the row of another program
+            if not is_table:
+                said = (
+                    (block.headings, _unit_said(block)) if not _MONEY.search(block.text) else said
+                )
+            elif of_awards and not _names_own_award(reader, block) and _tells_no_price(block):
+                continue  # the row of other students
             if is_table:
                 yield from _from_row(reader, block, year, unit, is_for_all=is_for_all)
             else:
@@ -135,6 +153,23 @@ def _table_of(block: Block) -> tuple[bool, tuple[str, ...], tuple[str, ...]]:
     if not block.cells:
         return False, (), ()
     return True, block.heads, tuple(column for column, _ in block.cells)
+
+
+def _names_own_award(reader: Reader, row: Block) -> bool:
+    """Return whether the label of a row names the award of the program."""
+    return reader.subject.award_level in levels_named(row.cells[0][1])
+
+
+def _tells_no_price(row: Block) -> bool:
+    """Return whether the label of a row says neither what a price is for nor for whom it is."""
+    label = row.cells[0][1]
+    return not any(first(found, label) for found in (_COMPONENTS, _UNITS, _RESIDENCIES))
+
+
+def _unit_said(block: Block) -> CostUnit | None:
+    """Return what a short sentence over a table says its prices are for: "Rates are per credit"."""
+    is_short = len(block.text.split()) <= MOST_WORDS_OF_NOTE
+    return first(_UNITS, block.text) if is_short else None
 
 
 def _rows_to_read(rows: list[Block]) -> list[Block]:
@@ -171,6 +206,8 @@ def _unit_of_table(reader: Reader, rows: list[Block]) -> CostUnit | None:
     parts of the price of the program; so are the cells of its row that do.
     """
     labels = [row.cells[0][1] for row in rows]
+    if any(map(_LIVING.search, labels)):
+        return None
     units = {first(_UNITS, _without_asides(label, "aside_price")) for label in labels}
     is_own = any(reader.speaks_of_it(Sentence(row.text, row)) for row in rows)
     is_whole = any(map(_WHOLE.search, labels)) and units <= {None, CostUnit.PROGRAM}
@@ -263,6 +300,7 @@ def _from_row(
             continue  # of a part
         if _is_of_other_award(reader, column) or reader.lexicon.other.search(column):
             continue
+        is_total = first(_COMPONENTS, column) is CostComponent.TOTAL
         done = 0
         for money in _MONEY.finditer(cell):
             before, done = cell[done : money.start()], money.end()
@@ -272,7 +310,7 @@ def _from_row(
                 or (None if reader.names_field(name) else first(_COMPONENTS, _without_asides(name)))
                 or _component_of_column(reader, column, name)
                 or first(_COMPONENTS, cell)
-                or (_topic_of(block) if _tells_no_component(column) else None)
+                or (_topic_of(block) if _tells_no_component(column) and not is_total else None)
             )
             unit = (
                 first(_UNITS, cell)
@@ -288,8 +326,9 @@ def _from_row(
                 or first(_RESIDENCIES, name)
                 or first(_RESIDENCIES, head)
             )
-            is_sum = component is CostComponent.TOTAL and unit is CostUnit.CREDIT
-            is_unknown = is_by_student and residency is None
+            is_sum = component is CostComponent.TOTAL and unit not in {None, CostUnit.PROGRAM}
+            is_abroad = residency is None and pattern("costs", "abroad").search(f"{name} {column}")
+            is_unknown = is_abroad or (is_by_student and residency is None)
             is_of_term = (
                 number != whole and unit not in _UNITS_OF_TUITION and _SEASON.search(column)
             )
@@ -355,7 +394,10 @@ def _tells_no_component(column: str) -> bool:
 
 def _topic_of(block: Block) -> CostComponent | None:
     """Return what the heading of a table has prices of; one on tuition and fees lists either."""
-    found = first(_COMPONENTS, block.headings[-1]) if block.headings else None
+    told = block.headings[-1:] or ("",)
+    if first(_COMPONENTS, told[0]) is None and _tells_no_component(told[0]):
+        told = block.headings[-2:-1] or ("",)  # over a heading that tells a year, or for whom
+    found = first(_COMPONENTS, told[0])
     return CostComponent.TUITION if found is CostComponent.TUITION_AND_FEES else found
 
 
@@ -397,7 +439,7 @@ def _from_sentence(reader: Reader, sentence: Sentence, year: str | None) -> Iter
             what, last, last_unit = CostComponent.TUITION, CostComponent.TUITION, unit
         if what is CostComponent.TOTAL and unit is CostUnit.CREDIT:
             what = CostComponent.TUITION
-        if what is None:
+        if what is None or (what is CostComponent.TOTAL and unit is not CostUnit.PROGRAM):
             continue
         of_what = unit or first(_UNITS, sentence.label) or _innermost(_UNITS, sentence.block)
         yield _propose(

@@ -34,6 +34,7 @@ _OF_PROGRAMS = pattern("offering", "of_programs")
 _LISTED = pattern("offering", "listed")
 _ONLINE = dict(_BARE)[Delivery.ONLINE]
 _ALTERNATIVES = pattern("offering", "alternatives")
+_JOINED = pattern("offering", "joined")
 _MIXES = pattern("offering", "mixes")
 _NOT_DELIVERY = pattern("offering", "not_delivery")
 _CREDITS = pattern("offering", "credits")
@@ -223,6 +224,9 @@ def _delivery_in(line: _Line) -> list[Delivery]:
             return [Delivery.HYBRID]  # "online (two visits to campus)"
     if Delivery.HYBRID in found or is_mixed:
         return [Delivery.HYBRID]
+    is_choice = _JOINED.search(line.text) or _ALTERNATIVES.search(line.text)
+    if len(found) > 1 and not line.answers("delivery") and not is_choice:
+        return []  # online, and something on campus besides
     is_one_of_two = (
         len(found) == 1 and not line.answers("delivery") and _names_other_way(line, found[0])
     )
@@ -280,7 +284,7 @@ def _credits_in(line: _Line, reader: Reader) -> float | None:
         if cells and not line.is_cell:
             value = cells[-1][1]
         if number := pattern("offering", "total").match(value):
-            return _within(value_of(number["total"]), limits, number[0])
+            return _within(value_of(number["total"]), limits, f"{line.label} {number[0]}")
     if found := pattern("offering", "total_said").search(in_figures(line.text)):
         return _within(value_of(found["low"]), limits, found[0])
     if any(WORD.search(head) for head in line.sentence.block.headings[-1:]):

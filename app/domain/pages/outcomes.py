@@ -27,16 +27,17 @@ def outcomes_in(reader: Reader) -> Iterator[Stated]:
 
     Two of one year that differ are left out: what tells them apart is not known.
     """
-    found = list(_all_in(reader))
-    values: dict[tuple[object, ...], set[float]] = defaultdict(set)
-    for one in found:
-        values[_asked(one)].add(one.claim.value)
-    yield from (one for one in found if len(values[_asked(one)]) == 1)
+    found = [
+        (one, claim) for one in _all_in(reader) if isinstance(claim := one.claim, OutcomeClaim)
+    ]
+    values: dict[tuple[object, ...], set[float | None]] = defaultdict(set)
+    for _, claim in found:
+        values[_asked(claim)].add(claim.value)
+    yield from (one for one, claim in found if len(values[_asked(claim)]) == 1)
 
 
-def _asked(one: Stated) -> tuple[object, ...]:
+def _asked(claim: OutcomeClaim) -> tuple[object, ...]:
     """Return what a share is of: result, exam and year."""
-    claim = one.claim
     return claim.metric, claim.credential_code, claim.as_of
 
 

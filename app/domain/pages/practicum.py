@@ -35,6 +35,8 @@ _ALTERNATIVES = pattern("practicum", "alternatives")
 _TIMES = pattern("practicum", "times")
 _OF_PART = pattern("practicum", "of_part")
 _OF_SOME = pattern("practicum", "of_some")
+_OF_TRACK = pattern("practicum", "of_track")
+_NO_NEED = pattern("practicum", "no_need")
 _OF_CLASSES = pattern("practicum", "of_classes")
 
 _TAKES_PLACE = {Availability.REQUIRED, Availability.OPTIONAL}
@@ -107,7 +109,7 @@ def _read(sentence: Sentence, text: str) -> _Found:
     found = _Found()
     if _NOT_REQUIRED.search(text):
         found.availability = Availability.OPTIONAL
-    elif _NONE.search(text):
+    elif _NONE.search(text) or _is_denied(sentence):
         found.availability = Availability.NONE
         return found
     elif WORD.search(text) and (_REQUIRED.search(text) or _COURSE.search(text)):
@@ -118,21 +120,31 @@ def _read(sentence: Sentence, text: str) -> _Found:
     )
     if is_choice:
         found.availability = Availability.OPTIONAL
-    elif found.availability is Availability.REQUIRED and _OF_SOME.search(text):
+    is_of_some = found.availability is not Availability.OPTIONAL and bool(
+        _OF_SOME.search(text) or any(map(_OF_TRACK.search, sentence.block.headings[-1:]))
+    )
+    if is_of_some:
         found.availability = None
-    if not pattern("practicum", "rate_of_hours").search(text):
+    elif not pattern("practicum", "rate_of_hours").search(text):
         found.hours_low, found.hours_high, found.components = _hours_in(text)
     has_hours = bool(found.hours_low or found.components)
     heads = bool(sentence.block.headings) and bool(WORD.search(sentence.block.headings[-1]))
-    is_silent = found.availability is None and not _OF_SOME.search(text)
-    if has_hours and is_silent and (heads or WORD.search(text)):
+    if has_hours and found.availability is None and (heads or WORD.search(text)):
         found.availability = Availability.REQUIRED
-    if _OWN_SITE.search(text):
+    who = _NO_NEED.sub(" ", text)
+    if _OWN_SITE.search(who):
         found.is_site_arranged = False
-    elif _ARRANGED.search(text):
+    elif _ARRANGED.search(who):
         found.is_site_arranged = True
-    found.format = _format_of(text)
+    found.format = None if is_of_some else _format_of(text)
     return found
+
+
+def _is_denied(sentence: Sentence) -> bool:
+    """Return whether a sentence says that there is none, or that something stands in its place."""
+    is_asked = any(WORD.search(h) and h.endswith("?") for h in sentence.block.headings[-1:])
+    is_no = is_asked and pattern("practicum", "answered_no").search(sentence.text)
+    return bool(is_no or pattern("practicum", "instead").search(sentence.text))
 
 
 def _hours_in(text: str) -> tuple[float | None, float | None, list[dict[str, object]]]:

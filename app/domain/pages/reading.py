@@ -1,8 +1,12 @@
 """Read a page for one program: every fact that it seems to state, for an editor to decide on."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 
 from app.domain.accreditors import Remits
+from app.domain.claims import OfferingClaim, PracticumClaim, ProgramClaim
 from app.domain.pages.about import Lexicon, Reader, Subject, for_program
 from app.domain.pages.accreditation import accreditation_in
 from app.domain.pages.contact import contacts_in
@@ -22,14 +26,13 @@ def read_page(page: Page, subject: Subject, remits: Remits, lexicon: Lexicon) ->
     best: dict[tuple[object, ...], Stated] = {}
     for one in chain(
         accreditation_in(reader, remits),
-        practicum_in(reader),
+        _agreeing(practicum_in(reader)),
         costs_in(reader),
         transfer_in(reader),
         outcomes_in(reader),
-        offering_in(reader),
+        _agreeing(chain(offering_in(reader), structured_in(reader))),
         preparation_in(reader),
         topics_in(reader),
-        structured_in(reader),
         contacts_in(reader),
     ):
         key = statement_of(one.claim)
@@ -38,3 +41,61 @@ def read_page(page: Page, subject: Subject, remits: Remits, lexicon: Lexicon) ->
         ):
             best[key] = one.on(page)
     return sorted(best.values(), key=lambda one: -one.confidence)
+
+
+def _agreeing(found: Iterable[Stated]) -> Iterator[Stated]:
+    """Yield what a page says once only; of answers that differ the surest, none if several are.
+
+    A page that answers a question twice speaks of two tracks, of a part, or of another program.
+    """
+    told = list(found)
+    answers: dict[str, dict[object, float]] = defaultdict(dict)
+    for one in told:
+        for question, answer in _answers(one.claim):
+            known = answers[question]
+            known[answer] = max(known.get(answer, 0), one.confidence)
+    for one in told:
+        refused = {
+            question: None
+            for question, answer in _answers(one.claim)
+            if not _is_settled(answer, answers[question])
+        }
+        if not refused:
+            yield one
+        elif isinstance(one.claim, PracticumClaim):
+            rest = replace(one.claim, availability=None)
+            if rest.hours_low or rest.is_site_arranged is not None or rest.format:
+                yield replace(one, claim=rest)
+
+
+def _answers(claim: ProgramClaim) -> Iterator[tuple[str, object]]:
+    """Yield the questions that have one answer, with that of a claim."""
+    match claim:
+        case PracticumClaim(availability=str(availability)):
+            yield "availability", availability
+        case OfferingClaim():
+            if claim.credits:
+                yield f"credits {claim.credit_unit == 'clock_hour'}", claim.credits
+            if claim.months_low:
+                high = claim.months_high or claim.months_low
+                yield "months", (float(claim.months_low), float(high))
+            if claim.delivery:
+                yield "delivery", tuple(sorted(claim.delivery))
+
+
+def _is_settled(answer: object, known: dict[object, float]) -> bool:
+    """Return whether all answers agree with one, or none of the others is as sure."""
+    others = {other: sure for other, sure in known.items() if not _agree(answer, other)}
+    return max(others.values(), default=0) < known[answer]
+
+
+def _agree(answer: object, other: object) -> bool:
+    """Return whether two answers can both be true: lengths that overlap, or nearly do."""
+    match answer, other:
+        case (float(low), float(high)), (float(least), float(most)):
+            return low <= most * SLACK and least <= high * SLACK
+    return answer == other
+
+
+SLACK = 1.2
+"""How much longer a program can take than another figure for the same, as weeks for months."""
