@@ -26,10 +26,14 @@ OWENS = "owens-community-college-510707-associate"
 MERCY = "mercy-college-of-ohio-510707-associate"
 PAGES = (
     f"/embed/program/{OWENS}",
+    f"/embed/program/{OWENS}?size=full",
     f"/embed/checklist/{OWENS}",
     f"/embed/comparison?program={OWENS}&program={MERCY}",
     "/embed/credential/CDIP",
+    "/embed/credential/CDIP?size=full",
 )
+SHORT = (f"/embed/program/{OWENS}", "/embed/credential/CDIP")
+"""Cards of a few lines."""
 JSON = {"Accept": "application/json"}
 
 
@@ -97,7 +101,7 @@ def test_a_program_shows_score_price_with_year_and_accreditation_with_date(
     add_program(session, "alpha-hit", claims=claims)
     publish(session)
 
-    page = client.get("/embed/program/alpha-hit")
+    page = client.get("/embed/program/alpha-hit?size=full")
 
     score = client.get("/v1/programs/alpha-hit/checklist").json()["score"]
     shown = text_of(page.text)
@@ -106,6 +110,37 @@ def test_a_program_shows_score_price_with_year_and_accreditation_with_date(
     assert re.search(r"Tuition and fees \$5,000 .*?20\d\d-\d\d", shown)
     assert re.search(r"Program accreditation Accredited .*?2026-05", shown)
     assert 'href="/programs/alpha-hit?lang=en"' in page.text
+
+
+def chips_of(page: str) -> dict[str, str]:
+    """Return chip -> its finding."""
+    return dict(re.findall(r'data-chip="(\w+)" data-finding="(\w+)"', page))
+
+
+def test_a_card_says_in_a_few_lines_what_decides(client: TestClient, session: Session) -> None:
+    add_program(session, "alpha-hit", claims=[whole_price(5000), accredited(as_of="2026-05")])
+    add_program(session, "bare-hit")
+    publish(session)
+
+    known, bare = (client.get(f"/embed/program/{slug}").text for slug in ("alpha-hit", "bare-hit"))
+
+    assert chips_of(known)["accredited"] == "met"
+    assert chips_of(known)["format"] == "unknown"
+    unknown = {key: finding for key, finding in chips_of(bare).items() if key != "leads_to"}
+    assert set(unknown.values()) == {"unknown"}
+    assert known.count("data-check=") == 17
+    assert 'href="/programs/alpha-hit?lang=en"' in known
+    assert 'data-theme="light"' in known
+
+
+def test_a_short_card_of_a_credential_tells_only_what_still_counts(
+    seeded_client: TestClient,
+) -> None:
+    page = seeded_client.get("/embed/credential/RHIT").text
+
+    assert 2 <= page.count('data-chip="fact"') <= 4
+    assert 'class="said stale"' not in page
+    assert 'href="/credentials/RHIT"' in page
 
 
 def test_the_parts_of_a_bar_fill_it(seeded_client: TestClient) -> None:
@@ -122,7 +157,7 @@ def test_unknown_is_never_shown_as_no_or_nothing(client: TestClient, session: Se
     add_program(session, "bare-hit")
     publish(session)
 
-    shown = text_of(client.get("/embed/program/bare-hit").text)
+    shown = text_of(client.get("/embed/program/bare-hit?size=full").text)
 
     for label in ("Tuition and fees", "Program accreditation", "Length", "Delivery", "Practicum"):
         assert f"{label} Not known" in shown
@@ -138,7 +173,7 @@ def test_standards_that_are_followed_are_not_accreditation(
     add_program(session, "aligned-hit", claims=[claim])
     publish(session)
 
-    shown = text_of(client.get("/embed/program/aligned-hit").text)
+    shown = text_of(client.get("/embed/program/aligned-hit?size=full").text)
 
     assert "Program accreditation Not known courses follow the accreditor's standards" in (
         shown.replace("&#39;", "'")
@@ -151,8 +186,10 @@ def test_what_a_source_says_stays_text(client: TestClient, session: Session) -> 
     publish(session)
 
     for lang in ("en", "es"):
-        for kind in ("program", "checklist"):
-            page = client.get(f"/embed/{kind}/odd-hit", params={"lang": lang}).text
+        for kind in ("program", "program/full", "checklist"):
+            kind, _, size = kind.partition("/")
+            asked = {"lang": lang, **({"size": size} if size else {})}
+            page = client.get(f"/embed/{kind}/odd-hit", params=asked).text
             assert "<img" not in page
             assert "&lt;img src=x" in page
             assert "javascript:" not in page
@@ -170,8 +207,9 @@ def test_spanish_has_no_english_label_and_marks_english_text(
     shown = text_of(ours)
     assert "Not known" not in shown
     assert not re.search(r"\b(the|is|of|known|School|Government|Third party)\b", names_out(shown))
-    assert re.search(r"No se sabe|sin respuesta", shown)
-    assert 'lang="en"' in answer
+    if page not in SHORT:
+        assert re.search(r"No se sabe|sin respuesta", shown)
+        assert 'lang="en"' in answer
 
 
 def names_out(shown: str) -> str:
@@ -187,7 +225,7 @@ def _listed(value: str | list[str]) -> list[str]:
 
 def test_weights_and_residency_hold_for_cards_too(seeded_client: TestClient) -> None:
     weights = {"weights": "cost_transparency:1"}
-    one = seeded_client.get(f"/embed/program/{OWENS}", params=weights).text
+    one = seeded_client.get(f"/embed/program/{OWENS}", params={**weights, "size": "full"}).text
     score = seeded_client.get(f"/v1/programs/{OWENS}/checklist", params=weights).json()["score"]
     pair = {"program": [OWENS, MERCY], "residency": "out_of_state", **weights}
     both = seeded_client.get("/embed/comparison", params=pair).text
@@ -401,7 +439,7 @@ def test_wordpress_is_answered(seeded_client: TestClient) -> None:
 
     embed = seeded_client.get(f"/oembed?{asked}&format=json").json()
 
-    assert (embed["width"], embed["height"]) == (480, 900)
+    assert (embed["width"], embed["height"]) == (480, 210)
 
 
 @pytest.mark.parametrize("form", ["json", "xml"])

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Frame, Locator, Page, expect
+from playwright.sync_api import Browser, Frame, Locator, Page, Route, expect
 
 from tests.browsing import take_picture
 
@@ -229,6 +229,46 @@ def test_changed_attributes_change_the_card_and_unknown_ones_say_so(
     assert [words for words in site.complaints if "404" not in words] == []
 
 
+def test_what_the_page_says_stays_until_the_card_has_come(browser: Browser, site: Site) -> None:
+    with site.page(browser) as page:
+        held: list[Route] = []
+        page.route("**/embed/credential/**", held.append)
+        site.show(page, card("credential", "CCS"))
+        fallback = page.get_by_text("a link")
+        expect(fallback).to_be_visible()
+        page.evaluate(
+            "document.querySelector('hit-compare-embed')"
+            ".addEventListener('load', () => { window.came = true })"
+        )
+        expect(page.locator("iframe")).to_have_count(1)
+        while not held:
+            page.wait_for_timeout(20)
+        held[0].continue_()
+        expect(fallback).to_be_hidden()
+        frame_of(element_of(page, "credential"))
+        assert page.evaluate("window.came")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "theme"), [("normal", "light"), ("dark", "dark"), ("light dark", "auto")]
+)
+def test_a_card_goes_with_the_page_around_it(
+    browser: Browser, site: Site, scheme: str, theme: str
+) -> None:
+    with site.page(browser, color_scheme="dark") as page:
+        site.show(page, f'<div style="color-scheme: {scheme}">{card("credential", "CCS")}</div>')
+        frame_of(element_of(page, "credential"))
+        shown = page.frame_locator("hit-compare-embed >> iframe").locator("html")
+        expect(shown).to_have_attribute("data-theme", theme)
+
+
+def test_a_short_card_is_short(browser: Browser, site: Site) -> None:
+    with site.page(browser, viewport={"width": 500, "height": 900}) as page:
+        for kind, of in ((one, CARDS[one]) for one in ("program", "credential")):
+            site.show(page, card(kind, of))
+            assert frame_of(element_of(page, kind)).evaluate(HEIGHT) <= 240
+
+
 def test_the_page_that_writes_the_snippet_shows_what_it_writes(
     browser: Browser, site: Site
 ) -> None:
@@ -240,8 +280,8 @@ def test_the_page_that_writes_the_snippet_shows_what_it_writes(
         page.get_by_label("Find a program").fill("mercy ohio")
         page.get_by_role("button", name="Choose Mercy College of Ohio").first.click()
         page.get_by_label("Language").select_option("es")
-        page.get_by_label("Colours").select_option("dark")
-        expect(preview.locator(".kicker").first).to_contain_text("Mercy College of Ohio")
+        page.get_by_label("Colors").select_option("dark")
+        expect(preview.locator("h1")).to_contain_text("Mercy College of Ohio")
         expect(preview.locator("html")).to_have_attribute("data-theme", "dark")
         page.get_by_label("What to show").select_option("comparison")
         expect(preview.locator("h1")).to_have_text("Comparación de 2 programas")

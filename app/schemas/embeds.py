@@ -10,6 +10,7 @@ from app.schemas.comparison import ComparisonQuery
 from app.schemas.pages import DayQuery, QueryModel
 
 Theme = Literal["auto", "light", "dark"]
+Size = Literal["compact", "full"]
 if TYPE_CHECKING:
     LanguageCode = str
 else:
@@ -20,18 +21,32 @@ class LookQuery(QueryModel):
     """How a card looks and in which language it speaks."""
 
     theme: Theme = Field(
-        default="auto",
-        description="Light or dark; auto follows the reader's system",
+        default="light",
+        description="Light or dark; auto follows the reader's system, for pages that do so too",
         examples=["dark"],
     )
     lang: LanguageCode = Field(default="en", description="Language of labels", examples=["es"])
 
 
-class ProgramCardQuery(LookQuery, ChecklistQuery):
-    """Query string of the cards of one program."""
+class SizeQuery(QueryModel):
+    """How much a card tells."""
+
+    size: Size = Field(
+        default="compact",
+        description="What decides, in a few lines; or full, with every fact and its source",
+        examples=["full"],
+    )
 
 
-class CredentialCardQuery(LookQuery, DayQuery):
+class ChecklistCardQuery(LookQuery, ChecklistQuery):
+    """Query string of the card of a checklist."""
+
+
+class ProgramCardQuery(SizeQuery, ChecklistCardQuery):
+    """Query string of the card of a program."""
+
+
+class CredentialCardQuery(SizeQuery, LookQuery, DayQuery):
     """Query string of the card of a credential."""
 
 

@@ -4,15 +4,18 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from app.domain.dossier import Dossier
 from app.domain.vocabulary import CredentialStatus
 from app.errors import Fault
 from app.schemas.checklists import ChecklistRead
 from app.schemas.comparison import ComparisonRead
 from app.schemas.credentials import CredentialRead
+from app.schemas.programs import ProgramSummary
 from app.site import words
 from app.site.languages import language
+from app.site.pages.cards import program_card as short_card
 from app.site.pages.visits import credential_path
-from app.site.writing import Rows, Sources, Writer
+from app.site.writing import Fact, Rows, Sources, Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,48 @@ def program_card(
         record=record,
         stamp=checklist,
     )
+
+
+def short_program_card(
+    look: Look, sources: Sources, item: ProgramSummary, dossier: Dossier, *, record: str
+) -> str:
+    """Return the card of what decides about one program; ``record`` is its page."""
+    writer = Writer(language(look.lang), sources)
+    return _render(
+        look,
+        "embed_short_program.html",
+        card=short_card(writer, item),
+        is_retired=dossier.program.retired_at is not None,
+        record=record,
+        day=dossier.day,
+    )
+
+
+def short_credential_card(look: Look, sources: Sources, credential: CredentialRead) -> str:
+    """Return the card of a credential in a few lines: only what is known and still counts."""
+    writer = Writer(language(look.lang), sources)
+    told = (
+        next(filter(_still_counts, writer.credential_facts(credential, [field])), None)
+        for field in SHORT_FIELDS
+    )
+    return _render(
+        look,
+        "embed_short_credential.html",
+        credential=credential,
+        kind=writer.kind_of(credential),
+        status=writer.word(words.CREDENTIAL_STATUSES, credential.status).text,
+        is_offered=credential.status == CredentialStatus.OFFERED,
+        facts=[fact for fact in told if fact],
+        record=credential_path(credential.code),
+    )
+
+
+SHORT_FIELDS = ("exam_fee", "first_time_pass_rate", "renewal_cycle_months", "ceu_per_cycle")
+"""Fields of a credential that its short card shows, the first figure of each."""
+
+
+def _still_counts(fact: Fact) -> bool:
+    return fact.is_known and not any(one.is_stale for one in fact.said)
 
 
 def checklist_card(look: Look, sources: Sources, checklist: ChecklistRead, *, record: str) -> str:

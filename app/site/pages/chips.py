@@ -145,11 +145,10 @@ def _length(write: Writer, item: ProgramSummary) -> Chip:
 def _cost(write: Writer, item: ProgramSummary) -> Chip:
     say, total, price = write.speech.say, item.total_cost, item.price
     if total is not None:
-        amount = write.between(total.low_usd, total.high_usd)
         said = (
-            say("%(amount)s in all", amount=amount)
+            say("%(amount)s in all", amount=write.between(total.low_usd, total.high_usd))
             if total.is_complete
-            else say("At least %(amount)s in all", amount=amount)
+            else say("At least %(amount)s in all", amount=write.speech.dollars(total.low_usd))
         )
         finding = Finding.MET if total.is_complete else Finding.PARTLY_KNOWN
         return Chip("cost", finding, "cost", Phrase(said), write.told(total.for_whom).text)

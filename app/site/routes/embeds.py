@@ -17,7 +17,9 @@ from app.http.policies import CARD_POLICY
 from app.queries import checklists, comparison, credentials
 from app.queries.dossiers import get_dossier
 from app.queries.sources import list_titles
+from app.queries.summaries import build_summary
 from app.schemas.embeds import (
+    ChecklistCardQuery,
     ComparisonCardQuery,
     CredentialCardQuery,
     LookQuery,
@@ -32,6 +34,8 @@ from app.site.cards import (
     credential_card,
     program_card,
     refusal_card,
+    short_credential_card,
+    short_program_card,
 )
 from app.site.languages import SOURCE
 from app.site.routes import oembed
@@ -71,13 +75,18 @@ def get_program_card(
     dossier = get_dossier(session, slug, query.as_of or today())
     dossier = dossier.asked_by(reader_of(query, query.near))
     weights = weights_of(query.weights)
+    record = _page_of(f"/programs/{slug}", query)
+    look, sources = _look(request, query), list_titles(session)
+    if query.size == "compact":
+        page = short_program_card(look, sources, build_summary(dossier), dossier, record=record)
+        return _page(request, page)
     page = program_card(
-        _look(request, query),
-        list_titles(session),
+        look,
+        sources,
         comparison.read_rows(dossier, weights, CARD_ROWS),
         checklists.build_checklist(dossier, weights),
         is_retired=dossier.program.retired_at is not None,
-        record=_page_of(f"/programs/{slug}", query),
+        record=record,
     )
     return _page(request, page)
 
@@ -93,7 +102,7 @@ def get_checklist_card(
     request: Request,
     session: SessionDep,
     slug: Slug,
-    query: Annotated[ProgramCardQuery, Query()],
+    query: Annotated[ChecklistCardQuery, Query()],
 ) -> Response:
     dossier = get_dossier(session, slug, query.as_of or today())
     dossier = dossier.asked_by(reader_of(query, query.near))
@@ -132,7 +141,8 @@ def get_credential_card(
     query: Annotated[CredentialCardQuery, Query()],
 ) -> Response:
     credential = credentials.get_credential(session, code, query.as_of or today())
-    return _page(request, credential_card(_look(request, query), list_titles(session), credential))
+    set_card = short_credential_card if query.size == "compact" else credential_card
+    return _page(request, set_card(_look(request, query), list_titles(session), credential))
 
 
 router.include_router(cards)
@@ -149,7 +159,9 @@ def _address_of(request: Request) -> str:
 
 def _page_of(path: str, query: LookQuery) -> str:
     """Return the page of the site that shows what a card is asked for, in its language."""
-    asked = query.model_dump(mode="json", exclude={"lang", "theme", "as_of"}, exclude_defaults=True)
+    asked = query.model_dump(
+        mode="json", exclude={"lang", "theme", "size", "as_of"}, exclude_defaults=True
+    )
     return f"{path}?{urlencode({'lang': query.lang, **asked}, doseq=True)}"
 
 
@@ -161,10 +173,10 @@ def _refusal(request: Request, error: Exception) -> Response:
     """Return the page for a card that cannot be shown."""
     asked = request.query_params
     lang = asked.get("lang", "en")
-    theme = asked.get("theme", "auto")
+    theme = asked.get("theme", "light")
     look = Look(
         lang if lang in REGIONS else "en",
-        theme if theme in {"light", "dark"} else "auto",
+        theme if theme in {"auto", "dark"} else "light",
         base_of(request),
         _address_of(request),
     )

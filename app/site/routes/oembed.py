@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Annotated, Any, TypeVar
-from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, parse_qsl, quote, unquote, urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from fastapi import APIRouter, Query, Request, Response
@@ -21,6 +21,7 @@ from app.http.parameters import fields_of, keep_known
 from app.queries import comparison, credentials, programs
 from app.schemas.comparison import MIN_PROGRAMS
 from app.schemas.embeds import (
+    ChecklistCardQuery,
     ComparisonCardQuery,
     CredentialCardQuery,
     OembedQuery,
@@ -41,6 +42,7 @@ SIZES = {
     "checklist": (480, 800),
     "comparison": (960, 900),
     "credential": (480, 900),
+    "compact": (480, 210),
 }
 """Kind of card -> pixels across and down in a frame that nothing sizes."""
 
@@ -52,6 +54,12 @@ class Card:
     kind: str
     address: str
     title: str
+
+    @property
+    def is_compact(self) -> bool:
+        """Whether it tells in a few lines what decides."""
+        is_full = ("size", "full") in parse_qsl(urlsplit(self.address).query)
+        return self.kind in ("program", "credential") and not is_full
 
 
 @router.get(
@@ -68,14 +76,15 @@ def get_oembed(
 ) -> Response:
     card = _find_card(request, session, query.url)
     base = base_of(request)
-    width, height = SIZES[card.kind]
+    width, height = SIZES["compact" if card.is_compact else card.kind]
     width, height = min(width, query.maxwidth or width), min(height, query.maxheight or height)
     embed = OembedRead(
         title=card.title,
         provider_url=f"{base}/",
         cache_age=get_settings().cache_seconds,
         html=f'<iframe src="{escape(base + card.address)}" title="{escape(card.title)}" '
-        f'width="{width}" height="{height}" style="border:0" loading="lazy"></iframe>',
+        f'width="{width}" height="{height}" style="border:0;max-width:100%" '
+        'loading="lazy"></iframe>',
         width=width,
         height=height,
     )
@@ -134,18 +143,20 @@ def _host_of(parts: SplitResult) -> tuple[str | None, int | None]:
 
 
 def _card_of_program(session: Session, slug: str, query: str) -> Card:
-    return _card_as_asked(session, "program", slug, query)
+    return _card_as_asked(session, "program", ProgramCardQuery, slug, query)
 
 
 def _card_of_checklist(session: Session, slug: str, query: str) -> Card:
-    return _card_as_asked(session, "checklist", slug, query)
+    return _card_as_asked(session, "checklist", ChecklistCardQuery, slug, query)
 
 
-def _card_as_asked(session: Session, kind: str, slug: str, query: str) -> Card:
+def _card_as_asked(
+    session: Session, kind: str, model: type[ChecklistCardQuery], slug: str, query: str
+) -> Card:
     """Return the card of an address that is that of a card of one program."""
-    weights_of(_read(ProgramCardQuery, query).weights)
+    weights_of(_read(model, query).weights)
     program, school = programs.get_program(session, slug)
-    address = _as_asked(f"/embed/{kind}/{quote(slug, safe='')}", ProgramCardQuery, query)
+    address = _as_asked(f"/embed/{kind}/{quote(slug, safe='')}", model, query)
     return Card(kind, address, f"{school.name}: {program.name}")
 
 

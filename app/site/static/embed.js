@@ -9,16 +9,17 @@
   const base = script.src;
   const { origin } = new URL(base);
   const HIGHEST = 20000;
+  const PATIENCE = 10000; // milliseconds
   const LANGUAGES = "LANGUAGES".split(" "); // written in by the server: those beside English
 
   const style = new CSSStyleSheet();
   style.replaceSync(
     ":host { display: block } :host([hidden]) { display: none }" +
-      "iframe { display: block; width: 100%; height: 30rem; border: 0 }",
+      "iframe { display: block; width: 100%; border: 0 } .waiting { height: 1px; visibility: hidden }",
   );
 
   class HitCompareEmbed extends HTMLElement {
-    static observedAttributes = ["kind", "of", "lang", "theme", "weights", "home_state", "residency"];
+    static observedAttributes = ["kind", "of", "lang", "theme", "size", "weights", "home_state", "residency"];
     #root = this.attachShadow({ mode: "open" });
     #frame = null;
     #isPlanned = false;
@@ -70,7 +71,31 @@
         frame.contentWindow?.postMessage({ type: "hit-compare:hello" }, origin);
       });
       this.#frame = frame;
-      this.#root.replaceChildren(frame);
+      // what the page says without a card stays until the card has told its height
+      frame.className = "waiting";
+      this.#root.replaceChildren(document.createElement("slot"), frame);
+      setTimeout(() => this.#giveUp(frame), PATIENCE);
+    }
+
+    // A frame that nothing came into goes; one below, that no reader came near, waits on.
+    #giveUp(frame) {
+      if (this.#frame !== frame || frame.className !== "waiting") return;
+      if (!this.#isNear()) return void setTimeout(() => this.#giveUp(frame), PATIENCE);
+      this.#frame = null;
+      frame.remove();
+      this.dispatchEvent(new CustomEvent("error"));
+    }
+
+    #isNear() {
+      const { top, bottom } = this.getBoundingClientRect();
+      return bottom > 0 && top < window.innerHeight;
+    }
+
+    // Light, unless the page around says that it is dark, or that it goes with the reader's system.
+    #themeAround() {
+      const scheme = getComputedStyle(this).colorScheme;
+      if (!scheme.includes("dark")) return "light";
+      return scheme.includes("light") ? "auto" : "dark";
     }
 
     #address() {
@@ -82,7 +107,8 @@
       if (isComparison) for (const slug of of) url.searchParams.append("program", slug);
       const lang = this.closest("[lang]")?.lang.slice(0, 2).toLowerCase();
       if (LANGUAGES.includes(lang)) url.searchParams.set("lang", lang);
-      for (const name of ["theme", "weights", "home_state", "residency"]) {
+      if (!this.getAttribute("theme")) url.searchParams.set("theme", this.#themeAround());
+      for (const name of ["theme", "size", "weights", "home_state", "residency"]) {
         const value = this.getAttribute(name);
         if (value) url.searchParams.set(name, value);
       }
@@ -92,8 +118,12 @@
     handleEvent({ source, origin: sender, data }) {
       if (!this.#frame || source !== this.#frame.contentWindow || sender !== origin) return;
       if (data?.type !== "hit-compare:size" || !Number.isFinite(data.height) || data.height <= 0) return;
+      const isFirst = this.#frame.className === "waiting";
+      this.#frame.className = "";
+      this.#root.querySelector("slot")?.remove();
       this.#frame.style.height = `${Math.min(Math.ceil(data.height), HIGHEST)}px`;
       if (typeof data.title === "string") this.#frame.title = data.title.slice(0, 200);
+      if (isFirst) this.dispatchEvent(new CustomEvent("load"));
     }
   }
 

@@ -10,20 +10,23 @@
   const ESCAPED = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
   const escape = (text) => text.replace(/[&<>"]/g, (sign) => ESCAPED[sign]);
   const isComparison = () => field("kind").value === "comparison";
+  const hasSizes = () => ["program", "credential"].includes(field("kind").value);
 
   const attributes = () => {
     const kind = field("kind").value;
     const of = kind === "credential" ? field("code").value : chosen.map((one) => one.slug).join(" ");
     const found = { kind, of, lang: field("lang").value };
-    if (field("theme").value !== "auto") found.theme = field("theme").value;
+    if (field("theme").value) found.theme = field("theme").value;
+    if (hasSizes() && field("size").value === "full") found.size = "full";
     return found;
   };
 
-  const address = ({ kind, of, lang, theme }) => {
+  const address = ({ kind, of, lang, theme, size }) => {
     const url = new URL(kind === "comparison" ? "/embed/comparison" : `/embed/${kind}/${encodeURIComponent(of)}`, location.origin);
     if (kind === "comparison") for (const slug of of.split(" ")) url.searchParams.append("program", slug);
     if (lang !== "en") url.searchParams.set("lang", lang);
     if (theme) url.searchParams.set("theme", theme);
+    if (size) url.searchParams.set("size", size);
     return url.href;
   };
 
@@ -37,11 +40,12 @@
       `<script src="${location.origin}/embed.js" async></script>\n` +
       `<hit-compare-embed ${written}>\n  <a href="${escape(link)}">${escape(words)}</a>\n</hit-compare-embed>`;
     field("frame").value =
-      `<iframe src="${escape(link)}" title="${escape(words)}" width="480" height="640" loading="lazy"></iframe>`;
+      `<iframe src="${escape(link)}" title="${escape(words)}" width="480" height="${hasSizes() && !wanted.size ? 210 : 900}" style="border:0;max-width:100%" loading="lazy"></iframe>`;
     field("copied").textContent = "";
     const preview = field("preview");
     const card = preview.firstElementChild ?? preview.appendChild(document.createElement("hit-compare-embed"));
-    for (const name of ["kind", "of", "lang", "theme"]) card.setAttribute(name, wanted[name] ?? "");
+    for (const name of ["kind", "of", "lang", "theme", "size"]) card.setAttribute(name, wanted[name] ?? "");
+    field("of-size").hidden = !hasSizes();
   };
 
   const button = (words, name, act) => {
@@ -129,7 +133,7 @@
     list();
     show();
   });
-  for (const name of ["code", "theme", "lang"]) field(name).addEventListener("change", show);
+  for (const name of ["code", "theme", "lang", "size"]) field(name).addEventListener("change", show);
   field("width").addEventListener("input", () => {
     field("pixels").textContent = field("width").value;
     field("preview").style.maxWidth = `${field("width").value}px`;
