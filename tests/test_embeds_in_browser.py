@@ -75,7 +75,7 @@ class Site:
         assert context.cookies() == []
         context.close()
 
-    def show(self, page: Page, body: str) -> None:
+    def show(self, page: Page, body: str, **options: Any) -> None:
         """Open a page of the site with the script and a body."""
         self.body = (
             "<!doctype html><html lang=en><meta charset=utf-8><title>A school</title>"
@@ -83,7 +83,7 @@ class Site:
             f'<script src="{self.server}/embed.js" async></script>'
             f"<main><h1>A school</h1>{body}</main>"
         )
-        page.goto(self.address)
+        page.goto(self.address, **options)
 
     def assert_alone_and_quiet(self) -> None:
         """Nobody but the site and the server was asked, and nothing went wrong."""
@@ -232,8 +232,8 @@ def test_changed_attributes_change_the_card_and_unknown_ones_say_so(
 def test_what_the_page_says_stays_until_the_card_has_come(browser: Browser, site: Site) -> None:
     with site.page(browser) as page:
         held: list[Route] = []
-        page.route("**/embed/credential/**", held.append)
-        site.show(page, card("credential", "CCS"))
+        page.route("**/embed/credential/**", lambda route: held.append(route))
+        site.show(page, card("credential", "CCS"), wait_until="domcontentloaded")
         fallback = page.get_by_text("a link")
         expect(fallback).to_be_visible()
         page.evaluate(
@@ -256,7 +256,7 @@ def test_a_card_goes_with_the_page_around_it(
     browser: Browser, site: Site, scheme: str, theme: str
 ) -> None:
     with site.page(browser, color_scheme="dark") as page:
-        site.show(page, f'<div style="color-scheme: {scheme}">{card("credential", "CCS")}</div>')
+        site.show(page, f'<meta name="color-scheme" content="{scheme}">{card("credential", "CCS")}')
         frame_of(element_of(page, "credential"))
         shown = page.frame_locator("hit-compare-embed >> iframe").locator("html")
         expect(shown).to_have_attribute("data-theme", theme)

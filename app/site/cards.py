@@ -87,7 +87,6 @@ def short_credential_card(look: Look, sources: Sources, credential: CredentialRe
         look,
         "embed_short_credential.html",
         credential=credential,
-        kind=writer.kind_of(credential),
         status=writer.word(words.CREDENTIAL_STATUSES, credential.status).text,
         is_offered=credential.status == CredentialStatus.OFFERED,
         facts=[fact for fact in told if fact],

@@ -93,7 +93,8 @@
 
     // Light, unless the page around says that it is dark, or that it goes with the reader's system.
     #themeAround() {
-      const scheme = getComputedStyle(this).colorScheme;
+      const own = getComputedStyle(this).colorScheme;
+      const scheme = own === "normal" ? (document.querySelector("meta[name=color-scheme]")?.content ?? own) : own;
       if (!scheme.includes("dark")) return "light";
       return scheme.includes("light") ? "auto" : "dark";
     }
