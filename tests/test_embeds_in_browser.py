@@ -233,8 +233,9 @@ def test_what_the_page_says_stays_until_the_card_has_come(browser: Browser, site
     with site.page(browser) as page:
         held: list[Route] = []
         page.route("**/embed/credential/**", lambda route: held.append(route))
-        site.show(page, card("credential", "CCS"), wait_until="domcontentloaded")
-        fallback = page.get_by_text("a link")
+        element = card("credential", "CCS").replace("a link", "<b>a link</b>")
+        site.show(page, element, wait_until="domcontentloaded")
+        fallback = page.locator("hit-compare-embed b")
         expect(fallback).to_be_visible()
         page.evaluate(
             "document.querySelector('hit-compare-embed')"
