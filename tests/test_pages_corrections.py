@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from app.domain.keys import Scope
 from app.settings import get_settings
-from tests.editing import make_key
+from app.store.tables.institutions import Institution
+from tests.editing import Editor, make_key
 from tests.making import add_program, price, publish
 from tests.reading_pages import ReadPage, asked, read_page
 
@@ -52,7 +53,8 @@ def test_a_report_is_received_under_a_number_that_all_can_read(client: TestClien
     page = get(client, "/corrections/1")
     assert page.marked("state") == ["open"]
     assert REPORT["statement"] in page.text
-    assert page.link("alpha-hit") == "/programs/alpha-hit"
+    assert "/programs/alpha-hit" in [link.href for link in page.links]
+    assert "alpha-hit" not in page.text
     assert client.get("/v1/corrections/1").json()["seen_on"] == "2026-11-20"
     assert get(client, "/corrections").link("Report number 1") == "/corrections/1"
 
@@ -100,7 +102,7 @@ def test_a_record_that_is_not_there_names_the_nearest(client: TestClient) -> Non
         ({"website": "https://spam.example"}, "it must be left empty"),
         ({"wat": "1"}, "There is no field 'wat'."),
         ({"collection": "programme"}, "Did you mean 'program'?"),
-        ({"statement": ""}, "statement is required."),
+        ({"statement": ""}, "“What is right?” is required."),
         ({"statement": "https://a.example and https://b.example"}, "one address at most"),
         ({"source_url": "https://www.shareasale.com/r.cfm?b=1"}, "pays somebody"),
     ],
@@ -109,6 +111,76 @@ def test_the_form_is_read_as_the_interface_reads_reports(
     client: TestClient, fields: dict[str, str], words: str
 ) -> None:
     assert words in read_page(send(client, 422, **fields).text).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"seen_on": "11/20/2026"}, {"seen_on": "2026-11-20"}),
+        ({"seen_on": "2/3/2026"}, {"seen_on": "2026-02-03"}),
+        ({"key": "https://here.example/programs/alpha-hit?lang=es#cost"}, {"key": "alpha-hit"}),
+        (
+            {"key": "https://here.example/institutions/alpha-college"},
+            {"collection": "institution", "key": "alpha-college"},
+        ),
+        (
+            {"collection": "institution", "key": "100001"},
+            {"collection": "institution", "key": "alpha-college"},
+        ),
+    ],
+)
+def test_days_and_records_are_read_as_people_write_them(
+    client: TestClient, session: Session, typed: dict[str, str], kept: dict[str, str]
+) -> None:
+    school = session.exec(select(Institution)).one()
+    school.unitid = 100001
+    session.add(school)
+    session.commit()
+
+    send(client, 303, **typed)
+
+    report = client.get("/v1/corrections/1").json()
+    assert {name: report[name] for name in kept} == kept
+
+
+def test_faults_name_the_labels_and_have_the_focus(client: TestClient) -> None:
+    page = read_page(
+        send(client, 422, statement="short", source_url="x", seen_on="13/45/2026").text
+    )
+
+    assert [part.marks for part in page.parts if "refused" in part.marks]
+    summary = page.part("refused", "3")
+    assert not any(name in summary for name in ("statement", "source_url", "seen_on"))
+    assert "11/20/2026" in summary
+    assert page.sent("seen_on") == ["13/45/2026"]
+
+
+def test_an_accepted_report_names_the_fact_and_the_release(
+    engine: Engine, client: TestClient
+) -> None:
+    send(client, 303)
+    accepted = {
+        "reason": "The page says so.",
+        "collection": "practicum_claim",
+        "values": {"availability": "required", "hours_low": 120, "hours_high": 120},
+    }
+    editor = Editor(client, make_key(engine, Scope.WRITE_FACTS, Scope.PUBLISH))
+    editor.ask("POST", "/v1/admin/corrections/1/accept", accepted)
+    waiting = get(client, "/corrections/1")
+
+    published = editor.publish()
+
+    page = get(client, "/corrections/1")
+    assert waiting.marked("fact") == page.marked("fact") == ["practicum"]
+    assert waiting.marked("release") == []
+    assert page.marked("release") == [str(published["release"])]
+
+
+def test_schools_are_told_what_to_send(client: TestClient) -> None:
+    page = get(client, "/corrections")
+
+    assert "for-schools" in page.ids
+    assert page.link("For schools") == "/corrections#for-schools"
 
 
 def test_who_asks_for_json_gets_a_problem_with_pointers(client: TestClient) -> None:
@@ -183,8 +255,11 @@ def test_a_link_from_a_record_fills_the_form_in(client: TestClient) -> None:
 
     page = get(client, "/corrections?collection=program&key=alpha-hit&field=tuition")
 
-    assert page.sent("key") == ["alpha-hit"]
-    assert page.sent("field") == ["tuition"]
+    assert set(page.sent("key")) == {"alpha-hit"}
+    assert "tuition" in page.sent("field")
+    assert page.marked("about") == ["alpha-hit"]
+    assert "Health Information Technology" in page.part("about", "alpha-hit")
+    assert "Only reports on alpha-hit" not in page.text
     assert page.marked("report") == ["1"]
 
 

@@ -47,21 +47,79 @@ def _open_all(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
 
 
+def test_the_first_screen_answers_eight_questions_in_few_words(
+    browser: Browser, server: str
+) -> None:
+    page = browser.new_page(base_url=server, viewport={"width": 1366, "height": 860})
+    page.goto(PAGES["program"])
+
+    answers = page.locator("[data-answer]").all()
+
+    assert len(answers) == 8
+    for one in answers:
+        box = one.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 860
+    assert len(page.inner_text("body").split()) <= 800
+    assert page.locator("a:visible").count() <= 40
+    page.close()
+
+
+def test_who_says_so_opens_by_the_keyboard_and_leads_to_a_filled_in_report(
+    browser: Browser, server: str
+) -> None:
+    page = browser.new_page(base_url=server)
+    page.goto(PAGES["program"])
+    said = page.locator("[data-who-says=accredited]")
+    expect(said).to_be_hidden()
+
+    page.locator("[popovertarget=who-accredited]").press("Enter")
+    expect(said).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("[data-about]")).to_have_attribute("data-about", SCHOOLCRAFT)
+    page.locator("#source_url").fill("catalog.example")
+    page.locator("#statement").fill("It is so.")
+    page.locator("form[method=post] button[type=submit]").click()
+    expect(page.locator("[data-refused='2']")).to_be_focused()
+    page.close()
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_link_into_a_folded_part_opens_it(
+    browser: Browser, server: str, *, has_script: bool
+) -> None:
+    context = browser.new_context(base_url=server, java_script_enabled=has_script)
+    page = context.new_page()
+    page.goto(PAGES["program"])
+    expect(page.locator("#checklist")).to_be_hidden()
+
+    page.locator("[data-answer=cost] a[href='#cost']").click()
+    expect(page.locator("#cost")).to_be_visible()
+    page.goto(f"{PAGES['program']}#ask-refund_policy")
+    expect(page.locator("#ask-refund_policy")).to_be_visible()
+    context.close()
+
+
 def test_terms_of_the_cost_change_the_figures_without_a_reload(
     browser: Browser, server: str
 ) -> None:
     page = browser.new_page(base_url=server)
     loads: list[str] = []
     page.on("load", lambda loaded: loads.append(loaded.url))
-    page.goto(PAGES["program"])
+    page.goto(f"{PAGES['program']}#cost")
+    price_for = page.locator("#cost").get_by_label("Price for")
 
-    page.get_by_label("Price for").select_option("out_of_state")
+    price_for.select_option("out_of_state")
 
     expect(page).to_have_url(
         f"{server}/programs/{SCHOOLCRAFT}?program={OWENS}"
         "&residency=out_of_state&pace=full&credential=RHIT"
     )
-    expect(page.get_by_label("Price for")).to_have_value("out_of_state")
+    expect(price_for).to_have_value("out_of_state")
+    expect(price_for).to_be_visible()
     assert len(loads) == 1
     page.close()
 
@@ -76,11 +134,12 @@ def test_without_script_the_form_and_the_list_work_and_the_first_view_is_light(
     page.goto(PAGES["program"], wait_until="networkidle")
     assert 0 < sum(one.sizes()["responseBodySize"] for one in requests) < MOST_BYTES
 
+    page.locator("[data-answer=cost] a[href='#cost']").click()
     page.get_by_label("Pace").select_option("part")
     page.get_by_role("button", name="Work it out").click()
     assert page.url.endswith("#cost")
     expect(page.get_by_label("Pace")).to_have_value("part")
-    page.locator("header").get_by_role("link", name="Add to compare").click()
-    expect(page.get_by_role("heading", name="Your list: 2 of 8")).to_be_visible()
-    expect(page.get_by_label("Pace")).to_have_value("part")
+    page.locator(f"#choose-{SCHOOLCRAFT}").click()
+    expect(page.locator("[data-chosen='2']")).to_be_visible()
+    expect(page.locator("#of-pace")).to_have_value("part")
     context.close()

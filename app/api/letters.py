@@ -9,6 +9,7 @@ from app.http.dependencies import SessionDep, Slug
 from app.http.html import base_of
 from app.queries.checklists import build_checklist
 from app.queries.dossiers import get_dossier, stamp_of
+from app.queries.school_questions import questions_to_school
 from app.queries.sources import list_titles
 from app.schemas.letters import LetterQuery, LetterRead
 from app.site.languages import language
@@ -28,9 +29,9 @@ def get_letter(
     request: Request, session: SessionDep, slug: Slug, query: Annotated[LetterQuery, Query()]
 ) -> LetterRead:
     dossier = get_dossier(session, slug, today())
-    checklist = build_checklist(dossier, None)
+    asked = questions_to_school(dossier, build_checklist(dossier, None).questions)
     write = Writer(language(query.lang), list_titles(session))
-    letter = write_letter(write, dossier, checklist.questions, base_of(request))
+    letter = write_letter(write, dossier, asked, base_of(request))
     return LetterRead(
         program=slug,
         language=letter.language,
@@ -38,6 +39,6 @@ def get_letter(
         to=letter.to,
         text=letter.text,
         mailto=letter.mailto,
-        questions=len(checklist.questions),
+        questions=len(asked),
         **stamp_of(dossier, []),
     )

@@ -2,6 +2,8 @@
 
 import hashlib
 import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +20,7 @@ from app.errors import ConflictError, Fault, InvalidRequestError, NotFoundError,
 from app.ledger.drafts import Proposal, propose, read_record
 from app.queries.programs import get_program, slugs_like
 from app.queries.releases import stamp
+from app.queries.summaries import labels_of
 from app.schemas.corrections import (
     REPORTED_COLLECTIONS,
     AcceptRequest,
@@ -35,8 +38,27 @@ from app.store.paging import SortKey, fetch_page
 from app.store.records import canonical, collections, record_columns
 from app.store.tables.changes import DraftEdit
 from app.store.tables.corrections import Correction
+from app.store.tables.institutions import Institution
 
 log = logging.getLogger(__name__)
+
+UNITID_DIGITS = 6
+
+NAMES = ("name", "label", "title")
+"""Columns that hold what a record is called, in whichever collection it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """The change that a report became: a fact of a collection.
+
+    ``release`` is the number of the one it was published with; None: not yet, or never where it
+    ``is_discarded``.
+    """
+
+    collection: str
+    release: int | None
+    is_discarded: bool
 
 
 def count_since(session: Session, moment: datetime) -> int:
@@ -58,6 +80,8 @@ def add_report(
     """
     if faults := _column_faults(request):
         raise InvalidRequestError(faults)
+    if request.collection == "institution":
+        request = request.model_copy(update={"key": _slug_of_school(session, request.key)})
     try:
         if request.collection == "program":
             get_program(session, request.key)  # knows which one may be meant
@@ -82,6 +106,14 @@ def add_report(
     session.add(correction)
     session.flush()
     return correction, True
+
+
+def _slug_of_school(session: Session, key: str) -> str:
+    """Return the slug of a school, which may be named by its UNITID as everywhere else."""
+    if not (key.isascii() and key.isdigit() and len(key) < UNITID_DIGITS + 1):
+        return key
+    slug = session.exec(select(Institution.slug).where(col(Institution.unitid) == int(key))).first()
+    return slug or key
 
 
 def _column_faults(request: CorrectionRequest) -> list[Fault]:
@@ -110,6 +142,33 @@ def get_correction(session: Session, number: int) -> Correction:
     if correction is None:
         raise NotFoundError("correction", str(number))
     return correction
+
+
+def find_outcome(session: Session, number: int | None) -> Became | None:
+    """Return what became of the change that a report became; None: it became none."""
+    edit = session.get(DraftEdit, number) if number is not None else None
+    if edit is None:
+        return None
+    return Became(edit.collection, edit.published_in, edit.discarded_at is not None)
+
+
+def name_records(
+    session: Session, records: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    """Return collection and key -> what the record is called; those that are not there left out.
+
+    A program is called by its school too. All listed programs are looked up at once.
+    """
+    wanted = set(records)
+    labels = labels_of(session, [key for collection, key in wanted if collection == "program"])
+    named = {("program", slug): label for slug, label in labels.items()}
+    for collection, key in wanted - named.keys():
+        try:
+            record = read_record(session, collection, key).record
+        except NotFoundError:
+            continue
+        named[collection, key] = next((str(record[one]) for one in NAMES if record.get(one)), key)
+    return named
 
 
 def _refuse_unknown_key(session: Session, key: str, collection: str | None) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.domain.messages import N_
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -21,17 +23,21 @@ TERMS = (
     Term(
         "accreditation",
         "Accreditation",
-        "The judgement of an outside body that a school, or a single program, meets its standards. "
-        "The two are decided apart: a college can be accredited while its program is not, and the "
-        "program is what the RHIT and RHIA exams ask about.",
+        N_(
+            "The judgement of an outside body that a school, or a single program, meets its "
+            "standards. The two are decided apart: a college can be accredited while its program "
+            "is not, and the program is what the RHIT and RHIA exams ask about."
+        ),
         ("get_program", "list_accreditors", "list_programs"),
         ("accreditation",),
     ),
     Term(
         "articulation",
         "Articulation agreement",
-        "A written promise between two schools that credits earned at the one count toward an "
-        "award of the other, for example an associate degree toward a bachelor's degree.",
+        N_(
+            "A written promise between two schools that credits earned at the one count toward "
+            "an award of the other, for example an associate degree toward a bachelor's degree."
+        ),
         ("get_program", "get_program_checklist"),
         ("transfer",),
     ),
@@ -63,10 +69,12 @@ TERMS = (
     Term(
         "cahiim",
         "CAHIIM",
-        "The Commission on Accreditation for Health Informatics and Information Management "
-        "Education, which accredits degree programs in health information management and "
-        "informatics. Other fields have another accreditor, such as CAHME for master's programs in "
-        "health administration, or none: there the question does not apply.",
+        N_(
+            "The Commission on Accreditation for Health Informatics and Information Management "
+            "Education, which accredits degree programs in health information management and "
+            "informatics. Other fields have another accreditor, such as CAHME for master's "
+            "programs in health administration, or none: there the question does not apply."
+        ),
         ("list_accreditors", "get_program_checklist"),
         ("accreditation",),
     ),
@@ -89,9 +97,11 @@ TERMS = (
     Term(
         "cip",
         "CIP code",
-        "Classification of Instructional Programs: the government's number for a field of study. "
-        "51.0707 is health information technology, 51.0706 its administration, 51.0713 insurance "
-        "coding.",
+        N_(
+            "Classification of Instructional Programs: the government's number for a field of "
+            "study. 51.0707 is health information technology, 51.0706 its administration, "
+            "51.0713 insurance coding."
+        ),
         ("list_programs", "look_up_identifier"),
         ("cip_code",),
     ),
@@ -171,25 +181,31 @@ TERMS = (
     Term(
         "leads-to",
         "Leads to",
-        "Whether graduates of a program may sit an exam by the route its award is meant for: yes, "
-        "no, or not known, each with the rule of the issuer that decided.",
+        N_(
+            "Whether graduates of a program may sit an exam by the route its award is meant for: "
+            "yes, no, or not known, each with the rule of the issuer that decided."
+        ),
         ("get_program", "list_programs"),
         ("leads_to",),
     ),
     Term(
         "net-price",
         "Net price",
-        "What a year at a school costs its aided first-time undergraduates on average: tuition, "
-        "books and living costs less grants, at public schools for residents. It is of the whole "
-        "school, so it is no price of a program and in no total or score.",
+        N_(
+            "What a year at a school costs its aided first-time undergraduates on average: "
+            "tuition, books and living costs less grants, at public schools for residents. It is "
+            "of the whole school, so it is no price of a program and in no total or score."
+        ),
         ("list_programs", "get_institution"),
         ("net_price", "max_net_price_usd"),
     ),
     Term(
         "opeid",
         "OPEID",
-        "The eight digits under which the Department of Education knows a school for federal "
-        "student aid. Branches share the first six.",
+        N_(
+            "The eight digits under which the Department of Education knows a school for federal "
+            "student aid. Branches share the first six."
+        ),
         ("look_up_identifier", "get_institution"),
         ("opeid",),
     ),
@@ -204,8 +220,10 @@ TERMS = (
     Term(
         "practicum",
         "Practicum, PPE",
-        "Supervised practice in a real or simulated workplace as part of a program. Schools call "
-        "it professional practice experience (PPE), externship, internship or clinical.",
+        N_(
+            "Supervised practice in a real or simulated workplace as part of a program. Schools "
+            "call it professional practice experience (PPE), externship, internship or clinical."
+        ),
         ("get_program", "get_program_checklist"),
         ("practicum",),
     ),
@@ -261,9 +279,11 @@ TERMS = (
     Term(
         "title-iv",
         "Title IV",
-        "The part of the Higher Education Act that holds federal grants and loans. Only accredited "
-        "schools take part, which makes taking part evidence that the school, not the program, is "
-        "accredited.",
+        N_(
+            "The part of the Higher Education Act that holds federal grants and loans. Only "
+            "accredited schools take part, which makes taking part evidence that the school, not "
+            "the program, is accredited."
+        ),
         ("get_program_checklist", "get_institution"),
         ("institution_accredited",),
     ),
@@ -279,8 +299,11 @@ TERMS = (
     Term(
         "unitid",
         "UNITID",
-        "The number of a school in IPEDS, the federal survey of colleges. It is the surest way to "
-        "name a school, since names repeat and change: 202222 is Columbus State Community College.",
+        N_(
+            "The number of a school in IPEDS, the federal survey of colleges. It is the surest "
+            "way to name a school, since names repeat and change: 202222 is Columbus State "
+            "Community College."
+        ),
         ("get_institution", "look_up_identifier"),
         ("unitid",),
     ),
@@ -304,3 +327,6 @@ TERMS = (
     ),
 )
 """All terms, by their keys in alphabetical order."""
+
+TERM_OF = {term.key: term for term in TERMS}
+"""Key -> term."""

@@ -125,6 +125,13 @@ STATUSES: Words = {
         "takes limited part in federal student aid: deferment only"
     ),
 }
+AID: Words = {
+    Finding.MET: N_("Yes"),
+    Finding.PARTLY_MET: N_("In part"),
+    Finding.NOT_MET: N_("No"),
+}
+"""Whether a school takes part in federal student aid."""
+
 OPERATIONS: Words = {
     ProgramStatus.OPEN: N_("Open"),
     ProgramStatus.PAUSED: N_("Takes no new students for now"),

@@ -8,6 +8,7 @@ from app.domain.text.addresses import to_web_address
 from app.errors import Fault
 from app.settings import PACKAGE
 from app.site import words
+from app.site.glossary import TERM_OF
 from app.site.pages.visits import LANGUAGES, PageContext
 from app.site.writing import Writer
 
@@ -36,6 +37,7 @@ def render(visit: PageContext, template: str, /, **values: Any) -> str:
         visit=visit,
         speech=visit.speech,
         labels=words,
+        glossary=TERM_OF,
         asset=asset,
         web_address=to_web_address,
         languages=LANGUAGES,

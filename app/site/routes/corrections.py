@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from sqlmodel import Session
 
 from app.api.corrections import receive_report
+from app.clock import today
 from app.errors import Fault, InvalidRequestError, ProblemError
 from app.http.dependencies import SessionDep
 from app.http.faults import Contract, to_faults
@@ -21,7 +22,7 @@ from app.schemas.corrections import (
     CorrectionsVisit,
 )
 from app.schemas.site import VisitQuery
-from app.site.pages.corrections import FIELDS, PLACES, faults_by_field
+from app.site.pages.corrections import FIELDS, PLACES, as_typed, faults_by_field
 from app.site.pages.visits import PageContext
 from app.site.routes.page import SitePage, page_context, site_router
 from app.site.words import REPORTED
@@ -50,9 +51,8 @@ def send_correction(
     form: Form,
 ) -> Response:
     fields = dict(form)
-    typed = {name: value for name, value in fields.items() if value.strip()}
     try:
-        report, _ = receive_report(request, _to_report(typed))
+        report, _ = receive_report(request, _to_report(as_typed(fields)))
     except ProblemError as error:
         if not wants_page(request):
             raise
@@ -72,7 +72,13 @@ def show_correction(
     query: Annotated[VisitQuery, Query()],
 ) -> Response:
     report = CorrectionRead.model_validate(corrections.get_correction(session, number))
-    answer = SitePage(request, session, query).show("correction", report=report, places=PLACES)
+    answer = SitePage(request, session, query).show(
+        "correction",
+        report=report,
+        places=PLACES,
+        names=corrections.name_records(session, [(report.collection, report.key)]),
+        became=corrections.find_outcome(session, report.edit_id),
+    )
     answer.headers["Cache-Control"] = "no-cache"
     return answer
 
@@ -108,12 +114,19 @@ def _log(
         }
     )
     by_field, others = faults_by_field(faults)
+    found = corrections.list_corrections(session, asked)
+    typed = {name: values.get(name, "") for name in FIELDS}
+    about = (typed["collection"], typed["key"])
+    shown = [(one.collection, one.key) for one in found.items]
     return {
-        "typed": {name: values.get(name, "") for name in FIELDS},
+        "typed": typed,
+        "fields": FIELDS,
+        "names": corrections.name_records(session, [*shown, *([about] if all(about) else [])]),
         "faults_of": by_field,
         "other_faults": others,
-        "found": corrections.list_corrections(session, asked),
+        "found": found,
         "places": PLACES,
         "state": query.state,
         "about": query.key,
+        "today": today(),
     }

@@ -11,7 +11,8 @@ from app.schemas.site import VisitQuery
 from app.search.places import reader_of
 from app.site.pages.cards import program_card
 from app.site.pages.claims import ClaimWriter
-from app.site.pages.institutions import leading_prices
+from app.site.pages.corrections import report_links
+from app.site.pages.institutions import SchoolAnswers, leading_prices
 from app.site.routes.page import SitePage, site_router
 
 router = site_router()
@@ -32,4 +33,6 @@ def show_institution(
         programs=[program_card(page.write, item) for item in school.programs],
         prices=leading_prices(school.costs),
         claims=ClaimWriter(page.write),
+        answers=SchoolAnswers(page.write, school).answers(),
+        report=report_links(page.visit, "institution", school.slug),
     )

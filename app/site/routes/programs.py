@@ -23,12 +23,16 @@ from app.queries import (
     total_cost,
 )
 from app.queries.dossiers import get_dossier
+from app.queries.school_questions import deciding_questions, questions_to_school
 from app.schemas.site import ProgramVisitQuery, VisitQuery
 from app.schemas.timeline import TimelineQuery, TimelineRead
 from app.search.places import reader_of
 from app.site.letters import write_letter
 from app.site.pages.cards import award_of, program_card
+from app.site.pages.chips import strip
+from app.site.pages.corrections import report_links
 from app.site.pages.pay import pay_table
+from app.site.pages.program_answers import Deciding, first_words
 from app.site.pages.programs import (
     CostDrawing,
     ProgramClaims,
@@ -43,6 +47,9 @@ router = site_router()
 
 SIMILAR = 3
 
+FIRST_ASKED = 5
+"""Questions that are shown without being opened."""
+
 
 @router.get("/programs/{slug}")
 def show_program(
@@ -55,15 +62,20 @@ def show_program(
     if moved_to := dossier.program.moved_to:
         where = URL(f"/programs/{moved_to}").replace(query=request.url.query)
         return RedirectResponse(str(where), 308)
-    weights, asked = weights_of(query.weights), query.cost()
+    weights = weights_of(query.weights)
     read = details.get_details(dossier)
     rows = comparison.read_rows(dossier, weights, CARD_ROWS)
     checklist = checklists.build_checklist(dossier, weights)
-    cost = total_cost.get_total_cost(session, dossier, asked)
+    cost = total_cost.get_total_cost(session, dossier, query.cost())
     steps = _find_timeline(session, TimelineQuery(program=slug, pace=query.pace), dossier)
     nearest = similar.list_similar(session, dossier, SIMILAR)
     pay = areas.pay_of_program(session, dossier, dossier.reader.home_state)
+    exams = eligibility.list_openings(session, dossier)
     page = SitePage(request, session, query)
+    asked = questions_to_school(dossier, checklist.questions)
+    answers = Deciding(page.write, read, rows, checklist, cost, exams).answers(
+        deciding_questions(dossier, checklist.questions)
+    )
     return page.show(
         "programs",
         oembed=page.oembed("home_state", "residency", "weights", "lang"),
@@ -72,7 +84,13 @@ def show_program(
         award=award_of(page.write, read),
         side=page.write.side(rows, checklist),
         leads=leads_to(page.write, read),
-        questions=checklist.questions,
+        answers=answers,
+        first_words=first_words(answers),
+        strip=strip(page.write, read),
+        questions=asked,
+        first_asked=FIRST_ASKED,
+        letter=write_letter(page.write, dossier, asked, page.visit.base),
+        report=report_links(page.visit, "program", slug),
         claims=ProgramClaims(page.write, read),
         pay=pay_table(page.write, page.visit, pay),
         cost=cost,
@@ -80,7 +98,7 @@ def show_program(
         codes=credentials_to_choose(cost),
         timeline=steps,
         steps=drawn_steps(steps) if steps else [],
-        exams=eligibility.list_openings(session, dossier),
+        exams=exams,
         similar=[(program_card(page.write, item), item) for item in nearest],
         has_weights=weights is not None,
     )
@@ -91,7 +109,7 @@ def show_letter(
     request: Request, session: SessionDep, slug: Slug, query: Annotated[VisitQuery, Query()]
 ) -> Response:
     dossier = get_dossier(session, slug, today())
-    asked = checklists.build_checklist(dossier, None).questions
+    asked = questions_to_school(dossier, checklists.build_checklist(dossier, None).questions)
     page = SitePage(request, session, query)
     letter = write_letter(page.write, dossier, asked, page.visit.base)
     return page.show("letter", dossier=dossier, letter=letter, asked=asked)

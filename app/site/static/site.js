@@ -81,6 +81,16 @@
       copy(event.target.closest("[data-copy]"));
     }
   });
+  // A link into a folded part opens it, in browsers that do not by themselves.
+  const unfold = () => {
+    const part = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const fold = part && part.closest("details:not([open])");
+    if (!fold) return;
+    for (let one = fold; one; one = one.parentElement.closest("details")) one.open = true;
+    part.scrollIntoView();
+  };
+  window.addEventListener("hashchange", unfold);
+  unfold();
   window.addEventListener("popstate", () => show(location.href, { push: false }));
 
   const copy = async (button) => {
