@@ -35,7 +35,7 @@ SETS = {
     "held_out": "pages written apart from them",
     "second_held_out": "pages by an author who did not see the rules",
     "third_held_out": "pages by another such author",
-    "fourth_held_out": "pages by a third such author, read when mending was done",
+    "fourth_held_out": "pages by a third such author",
 }
 REMITS = parse_remits(Path("seed/accreditors.json").read_text(encoding="utf-8"))
 TITLES = load_title_rules(Path("seed/titles.json"))

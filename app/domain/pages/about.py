@@ -413,5 +413,5 @@ def _is_title_beside(reader: Reader, column: str) -> bool:
         is_title_of_other(column)
         or reader.names_other_field(column)
         or bool(reader.lexicon.other.search(column))
-        or (reader.names_field(column) and reader.subject.names_other_award(column))
+        or reader.subject.names_other_award(column)
     )

@@ -296,6 +296,8 @@ def _from_row(
     for number, (column, cell) in enumerate(block.cells[1:], 1):
         if _is_load(column) or (has_terms and "total" in column.lower()):
             continue  # of a part of the program; of its terms the total is that of a year
+        if _MONEY.search(column):
+            continue  # a price that stands over another names no column
         if whole and len(kinds) < 2 and number != whole:
             continue  # of a part
         if _is_of_other_award(reader, column) or reader.lexicon.other.search(column):

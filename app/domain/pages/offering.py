@@ -30,6 +30,7 @@ _TOPICS = choices("offering.topics", Topic)
 _OF_STATUS = re.compile(
     f"{pattern('about', 'program_word').pattern}|{pattern('offering', 'of_status').pattern}"
 )
+_WENT_ON = pattern("offering", "went_on")
 _OF_PROGRAMS = pattern("offering", "of_programs")
 _LISTED = pattern("offering", "listed")
 _ONLINE = dict(_BARE)[Delivery.ONLINE]
@@ -119,7 +120,7 @@ def offering_in(reader: Reader) -> Iterator[Stated]:
 def _status_in(line: _Line) -> EnrollmentStatus | None:
     """Return whether students are taken, by a sentence that says it of the program for now."""
     text = pattern("offering", "status_of_part").sub(" ", line.text)
-    if _COURSE.search(text) or not _OF_STATUS.search(text):
+    if _COURSE.search(text) or _WENT_ON.search(text) or not _OF_STATUS.search(text):
         return None
     return first(_STATUSES, text)
 
@@ -403,6 +404,7 @@ def topics_in(reader: Reader) -> Iterator[Stated]:
         for sentence in sentences_of(block):
             if (
                 is_elsewhere(block)
+                or (block.cells and "%" in block.text)
                 or _NO_TOPIC.search(sentence.text)
                 or reader.lexicon.other.search(" ".join((sentence.text, *block.headings)))
             ):

@@ -43,6 +43,8 @@ def _asked(claim: OutcomeClaim) -> tuple[object, ...]:
 
 def _all_in(reader: Reader) -> Iterator[Stated]:
     for block in reader.page.blocks:
+        if any(map(pattern("outcomes", "goals_over").search, block.headings[-1:])):
+            continue
         if block.cells:
             sentence = Sentence(block.text, block)
             if reader.speaks_of_it(sentence):

@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from app.domain.claims import ProgramClaim
+from app.domain.pages.patterns import pattern
 from app.domain.vocabulary import Basis, Level
 
 MOST_WORDS_OF_ANSWER = 5
@@ -67,8 +68,19 @@ class Page:
     """Whether it is on many programs: then only what stands under a program's title is on it."""
 
     def heads(self, most: int) -> list[str]:
-        """Return its title, and the outermost headings of its first blocks."""
-        return [self.title, *(b.headings[0] for b in self.blocks[:most] if b.headings)]
+        """Return its title, and the outermost headings of its first blocks.
+
+        Below the name of a school that is the next one.
+        """
+        headed = [block.headings for block in self.blocks[:most] if block.headings]
+        return [self.title, *(_title_in(headings) for headings in headed)]
+
+
+def _title_in(headings: tuple[str, ...]) -> str:
+    is_under_school = len(headings) > 1 and pattern("transfer", "is_school").search(
+        headings[0].title()
+    )
+    return headings[1] if is_under_school else headings[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,9 @@ _OF_PART = pattern("practicum", "of_part")
 _OF_SOME = pattern("practicum", "of_some")
 _OF_TRACK = pattern("practicum", "of_track")
 _NO_NEED = pattern("practicum", "no_need")
+_HEADING = pattern("practicum", "heading")
+_FINDS_SITE = pattern("practicum", "finds_site")
+_OF_JOBS = pattern("practicum", "of_jobs")
 _OF_CLASSES = pattern("practicum", "of_classes")
 
 _TAKES_PLACE = {Availability.REQUIRED, Availability.OPTIONAL}
@@ -86,7 +89,7 @@ def practicum_in(reader: Reader) -> Iterator[Stated]:
 
 def _on_it(reader: Reader, block: Block) -> Iterator[tuple[Sentence, str]]:
     """Yield the sentences of a block on practical training, with the text to read of each."""
-    heads = bool(block.headings) and bool(WORD.search(block.headings[-1]))
+    is_headed = _is_headed(block)
     before = False
     for sentence in reader.sentences(block):
         text = sentence.labelled
@@ -94,9 +97,33 @@ def _on_it(reader: Reader, block: Block) -> Iterator[tuple[Sentence, str]]:
             text = "; ".join(_cell(column, cell) for column, cell in columns)
         text = reader.part_on_it(text)
         named = bool(WORD.search(text))
-        if text and (named or heads or (before and _SITE.search(sentence.text))):
+        heads = is_headed and (_is_named(block) or _goes_on(text))
+        if text and (named or heads or (before and _goes_on(sentence.text))):
             before = True
-            yield sentence, _HOURS_AFTER.sub(r"\1 hours", in_figures(text))
+            text = in_figures(text)
+            is_own = heads or _follows_word(text)
+            yield sentence, _HOURS_AFTER.sub(r"\1 hours", text) if is_own else text
+
+
+def _is_headed(block: Block) -> bool:
+    """Return whether a block stands under a heading on practical training."""
+    return _is_named(block) or any(map(_HEADING.search, block.headings[-1:]))
+
+
+def _is_named(block: Block) -> bool:
+    return any(map(WORD.search, block.headings[-1:]))
+
+
+def _goes_on(text: str) -> bool:
+    """Return whether a sentence after one on the training says where, or who finds the site."""
+    tells = _SITE.search(text) or _ARRANGED.search(text) or _FINDS_SITE.search(text)
+    return bool(tells) and not _OF_JOBS.search(text)
+
+
+def _follows_word(text: str) -> bool:
+    """Return whether "hours: 120" stands after the word for the training: they are its own."""
+    found, word = _HOURS_AFTER.search(text), WORD.search(text)
+    return bool(found and word and word.start() <= found.start())
 
 
 def _cell(column: str, cell: str) -> str:
@@ -110,7 +137,8 @@ def _read(sentence: Sentence, text: str) -> _Found:
     if _NOT_REQUIRED.search(text):
         found.availability = Availability.OPTIONAL
     elif _NONE.search(text) or _is_denied(sentence):
-        found.availability = Availability.NONE
+        is_of_track = any(map(_OF_TRACK.search, sentence.block.headings[-1:]))
+        found.availability = None if is_of_track else Availability.NONE
         return found
     elif WORD.search(text) and (_REQUIRED.search(text) or _COURSE.search(text)):
         found.availability = Availability.REQUIRED  # by its words, or as a course of the plan
@@ -128,14 +156,17 @@ def _read(sentence: Sentence, text: str) -> _Found:
     elif not pattern("practicum", "rate_of_hours").search(text):
         found.hours_low, found.hours_high, found.components = _hours_in(text)
     has_hours = bool(found.hours_low or found.components)
-    heads = bool(sentence.block.headings) and bool(WORD.search(sentence.block.headings[-1]))
+    heads = _is_headed(sentence.block)
     if has_hours and found.availability is None and (heads or WORD.search(text)):
         found.availability = Availability.REQUIRED
     who = _NO_NEED.sub(" ", text)
-    if _OWN_SITE.search(who):
+    is_offered = _ARRANGED.search(who) and pattern("practicum", "permitted").search(who)
+    if _OWN_SITE.search(who) and not is_offered:
         found.is_site_arranged = False
     elif _ARRANGED.search(who):
         found.is_site_arranged = True
+    elif _FINDS_SITE.search(who):
+        found.is_site_arranged = False
     found.format = None if is_of_some else _format_of(text)
     return found
 
@@ -180,6 +211,9 @@ def _hours_in(text: str) -> tuple[float | None, float | None, list[dict[str, obj
     one = found[0]
     times = _TIMES.search(text[: one.start("low")])
     low = value_of(one["low"])
+    courses = set(_COURSE.findall(text[: one.start("low")]))
+    if len(courses) > 1 and " each" in text[one.end() : one.end() + 6]:
+        low *= len(courses)
     if (
         times
         and "credit" not in times[0]
@@ -218,13 +252,15 @@ def _format_of(text: str) -> PracticumFormat | None:
     told = [
         one
         for clause in clauses_of(text)
-        for one in clause.split(", ")
+        for one in pattern("practicum", "not_practice").sub(" ", clause).split(", ")
         if not pattern("practicum", "not_there").search(one)
         and (WORD.search(clause) or not _OF_CLASSES.search(clause))
     ]
     kinds = [kind for kind, words in _FORMATS if any(words.search(one) for one in told)]
     if PracticumFormat.ONSITE in kinds and len(kinds) > 1:
         return PracticumFormat.MIXED
+    if kinds == [PracticumFormat.VIRTUAL] and pattern("practicum", "permitted").search(text):
+        return None  # one may; what most do is not told
     return kinds[0] if kinds else None
 
 
