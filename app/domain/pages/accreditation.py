@@ -23,6 +23,7 @@ _ANNOUNCED = pattern("accreditation", "announced")
 _THROUGH = pattern("accreditation", "through")
 _REVIEW = pattern("accreditation", "review")
 _SINCE = pattern("accreditation", "since")
+_SINCE_REVIEWED = pattern("accreditation", "since_reviewed")
 
 
 def accreditation_in(reader: Reader, remits: Remits) -> Iterator[Stated]:
@@ -110,6 +111,8 @@ def _of_program(
     if reader.subject.names_other_award(more):
         whole = text
     whole = told if status is AccreditationStatus.NOT_ACCREDITED and told else whole
+    if status is AccreditationStatus.INITIAL and _SINCE_REVIEWED.search(whole):
+        status = AccreditationStatus.ACCREDITED  # the first award, long ago
     review, since = _REVIEW.search(whole), _SINCE.search(whole)
     through = None if review else _THROUGH.search(whole)
     return stated(

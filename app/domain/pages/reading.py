@@ -84,9 +84,24 @@ def _answers(claim: ProgramClaim) -> Iterator[tuple[str, object]]:
 
 
 def _is_settled(answer: object, known: dict[object, float]) -> bool:
-    """Return whether all answers agree with one, or none of the others is as sure."""
+    """Return whether all answers agree with one, or none of the others is as sure.
+
+    Of lengths that agree the one in months or years counts, not that of the same in weeks.
+    """
+    if _is_of_weeks(answer) and any(
+        _agree(answer, other) and not _is_of_weeks(other) for other in known
+    ):
+        return False
     others = {other: sure for other, sure in known.items() if not _agree(answer, other)}
     return max(others.values(), default=0) < known[answer]
+
+
+def _is_of_weeks(answer: object) -> bool:
+    """Return whether an answer is a length that was told in weeks: no whole number of months."""
+    match answer:
+        case (float(low), float(high)):
+            return not (low.is_integer() and high.is_integer())
+    return False
 
 
 def _agree(answer: object, other: object) -> bool:

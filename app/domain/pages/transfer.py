@@ -28,7 +28,21 @@ _RULE = pattern("transfer", "rule")
 
 
 def transfer_in(reader: Reader) -> Iterator[Stated]:
-    """Yield the transfer policy, agreements with named schools, limits and prior learning."""
+    """Yield the transfer policy, agreements with named schools, limits and prior learning.
+
+    What is denied beside prior learning that counts is denied for a part.
+    """
+    found = [(one, one.claim) for one in _all_in(reader) if isinstance(one.claim, TransferClaim)]
+    counts = any(
+        claim.is_offered and claim.kind == TransferKind.PRIOR_LEARNING for _, claim in found
+    )
+    for one, claim in found:
+        is_of_part = counts and not claim.is_offered
+        if not (is_of_part and claim.kind == TransferKind.PRIOR_LEARNING):
+            yield one
+
+
+def _all_in(reader: Reader) -> Iterator[Stated]:
     is_agreed = False
     for block in reader.page.blocks:
         yield from _policy(reader, block)
