@@ -9,7 +9,7 @@ from app.http.dependencies import SessionDep, Slug
 from app.http.html import base_of
 from app.queries.checklists import build_checklist
 from app.queries.dossiers import get_dossier, stamp_of
-from app.queries.school_questions import questions_to_school
+from app.queries.school_questions import FIRST_ASKED, questions_to_school
 from app.queries.sources import list_titles
 from app.schemas.letters import LetterQuery, LetterRead
 from app.site.languages import language
@@ -31,7 +31,7 @@ def get_letter(
     dossier = get_dossier(session, slug, today())
     asked = questions_to_school(dossier, build_checklist(dossier, None).questions)
     write = Writer(language(query.lang), list_titles(session))
-    letter = write_letter(write, dossier, asked, base_of(request))
+    letter = write_letter(write, dossier, asked, base_of(request), first=FIRST_ASKED)
     return LetterRead(
         program=slug,
         language=letter.language,

@@ -8,6 +8,9 @@ from app.domain.messages import Message
 from app.queries.total_cost import WHICH_CREDENTIAL
 from app.schemas.checklists import QuestionRead
 
+FIRST_ASKED = 5
+"""Questions that are asked before all others, and shown without being opened."""
+
 DECIDING: Mapping[str, Sequence[str]] = {
     "accredited": ("program_accredited", "good_standing", "covers_campus_and_level"),
     "leads_to": (),
@@ -47,7 +50,8 @@ def deciding_questions(
 ) -> dict[str, QuestionRead]:
     """Return what decides and is open -> what to ask about it; one check asks about one thing.
 
-    ``questions`` are those of the checklist.
+    ``questions`` are those of the checklist. What is known so far is not told with these, which
+    stand beside it and have to fit into a mail.
     """
     by_check = {question.check: question for question in questions}
     untold = {
@@ -63,14 +67,23 @@ def deciding_questions(
             ask, whom = OWN[key]
             question = QuestionRead(check=key, ask=ask, whom=whom)
         if question is not None:
-            found[key] = question
+            found[key] = _without_known(dossier, question)
     return found
 
 
 def questions_to_school(dossier: Dossier, questions: Sequence[QuestionRead]) -> list[QuestionRead]:
     """Return all that is left to ask: what decides, then the rest of the checklist in its order."""
     first = list(deciding_questions(dossier, questions).values())
-    return [*first, *(question for question in questions if question not in first)]
+    asked = {question.check for question in first}
+    return [*first, *(question for question in questions if question.check not in asked)]
+
+
+def _without_known(dossier: Dossier, question: QuestionRead) -> QuestionRead:
+    result, check = dossier.result(question.check), dossier.rubric.find_check(question.check)
+    if result is None or check is None:
+        return question
+    ask = result.question or Message(check.question)
+    return QuestionRead(check=question.check, ask=ask, whom=question.whom)
 
 
 def _is_surveyed(dossier: Dossier) -> bool:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from app.domain.dossier import Dossier
 from app.domain.vocabulary import REGIONS
 from app.schemas.checklists import QuestionRead
-from app.site.languages import Language, language
+from app.site.languages import Language, capitalized, language
 from app.site.writing import Sources, Writer
 
 MOST_MAILTO = 1_900
@@ -16,7 +16,7 @@ MOST_MAILTO = 1_900
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter in one language; ``questions`` are parted by whom they are for."""
+    """A letter in one language; ``questions`` are parted by whom they are for, after the first."""
 
     language: str
     subject: str
@@ -74,6 +74,7 @@ def write_letter(
     asked: Sequence[QuestionRead],
     base: str,
     answer_at: str | None = None,
+    first: int = 0,
 ) -> Letter:
     """Return the letter that asks a school what is not known of a program.
 
@@ -83,12 +84,16 @@ def write_letter(
         asked: What is asked, the questions that can settle most first.
         base: The address of this service.
         answer_at: Where the school can answer for everybody; by default where all can report.
+        first: How many questions stand on top, whomever they are for, since they decide.
     """
     speech: Language = write.speech
-    by_whom: dict[str, list[str]] = {}
-    for one in asked:
-        whom = write.told(one.whom).text
-        by_whom.setdefault(whom[:1].upper() + whom[1:], []).append(write.told(one.ask).text)
+    groups: dict[str, list[str]] = {}
+    for one in asked[:first]:
+        ask = f"{write.told(one.ask).text} ({write.told(one.whom).text})"
+        groups.setdefault(speech.say("What decides for me"), []).append(ask)
+    for one in asked[first:]:
+        whom = capitalized(write.told(one.whom).text)
+        groups.setdefault(whom, []).append(write.told(one.ask).text)
     name = dossier.program.name
     award = dossier.program.award_as_stated
     named = f"{name} ({award})" if award else name
@@ -103,7 +108,7 @@ def write_letter(
             "questions on public pages. Could you answer them, or name the page that does?",
             program=named,
         ),
-        questions=tuple((whom, tuple(found)) for whom, found in by_whom.items()),
+        questions=tuple((whom, tuple(found)) for whom, found in groups.items()),
         more=speech.say(
             "All questions are at %(address)s.",
             address=f"{base}/programs/{dossier.program.slug}/letter?lang={speech.code}",

@@ -23,7 +23,11 @@ from app.queries import (
     total_cost,
 )
 from app.queries.dossiers import get_dossier
-from app.queries.school_questions import deciding_questions, questions_to_school
+from app.queries.school_questions import (
+    FIRST_ASKED,
+    deciding_questions,
+    questions_to_school,
+)
 from app.schemas.site import ProgramVisitQuery, VisitQuery
 from app.schemas.timeline import TimelineQuery, TimelineRead
 from app.search.places import reader_of
@@ -46,9 +50,6 @@ from app.site.writing import CARD_ROWS
 router = site_router()
 
 SIMILAR = 3
-
-FIRST_ASKED = 5
-"""Questions that are shown without being opened."""
 
 
 @router.get("/programs/{slug}")
@@ -89,7 +90,7 @@ def show_program(
         strip=strip(page.write, read),
         questions=asked,
         first_asked=FIRST_ASKED,
-        letter=write_letter(page.write, dossier, asked, page.visit.base),
+        letter=write_letter(page.write, dossier, asked, page.visit.base, first=FIRST_ASKED),
         report=report_links(page.visit, "program", slug),
         claims=ProgramClaims(page.write, read),
         pay=pay_table(page.write, page.visit, pay),
@@ -111,7 +112,7 @@ def show_letter(
     dossier = get_dossier(session, slug, today())
     asked = questions_to_school(dossier, checklists.build_checklist(dossier, None).questions)
     page = SitePage(request, session, query)
-    letter = write_letter(page.write, dossier, asked, page.visit.base)
+    letter = write_letter(page.write, dossier, asked, page.visit.base, first=FIRST_ASKED)
     return page.show("letter", dossier=dossier, letter=letter, asked=asked)
 
 

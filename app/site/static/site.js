@@ -7,6 +7,8 @@
   "use strict";
   const root = document.documentElement;
   let turn = 0;
+  const asked = () => location.pathname + location.search;
+  let shown = asked();
 
   // Changes this page into the one at an address; where that fails, goes there.
   const show = async (address, { body = null, push = true } = {}) => {
@@ -19,6 +21,7 @@
       const next = new DOMParser().parseFromString(text, "text/html");
       if (push) history.pushState(null, "", answer.url);
       else history.replaceState(null, "", answer.url);
+      shown = asked();
       document.title = next.title;
       Idiomorph.morph(document.body, next.body, { morphStyle: "innerHTML", restoreFocus: true, callbacks: { beforeNodeMorphed: keep } });
     } catch {
@@ -91,7 +94,9 @@
   };
   window.addEventListener("hashchange", unfold);
   unfold();
-  window.addEventListener("popstate", () => show(location.href, { push: false }));
+  window.addEventListener("popstate", () => {
+    if (asked() !== shown) show(location.href, { push: false }); // else another part of this page
+  });
 
   const copy = async (button) => {
     const said = document.getElementById("announcement");
