@@ -73,9 +73,15 @@ def deciding_questions(
 
 def questions_to_school(dossier: Dossier, questions: Sequence[QuestionRead]) -> list[QuestionRead]:
     """Return all that is left to ask: what decides, then the rest of the checklist in its order."""
-    first = list(deciding_questions(dossier, questions).values())
-    asked = {question.check for question in first}
-    return [*first, *(question for question in questions if question.check not in asked)]
+    return after_deciding(deciding_questions(dossier, questions), questions)
+
+
+def after_deciding(
+    deciding: Mapping[str, QuestionRead], questions: Sequence[QuestionRead]
+) -> list[QuestionRead]:
+    """Return the questions that decide, then the others of the checklist in its order."""
+    asked = {question.check for question in deciding.values()}
+    return [*deciding.values(), *(one for one in questions if one.check not in asked)]
 
 
 def _without_known(dossier: Dossier, question: QuestionRead) -> QuestionRead:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote_plus, unquote, urlsplit
 
 from app.domain.messages import N_, Listing, Message
 from app.errors import Fault
@@ -91,8 +91,9 @@ def as_typed(form: Mapping[str, str]) -> dict[str, str]:
 def report_links(visit: PageContext, collection: str, key: str) -> Callable[..., str]:
     """Return what gives the address of the form to report a fact of a record, filled in."""
 
+    about = visit.to("/corrections", ("collection", collection), ("key", key))
+
     def link(field: str = "") -> str:
-        named = [("field", field[:LONGEST_FIELD])] if field else []
-        return visit.to("/corrections", ("collection", collection), ("key", key), *named)
+        return f"{about}&field={quote_plus(field[:LONGEST_FIELD])}" if field else about
 
     return link

@@ -25,6 +25,7 @@ from app.queries import (
 from app.queries.dossiers import get_dossier
 from app.queries.school_questions import (
     FIRST_ASKED,
+    after_deciding,
     deciding_questions,
     questions_to_school,
 )
@@ -73,10 +74,9 @@ def show_program(
     pay = areas.pay_of_program(session, dossier, dossier.reader.home_state)
     exams = eligibility.list_openings(session, dossier)
     page = SitePage(request, session, query)
-    asked = questions_to_school(dossier, checklist.questions)
-    answers = Deciding(page.write, read, rows, checklist, cost, exams).answers(
-        deciding_questions(dossier, checklist.questions)
-    )
+    deciding = deciding_questions(dossier, checklist.questions)
+    asked = after_deciding(deciding, checklist.questions)
+    answers = Deciding(page.write, read, rows, checklist, cost, exams).answers(deciding)
     return page.show(
         "programs",
         oembed=page.oembed("home_state", "residency", "weights", "lang"),
