@@ -124,6 +124,8 @@ class SchoolAnswers:
             [Phrase(self._say("since %(day)s", day=school.closed_on))] if school.closed_on else []
         )
         text = self._write.word(words.OPERATIONS, school.status)
+        if finding is Finding.MET:
+            text = Phrase(self._say("Yes"))
         return Told(finding, text, notes, self._write.said(school.status_evidence))
 
     def _of_school(self) -> list[ClaimRead[AccreditationClaim]]:

@@ -41,6 +41,9 @@ TERMS: Mapping[str, str] = {
 }
 """What decides -> the term of the glossary that explains its question."""
 
+RESTS_ON: Mapping[str, str] = {"leads_to": "accredited"}
+"""What decides -> the other question whose answer settles it as well."""
+
 ON_TO_MORE = (TransferKind.ARTICULATION, TransferKind.STACKABLE)
 INTO_IT = (TransferKind.CREDITS_ACCEPTED, TransferKind.POLICY, TransferKind.PRIOR_LEARNING)
 
@@ -152,7 +155,10 @@ class Deciding:
                 key,
                 self._say(question),
                 explained(self._write, TERMS[key], self._say(question)) if key in TERMS else None,
-                asked[key].check if key in asked else None,
+                next(
+                    (asked[one].check for one in (key, RESTS_ON.get(key, key)) if one in asked),
+                    None,
+                ),
             )
             for key, question in QUESTIONS.items()
         ]
@@ -222,10 +228,11 @@ class Deciding:
             routes = [route.evidence for route in exam.routes if route.decides] if exam else []
             standing = exam.standing.evidence if exam and exam.standing else []
             name = Explained(f"exam-{code}".lower(), code, self._name_of(exam)) if exam else None
-            pattern = words.CHIPS_OF_LEADS_TO[answer]
+            finding = Finding(words.LEADS_TO_MARKS[answer])
+            text = Phrase(self._say(words.CHIPS_OF_LEADS_TO[answer], credential=code))
             return Told(
-                Finding(words.LEADS_TO_MARKS[answer]),
-                Phrase(self._say(pattern, credential=code)),
+                finding,
+                None if finding is Finding.UNKNOWN else text,
                 notes,
                 self._write.said([*standing, *routes]),
                 [name] if name else [],
@@ -252,7 +259,7 @@ class Deciding:
             notes.append(Phrase(self._say("On top: %(parts)s, price not known", parts=parts)))
         return Told(
             Finding.PARTLY_KNOWN if cost.missing else Finding.MET,
-            Phrase(self._write.between(total.low_usd, total.high_usd)),
+            Phrase(self._write.between(_whole(total.low_usd), _whole(total.high_usd))),
             notes,
             self._write.said(one for part in cost.components for one in part.evidence),
         )
@@ -294,7 +301,9 @@ class Deciding:
         if hours:
             text = Phrase(f"{text.text}, {hours}")
         who = capitalized(self._claims.site(arranged[0])) if arranged else None
+        unconfirmed = self._write.word(words.FINDINGS, Finding.UNCONFIRMED)
         notes = [
+            *([unconfirmed] if finding is Finding.UNCONFIRMED else []),
             *([] if hours else [Phrase(self._say("Hours not known"))]),
             Phrase(who or self._say("Who finds the site is not known")),
         ]
@@ -348,6 +357,10 @@ class Deciding:
             said,
             [replace(explained(self._write, "cip", capitalized(of_whom)), id="of-whom")],
         )
+
+
+def _whole(amount: float | None) -> float | None:
+    return None if amount is None else round(amount)
 
 
 def first_words(answers: Iterable[Answer]) -> list[str]:
