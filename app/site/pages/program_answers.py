@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from app.domain.checklist.accreditation import FEDERAL_AID
 from app.domain.credentials.eligibility import Answer as Eligible
+from app.domain.credentials.leads_to import LeadsTo
 from app.domain.field_outcomes import FIGURES, NO_FIGURE, population_of
 from app.domain.messages import N_
 from app.domain.vocabulary import Finding, Section, TransferKind
@@ -210,41 +211,34 @@ class Deciding:
         return Phrase(self._say("The school is accredited"))
 
     def _leads_to(self) -> Told:
-        codes = self._program.leads_to
-        notes = []
-        open_too = [
-            code
-            for code, exam in self._exams.items()
-            if exam.answer is Eligible.YES and code not in codes
-        ]
-        if open_too:
-            notes.append(Phrase(self._say("Also opens: %(exams)s", exams=", ".join(open_too))))
-        named = [code for code in self._program.prepares_for if code not in (*codes, *open_too)]
+        """Return the exam that is open to graduates; else that of the award, open or not."""
+        told = dict(self._program.leads_to)
+        for code, opening in self._exams.items():
+            if opening.answer is Eligible.YES:
+                told.setdefault(code, LeadsTo.YES)
+        codes = sorted(told, key=lambda code: told[code] is not LeadsTo.YES)
+        notes = [self._opening(code, told[code]) for code in codes[1:]]
+        named = [code for code in self._program.prepares_for if code not in told]
         if named:
             said = self._say("School says it prepares for: %(names)s", names=", ".join(named))
             notes.append(Phrase(said))
-        for code, answer in codes.items():
-            exam = self._exams.get(code)
-            routes = [route.evidence for route in exam.routes if route.decides] if exam else []
-            standing = exam.standing.evidence if exam and exam.standing else []
-            name = Explained(f"exam-{code}".lower(), code, self._name_of(exam)) if exam else None
-            finding = Finding(words.LEADS_TO_MARKS[answer])
-            text = Phrase(self._say(words.CHIPS_OF_LEADS_TO[answer], credential=code))
-            return Told(
-                finding,
-                None if finding is Finding.UNKNOWN else text,
-                notes,
-                self._write.said([*standing, *routes]),
-                [name] if name else [],
-            )
-        if notes:
+        if not codes:
             value = self._row(Section.CREDENTIALS, "prepares_for")
-            first, *rest = notes
-            return Told(Finding.UNCONFIRMED, first, rest, self._write.said(value.evidence))
-        return UNTOLD
+            said_by = self._write.said(value.evidence)
+            return Told(Finding.UNCONFIRMED, notes[0], said=said_by) if notes else UNTOLD
+        code, exam = codes[0], self._exams.get(codes[0])
+        finding = Finding(words.LEADS_TO_MARKS[told[code]])
+        text = None if finding is Finding.UNKNOWN else self._opening(code, told[code])
+        if exam is None:
+            return Told(finding, text, notes)
+        standing = exam.standing.evidence if exam.standing else []
+        routes = [route.evidence for route in exam.routes if route.decides]
+        name = self._write.told(exam.credential_name, "name")
+        said_by = self._write.said([*standing, *routes])
+        return Told(finding, text, notes, said_by, [Explained("exam", code, name)])
 
-    def _name_of(self, exam: EligibilityRead) -> Phrase:
-        return self._write.told(exam.credential_name, "name")
+    def _opening(self, code: str, answer: LeadsTo) -> Phrase:
+        return Phrase(self._say(words.CHIPS_OF_LEADS_TO[answer], credential=code))
 
     def _total(self) -> Told:
         cost, total = self._cost, self._cost.total
