@@ -601,7 +601,7 @@ CONTACTS: Words = {
 CLAIMS: Words = {
     "accreditation": N_("Accreditation"),
     "cost": N_("Price"),
-    "transfer": N_("Moving credits"),
+    "transfer": N_("Transfer credits"),
     "practicum": N_("Practicum"),
     "topic": N_("Curriculum topic"),
     "preparation": N_("Credential prepared for"),
