@@ -145,6 +145,32 @@ def test_a_cell_is_known_by_its_own_claim_or_a_number_of_the_issuer(session: Ses
     assert rates["credentials.exam_items"] == FillRate(0, 3)
 
 
+def test_what_is_known_of_one_state_is_of_its_programs_and_schools_only(
+    session: Session, client: TestClient
+) -> None:
+    add_program(session, "here", campus="North", claims=[accredited()])
+    add_program(session, "gone", campus="South", claims=[accredited()], retired_at=NOW)
+    for slug in ("there", "too"):
+        school = {"state": "MI", "unitid": 100002}
+        add_program(session, slug, school="other", school_fields=school, claims=[accredited()])
+    publish(session)
+
+    report = client.get("/v1/completeness?state=Ohio").json()
+
+    rates = {
+        f"{one['name']}.{field['field']}": (field["known"], field["total"])
+        for one in report["collections"]
+        for field in one["fields"]
+    }
+    assert rates["programs.campus"] == (1, 1)
+    assert rates["program_claims.accreditation"] == (1, 1)
+    assert rates["institutions.unitid"] == (0, 1)
+    assert not any(name.startswith("credentials.") for name in rates)
+    assert {one["programs"] for one in report["criteria"]} == {1}
+    assert sum(one["programs"] for one in report["program_accredited"]) == 1
+    assert client.get("/v1/completeness?state=Ohoi").status_code == 422
+
+
 def test_an_empty_catalogue_knows_no_share(client: TestClient) -> None:
     report = client.get("/v1/completeness").json()
 

@@ -105,14 +105,16 @@ CHECKED_OF_LATE = timedelta(days=365)
 FACT, VISIT, PROGRAM = inner_table(FoundFact), inner_table(PageVisit), inner_table(Program)
 INSTITUTION, OFFERING = inner_table(Institution), inner_table(TABLES[OfferingClaim])
 
-LISTED = sa.select(col(Program.id)).where(col(Program.retired_at).is_(None))
-SCHOOLS = sa.select(col(Program.institution_id)).where(col(Program.retired_at).is_(None))
 
+def get_completeness(
+    session: Session, rubric: Rubric, state: str | None = None
+) -> CompletenessRead:
+    """Return how much is known of every field, and by the stored scores of every criterion.
 
-def get_completeness(session: Session, rubric: Rubric) -> CompletenessRead:
-    """Return how much is known of every field, and by the stored scores of every criterion."""
+    ``state``: of the programs and schools of this state only; credentials are of none.
+    """
     by_collection: dict[str, list[FieldCount]] = defaultdict(list)
-    for key, rate in fill_rates(session).items():
+    for key, rate in fill_rates(session, state).items():
         collection, _, field = key.partition(".")
         share = None if rate.share is None else round(rate.share, 4)
         by_collection[collection].append(
@@ -127,14 +129,29 @@ def get_completeness(session: Session, rubric: Rubric) -> CompletenessRead:
         ],
         empty_fields=_empty_fields(session),
         rubric=rubric.version,
-        criteria=_criteria(session, rubric),
-        program_accredited=_findings(session),
-        reading=_reading(session, moment()),
+        criteria=_criteria(session, rubric, state),
+        program_accredited=_findings(session, state),
+        reading=_reading(session, moment(), state),
         **stamp(session, {*(release.program_sources if release else []), *of_credentials}),
     )
 
 
-def _reading(session: Session, now: datetime) -> ReadingRead:
+def _listed(column: Any, state: str | None) -> sa.Select[Any]:
+    """Return a column of the listed programs, of one state where one is named."""
+    found = sa.select(column).where(col(Program.retired_at).is_(None))
+    return found if state is None else found.where(col(Program.institution_id).in_(_schools(state)))
+
+
+def _schools(state: str) -> sa.Select[Any]:
+    return sa.select(col(Institution.id)).where(col(Institution.state) == state)
+
+
+def _in_state(state: str | None) -> sa.ColumnElement[bool]:
+    """Return the condition that a summary is of a program of the state."""
+    return sa.true() if state is None else col(ProgramSummary.state) == state
+
+
+def _reading(session: Session, now: datetime, state: str | None) -> ReadingRead:
     """Return for how many programs pages were read, schools answered, and facts checked of late.
 
     Pages that say so still, and facts that an editor decided on, count as checked.
@@ -162,25 +179,28 @@ def _reading(session: Session, now: datetime) -> ReadingRead:
             .where(PROGRAM.c.id.in_(programs), PROGRAM.c.retired_at.is_(None))
             .group_by(INSTITUTION.c.state)
         )
-        for state, count in session.execute(of_state):
-            counts.setdefault(state, dict.fromkeys(which, 0))[name] = count
-    states = [StateReading(state=state, **found) for state, found in sorted(counts.items())]
-    total = {name: sum(getattr(state, name) for state in states) for name in which}
+        for code, count in session.execute(of_state):
+            if state in (None, code):
+                counts.setdefault(code, dict.fromkeys(which, 0))[name] = count
+    states = [StateReading(state=code, **found) for code, found in sorted(counts.items())]
+    total = {name: sum(getattr(one, name) for one in states) for name in which}
     return ReadingRead(**total, states=states)
 
 
-def fill_rates(session: Session) -> dict[str, FillRate]:
+def fill_rates(session: Session, state: str | None = None) -> dict[str, FillRate]:
     """Return "collection.field" -> how many records know it; a handful of counting statements.
+
+    With a state only programs and schools of it are counted, and no credentials.
 
     Summaries are counted as they are stored, so after a change they must be rebuilt first. A
     claim is current until another supersedes it, however old: its shelf life has no say here.
     """
     return {
-        **_of_programs(session),
-        **_of_claims(session, "program"),
-        **_of_institutions(session),
-        **_of_claims(session, "institution"),
-        **_of_credentials(session),
+        **_of_programs(session, state),
+        **_of_claims(session, "program", state),
+        **_of_institutions(session, state),
+        **_of_claims(session, "institution", state),
+        **(_of_credentials(session) if state is None else {}),
     }
 
 
@@ -195,35 +215,39 @@ def count_statements(session: Session) -> dict[ValueStatus, int]:
     return counts
 
 
-def _of_programs(session: Session) -> dict[str, FillRate]:
+def _of_programs(session: Session, state: str | None) -> dict[str, FillRate]:
     own = [col(getattr(Program, name)) for name in PROGRAM_FIELDS]
-    total, *counts = _count(session, own, col(Program.retired_at).is_(None))
-    _, *stored = _count(session, SUMMARY_FIELDS.values(), sa.true())
+    listed = _listed(col(Program.id), state)
+    total, *counts = _count(session, own, col(Program.id).in_(listed))
+    _, *stored = _count(session, SUMMARY_FIELDS.values(), _in_state(state))
     told = sa.select(sa.func.count(sa.distinct(col(ProgramTag.program_id)))).where(
         col(ProgramTag.kind).in_(("delivery", COMPLETION))
     )
+    if state is not None:
+        told = told.where(col(ProgramTag.program_id).in_(listed))
     known = dict(zip((*PROGRAM_FIELDS, *SUMMARY_FIELDS), (*counts, *stored), strict=True))
     known["delivery"] = session.execute(told).scalar_one()
     known["contact"] = session.execute(
         sa.select(sa.func.count(sa.distinct(OFFERING.c.program_id))).where(
             OFFERING.c.superseded_at.is_(None),
             sa.or_(OFFERING.c.contact_mail.is_not(None), OFFERING.c.contact_phone.is_not(None)),
-            OFFERING.c.program_id.in_(LISTED),
+            OFFERING.c.program_id.in_(listed),
         )
     ).scalar_one()
     return {f"programs.{name}": FillRate(count, total) for name, count in known.items()}
 
 
-def _of_institutions(session: Session) -> dict[str, FillRate]:
+def _of_institutions(session: Session, state: str | None) -> dict[str, FillRate]:
     columns = [col(getattr(Institution, name)) for name in INSTITUTION_FIELDS]
-    total, *counts = _count(session, columns, col(Institution.id).in_(SCHOOLS))
+    schools = _listed(col(Program.institution_id), state)
+    total, *counts = _count(session, columns, col(Institution.id).in_(schools))
     known = zip(INSTITUTION_FIELDS, counts, strict=True)
     return {f"institutions.{name}": FillRate(count, total) for name, count in known}
 
 
-def _of_claims(session: Session, about: str) -> dict[str, FillRate]:
+def _of_claims(session: Session, about: str, state: str | None) -> dict[str, FillRate]:
     """Count the programs, or institutions, with a current claim of each kind."""
-    of_all, *known = session.execute(_counting_claims(about)).one()
+    of_all, *known = session.execute(_counting_claims(about, state)).one()
     names = [str(table.__tablename__).removesuffix("_claim") for table in CLAIMS[about]]
     return {
         f"{about}_claims.{name}": FillRate(count, of_all)
@@ -232,8 +256,8 @@ def _of_claims(session: Session, about: str) -> dict[str, FillRate]:
 
 
 @cache
-def _counting_claims(about: str) -> sa.Select[Any]:
-    those = LISTED if about == "program" else SCHOOLS
+def _counting_claims(about: str, state: str | None) -> sa.Select[Any]:
+    those = _listed(col(Program.id if about == "program" else Program.institution_id), state)
     counts = []
     for table in CLAIMS[about]:
         key = getattr(table, f"{about}_id")
@@ -301,11 +325,12 @@ def _empty_fields(session: Session) -> list[EmptyField]:
     ]
 
 
-def _criteria(session: Session, rubric: Rubric) -> list[CriterionCoverage]:
+def _criteria(session: Session, rubric: Rubric, state: str | None) -> list[CriterionCoverage]:
     found = []
     for criterion in rubric.criteria:
         column = getattr(ProgramSummary, f"{criterion.key}_coverage")
-        applies, mean = session.execute(sa.select(sa.func.count(column), sa.func.avg(column))).one()
+        counted = sa.select(sa.func.count(column), sa.func.avg(column)).where(_in_state(state))
+        applies, mean = session.execute(counted).one()
         found.append(
             CriterionCoverage(
                 key=criterion.key,
@@ -317,8 +342,8 @@ def _criteria(session: Session, rubric: Rubric) -> list[CriterionCoverage]:
     return found
 
 
-def _findings(session: Session) -> list[FindingCount]:
+def _findings(session: Session, state: str | None) -> list[FindingCount]:
     column = col(ProgramSummary.accreditation)
-    counted = sa.select(column, sa.func.count()).group_by(column)
+    counted = sa.select(column, sa.func.count()).where(_in_state(state)).group_by(column)
     counts = dict(session.execute(counted).all())
     return [FindingCount(finding=finding, programs=counts.get(finding, 0)) for finding in Finding]

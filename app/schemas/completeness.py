@@ -3,7 +3,18 @@
 from pydantic import BaseModel, Field
 
 from app.domain.vocabulary import Finding
-from app.schemas.pages import Stamp
+from app.schemas.pages import QueryModel, Stamp
+from app.schemas.reader import State
+
+
+class CompletenessQuery(QueryModel):
+    """Query string of GET /v1/completeness."""
+
+    state: State | None = Field(
+        default=None,
+        description="Two-letter code: of the programs and schools of this state only",
+        examples=["OH"],
+    )
 
 
 class FieldCount(BaseModel):
