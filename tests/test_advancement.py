@@ -496,6 +496,17 @@ def plan(client: TestClient, status: int = 200, **body: Any) -> dict[str, Any]:
     return dict(answer.json())
 
 
+def test_a_plan_is_also_a_link(seeded_client: TestClient) -> None:
+    told = {"target": "cdi-specialist", "credentials": ["RHIT", "CCA"], "experience_years": 2}
+
+    answer = seeded_client.get("/v1/advancement-plans", params=told)
+    strange = seeded_client.get("/v1/advancement-plans", params=told | {"target": "cdi-specalist"})
+
+    assert answer.json() == plan(seeded_client, **told)
+    assert strange.status_code == 422
+    assert [one["parameter"] for one in strange.json()["errors"]] == ["target"]
+
+
 def test_a_plan_tells_steps_prices_questions_and_sources(seeded_client: TestClient) -> None:
     told = plan(
         seeded_client,

@@ -1,4 +1,4 @@
-"""GET /v1/advancement-paths, the graph of roles, and POST /v1/advancement-plans."""
+"""GET /v1/advancement-paths, the graph of roles, and GET and POST /v1/advancement-plans."""
 
 from typing import Annotated
 
@@ -7,16 +7,22 @@ from fastapi import APIRouter, Path, Query
 from app.clock import today
 from app.domain.advancement.roles import Stage
 from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.http.faults import rename_faults
 from app.queries import advancement, advancement_plans, areas
 from app.queries.releases import stamp
-from app.schemas.advancement import PathAnswer, PathRead, PlanRead, PlanRequest, RoleGraph
+from app.schemas.advancement import (
+    PathAnswer,
+    PathRead,
+    PlanQuery,
+    PlanRead,
+    PlanRequest,
+    RoleGraph,
+)
 from app.schemas.areas import PlaceQuery
 from app.schemas.pages import Page, Text
 
 router = APIRouter(prefix="/advancement-paths", tags=["Where it leads"])
-plans_router = APIRouter(
-    prefix="/advancement-plans", tags=["Where it leads"], dependencies=[NO_PARAMETERS]
-)
+plans_router = APIRouter(prefix="/advancement-plans", tags=["Where it leads"])
 
 
 @router.get(
@@ -68,12 +74,26 @@ def get_advancement_path(
     return path
 
 
+@plans_router.get(
+    "",
+    summary="Plan the steps from what you hold to a role, as a link that can be shared",
+    description="Plans the way from what a student holds today, such as RHIT and two "
+    "years of work, to a role, step by step.\n\n"
+    "Years in a field of work that an exam asks for go into the body of POST.",
+)
+def get_advancement_plan(session: SessionDep, query: Annotated[PlanQuery, Query()]) -> PlanRead:
+    asked = PlanRequest(**query.model_dump())
+    with rename_faults():
+        return advancement_plans.make_plan(session, asked, query.as_of or today())
+
+
 @plans_router.post(
     "",
     summary="Plan the steps from what you hold to a role; nothing is stored",
     description="Plans the way from what a student holds today, such as RHIT and two "
     "years of work, to a role, step by step.\n\n"
     "Nothing is stored.",
+    dependencies=[NO_PARAMETERS],
 )
 def find_advancement_plan(session: SessionDep, request: PlanRequest) -> PlanRead:
     return advancement_plans.make_plan(session, request, request.as_of or today())

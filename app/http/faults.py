@@ -6,8 +6,10 @@ is what is documented.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import copy
+from dataclasses import replace
 from threading import Lock
 from typing import Any
 
@@ -18,7 +20,7 @@ from pydantic import BaseModel
 from app.domain.messages import N_, Listing, Message, either
 from app.domain.text.json_text import escape_part
 from app.domain.vocabulary import STATE_NAMES
-from app.errors import Fault, hinting, nearest
+from app.errors import Fault, InvalidRequestError, hinting, nearest
 from app.schemas.filters import spoken_for
 
 MAX_VALUE = 100
@@ -233,7 +235,9 @@ def _sentence(error: Mapping[str, Any], example: str | None) -> tuple[Message, s
         choices = re.findall(r"'([^']*)'", context["expected"])
         near = _nearest_choice(str(error["input"]), choices)
         if len(choices) > MAX_CHOICES:
-            many = Message("must be one of %(n)s values listed in '/docs'", n=len(choices))
+            many = Message(
+                "must be one of %(n)s values listed in '/docs/interface'", n=len(choices)
+            )
             return many, near
         listed = Listing(", ", [*choices[:-2], either(choices[-2:])])
         return Message("must be %(choices)s", choices=listed), near
@@ -283,3 +287,23 @@ def _quoted(name: str) -> str:
 
 def _as_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, default=str)
+
+
+@contextmanager
+def rename_faults(**fields: str) -> Iterator[None]:
+    """Report what is wrong with a body as of the parameters or fields that it was made from.
+
+    Args:
+        fields: What the body calls it -> parameter or field, where the names differ.
+
+    Raises:
+        InvalidRequestError: Something raised it; every fault names a parameter.
+    """
+    try:
+        yield
+    except InvalidRequestError as error:
+        faults = []
+        for fault in error.faults:
+            name = fault.parameter or (fault.pointer or "").removeprefix("#/").partition("/")[0]
+            faults.append(replace(fault, pointer=None, parameter=fields.get(name, name)))
+        raise InvalidRequestError(faults) from error

@@ -183,23 +183,8 @@ Years = Annotated[float, Field(ge=0, le=60)]
 Credits = Annotated[float, Field(ge=0, le=300)]
 
 
-class PlanRequest(QueryModel):
+class PlanQuery(QueryModel):
     """What is held and what is aimed at; what is not told is not counted, and never a no."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        allow_inf_nan=False,
-        json_schema_extra={
-            "examples": [
-                {
-                    "target": "cdi-specialist",
-                    "credentials": ["RHIT"],
-                    "education": "associate",
-                    "experience_years": 2,
-                }
-            ]
-        },
-    )
 
     target: Text = Field(
         description="Role of /v1/advancement-paths or credential of /v1/credentials; other names "
@@ -245,13 +230,17 @@ class PlanRequest(QueryModel):
         default_factory=list,
         max_length=10,
         description="Slugs of programs completed: what is known of their accreditation counts",
+        examples=[["owens-community-college-510707-associate"]],
     )
     next_program: Text | None = Field(
         default=None,
         description="Slug of a program you mean to take: its own length and price then count",
+        examples=["owens-community-college-510707-associate"],
     )
     residency: ResidencyAsked = Field(
-        default="in_state", description="Whose price of `next_program` is wanted"
+        default="in_state",
+        description="Whose price of `next_program` is wanted",
+        examples=["in_state"],
     )
     roles: list[Text] = Field(
         default_factory=list,
@@ -260,13 +249,7 @@ class PlanRequest(QueryModel):
         examples=[["medical-coder"]],
     )
     experience_years: Years | None = Field(
-        default=None, description="Years of health information work in all"
-    )
-    experience_in: dict[str, Years] = Field(
-        default_factory=dict,
-        max_length=20,
-        description="Field of work that an exam asks years of -> years in it",
-        examples=[{"healthcare privacy or security management": 2}],
+        default=None, description="Years of health information work in all", examples=[2]
     )
     skills: list[Text] = Field(
         default_factory=list,
@@ -283,6 +266,33 @@ class PlanRequest(QueryModel):
     as_of: Day | None = Field(
         default=None,
         description="Day to judge age by; default today",
+        examples=["2026-11-24"],
+    )
+
+
+class PlanRequest(PlanQuery):
+    """The same in a body, with years in fields of work."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        allow_inf_nan=False,
+        json_schema_extra={
+            "examples": [
+                {
+                    "target": "cdi-specialist",
+                    "credentials": ["RHIT"],
+                    "education": "associate",
+                    "experience_years": 2,
+                }
+            ]
+        },
+    )
+
+    experience_in: dict[str, Years] = Field(
+        default_factory=dict,
+        max_length=20,
+        description="Field of work that an exam asks years of -> years in it",
+        examples=[{"healthcare privacy or security management": 2}],
     )
 
 

@@ -9,6 +9,7 @@ from fastapi import Path, Query, Request, Response
 from app.clock import today
 from app.domain.credentials.eligibility import Education
 from app.http.dependencies import SessionDep
+from app.http.faults import rename_faults
 from app.queries.advancement import find_role, get_graph, get_path
 from app.queries.advancement_plans import make_plan
 from app.queries.areas import pay_asked
@@ -23,7 +24,6 @@ from app.site import words
 from app.site.pages.pay import pay_table
 from app.site.pages.role_graph import draw
 from app.site.pages.wages import amount_of, wages_of
-from app.site.routes.forms import rename_faults
 from app.site.routes.page import SitePage, site_router
 from app.site.writing import added_fields
 

@@ -10,6 +10,7 @@ from app.clock import today
 from app.domain.credentials.eligibility import Education
 from app.domain.vocabulary import CredentialFocus, CredentialLevel, CredentialStatus
 from app.http.dependencies import Code, SessionDep
+from app.http.faults import rename_faults
 from app.queries.advancement import list_paths
 from app.queries.areas import pay_of_credential
 from app.queries.credential_programs import list_credential_programs
@@ -30,7 +31,6 @@ from app.site import words
 from app.site.pages.credentials import GLANCE, decided_by, pass_rates, sections_of
 from app.site.pages.pay import pay_table
 from app.site.pages.visits import Chosen
-from app.site.routes.forms import rename_faults
 from app.site.routes.page import SitePage, site_router
 
 router = site_router()

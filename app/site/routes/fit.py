@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from app.http.dependencies import SessionDep
+from app.http.faults import rename_faults
 from app.queries.fit import match_statements
 from app.queries.guide import FIT, list_entries
 from app.schemas.fit import FitAnswer, FitRequest
 from app.schemas.site_field import FitPageQuery
-from app.site.routes.forms import rename_faults
 from app.site.routes.page import SitePage, site_router
 
 router = site_router()

@@ -7,13 +7,13 @@ from fastapi import Query, Request, Response
 
 from app.clock import today
 from app.http.dependencies import SessionDep
+from app.http.faults import rename_faults
 from app.queries.credentials import search_credentials
 from app.queries.renewal import plan_renewals
 from app.schemas.credentials import CredentialQuery
 from app.schemas.renewal import HeldCredential, RenewalRequest
 from app.schemas.site_field import RenewalPageQuery
 from app.site.pages.renewal import fee_sentence, part_sentence
-from app.site.routes.forms import rename_faults
 from app.site.routes.page import SitePage, site_router
 
 router = site_router()
