@@ -651,6 +651,19 @@ def test_a_cell_whose_sayers_differ_says_so_and_asks(
     assert cell["whom"]
 
 
+def test_a_sheet_can_be_of_some_fields_and_of_what_stands_so(seeded_client: TestClient) -> None:
+    address = "/v1/credentials/RHIT"
+    whole = seeded_client.get(address, params={"view": "facts"}).json()["rows"]
+    fields, standings = ["exam_fee", "renewal_fee"], ["leading", "unknown"]
+    asked = {"view": "facts", "field": fields, "standing": standings}
+
+    rows = seeded_client.get(address, params=asked).json()["rows"]
+
+    kept = (row for row in whole if row["field"] in fields)
+    assert rows == [row for row in kept if row["status"] in standings]
+    assert {row["field"] for row in rows} == set(fields)
+
+
 @CODES
 def test_facts_are_the_cells_flat_and_fees_have_one_shape(
     seeded_client: TestClient, code: str

@@ -72,7 +72,8 @@ def get_credential(
 ) -> Response:
     day = query.as_of or today()
     if query.view is View.FACTS:
-        return _send_sheet(request, get_fact_sheet(session, code, day))
+        sheet = get_fact_sheet(session, code, day, query.field, query.standing)
+        return _send_sheet(request, sheet)
     read = credentials.get_credential(session, code, day)
     read.pay = areas.pay_of_credential(session, read.code, query)
     read.sources = sorted({*read.sources, *areas.sources_of_pay(read.pay)})

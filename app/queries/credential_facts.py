@@ -1,11 +1,11 @@
 """What is claimed of credentials as a flat sheet: a row a fact, with how it stands."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 from sqlmodel import Session
 
-from app.domain.credentials.cells import FIELD_LABELS, figure_of
+from app.domain.credentials.cells import DOMAIN_WEIGHT, FIELD_LABELS, figure_of
 from app.domain.credentials.outlines import Domain
 from app.domain.vocabulary import ValueStatus
 from app.queries.credentials import (
@@ -36,22 +36,32 @@ NOBODY = dict.fromkeys(OF_THE_STATEMENT | OF_THE_EVIDENCE) | {
 }
 """The part of a row where nobody tells."""
 
-DOMAIN_WEIGHT = "domain_weight"
-"""The field of a row on one domain of an outline."""
 
-
-def get_fact_sheet(session: Session, code: str, today: date) -> FactSheet:
+def get_fact_sheet(
+    session: Session,
+    code: str,
+    today: date,
+    fields: Collection[str] = (),
+    standings: Collection[str] = (),
+) -> FactSheet:
     """Return one credential, by any of its names, as a flat sheet as known on a day.
+
+    ``fields`` and ``standings``: only rows of these; none means all.
 
     Raises:
         NotFoundError: No credential has, or had, this code or name.
     """
     read = get_credential(session, code, today)
+    rows = [*_rows(read), *_shared_rows(read.issuer, read.issuer_rules)]
     return FactSheet(
         code=read.code,
         name=read.name,
         issuer=read.issuer,
-        rows=[*_rows(read), *_shared_rows(read.issuer, read.issuer_rules)],
+        rows=[
+            row
+            for row in rows
+            if (not fields or row.field in fields) and (not standings or row.status in standings)
+        ],
         sources=read.sources,
         release=read.release,
         as_of=read.as_of,

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from app.domain.credentials.cells import DOMAIN_WEIGHT, FIELD_LABELS
 from app.domain.vocabulary import (
     CredentialFocus,
     CredentialLevel,
@@ -269,6 +270,12 @@ class FactSheet(Stamp):
     rows: list[FactRow]
 
 
+FactField = StrEnum(  # type: ignore[misc]
+    "FactField", {name.upper(): name for name in (*FIELD_LABELS, DOMAIN_WEIGHT)}
+)
+"""Fields of a fact sheet."""
+
+
 class View(StrEnum):
     """Another shape of a record."""
 
@@ -282,6 +289,16 @@ class CredentialDayQuery(PlaceDayQuery):
         default=None,
         description="facts: a flat sheet, one row a fact; as a table by `Accept: text/csv`",
         examples=["facts"],
+    )
+    field: list[FactField] = Field(
+        default_factory=list,
+        description="Of `view=facts` the rows of these fields only",
+        examples=[["exam_fee", "renewal_fee"]],
+    )
+    standing: list[FactStanding] = Field(
+        default_factory=list,
+        description="Of `view=facts` the rows that stand so only",
+        examples=[["leading", "unknown"]],
     )
 
 

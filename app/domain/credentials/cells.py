@@ -55,6 +55,9 @@ FIELD_LABELS = {
 }
 """Field of a claim -> label; the closed list of fields."""
 
+DOMAIN_WEIGHT = "domain_weight"
+"""The field of a row on one domain of an outline."""
+
 BY_YEAR = frozenset({"first_time_pass_rate", "pass_rate", "first_time_testers", "certified_count"})
 """Fields of which every year is a fact of its own; elsewhere the year only dates a rule."""
 
