@@ -99,7 +99,7 @@ def reader(browser: Browser, server: str) -> Iterator[Reader]:
 
 
 def test_operations_are_answered_when_execute_is_pressed(reader: Reader) -> None:
-    reader.open("/docs")
+    reader.open("/docs/interface")
     for group, name, words in PRESSED:
         reader.page.locator(f"[id='operations-tag-{group}'] .expand-operation").click()
         operation = reader.page.locator(f"[id='operations-{group}-{name}']")
@@ -123,7 +123,15 @@ def test_every_other_page_can_be_read_by_everybody(reader: Reader) -> None:
 
         reader.assert_sound()
         take_picture(reader.page, f"{name}-320-dark", whole=True)
-        for words in ("Interface", "Quick start", "Glossary", "Problems", "Cards", "Versions"):
+        for words in (
+            "Questions",
+            "Interface",
+            "Quick start",
+            "Glossary",
+            "Problems",
+            "Cards",
+            "Versions",
+        ):
             expect(reader.page.get_by_role("navigation").get_by_text(words).first).to_be_visible()
         expect(reader.page.get_by_role("link", name="hit-compare")).to_have_attribute("href", "/")
 

@@ -66,12 +66,12 @@ def test_every_word_has_an_address_and_leads_to_operations_that_there_are(
     assert len(page.ids) == len(set(page.ids))
     document: dict[str, Any] = shared_app.openapi()
     known = {
-        f"/docs#/{tag.replace(' ', '%20')}/{operation['operationId']}"
+        f"/docs/interface#/{tag.replace(' ', '%20')}/{operation['operationId']}"
         for path in document["paths"].values()
         for operation in path.values()
         for tag in operation["tags"]
     }
-    assert {link for link in page.links if link.startswith("/docs#")} <= known
+    assert {link for link in page.links if link.startswith("/docs/interface#")} <= known
     assert {link[1:] for link in page.links if link.startswith("#")} == {*keys, "main"}
 
 

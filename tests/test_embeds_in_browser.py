@@ -274,7 +274,7 @@ def test_the_page_that_writes_the_snippet_shows_what_it_writes(
     browser: Browser, site: Site
 ) -> None:
     with site.page(browser, viewport={"width": 1200, "height": 1600}) as page:
-        page.goto(f"{site.server}/docs")
+        page.goto(f"{site.server}/docs/interface")
         page.get_by_role("navigation").get_by_role("link", name="Cards").click()
         preview = page.frame_locator("hit-compare-embed >> iframe")
         expect(preview.locator("h1")).to_contain_text("Health Information")

@@ -20,6 +20,8 @@ CHOSEN = f"program={OWENS}&program={MERCY}"
 KEYS = {
     "/advancement-paths/{slug}": "cdi-specialist",
     "/corrections/{number}": "1",
+    "/docs/ask/{key}": "accredited",
+    "/docs/ask/{key}.csv": "known",
     "/docs/{name}": "swagger-ui.css",
     "/embed/credential/{code}": "RHIT",
     "/guide/{section}": "questions",

@@ -27,6 +27,7 @@ PAGES = {
     "/docs",
     "/docs/embed",
     "/docs/glossary",
+    "/docs/interface",
     "/docs/quick-start",
     "/docs/versions",
     "/embed/checklist/{slug}",

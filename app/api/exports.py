@@ -91,7 +91,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     "/comparison.csv",
     summary="Take a comparison away as a table: a fact a row, with who says so",
     description="Gives 2 to 8 programs side by side as a table for a meeting.\n\n"
-    "What is not known says so; the JSON of the same is [/v1/comparison](/docs).",
+    "What is not known says so; the JSON of the same is [/v1/comparison](/docs/interface).",
     response_class=Response,
     responses=download_response(CSV, "By section, as in the comparison"),
 )

@@ -285,7 +285,9 @@ def _nothing_here(request: Request) -> str:
         return CLAIMS_ARE_ELSEWHERE
     near = nearest(path, paths)
     hint = f" Did you mean {near!r}?" if near else ""
-    return f"There is nothing at {path[:200]!r}.{hint} Every address is listed at '/docs'."
+    return (
+        f"There is nothing at {path[:200]!r}.{hint} Every address is listed at '/docs/interface'."
+    )
 
 
 def _on_outage(request: Request, error: Exception) -> Response:

@@ -39,8 +39,8 @@ def get_openapi_file(request: Request) -> Response:
     return tagged_response(request, openapi_file(request.app), "application/json", {})
 
 
-@router.get("/docs", include_in_schema=False)
-async def show_docs(request: Request) -> Response:
+@router.get("/docs/interface", include_in_schema=False)
+async def show_interface(request: Request) -> Response:
     return _page(request, "docs", INTERFACE_POLICY)
 
 
@@ -87,7 +87,7 @@ class Operation:
 
 def _operations(request: Request) -> dict[str, Operation]:
     return {
-        str(one.name): Operation(one.summary, f"/docs#/{quote(one.tags[0])}/{one.name}")
+        str(one.name): Operation(one.summary, f"/docs/interface#/{quote(one.tags[0])}/{one.name}")
         for one in iter_route_contexts(request.app.routes)
         if getattr(one, "tags", None) and one.include_in_schema
     }

@@ -2,7 +2,8 @@
 // Practices have it. Without script, or while nothing answers, it is the plain field that it was.
 //
 // The field names what it needs: data-suggest is the address that is asked, data-lang the language,
-// data-kinds the words for each kind, data-one and data-many those for a count.
+// data-kinds the words for each kind, data-one and data-many those for a count. data-only are the
+// kinds that are of use in it; data-stays: the form waits for its other fields.
 (() => {
   "use strict";
   const WAIT = 120; // milliseconds after the last key
@@ -74,7 +75,8 @@
   const ask = async (input) => {
     const typed = input.value.trim();
     if (typed.length < LEAST) return close();
-    const address = `${input.dataset.suggest}?${new URLSearchParams({ prefix: typed, lang: input.dataset.lang })}`;
+    const only = (input.dataset.only ?? "").split(" ").filter(Boolean).map((kind) => ["kinds", kind]);
+    const address = `${input.dataset.suggest}?${new URLSearchParams([["prefix", typed], ["lang", input.dataset.lang], ...only])}`;
     let items = answers.get(address);
     if (!items) {
       asking?.abort();
@@ -107,7 +109,7 @@
     const input = field;
     input.value = shown[place].text;
     close();
-    input.form.requestSubmit();
+    if (!("stays" in input.dataset)) input.form.requestSubmit();
   };
 
   const isField = (one) => one instanceof HTMLInputElement && one.dataset.suggest;
