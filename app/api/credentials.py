@@ -16,9 +16,12 @@ from app.http.answers import send_json
 from app.http.dependencies import NO_PARAMETERS, Code, SessionDep
 from app.http.lists import link_pages
 from app.queries import accreditors, areas, credential_programs, credentials
+from app.queries.credential_comparison import compare_credentials
 from app.queries.credential_facts import get_fact_sheet
 from app.schemas.accreditors import AccreditorsRead
 from app.schemas.credentials import (
+    CredentialComparison,
+    CredentialComparisonQuery,
     CredentialDayQuery,
     CredentialItem,
     CredentialProgramPage,
@@ -51,6 +54,20 @@ def list_credentials(
     session: SessionDep, query: Annotated[CredentialQuery, Query()]
 ) -> Page[CredentialItem]:
     return credentials.search_credentials(session, query)
+
+
+@router.get(
+    "/credentials/comparison",
+    summary="Compare 2 to 6 credentials: who may sit, cost, exam, renewal, programs, pay near you",
+    description="Puts credentials such as RHIT, CCS and CPC side by side, field by field, each "
+    "cell with who says so.\n\n"
+    "With `state` or `near` it tells what the occupations that name them pay there.",
+)
+def compare_credentials_side_by_side(
+    session: SessionDep, query: Annotated[CredentialComparisonQuery, Query()]
+) -> CredentialComparison:
+    day = query.as_of or today()
+    return compare_credentials(session, query.credential, query, day)
 
 
 @router.get(

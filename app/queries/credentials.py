@@ -244,6 +244,21 @@ def get_credential(session: Session, code: str, today: date) -> CredentialRead:
     )
 
 
+def leading_cells(credential: CredentialRead, field: str) -> list[CellRead]:
+    """Return what is told first of a field: of the exam, else of all exams of its issuer.
+
+    Where neither is known, the cells that say so. Of pass rates it is the newest year.
+    """
+    own = [cell for cell in credential.cells if cell.field == field]
+    known = [cell for cell in own if cell.current]
+    shared = [cell for cell in credential.issuer_rules if cell.field == field and cell.current]
+    cells = known or shared or own
+    years = [cell.year for cell in cells if cell.year]
+    if field == "first_time_pass_rate" and years:
+        cells = [cell for cell in cells if cell.year == max(years)]
+    return cells
+
+
 def get_issuer_rules(session: Session, issuer: str, today: date) -> list[CellRead]:
     """Return the rules of all exams of an issuer, as known on a day."""
     wide = f"{ISSUER_WIDE}{issuer}"

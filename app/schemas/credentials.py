@@ -210,6 +210,57 @@ class CredentialRead(CredentialItem, Stamp):
     verify: str = "Fees and rules move: verify with the issuer before relying on them."
 
 
+MIN_CREDENTIALS, MAX_CREDENTIALS = 2, 6
+
+
+class CredentialComparisonQuery(PlaceDayQuery):
+    """Query string of GET /v1/credentials/comparison."""
+
+    credential: list[Text] = Field(
+        description="Codes or names of 2 to 6 different credentials; repeat the parameter",
+        examples=[["RHIT", "CCS", "CPC"]],
+        json_schema_extra={
+            "minItems": MIN_CREDENTIALS,
+            "maxItems": MAX_CREDENTIALS,
+            "uniqueItems": True,
+        },
+    )
+
+
+class ComparedCredential(CredentialItem):
+    """One credential of a comparison: what stands in no cell."""
+
+    eligibility: EligibilityRules | None = Field(
+        description="Who may sit the exam; null: nobody tells"
+    )
+    programs: int = Field(description="Listed programs that say they prepare for it")
+    programs_url: str
+    pay: PayRead | None = Field(
+        description="What the occupations of the roles that name it pay in the place asked for by "
+        "`state` or `near`; null: none is asked for"
+    )
+
+
+class CredentialRow(BaseModel):
+    """One field of all credentials compared."""
+
+    field: str = Field(examples=["exam_fee"])
+    label: Sentence
+    values: list[list[CellRead]] = Field(
+        description="Of each credential, in their order, the cells that lead: its own, else the "
+        "rules of its issuer for all exams; an empty list, or a cell whose `current` is null: not "
+        "known"
+    )
+
+
+class CredentialComparison(Stamp):
+    """Credentials side by side."""
+
+    credentials: list[ComparedCredential]
+    rows: list[CredentialRow]
+    verify: str = "Fees and rules move: verify with the issuer before relying on them."
+
+
 class FactStanding(StrEnum):
     """How a statement stands among those on the same question."""
 

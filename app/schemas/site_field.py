@@ -47,6 +47,12 @@ class CredentialPageQuery(PlaceVisitQuery):
         )
 
 
+class CredentialsCompareQuery(PlaceVisitQuery):
+    """Query string of the page of credentials side by side."""
+
+    credential: Held = Field(default_factory=list, description="Codes of credentials to compare")
+
+
 class RenewalPageQuery(VisitQuery):
     """Query string of the renewal plan."""
 

@@ -28,6 +28,7 @@ from app.domain.vocabulary import (
     Section,
     in_words,
 )
+from app.queries.credentials import leading_cells
 from app.schemas.checklists import (
     ChecklistRead,
     CheckRead,
@@ -650,15 +651,7 @@ class Writer:
         """Return the fields of a credential that a card shows; the issuer's rules fill in."""
         facts = []
         for name in fields:
-            own = [cell for cell in credential.cells if cell.field == name]
-            known = [cell for cell in own if cell.current]
-            shared = [
-                cell for cell in credential.issuer_rules if cell.field == name and cell.current
-            ]
-            cells = known or shared or own
-            years = [cell.year for cell in cells if cell.year]
-            if name == "first_time_pass_rate" and years:
-                cells = [cell for cell in cells if cell.year == max(years)]
+            cells = leading_cells(credential, name)
             facts += [self.cell(cell) for cell in cells]
             if not cells and credential.status == CredentialStatus.OFFERED:
                 label = self.speech.say(FIELD_LABELS[name])

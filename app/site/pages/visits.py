@@ -94,6 +94,10 @@ class PageContext:
         """Return the address of the page of a credential."""
         return self.to(credential_path(code))
 
+    def several(self, name: str, values: Iterable[str]) -> str:
+        """Return the address of this page with other values of one parameter."""
+        return self.here(*((name, value) for value in values), without=(name,))
+
     def here(self, *more: Pair, without: Iterable[str] = ()) -> str:
         """Return the address of this page with parameters added, and others left out."""
         left_out = set(without)

@@ -13,6 +13,7 @@ from app.http.dependencies import Code, SessionDep
 from app.http.faults import rename_faults
 from app.queries.advancement import list_paths
 from app.queries.areas import pay_of_credential
+from app.queries.credential_comparison import compare_credentials
 from app.queries.credential_programs import list_credential_programs
 from app.queries.credentials import (
     get_credential,
@@ -23,15 +24,26 @@ from app.queries.credentials import (
 )
 from app.queries.eligibility import get_eligibility
 from app.queries.work_settings import list_settings
-from app.schemas.credentials import CredentialProgram, CredentialQuery
+from app.schemas.credentials import (
+    MAX_CREDENTIALS,
+    MIN_CREDENTIALS,
+    CredentialProgram,
+    CredentialQuery,
+)
 from app.schemas.eligibility import EligibilityQuery
 from app.schemas.programs import ProgramItem, ProgramQuery
-from app.schemas.site_field import CredentialPageQuery, CredentialsPageQuery
+from app.schemas.site_field import (
+    CredentialPageQuery,
+    CredentialsCompareQuery,
+    CredentialsPageQuery,
+)
 from app.site import words
+from app.site.pages.credential_table import SETS, CredentialTable
 from app.site.pages.credentials import GLANCE, decided_by, pass_rates, sections_of
 from app.site.pages.pay import pay_table
-from app.site.pages.visits import Chosen
+from app.site.pages.visits import Chosen, to_address, to_pairs
 from app.site.routes.page import SitePage, site_router
+from app.store.credential_names import load_credential_names
 
 router = site_router()
 
@@ -56,6 +68,34 @@ def show_credentials(
             "issuer": [(issuer, issuer) for issuer in list_issuers(session)],
             "status": write.choices(words.CREDENTIAL_STATUSES, CredentialStatus),
         },
+    )
+
+
+@router.get("/credentials/compare")
+def show_comparison(
+    request: Request, session: SessionDep, query: Annotated[CredentialsCompareQuery, Query()]
+) -> Response:
+    page = SitePage(request, session, query)
+    names = load_credential_names(session)
+    asked = dict.fromkeys(names.find(code) or "" for code in query.credential)
+    codes = [code for code in asked if code][:MAX_CREDENTIALS]
+    offered = CredentialQuery(status=[CredentialStatus.OFFERED])
+    now = None
+    if len(codes) >= MIN_CREDENTIALS:
+        now = compare_credentials(session, codes, query.asked_place(), today())
+    return page.show(
+        "credentials_compare",
+        query=query,
+        codes=codes,
+        unknown=[code for code in query.credential if names.find(code) is None],
+        offered=search_credentials(session, offered).items,
+        sets=SETS,
+        table=CredentialTable(page.write, page.visit, now) if now else None,
+        json_address=to_address(
+            "/v1/credentials/comparison",
+            [("credential", code) for code in codes]
+            + to_pairs(query.asked_place(), "state", "near"),
+        ),
     )
 
 

@@ -21,6 +21,7 @@ PAGES = "pages"
 ALONE = (
     "/",
     "/compare",
+    "/careers",
     "/credentials",
     "/work-settings",
     "/advancement-paths",
