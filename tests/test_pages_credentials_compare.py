@@ -86,7 +86,10 @@ def test_who_chose_too_few_chooses_and_what_is_unknown_is_said(seeded_client: Te
 
 
 def test_careers_lead_to_every_question(seeded_client: TestClient) -> None:
-    page = seeded_client.get("/careers", headers=HTML).text
+    page = seeded_client.get("/careers", headers=HTML)
 
-    for address in re.findall(r'data-question="([^"]+)"', page):
+    addresses = re.findall(r'data-question="([^"]+)"', page.text)
+    assert page.status_code == 200
+    assert len(addresses) >= 8
+    for address in addresses:
         assert seeded_client.get(address, headers=HTML).status_code == 200
