@@ -36,6 +36,7 @@ SETS = {
     "second_held_out": "pages by an author who did not see the rules",
     "third_held_out": "pages by another such author",
     "fourth_held_out": "pages by a third such author",
+    "fifth_held_out": "pages by a fourth such author",
 }
 REMITS = parse_remits(Path("seed/accreditors.json").read_text(encoding="utf-8"))
 TITLES = load_title_rules(Path("seed/titles.json"))
