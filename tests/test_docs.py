@@ -1,6 +1,7 @@
 """The documentation in a real browser: what it promises works when pressed, for every reader."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from importlib.resources import files
 
@@ -113,6 +114,37 @@ def test_operations_are_answered_when_execute_is_pressed(reader: Reader) -> None
 
     reader.assert_sound()  # one with a field to fill in, one with a body, each answered
     reader.assert_alone_and_quiet()
+
+
+def test_an_address_of_the_interface_as_it_once_stood_leads_on(reader: Reader) -> None:
+    reader.open("/docs#/Compare/compare_programs")
+
+    expect(reader.page).to_have_url(re.compile(r"/docs/interface#/Compare/compare_programs$"))
+
+
+def test_a_question_is_asked_by_keyboard_and_its_line_is_copied(reader: Reader) -> None:
+    reader.page.set_viewport_size({"width": 1280, "height": 900})
+    reader.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    reader.open("/docs/ask/cost")
+    field = reader.page.locator("#about")
+    field.focus()
+    field.press_sequentially("sinclair")
+    expect(reader.page.locator("#about-suggestions li").first).to_be_visible(timeout=PLENTY)
+    field.press("ArrowDown")
+    field.press("Enter")
+    expect(field).to_have_value("Sinclair Community College")
+    assert "about=" not in reader.page.url  # the form waits for its other fields
+    field.press("Enter")
+    expect(reader.page.locator("[data-answer=cost]")).to_be_visible(timeout=PLENTY)
+
+    reader.page.locator("[data-way=curl]").press("Enter")
+    reader.page.keyboard.press("Tab")
+    reader.page.keyboard.press("Enter")
+
+    expect(reader.page.get_by_role("status")).to_have_text("The line is copied.")
+    line = reader.page.evaluate("navigator.clipboard.readText()")
+    assert line == reader.page.locator("#curl-line").text_content()
+    reader.assert_sound()
 
 
 def test_every_other_page_can_be_read_by_everybody(reader: Reader) -> None:

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from itertools import count, groupby
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import Engine
@@ -17,6 +18,7 @@ from starlette.testclient import TestClient
 
 from app.domain.vocabulary import in_words
 from app.site.languages import NAMED, is_outline, language
+from app.site.pages.questions import QUESTIONS
 from app.store.tables.advancement import AdvancementPath
 from app.store.tables.credentials import Credential
 from app.store.tables.programs import Program
@@ -161,7 +163,13 @@ def addresses(seeded_engine: Engine) -> list[str]:
         *(f"/credentials/{code}?lang=es&program={programs[0]}&{person}" for code in codes),
         *(f"/renewal?lang=es&held={code}&held=RHIA" for code in codes),
         *(f"/advancement-plans?lang=es&target={role}&education=associate" for role in roles),
-        *(f"/{address}?lang=es" for address in read_once),
+        *(f"/{address}?lang=es" for address in ("docs", *read_once)),
+        *(f"/docs/ask/{one.key}?{urlencode(one.examples)}&lang=es" for one in QUESTIONS.values()),
+        *(
+            f"/docs/ask/{key}?lang=es&credential={code}"
+            for key in ("exam", "renewal")
+            for code in codes
+        ),
     ]
 
 

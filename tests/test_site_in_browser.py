@@ -161,6 +161,9 @@ PAGES = (
     "/method",
     "/data",
     "/corrections",
+    "/docs",
+    "/docs/ask/accredited",
+    f"/docs/ask/cost?about={OWENS}&home_state=OH",
 )
 
 

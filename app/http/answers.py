@@ -10,9 +10,18 @@ from fastapi.routing import APIRoute
 from app.schemas.served import to_json
 
 
+class JsonResponse(Response):
+    """An answer as JSON, which also has it ``as_made``: messages in it can still be translated."""
+
+    def __init__(self, as_made: object, headers: dict[str, str] | None) -> None:
+        """Write an answer as JSON."""
+        super().__init__(to_json(as_made), headers=headers, media_type="application/json")
+        self.as_made = as_made
+
+
 def send_json(answer: object, headers: dict[str, str] | None = None) -> Response:
     """Return an answer as JSON."""
-    return Response(to_json(answer), headers=headers, media_type="application/json")
+    return JsonResponse(answer, headers)
 
 
 class AnswerRoute(APIRoute):

@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
 
 from app.errors import InvalidRequestError
+from app.http.answers import JsonResponse
 from app.http.dependencies import get_session
 from app.http.faults import Contract, to_faults
 from app.http.lists import read_query, repeatable
@@ -71,6 +72,8 @@ async def ask(request: Request, address: Address) -> Any:
         answer = await endpoint(**values)
     else:
         answer = await run_sync(_call, inner, endpoint, values, "session" in hints)
+    if isinstance(answer, JsonResponse):
+        return answer.as_made
     return json.loads(bytes(answer.body)) if isinstance(answer, Response) else answer
 
 

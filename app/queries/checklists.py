@@ -18,7 +18,7 @@ from app.domain.credentials.eligibility import Candidate
 from app.domain.credentials.leads_to import RaisedGate, find_opening, raised_gates
 from app.domain.disclosure import accreditors_bound, find_duties
 from app.domain.dossier import Dossier
-from app.domain.messages import Listing, Message
+from app.domain.messages import N_, Listing, Message
 from app.domain.vocabulary import Finding, ServiceKind, Topic
 from app.queries.accreditors import published_remits
 from app.queries.claims import load_facts
@@ -45,7 +45,7 @@ from app.schemas.claims import each_once, to_evidence
 from app.schemas.pages import Evidence
 from app.store.tables.programs import Program
 
-STATED = "As stated by each source on the day given; verify with the school before enrolling."
+STATED = N_("As stated by each source on the day given; verify with the school before enrolling.")
 
 
 def build_checklist(dossier: Dossier, weights: Mapping[str, float] | None) -> ChecklistRead:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from app.domain.advancement.levels import LEVELS
 from app.domain.advancement.roles import Kind, Stage
 from app.domain.credentials.eligibility import Answer, Education
+from app.domain.messages import N_
 from app.domain.vocabulary import Basis, Measure
 from app.schemas.areas import PayRead
 from app.schemas.eligibility import WouldChange
@@ -424,7 +425,7 @@ class PlanRead(Stamp):
     missing: list[PlanMissing]
     assumptions: list[AssumptionRead]
     target_url: str
-    note: str = (
+    note: str = N_(
         "Employers, schools and issuers decide. What is said of roles is no law: it is what "
         "official figures, the career guide and we give, each with its source."
     )

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from app.domain.credentials.cells import DOMAIN_WEIGHT, FIELD_LABELS
+from app.domain.messages import N_
 from app.domain.vocabulary import (
     CredentialFocus,
     CredentialLevel,
@@ -207,7 +208,7 @@ class CredentialRead(CredentialItem, Stamp):
         description="What the occupations of the roles that name the credential pay in the place "
         "asked for by `state` or `near`; null: none is asked for",
     )
-    verify: str = "Fees and rules move: verify with the issuer before relying on them."
+    verify: str = N_("Fees and rules move: verify with the issuer before relying on them.")
 
 
 MIN_CREDENTIALS, MAX_CREDENTIALS = 2, 6

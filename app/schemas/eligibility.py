@@ -4,6 +4,7 @@ from pydantic import BaseModel, Field
 
 from app.domain.accreditors import Coverage
 from app.domain.credentials.eligibility import AccreditationState, Answer, AwardFit, Education
+from app.domain.messages import N_
 from app.schemas.credentials import RouteRead
 from app.schemas.messages import Sentence
 from app.schemas.pages import DayQuery, Evidence, Stamp, Text
@@ -108,4 +109,4 @@ class EligibilityRead(Stamp):
     advice: list[str] = Field(description="Advised, never required")
     documents: list[str]
     claims_url: str = Field(description="Every claim on the exam, conflicting ones too")
-    note: str = "Only the issuer decides: verify before paying for a program or an exam."
+    note: str = N_("Only the issuer decides: verify before paying for a program or an exam.")

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from app.domain.messages import N_
 from app.domain.vocabulary import Pace
 from app.schemas.messages import Sentence
 from app.schemas.pages import DayQuery, Evidence, Stamp, Text
@@ -139,6 +140,6 @@ class TotalCostRead(Stamp):
     missing: list[MissingPartRead]
     left_out: list[LeftOutRead]
     assumptions: list[AssumptionRead]
-    note: str = (
+    note: str = N_(
         "Before financial aid, in dollars of the years named. Verify with school and issuer."
     )

@@ -118,12 +118,12 @@ def _cell(write: Writer, column: Column, entry: Any) -> Cell:
         case Chip():
             return Cell(shown.text, is_known=shown.icon != "unknown", icon=shown.icon)
         case Phrase():
-            note = part(value, column.note) if column.note else None
+            note = column.note(write, entry) if column.note else None
             return Cell(
                 shown,
                 is_known=True,
                 path=_filled(column.to, entry),
-                note=write.told(note) if note else None,
+                note=note if isinstance(note, Phrase) else None,
             )
         case _:
             return Cell(Phrase(""), is_known=True, said=shown)

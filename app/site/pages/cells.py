@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from app.domain.reader import whose_price
 from app.domain.vocabulary import CellStatus, Delivery, Finding
 from app.schemas.comparison import RangeRead, RowRead
-from app.schemas.credentials import StatementRead
+from app.schemas.credentials import CellRead, StatementRead
 from app.schemas.online import OnlineCompletion
 from app.schemas.pages import Evidence
 from app.site import words
@@ -109,6 +110,12 @@ def whole_cost(write: Writer, value: Any) -> Phrase | None:
     return Phrase(write.speech.say("At least %(amount)s", amount=amount.text))
 
 
+def for_whom(write: Writer, program: Any) -> Phrase:
+    """Return for whom the total of a program holds."""
+    residency, state = part(program, "total_cost.residency"), part(program, "institution.state")
+    return write.told(whose_price(residency, state))
+
+
 def months(write: Writer, value: Any) -> Phrase | None:
     """Return a length from low to high; None: neither is known."""
     low, high = _field(value, "low"), _field(value, "high")
@@ -209,6 +216,17 @@ def fact_source(write: Writer, row: Any) -> Sequence[Citation] | None:
         return None
     names = ("source", "source_url", "as_of", "basis", "as_stated", "stale")
     return write.said([Evidence(**{one: _field(row, one) for one in names})])
+
+
+def leading(write: Writer, known: Sequence[CellRead]) -> Phrase | None:
+    """Return what leads in some cells of a credential, each with for whom it holds."""
+    lines = []
+    for cell in known:
+        if cell.current is not None:
+            value = write.cell(cell).value.text
+            whom = write.word(words.QUALIFIERS, cell.qualifier).text if cell.qualifier else ""
+            lines.append(f"{value} ({whom})" if whom else value)
+    return Phrase("; ".join(lines)) if lines else None
 
 
 def figure(write: Writer, statistic: Any) -> Phrase | None:

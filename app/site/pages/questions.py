@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.domain.messages import N_
-from app.domain.vocabulary import CERTIFICATE, AwardLevel, CredentialFocus
+from app.domain.vocabulary import CERTIFICATE, AwardLevel
 from app.schemas.programs import ProgramFilters, ProgramSearch
 from app.site import words
 from app.site.pages import cells
@@ -60,7 +60,7 @@ class Column:
     """A column of an answer, or a line above it: where its value stands and how it is said.
 
     ``to`` is the page that the value leads to, with places for what stands in the row; ``note``
-    is where more is said of it. Without a value it is not known, unless ``may_be_empty``.
+    says more of it, by the row. Without a value it is not known, unless ``may_be_empty``.
     ``is_name``: its label is the same in every language.
     """
 
@@ -68,7 +68,7 @@ class Column:
     at: str
     show: Show = cells.name
     to: str = ""
-    note: str = ""
+    note: Show | None = None
     may_be_empty: bool = False
     is_name: bool = False
 
@@ -165,7 +165,7 @@ PROGRAMS = (
     Column(N_("Accredited"), "", cells.accredited),
     Column(N_("Class format"), "", cells.class_format),
     Column(N_("Length"), "months", cells.months),
-    Column(N_("Cost in all"), "total_cost", cells.whole_cost, note="for_whom"),
+    Column(N_("Cost in all"), "total_cost", cells.whole_cost, note=cells.for_whom),
     Column(N_("Leads to the exam"), "leads_to", cells.leads_to),
     Column(N_("Graduates per year"), "completions.count", cells.number),
 )
@@ -234,6 +234,14 @@ def compared(answer: Any) -> list[Column]:
             is_name=True,
         )
         for at, one in enumerate(answer.checklists)
+    ]
+
+
+def compared_credentials(answer: Any) -> list[Column]:
+    """Return a column for each credential of a comparison."""
+    return [
+        Column(one.code, f"values.{at}", cells.leading, is_name=True)
+        for at, one in enumerate(answer.credentials)
     ]
 
 
@@ -516,37 +524,41 @@ CREDENTIALS = Group(
         ),
         Question(
             "credentials",
-            N_("Which credentials are there, side by side?"),
-            N_("Every credential of the field with its issuer, for whom it is and what it is on."),
-            "/v1/credentials",
+            N_("How do credentials compare, side by side?"),
+            N_("Fees, exam and renewal of two to four credentials, as far as anybody tells."),
+            "/v1/credentials/comparison",
             [
-                Field(
-                    "level",
-                    N_("For whom"),
-                    Kind.CHOICE,
-                    "level",
-                    choices=words.CREDENTIAL_LEVELS,
+                replace(
+                    CREDENTIAL, key="one", label=N_("First credential"), parameter="credential"
                 ),
-                Field(
-                    "focus",
-                    N_("What it is on"),
-                    Kind.CHOICE,
-                    "focus",
-                    CredentialFocus.CODING,
-                    choices=words.CREDENTIAL_FOCUSES,
+                replace(
+                    CREDENTIAL,
+                    key="two",
+                    label=N_("Second credential"),
+                    parameter="credential",
+                    example="CCS",
+                ),
+                *(
+                    replace(
+                        CREDENTIAL,
+                        key=key,
+                        label=label,
+                        parameter="credential",
+                        example="",
+                        is_needed=False,
+                        blank=N_("None"),
+                    )
+                    for key, label in (
+                        ("three", N_("Third credential")),
+                        ("four", N_("Fourth credential")),
+                    )
                 ),
             ],
-            [
-                Column(N_("Credential"), "code", to="/credentials/{code}"),
-                Column(N_("Name"), "name", cells.english_name),
-                Column(N_("Issuer"), "issuer_name", cells.english_name),
-                Column(N_("For whom"), "level", cells.word(words.CREDENTIAL_LEVELS)),
-                Column(N_("What it is on"), "focus", cells.word(words.CREDENTIAL_FOCUSES)),
-                Column(N_("In short"), "summary", cells.told),
-                Column(N_("Still offered"), "status", cells.word(words.CREDENTIAL_STATUSES)),
-            ],
-            page="/credentials",
-            page_takes={"level": "level", "focus": "focus"},
+            [Column(N_("Fact"), "label", cells.told)],
+            rows=["rows"],
+            more=compared_credentials,
+            page="/credentials/compare",
+            page_takes={"credential": "credential"},
         ),
     ],
 )

@@ -27,6 +27,7 @@ from app.schemas.site import VisitQuery
 from app.site import words
 from app.site.languages import language
 from app.site.pages.answered import to_csv, to_table
+from app.site.pages.cells import part
 from app.site.pages.questions import GROUPS, QUESTIONS, Field, Kind, Question
 from app.site.pages.visits import CARRIED, PageContext, Pair, to_address, with_home
 from app.site.routes.page import SitePage, site_router
@@ -190,7 +191,7 @@ async def _choose(request: Request, asked: Asked, key: str) -> None:
     """Take what is typed in a field for a program: its slug, what it is called, or words."""
     typed = asked.typed[key]
     if SLUG.fullmatch(typed) and (read := await _read(request, typed)):
-        asked.chosen[key] = Chosen(read["slug"], _labels(read), is_named=True)
+        asked.chosen[key] = Chosen(part(read, "slug"), _labels(read), is_named=True)
         return
     found = await _search(request, typed)
     if not found:
@@ -204,9 +205,10 @@ async def _choose(request: Request, asked: Asked, key: str) -> None:
 
 def _labels(program: Any) -> dict[str, str]:
     """Return language -> what a program is called to tell it from all others."""
-    school, award = program["institution"], words.AWARDS.get(program["award_level"] or "")
-    place = ", ".join(filter(None, (school["city"], school["state"])))
-    name = f"{school['name']}: {program['name']}"
+    award = words.AWARDS.get(part(program, "award_level") or "")
+    city, state = part(program, "institution.city"), part(program, "institution.state")
+    place = ", ".join(filter(None, (city, state)))
+    name = f"{part(program, 'institution.name')}: {part(program, 'name')}"
     return {
         code: MARK.join([name, *([language(code).say(award)] if award else []), place])
         for code in REGIONS
@@ -235,6 +237,7 @@ def _tell(asked: Asked, error: ProblemError) -> None:
     fields = asked.question.fields
     for fault in error.faults or [Fault(error.detail)]:
         meant = [one for one in fields if one.parameter == fault.parameter]
+        meant = [one for one in meant if asked.typed[one.key] == fault.value] or meant
         if not error.faults:  # of what the path names
             meant = [one for one in fields if f"{{{one.parameter}}}" in asked.question.address]
         label = meant[0].label if meant else ""
