@@ -160,6 +160,7 @@ def keys_of(engine: Engine) -> dict[str, list[Any]]:
         "corrections/{number}": [1],
         "answer/{secret}": ["no-such-secret"],
         "snapshots/{hash}": ask("SELECT hash FROM snapshot ORDER BY hash"),
+        "s/{start}": ["0" * 12],
         "problems/{slug}": ["not-found", "invalid-request", "no-such-thing"],
         "sitemap-{name}": ["pages", "programs-1", "no-such-thing"],
         "export/{collection}": [*tables, "catalogue"],
