@@ -8,6 +8,7 @@ from sqlalchemy import Engine, event
 from starlette.testclient import TestClient
 
 from app.main import create_app
+from app.queries.kept import held
 from app.settings import get_settings
 
 PROGRAM = "sinclair-community-college-510707-associate"
@@ -25,14 +26,17 @@ def chosen(count: int) -> str:
 
 @pytest.fixture(scope="module")
 def uncached_client(seeded_engine: Engine) -> Iterator[TestClient]:
-    """A client of an application that computes every answer anew."""
+    """A client of an application that keeps no answer, and nothing of the programs it read."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CACHE_BYTES", "0")
+        patch.setattr("app.queries.dossiers.KEPT_BYTES", 0)
+        held.pop(seeded_engine.url, None)
         get_settings.cache_clear()
         app = create_app(seeded_engine)
-    get_settings.cache_clear()
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield client
+        get_settings.cache_clear()
+        with TestClient(app, raise_server_exceptions=False) as client:
+            yield client
+    held.pop(seeded_engine.url, None)
 
 
 def count_statements(engine: Engine, client: TestClient, path: str) -> int:

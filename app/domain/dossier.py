@@ -1,10 +1,10 @@
 """One program on one day: what follows from the claims on it, each made once, when asked for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cached_property
-from typing import TypeVar
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 from app.domain.accreditors import Remits, accreditors_among
 from app.domain.checklist.results import CheckResult, answered, findings_of, said_in
@@ -65,6 +65,10 @@ from app.domain.vocabulary import (
 )
 
 Claim = TypeVar("Claim", bound=ProgramClaim)
+Made = TypeVar("Made")
+
+MOST_VARIANTS = 16
+"""Scores and totals that a dossier keeps; callers choose the weights and terms they are made by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +176,7 @@ class Dossier:
     _scores: dict[tuple[tuple[str, float], ...], Score] = field(default_factory=dict, init=False)
     _prices: dict[Residency, HeadlinePrice | None] = field(default_factory=dict)
     _totals: dict[tuple[object, ...], TotalCost] = field(default_factory=dict)
+    _made: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False)
 
     def under(self, answers: Mapping[str, Finding] | None) -> "Dossier":
         """Return the same program under the answers of a reader."""
@@ -223,10 +228,12 @@ class Dossier:
         """Return the score under some weights; None: those of the rubric."""
         used = self.rubric.default_weights if weights is None else weights
         key = tuple(used.items())
-        if key not in self._scores:
+        found = self._scores.get(key)
+        if found is None:
             said = said_in(self.results)
-            self._scores[key] = score(self.rubric, self.findings, used, said=said)
-        return self._scores[key]
+            found = score(self.rubric, self.findings, used, said=said)
+            _keep(self._scores, key, found)
+        return found
 
     @cached_property
     def residency(self) -> Residency:
@@ -443,8 +450,9 @@ class Dossier:
         aim = self.credential(credential)
         same = self.same_as(residency or self.residency)
         key = (same, pace, credits_per_term, aim.target.code if aim else None)
-        if key not in self._totals:
-            self._totals[key] = find_total_cost(
+        found = self._totals.get(key)
+        if found is None:
+            found = find_total_cost(
                 self.facts,
                 aim.target if aim else None,
                 residency=same,
@@ -453,7 +461,8 @@ class Dossier:
                 credits_per_term=credits_per_term,
                 course=self._course if pace is Pace.FULL else None,
             )
-        return self._totals[key]
+            _keep(self._totals, key, found)
+        return found
 
     def total_for(self, residency: Residency) -> TotalCost | None:
         """Return the whole cost for a residency at full time; None where no tuition is known."""
@@ -489,3 +498,22 @@ class Dossier:
     def peers(self) -> Peers:
         """Bounds of the lowest fifth among programs of its kind, by the reader's prices."""
         return self.shared.peers.of(self.kind, self.price, self.residency)
+
+
+def _keep(kept: dict[Any, Made], key: object, made: Made) -> None:
+    if len(kept) >= MOST_VARIANTS:
+        kept.clear()
+    kept[key] = made
+
+
+def made_once(make: Callable[[Dossier], Made]) -> Callable[[Dossier], Made]:
+    """Make what follows from a dossier alone once for it; nobody changes what is made."""
+
+    @wraps(make)
+    def find(dossier: Dossier) -> Made:
+        made: Made | None = dossier._made.get(make)
+        if made is None:
+            made = dossier._made[make] = make(dossier)
+        return made
+
+    return find

@@ -17,7 +17,7 @@ from app.domain.claims import AccreditationClaim, ProgramFacts, known_on
 from app.domain.credentials.eligibility import Candidate
 from app.domain.credentials.leads_to import RaisedGate, find_opening, raised_gates
 from app.domain.disclosure import accreditors_bound, find_duties
-from app.domain.dossier import Dossier
+from app.domain.dossier import Dossier, made_once
 from app.domain.messages import N_, Listing, Message
 from app.domain.vocabulary import Finding, ServiceKind, Topic
 from app.queries.accreditors import published_remits
@@ -50,6 +50,15 @@ STATED = N_("As stated by each source on the day given; verify with the school b
 
 def build_checklist(dossier: Dossier, weights: Mapping[str, float] | None) -> ChecklistRead:
     """Return the checklist of one program, under the answers of the reader if there are any."""
+    return _build(dossier, weights) if weights else _usual_checklist(dossier)
+
+
+@made_once
+def _usual_checklist(dossier: Dossier) -> ChecklistRead:
+    return _build(dossier, None)
+
+
+def _build(dossier: Dossier, weights: Mapping[str, float] | None) -> ChecklistRead:
     rubric, results = dossier.rubric, dossier.results
     scored = dossier.score(weights)
     sources = {claim.source for result in results for claim in result.evidence}

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.domain.comparison.cells import FOR_ALL, Cell, ComparableTerms, Range, Row
+from app.domain.comparison.columns import Column, column_of
 from app.domain.comparison.ranking import partial_order, to_fields
 from app.domain.comparison.rows import build_rows, leading_cells
 from app.domain.dossier import Dossier
@@ -103,12 +104,13 @@ def compare(
     """Return programs side by side, in the order given; nothing is stored."""
     given = {slug: dict(told) for slug, told in (answers or {}).items() if told}
     dossiers = [dossier.under(given.get(dossier.program.slug)) for dossier in dossiers]
-    rubric, today, reader = dossiers[0].rubric, dossiers[0].day, dossiers[0].reader
+    rubric, reader = dossiers[0].rubric, dossiers[0].reader
     residency = dossiers[0].residency
     findings = {dossier.program.slug: dossier.findings for dossier in dossiers}
     order = to_fields(partial_order(rubric, findings, weights or rubric.default_weights))
     checklists = [build_checklist(dossier, weights) for dossier in dossiers]
-    rows = [_to_row(row, today) for row in build_rows(dossiers, weights)]
+    columns = {dossier.program.slug: column_of(dossier, weights) for dossier in dossiers}
+    rows = [_to_row(row, columns) for row in build_rows(list(columns.values()))]
     sources = {
         evidence.source for row in rows for value in row.values for evidence in value.evidence
     }
@@ -151,7 +153,7 @@ def read_rows(
     }
 
 
-def _to_row(row: Row, today: date) -> RowRead:
+def _to_row(row: Row, columns: Mapping[str, Column]) -> RowRead:
     return RowRead(
         section=row.section,
         key=row.key,
@@ -159,9 +161,18 @@ def _to_row(row: Row, today: date) -> RowRead:
         unit=row.unit,
         verdict=row.verdict,
         reason=row.reason,
-        values=[_to_value(slug, cell, today) for slug, cell in row.cells.items()],
+        values=[_shown(columns[slug], cell) for slug, cell in row.cells.items()],
         best=list(row.best),
     )
+
+
+def _shown(column: Column, cell: Cell) -> ValueRead:
+    """Return a cell of a column as it is served, made once."""
+    value: ValueRead | None = column.shown.get(id(cell))
+    if value is None:
+        dossier = column.dossier
+        value = column.shown[id(cell)] = _to_value(dossier.program.slug, cell, dossier.day)
+    return value
 
 
 def _to_stability(pair: Mapping[str, Any]) -> StabilityRead:

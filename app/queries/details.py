@@ -14,7 +14,7 @@ from app.domain.claims import (
     by_form,
     claims_in,
 )
-from app.domain.dossier import Dossier, SchoolRecord
+from app.domain.dossier import Dossier, SchoolRecord, made_once
 from app.domain.operation import Operation
 from app.domain.shared_facts import SharedFacts
 from app.queries.claims import list_recorded_claims
@@ -43,6 +43,7 @@ READ_ORDER: dict[Standing, int] = {
 }
 
 
+@made_once
 def get_details(dossier: Dossier) -> ProgramRead:
     """Return one program with every current claim."""
     program, school, today = dossier.program, dossier.school, dossier.day

@@ -9,12 +9,14 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.domain.checklist.rubric import Rubric
+from app.domain.claims import claims_in
 from app.domain.dossier import Dossier, ProgramRecord, SchoolRecord, YearOfAwards
 from app.domain.evidence import Subject
 from app.domain.shared_facts import SharedFacts
 from app.errors import Fault, InvalidRequestError, NotFoundError
 from app.queries.accreditors import published_remits
 from app.queries.claims import load_facts
+from app.queries.kept import Shelf, kept
 from app.queries.programs import slugs_like
 from app.queries.rubrics import current_rubric
 from app.queries.shared_facts import load_shared_facts
@@ -108,9 +110,37 @@ def load_dossiers(
 
 
 def find_dossiers(session: Session, slugs: Sequence[str], day: date) -> dict[str, Dossier]:
-    """Return slug -> what is known of it on a day, of those programs that exist."""
-    found = load_dossiers(session, BY_SLUG, slugs, day)
-    return {dossier.program.slug: dossier for dossier in found}
+    """Return slug -> what is known of it on a day, of those programs that exist.
+
+    Those that were read last are kept, with all that was made of them.
+    """
+    shelf, rubric = _shelf(session), current_rubric()
+    asked = {slug: shelf.find((slug, day, rubric.version)) for slug in slugs}
+    found = {slug: dossier for slug, dossier in asked.items() if dossier}
+    if missing := asked.keys() - found.keys():
+        for dossier in load_dossiers(session, BY_SLUG, missing, day):
+            slug = dossier.program.slug
+            found[slug] = dossier
+            shelf.put((slug, day, rubric.version), dossier, size_of(dossier))
+    return found
+
+
+@kept()
+def _shelf(_session: Session) -> Shelf[Dossier]:
+    """Return the dossiers that are kept of a release; an empty shelf for all other sessions."""
+    return Shelf(KEPT_BYTES)
+
+
+KEPT_BYTES = 32_000_000
+"""Memory for dossiers in each process: for some hundred of them."""
+
+
+def size_of(dossier: Dossier) -> int:
+    """Return how many bytes a dossier needs at most, once all was made that is made once.
+
+    As measured over the seed: most of it are the rows of comparisons, which all programs have.
+    """
+    return 120_000 + 4_000 * sum(1 for _ in claims_in(dossier.facts))
 
 
 def get_dossier(session: Session, slug: str, day: date) -> Dossier:

@@ -8,6 +8,7 @@ from app.domain.dossier import Dossier
 from app.queries import areas, checklists, details, eligibility, similar, timeline, total_cost
 from app.queries.summaries import to_summary_score
 from app.schemas.details import Included, ProgramRead, ProgramRecordQuery
+from app.schemas.served import changed
 from app.schemas.similar import SimilarQuery
 from app.schemas.timeline import TimelineQuery
 from app.schemas.total_cost import TotalCostQuery
@@ -27,9 +28,9 @@ def get_program(
     """
     answer = details.get_details(dossier)
     if weights is not None:
-        answer.score = to_summary_score(dossier, weights)
+        answer = changed(answer, score=to_summary_score(dossier, weights))
     if query.include:
-        answer.included = _included(session, dossier, query, weights)
+        answer = changed(answer, included=_included(session, dossier, query, weights))
     return answer
 
 

@@ -4,10 +4,12 @@ Only sessions that read what is published keep or take anything (``READING``): a
 transaction that writes see the catalogue otherwise.
 """
 
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from datetime import datetime
 from functools import wraps
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from threading import Lock
+from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -73,6 +75,37 @@ def kept(*, most: int = 1) -> Callable[[Load[Parameters, Result]], Load[Paramete
         return find
 
     return keep
+
+
+Item = TypeVar("Item")
+
+
+class Shelf(Generic[Item]):
+    """What is kept of many things of a release: at most so many bytes, those asked for last."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self.bytes = 0
+        self._max_bytes = max_bytes
+        self._items: OrderedDict[Hashable, tuple[Item, int]] = OrderedDict()
+        self._lock = Lock()
+
+    def find(self, key: Hashable) -> Item | None:
+        """Return what is kept under a key."""
+        with self._lock:
+            if key not in self._items:
+                return None
+            self._items.move_to_end(key)
+            return self._items[key][0]
+
+    def put(self, key: Hashable, item: Item, size: int) -> None:
+        """Keep something that can need so many bytes, and let go of what was asked for before."""
+        with self._lock:
+            _, was = self._items.pop(key, (None, 0))
+            self._items[key] = item, size
+            self.bytes += size - was
+            while self.bytes > self._max_bytes:
+                _, (_, freed) = self._items.popitem(last=False)
+                self.bytes -= freed
 
 
 Results = dict[Any, dict[Any, Any]]

@@ -60,6 +60,13 @@ def served(model: type[Model]) -> type[Model]:
     return taken
 
 
+def changed(answer: Model, **values: object) -> Model:
+    """Return a served structure with other values in some of its fields."""
+    taken: Any = answer
+    other: Model = msgspec.structs.replace(taken, **values)
+    return other
+
+
 def _plain(part: object) -> object:
     """Return a text that is more than a text, or a model, as what can be written."""
     if isinstance(part, str):

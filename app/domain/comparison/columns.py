@@ -14,9 +14,9 @@ from app.domain.checklist.results import CheckResult
 from app.domain.checklist.scoring import Score
 from app.domain.claims import LISTS, OutcomeClaim, ProgramClaim
 from app.domain.comparison.cells import Cell, ComparableTerms, Range, Value
-from app.domain.dossier import Dossier, ProgramRecord, SchoolRecord
+from app.domain.dossier import Dossier, ProgramRecord, SchoolRecord, made_once
 from app.domain.evidence import CURATED_PROGRAMS, Subject
-from app.domain.vocabulary import CellStatus, Level, Residency, in_words
+from app.domain.vocabulary import CellStatus, Level, Residency, Section, in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,16 @@ class Column:
     dossier: Dossier
     weights: Mapping[str, float] | None
     _leading: dict[type[ProgramClaim], list[Any]] = field(default_factory=dict, init=False)
+    _cells: dict[tuple[Section, str], Sequence[Cell]] = field(default_factory=dict, init=False)
+    shown: dict[int, Any] = field(default_factory=dict, init=False)
+    """Identity of a cell of this column -> the cell as it is served."""
+
+    def cells(self, section: Section, key: str, make: "Cells") -> Sequence[Cell]:
+        """Return the cells of a row, made once."""
+        found = self._cells.get((section, key))
+        if found is None:
+            found = self._cells[section, key] = make(self)
+        return found
 
     @property
     def residency(self) -> Residency:
@@ -112,6 +122,16 @@ class Column:
 
 
 Cells = Callable[[Column], Sequence[Cell]]
+
+
+def column_of(dossier: Dossier, weights: Mapping[str, float] | None) -> Column:
+    """Return a program as a comparison shows it; under the weights of the rubric, made once."""
+    return Column(dossier, weights) if weights else _usual_column(dossier)
+
+
+@made_once
+def _usual_column(dossier: Dossier) -> Column:
+    return Column(dossier, None)
 
 
 class Shown(NamedTuple):

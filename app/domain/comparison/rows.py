@@ -20,6 +20,7 @@ from app.domain.comparison.cells import NOTHING, Better, Cell, Row, judge_option
 from app.domain.comparison.columns import (
     Cells,
     Column,
+    column_of,
     first_known,
     listed,
     listing,
@@ -242,14 +243,9 @@ ROWS: Mapping[Section, Sequence[RowSpec]] = {
 """Rows that every comparison has; outcomes follow where some are known, then the checklist."""
 
 
-def build_rows(dossiers: Sequence[Dossier], weights: Mapping[str, float] | None) -> Iterator[Row]:
-    """Yield every row of a comparison, section by section.
-
-    Args:
-        dossiers: The programs, in the order asked for.
-        weights: Criterion -> share of the score; None: as the rubric weighs.
-    """
-    shown = [Column(dossier, weights) for dossier in dossiers]
+def build_rows(columns: Sequence[Column]) -> Iterator[Row]:
+    """Yield every row of a comparison of programs, in the order asked for, section by section."""
+    dossiers = [column.dossier for column in columns]
     table = {
         **ROWS,
         Section.OUTCOMES: [
@@ -261,7 +257,10 @@ def build_rows(dossiers: Sequence[Dossier], weights: Mapping[str, float] | None)
     }
     for section, specs in table.items():
         for spec in specs:
-            options = {column.dossier.program.slug: spec.cells(column) for column in shown}
+            options = {
+                column.dossier.program.slug: column.cells(section, spec.key, spec.cells)
+                for column in columns
+            }
             rows = judge_options(
                 section, spec.key, spec.label, options, better=spec.better, unit=spec.unit
             )
@@ -274,9 +273,12 @@ def leading_cells(
     keys: Collection[tuple[Section, str]],
 ) -> dict[tuple[Section, str], tuple[str, Cell]]:
     """Return what leads of one program in some rows: section and key -> label and cell."""
-    column = Column(dossier, weights)
+    column = column_of(dossier, weights)
     return {
-        (section, spec.key): (spec.label, next(iter(spec.cells(column)), NOTHING))
+        (section, spec.key): (
+            spec.label,
+            next(iter(column.cells(section, spec.key, spec.cells)), NOTHING),
+        )
         for section, specs in ROWS.items()
         for spec in specs
         if (section, spec.key) in keys
