@@ -8,7 +8,7 @@ from typing import Any
 
 from app.domain.checklist.rubric import Rubric
 from app.domain.checklist.scoring import Interval, Score, score
-from app.domain.comparison.ranking import partial_order, to_fields
+from app.domain.comparison.ranking import exact_criteria, partial_order, to_fields
 from app.domain.vocabulary import Finding
 
 FORMAT = 2
@@ -85,7 +85,8 @@ def _differences(document: Content, rubrics: Mapping[str, Rubric]) -> Iterator[s
                     f"{checklist['program']}: {place} is {said} in the file, {computed} by "
                     f"rubric {rubric.version}"
                 )
-    order = to_fields(partial_order(rubric, findings, comparison["weights"]))
+    criteria = {slug: exact_criteria(rubric, found) for slug, found in findings.items()}
+    order = to_fields(partial_order(criteria, comparison["weights"]))
     for name, computed in order.items():
         if comparison[name] != computed:
             yield f"{name}: not what the findings and weights in the file give"

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.comparison.cells import FOR_ALL, Cell, ComparableTerms, Range, Row
 from app.domain.comparison.columns import Column, column_of
-from app.domain.comparison.ranking import partial_order, to_fields
+from app.domain.comparison.ranking import bounds_of, partial_order, to_fields
 from app.domain.comparison.rows import build_rows, leading_cells
 from app.domain.dossier import Dossier
 from app.domain.messages import Message
@@ -106,8 +106,8 @@ def compare(
     dossiers = [dossier.under(given.get(dossier.program.slug)) for dossier in dossiers]
     rubric, reader = dossiers[0].rubric, dossiers[0].reader
     residency = dossiers[0].residency
-    findings = {dossier.program.slug: dossier.findings for dossier in dossiers}
-    order = to_fields(partial_order(rubric, findings, weights or rubric.default_weights))
+    criteria = {dossier.program.slug: bounds_of(dossier) for dossier in dossiers}
+    order = to_fields(partial_order(criteria, weights or rubric.default_weights))
     checklists = [build_checklist(dossier, weights) for dossier in dossiers]
     columns = {dossier.program.slug: column_of(dossier, weights) for dossier in dossiers}
     rows = [_to_row(row, columns) for row in build_rows(list(columns.values()))]
@@ -116,7 +116,7 @@ def compare(
     }
     sources |= {source for checklist in checklists for source in checklist.sources}
     return ComparisonRead(
-        programs=list(findings),
+        programs=list(criteria),
         rubric=rubric.version,
         residency=None if reader.home_state and not reader.residency else residency.value,
         home_state=reader.home_state,

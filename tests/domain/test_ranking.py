@@ -224,8 +224,9 @@ def test_the_order_of_programs_does_not_matter(
 ) -> None:
     shares = normalise_weights(given_, RUBRIC)
 
-    one = to_fields(partial_order(RUBRIC, found, shares))
-    other = to_fields(partial_order(RUBRIC, dict(reversed(found.items())), shares))
+    criteria = {name: exact_criteria(RUBRIC, findings_) for name, findings_ in found.items()}
+    one = to_fields(partial_order(criteria, shares))
+    other = to_fields(partial_order(dict(reversed(criteria.items())), shares))
 
     for name in ("dominance", "stability", "ranks"):
         assert sorted(map(repr, one[name])) == sorted(map(repr, other[name]))  # type: ignore[literal-required]

@@ -125,10 +125,11 @@ def judge(
     known = {slug: cell for slug, cell in cells.items() if cell.status is CellStatus.KNOWN}
     spared = [slug for slug, cell in cells.items() if cell.status is CellStatus.NOT_APPLICABLE]
     other_terms = term_reasons(known.values())
-    reasons = [*_missing_reasons(cells), *other_terms]
+    is_missing = len(known) + len(spared) < len(cells)
+    reasons = [*(_missing_reasons(cells) if is_missing else ()), *other_terms]
     if 0 < len(spared) < len(cells):
         reasons.append(f"does not apply to {', '.join(spared)}")
-    if len(known) + len(spared) < len(cells):
+    if is_missing:
         verdict = Verdict.UNKNOWN
     elif (spared and known) or other_terms:
         verdict = Verdict.NOT_COMPARABLE

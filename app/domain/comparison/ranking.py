@@ -9,26 +9,37 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import combinations, permutations, product
 from typing import Any, TypedDict
 
 from app.domain.checklist.rubric import Rubric
 from app.domain.checklist.scoring import WEIGHT_DIGITS
 from app.domain.comparison.stability import Flip, share_won, smallest_flip
+from app.domain.dossier import Dossier, made_once
 from app.domain.vocabulary import Finding
 
 MAX_DENOMINATOR = 10**7
 """Weights come as floats; the nearest fraction below this gives back 1/3 and 0.2 exactly."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bounds:
     """The least and the most share of points still possible, and how much of it applies."""
 
     low: Fraction
     high: Fraction
     applies: Fraction = Fraction(1)
+
+    @cached_property
+    def weighed_low(self) -> Fraction:
+        """The least, as much as applies."""
+        return self.applies * self.low
+
+    @cached_property
+    def weighed_high(self) -> Fraction:
+        """The most, as much as applies."""
+        return self.applies * self.high
 
 
 OPEN = Bounds(Fraction(0), Fraction(1))
@@ -131,20 +142,14 @@ def _decimal(share: Fraction) -> float:
     return round(float(share), 9)
 
 
-def partial_order(
-    rubric: Rubric,
-    findings: Mapping[str, Mapping[str, Finding]],
-    weights: Mapping[str, float],
-) -> PartialOrder:
+def partial_order(criteria: Mapping[str, Criteria], weights: Mapping[str, float]) -> PartialOrder:
     """Compute the partial order of programs: sure pairs, ties, and bounds of their ranks.
 
     Args:
-        rubric: The version to score by.
-        findings: Program -> check key -> finding.
+        criteria: Program -> the bounds of its criteria.
         weights: Criterion key -> share, as for the score.
     """
     shares = exact_weights(weights)
-    criteria = {slug: exact_criteria(rubric, found) for slug, found in findings.items()}
     wholes = {slug: exact_whole(bounds, shares) for slug, bounds in criteria.items()}
     pairs = {
         (pair.program, pair.over): pair
@@ -160,6 +165,12 @@ def partial_order(
     )
 
 
+@made_once
+def bounds_of(dossier: Dossier) -> Criteria:
+    """Return the bounds of every criterion of a program."""
+    return exact_criteria(dossier.rubric, dossier.findings)
+
+
 def exact_weights(weights: Mapping[str, float]) -> dict[str, Fraction]:
     """Return weights as the simple fractions they were meant as."""
     return {key: _exact(weight) for key, weight in weights.items()}
@@ -170,7 +181,7 @@ def _exact(number: float) -> Fraction:
     return Fraction(number).limit_denominator(MAX_DENOMINATOR)
 
 
-def exact_criteria(rubric: Rubric, findings: Mapping[str, Finding]) -> dict[str, Bounds]:
+def exact_criteria(rubric: Rubric, findings: Mapping[str, Finding]) -> Criteria:
     """Return the bounds of every criterion that applies, as the score has them."""
     possible, by_what_applies = rubric.possible.items(), rubric.policy.weighs_by_what_applies
     found: dict[str, Bounds] = {}
@@ -233,18 +244,13 @@ def compare_both(
     one, two = criteria[program], criteria[other]
     shared = [key for key in one if key in two and one[key].applies == two[key].applies]
 
-    def leads(mine: str, theirs: str) -> list[Fraction]:
-        ends = ((getattr(one[key], mine), getattr(two[key], theirs)) for key in shared)
-        return [
-            one[key].applies * (my_end - their_end)
-            for key, (my_end, their_end) in zip(shared, ends, strict=True)
-        ]
-
-    low = leads("low", "low")
+    low = [one[key].weighed_low - two[key].weighed_low for key in shared]
+    high = [one[key].weighed_high - two[key].weighed_low for key in shared]
+    least = [one[key].weighed_low - two[key].weighed_high for key in shared]
     given = [weights.get(key, Fraction(0)) for key in shared]
     total = sum(given, Fraction(0))
     share = _shares_won(low)
-    best, worst = _shares_won(leads("high", "low")), _shares_won(leads("low", "high"))
+    best, worst = _shares_won(high), _shares_won(least)
     pair = Pair(
         program=program,
         over=other,
