@@ -75,6 +75,7 @@ V1_ROUTERS: tuple[APIRouter, ...] = (
     search.router,
     institutions.router,
     checklists.router,
+    comparison.reads,
     comparison.router,
     letters.router,
     similar.router,

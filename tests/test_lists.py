@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 from starlette.testclient import TestClient
 
 from app.errors import InvalidRequestError
-from app.http.lists import read_query, repeatable
+from app.http.query_strings import read_query, repeatable
 from app.ledger.summaries import refresh_summaries
 from app.schemas.programs import ProgramQuery
 from app.search.index import write_index

@@ -15,7 +15,7 @@ from app.api.rubrics import (
 from app.clock import today
 from app.domain.text.json_text import escape_part
 from app.errors import Fault, InvalidRequestError
-from app.http.answers import AnswerRoute
+from app.http.answers import AnswerRoute, ReadRoute
 from app.http.dependencies import NO_PARAMETERS, SessionDep
 from app.queries import comparison
 from app.queries.rubrics import current_rubric
@@ -23,9 +23,10 @@ from app.schemas.comparison import ComparisonQuery, ComparisonRead, ComparisonRe
 from app.schemas.embeds import ComparisonCardQuery
 
 router = APIRouter(prefix="/comparison", tags=["Compare"], route_class=AnswerRoute)
+reads = APIRouter(prefix="/comparison", tags=["Compare"], route_class=ReadRoute)
 
 
-@router.get(
+@reads.get(
     "",
     summary="Compare 2 to 8 programs line by line, and say how sure their order is",
     description="Puts 2 to 8 programs side by side, such as those of Owens Community "

@@ -10,7 +10,7 @@ from app.api.rubrics import rubric_or_faults, weights_of, weights_or_faults
 from app.clock import today
 from app.errors import Fault, InvalidRequestError
 from app.exports.linked_programs import to_program
-from app.http.answers import AnswerRoute
+from app.http.answers import ReadRoute
 from app.http.dependencies import SessionDep, Slug
 from app.http.lists import ListReaders, ListRoute, link_pages
 from app.queries import checklists, details, included, programs
@@ -28,7 +28,7 @@ from app.schemas.programs import (
 from app.search import programs as search
 from app.search.places import reader_of
 
-router = APIRouter(prefix="/programs", tags=["Find a program"], route_class=AnswerRoute)
+router = APIRouter(prefix="/programs", tags=["Find a program"], route_class=ReadRoute)
 lists = APIRouter(prefix="/programs", tags=["Find a program"], route_class=ListRoute)
 
 

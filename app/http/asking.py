@@ -18,7 +18,7 @@ from app.errors import InvalidRequestError
 from app.http.answers import JsonResponse
 from app.http.dependencies import get_session
 from app.http.faults import Contract, to_faults
-from app.http.lists import read_query, repeatable
+from app.http.query_strings import read_query, repeatable
 
 Pairs = Sequence[tuple[str, str]]
 

@@ -5,23 +5,21 @@ times for a request; a page of a list needs one validation and one statement.
 """
 
 from asyncio import get_running_loop, sleep
-from collections.abc import Callable, Collection, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from threading import Lock
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_type_hints
 from urllib.parse import parse_qsl, quote, urlencode
 
 from anyio import CapacityLimiter
 from fastapi import Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ValidationError
 from sqlalchemy import Connection, Engine, event
 from sqlmodel import Session
 
 from app.http.dependencies import get_session
-from app.http.single_values import check_single
+from app.http.query_strings import read_query, repeatable
 from app.search.index import Index, index_of, kept_index
 from app.store.database import make_reading_engine
 
@@ -128,35 +126,3 @@ def link_pages(request: Request, response: Response, following: str | None) -> N
     if any(name == "cursor" for name, _ in asked):
         first = f"{path}?{urlencode(rest)}" if rest else path
         response.headers.append("Link", f'<{first}>; rel="first"')
-
-
-def repeatable(model: type[BaseModel]) -> frozenset[str]:
-    """Return the parameters of a model that may be given more than once."""
-    return frozenset(
-        name
-        for name, field in model.model_fields.items()
-        if list in (get_origin(field.annotation), *map(get_origin, get_args(field.annotation)))
-    )
-
-
-def read_query(model: type[BaseModel], many: Collection[str], raw: bytes) -> BaseModel:
-    """Return a query string as a model; those in ``many`` may come more than once.
-
-    Raises:
-        InvalidRequestError: A parameter of one value came more than once.
-        RequestValidationError: A value or a name is not accepted.
-    """
-    given: dict[str, Any] = {}
-    asked = parse_qsl(raw.decode("latin-1"), keep_blank_values=True)
-    for name, value in asked:
-        if name in many:
-            given.setdefault(name, []).append(value)
-        else:
-            given[name] = value
-    if len(given) < len(asked):
-        check_single(asked, lambda name: name in model.model_fields and name not in many)
-    try:
-        return model.model_validate(given)
-    except ValidationError as error:
-        faults = [{**fault, "loc": ("query", *fault["loc"])} for fault in error.errors()]
-        raise RequestValidationError(faults) from error
