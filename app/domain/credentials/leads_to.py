@@ -20,8 +20,8 @@ from app.domain.vocabulary import BELOW_ASSOCIATE, CERTIFICATE, GRADUATE, AwardL
 RHIT, RHIA = "RHIT", "RHIA"
 
 FITTING: Mapping[str, str] = {
-    **dict.fromkeys((CERTIFICATE, *BELOW_ASSOCIATE, AwardLevel.ASSOCIATE), RHIT),
-    **dict.fromkeys((AwardLevel.BACHELOR, *GRADUATE), RHIA),
+    **dict.fromkeys((CERTIFICATE, *sorted(BELOW_ASSOCIATE), AwardLevel.ASSOCIATE), RHIT),
+    **dict.fromkeys((AwardLevel.BACHELOR, *sorted(GRADUATE)), RHIA),
 }
 """Award -> the credential that its graduates ask about first, whatever the program says of it."""
 
