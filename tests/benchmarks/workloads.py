@@ -228,7 +228,7 @@ def _counted(lines: list[str]) -> list[str]:
 
 def _line(name: str, source: str, claim: dict[str, Any]) -> str:
     told = {
-        key.replace("_cents", "_usd"): value / 100 if key.endswith("_cents") else value
+        key.replace("_cents", "_usd"): value / 100 if key.endswith("_cents") else _whole(value)
         for key, value in claim.items()
         if key not in {*OF_OURS, "source", "told_by"} and value not in (None, [])
     }
@@ -238,9 +238,22 @@ def _line(name: str, source: str, claim: dict[str, Any]) -> str:
     return f"{name} by {source}: {json.dumps(told, sort_keys=True)}"
 
 
+def _whole(value: Any) -> Any:
+    """Return a value; of a list of parts, each without what it does not tell."""
+    if not isinstance(value, list):
+        return value
+    return [
+        {name: told for name, told in part.items() if told is not None}
+        if isinstance(part, dict)
+        else part
+        for part in value
+    ]
+
+
 def _heading(page: str) -> str:
-    """Return the heading of a page; where it may break plays no part."""
-    return page.partition("<h1>")[2].partition("</h1>")[0].replace("<wbr>", "")
+    """Return the name in the heading of a page, after that of the school if it stands there."""
+    heading = page.partition("<h1>")[2].partition("</h1>")[0].replace("<wbr>", "")
+    return heading.rpartition("</a>: ")[2]
 
 
 _FACETS = "facets=control&facets=award_level&facets=cip_code&facets=accreditation"
