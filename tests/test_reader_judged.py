@@ -36,6 +36,7 @@ SUBJECT = Subject("Health Information Technology", "associate", "51.0707", "Some
         ("second_held_out", 0.98, 0.95),
         ("third_held_out", 0.98, 0.83),
         ("fourth_held_out", 0.98, 0.76),
+        ("fifth_held_out", 0.98, 0.79),
     ],
 )
 def test_what_is_proposed_is_right_and_most_is_found(

@@ -33,6 +33,7 @@ _MONEY, _YEAR, _NO_PRICE, _INCLUDES, _REFUND, _REFUND_RULE, _WHOLE = (
 _SEASON = pattern("costs", "season")
 _PART = pattern("costs", "part")
 _LIVING = pattern("costs", "living")
+_SEVERAL_PARTS = pattern("costs", "several")
 _OPTIONAL = pattern("costs", "optional")
 _BOUND = pattern("costs", "bound")
 _BY_CREDIT = pattern("costs", "by_credit")
@@ -119,29 +120,38 @@ def _all_in(reader: Reader) -> Iterator[Stated]:
     is_for_all = is_on_prices(reader)
     years = _years_of_sections(reader.page.blocks)
     told: tuple[tuple[str, ...], str | None] = ((), page_year)
-    said: tuple[tuple[str, ...], CostUnit | None] = ((), None)
+    said: tuple[tuple[str, ...], CostUnit | None, Residency | None] = ((), None, None)
     for (is_table, *_), run in groupby(reader.page.blocks, key=_table_of):
         blocks = list(run)
         rows = _rows_to_read(blocks) if is_table else blocks
         of_programs = any(reader.names_field(block.cells[0][1]) for block in rows if is_table)
         of_awards = any(_names_own_award(reader, block) for block in rows if is_table)
-        unit = said[1] if is_table and said[0] == blocks[0].heads else None
+        is_noted = is_table and said[0] == blocks[0].heads
+        unit = said[1] if is_noted else None
         unit = unit or (_unit_of_table(reader, blocks) if is_table else None)
+        has_living = any(_LIVING.search(block.cells[0][1]) for block in blocks if is_table)
         for block in rows:
-            if not _MONEY.search(block.text) and (found := _academic_year(block.text)):
+            if not _MONEY.search(block.text) and (found := _year_said(block.text)):
                 told = (block.headings, found)
             year = told[1] if block.headings[: len(told[0])] == told[0] else page_year
             year = years.get(block.headings, year)
             if is_table and of_programs and not reader.names_field(block.cells[0][1]):
                 continue  # the row of another program
             if not is_table:
-                said = (
-                    (block.headings, _unit_said(block)) if not _MONEY.search(block.text) else said
-                )
+                if not _MONEY.search(block.text):
+                    said = (block.headings, *_said_over(block))
             elif of_awards and not _names_own_award(reader, block) and _tells_no_price(block):
                 continue  # the row of other students
             if is_table:
-                yield from _from_row(reader, block, year, unit, is_for_all=is_for_all)
+                yield from _from_row(
+                    reader,
+                    block,
+                    year,
+                    unit,
+                    said[2] if is_noted else None,
+                    is_for_all=is_for_all,
+                    has_living=has_living,
+                )
             else:
                 for sentence in _sentences(reader, block, is_for_all=is_for_all):
                     yield from _from_sentence(reader, sentence, year)
@@ -166,10 +176,14 @@ def _tells_no_price(row: Block) -> bool:
     return not any(first(found, label) for found in (_COMPONENTS, _UNITS, _RESIDENCIES))
 
 
-def _unit_said(block: Block) -> CostUnit | None:
-    """Return what a short sentence over a table says its prices are for: "Rates are per credit"."""
-    is_short = len(block.text.split()) <= MOST_WORDS_OF_NOTE
-    return first(_UNITS, block.text) if is_short else None
+def _said_over(block: Block) -> tuple[CostUnit | None, Residency | None]:
+    """Return what a short sentence over a table says its prices are for, and for whom.
+
+    As "Rates are per credit, for residents".
+    """
+    if len(block.text.split()) > MOST_WORDS_OF_NOTE:
+        return None, None
+    return first(_UNITS, block.text), first(_RESIDENCIES, block.text)
 
 
 def _rows_to_read(rows: list[Block]) -> list[Block]:
@@ -227,7 +241,7 @@ def _years_of_sections(blocks: Iterable[Block]) -> dict[tuple[str, ...], str]:
     found: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for block in blocks:
         for text in block.text.split(". "):
-            if (year := _academic_year(text)) and "%" not in text:
+            if (year := _year_said(text)) and "%" not in text:
                 found[block.headings].add(year)
     return {heads: years.pop() for heads, years in found.items() if len(years) == 1}
 
@@ -261,15 +275,26 @@ def _academic_year(text: str) -> str | None:
     return f"{match['first']}-{match['end'][-2:]}"
 
 
+def _year_said(text: str) -> str | None:
+    """Return the academic year that a text on prices names: one on admission dates none."""
+    return _academic_year(text) if pattern("costs", "year_of_prices").search(text) else None
+
+
 def _from_row(
     reader: Reader,
     block: Block,
     year: str | None,
     of_table: CostUnit | None,
+    for_whom: Residency | None,
     *,
     is_for_all: bool,
+    has_living: bool,
 ) -> Iterator[Stated]:
-    """Yield the prices of a row; ``of_table`` is what they are for where nothing else says it."""
+    """Yield the prices of a row.
+
+    ``of_table`` is what they are for, and ``for_whom`` for whom, where nothing else says it.
+    "All students" over a table with costs of living are those of any household, not residence.
+    """
     corner, name = block.cells[0]
     head = " ".join(block.headings)
     sentence = Sentence(block.text, block)
@@ -285,8 +310,10 @@ def _from_row(
         or pattern("costs", "of_courses").fullmatch(corner)
     ):
         return
-    if pattern("costs", "exam_row").search(name):
+    if pattern("costs", "exam_row").search(name) or _SEVERAL_PARTS.search(name):
         return
+    over = first(_RESIDENCIES, head)
+    over = for_whom if over is None or (over is Residency.ANY and has_living) else over
     is_by_student = bool(pattern("costs", "by_student").search(corner))
     has_terms = any(_SEASON.search(column) for column, _ in block.cells)
     kinds = {kind for column, _ in block.cells[1:] if (kind := first(_COMPONENTS, column))}
@@ -324,9 +351,10 @@ def _from_row(
                 component = CostComponent.TUITION
             residency = (
                 first(_RESIDENCIES, before)
+                or (first(_RESIDENCIES, cell) if len(_MONEY.findall(cell)) == 1 else None)
                 or first(_RESIDENCIES, column)
                 or first(_RESIDENCIES, name)
-                or first(_RESIDENCIES, head)
+                or over
             )
             is_sum = component is CostComponent.TOTAL and unit not in {None, CostUnit.PROGRAM}
             is_abroad = residency is None and pattern("costs", "abroad").search(f"{name} {column}")
@@ -424,7 +452,7 @@ def _from_sentence(reader: Reader, sentence: Sentence, year: str | None) -> Iter
         if component is not None:
             last, last_unit = component, unit
         has_parts = has_parts or (component is CostComponent.TOTAL and "(" in text)
-        if reader.subject.names_other_award(before):
+        if reader.subject.names_other_award(before) or _SEVERAL_PARTS.search(before):
             continue
         if (
             _NO_PRICE.search(near)
@@ -464,7 +492,7 @@ def _component_in(before: str, after: str) -> CostComponent | None:
     return (
         (first(_COMPONENTS, named_after[0]) if named_after else None)
         or _last_component(_without_asides(before))
-        or nearest(_COMPONENTS, after)
+        or nearest(_COMPONENTS, _INCLUDES.sub(" ", after))
     )
 
 
@@ -485,7 +513,7 @@ def _last_component(text: str) -> CostComponent | None:
 def _residency_in(before: str, after: str) -> Residency | None:
     """Return for whom a price is; "no out-of-state surcharge" tells of nobody."""
     before, after = (pattern("costs", "no_residency").sub(" ", one) for one in (before, after))
-    return first(_RESIDENCIES, before) or first(_RESIDENCIES, after)
+    return first(_RESIDENCIES, before) or nearest(_RESIDENCIES, after)
 
 
 def _unit_in(before: str, after: str) -> CostUnit | None:

@@ -110,9 +110,12 @@ def offering_in(reader: Reader) -> Iterator[Stated]:
         if not _is_listed(line) or amount >= said:
             yield _propose(line, "credits", credits=amount, credit_unit=_unit_in(line))
     yield from _deliveries(lines)
+    lengths = [(line, months) for line in lines if (months := _months_in(line, reader))]
+    is_told = any(high is not None for _, (_, high) in lengths)
+    for line, (low, high) in lengths:
+        if high is not None or not is_told:  # "in as little as 8 months" adds nothing to a length
+            yield _propose(line, "length", months_low=low, months_high=high)
     for line in lines:
-        if months := _months_in(line, reader):
-            yield _propose(line, "length", months_low=months[0], months_high=months[1])
         if status := _status_in(line):
             yield _propose(line, "status", enrollment_status=status)
 
@@ -196,6 +199,8 @@ def _delivery_in(line: _Line) -> list[Delivery]:
         found = [kind for kind, words in _BARE if words.search(value)]
     elif line.is_cell or _NOT_DELIVERY.search(line.label):
         return []
+    elif ways := _in_a_line(line):
+        return ways
     else:
         told = [
             part
@@ -219,6 +224,12 @@ def _delivery_in(line: _Line) -> list[Delivery]:
     if line.answers("delivery"):
         if found == [Delivery.ONLINE] and _names_places(line):
             return [Delivery.CAMPUS, Delivery.ONLINE]
+        if (
+            Delivery.HYBRID in found
+            and _MIXES.search(line.text)
+            and not _ALTERNATIVES.search(line.text)
+        ):
+            return [Delivery.HYBRID]  # "hybrid, with two evenings on campus"
         if _LISTED.search(line.text) and not is_mixed:
             return found
         if {Delivery.CAMPUS, Delivery.ONLINE} <= set(found):
@@ -232,6 +243,17 @@ def _delivery_in(line: _Line) -> list[Delivery]:
         len(found) == 1 and not line.answers("delivery") and _names_other_way(line, found[0])
     )
     return [] if is_one_of_two else found
+
+
+def _in_a_line(line: _Line) -> list[Delivery]:
+    """Return the ways of a short line of them, as "Online or hybrid" and "63 credits, online"."""
+    if not line.is_short:
+        return []
+    parts = re.split(r",\s|\s?/\s?|\s(?:or|and|y|o)\s", line.sentence.text.strip(" ."))
+    rest = [part for part in parts if not any(words.fullmatch(part) for _, words in _BARE)]
+    if not all(_CREDITS.search(part) or _MONTHS.search(part) for part in rest):
+        return []
+    return [kind for kind, words in _BARE if any(map(words.fullmatch, parts))]
 
 
 def _lists_ways(line: _Line) -> bool:
@@ -263,7 +285,11 @@ def _names_other_way(line: _Line, way: Delivery) -> bool:
     """Return whether a sentence on one way speaks of the other, or of a choice."""
     other = Delivery.CAMPUS if way is Delivery.ONLINE else Delivery.ONLINE
     said = pattern("offering", "not_so").sub(" ", line.sentence.text)
-    clauses = [one for one in clauses_of(said) if not _NOT_DELIVERY.search(one)]
+    clauses = [
+        one
+        for one in clauses_of(said)
+        if not (_NOT_DELIVERY.search(one) or pattern("offering", "way_closed").search(one))
+    ]
     return any(
         dict(_BARE)[other].search(one)
         or (dict(_BARE)[way].search(one) and pattern("offering", "choice").search(one))
@@ -295,6 +321,8 @@ def _credits_in(line: _Line, reader: Reader) -> float | None:
             continue
         found = _CREDITS.search(clause)
         context = f"{line.text} {line.sentence.context}"
+        if found and WORD.search(clause[: found.start()]) and "hour" in found["unit"].lower():
+            continue  # "a practicum of 80 hours closes the program"
         if found is None or not (line.is_short or _OF_PROGRAM.search(context)):
             continue
         return _within(value_of(found["low"]), limits, found[0])
@@ -406,6 +434,7 @@ def topics_in(reader: Reader) -> Iterator[Stated]:
                 is_elsewhere(block)
                 or (block.cells and "%" in block.text)
                 or _NO_TOPIC.search(sentence.text)
+                or pattern("offering", "menu").search(block.text)
                 or reader.lexicon.other.search(" ".join((sentence.text, *block.headings)))
             ):
                 continue

@@ -53,7 +53,15 @@ def _all_in(reader: Reader) -> Iterator[Stated]:
         if not _SHARE.search(block.text):
             continue
         years = {found[0] for found in _YEARS.finditer(block.text)}
+        is_of_school = False
         for sentence in reader.sentences(block):
+            is_of_school = _is_of_school(reader, sentence.text, goes_on=is_of_school)
+            if is_of_school or any(
+                _is_of_school(reader, head, goes_on=False) for head in block.headings[-1:]
+            ):
+                continue  # federal surveys count those of a whole school better
+            if len(years) > 1 and not _YEARS.search(sentence.text):
+                continue  # of which of them is not told
             yield from _from_text(reader, sentence, next(iter(years)) if len(years) == 1 else "")
 
 
@@ -66,6 +74,8 @@ def _from_row(sentence: Sentence) -> Iterator[Stated]:
     for column, cell in block.cells[1:]:
         share = _SHARE.search(cell)
         context = f"{name} {column}"
+        if _OF_SCHOOL.search(f"{column} | {' '.join(block.heads[-1:])}"):
+            continue
         year = next((c for _, c in block.cells if _YEARS.fullmatch(c)), "")
         metric = (
             first(_METRICS, name)
@@ -89,11 +99,9 @@ def _from_text(reader: Reader, sentence: Sentence, year: str) -> Iterator[Stated
 
     ``year`` is the one year that its block names, "" if it names none or several.
 
-    Those of a whole school are left out: federal surveys count them better.
     A share that does not say what it is of is of what its label or heading says.
     """
     text, block = sentence.text, sentence.block
-    is_of_school = _OF_SCHOOL.search(text) and not reader.names_field(text)
     said: OutcomeMetric | None = None
     for before, share, after in figures_in(text, _SHARE):
         near = f"{before} % {after}"
@@ -105,8 +113,16 @@ def _from_text(reader: Reader, sentence: Sentence, year: str) -> Iterator[Stated
             continue
         metric = said or first(_METRICS, " | ".join(block.headings[-1:]))
         context = f"{near} {text} {year} {' '.join(reversed(block.headings))}"
-        if metric and _is_told(metric, context) and not is_of_school:
+        if metric and _is_told(metric, context):
             yield _propose(sentence, metric, share, context, text, trust("outcome.said"))
+
+
+def _is_of_school(reader: Reader, text: str, *, goes_on: bool) -> bool:
+    """Return whether a text is on a whole school, or goes on from one that is."""
+    if reader.names_field(text):
+        return False
+    is_on_program = pattern("offering", "of_whole").search(text)
+    return bool(_OF_SCHOOL.search(text)) or (goes_on and not is_on_program)
 
 
 def _is_told(metric: OutcomeMetric, context: str) -> bool:

@@ -134,6 +134,8 @@ def _cell(column: str, cell: str) -> str:
 
 def _read(sentence: Sentence, text: str) -> _Found:
     found = _Found()
+    if pattern("practicum", "further").search(text):
+        return found  # a second one, beside that of the program
     if _NOT_REQUIRED.search(text):
         found.availability = Availability.OPTIONAL
     elif _NONE.search(text) or _is_denied(sentence):
@@ -190,6 +192,8 @@ def _hours_in(text: str) -> tuple[float | None, float | None, list[dict[str, obj
         return hours, hours, []
     found = list(_HOURS.finditer(text))
     words = list(WORD.finditer(text))
+    if has_classes and not words:
+        return None, None, []  # of its seminar, or of a credit of class work
     if words and has_classes:
         found = sorted(found, key=lambda one: _distance(one, _own_word(one, words)))[:1]
     if words and len(found) > 1:

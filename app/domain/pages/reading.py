@@ -86,8 +86,14 @@ def _answers(claim: ProgramClaim) -> Iterator[tuple[str, object]]:
 def _is_settled(answer: object, known: dict[object, float]) -> bool:
     """Return whether all answers agree with one, or none of the others is as sure.
 
-    Of lengths that agree the one in months or years counts, not that of the same in weeks.
+    Of lengths that agree the surest counts, and the one in months or years, not that of the same
+    in weeks.
     """
+    if any(
+        other != answer and _agree(answer, other) and sure > known[answer]
+        for other, sure in known.items()
+    ):
+        return False
     if _is_of_weeks(answer) and any(
         _agree(answer, other) and not _is_of_weeks(other) for other in known
     ):
