@@ -35,19 +35,186 @@ def test_the_page_finds_what_the_interface_finds_in_its_order(seeded_client: Tes
     assert shown == [item["slug"] for item in items]
 
 
-def test_a_result_shows_its_interval_its_price_with_the_year_and_its_dated_accreditation(
+def test_a_result_answers_first_what_decides(seeded_client: TestClient) -> None:
+    query = "q=schoolcraft&cip_code=51.0707&award_level=associate"
+    page = get(seeded_client, f"/?{query}")
+
+    [item] = seeded_client.get(f"/v1/programs?{query}").json()["items"]
+    assert page.marked("program") == [item["slug"]]
+    assert page.link(f"{item['institution']['name']}: {item['name']}")
+    assert page.marked("chip") == ["accredited", "format", "length", "cost", "leads_to"]
+    findings = {check: one for one, checks in item["findings"].items() for check in checks}
+    assert {
+        part.marks["check"]: part.marks["finding"] for part in page.parts if "check" in part.marks
+    } == findings
+    assert f"${item['total_cost']['low_usd']:,.0f}" in page.part("chip", "cost")
+    strip = page.link(f"{item['score']['answered']} of {item['score']['of']}")
+    assert strip.endswith(f"/programs/{item['slug']}#checklist")
+
+
+def test_before_a_question_no_program_is_listed_and_three_things_are_asked(
     seeded_client: TestClient,
 ) -> None:
-    page = get(seeded_client, "/?q=sinclair&cip_code=51.0707&award_level=associate")
+    page = get(seeded_client, f"/?near=48201&program={OWENS}")
 
-    [item] = seeded_client.get(
-        "/v1/programs?q=sinclair&cip_code=51.0707&award_level=associate"
-    ).json()["items"]
-    low, high = item["score"]["low"], item["score"]["high"]
-    assert any(f"{low:g} to {high:g} of 100" in picture for picture in page.pictures)
-    assert f"${item['price']['tuition_and_fees_usd']:,.0f}" in page.text
-    assert item["price"]["academic_year"] in page.text
-    assert "2024-25" in page.text
+    assert page.marked("total") == []
+    assert {one["name"] for one in page.fields if one.get("type") == "radio"} == {"what", "how"}
+    assert page.sent("how") == ["both"]
+    assert page.sent("near")[-1] == "48201"
+    assert page.sent("program")[-1] == OWENS
+    every = seeded_client.get("/v1/programs?limit=1").json()
+    known = int(page.marked("programs")[0])
+    assert known == every["total"] + sum(every.get("left_out", {}).values())
+
+
+@pytest.mark.parametrize(
+    ("answers", "leads_to"),
+    [
+        (
+            "what=rhit&near=48201&how=both",
+            {"leads_to": ["RHIT"], "near": ["48201"], "within_miles": ["50"]},
+        ),
+        (
+            "what=rhit&near=48201-1234&how=near",
+            {
+                "leads_to": ["RHIT"],
+                "near": ["48201-1234"],
+                "within_miles": ["50"],
+                "include_online": ["false"],
+            },
+        ),
+        (
+            "what=coding&near=48201&how=online",
+            {"cip_code": ["51.0713"], "delivery": ["online"], "home_state": ["MI"]},
+        ),
+        (
+            "what=coding&near=michigan&how=both",
+            {"cip_code": ["51.0713"], "state": ["MI"], "home_state": ["MI"]},
+        ),
+        (
+            "q=night+school&near=Macon,+GA&how=both",
+            {"q": ["night school"], "near": ["Macon, GA"], "within_miles": ["50"]},
+        ),
+        ("what=rhit&how=online", {"leads_to": ["RHIT"], "delivery": ["online"]}),
+    ],
+)
+def test_answers_of_the_start_page_become_a_search_of_the_interface(
+    seeded_client: TestClient, answers: str, leads_to: dict[str, list[str]]
+) -> None:
+    sent = seeded_client.get(
+        f"/?{answers}&q=&program={OWENS}"
+        if "q=" not in answers
+        else f"/?{answers}&program={OWENS}",
+        headers=HTML,
+        follow_redirects=False,
+    )
+
+    assert sent.status_code == 303
+    assert asked(sent.headers["location"]) == leads_to | {"program": [OWENS]}
+    found = get(seeded_client, sent.headers["location"])
+    given = {name: value for name, value in leads_to.items()}
+    assert found.marked("total") == [
+        str(seeded_client.get("/v1/programs", params=given).json()["total"])
+    ]
+
+
+def test_who_is_not_sure_is_led_to_what_helps_with_the_place_kept(
+    seeded_client: TestClient,
+) -> None:
+    sent = seeded_client.get(
+        "/?what=unsure&q=&near=48201&how=both", headers=HTML, follow_redirects=False
+    )
+
+    assert sent.headers["location"] == "/fit?near=48201"
+
+
+@pytest.mark.parametrize(
+    ("answers", "field", "words"),
+    [
+        ("what=rhit&near=99999&how=both", "near", "We know no ZIP code 99999."),
+        ("what=rhit&near=Nowhereville&how=both", "near", "We know no place called Nowhereville."),
+        ("what=rhit&near=springfield&how=both", "near", "Name the state too"),
+        ("what=rhit&near=&how=near", "near", "Tell where you live"),
+        ("q=&near=&how=both", "what", "Choose one"),
+        ("q=coding&near=99999", "near", "We know no ZIP code 99999."),
+        ("q=coding&near=48201&within_miles=0", "within_miles", "Within miles must be"),
+        ("q=coding&max_months=soon", "max_months", "Months must be"),
+        ("q=x&state=OH", "q", "Words must have"),
+    ],
+)
+def test_what_is_wrong_with_a_form_is_told_beside_its_field_and_the_rest_stays(
+    seeded_client: TestClient, answers: str, field: str, words: str
+) -> None:
+    answer = seeded_client.get(f"/?{answers}&program={OWENS}", headers=HTML)
+    page = read_page(answer.text)
+
+    assert answer.status_code == 422
+    assert answer.headers["cache-control"] == "no-store"
+    assert "etag" not in answer.headers
+    assert page.marked("fault") == [field]
+    assert words in page.part("fault", field)
+    [typed] = [one for one in page.fields if one.get("id") == field] or [{}]
+    given = asked(f"/?{answers}")
+    assert typed.get("value", "") == given.get(field, [""])[0]
+    assert page.sent("program")[-1] == OWENS
+    assert page.sent("what") == given.get("what", [])
+    assert bool(page.marked("total")) == ("coding" in answers or "state" in answers)
+
+
+@pytest.mark.parametrize(
+    ("sent", "state", "home"),
+    [
+        ("q=coding&near=Michigan", ["MI"], ["MI"]),
+        ("q=coding&near=Michigan&state=OH", ["OH"], ["MI"]),
+        ("q=coding&near=Michigan&delivery=online", [], ["MI"]),
+        ("q=coding&near=Ohio&was=MI&state=MI", ["OH"], ["OH"]),
+        ("q=coding&near=Michigan&was=MI&state=MI&state=OH", ["MI", "OH"], ["MI"]),
+        ("q=coding&near=48201&was=OH&state=OH", [], []),
+        ("q=coding&near=&was=MI&state=MI", [], []),
+    ],
+)
+def test_a_state_in_the_field_of_the_place_is_looked_in(
+    seeded_client: TestClient, sent: str, state: list[str], home: list[str]
+) -> None:
+    answer = seeded_client.get(f"/?{sent}", headers=HTML)
+
+    assert answer.status_code == 200
+    link = asked(read_page(answer.text).link("JSON"))
+    assert link.get("state", []) == state
+    assert link.get("home_state", []) == home
+    assert "was" not in str(answer.url)
+
+
+def test_around_a_place_what_is_online_from_elsewhere_stands_apart(
+    seeded_client: TestClient,
+) -> None:
+    query = "q=RHIT&near=48201&within_miles=50"
+    both = seeded_client.get(f"/v1/programs?{query}").json()["total"]
+    near = seeded_client.get(f"/v1/programs?{query}&include_online=false").json()["total"]
+
+    page = get(seeded_client, f"/?{query}")
+
+    assert (page.marked("inside"), page.marked("elsewhere")) == ([str(near)], [str(both - near)])
+    assert asked(page.link("Within 50 miles of 48201")) == {"q": ["RHIT"], "home_state": ["MI"]}
+    only = get(seeded_client, page.link("Only within 50 miles"))
+    assert only.marked("total") == [str(near)]
+    assert get(seeded_client, only.link("Show online programs")).marked("total") == [str(both)]
+
+
+def test_a_filter_tells_of_how_many_it_is_known_before_it_is_used(
+    seeded_client: TestClient,
+) -> None:
+    facets = seeded_client.get("/v1/programs?state=OH&facets=delivery&limit=1").json()
+    unknown = next(
+        one["count"] for one in facets["facets"]["delivery"] if one["value"] == "unknown"
+    )
+
+    page = get(seeded_client, "/?state=OH")
+
+    assert (
+        page.part("known", "delivery") == f"{facets['total'] - unknown} known, {unknown} not known"
+    )
+    assert "delivery" not in get(seeded_client, "/?state=OH&delivery=online").marked("known")
 
 
 def test_programs_come_in_order_of_score_only_where_that_is_asked_for(
@@ -56,7 +223,7 @@ def test_programs_come_in_order_of_score_only_where_that_is_asked_for(
     first = seeded_client.get("/v1/programs?limit=1").json()["items"][0]
     asked_for = seeded_client.get("/v1/programs?sort=-score").json()
 
-    page, by_score = get(seeded_client, "/"), get(seeded_client, "/?sort=-score")
+    page, by_score = get(seeded_client, "/?sort=institution"), get(seeded_client, "/?sort=-score")
 
     assert next(one for one in page.ids if f"choose-{one}" in page.ids) == first["slug"]
     assert "order_note" not in seeded_client.get("/v1/programs?limit=1").json()
@@ -77,9 +244,9 @@ def test_fields_left_empty_in_a_form_are_not_asked_for(seeded_client: TestClient
 def test_what_hangs_on_a_cleared_field_is_dropped_with_it(
     seeded_client: TestClient, query: str
 ) -> None:
-    every = seeded_client.get("/v1/programs?limit=1").json()["total"]
+    every = seeded_client.get("/v1/programs?limit=1&state=OH").json()["total"]
 
-    assert get(seeded_client, f"/?{query}").marked("total") == [str(every)]
+    assert get(seeded_client, f"/?{query}&state=OH").marked("total") == [str(every)]
 
 
 def test_the_list_is_kept_by_a_new_search_and_by_every_link(seeded_client: TestClient) -> None:
@@ -88,9 +255,15 @@ def test_the_list_is_kept_by_a_new_search_and_by_every_link(seeded_client: TestC
     )
 
     assert page.marked("chosen") == ["2"]
-    assert page.sent("program") == [OWENS, SINCLAIR]
+    assert page.sent("program") == [OWENS, SINCLAIR] * 2  # of the search, and of the place
     assert page.sent("weights") == ["accreditation:1"]
-    taking_out = [link.href for link in page.links if "Take it out" in link.text]
+    taking_out = [
+        link.href
+        for link in page.links
+        if "Remove" in link.text
+        and "program=" in link.href
+        and asked(link.href)["program"] != [OWENS, SINCLAIR]
+    ]
     taking_out.append(page.link("Empty the list"))
     elsewhere = ("/docs", "/v1/", "http", "#")
     others = [
@@ -132,7 +305,7 @@ def test_a_program_nobody_knows_stays_in_the_list_and_can_be_taken_out(
     page = get(seeded_client, "/?program=no-such-program")
 
     assert page.marked("unknown") == ["no-such-program"]
-    assert "program" not in asked(page.link("Take it out"))
+    assert "program" not in asked(page.link("Remove: no-such-program"))
 
 
 def test_filters_in_use_can_be_taken_out_one_by_one(seeded_client: TestClient) -> None:
@@ -169,7 +342,7 @@ def test_what_nobody_knows_can_be_asked_for(seeded_client: TestClient) -> None:
     only = next(link.href for link in page.links if "delivery_is=unknown" in link.href)
     assert "delivery" not in asked(only)
     again = get(seeded_client, only)
-    assert "delivery_is" not in asked(again.link("Delivery: not known"))
+    assert "delivery_is" not in asked(again.link("Class format: not known"))
 
 
 def test_words_are_told_as_they_were_read(seeded_client: TestClient) -> None:
@@ -211,17 +384,13 @@ def test_the_same_search_is_offered_as_data(seeded_client: TestClient) -> None:
 
 
 def test_scores_are_by_the_weights_taken_along(seeded_client: TestClient) -> None:
-    weights = "accreditation:100"
-    [item] = seeded_client.get(
-        f"/v1/programs?q=sinclair&cip_code=51.0707&award_level=associate&weights={weights}"
-    ).json()["items"]
+    query = "sort=-score&state=OH&weights=practicum_access:100"
+    items = seeded_client.get(f"/v1/programs?{query}").json()["items"]
 
-    page = get(
-        seeded_client, f"/?q=sinclair&cip_code=51.0707&award_level=associate&weights={weights}"
-    )
+    page = get(seeded_client, f"/?{query}")
 
-    low, high = item["score"]["low"], item["score"]["high"]
-    assert any(f"{low:g} to {high:g} of 100" in picture for picture in page.pictures)
+    slugs = [item["slug"] for item in items]
+    assert [one for one in page.ids if one in slugs] == slugs
     assert "weights" not in asked(page.link("Weigh all criteria alike"))
 
 
@@ -231,7 +400,7 @@ def test_the_map_shades_every_state_and_tells_in_words_what_it_shows(
     facets = seeded_client.get("/v1/programs?cip_code=51.0707&facets=state").json()["facets"]
     most = facets["state"][0]
 
-    page = get(seeded_client, "/?cip_code=51.0707")
+    page = get(seeded_client, "/?cip_code=51.0707&view=map")
 
     first = f"{STATE_NAMES[most['value']]} {most['count']}"
     assert f"Map of the programs found by state. Most are in: {first}, " in page.text
@@ -259,7 +428,7 @@ def test_every_state_of_the_map_has_an_outline(seeded_client: TestClient) -> Non
 
 
 def test_the_territories_are_named_beside_the_map(seeded_client: TestClient) -> None:
-    assert "Also: Marshall Islands 1, Puerto Rico" in get(seeded_client, "/").text
+    assert "Also: Marshall Islands 1, Puerto Rico" in get(seeded_client, "/?view=map").text
 
 
 def test_the_language_is_that_of_the_address_else_of_the_browser(
@@ -304,11 +473,9 @@ def test_files_are_kept_as_long_as_their_content(seeded_client: TestClient) -> N
     ("query", "words"),
     [
         ("state=Ohoi&q=coding", "must be"),
-        ("near=somewhere", "no ZIP code or city is known as 'somewhere'"),
-        ("near=00000", "no ZIP code is known as '00000'"),
         ("award_level=asociate", "Did you mean 'associate'?"),
         ("cursor=abc", "the cursor is damaged"),
-        ("weights=luck:1", "'luck' is not a criterion"),
+        ("weights=luck:1&q=coding", "'luck' is not a criterion"),
         ("lang=fr", "lang must be en or es"),
     ],
 )

@@ -45,7 +45,7 @@ def test_the_box_is_a_combobox_that_keys_go_through(reader: Reader) -> None:
     typed_into(page, "sincl")
 
     expect(box(page)).to_have_attribute("aria-expanded", "true")
-    assert page.get_by_role("combobox", name="What, where, or which school").count() == 1
+    assert page.get_by_role("combobox", name="Or say it in your own words").count() == 1
     page.keyboard.press("ArrowDown")
     first = options(page).first
     expect(first).to_have_attribute("aria-selected", "true")

@@ -121,7 +121,14 @@ def assert_sound(page: Page, scheme: Scheme) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/?q=coding+ohio&state=OH", "/?q=nothing+like+it", "/?near=nowhere"]
+    "path",
+    [
+        "/",
+        "/?q=coding+ohio&state=OH",
+        "/?q=nothing+like+it",
+        "/?q=rhit&view=map",
+        "/?q=coding&near=nowhere",
+    ],
 )
 def test_axe_finds_nothing_and_no_width_scrolls_sideways(visitor: Reader, path: str) -> None:
     for width in (320, 768, 1440):
@@ -136,14 +143,128 @@ def test_axe_finds_nothing_and_no_width_scrolls_sideways(visitor: Reader, path: 
     visitor.complaints = [one for one in visitor.complaints if "422" not in one]
 
 
-def test_the_first_view_is_small_and_does_not_move(reader: Reader) -> None:
+@pytest.mark.parametrize("path", ["/", "/?q=rhit", "/?state=OH", "/?q=rhit&view=map"])
+def test_the_first_view_is_small_and_does_not_move(reader: Reader, path: str) -> None:
     sizes: list[int] = []
     reader.page.on("requestfinished", lambda request: sizes.append(sent(request)))
-    reader.page.goto("/", wait_until="networkidle")
+    reader.page.goto(path, wait_until="networkidle")
 
     assert len(sizes) >= 5
     assert sum(sizes) < MOST_BYTES
     assert reader.page.evaluate(SHIFT) < 0.01
+
+
+IN_VIEW = """[...document.querySelectorAll(".result")].filter((one) => {
+    const { top, bottom } = one.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+}).length"""
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "least"), [(1366, 860, 4), (768, 1024, 3), (683, 430, 1), (360, 740, 1)]
+)
+def test_results_are_in_view_after_a_search_and_their_head_has_the_focus(
+    browser: Browser, server: str, width: int, height: int, least: int
+) -> None:
+    reader = Reader(browser, server, viewport={"width": width, "height": height})
+    page = reader.page
+    page.goto("/")
+    page.locator("#q").fill("medical coding ohio")
+    page.locator("#q").press("Enter")
+    expect(page.locator("#found")).to_be_focused()
+
+    assert page.evaluate(IN_VIEW) >= least
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    take_picture(page, f"site_results_{width}")
+    reader.leave()
+
+
+def test_six_presses_lead_to_the_first_result(reader: Reader) -> None:
+    page = reader.page
+    page.goto("/?q=medical+coding+ohio")
+    for key in ("Tab", "Tab", "Enter", "Tab"):
+        page.keyboard.press(key)
+
+    assert page.evaluate("document.activeElement.closest('.result') !== null")
+
+
+def test_what_is_wrong_is_told_in_the_form_and_the_page_stays(reader: Reader) -> None:
+    page = reader.page
+    page.goto("/?q=coding")
+    first = page.locator(".result").first.get_attribute("data-program")
+    page.locator("#near").fill("99999")
+    page.locator("#near").press("Tab")
+    page.wait_for_timeout(150)
+    assert page.url.endswith("/?q=coding")
+    page.locator("#near").press("Enter")
+
+    expect(page.locator("#near")).to_be_focused()
+    expect(page.locator("#near")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#near-fault")).to_contain_text("99999")
+    assert page.locator(".result").first.get_attribute("data-program") == first
+    assert_sound(page, "light")
+    page.locator("#near").fill("48201")
+    page.locator("#near").press("Enter")
+    page.wait_for_url("**near=48201**")
+    expect(page.locator("#near-fault")).to_have_count(0)
+    expect(page.locator("[aria-invalid]")).to_have_count(0)
+    reader.complaints = [one for one in reader.complaints if "422" not in one]
+    assert reader.loads == 1
+
+
+def test_a_wrong_place_is_told_in_the_form_at_the_head_of_any_page(reader: Reader) -> None:
+    page = reader.page
+    page.goto(f"/programs/{OWENS}")
+    page.locator("#home > summary").click()
+    page.locator("#home-near").fill("99999")
+    page.locator("#home-near").press("Enter")
+
+    expect(page.locator("#home-near")).to_be_focused()
+    expect(page.locator("#home-near-fault")).to_contain_text("99999")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Owens")
+    reader.complaints = [one for one in reader.complaints if "422" not in one]
+
+
+def test_without_script_a_wrong_place_is_told_beside_its_field(plain_reader: Reader) -> None:
+    page = plain_reader.page
+    page.goto("/")
+    page.locator("[name=what][value=rhit]").check()
+    page.locator("#near").fill("99999")
+    page.locator("#near").press("Enter")
+
+    expect(page.locator("#near-fault")).to_contain_text("99999")
+    expect(page.locator("[name=what][value=rhit]")).to_be_checked()
+    page.locator("#near").fill("48201")
+    page.locator("#near").press("Enter")
+    expect(page.locator("#found")).to_be_in_viewport()
+    assert parse_qs(urlsplit(page.url).query)["leads_to"] == ["RHIT"]
+    plain_reader.complaints = [one for one in plain_reader.complaints if "422" not in one]
+
+
+def test_a_list_is_kept_on_the_device_only_where_it_is_ticked(reader: Reader) -> None:
+    page = reader.page
+    page.goto(f"/?q=coding+ohio&program={OWENS}")
+    assert page.evaluate("localStorage.length") == 0
+    page.locator(".tray summary").click()
+    page.get_by_label("Keep my list on this device").check()
+    page.locator(".result").first.get_by_role("link", name="Add to compare").click()
+    expect(page.locator(".tray li")).to_have_count(2)
+    programs = reader.chosen()
+
+    page.goto("/guide")
+    offer = page.locator("#kept-list [data-kept]")
+    expect(offer).to_contain_text("2 programs")
+    page.goto(f"/?program={SINCLAIR}")  # a list that somebody sent
+    expect(page.locator("[data-keep]")).not_to_be_checked()
+    page.goto("/guide")
+    offer.click()
+    page.wait_for_url("**/compare**")
+    assert reader.chosen() == programs
+
+    page.goto("/guide")
+    page.locator("#kept-list [data-forget]").click()
+    expect(page.locator("#kept-list")).to_be_hidden()
+    assert page.evaluate("localStorage.length") == 0
 
 
 PAGES = (
@@ -226,7 +347,7 @@ def test_by_keyboard_alone_from_the_search_to_the_printed_comparison(reader: Rea
 def test_the_first_view_can_be_read_before_any_script(browser: Browser, server: str) -> None:
     reader = Reader(browser, server, viewport={"width": 1280, "height": 900})
     reader.page.route("**/*.js*", lambda _route: None)  # never answered
-    reader.page.goto("/", wait_until="commit")
+    reader.page.goto("/?state=OH", wait_until="commit")
 
     found = re.compile(r"^[\d,]+ programs found$")
     expect(reader.page.get_by_role("heading", name=found)).to_be_visible()
@@ -251,10 +372,10 @@ def sent(request: Request) -> int:
 def test_who_has_no_script_searches_narrows_chooses_and_pages(plain_reader: Reader) -> None:
     page = plain_reader.page
     page.goto("/")
-    page.get_by_label("What, where, or which school").fill("health information ohio")
-    page.get_by_role("button", name="Search").click()
+    page.get_by_label("Or say it in your own words").fill("health information ohio")
+    page.get_by_role("button", name="Show programs").click()
     page.get_by_label("Associate degree").check()
-    page.get_by_label("Order").select_option("-completions")
+    page.get_by_label("Sort by").select_option("-completions")
     page.get_by_role("button", name="Apply").click()
     first = page.locator(".result").first
     slug = first.get_attribute("id")

@@ -5,15 +5,15 @@ from dataclasses import replace
 from datetime import date
 from typing import TypedDict
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.domain.checklist.results import NOT_ANSWERED, CheckResult, answered, findings_of, said_in
 from app.domain.checklist.rubric import Check, Rubric
-from app.domain.checklist.rules import find_all, find_one
+from app.domain.checklist.rules import find_all
 from app.domain.checklist.scoring import Score, score
 from app.domain.checklist.summary import summarise, to_ask
 from app.domain.checklist.warnings import find_warnings
-from app.domain.claims import AccreditationClaim, ProgramFacts, known_on
+from app.domain.claims import ProgramFacts, known_on
 from app.domain.credentials.eligibility import Candidate
 from app.domain.credentials.leads_to import RaisedGate, find_opening, raised_gates
 from app.domain.disclosure import accreditors_bound, find_duties
@@ -21,9 +21,7 @@ from app.domain.dossier import Dossier, made_once
 from app.domain.messages import N_, Listing, Message
 from app.domain.vocabulary import Finding, ServiceKind, Topic
 from app.queries.accreditors import published_remits
-from app.queries.claims import load_facts
 from app.queries.dossiers import stamp_of
-from app.queries.rubrics import current_rubric
 from app.queries.shared_facts import load_shared_facts
 from app.queries.summaries import to_online_completion, to_peer_rank
 from app.schemas.checklists import (
@@ -42,8 +40,6 @@ from app.schemas.checklists import (
     to_score,
 )
 from app.schemas.claims import each_once, to_evidence
-from app.schemas.pages import Evidence
-from app.store.tables.programs import Program
 
 STATED = N_("As stated by each source on the day given; verify with the school before enrolling.")
 
@@ -86,34 +82,6 @@ def _build(dossier: Dossier, weights: Mapping[str, float] | None) -> ChecklistRe
         note=STATED,
         **stamp_of(dossier, sources),
     )
-
-
-SHOWN_IN_LISTS = ("program_accredited", "institution_accredited")
-
-
-def accreditation_of(
-    session: Session, program_ids: Sequence[int], today: date
-) -> dict[int, dict[str, tuple[Finding, list[Evidence]]]]:
-    """Return program id -> check of accreditation -> its finding and what it rests on.
-
-    One statement for the programs and one for their claims, however many they are.
-    """
-    wanted = list(session.exec(select(Program).where(col(Program.id).in_(program_ids))))
-    facts = load_facts(session, wanted, [AccreditationClaim])
-    policy = current_rubric().policy
-    return {
-        key: {
-            result.key: (
-                result.finding,
-                each_once(to_evidence(claim, today) for claim in result.evidence),
-            )
-            for result in (
-                find_one(known, check, policy, today, published_remits())
-                for check in SHOWN_IN_LISTS
-            )
-        }
-        for key, known in ((key, known_on(found, today)) for key, found in facts.items())
-    }
 
 
 def score_answers(

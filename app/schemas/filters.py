@@ -86,14 +86,14 @@ class OtherFilter(NamedTuple):
 
 LIST_FILTERS = (
     ListFilter("state", "State", "summary"),
-    ListFilter("award_level", "Award", "summary"),
+    ListFilter("award_level", "Degree or certificate", "summary"),
     ListFilter("control", "Kind of school", "summary"),
-    ListFilter("level", "Longest awards of the school", "school"),
-    ListFilter("delivery", "Delivery", "tags", "told"),
+    ListFilter("level", "Longest programs of the school", "school"),
+    ListFilter("delivery", "Class format", "tags", "told"),
     ListFilter("completion_online", "Can be completed online", "summary", "told"),
     ListFilter("accreditation", "Program accreditation", "summary", "finding"),
     ListFilter("practicum", "Practicum", "summary", "finding"),
-    ListFilter("transfer", "Moving credits", "tags", "named"),
+    ListFilter("transfer", "Transfer credits", "tags", "named"),
     ListFilter("topic", "Curriculum topic", "tags", "named"),
     ListFilter("credential", "Credential prepared for", "tags", "named"),
     ListFilter("leads_to", "Leads to", "tags", "told"),
@@ -115,7 +115,7 @@ NUMBER_FILTERS = (
     ),
     NumberFilter("net_price", "Average net price", "net_price_usd", "net_price_cents", scale=100),
     NumberFilter("length", "Months", "months", "months_low", "months_high"),
-    NumberFilter("completions", "Graduates a year", "completions", "completions"),
+    NumberFilter("completions", "Graduates per year", "completions", "completions"),
     NumberFilter(
         "field_earnings_1_year",
         "Earnings of the field after 1 year",

@@ -1,16 +1,17 @@
 """Pages for people: what an address of the site may ask for, and what it carries along."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from app.domain.vocabulary import STATE_NAMES, Pace, Residency
+from app.domain.vocabulary import STATE_NAMES, Delivery, Pace, Residency
 from app.schemas.areas import PlaceQuery
 from app.schemas.embeds import LanguageCode
 from app.schemas.pages import Text, printable
 from app.schemas.programs import FacetName, ProgramQuery, ProgramSearch
-from app.schemas.reader import NearText, ReaderParams, state_meant
+from app.schemas.reader import NearText, ReaderParams, State, state_meant
 from app.schemas.statistics import SocCode
 from app.schemas.total_cost import TotalCostQuery
 
@@ -93,8 +94,35 @@ class StatisticsPageQuery(PlaceVisitQuery):
     soc: SocCode | None = Field(default=None, description="Occupation on the map of the states")
 
 
+class Purpose(StrEnum):
+    """What a reader looks for, as the start page asks it."""
+
+    RHIT = "rhit"
+    CODING = "coding"
+    DEGREE = "degree"
+    UNSURE = "unsure"
+
+
+class Attendance(StrEnum):
+    """How a reader wants to attend, as the start page asks it."""
+
+    BOTH = "both"
+    NEAR = "near"
+    ONLINE = "online"
+
+
 class SearchPageQuery(VisitQuery, ProgramSearch):
-    """Query string of the search page: that of GET /v1/programs, and what is taken along."""
+    """Query string of the search page: that of GET /v1/programs, and what is taken along.
+
+    ``what``, ``how`` and ``was`` are sent by forms; the address they lead to has none of them.
+    """
+
+    view: Literal["map"] | None = Field(default=None, description="A map in place of the list")
+    what: Purpose | None = Field(default=None, exclude=True, description="What for; start page")
+    how: Attendance | None = Field(default=None, exclude=True, description="How; start page")
+    was: State | None = Field(
+        default=None, exclude=True, description="State that the field of the place was filled with"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -103,13 +131,34 @@ class SearchPageQuery(VisitQuery, ProgramSearch):
         if not isinstance(given, Mapping):
             return given
         kept = dict(given)
-        if not kept.get("near"):
+        has_place = kept.get("near") and state_meant(kept["near"]) not in STATE_NAMES
+        if not has_place:
             kept.pop("within_miles", None)
             kept.pop("include_online", None)
-        for needed, key in (("near", "distance"), ("q", "relevance")):
-            if not kept.get(needed) and isinstance(kept.get("sort"), list):
+        for is_given, key in ((has_place, "distance"), (kept.get("q"), "relevance")):
+            if not is_given and isinstance(kept.get("sort"), list):
                 kept["sort"] = [one for one in kept["sort"] if one.lstrip("-") != key]
-        return kept
+        return kept if kept.get("how") else cls._look_in_state(kept)
+
+    @classmethod
+    def _look_in_state(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Look in the state that stands in the field of the place, and not in the one before."""
+        near, was = state_meant(given.get("near")), state_meant(given.get("was"))
+        states = [one for one in given.get("state") or () if one and (one != was or one == near)]
+        is_new = near in STATE_NAMES and near != was and not states
+        if is_new and cls._is_asked(given) and Delivery.ONLINE not in given.get("delivery", ()):
+            states = [near]
+        return given | {"state": states} if states or "state" in given else given
+
+    @classmethod
+    def _is_asked(cls, given: Mapping[str, Any]) -> bool:
+        own = ({*ProgramSearch.model_fields} | {"view"}) - {*VisitQuery.model_fields, "limit"}
+        return any(given.get(name) not in (None, "", [], [""]) for name in own)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether anything is looked for; where a reader lives is no question yet."""
+        return self._is_asked({name: getattr(self, name) for name in self.model_fields_set})
 
     @property
     def usual(self) -> str:

@@ -352,7 +352,7 @@ LEADS_TO_MARKS: Mapping[LeadsTo, Finding] = {
 
 CHIPS_OF_LEADS_TO: Words = {
     LeadsTo.YES: N_("Leads to the %(credential)s exam"),
-    LeadsTo.NO: N_("Does not lead to the %(credential)s exam"),
+    LeadsTo.NO: N_("Does not lead to %(credential)s"),
     LeadsTo.NOT_KNOWN: N_("%(credential)s exam: not known"),
 }
 CHIPS_OF_ACCREDITATION: Words = {
@@ -362,7 +362,7 @@ CHIPS_OF_ACCREDITATION: Words = {
     Finding.PARTLY_KNOWN: N_("Only the school's accreditation is known"),
     Finding.UNCONFIRMED: N_("School says accredited, unconfirmed"),
     Finding.UNKNOWN: N_("Accreditation not known"),
-    Finding.NOT_APPLICABLE: N_("Nobody accredits this kind of program"),
+    Finding.NOT_APPLICABLE: N_("No accreditor for this kind"),
 }
 CHIPS_OF_SURVEY: Words = {
     OnlineAnswer.ALL: N_("Online"),

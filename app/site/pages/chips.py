@@ -70,9 +70,7 @@ def strip_of(write: Writer, findings: Mapping[str, Finding], answered: int, of: 
     """Return checks with their findings as marks, and how many of those that apply are answered."""
     say, number = write.speech.say, write.speech.number
     return Strip(
-        said=say(
-            "%(answered)s of %(of)s questions answered", answered=number(answered), of=number(of)
-        ),
+        said=say("%(answered)s of %(of)s answered", answered=number(answered), of=number(of)),
         marks=[
             Mark(
                 check=key,

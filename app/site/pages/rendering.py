@@ -9,6 +9,7 @@ from app.errors import Fault
 from app.settings import PACKAGE
 from app.site import words
 from app.site.glossary import TERM_OF
+from app.site.pages.faults import wrong_fields
 from app.site.pages.visits import LANGUAGES, PageContext
 from app.site.writing import Writer
 
@@ -63,4 +64,13 @@ def render_refusal(
         near: The address of the nearest that is known.
     """
     write = Writer(visit.speech, {})
-    return render(visit, "refusal", status=status, write=write, faults=faults, key=key, near=near)
+    return render(
+        visit,
+        "refusal",
+        status=status,
+        write=write,
+        faults=faults,
+        wrong=wrong_fields(write, faults),
+        key=key,
+        near=near,
+    )

@@ -6,32 +6,23 @@ from typing import Any
 
 from app.domain.messages import N_, Message
 from app.domain.places import Point, on_map
-from app.domain.vocabulary import STATE_NAMES, Finding
-from app.schemas.filters import FACETS, NOT_ONLINE, label_of
-from app.schemas.pages import Evidence
+from app.domain.vocabulary import STATE_NAMES
+from app.schemas.filters import FACETS, FACTS, NOT_ONLINE, label_of
 from app.schemas.programs import ProgramFilters, ProgramItem, ProgramQuery, ProgramSearch
+from app.schemas.reader import ReaderParams
 from app.schemas.search import SearchResult
+from app.search.places import USUAL_MILES
 from app.search.reading.spans import Kind
 from app.search.said import Alternative, Params
 from app.search.telling import TextTold
 from app.site import words
-from app.site.pages.cards import (
-    ProgramCard,
-    for_whom,
-    length_of,
-    not_known,
-    price_of,
-    program_card,
-    to_range,
-)
+from app.site.languages import Language
+from app.site.pages.cards import ProgramCard, program_card
 from app.site.pages.visits import PageContext, to_address
-from app.site.writing import Fact, Phrase, Writer
+from app.site.writing import Phrase, Writer
 
 SHADES = 4
 UNKNOWN = "unknown"
-
-Accreditation = Mapping[str, tuple[Finding, list[Evidence]]]
-"""Check of accreditation -> its finding and what it rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +37,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A closed-list filter; ``unknown`` is the address that finds what nobody knows."""
+    """A closed-list filter; ``unknown`` is the address that finds what nobody knows.
+
+    ``known`` says of how many programs it is known, and of how many not, before it is used; None:
+    of nearly all it is, or it is used already.
+    """
 
     name: str
     label: str
+    known: str | None
     choices: Sequence[Choice]
     unknown: str | None
     unknown_count: int
@@ -104,6 +100,21 @@ class NotKnown:
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """How many programs are around the place asked for, and how many online from elsewhere.
+
+    ``away`` and ``elsewhere`` are None where those are not asked for; ``other`` leads to the search
+    with them, or without, and is None where that is the same.
+    """
+
+    here: int
+    away: int | None
+    inside: str
+    elsewhere: str | None
+    other: Link | None
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """Programs that are not counted as found, and why they are shown."""
 
@@ -152,11 +163,14 @@ class TextShown:
 class Found:
     """All that the page shows of a search.
 
-    ``apart`` are programs that a fact asked for cannot apply to, ``beyond`` those that meet the
-    rest of a text.
+    ``elsewhere`` are those of the programs found that are taught online, and not around the place
+    asked for. ``apart`` are programs that a fact asked for cannot apply to, ``beyond`` those that
+    meet the rest of a text.
     """
 
     results: Sequence[ProgramCard]
+    elsewhere: Sequence[ProgramCard]
+    places: Places | None
     not_known: NotKnown | None
     apart: Beside | None
     beyond: Beside | None
@@ -171,7 +185,7 @@ class Found:
     left_out: Link | None
     next: str | None
     first: str | None
-    map: Map
+    map: Map | None
     json: str
     csv: str
 
@@ -184,12 +198,10 @@ class SearchPage:
         visit: PageContext,
         writer: Writer,
         query: ProgramQuery,
-        facts: Iterable[Mapping[str, Any]] = (),
     ) -> None:
         self._visit = visit
         self._write = writer
         self._query = query
-        self._asks_accreditation = any(one["filter"] == "accreditation" for one in facts)
         self._say = writer.speech.say
 
     def not_known(
@@ -223,99 +235,89 @@ class SearchPage:
             self._visit.here(*pairs, without=(*own, *ask, "cursor")),
         )
 
-    def results(
-        self, items: Iterable[ProgramItem], accreditations: Iterable[Accreditation]
-    ) -> list[ProgramCard]:
-        """Return programs as cards, each with what is known of its accreditation."""
-        return [self._result(*pair) for pair in zip(items, accreditations, strict=True)]
+    def results(self, items: Iterable[ProgramItem]) -> list[ProgramCard]:
+        """Return programs as cards, with how far each is from the place asked for."""
+        return [self._result(item) for item in items]
 
-    def _result(self, item: ProgramItem, accreditation: Accreditation) -> ProgramCard:
-        card, say = program_card(self._write, item), self._say
-        place = card.place
-        if item.distance_miles is not None:
-            miles = self._write.speech.say_count(
-                "%(n)s mile away", "%(n)s miles away", item.distance_miles
-            )
-            place = f"{place} · {miles}"
-        if item.is_only_online:
-            reason = say("farther than asked, here because it is taught online")
-            place = f"{place} · {reason}"
-        of_school = self._accreditation(
-            say("School accreditation"), accreditation["institution_accredited"]
+    def _result(self, item: ProgramItem) -> ProgramCard:
+        card = program_card(self._write, item)
+        if item.distance_miles is None:
+            return card
+        miles = self._write.speech.say_count(
+            "%(n)s mile away", "%(n)s miles away", item.distance_miles
         )
-        facts = [
-            self._accreditation(say("Program accreditation"), accreditation["program_accredited"]),
-            *([] if self._asks_accreditation else [of_school]),
-            price_of(self._write, item),
-            self._total(item),
-            length_of(self._write, item),
-            self._teaching(item),
-        ]
-        if item.prepares_for:
-            facts.append(
-                self._plain(say("Prepares for, by its own word"), ", ".join(item.prepares_for))
-            )
-        return replace(card, place=place, facts=facts)
+        return replace(card, place=f"{card.place} · {miles}")
 
-    def _teaching(self, item: ProgramItem) -> Fact:
-        """Return where it is taught or, where nobody tells, whether it can be completed online."""
-        survey = item.completion_online
-        if item.delivery or survey is None:
-            told = item.delivery and self._write.listed(words.DELIVERIES, item.delivery)
-            return self._plain(self._say("Delivery"), told or None)
-        return Fact(
-            label=self._say("Can be completed online"),
-            value=self._write.word(words.ONLINE_ANSWERS, survey.answer),
-            is_known=not survey.is_stale,
-            notes=[Phrase(survey.as_of)] if survey.as_of else [],
+    def places(self, inside: int, elsewhere: int) -> Places | None:
+        """Return how many are found around the place asked for, and how many online elsewhere.
+
+        Of a reader who told a state, how many are in it, and where those online are. None: neither
+        was asked for.
+        """
+        if not self._query.near:
+            return self._in_state(inside + elsewhere)
+        speech, miles = self._write.speech, self._miles
+        near = self._say(
+            "%(n)s within %(miles)s miles", n=speech.number(inside), miles=speech.number(miles)
+        )
+        if not self._query.include_online:
+            label = self._say("Show online programs from elsewhere too")
+            too = self._visit.here(without=ONLINE_TOO)
+            return Places(inside, None, near, None, Link(Phrase(label), too))
+        online = self._say("%(n)s online from elsewhere", n=speech.number(elsewhere))
+        label = self._say("Only within %(miles)s miles", miles=speech.number(miles))
+        here = self._visit.here(("include_online", "false"), without=ONLINE_TOO)
+        return Places(
+            inside, elsewhere, near, online, Link(Phrase(label), here) if elsewhere else None
         )
 
-    def _plain(self, label: str, value: str | None) -> Fact:
-        return Fact(label, Phrase(value), True) if value else not_known(self._write, label)
-
-    def _accreditation(self, label: str, found: tuple[Finding, list[Evidence]]) -> Fact:
-        finding, evidence = found
-        return Fact(
-            label=label,
-            value=self._write.word(words.ACCREDITED, finding),
-            is_known=finding is not Finding.UNKNOWN,
-            said=self._write.said(evidence)[:1],
-            finding=finding,
+    def _in_state(self, total: int) -> Places | None:
+        home = self._query.home_state
+        if [*self._query.state] != [home] or self._query.delivery:
+            return None
+        said = self._say(
+            "%(n)s in %(place)s", n=self._write.speech.number(total), place=STATE_NAMES[str(home)]
         )
+        label = Phrase(self._say("Show those taught online, from anywhere"))
+        online = self._visit.here(("delivery", "online"), without=("state", "cursor"))
+        return Places(total, None, said, None, Link(label, online))
 
-    def _total(self, item: ProgramItem) -> Fact:
-        label, total = self._say("Total cost to the credential"), item.total_cost
-        if total is None:
-            return self._plain(label, None)
-        value = self._write.amount(to_range(total.low_usd, total.high_usd))
-        notes = [for_whom(self._write, item, total.residency)]
-        if not total.is_complete:
-            notes.append(Phrase(self._say("some parts have no price yet")))
-        if total.is_length_assumed:
-            notes.append(Phrase(self._say("at the usual length of the award")))
-        return Fact(label, Phrase(value), is_known=True, notes=notes)
+    @property
+    def _miles(self) -> float:
+        return self._query.within_miles or USUAL_MILES
 
     def headline(self, total: int, not_known: int | None = None) -> str:
         """Return how many programs are found, and of how many a fact asked for is not known."""
         if not_known:
-            number = self._write.speech.number
-            return self._say(
-                "%(known)s known, %(unknown)s not known",
-                known=number(total),
-                unknown=number(not_known),
-            )
+            return self._known(total, not_known)
         if not total:
             return self._say("No program found")
         return self._write.speech.say_count("%(n)s program found", "%(n)s programs found", total)
 
+    def _known(self, known: int, unknown: int) -> str:
+        number = self._write.speech.number
+        return self._say(
+            "%(known)s known, %(unknown)s not known",
+            known=number(known),
+            unknown=number(unknown),
+        )
+
     def groups(
-        self, facets: Mapping[str, list[dict[str, Any]]], titles: Mapping[str, str]
+        self, facets: Mapping[str, list[dict[str, Any]]], titles: Mapping[str, str], total: int
     ) -> list[Group]:
-        """Return the closed-list filters with their counts; ``titles`` are those of fields."""
-        groups = [self._group(name, facets[name], titles) for name in GROUPS]
+        """Return the closed-list filters with their counts.
+
+        Args:
+            facets: Filter -> its values with their counts.
+            titles: CIP code -> its title.
+            total: Programs found.
+        """
+        groups = [self._group(name, facets[name], titles, total) for name in GROUPS]
         return [group for group in groups if group.choices or group.unknown]
 
-    def _group(self, name: str, counts: list[dict[str, Any]], titles: Mapping[str, str]) -> Group:
+    def _group(
+        self, name: str, counts: list[dict[str, Any]], titles: Mapping[str, str], total: int
+    ) -> Group:
         chosen = [str(value) for value in getattr(self._query, name)]
         found = {one["value"]: one["count"] for one in counts}
         asks_unknown = f"{name}_is" in ProgramFilters.model_fields
@@ -325,9 +327,11 @@ class SearchPage:
         if name == "state":
             values.sort(key=lambda code: (code not in chosen, STATE_NAMES.get(code, code)))
         without = (name, f"{name}_is", "cursor")
+        is_seldom_known = name in FACTS and not chosen and unknown <= total
         return Group(
             name=name,
             label=self._say(label_of(name)),
+            known=self._known(total - unknown, unknown) if is_seldom_known else None,
             choices=[
                 Choice(
                     value,
@@ -358,14 +362,16 @@ class SearchPage:
         """Return what narrows the search, each with the address without it."""
         links = []
         for name, value in self._visit.kept():
-            if name not in ProgramFilters.model_fields or name == "include_online":
+            if name not in ProgramFilters.model_fields or name in TOLD_ELSEWHERE:
                 continue
             links.append(Link(self._filter(name, value, titles), self._without(name, value)))
         return links
 
     def _without(self, name: str, value: str) -> str:
+        """Return the address without a filter; where the reader lives is not forgotten."""
         if name == "near":
-            return self._visit.here(without=("near", "within_miles", "include_online", "cursor"))
+            home = [("home_state", self._visit.home)] if self._visit.home else []
+            return self._visit.here(*home, without=(*AROUND, "home_state", "cursor"))
         return self._visit.without_value(name, value)
 
     def _filter(self, name: str, value: str, titles: Mapping[str, str]) -> Phrase:
@@ -373,6 +379,11 @@ class SearchPage:
         if name.endswith("_is"):
             pattern = FACT_NOT_KNOWN if value == UNKNOWN else FACT_KNOWN
             return Phrase(self._say(pattern, filter=label))
+        if name == "near":
+            miles = speech.number(self._miles)
+            return Phrase(
+                self._say("Within %(miles)s miles of %(place)s", miles=miles, place=value)
+            )
         if pattern := BOUNDS.get(name[:4], ""):
             amount = float(value)
             shown = speech.dollars(amount) if name.endswith("_usd") else speech.number(amount)
@@ -415,10 +426,6 @@ class SearchPage:
                 Answer(one.kind, self._told(one.title), None, self._to(one.page)) for one in also
             ],
         )
-
-    def suggestion_kinds(self) -> dict[str, str]:
-        """Return the words for the kinds of suggestions."""
-        return {str(kind): self._say(word) for kind, word in words.SUGGESTIONS.items()}
 
     def _to(self, page: str) -> str:
         path, mark, place = page.partition("#")
@@ -467,7 +474,7 @@ class SearchPage:
         links = []
         for one in found:
             name = one["without"]
-            near = ("within_miles", "include_online") if name == "near" else ()
+            near = AROUND if name == "near" else ()
             label = self._write.speech.say_count(
                 "%(n)s program without the filter",
                 "%(n)s programs without the filter",
@@ -546,6 +553,11 @@ class SearchPage:
         )
 
 
+AROUND = ("near", "within_miles", "include_online")
+ONLINE_TOO = ("include_online", "cursor")
+TOLD_ELSEWHERE = ("q", "within_miles", "include_online", *ReaderParams.model_fields)
+"""Filters that are told in the form, with the place, or at the head of the page."""
+
 GROUPS = tuple(name for name in FACETS if name != "level")
 """Filters to choose from, in the order of the page."""
 
@@ -577,6 +589,11 @@ STATIC_MAP = "us.svg"
 
 TERRITORIES = frozenset({"AS", "FM", "GU", "MH", "MP", "PR", "PW", "VI"})
 MAPPED = frozenset(STATE_NAMES) - TERRITORIES
+
+
+def suggestion_kinds(speech: Language) -> dict[str, str]:
+    """Return the words for the kinds of suggestions."""
+    return {str(kind): speech.say(word) for kind, word in words.SUGGESTIONS.items()}
 
 
 def _steps(counts: Iterable[int]) -> list[int]:
