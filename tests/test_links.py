@@ -129,7 +129,7 @@ def test_a_wrong_value_is_still_told_and_the_words_beside_it_are_not(
     answer = seeded.get("/?near=somewhere&fbclid=IwAR1", headers=HTML)
 
     assert answer.status_code == 422
-    assert "no ZIP code or city is known as" in answer.text
+    assert "We know no place called somewhere" in answer.text
     assert "fbclid" not in answer.text
 
 

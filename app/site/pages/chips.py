@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from app.domain.credentials.leads_to import LeadsTo
+from app.domain.reader import whose_price
 from app.domain.vocabulary import Delivery, Finding, OnlineAnswer
 from app.queries.rubrics import current_rubric
 from app.schemas.comparison import RangeRead
@@ -149,7 +150,7 @@ def _cost(write: Writer, item: ProgramSummary) -> Chip:
             else say("At least %(amount)s in all", amount=write.speech.dollars(total.low_usd))
         )
         finding = Finding.MET if total.is_complete else Finding.PARTLY_KNOWN
-        return Chip("cost", finding, "cost", Phrase(said), write.told(total.for_whom).text)
+        return Chip("cost", finding, "cost", Phrase(said), _for_whom(write, item, total.residency))
     if price is not None:
         pattern = words.AMOUNTS.get(price.basis, "%(amount)s")
         amount = say(pattern, amount=write.speech.dollars(price.tuition_and_fees_usd))
@@ -158,9 +159,13 @@ def _cost(write: Writer, item: ProgramSummary) -> Chip:
             Finding.PARTLY_KNOWN,
             "cost",
             Phrase(say("Tuition %(amount)s", amount=amount)),
-            write.told(price.for_whom).text,
+            _for_whom(write, item, price.residency),
         )
     return Chip("cost", Finding.UNKNOWN, "unknown", Phrase(say("Cost not known")))
+
+
+def _for_whom(write: Writer, item: ProgramSummary, residency: str | None) -> str:
+    return write.told(whose_price(residency, item.institution.state)).text
 
 
 def leading(write: Writer, leads_to: Mapping[str, LeadsTo]) -> list[Chip]:
