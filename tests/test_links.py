@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from app.http.parameters import keep_known, parameters_of
 from app.main import bind
+from app.schemas.snapshots import SHIPPED
 from tests.application import shared_application
 from tests.fixtures import Databases
 
@@ -28,6 +29,7 @@ KEYS = {
     "/institutions/{unitid}": "204945",
     "/method/{version}": "2026.1",
     "/problems/{slug}": "invalid-request",
+    "/s/{start}": SHIPPED,
     "/sitemap-{name}.xml": "pages",
     "/static/{name}": "site.css",
     "/statistics/{slug}": "bls_growth_2023_33",
