@@ -425,7 +425,7 @@ def test_weights_change_the_interval_and_the_page_says_so(seeded_client: TestCli
         ("credential=RHITT", "'RHITT'"),
         ("pace=slow", "pace"),
         ("weights=speed:1", "speed"),
-        ("residency=nowhere", "residency"),
+        ("residency=nowhere", "Price for"),
     ],
 )
 def test_what_is_not_understood_is_named(seeded_client: TestClient, query: str, said: str) -> None:
