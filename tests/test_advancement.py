@@ -3,7 +3,9 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from statistics import quantiles
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given, settings
@@ -559,6 +561,56 @@ def test_a_plan_names_the_steps_that_its_cost_leaves_out(seeded_client: TestClie
     assert "$199" in said
     assert "a certificate" in said
     assert said in " ".join(page.split())
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"target": "medical-coder", "education": "high_school"},
+        {"target": "RHIT", "education": "certificate", "education_field": "medical coding"},
+        {"target": "RHIT", "education": "some_college", "residency": "out_of_state"},
+        {"target": "RHIA", "home_state": "OH"},
+    ],
+)
+def test_what_a_degree_may_cost_is_read_off_the_programs_it_may_be(
+    seeded_client: TestClient, asked: dict[str, str]
+) -> None:
+    told = plan(seeded_client, **asked)
+    reader = {key: asked[key] for key in ("residency", "home_state") if key in asked}
+
+    [step] = [one for one in told["steps"] if one["prices"]]
+    lows: list[float] = []
+    following: str | None = ""
+    while following is not None:
+        page = {**reader, "limit": "100", **({"cursor": following} if following else {})}
+        found = seeded_client.get(f"{step['url']}&{urlencode(page)}").json()
+        lows += [one["total_cost"]["low_usd"] for one in found["items"] if one["total_cost"]]
+        following = found["next"]
+    low, _, high = quantiles(lows, n=4, method="inclusive")
+    assert (step["prices"]["programs"], step["prices"]["priced"]) == (found["total"], len(lows))
+    assert step["prices"]["low_usd"] == pytest.approx(low, abs=1)
+    assert step["prices"]["high_usd"] == pytest.approx(high, abs=1)
+    assert f"${step['prices']['low_usd']:,}" in told["cost_text"]
+    assert step["cost"]["low_usd"] is None
+    assert told["cost"]["high_usd"] is None
+
+
+def test_a_page_tells_what_a_degree_may_cost_where_the_reader_lives(
+    seeded_client: TestClient,
+) -> None:
+    page = seeded_client.get(
+        "/advancement-plans",
+        params={"target": "RHIT", "education": "certificate", "near": "48201"},
+        headers={"accept": "text/html"},
+    ).text
+    at_home, elsewhere = (
+        plan(seeded_client, target="RHIT", education="certificate", **reader)
+        for reader in ({"home_state": "MI"}, {"residency": "in_state"})
+    )
+
+    assert "data-prices" in page
+    assert at_home["cost_text"] in " ".join(page.split())
+    assert at_home["cost_text"] != elsewhere["cost_text"]
 
 
 def test_unknown_prices_are_missing_and_never_0(seeded_client: TestClient) -> None:

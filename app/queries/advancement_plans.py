@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from statistics import quantiles
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -26,10 +27,11 @@ from app.domain.cost.total_cost import (
 from app.domain.credentials.eligibility import Answer, Change, StatusRule
 from app.domain.credentials.timeline import LEAST_SHARE, Months
 from app.domain.messages import N_, Listing, Message, word
+from app.domain.reader import Reader, residency_for
 from app.domain.shared_facts import SharedFacts
 from app.domain.text.identifiers import fold, to_slug
 from app.domain.text.json_text import escape_part
-from app.domain.vocabulary import CERTIFICATE, AwardLevel, Basis, Pace
+from app.domain.vocabulary import CERTIFICATE, STATE_NAMES, AwardLevel, Basis, Pace, Residency
 from app.errors import Fault, InvalidRequestError, NotFoundError, nearest
 from app.queries.accreditors import published_remits
 from app.queries.advancement import (
@@ -58,6 +60,7 @@ from app.schemas.advancement import (
     PlanMissing,
     PlanOpen,
     PlanOption,
+    PlanPrices,
     PlanRead,
     PlanRequest,
     PlanStep,
@@ -67,10 +70,15 @@ from app.schemas.advancement import (
 )
 from app.schemas.eligibility import WouldChange
 from app.schemas.pages import Evidence
+from app.schemas.programs import ProgramFilters
 from app.schemas.timeline import AssumptionRead, MonthsRead
 from app.schemas.total_cost import CostLineRead
+from app.search.index import index_of
+from app.search.places import reader_of
+from app.search.programs import Matches
 from app.store.credential_names import load_credential_names
 from app.store.tables.credentials import Credential
+from app.store.tables.institutions import Institution
 from app.store.tables.programs import Program
 
 Found = TypeVar("Found")
@@ -91,6 +99,9 @@ SEARCHED = frozenset({*AWARD_WORDS, AwardLevel.POSTBACCALAUREATE_CERTIFICATE})
 
 FIELDS_SEARCHED = "51.07"
 """CIP series whose programs are listed where nobody must accredit them."""
+
+FEWEST_PRICED = 4
+"""Priced programs below which quarters of them say nothing."""
 
 COUNTED = PlanMissing(
     what="credits",
@@ -160,6 +171,9 @@ class PlanContext:
     edges: Sequence[RoleStepRead]
     credentials: dict[str, Credential]
     planned: Program | None
+    planned_state: str
+    """State of the school of ``planned``; empty where none is."""
+    reader: Reader
     shared: SharedFacts
     roles_taken: set[str] = field(default_factory=set)
     members: set[str] = field(default_factory=set)
@@ -177,6 +191,7 @@ class PlanContext:
         parts, missing, cost = self._price(step)
         missing += self._open_questions(step)
         evidence = self._evidence(step)
+        prices = self._prices_of(step) if cost and cost.low_usd is None else None
         self.sources |= {e.source for e in evidence}
         self.sources |= {e.source for part in parts for e in part.evidence}
         return PlanStep(
@@ -199,6 +214,7 @@ class PlanContext:
             credits=to_credits(step),
             cost=cost,
             cost_parts=parts,
+            prices=prices,
             missing=missing,
             assumptions=[AssumptionRead(text=a.text, basis=a.basis) for a in step.assumptions],
             evidence=evidence,
@@ -257,7 +273,7 @@ class PlanContext:
             total = find_total_cost(
                 step.program,
                 None,
-                residency=self.request.residency,
+                residency=residency_for(self.reader, self.planned_state),
                 pace=Pace.FULL,
                 today=self.today,
             )
@@ -270,6 +286,47 @@ class PlanContext:
             whom="school",
         )
         return [], [missing], PlanCost(low_usd=None, high_usd=None, is_complete=False)
+
+    def _prices_of(self, step: Step) -> PlanPrices | None:
+        """Return what the programs that a step may be cost the reader; None: too few are priced."""
+        if step.kind is not Kind.EDUCATION or step.award_level not in SEARCHED:
+            return None
+        index = index_of(self.session)
+        try:
+            matches = Matches(index, self._programs_for(step))
+        except InvalidRequestError:  # a field of study that no listed program has
+            return None
+        found = matches.found
+        priced = [
+            low
+            for low, programs in matches.numbers.ordered("total_cost", found, descending=False)
+            if low is not None
+            for _ in programs & found
+        ]
+        if len(priced) < FEWEST_PRICED:
+            return None
+        low, _, high = quantiles(priced, n=4, method="inclusive")
+        self.sources |= {*index.sources}
+        return PlanPrices(
+            programs=len(found),
+            priced=len(priced),
+            low_usd=round(low / 100),
+            high_usd=round(high / 100),
+            for_whom=self._for_whom(),
+        )
+
+    def _for_whom(self) -> Message:
+        """Return in words as whom the reader pays at schools of any state."""
+        if self.reader.residency is None and self.reader.home_state is not None:
+            state = STATE_NAMES.get(self.reader.home_state, self.reader.home_state)
+            return Message("for people who live in %(state)s", state=state)
+        match residency_for(self.reader, ""):
+            case Residency.OUT_OF_STATE:
+                return Message("for people from outside the state of each school")
+            case Residency.IN_DISTRICT:
+                return Message("for residents of the district of each school")
+            case _:
+                return Message("for residents of the state of each school")
 
     def _told(
         self, total: TotalCost, credential: Credential | None
@@ -358,18 +415,26 @@ class PlanContext:
             case _:
                 return None
 
-    def search_of(self, step: Step) -> str:
+    def _programs_for(self, step: Step) -> ProgramFilters:
         """Return the search for programs that may be what a step of education asks for."""
         award = CERTIFICATE if step.key == CERTIFICATE else step.award_level
         body, level = step.accredited_by, str(step.award_level)
         fields = fields_accredited(self.world, body, [level], step.subject, surely=True)
         if not fields and step.subject:
             fields = find_fields(self.session, step.subject)
-        asked = [
-            ("award_level", str(award)),
-            *(("cip_code", code) for code in sorted(fields) or [FIELDS_SEARCHED]),
-        ]
-        return urlencode(asked)
+        return ProgramFilters.model_validate(
+            {
+                "award_level": [str(award)],
+                "cip_code": sorted(fields) or [FIELDS_SEARCHED],
+                "home_state": self.reader.home_state,
+                "residency": self.reader.residency,
+            }
+        )
+
+    def search_of(self, step: Step) -> str:
+        """Return the query string of that search."""
+        asked = self._programs_for(step)
+        return urlencode(asked.model_dump(mode="json", include={*asked.given()}), doseq=True)
 
     def to_answer(self, plan: Plan, steps: list[PlanStep]) -> PlanRead:
         """Return the whole plan with its sums and what stays open."""
@@ -508,19 +573,29 @@ def _sum_cost(costs: Sequence[PlanCost]) -> PlanCost:
 
 
 def _cost_text(cost: PlanCost, unpriced: Sequence[PlanStep]) -> Message:
-    left_out = Listing(", ", map(_named, unpriced))
+    left_out = Listing("; ", map(_left_out, unpriced))
     if cost.low_usd is None:
-        return Message("Not known: the price is not counted of %(steps)s.", steps=left_out)
+        return Message("Not known: %(steps)s.", steps=left_out)
     low = f"${cost.low_usd:,.0f}"
     if unpriced:
-        return Message(
-            "At least %(low)s, plus %(steps)s, whose price is not counted.",
-            low=low,
-            steps=left_out,
-        )
+        return Message("At least %(low)s, plus %(steps)s.", low=low, steps=left_out)
     if not cost.is_complete or cost.high_usd is None:
         return Message("At least %(low)s; parts that nobody prices come on top.", low=low)
     return Message("%(low)s to %(high)s.", low=low, high=f"${cost.high_usd:,.0f}")
+
+
+def _left_out(step: PlanStep) -> Message:
+    """Return a step that no sum counts, with what it may cost."""
+    if step.prices is None:
+        return Message("%(step)s, whose price is not counted", step=_named(step))
+    return Message(
+        "%(award)s: half of our %(n)s priced programs cost %(low)s to %(high)s %(for_whom)s",
+        award=_named(step),
+        n=f"{step.prices.priced:,}",
+        low=f"${step.prices.low_usd:,}",
+        high=f"${step.prices.high_usd:,}",
+        for_whom=step.prices.for_whom,
+    )
 
 
 def _named(step: PlanStep) -> Message:
@@ -606,14 +681,18 @@ def _load_context(session: Session, request: PlanRequest, today: date) -> PlanCo
     def to_program(slug: str) -> Program:
         return get_program(session, slug)[0]
 
+    def to_planned(slug: str) -> tuple[Program, Institution]:
+        return get_program(session, slug)
+
     target = asked.one("#/target", request.target, partial(_find_target, session, paths))
     held_roles = asked.many("#/roles", request.roles, to_role)
     codes = asked.many("#/credentials", request.credentials, to_code)
     prefer = asked.many("#/prefer", request.prefer, to_code)
     completed = asked.many("#/programs", request.programs, to_program)
-    planned = None
+    found = None
     if request.next_program is not None:
-        planned = asked.one("#/next_program", request.next_program, to_program)
+        found = asked.one("#/next_program", request.next_program, to_planned)
+    planned, school = found or (None, None)
     fields = None
     if request.education_field is not None:
         look_up = partial(find_fields, session)
@@ -669,6 +748,8 @@ def _load_context(session: Session, request: PlanRequest, today: date) -> PlanCo
         edges=edges,
         credentials=credentials,
         planned=planned,
+        planned_state=school.state if school else "",
+        reader=reader_of(request),
         shared=load_shared_facts(session)[0],
         roles_taken=set(held.roles),
         sources=set(length[1]) if length else set(),

@@ -14,8 +14,8 @@ from app.schemas.eligibility import WouldChange
 from app.schemas.filters import AwardLevelFilter
 from app.schemas.messages import Sentence
 from app.schemas.occupations import RelatedRead, TaskRead, TechnologyRead
-from app.schemas.pages import Day, Evidence, QueryModel, Stamp, Text
-from app.schemas.reader import ResidencyAsked
+from app.schemas.pages import Day, Evidence, Stamp, Text
+from app.schemas.reader import ReaderParams
 from app.schemas.statistics import ConflictRead, StatisticRead
 from app.schemas.timeline import AssumptionRead, MonthsRead
 from app.schemas.total_cost import CostLineRead
@@ -184,7 +184,7 @@ Years = Annotated[float, Field(ge=0, le=60)]
 Credits = Annotated[float, Field(ge=0, le=300)]
 
 
-class PlanQuery(QueryModel):
+class PlanQuery(ReaderParams):
     """What is held and what is aimed at; what is not told is not counted, and never a no."""
 
     target: Text = Field(
@@ -237,11 +237,6 @@ class PlanQuery(QueryModel):
         default=None,
         description="Slug of a program you mean to take: its own length and price then count",
         examples=["owens-community-college-510707-associate"],
-    )
-    residency: ResidencyAsked = Field(
-        default="in_state",
-        description="Whose price of `next_program` is wanted",
-        examples=["in_state"],
     )
     roles: list[Text] = Field(
         default_factory=list,
@@ -314,6 +309,19 @@ class PlanCost(BaseModel):
     is_complete: bool = Field(description="False: parts listed as missing come on top")
 
 
+class PlanPrices(BaseModel):
+    """What programs of the catalogue that a step may be cost in all, by what is known of each.
+
+    Totals are those of the reader, by the low end of each, as the list of programs has them.
+    """
+
+    programs: int = Field(description="Programs listed, as under the `url` of the step")
+    priced: int = Field(description="Of these, programs with a known total")
+    low_usd: int = Field(description="A quarter of the priced programs cost less")
+    high_usd: int = Field(description="A quarter of the priced programs cost more")
+    for_whom: Sentence
+
+
 class PlanCredits(BaseModel):
     """Semester credits brought into an award, as far as is known how many count."""
 
@@ -353,6 +361,10 @@ class PlanStep(BaseModel):
     credits: PlanCredits | None = Field(description="null: nothing to bring in, as far as is told")
     cost: PlanCost | None = Field(description="null: the step has no price of its own")
     cost_parts: list[CostLineRead]
+    prices: PlanPrices | None = Field(
+        description="Of programs that the step may be, where it names none; null: another kind of "
+        "step, or too few are priced. No sum counts them"
+    )
     missing: list[PlanMissing]
     assumptions: list[AssumptionRead]
     evidence: list[Evidence]

@@ -87,7 +87,8 @@ def show_advancement_plan(
             skills=query.skill,
             experience_years=query.experience_years,
             next_program=query.next_program,
-            residency=query.residency or "in_state",
+            home_state=page.visit.home,
+            residency=query.residency,
         )
         with rename_faults(credentials="held", roles="role", skills="skill"):
             plan = make_plan(session, asked, today())
