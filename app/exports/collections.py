@@ -12,12 +12,12 @@ from sqlmodel import Session, SQLModel
 
 from app.domain.reader import Reader
 from app.exports.areas import PRICES, WAGES, list_prices, list_wages
-from app.exports.credentials import CREDENTIALS, FACTS, list_credentials, list_facts, to_line
+from app.exports.credentials import CREDENTIALS, FACTS, list_credentials, list_facts
 from app.exports.linked_credentials import to_credential
 from app.exports.linked_data import CONTEXT, Node, Site, to_json
 from app.exports.linked_institutions import to_institution
 from app.exports.linked_programs import to_program
-from app.exports.programs import HEAD, list_items, to_row
+from app.exports.programs import HEAD, list_items, to_line, to_row
 from app.queries import linked_data
 from app.queries.institutions import all_numbers, numbers_found
 from app.schemas.institutions import InstitutionFilters
@@ -138,7 +138,7 @@ def _tables(
         yield [f"{canonical(row)}\n".encode() for row in find(source.session, source.day)]
 
     def table(source: Source, _numbers: Numbers | None) -> Rows:
-        yield [to_line(row).encode() for row in find(source.session, source.day)]
+        yield [to_line(row.values()).encode() for row in find(source.session, source.day)]
 
     head = f"{','.join(columns)}\r\n".encode()
     return {

@@ -7,7 +7,7 @@ from typing import Any
 import xlsxwriter  # type: ignore[import-untyped]
 
 from app.domain.vocabulary import CellStatus, in_words
-from app.exports.programs import quoted, to_cell
+from app.exports.programs import to_line
 from app.schemas.comparison import ComparisonRead, RowRead, ValueRead
 
 Row = list[str | int | float | None]
@@ -56,8 +56,7 @@ def _said(value: ValueRead) -> str:
 
 def to_csv(comparison: ComparisonRead) -> str:
     """Return a comparison as CSV; no cell is one that a spreadsheet would run."""
-    lines = (",".join(quoted(to_cell(cell)) for cell in row) for row in table_of(comparison))
-    return "".join(f"{line}\r\n" for line in lines)
+    return "".join(map(to_line, table_of(comparison)))
 
 
 def to_xlsx(comparison: ComparisonRead) -> bytes:

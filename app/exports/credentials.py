@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.exports.programs import quoted, to_cell
+from app.exports.programs import to_line
 from app.queries.credential_facts import list_rows
 from app.queries.credentials import search_credentials
 from app.schemas.credentials import CredentialItem, CredentialQuery, FactRow
@@ -32,12 +32,7 @@ def list_facts(session: Session, today: date) -> Iterator[Row]:
         yield row.model_dump(mode="json")
 
 
-def to_line(row: Row) -> str:
-    """Return a row as a line of a table; an empty cell is unknown."""
-    return f"{','.join(quoted(to_cell(value)) for value in row.values())}\r\n"
-
-
 def to_table(rows: Iterable[FactRow]) -> str:
     """Return facts as a table with a head."""
-    lines = (to_line(row.model_dump(mode="json")) for row in rows)
+    lines = (to_line(row.model_dump(mode="json").values()) for row in rows)
     return f"{','.join(FACTS)}\r\n{''.join(lines)}"

@@ -105,7 +105,7 @@ def list_items(session: Session, numbers: Iterable[int], reader: Reader) -> Iter
 def to_row(doc: str) -> str:
     """Return a list item as a line of the table."""
     item = json.loads(doc)
-    return f"{','.join(quoted(to_cell(_find(item, path))) for path in COLUMNS.values())}\r\n"
+    return to_line(_find(item, path) for path in COLUMNS.values())
 
 
 def _find(item: Any, path: tuple[str, ...]) -> Any:
@@ -146,6 +146,11 @@ def to_cell(value: Any) -> str:
 def _plain(value: Any) -> str:
     """Return what stands in a list, or alone, as text."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def to_line(values: Iterable[Any]) -> str:
+    """Return values as a line of a table; an empty cell is unknown."""
+    return f"{','.join(quoted(to_cell(value)) for value in values)}\r\n"
 
 
 def quoted(cell: str) -> str:

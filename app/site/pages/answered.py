@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from app.exports.programs import quoted, to_cell
+from app.exports.programs import to_line
 from app.site import words
 from app.site.pages.cells import Shown, part
 from app.site.pages.chips import Chip
@@ -104,7 +104,7 @@ def to_csv(table: Table) -> str:
     """Return a table as CSV: an empty cell is not known, and a spreadsheet would run none."""
     lines = [[one.text for one in table.columns]]
     lines += [[cell.plain for cell in row.cells] for row in table.rows]
-    return "".join(f"{','.join(quoted(to_cell(cell)) for cell in line)}\r\n" for line in lines)
+    return "".join(map(to_line, lines))
 
 
 def _cell(write: Writer, column: Column, entry: Any) -> Cell:
