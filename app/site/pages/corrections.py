@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import quote_plus, unquote, urlsplit
 
-from app.domain.messages import N_, Listing, Message
+from app.domain.messages import N_, Message
 from app.errors import Fault
+from app.site.pages.faults import by_label
 from app.site.pages.visits import PageContext
 
 PLACES: Mapping[str, str] = {
@@ -50,22 +51,9 @@ def faults_by_field(faults: Iterable[Fault]) -> tuple[dict[str, list[str]], list
         if name == "seen_on":
             by_field[name] = [Message(NO_DAY, label=label)]
         else:
-            by_field.setdefault(name, []).append(_by_label(fault.detail, label))
+            quoted = Message("“%(label)s”", label=label)
+            by_field.setdefault(name, []).append(by_label(fault.detail, quoted))
     return by_field, others
-
-
-def _by_label(detail: str, label: Message) -> str:
-    """Return what is wrong with a field under its label instead of its name."""
-    if isinstance(detail, Listing):
-        parts = [
-            _by_label(str(part), label) if not isinstance(part, Message) else _by_label(part, label)
-            for part in detail.params.values()
-        ]
-        return Listing(detail.pattern, parts)
-    if isinstance(detail, Message) and "what" in detail.params:
-        quoted = Message("“%(label)s”", label=label)
-        return Message(detail.pattern, **{**detail.params, "what": quoted})
-    return detail
 
 
 def as_typed(form: Mapping[str, str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from app.domain.messages import Listing, Message, parts_of
+from app.domain.messages import Listing, Message
 from app.errors import Fault
 from app.schemas.filters import label_of
 from app.site.writing import Phrase, Writer
@@ -30,12 +30,22 @@ def wrong_fields(write: Writer, faults: Iterable[Fault]) -> Mapping[str, Wrong]:
 def _said(write: Writer, fault: Fault) -> Phrase:
     if fault.parameter == "near" and fault.value:
         return write.told(_no_place(fault))
-    first, *rest = parts_of(fault.detail) or [""]
-    if isinstance(first, Message) and first.params.get("what") == fault.parameter:
-        label = write.speech.say(label_of(fault.parameter or ""))
-        said = Message(first.pattern, **first.params | {"what": label})
-        return write.told(Listing(" ", [said, *rest]))
-    return write.told(fault.detail)
+    name = fault.parameter or ""
+    return write.told(by_label(fault.detail, Message(label_of(name)), name))
+
+
+def by_label(detail: object, label: Message, name: str | None = None) -> str:
+    """Return what is wrong with a field under its label instead of its name.
+
+    ``name`` is the one that gives way; None: whatever stands there.
+    """
+    if isinstance(detail, Listing):
+        parts = [by_label(part, label, name) for part in detail.params.values()]
+        return Listing(detail.pattern, parts)
+    if not isinstance(detail, Message):
+        return str(detail)
+    is_meant = "what" in detail.params and name in (None, detail.params["what"])
+    return Message(detail.pattern, **detail.params | {"what": label}) if is_meant else detail
 
 
 def _no_place(fault: Fault) -> Message:

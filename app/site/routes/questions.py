@@ -14,7 +14,7 @@ from pydantic import create_model
 from sqlmodel import Session
 
 from app.clock import today
-from app.domain.messages import Listing, Message
+from app.domain.messages import Message
 from app.domain.vocabulary import REGIONS
 from app.errors import Fault, InvalidRequestError, NotFoundError, ProblemError
 from app.http.asking import Address, ask
@@ -28,7 +28,9 @@ from app.site import words
 from app.site.languages import language
 from app.site.pages.answered import to_csv, to_table
 from app.site.pages.cells import part
+from app.site.pages.faults import by_label
 from app.site.pages.questions import GROUPS, QUESTIONS, Field, Kind, Question
+from app.site.pages.search import suggestion_kinds
 from app.site.pages.visits import CARRIED, PageContext, Pair, to_address, with_home
 from app.site.routes.page import SitePage, site_router
 from app.site.writing import Writer
@@ -241,19 +243,9 @@ def _tell(asked: Asked, error: ProblemError) -> None:
         if not error.faults:  # of what the path names
             meant = [one for one in fields if f"{{{one.parameter}}}" in asked.question.address]
         label = meant[0].label if meant else ""
-        detail = _labelled(fault.detail, fault.parameter or "", label) if label else fault.detail
+        detail = by_label(fault.detail, Message(label), fault.parameter) if label else fault.detail
         asked.blame(meant[0].key if meant else "", detail)
     asked.status = error.status
-
-
-def _labelled(detail: str, parameter: str, label: str) -> str:
-    """Return what is wrong with a field called by its label, not by its parameter."""
-    if isinstance(detail, Listing):
-        parts = [_labelled(str_, parameter, label) for str_ in detail.params.values()]  # type: ignore[arg-type]
-        return Listing(detail.pattern, parts)
-    if isinstance(detail, Message) and detail.params.get("what") == parameter:
-        return Message(detail.pattern, **{**detail.params, "what": Message(label)})
-    return detail
 
 
 def _csv_address(question: Question, address: Address) -> str:
@@ -275,9 +267,7 @@ def _show(request: Request, query: Any, asked: Asked) -> Response:
             "question": asked.question,
             "asked": asked,
             "options": _options(session, page.write, asked.question),
-            "kinds": {
-                str(kind): page.write.speech.say(one) for kind, one in words.SUGGESTIONS.items()
-            },
+            "kinds": suggestion_kinds(page.write.speech),
             "example": page.visit.to(page.visit.path, *asked.question.examples.items()),
         }
     if asked.answer is None or asked.address is None:
