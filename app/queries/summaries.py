@@ -234,12 +234,9 @@ def by_finding(dossier: Dossier) -> dict[Finding, list[str]]:
 
 def to_summary_score(dossier: Dossier, weights: Mapping[str, float] | None = None) -> SummaryScore:
     """Return the score of a program, by default by the weights of its rubric, and its grounds."""
-    applicable = [f for f in dossier.findings.values() if f is not Finding.NOT_APPLICABLE]
-    return SummaryScore(
-        **to_plain(to_score(dossier.score(weights).whole)),
-        answered=sum(finding in dossier.rubric.values for finding in applicable),
-        of=len(applicable),
-    )
+    answered, applying = dossier.rubric.count_answered(dossier.findings.values())
+    whole = to_plain(to_score(dossier.score(weights).whole))
+    return SummaryScore(**whole, answered=answered, of=applying)
 
 
 def to_peer_rank(ranked: PeerRank | None) -> PeerRankRead | None:

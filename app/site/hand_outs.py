@@ -14,6 +14,7 @@ from jinja2 import Environment
 
 from app.domain.text.addresses import to_web_address
 from app.domain.vocabulary import Finding, Section, Verdict, in_words
+from app.queries.school_questions import FIRST_ASKED
 from app.schemas.checklists import CheckRead
 from app.schemas.comparison import ComparisonRead, RowRead, StabilityRead
 from app.schemas.snapshots import SnapshotRead
@@ -35,9 +36,6 @@ AT_A_GLANCE = (
     (Section.OUTCOMES, "completions"),
 )
 """Rows that stand on the sheet that is printed, in this order: what decides."""
-
-FIRST_ASKED = 5
-"""Questions on the sheet that is printed: those on which most hangs."""
 
 VERDICTS = {
     Verdict.SAME: "same",

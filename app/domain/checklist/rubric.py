@@ -1,7 +1,7 @@
 """The rubric: criteria, checks, points, reasons and questions, read from a published version."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -105,6 +105,11 @@ class Rubric:
                 if check.key == key:
                     return check
         return None
+
+    def count_answered(self, findings: Iterable[Finding]) -> tuple[int, int]:
+        """Return of how many checks the answer is known at least in part, and how many apply."""
+        applying = [one for one in findings if one is not Finding.NOT_APPLICABLE]
+        return sum(one in self.values for one in applying), len(applying)
 
     @property
     def check_keys(self) -> tuple[str, ...]:

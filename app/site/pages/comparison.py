@@ -28,9 +28,6 @@ from app.site.pages.visits import PageContext
 from app.site.rows import Line, RowWriter
 from app.site.writing import Bar, Citation, Phrase, ProgramSide
 
-FIRST_ASKED = 5
-"""Questions shown before the rest: those on which most hangs."""
-
 LEAST_SHOWN = 0.005
 """Shares that are less, or less away from all, are not shown as none or as all."""
 
@@ -228,9 +225,7 @@ class ComparisonPage:
     def strip(self, slug: str) -> Strip:
         """Return the checks of a program as marks, with what the reader was told."""
         findings = self._findings[slug]
-        applying = [one for one in findings.values() if one is not Finding.NOT_APPLICABLE]
-        answered = sum(one in self.rubric.values for one in applying)
-        return strip_of(self.write, findings, answered, len(applying))
+        return strip_of(self.write, findings, *self.rubric.count_answered(findings.values()))
 
     # pairs
 

@@ -84,16 +84,14 @@ class DecidingFacts:
         line = self._lines[section, key]
         return line.cells[at].said or (line.said if line.cells[at].is_known else ())
 
-    def _of_row(
-        self, section: Section, key: str, slug: str, at: int, *, icon: str, none: Phrase
-    ) -> DecidingCell:
-        """Return what a row says, or ``none`` where nothing is known."""
+    def _of_row(self, section: Section, key: str, slug: str, at: int, *, icon: str) -> DecidingCell:
+        """Return what a row says, or that nothing is known."""
         cell = self._cell(section, key, at)
         return DecidingCell(
             program=slug,
             finding=Finding.MET if cell.is_known else Finding.UNKNOWN,
             icon=icon if cell.is_known else "unknown",
-            value=cell.value if cell.is_known else none,
+            value=cell.value if cell.is_known else self._not_known(),
             notes=cell.notes,
             said=self._said(section, key, at),
             is_best=cell.is_best,
@@ -108,8 +106,7 @@ class DecidingFacts:
         return Phrase(self._write.speech.say(words.NOT_KNOWN))
 
     def _cost(self, slug: str, at: int) -> DecidingCell:
-        none = self._not_known()
-        return self._of_row(Section.COST, "total_cost", slug, at, icon="cost", none=none)
+        return self._of_row(Section.COST, "total_cost", slug, at, icon="cost")
 
     def _accredited(self, slug: str, at: int) -> DecidingCell:
         section, key = Section.ACCREDITATION, "program_accreditation"
@@ -124,10 +121,8 @@ class DecidingFacts:
     def _exam(self, slug: str, at: int) -> DecidingCell:
         say = self._write.speech.say
         section, key = Section.CREDENTIALS, "prepares_for"
-        cell, chips = (
-            self._cell(section, key, at),
-            leading(self._write, self._dossiers[slug].leads_to),
-        )
+        cell = self._cell(section, key, at)
+        chips = leading(self._write, self._dossiers[slug].leads_to)
         told = (
             [Phrase(say("School says it prepares for: %(names)s", names=cell.value.text))]
             if cell.is_known
@@ -149,8 +144,7 @@ class DecidingFacts:
         return self._of_chip(chip, slug, [], next(filter(None, said), ()))
 
     def _length(self, slug: str, at: int) -> DecidingCell:
-        none = self._not_known()
-        return self._of_row(Section.LENGTH, "months", slug, at, icon="clock", none=none)
+        return self._of_row(Section.LENGTH, "months", slug, at, icon="clock")
 
     def _transfer(self, slug: str, at: int) -> DecidingCell:
         told = list(self._told(TRANSFER, at))
@@ -186,8 +180,7 @@ class DecidingFacts:
         )
 
     def _graduates(self, slug: str, at: int) -> DecidingCell:
-        none = self._not_known()
-        return self._of_row(Section.OUTCOMES, "completions", slug, at, icon="people", none=none)
+        return self._of_row(Section.OUTCOMES, "completions", slug, at, icon="people")
 
 
 TRANSFER = [

@@ -27,11 +27,12 @@ from app.queries import checklists, comparison
 from app.queries.dossiers import find_dossiers
 from app.queries.programs import slugs_like
 from app.queries.rubrics import current_rubric
+from app.queries.school_questions import FIRST_ASKED
 from app.schemas.comparison import MIN_PROGRAMS, ComparisonRequest
 from app.schemas.site import CompareQuery
 from app.search.places import reader_of
 from app.settings import get_settings
-from app.site.pages.comparison import FIRST_ASKED, ComparisonPage, unknown_programs
+from app.site.pages.comparison import ComparisonPage, unknown_programs
 from app.site.pages.visits import Pair, in_order, to_address, to_pairs, with_home
 from app.site.routes.page import SitePage, site_router
 from app.site.rows import RowWriter
