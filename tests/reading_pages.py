@@ -25,7 +25,7 @@ class Part:
 
 @dataclass
 class ReadPage:
-    """What a page says."""
+    """What a page says; ``fields`` are those of its own forms, not of the head that all share."""
 
     lang: str = ""
     text: str = ""
@@ -104,7 +104,8 @@ class _Reader(HTMLParser):
             link = Link(given["href"])
             page.links.append(link)
         elif tag in ("input", "option"):
-            page.fields.append(given)
+            if not any(one[0] == "header" for one in self._open):
+                page.fields.append(given)
         elif given.get("role") == "img":
             page.pictures.append(given.get("aria-label", ""))
         if tag not in VOID:

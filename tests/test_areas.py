@@ -412,7 +412,7 @@ def test_pages_tell_pay_in_the_place_of_the_address(
     assert pay_on(page)["29-2072", "18140"] == ("reported", "51230")
     assert pay_on(page)["29-2072", "OH"] == ("reported", "50990")
     assert page.marked("price-level") == ["OH"]
-    assert page.sent("near") == ["43215"]
+    assert set(page.sent("near")) == {"43215"}  # every form of the page takes it along
     assert pay_on(page_of(seeded_client, path, lang=lang)) == {}
     home = page_of(seeded_client, path, home_state="OH", lang=lang)
     assert ("29-2072", "OH") in pay_on(home)

@@ -78,7 +78,7 @@ def test_links_lead_to_things_that_are_there(seeded_client: TestClient) -> None:
     """Of pages that are ours the fragment must be there too; of others the record."""
     sections = {key: get(seeded_client, f"/guide/{key}") for key in sections_of(seeded_client)}
     pages = {f"/guide/{key}": page for key, page in sections.items()}
-    pages |= {path: get(seeded_client, path) for path in ("/method", "/statistics")}
+    pages |= {path: get(seeded_client, path) for path in ("/method", "/statistics", "/corrections")}
     records = {
         f"/{folder}/{item[key]}"
         for folder, key in (

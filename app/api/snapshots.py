@@ -20,7 +20,7 @@ from app.ledger import snapshots
 from app.schemas.comparison import ComparisonRequest
 from app.schemas.snapshots import SHIPPED, SnapshotQuery, SnapshotRead
 from app.settings import get_settings
-from app.site.hand_outs import short_address, to_html, to_markdown
+from app.site.hand_outs import to_html, to_markdown
 from app.store.database import write_session
 
 router = APIRouter(prefix="/snapshots", tags=["Compare"])
@@ -115,9 +115,8 @@ def get_snapshot(
     etag, content, headers = f'"{frozen.hash}"', frozen.document, {"Cache-Control": FOR_A_MONTH}
     if media_type != MEDIA_TYPES["json"]:
         snapshot = SnapshotRead.model_validate_json(content)
-        address = short_address(base_of(request), frozen.hash)
         is_page = media_type == MEDIA_TYPES["html"]
-        text = to_html(snapshot, address=address) if is_page else to_markdown(snapshot)
+        text = to_html(snapshot, base=base_of(request)) if is_page else to_markdown(snapshot)
         content = text.encode()
         etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
         headers = dict(TEXT_POLICY)

@@ -53,11 +53,14 @@ class Plain(str):
     __slots__ = ()
 
 
-def to_html(snapshot: SnapshotRead, *, address: str | None = None) -> str:
-    """Return a snapshot as a page that prints as a hand-out; ``address`` is where it is kept."""
+def to_html(snapshot: SnapshotRead, *, base: str | None = None) -> str:
+    """Return a snapshot as a page that prints as a hand-out; ``base`` is where the service is."""
     template = language(SOURCE).templates.get_template("snapshot.html")
+    address = None if base is None else short_address(base, snapshot.hash)
     drawn = to_picture(address) if address else None
-    return template.render(_values(snapshot), web=to_web_address, address=address, drawn=drawn)
+    return template.render(
+        _values(snapshot), web=to_web_address, base=base or "", address=address, drawn=drawn
+    )
 
 
 def short_address(base: str, key: str) -> str:
