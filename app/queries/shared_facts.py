@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, case, func, literal, outerjoin
+from sqlalchemy import ColumnElement, Select, case, func, literal, outerjoin
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, or_, select
 
@@ -213,6 +214,14 @@ def _prices(session: Session) -> dict[str, dict[str, dict[str, dict[str, int]]]]
 
 
 def _prices_of(session: Session, residency: Residency) -> dict[str, dict[str, dict[str, int]]]:
+    bounds: dict[str, dict[str, dict[str, int]]] = {}
+    for kind, unit, level, cents in session.execute(_lowest_prices(residency)):
+        bounds.setdefault(kind, {}).setdefault(unit, {})[level] = cents
+    return bounds
+
+
+@cache
+def _lowest_prices(residency: Residency) -> Select[Any]:
     is_theirs = (col(ProgramPrice.program_id) == col(ProgramSummary.program_id)) & (
         col(ProgramPrice.residency) == residency
     )
@@ -222,18 +231,17 @@ def _prices_of(session: Session, residency: Residency) -> dict[str, dict[str, di
         return case((has_own, getattr(ProgramPrice, name)), else_=getattr(ProgramSummary, name))
 
     same = [_kind(), paid("price_unit"), paid("price_level")]
-    bounds: dict[str, dict[str, dict[str, int]]] = {}
     programs = outerjoin(ProgramSummary, ProgramPrice, is_theirs)
-    for kind, unit, level, cents in _lowest_fifths(
-        session, paid("tuition_and_fees_cents"), same, programs
-    ):
-        bounds.setdefault(kind, {}).setdefault(unit, {})[level] = cents
-    return bounds
+    return _lowest_fifths(paid("tuition_and_fees_cents"), same, programs)
 
 
 def _months(session: Session) -> dict[str, float]:
-    found = _lowest_fifths(session, col(ProgramSummary.months_low), [_kind()])
-    return {kind: months for kind, months in found}
+    return {kind: months for kind, months in session.execute(_shortest())}
+
+
+@cache
+def _shortest() -> Select[Any]:
+    return _lowest_fifths(col(ProgramSummary.months_low), [_kind()])
 
 
 def _kind() -> ColumnElement[str]:
@@ -243,10 +251,8 @@ def _kind() -> ColumnElement[str]:
     return case(*families, else_=cip_code) + "/" + col(ProgramSummary.award_level)
 
 
-def _lowest_fifths(
-    session: Session, column: Any, same: list[Any], programs: Any = ProgramSummary
-) -> Iterable[tuple[Any, ...]]:
-    """Yield, for every group of programs, its terms and the value that a fifth are not above."""
+def _lowest_fifths(column: Any, same: list[Any], programs: Any = ProgramSummary) -> Select[Any]:
+    """Select, of every group of programs, its terms and the value that a fifth are not above."""
     placed = (
         select_columns(
             *same,
@@ -259,6 +265,4 @@ def _lowest_fifths(
         .subquery()
     )
     *terms, value, place, known = placed.c
-    at_bound = select_columns(*terms, value).where(known >= LEAST_PEERS, place == known // 5)
-    for row in session.execute(at_bound):
-        yield tuple(row)
+    return select_columns(*terms, value).where(known >= LEAST_PEERS, place == known // 5)

@@ -6,7 +6,7 @@ a claim, so that all that is known of a program is one statement away.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import MISSING, Field, fields
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -62,22 +62,35 @@ def _touched(session: Session, name: str) -> list[int]:
 def _write_documents(session: Session, level: Level, keys: Sequence[int]) -> None:
     kept, name = KEPT[level]
     found: dict[int, dict[str, list[Any]]] = {}
-    for kind, model in TABLES.items():
-        shape, table = SHAPES[kind], inner_table(model)
-        told = [told_by(table, column) for column in shape.__struct_fields__ if column != "level"]
-        statement = (
-            sa.select(table.c.id, table.c[name], *told)
-            .join(SOURCES, SOURCES.c.key == table.c.source)
-            .where(table.c[name].in_(keys), table.c.superseded_at.is_(None))
-            .order_by(table.c.id)
-        )
-        for number, key, *values in session.execute(statement).all():
+    for kind, statement in _current_claims(name).items():
+        shape = SHAPES[kind]
+        for number, key, *values in session.execute(statement, {"keys": keys}).all():
             claims = found.setdefault(key, {}).setdefault(LISTS[kind], [])
             claims.append((number, shape(level, *values)))
     session.execute(sa.delete(kept).where(col(getattr(kept, name)).in_(keys)))
     rows = [{name: key, "doc": msgspec.json.encode(doc).decode()} for key, doc in found.items()]
     if rows:
         session.execute(sa.insert(kept), rows)
+
+
+@cache
+def _current_claims(about: str) -> dict[type[ProgramClaim], sa.Select[Any]]:
+    """Return kind -> the statement for its current claims; ``keys`` is what they may be about."""
+    return {kind: _select_current(kind, about) for kind in SHAPES}
+
+
+def _select_current(kind: type[ProgramClaim], about: str) -> sa.Select[Any]:
+    table = inner_table(TABLES[kind])
+    columns = [column for column in SHAPES[kind].__struct_fields__ if column != "level"]
+    return (
+        sa.select(table.c.id, table.c[about], *(told_by(table, column) for column in columns))
+        .join(SOURCES, SOURCES.c.key == table.c.source)
+        .where(
+            table.c[about].in_(sa.bindparam("keys", expanding=True)),
+            table.c.superseded_at.is_(None),
+        )
+        .order_by(table.c.id)
+    )
 
 
 SOURCES = inner_table(Source)
