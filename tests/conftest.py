@@ -3,6 +3,7 @@
 Tests of pure code, in ``tests/domain``, start at once: nothing is imported for them.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -55,6 +56,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with files that take long, and with those of many tests."""
     size = Counter(item.path for item in items)
     items.sort(key=lambda item: (item.get_closest_marker("long") is None, -size[item.path]))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Leave out of every later search for garbage what stays: modules, and thousands of tests."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
