@@ -105,8 +105,8 @@ def test_a_program_shows_score_price_with_year_and_accreditation_with_date(
 
     score = client.get("/v1/programs/alpha-hit/checklist").json()["score"]
     shown = text_of(page.text)
-    assert f"{score['low']:g} to {score['high']:g} of 100 points" in shown
-    assert f'aria-label="{score["low"]:g} to {score["high"]:g} of 100 points' in page.text
+    assert f"{score['low']:g} to {score['high']:g} of 100" in shown
+    assert f'aria-label="{score["low"]:g} to {score["high"]:g} of 100' in page.text
     assert re.search(r"Tuition and fees \$5,000 .*?20\d\d-\d\d", shown)
     assert re.search(r"Program accreditation Accredited .*?2026-05", shown)
     assert 'href="/programs/alpha-hit?lang=en"' in page.text
@@ -159,7 +159,13 @@ def test_unknown_is_never_shown_as_no_or_nothing(client: TestClient, session: Se
 
     shown = text_of(client.get("/embed/program/bare-hit?size=full").text)
 
-    for label in ("Tuition and fees", "Program accreditation", "Length", "Delivery", "Practicum"):
+    for label in (
+        "Tuition and fees",
+        "Program accreditation",
+        "Length",
+        "Class format",
+        "Practicum",
+    ):
         assert f"{label} Not known" in shown
     assert "$0" not in shown
     assert "None, as stated" not in shown
@@ -230,8 +236,8 @@ def test_weights_and_residency_hold_for_cards_too(seeded_client: TestClient) -> 
     pair = {"program": [OWENS, MERCY], "residency": "out_of_state", **weights}
     both = seeded_client.get("/embed/comparison", params=pair).text
 
-    assert f"{score['low']:g} to {score['high']:g} of 100 points" in text_of(one)
-    assert f"{score['low']:g} to {score['high']:g} of 100 points" in text_of(both)
+    assert f"{score['low']:g} to {score['high']:g} of 100" in text_of(one)
+    assert f"{score['low']:g} to {score['high']:g} of 100" in text_of(both)
     assert "for people from outside Ohio" in text_of(both)
     record = parse_qs(urlsplit(unescape(re.findall(r'href="(/compare\?[^"]*)"', both)[0])).query)
     assert record == {"lang": ["en"], **{key: _listed(value) for key, value in pair.items()}}

@@ -70,7 +70,7 @@ def compare(client: TestClient, **body: Any) -> Any:
 
 
 def interval(score: dict[str, float]) -> str:
-    return f"{score['low']:g} to {score['high']:g} of 100 points"
+    return f"{score['low']:g} to {score['high']:g} of 100"
 
 
 def test_programs_stand_side_by_side_with_interval_and_place(seeded_client: TestClient) -> None:
@@ -358,7 +358,7 @@ def test_a_retired_program_is_compared_and_says_so(client: TestClient, session: 
 
     text = words_of(read(client, "a", "b"))
 
-    assert text.count("No longer in the catalogue: this is what was known of it.") == 1
+    assert text.count("No longer in the catalog: this is what was known of it.") == 1
 
 
 @pytest.mark.parametrize(
@@ -508,8 +508,8 @@ def row(key: str, label: str, section: Section = Section.OUTCOMES) -> RowRead:
         ("retention_rate_part_time", "Retention, part-time", "Retention, part-time"),
         (
             "completions_same_terms",
-            "Awards conferred in a year, on the same terms",
-            "Awards conferred in a year, on the same terms",
+            "Graduates per year, on the same terms",
+            "Graduates per year, on the same terms",
         ),
     ],
 )

@@ -127,7 +127,7 @@ def test_with_script_sliders_rank_again_and_answers_move_the_interval(
     expect(page).to_have_url(re.compile("transfer_credits:100"))
     expect(page.locator("#about-transfer_credits")).to_contain_text("100% of the score")
     expect(slider).to_be_focused()
-    page.get_by_text("Weigh all the same").click()
+    page.get_by_text("Give all the same weight").click()
     expect(slider).to_have_value("25")
 
     page.evaluate("window.stays = true")

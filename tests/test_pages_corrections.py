@@ -277,7 +277,7 @@ def test_what_became_of_a_report_is_shown_with_the_reason(
     assert page.marked("report") == ["1"]
     assert page.marked("state") == ["declined"]
     assert "The page is of 2019." in page.text
-    assert page.link("Open") == "/corrections?state=open"
+    assert page.link("Waiting") == "/corrections?state=open"
 
 
 def test_the_log_goes_on_page_by_page(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,7 +56,7 @@ def test_the_example_is_the_sum_of_the_first_program_of_the_list(
 
     page = get(seeded_client, f"/method?program={SINCLAIR}")
 
-    assert any(f"{low:g} to {high:g} of 100 points" in picture for picture in page.pictures)
+    assert any(f"{low:g} to {high:g} of 100" in picture for picture in page.pictures)
     [lowest] = re.findall(r"Lowest ((?:[\d.]+ × [\d.]+(?: \+ )?)+) = ([\d.]+)", page.text)
     terms = [tuple(map(float, term.split(" × "))) for term in lowest[0].split(" + ")]
     assert float(lowest[1]) == low

@@ -351,7 +351,7 @@ def test_words_are_told_as_they_were_read(seeded_client: TestClient) -> None:
     assert "“sinclar” is not known here; it was read as “sinclair”." in page.text
     assert "“him”: the field Health Information/Medical Records Administration" in page.text
     assert page.marked("reading") == ["field", "school"]
-    without = [link.href for link in page.links if "Leave out" in link.text]
+    without = [link.href for link in page.links if "Remove “" in link.text]
     assert asked(without[1]) == {"q": ["him at"]}
 
 
@@ -391,7 +391,7 @@ def test_scores_are_by_the_weights_taken_along(seeded_client: TestClient) -> Non
 
     slugs = [item["slug"] for item in items]
     assert [one for one in page.ids if one in slugs] == slugs
-    assert "weights" not in asked(page.link("Weigh all criteria alike"))
+    assert "weights" not in asked(page.link("Give all criteria the same weight"))
 
 
 def test_the_map_shades_every_state_and_tells_in_words_what_it_shows(

@@ -9,8 +9,8 @@ from app.domain.messages import N_, Message, word
 from app.domain.vocabulary import GONE
 
 ORDER_NOTE = N_(
-    "A score tells how much can be verified before enrolling, and compares only within one kind of "
-    "program: the same field and award."
+    "A score says how much can be verified before enrolling, and compares only within one kind "
+    "of program: the same field and level."
 )
 """What is to be said of an order by score."""
 

@@ -89,7 +89,7 @@ def find_transfer(
         limits += [] if most is None else [most]
         grounds.append(_agreement_ground(claim, sender))
     if facts.award_level in GRADUATE:
-        text = Message("As a rule only graduate credits count towards a graduate award.")
+        text = Message("As a rule only graduate credits count toward a graduate degree.")
         grounds.append(Ground("credits_accepted", text))
     if old:
         text = Message("What older pages say is past its time and bounds nothing here.")
@@ -149,7 +149,7 @@ def _policies(claims: Sequence[TransferClaim]) -> list[Ground]:
             text = Message("A source says that no transfer policy is published.")
         grounds.append(Ground("transfer_policy", text, tuple(policies)))
     if learned:
-        text = Message("Prior learning or a shorter award may count too.")
+        text = Message("Prior learning or a shorter certificate may count too.")
         grounds.append(Ground("prior_learning", text, tuple(learned)))
     return grounds
 

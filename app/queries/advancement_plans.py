@@ -105,8 +105,10 @@ FEWEST_PRICED = 4
 
 COUNTED = PlanMissing(
     what="credits",
-    reason=Message("The school decides how many of your credits count, so the length is open."),
-    ask=Message("How many of my credits count towards this degree, and which?"),
+    reason=Message(
+        "The school decides how many of your credits count, so the length is not known."
+    ),
+    ask=Message("How many of my credits count toward this degree, and which?"),
     whom="school",
 )
 
@@ -131,7 +133,7 @@ NO_CREDENTIAL = PlanMissing(
 ASSUMPTIONS = (
     Message("Steps are counted one after another; study, work and exams can overlap."),
     Message(
-        "Time spent in a role counts towards the years that a later step asks for, so such years "
+        "Time spent in a role counts toward the years that a later step asks for, so such years "
         "are not added twice where no length is known for the role."
     ),
 )
@@ -368,7 +370,7 @@ class PlanContext:
             found.append(PlanMissing(what=str(step.kind), reason=step.reason, ask=None, whom=None))
         if step.months.high is None and not self.is_end(step):
             ask, whom = LENGTH_QUESTIONS[step.kind]
-            reason = Message("No source tells how long it takes.")
+            reason = Message("No source says how long it takes.")
             found.append(PlanMissing(what="months", reason=reason, ask=ask, whom=whom))
         return found
 
@@ -493,7 +495,7 @@ class PlanContext:
                 kind=Kind.CREDENTIAL,
                 text=self.target_label,
                 reason=blocker.reason,
-                ask=Message("Who may sit this exam today?"),
+                ask=Message("Who may take this exam today?"),
                 whom=self.credentials[self.target].issuer,
             )
         said = self.paths[blocker.role].requirements[blocker.requirement.at]

@@ -63,7 +63,7 @@ BY_CROSSWALK = Message(
 BY_ROLES = Message(
     "A credential has no wage of its own: these are the occupations of the roles that name it."
 )
-NO_ROLES = Message("No role of the catalogue names this credential, so no occupation is shown.")
+NO_ROLES = Message("No role of the catalog names this credential, so no occupation is shown.")
 OF_PRICES = Message(
     "A price level says how dear living in a state is, with the whole country as 100. No wage here "
     "is corrected by it."

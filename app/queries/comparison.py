@@ -41,7 +41,7 @@ Answers = Mapping[str, Mapping[str, Finding]]
 
 
 SHARES_COUNT = Message(
-    "Shares count only what is verified: whatever is open counts as 0 for both programs."
+    "Shares count only what is verified: whatever is not known counts as 0 for both programs."
 )
 
 CHECKED = MAX_PROGRAMS + 2

@@ -553,10 +553,10 @@ def _said_of(routes: Sequence[RouteRead], *, is_closed: bool, is_unknown: bool) 
         return Listing(" / ", ways)
     if routes:
         return Message(
-            "Nobody who may be relied on tells who may sit this exam; what others say is listed "
+            "Nobody who may be relied on tells who may take this exam; what others say is listed "
             "and decides nothing. Ask the issuer."
         )
-    return Message("Nobody who may be relied on tells who may sit this exam. Ask the issuer.")
+    return Message("Nobody who may be relied on tells who may take this exam. Ask the issuer.")
 
 
 def to_route(route: dict[str, Any], today: date) -> RouteRead:

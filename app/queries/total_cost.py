@@ -31,7 +31,7 @@ from app.schemas.total_cost import (
 )
 
 WHICH_CREDENTIAL = Question(
-    Message("For which credential does the program prepare, and may its students sit the exam?"),
+    Message("For which credential does the program prepare, and may its students take the exam?"),
     "program director",
 )
 """What to ask where the program names none."""

@@ -22,7 +22,10 @@ from app.schemas.transfer import (
 REGISTRAR = "registrar"
 
 QUESTIONS = (
-    Message("How many of my credits count towards this award, and which courses do they replace?"),
+    Message(
+        "How many of my credits count toward this degree or certificate, and which courses "
+        "do they replace?"
+    ),
     Message("How many credits must be earned at your school at least?"),
     Message("How old may courses be, and which grades do you accept?"),
 )
@@ -101,7 +104,7 @@ def _months_left(length: Length, left: Credits | None) -> MonthsRead:
 def _summary(transfer: Transfer, credits_: float | None) -> Message:
     low, high = f"{transfer.counted_low:g}", transfer.counted_high
     if high is None:
-        return Message("No source tells how many credits count here: none to all. Ask the school.")
+        return Message("No source says how many credits count here: none to all. Ask the school.")
     if transfer.is_known:
         return Message(
             "Between %(low)s and %(high)s credits count, as far as sources tell; the school "
@@ -111,12 +114,12 @@ def _summary(transfer: Transfer, credits_: float | None) -> Message:
         )
     if credits_ is None:
         return Message(
-            "No source tells how many credits count here: none, or as many as the award takes, "
+            "No source says how many credits count here: none, or as many as the award takes, "
             "%(high)s. Ask the school.",
             high=f"{high:g}",
         )
     return Message(
-        "No source tells how many of your %(n)s credits count here: none to %(high)s. Ask the "
+        "No source says how many of your %(n)s credits count here: none to %(high)s. Ask the "
         "school.",
         n=f"{credits_:g}",
         high=f"{high:g}",

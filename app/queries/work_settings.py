@@ -43,7 +43,7 @@ def shares_known(settings: Sequence[WorkSettingRead]) -> SharesKnown:
     if not shares:
         note = Message("No share of employment is known.")
     elif TECHNICIANS in occupations:
-        note = Message("Each share tells which occupation and year it is of.")
+        note = Message("Each share says which occupation and year it is for.")
     else:
         note = Message(
             "Shares are known for %(known)s of %(all)s settings, all of other occupations than the "
@@ -104,7 +104,7 @@ def _questions(setting: WorkSettingRead) -> list[SettingQuestion]:
             SettingQuestion(
                 field="employment",
                 reason=Message(
-                    "No source read tells how many of %(soc)s work here.", soc=TECHNICIANS
+                    "No source read says how many of %(soc)s work here.", soc=TECHNICIANS
                 ),
                 ask=Message("How are medical records specialists spread over industries today?"),
                 whom="U.S. Bureau of Labor Statistics",
@@ -115,7 +115,7 @@ def _questions(setting: WorkSettingRead) -> list[SettingQuestion]:
             SettingQuestion(
                 field="remote",
                 reason=Message(
-                    "No source read tells which share of this work is done away from the site."
+                    "No source read says which share of this work is done away from the site."
                 ),
                 ask=Message(
                     "Which part of the week may be worked from elsewhere, and from when on?"
@@ -127,7 +127,7 @@ def _questions(setting: WorkSettingRead) -> list[SettingQuestion]:
         found.append(
             SettingQuestion(
                 field="credentials",
-                reason=Message("No source read tells which credentials are valued here."),
+                reason=Message("No source read says which credentials are valued here."),
                 ask=Message("Which credentials do you look for?"),
                 whom="employers",
             )

@@ -63,7 +63,7 @@ class GuideFacts(BaseModel):
     varies_with: list[str] | None = None
     criteria: list[str] | None = Field(default=None, description="Criteria of the rubric")
     checks: list[str] | None = Field(default=None, description="Checks of the rubric")
-    unscored: list[str] | None = Field(default=None, description="Told beside the score")
+    unscored: list[str] | None = Field(default=None, description="Shown beside the score")
     warning_codes: list[str] | None = Field(default=None, description="Warnings of the checklist")
     gate_codes: list[str] | None = Field(default=None, description="Gates of the checklist")
     skills: list[str] | None = Field(default=None, description="Slugs of section skills")

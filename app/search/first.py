@@ -124,7 +124,7 @@ def school_card(index: Index, unitid: int) -> FirstResult | None:
         key=str(unitid),
         title=school.name,
         text=Message(
-            "%(place)s. Programs in this catalogue: %(n)s.", place=school.place, n=str(count)
+            "%(place)s. Programs in this catalog: %(n)s.", place=school.place, n=str(count)
         ),
         href=f"/v1/institutions/{unitid}",
         page=f"/institutions/{unitid}",
@@ -212,7 +212,7 @@ PAGES: Mapping[str, KnownPage] = {
     "timeline": KnownPage(
         "guide",
         N_("How long it takes"),
-        N_("Months to a first job, by award and pace."),
+        N_("Months to a first job, by degree and pace."),
         "/v1/timeline",
         "/guide/timeline",
     ),
@@ -226,7 +226,7 @@ PAGES: Mapping[str, KnownPage] = {
     "credentials": KnownPage(
         "guide",
         N_("Credentials of the field"),
-        N_("Who may sit each exam, and what it asks, costs and renews."),
+        N_("Who may take each exam, and what it asks, costs and renews."),
         "/v1/credentials",
         "/credentials",
     ),
@@ -275,7 +275,7 @@ PAGES: Mapping[str, KnownPage] = {
     "corrections": KnownPage(
         "guide",
         N_("Report a wrong fact"),
-        N_("Tell what is wrong and where it is told right."),
+        N_("Say what is wrong, and which page has it right."),
         "/v1/corrections",
         "/corrections",
     ),

@@ -139,7 +139,7 @@ class Told:
             case Nothing.SCHOOL:
                 schools = [unitid for _, target in text.schools for unitid in target.unitids]
                 return Message(
-                    "%(schools)s is known here, but has no program in this catalogue.",
+                    "%(schools)s is known here, but has no program in this catalog.",
                     schools=listed([school_name(index, unitid) for unitid in schools]),
                 )
             case Nothing.PLACE:
@@ -352,7 +352,7 @@ class Told:
     def _foreign_words(self, span: Span) -> Message:
         if is_country(span):
             return Message("a place outside of the United States, of which no program is held here")
-        return Message("not a field of this catalogue, which holds health information programs")
+        return Message("not a field of this catalog, which holds health information programs")
 
     def _foreign(self, span: Span) -> Message:
         return self._sentence(span, span.meaning)

@@ -24,7 +24,7 @@ TERMS = (
         "accreditation",
         "Accreditation",
         N_(
-            "The judgement of an outside body that a school, or a single program, meets its "
+            "The judgment of an outside body that a school, or a single program, meets its "
             "standards. The two are decided apart: a college can be accredited while its program "
             "is not, and the program is what the RHIT and RHIA exams ask about."
         ),
@@ -35,8 +35,8 @@ TERMS = (
         "articulation",
         "Articulation agreement",
         N_(
-            "A written promise between two schools that credits earned at the one count toward "
-            "an award of the other, for example an associate degree toward a bachelor's degree."
+            "A written promise between two schools that credits earned at the one count toward a "
+            "degree of the other, for example an associate degree toward a bachelor's degree."
         ),
         ("get_program", "get_program_checklist"),
         ("transfer",),
@@ -51,7 +51,7 @@ TERMS = (
     ),
     Term(
         "award",
-        "Award",
+        "Award (degree or certificate)",
         "What a school confers at the end of a program: a certificate, an associate, bachelor's, "
         "master's or doctoral degree. What a certifier confers is a credential.",
         ("list_programs", "get_program"),
@@ -182,8 +182,8 @@ TERMS = (
         "leads-to",
         "Leads to",
         N_(
-            "Whether graduates of a program may sit an exam by the route its award is meant for: "
-            "yes, no, or not known, each with the rule of the issuer that decided."
+            "Whether graduates of a program may take an exam by the route its level is meant "
+            "for: yes, no, or not known, each with the rule of the issuer that decided."
         ),
         ("get_program", "list_programs"),
         ("leads_to",),

@@ -43,6 +43,10 @@ from app.settings import PACKAGE
 CATALOGUES = PACKAGE / "site" / "locale"
 SOURCE = "en"
 
+with (CATALOGUES / "former.csv").open(encoding="utf-8", newline="") as _lines:
+    FORMER = {row["was"]: row["now"] for row in csv.DictReader(_lines)}
+"""Text of ours as a database filled earlier still holds it -> how it reads today."""
+
 
 class UntranslatedError(LookupError):
     """A text has no translation."""
@@ -75,7 +79,7 @@ class Language:
     def tell(self, text: str) -> str | None:
         """Return a message or a fixed text of ours in this language; None: it is not translated."""
         if self.code == SOURCE:
-            return str(text)
+            return FORMER.get(text, str(text))
         try:
             if isinstance(text, Message):
                 return text.translate_by(self._translate)
@@ -84,7 +88,7 @@ class Language:
             return None
 
     def _translate(self, pattern: str) -> str:
-        if not (said := self._known.get(pattern)):
+        if not (said := self._known.get(FORMER.get(pattern, pattern))):
             raise UntranslatedError(pattern)
         return said
 

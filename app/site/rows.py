@@ -197,7 +197,7 @@ class RowWriter(Writer):
             case "percent":
                 return Phrase(speech.say("%(number)s percent", number=speech.number(value)))
             case "awards":
-                return Phrase(speech.say_count("%(n)s award", "%(n)s awards", value))
+                return Phrase(speech.say_count("%(n)s graduate", "%(n)s graduates", value))
             case "students per faculty":
                 return Phrase(speech.say_count("%(n)s student", "%(n)s students", value))
             case _:
@@ -265,7 +265,7 @@ class RowWriter(Writer):
         """Return why values do not compare; whose are missing can be seen."""
         if row.section is Section.CHECKLIST and row.verdict is Verdict.UNKNOWN:
             if any(isinstance(value.value, RangeRead) for value in row.values):
-                return [Phrase(self.speech.say("the scores overlap: the open questions decide"))]
+                return [Phrase(self.speech.say("the scores overlap: the missing answers decide"))]
             return []
         return self.differences(row)
 
@@ -281,5 +281,5 @@ class RowWriter(Writer):
         if same:
             parts.append(say_count("%(n)s is the same", "%(n)s are the same", same))
         if rest:
-            parts.append(say_count("%(n)s is open", "%(n)s are open", rest))
+            parts.append(say_count("%(n)s is not known", "%(n)s are not known", rest))
         return ", ".join(parts)

@@ -75,7 +75,7 @@ FINDINGS: Words = {
 SCORE_PARTS: Words = {
     "met": N_("met"),
     "known_in_part": N_("known in part"),
-    "open": N_("open"),
+    "open": N_("not known"),
     "not_met": N_("not met"),
 }
 """The parts of a score from left to right: together they are 100 points."""
@@ -87,12 +87,12 @@ ACCREDITED: Words = {
     Finding.PARTLY_KNOWN: N_("Known for the whole school"),
     Finding.UNCONFIRMED: N_("Said, not confirmed"),
     Finding.UNKNOWN: NOT_KNOWN,
-    Finding.NOT_APPLICABLE: N_("No body accredits programs of this field and award"),
+    Finding.NOT_APPLICABLE: N_("No body accredits programs of this field and level"),
     "accredited": N_("Accredited, as somebody says"),
 }
 LED_TO: Words = {
     **{code: code for code in LEADING_CREDENTIALS},
-    NOWHERE: N_("Known not to lead to the credential of its award"),
+    NOWHERE: N_("Known not to lead to the credential of its level"),
 }
 DISTANCE_ONLY: Words = {"yes": N_("Yes"), "no": N_("No")}
 """Whether a school teaches at a distance only."""
@@ -107,7 +107,7 @@ STATUSES: Words = {
     AccreditationStatus.PREACCREDITED: N_("preaccredited"),
     AccreditationStatus.WITHHELD: N_("accreditation withheld"),
     AccreditationStatus.WITHDRAWN: N_("accreditation withdrawn"),
-    AccreditationStatus.VOLUNTARY_WITHDRAWAL: N_("leaving accreditation by its own wish"),
+    AccreditationStatus.VOLUNTARY_WITHDRAWAL: N_("giving up accreditation by its own choice"),
     AccreditationStatus.INACTIVE: N_("accreditation inactive"),
     AccreditationStatus.NOT_ACCREDITED: N_("not accredited"),
     AccreditationStatus.ALIGNED_ONLY: N_(
@@ -167,13 +167,13 @@ DELIVERIES: Words = {
     Delivery.HYBRID: N_("hybrid"),
     Delivery.ONLINE: N_("online"),
 }
-NOT_ONLINE = N_("on campus or hybrid, which is not told")
+NOT_ONLINE = N_("on campus or hybrid, not stated which")
 """How it is taught where it is known only that it cannot be completed online."""
 
 ONLINE_ANSWERS: Words = {
-    OnlineAnswer.ALL: N_("yes, every program of this field and award"),
-    OnlineAnswer.SOME: N_("yes, at least one program of this field and award"),
-    OnlineAnswer.NONE: N_("no; whether on campus or hybrid is not told"),
+    OnlineAnswer.ALL: N_("yes, every program of this field and level"),
+    OnlineAnswer.SOME: N_("yes, at least one program of this field and level"),
+    OnlineAnswer.NONE: N_("no; on campus or hybrid, not stated which"),
 }
 """What a survey says on how many programs can be completed online."""
 
@@ -215,11 +215,11 @@ TOPICS: Words = {
 }
 TRANSFERS: Words = {
     TransferKind.POLICY: N_("Transfer policy published"),
-    TransferKind.ARTICULATION: N_("Agreement with a named award"),
+    TransferKind.ARTICULATION: N_("Agreement that names a degree"),
     TransferKind.CREDITS_ACCEPTED: N_("Credits accepted in"),
     TransferKind.PRIOR_LEARNING: N_("Prior learning counts"),
     TransferKind.ADVANCED_PLACEMENT: N_("Advanced Placement counts"),
-    TransferKind.STACKABLE: N_("Counts toward a higher award"),
+    TransferKind.STACKABLE: N_("Counts toward a higher degree"),
     TransferKind.NO_PRIOR_CREDIT: N_("No earlier credits taken"),
 }
 SAYERS: Words = {
@@ -245,10 +245,12 @@ DIFFERENCES: Words = {
 
 WARNINGS: Words = {
     "cheap_but_unverified": N_(
-        "The price is among the lowest for this award, and accreditation is not verified."
+        "The price is among the lowest for this kind of degree or certificate, and accreditation "
+        "is not verified."
     ),
     "fast_but_unverified": N_(
-        "The length is among the shortest for this award, and accreditation is not verified."
+        "The length is among the shortest for this kind of degree or certificate, and "
+        "accreditation is not verified."
     ),
     "transfer_overlooked": N_("At least one way to carry credits in or on is known to be closed."),
     "dated_prices": N_("The newest price known is several years old. Ask for this year's."),
@@ -267,11 +269,11 @@ WARNINGS: Words = {
 }
 GATES: Words = {
     GateCode.NOT_ELIGIBLE_RHIT: N_(
-        "The program is known not to lead to the RHIT exam: its graduates cannot sit it by the "
+        "The program is known not to lead to the RHIT exam: its graduates cannot take it by the "
         "usual route."
     ),
     GateCode.NOT_ELIGIBLE_RHIA: N_(
-        "The program is known not to lead to the RHIA exam: its graduates cannot sit it by the "
+        "The program is known not to lead to the RHIA exam: its graduates cannot take it by the "
         "usual route."
     ),
 }
@@ -280,7 +282,7 @@ CREDENTIAL_LEVELS: Words = {
     CredentialLevel.SPECIALIST: N_("specialist"),
     CredentialLevel.ADVANCED: N_("advanced"),
     CredentialLevel.MANAGEMENT: N_("for managers"),
-    CredentialLevel.UNKNOWN: N_("not told for whom"),
+    CredentialLevel.UNKNOWN: N_("not stated for whom"),
 }
 CREDENTIAL_FOCUSES: Words = {
     CredentialFocus.CODING: N_("coding"),
@@ -294,7 +296,7 @@ CREDENTIAL_FOCUSES: Words = {
     CredentialFocus.REGISTRY: N_("cancer registry"),
     CredentialFocus.COMPLIANCE: N_("compliance"),
     CredentialFocus.ADMINISTRATION: N_("front office"),
-    CredentialFocus.UNKNOWN: N_("subject not told"),
+    CredentialFocus.UNKNOWN: N_("subject not stated"),
 }
 CREDENTIAL_STATUSES: Words = {
     CredentialStatus.OFFERED: N_("Can be earned"),
@@ -372,15 +374,15 @@ CHIPS_OF_SURVEY: Words = {
 """The deciding facts of a program as chips say them."""
 
 MAY_SIT: Words = {
-    Answer.YES: N_("By what is known, yes: the exam is open."),
+    Answer.YES: N_("Yes, by what is known: you may take the exam."),
     Answer.NOT_YET: N_("Not yet."),
-    Answer.NO: N_("By what is known, no."),
-    Answer.UNKNOWN: N_("Not known: what was told and what is published do not settle it."),
+    Answer.NO: N_("No, by what is known."),
+    Answer.UNKNOWN: N_("Not known: what you told us and what is published do not settle it."),
 }
 EDUCATIONS: Words = {
     Education.LESS_THAN_HIGH_SCHOOL: N_("Less than high school"),
     Education.HIGH_SCHOOL: N_("High school diploma or GED"),
-    Education.SOME_COLLEGE: N_("Some college, no award"),
+    Education.SOME_COLLEGE: N_("Some college, no degree"),
     CERTIFICATE: N_("Certificate"),
     Education.ASSOCIATE: N_("Associate degree"),
     Education.BACHELOR: N_("Bachelor's degree"),
@@ -397,7 +399,7 @@ SPEAKERS: Words = {
 MEASURES: Words = {
     Measure.EMPLOYMENT: N_("Jobs"),
     Measure.EMPLOYMENT_CHANGE_PCT: N_("Growth"),
-    Measure.OPENINGS: N_("Openings a year"),
+    Measure.OPENINGS: N_("Openings per year"),
     Measure.TYPICAL_EDUCATION: N_("Typical education of people who begin"),
     Measure.WORK_EXPERIENCE: N_("Typical work experience"),
     Measure.TRAINING: N_("Typical training on the job"),
@@ -495,12 +497,12 @@ SORTS: Words = {
 """Why words of a search were read as they were."""
 
 SECTIONS: Words = {
-    Section.AWARD: N_("Award"),
-    Section.PLACE_AND_DELIVERY: N_("Place and delivery"),
+    Section.AWARD: N_("Degree or certificate"),
+    Section.PLACE_AND_DELIVERY: N_("Location and class format"),
     Section.LENGTH: N_("Length"),
     Section.COST: N_("Cost"),
     Section.ACCREDITATION: N_("Accreditation"),
-    Section.TRANSFER: N_("Transfer of credits"),
+    Section.TRANSFER: N_("Transfer credits"),
     Section.PRACTICUM: N_("Practicum"),
     Section.CREDENTIALS: N_("Credentials and curriculum"),
     Section.OUTCOMES: N_("Outcomes"),
@@ -553,10 +555,10 @@ AMOUNTS: Words = {
 PACES: Words = {Pace.FULL: N_("Full time"), Pace.PART: N_("Part time, 6 credits a term")}
 
 OPENINGS: Words = {
-    Answer.YES: N_("Open to its graduates"),
-    Answer.NO: N_("Not open to its graduates"),
-    Answer.NOT_YET: N_("Not yet open to its graduates"),
-    Answer.UNKNOWN: N_("Not known whether it is open"),
+    Answer.YES: N_("Its graduates may take it"),
+    Answer.NO: N_("Its graduates may not take it"),
+    Answer.NOT_YET: N_("Its graduates may not take it yet"),
+    Answer.UNKNOWN: N_("Not known whether its graduates may take it"),
 }
 """Whether an exam is open to the graduates of a program."""
 
@@ -619,7 +621,7 @@ ASPECTS: Words = {
     "accreditation": N_("Accreditation"),
     "verified": N_("Verified"),
     "practicum": N_("Practicum"),
-    "delivery": N_("Delivery"),
+    "delivery": N_("Class format"),
     "distance": N_("Distance"),
 }
 """Respects in which one program is better than another."""
@@ -655,7 +657,7 @@ REPORTED: Words = {
 """What a report can be on; the keys are those that reports take."""
 
 REPORT_STATES: Words = {
-    "open": N_("Open: no editor has decided yet"),
+    "open": N_("Waiting: no editor has decided yet"),
     "accepted": N_("Accepted: it became a change"),
     "declined": N_("Declined"),
 }
@@ -674,9 +676,9 @@ FIRST_RESULTS: Words = {
 SUGGESTIONS: Words = {
     SuggestionKind.SCHOOL: N_("School"),
     SuggestionKind.FIELD: N_("Field"),
-    SuggestionKind.PLACE: N_("Place"),
+    SuggestionKind.PLACE: N_("Location"),
     SuggestionKind.CREDENTIAL: N_("Credential"),
-    SuggestionKind.AWARD: N_("Award"),
+    SuggestionKind.AWARD: N_("Degree or certificate"),
     SuggestionKind.OCCUPATION: N_("Occupation"),
 }
 """What words that are being typed may become."""

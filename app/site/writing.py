@@ -337,11 +337,11 @@ class Writer:
     def _interval(self, low: float, likely: float, high: float) -> str:
         say, number = self.speech.say, self.speech.number
         if low == high:
-            return say("%(low)s of 100 points", low=number(low))
+            return say("%(low)s of 100", low=number(low))
         if likely == low:
-            return say("%(low)s to %(high)s of 100 points", low=number(low), high=number(high))
+            return say("%(low)s to %(high)s of 100", low=number(low), high=number(high))
         return say(
-            "%(low)s to %(high)s of 100 points, %(likely)s if what is said holds",
+            "%(low)s to %(high)s of 100, %(likely)s if what is said holds",
             low=number(low),
             high=number(high),
             likely=number(likely),
@@ -425,7 +425,7 @@ class Writer:
             place=str(rows[Section.PLACE_AND_DELIVERY, "place"][1].value or ""),
             award=self.word(words.AWARDS, str(award)).text
             if award
-            else self.speech.say("Award not known"),
+            else self.speech.say("Degree or certificate not known"),
             bar=self.checklist_bar(checklist),
             summary=self.told(checklist.summary) if checklist.summary else None,
             peers=self.peers(checklist.peers),
@@ -438,9 +438,9 @@ class Writer:
 
     def _rank(self, best: int, worst: int, of: int) -> str:
         if best == worst:
-            return self.speech.say("Place %(place)s of %(of)s", place=best, of=of)
+            return self.speech.say("Rank %(place)s of %(of)s", place=best, of=of)
         return self.speech.say(
-            "Place %(best)s to %(worst)s of %(of)s: the open questions decide",
+            "Rank %(best)s to %(worst)s of %(of)s: the missing answers decide",
             best=best,
             worst=worst,
             of=of,
@@ -575,7 +575,7 @@ class Writer:
 
     def _completions(self, label: str, value: ValueRead) -> Fact:
         fact = self._fact(
-            label, value, lambda n: self.speech.say_count("%(n)s award", "%(n)s awards", n)
+            label, value, lambda n: self.speech.say_count("%(n)s graduate", "%(n)s graduates", n)
         )
         notes = [Phrase(value.terms.year)] if value.terms.year else []
         return replace(fact, notes=notes)
@@ -599,11 +599,12 @@ class Writer:
         first = [names[rank.program] for rank in ranks if rank.worst == 1]
         if len(first) == 1:
             return say(
-                "%(name)s is first under these weights, whatever is still open.", name=first[0]
+                "%(name)s is first under these weights, whatever the missing answers are.",
+                name=first[0],
             )
         if all((rank.best, rank.worst) == (1, len(ranks)) for rank in ranks):
-            return say("Too close to call: what is still open decides who comes first.")
-        return say("Some places are sure, others hang on what is still open.")
+            return say("Too close to call: the missing answers decide who comes first.")
+        return say("Some ranks are sure, others depend on answers still missing.")
 
     def dominance(self, comparison: ComparisonRead, names: Mapping[str, str]) -> list[str]:
         """Return which programs score at least as much as which others under every weighting."""

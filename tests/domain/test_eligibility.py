@@ -137,7 +137,7 @@ ELSEWHERE = "A program that CAHIIM accredits at its own campus, of level associa
         (
             accredited("initial", award_level="bachelor"),
             Answer.NO,
-            [(f"The accreditation is for the award level bachelor. {ELSEWHERE}", None)],
+            [(f"The accreditation is for the level bachelor. {ELSEWHERE}", None)],
         ),
         (
             accredited("withdrawn", campus="Dayton"),

@@ -42,7 +42,7 @@ def test_a_part_that_does_not_apply_says_nothing_of_another() -> None:
 
     reasons = {part.component: part.reason for part in total.missing}
     assert reasons[CostComponent.TECHNOLOGY].startswith("The survey reports")
-    assert reasons[CostComponent.BOOKS].startswith("No source in the catalogue tells the")
+    assert reasons[CostComponent.BOOKS].startswith("No source in the catalog tells the")
 
 
 def test_only_a_price_that_is_multiplied_rests_on_the_length() -> None:

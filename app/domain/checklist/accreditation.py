@@ -134,19 +134,21 @@ def _covers_campus_and_level(read: ProgramReading, key: str) -> CheckResult:
     asked = read.asked
     if result := asked.not_applicable(key):
         return result
-    what = Message("which campus and award an accreditation covers")
+    what = Message("which campus and degree an accreditation covers")
     leader = next(iter(asked.usable), None)
     if leader is None or not asked.names_accreditor(leader, read.remits):
         return asked.unknown(key, what)
     if leader.status in ABSENT:
-        reason = Message("There is no accreditation that could cover this campus and award.")
+        reason = Message(
+            "There is no accreditation that could cover this campus and this degree or certificate."
+        )
         return read.weigh(key, Finding.NOT_MET, leader, reason, [leader])
     if leader.status not in ACCREDITED:
         return asked.unknown(key, what)
     match coverage_of(leader, read.facts):
         case Coverage.OTHER_AWARD:
             reason = Message(
-                "The accreditation named is for another award: %(award)s.",
+                "The accreditation named is for another degree or certificate: %(award)s.",
                 award=Key(str(leader.award_level)),
             )
             return read.weigh(key, Finding.NOT_MET, leader, reason, [leader])
@@ -164,11 +166,13 @@ def _covers_campus_and_level(read: ProgramReading, key: str) -> CheckResult:
             return read.weigh(key, Finding.PARTLY_MET, leader, reason, [leader])
         case Coverage.NOT_STATED:
             reason = Message(
-                "The source names the program, but not both award and campus %(dated)s.",
+                "The source names the program, but not both the degree and the campus %(dated)s.",
                 dated=read.dated(leader),
             )
             return read.weigh(key, read.policy.vague, leader, reason, [leader])
-    reason = Message("The source names this award %(dated)s.", dated=read.dated(leader))
+    reason = Message(
+        "The source names this degree or certificate %(dated)s.", dated=read.dated(leader)
+    )
     return read.weigh(key, Finding.MET, leader, reason, [leader])
 
 

@@ -129,7 +129,7 @@ def _asked(read: Reading) -> Asked:
         fields = dict.fromkeys((remit.field, remit.body) for remit in possible)
         named = [Message("%(field)s (%(body)s)", field=Message(f), body=b) for f, b in fields]
         applies_if = Message(
-            "It applies only to some fields and awards: %(fields)s.", fields=Listing(", ", named)
+            "It applies only to some fields and levels: %(fields)s.", fields=Listing(", ", named)
         )
     pattern = IS_ACCREDITED
     if possible and not any(remit.is_certain for remit in possible):
@@ -167,7 +167,7 @@ GRANTS = {
 def _no_accreditor(read: Reading, claims: Sequence[AccreditationClaim]) -> Message:
     """Return that nobody accredits such programs, and who certifies or approves them."""
     facts = read.facts
-    parts = [Message("No body is known to accredit programs of this field and award.")]
+    parts = [Message("No body is known to accredit programs of this field and level.")]
     granting = remits_for(read.remits, facts.cip_code, facts.award_level, read.day)
     parts += [Message(GRANTS[remit.kind][0], body=remit.body) for remit in granting]
     parts += [said for claim in claims if (said := granted(read, claim))][:1]

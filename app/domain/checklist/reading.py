@@ -158,5 +158,5 @@ def none_usable(key: str, what: Message, stale: Sequence[ProgramClaim]) -> Check
             is_stale=True,
         )
     return CheckResult(
-        key, Finding.UNKNOWN, Message("No source in the catalogue tells %(what)s.", what=what)
+        key, Finding.UNKNOWN, Message("No source in the catalog tells %(what)s.", what=what)
     )

@@ -86,7 +86,7 @@ def _prior_learning(read: Reading, key: str) -> CheckResult:
     own.sort(key=read.is_undated)
     if own and (positive[0] is own[0] or not read.policy.dated_statements_lead):
         reason = Message(
-            "Prior learning or a shorter award counts in this program %(dated)s.",
+            "Prior learning or a shorter certificate counts in this program %(dated)s.",
             dated=read.dated(own[0]),
         )
         return read.weigh(key, Finding.MET, own[0], reason, evidence)

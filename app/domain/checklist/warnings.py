@@ -66,7 +66,7 @@ def find_warnings(dossier: Dossier) -> list[Caution]:
             Caution(
                 WarningCode.CHEAP_BUT_UNVERIFIED,
                 Message(
-                    "The price is in the lowest fifth for its award and field, and %(state)s. "
+                    "The price is in the lowest fifth for its level and field, and %(state)s. "
                     "Compare accreditation, curriculum and practicum support before the price "
                     "decides.",
                     state=state,
@@ -78,7 +78,7 @@ def find_warnings(dossier: Dossier) -> list[Caution]:
             Caution(
                 WarningCode.FAST_BUT_UNVERIFIED,
                 Message(
-                    "The length is in the shortest fifth for its award and field, and %(state)s.",
+                    "The length is in the shortest fifth for its level and field, and %(state)s.",
                     state=state,
                 ),
             )
@@ -271,7 +271,7 @@ def _state_warnings(dossier: Dossier) -> list[Caution]:
             Caution(
                 WarningCode.NO_OUTCOMES_PUBLISHED,
                 Message(
-                    "No dated employment rate of this program is in the catalogue. A certificate "
+                    "No dated employment rate of this program is in the catalog. A certificate "
                     "or degree alone promises no job: ask for the rate and how it was counted."
                 ),
             )

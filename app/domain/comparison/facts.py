@@ -111,9 +111,9 @@ def delivery(column: Column) -> list[Cell]:
 
 
 ANSWERS = {
-    OnlineAnswer.ALL: Message("every program of this field and award"),
-    OnlineAnswer.SOME: Message("at least one program of this field and award"),
-    OnlineAnswer.NONE: Message("no program of this field and award; hybrid is not asked"),
+    OnlineAnswer.ALL: Message("every program of this field and level"),
+    OnlineAnswer.SOME: Message("at least one program of this field and level"),
+    OnlineAnswer.NONE: Message("no program of this field and level; hybrid is not asked"),
 }
 """What a survey says on how many programs can be completed online."""
 
@@ -153,7 +153,7 @@ def program_accreditation(column: Column) -> list[Cell]:
     """
     result = column.results["program_accredited"]
     if result.finding is Finding.NOT_APPLICABLE:
-        words = "No body accredits programs of this field and award"
+        words = "No body accredits programs of this field and level"
         return [Cell(None, words, CellStatus.NOT_APPLICABLE)]
     remits, asked = column.dossier.remits, column.dossier.accreditors
     found = [

@@ -80,8 +80,12 @@ OUTCOMES: Mapping[str, Outcome] = {
     OutcomeMetric.GRADUATION_RATE_200: Outcome(
         "Graduation within 200 % of normal time", Better.HIGHER
     ),
-    OutcomeMetric.AWARD_RATE_4_YEARS: Outcome("Award within 4 years", Better.HIGHER),
-    OutcomeMetric.AWARD_RATE_6_YEARS: Outcome("Award within 6 years", Better.HIGHER),
+    OutcomeMetric.AWARD_RATE_4_YEARS: Outcome(
+        "Degree or certificate within 4 years", Better.HIGHER
+    ),
+    OutcomeMetric.AWARD_RATE_6_YEARS: Outcome(
+        "Degree or certificate within 6 years", Better.HIGHER
+    ),
     OutcomeMetric.RETENTION_RATE: Outcome("Retention, full-time", Better.HIGHER),
     OutcomeMetric.RETENTION_RATE_PART_TIME: Outcome("Retention, part-time", Better.HIGHER),
     OutcomeMetric.STUDENT_FACULTY_RATIO: Outcome("Students per member of faculty"),
@@ -104,12 +108,12 @@ NET_PRICE = OutcomeMetric.NET_PRICE
 ROWS: Mapping[Section, Sequence[RowSpec]] = {
     Section.AWARD: (
         RowSpec("name", "Program", name_of_program),
-        RowSpec("award_level", "Award", of_program(lambda p: p.award, in_words)),
+        RowSpec("award_level", "Degree or certificate", of_program(lambda p: p.award, in_words)),
         RowSpec("cip_code", "Field of study (CIP 2020)", facts.field_of_study),
     ),
     Section.PLACE_AND_DELIVERY: (
         RowSpec("institution", "School", of_school(lambda s: s.name)),
-        RowSpec("place", "Place", of_school(facts.place_of)),
+        RowSpec("place", "Location", of_school(facts.place_of)),
         RowSpec("control", "Run by", of_school(lambda s: s.control, in_words)),
         RowSpec(
             "campus",
@@ -119,7 +123,7 @@ ROWS: Mapping[Section, Sequence[RowSpec]] = {
                 stated(OfferingClaim, lambda c: listing(c.campuses)),
             ),
         ),
-        RowSpec("delivery", "Delivery", facts.delivery),
+        RowSpec("delivery", "Class format", facts.delivery),
         RowSpec("completion_online", "Can be completed online", facts.completion_online),
         RowSpec("status", "Open or closed", facts.operating_status),
         RowSpec(
@@ -203,7 +207,7 @@ ROWS: Mapping[Section, Sequence[RowSpec]] = {
         ),
         RowSpec(
             "stackable",
-            "A shorter award counts toward it",
+            "A shorter certificate or degree counts toward it",
             facts.is_offered(TransferKind.STACKABLE),
         ),
     ),
@@ -229,7 +233,7 @@ ROWS: Mapping[Section, Sequence[RowSpec]] = {
     Section.CREDENTIALS: (
         RowSpec(
             "prepares_for",
-            "Prepares for, by its own word",
+            "School says it prepares for",
             listed(PreparationClaim, lambda c: c.credential_code),
         ),
         RowSpec(
@@ -238,7 +242,7 @@ ROWS: Mapping[Section, Sequence[RowSpec]] = {
             listed(TopicClaim, lambda c: c.topic if c.is_covered else None),
         ),
     ),
-    Section.OUTCOMES: (RowSpec("completions", "Awards conferred in a year", facts.completions),),
+    Section.OUTCOMES: (RowSpec("completions", "Graduates per year", facts.completions),),
 }
 """Rows that every comparison has; outcomes follow where some are known, then the checklist."""
 
@@ -341,4 +345,4 @@ def _checklist_rows(rubric: Rubric) -> Iterator[RowSpec]:
         for check in criterion.checks:
             finding = facts.check_finding(check.key)
             yield RowSpec(check.key, check.label, finding, Better.FINDING)
-    yield RowSpec("gates", "Gates that no points outweigh", facts.gates)
+    yield RowSpec("gates", "Deal breakers, whatever the score", facts.gates)

@@ -181,7 +181,7 @@ def weigh_up(one: Offer, other: Offer, miles: float | None) -> tuple[list[Aspect
     low, high = one.score.rounded[0], other.score.rounded[0]
     if low != high:
         words = Message(
-            "%(high)s of 100 points are verified, against %(low)s.",
+            "%(high)s of 100 is verified, against %(low)s.",
             high=f"{high:g}",
             low=f"{low:g}",
         )

@@ -636,7 +636,7 @@ class _Chooser:
             return Missing(component, why)
         if of_field := self.of_field(component):
             return Missing(component, self.why_of_field(of_field[0]), tuple(of_field[:3]))
-        why = Message("No source in the catalogue tells the %(part)s.", part=words)
+        why = Message("No source in the catalog tells the %(part)s.", part=words)
         return Missing(component, why)
 
 
@@ -715,7 +715,7 @@ def _add_credential(total: TotalCost, target: Target | None, today: date) -> Non
     if target.is_membership_required:
         _add_fee(total, target, MEMBERSHIP, today)
     elif dues := _fees_in_use(target, MEMBERSHIP, today):
-        why = Message("Not required to sit the exam.")
+        why = Message("Not required to take the exam.")
         total.left_out += [LeftOut(MEMBERSHIP, None, why, fee) for fee in dues]
     elif any(fee.qualifier == MEMBER for fee in exam_fees):
         why = Message(

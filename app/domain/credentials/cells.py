@@ -24,7 +24,7 @@ FIELD_LABELS = {
     "books": Message("Books in the exam"),
     "pass_mark": Message("Pass mark"),
     "retest_wait_days": Message("Wait before a retake"),
-    "schedule_window_days": Message("Time to sit after approval"),
+    "schedule_window_days": Message("Time to take the exam after approval"),
     "extension_rule": Message("Extension"),
     "reschedule_rule": Message("Rescheduling"),
     "refund_rule": Message("Refund"),

@@ -308,16 +308,17 @@ def _matching_line(rules: Mapping[str, Any], standing: Standing) -> tuple[int, M
 
 OUT_OF_SCOPE = Message(
     "This exam asks for a program that CAHIIM accredits, and CAHIIM accredits none of this field "
-    "and award."
+    "and level."
 )
 OTHER_FIELD = Message(
     "CAHIIM accredits the program as one of another field than health information management, "
     "which this exam asks for."
 )
 IF_COVERED = Message(
-    "Yes, if the accreditation covers your campus and award: what is known does not name both."
+    "Yes, if the accreditation covers your campus and your degree: what is known does not name "
+    "both."
 )
-NO_CAMPUS_NAMED = Message("The program is accredited at this award level; no campus is named.")
+NO_CAMPUS_NAMED = Message("The program is accredited at this level; no campus is named.")
 
 
 def find_standing(
@@ -489,7 +490,7 @@ def _changes_of(answer: Answer, standing: Standing, rules: Mapping[str, Any]) ->
             would = Change(text)
         elif claim is not None and standing.covers is Coverage.OTHER_AWARD:
             text = Message(
-                "The accreditation is for the award level %(level)s.", level=word(claim.award_level)
+                "The accreditation is for the level %(level)s.", level=word(claim.award_level)
             )
             would = Change(Listing(" ", (text, would.text)))
         elif standing.accreditation is AccreditationState.OUT_OF_SCOPE:
@@ -617,7 +618,7 @@ def _weigh_program(
     level = CERTIFICATE if _is_certificate(facts.award_level) else facts.award_level
     if level is not None and not {level, facts.award_level} & set(levels):
         text = Message(
-            "The program's award, %(level)s, is not one of this route.", level=word(level)
+            "The program's level, %(level)s, is not one of this route.", level=word(level)
         )
         change = Change(Message("A program of level %(levels)s.", levels=either(map(word, levels))))
         return Weighed(kind, Answer.NO, text, change)

@@ -119,7 +119,7 @@ def raised_gates(
     if opening is None or opening.leads_to is not LeadsTo.NO:
         return []
     message = Message(
-        "Graduates cannot sit the %(credential)s exam, whatever the points. %(reason)s",
+        "Graduates cannot take the %(credential)s exam, whatever the points. %(reason)s",
         credential=opening.credential,
         reason=opening.decision.reason,
     )

@@ -111,7 +111,9 @@ LENGTHS: dict[str, Length] = {
 NO_RULE = Length(
     Months(None, None),
     None,
-    Assumption(Message("No general length is known for this award."), Basis.EDITORIAL),
+    Assumption(
+        Message("No general length is known for this degree or certificate."), Basis.EDITORIAL
+    ),
 )
 
 

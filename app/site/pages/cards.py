@@ -43,7 +43,7 @@ def award_of(writer: Writer, item: ProgramSummary) -> str:
     """Return what the school confers, as the closed list or the school words it."""
     if item.award_level:
         return writer.word(words.AWARDS, item.award_level).text
-    return item.award_as_stated or writer.speech.say("Award not known")
+    return item.award_as_stated or writer.speech.say("Degree or certificate not known")
 
 
 def not_known(writer: Writer, label: str) -> Fact:

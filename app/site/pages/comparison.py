@@ -282,10 +282,10 @@ class ComparisonPage:
             )
         least, most = pair.share_worst_case_decimal or 0.0, pair.share_best_case_decimal or 0.0
         if (least, most) == (0, 1):
-            yield say("With the open questions settled, either can be ahead of the other.")
+            yield say("Once every question is answered, either can be ahead of the other.")
         elif (least, most) != (ahead, ahead):
             yield say(
-                "With the open questions settled it can be anything from %(least)s to %(most)s.",
+                "Once every question is answered, it can be anything from %(least)s to %(most)s.",
                 least=self._share(pair.share_worst_case, least),
                 most=self._share(pair.share_best_case, most),
             )

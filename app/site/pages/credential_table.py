@@ -55,7 +55,7 @@ class CredentialTable:
             TableRow("issuer", say("Issuer"), [self._plain(one.issuer_name) for one in compared]),
             TableRow("for", say("For whom"), [self._plain(self._kind(one)) for one in compared]),
             TableRow(
-                "routes", say("Who may sit the exam"), [self._routes(one) for one in compared]
+                "routes", say("Who may take the exam"), [self._routes(one) for one in compared]
             ),
             *(
                 TableRow(

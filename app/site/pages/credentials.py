@@ -72,7 +72,7 @@ RULES: Mapping[str, str] = {
     "decision": N_("decision %(name)s"),
     "route": N_("route %(name)s"),
     "closed": N_("closed"),
-    "not_told": N_("not told"),
+    "not_told": N_("not stated"),
     "no_program": N_("no program"),
     "no_route": N_("no route"),
 }

@@ -175,7 +175,7 @@ class Guide:
         return [
             (say("In the score"), self._scored(entry)),
             (
-                say("Told beside the score"),
+                say("Shown beside the score"),
                 [
                     Link(self._writer.word(UNSCORED_WORDS, key), None)
                     for key in entry.unscored or ()

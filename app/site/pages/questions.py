@@ -140,7 +140,7 @@ HOME = Field(
     Kind.STATE,
     "home_state",
     "OH",
-    blank=N_("Not told"),
+    blank=N_("Not stated"),
 )
 ANYWHERE = replace(HOME, example="")
 AWARD = Field(
@@ -160,7 +160,7 @@ CREDENTIAL = Field("credential", N_("Credential"), Kind.CREDENTIAL, "code", "RHI
 PROGRAMS = (
     Column(N_("School"), "institution.name", to="/institutions/{institution.slug}"),
     Column(N_("Program"), "name", to="/programs/{slug}"),
-    Column(N_("Place"), "institution", cells.place),
+    Column(N_("Location"), "institution", cells.place),
     Column(N_("Degree or certificate"), "award_level", cells.word(words.AWARDS)),
     Column(N_("Accredited"), "", cells.accredited),
     Column(N_("Class format"), "", cells.class_format),
@@ -475,7 +475,7 @@ CREDENTIALS = Group(
     [
         Question(
             "sit",
-            N_("Who may sit an exam, and may my student?"),
+            N_("Who may take an exam, and may my student?"),
             N_("Every way to the exam, and whether it is open to graduates of a program."),
             "/v1/eligibility",
             [
@@ -486,7 +486,7 @@ CREDENTIALS = Group(
                     N_("Highest education completed"),
                     Kind.CHOICE,
                     "education",
-                    blank=N_("Not told"),
+                    blank=N_("Not stated"),
                     choices=words.EDUCATIONS,
                 ),
             ],
@@ -612,7 +612,7 @@ CAREERS = Group(
                     N_("Highest education completed"),
                     Kind.CHOICE,
                     "education",
-                    blank=N_("Not told"),
+                    blank=N_("Not stated"),
                     choices=words.EDUCATIONS,
                 ),
                 Field(

@@ -110,7 +110,7 @@ def spread_of(write: Writer, title: str, pay: Mapping[Measure, float], scale: fl
         three_quarters=places.get(Measure.ANNUAL_P75),
         high=places.get(Measure.ANNUAL_P90),
         alternative=say(
-            "Pay a year of %(title)s: %(points)s. The scale ends at %(scale)s.",
+            "Yearly pay of %(title)s: %(points)s. The scale ends at %(scale)s.",
             title=title,
             points=points,
             scale=dollars(scale),
