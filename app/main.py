@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from app.api import (
     advancement,
     areas,
+    careers,
     changes,
     checklists,
     comparison,
@@ -89,6 +90,7 @@ V1_ROUTERS: tuple[APIRouter, ...] = (
     occupations.router,
     statistics.router,
     areas.router,
+    careers.router,
     work_settings.router,
     advancement.router,
     advancement.plans_router,

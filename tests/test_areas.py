@@ -402,7 +402,7 @@ def pay_on(page: ReadPage) -> dict[tuple[str, str], tuple[str, str | None]]:
 
 @pytest.mark.parametrize("lang", ["en", "es"])
 @pytest.mark.parametrize(
-    "path", ["/statistics", "/credentials/RHIT", "/advancement-paths/medical-coder"]
+    "path", ["/work-settings/hospital", "/credentials/RHIT", "/advancement-paths/medical-coder"]
 )
 def test_pages_tell_pay_in_the_place_of_the_address(
     seeded_client: TestClient, path: str, lang: str
@@ -419,14 +419,14 @@ def test_pages_tell_pay_in_the_place_of_the_address(
 
 
 def test_states_are_shaded_by_pay_and_those_without_are_marked(seeded_client: TestClient) -> None:
-    page = page_of(seeded_client, "/statistics", soc="29-9021", state="OH")
+    page = page_of(seeded_client, "/careers", soc="29-9021", state="OH")
 
     drawn = dict(zip(page.marked("region"), page.marked("drawn"), strict=True))
     assert len(drawn) == 51
     assert (drawn["AL"], drawn["CA"], drawn["OH"]) == ("is-missing", "shade-4", "shade-3")
     told = {p.marks["state"]: p.marks["status"] for p in page.parts if "state" in p.marks}
     assert (told["AL"], told["OH"]) == ("not_published", "reported")
-    unknown = seeded_client.get("/statistics?soc=11-1111", headers={"Accept": "text/html"})
+    unknown = seeded_client.get("/careers?soc=11-1111", headers={"Accept": "text/html"})
     assert unknown.status_code == 422
 
 

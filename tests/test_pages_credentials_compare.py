@@ -1,8 +1,11 @@
 """Credentials side by side: over the wire, and as a page."""
 
+import csv
+import io
 import re
 
 import pytest
+from python_calamine import CalamineWorkbook
 from starlette.testclient import TestClient
 
 HTML = {"Accept": "text/html"}
@@ -34,15 +37,15 @@ def test_each_cell_is_what_leads_on_the_credential_itself(seeded_client: TestCli
 
 
 def test_pay_is_told_where_a_place_is(seeded_client: TestClient) -> None:
-    bare, placed = (
-        seeded_client.get(ADDRESS, params={"credential": THREE, **place}).json()
-        for place in ({}, {"state": "MI"})
-    )
+    bare = seeded_client.get(ADDRESS, params={"credential": THREE}).json()
 
-    assert {one["pay"] for one in bare["credentials"]} == {None}
-    areas = {area["code"] for one in placed["credentials"] for area in one["pay"]["areas"]}
-    assert "MI" in areas
-    assert set(placed["sources"]) > set(bare["sources"])
+    areas = [[area["code"] for area in one["pay"]["areas"]] for one in bare["credentials"]]
+    assert areas == [["US"]] * 3
+    for place in ({"state": "MI"}, {"home_state": "MI"}, {"near": "48201"}):
+        placed = seeded_client.get(ADDRESS, params={"credential": THREE, **place}).json()
+        areas = [[area["code"] for area in one["pay"]["areas"]] for one in placed["credentials"]]
+        assert all(codes[0] == "US" and codes[-1] == "MI" for codes in areas)
+        assert set(placed["sources"]) > set(bare["sources"])
 
 
 @pytest.mark.parametrize(
@@ -74,6 +77,28 @@ def test_a_page_sets_them_side_by_side(seeded_client: TestClient, lang: str) -> 
     assert set(cells["routes"]) == set(cells["pay"]) == set(THREE)
     assert "data-who-says" in page
     assert page.count('name="credential"') > 10
+
+
+def test_they_are_taken_away_as_a_table(seeded_client: TestClient) -> None:
+    asked = {"credential": THREE, "home_state": "MI"}
+    answer = seeded_client.get(ADDRESS, params=asked).json()
+    sheet = seeded_client.get("/v1/export/credential-comparison.csv", params=asked)
+    book = seeded_client.get("/v1/export/credential-comparison.xlsx", params=asked)
+
+    rows = list(csv.DictReader(io.StringIO(sheet.text, newline="")))
+    assert {row["label"] for row in answer["rows"]} < {row["Fact"] for row in rows}
+    for fee in (row for row in rows if row["Fact"] == "Exam fee" and row["RHIT"] != "not known"):
+        assert fee["Unit"] == "USD"
+        assert float(fee["RHIT"]) > 0 < len(fee["Who says so: RHIT"])
+    pay = [row for row in rows if row["Fact"] == "Median pay a year"]
+    told = [one for one in answer["credentials"][0]["pay"]["occupations"] if one["annual_median"]]
+    assert [row["RHIT"] for row in pay if row["RHIT"].isdigit()] == [
+        str(one["annual_median"]) for one in told
+    ]
+    held = CalamineWorkbook.from_filelike(io.BytesIO(book.content)).get_sheet_by_index(0)
+    assert [row[0] for row in held.to_python()[1:]] == [row["Fact"] for row in rows]
+    wrong = seeded_client.get("/v1/export/credential-comparison.csv?credential=RHIT&credential=no")
+    assert wrong.status_code == 422
 
 
 def test_who_chose_too_few_chooses_and_what_is_unknown_is_said(seeded_client: TestClient) -> None:

@@ -61,7 +61,8 @@ def list_credentials(
     summary="Compare 2 to 6 credentials: who may sit, cost, exam, renewal, programs, pay near you",
     description="Puts credentials such as RHIT, CCS and CPC side by side, field by field, each "
     "cell with who says so.\n\n"
-    "With `state` or `near` it tells what the occupations that name them pay there.",
+    "It tells what the work that names them pays in the country and, with `home_state`, `near` or "
+    "`state`, where the reader lives. As a table: /v1/export/credential-comparison.csv.",
 )
 def compare_credentials_side_by_side(
     session: SessionDep, query: Annotated[CredentialComparisonQuery, Query()]

@@ -4,14 +4,21 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from sqlmodel import Session
 
 from app.api.comparison import compare_in_query
 from app.api.downloads import list_files, send_collection, send_hash, send_rows
+from app.clock import today
 from app.errors import NotFoundError
+from app.exports import careers, comparison, credential_comparison
 from app.exports.collections import CSV, NDJSON, files, find_programs
-from app.exports.comparison import to_csv, to_xlsx
+from app.exports.tables import Table, to_csv, to_xlsx
 from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.queries.careers import get_careers
+from app.queries.credential_comparison import compare_credentials
+from app.schemas.careers import CareersQuery
 from app.schemas.comparison import ComparisonQuery
+from app.schemas.credentials import CredentialComparisonQuery
 from app.schemas.exports import ExportList
 from app.schemas.pages import Text
 from app.schemas.programs import ProgramFilters
@@ -85,6 +92,7 @@ async def export_programs_csv(
 
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BINARY = {"type": "string", "format": "binary"}
 
 
 @router.get(
@@ -98,8 +106,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def export_comparison_csv(
     session: SessionDep, query: Annotated[ComparisonQuery, Query()]
 ) -> Response:
-    table = to_csv(compare_in_query(session, query))
-    return Response(table, headers=_named("comparison.csv"), media_type=CSV)
+    return _csv("comparison", comparison.table_of(compare_in_query(session, query)))
 
 
 @router.get(
@@ -108,15 +115,80 @@ def export_comparison_csv(
     description="Gives 2 to 8 programs side by side as an Excel workbook, with for whom the "
     "prices hold and of which day it is.\n\nNo cell holds a formula.",
     response_class=Response,
-    responses=download_response(
-        XLSX, "By section, as in the comparison", {"type": "string", "format": "binary"}
-    ),
+    responses=download_response(XLSX, "By section, as in the comparison", BINARY),
 )
 def export_comparison_xlsx(
     session: SessionDep, query: Annotated[ComparisonQuery, Query()]
 ) -> Response:
-    book = to_xlsx(compare_in_query(session, query))
-    return Response(book, headers=_named("comparison.xlsx"), media_type=XLSX)
+    return _xlsx("comparison", comparison.table_of(compare_in_query(session, query)))
+
+
+@router.get(
+    "/credential-comparison.csv",
+    summary="Take credentials side by side away as a table: a fact a row, with who says so",
+    description="Gives 2 to 6 credentials side by side as a table: who may sit, fees, exam, "
+    "renewal, and pay in the country and where the reader lives.\n\n"
+    "The JSON of the same is [/v1/credentials/comparison](/docs/interface).",
+    response_class=Response,
+    responses=download_response(CSV, "By field, as in the comparison"),
+)
+def export_credential_comparison_csv(
+    session: SessionDep, query: Annotated[CredentialComparisonQuery, Query()]
+) -> Response:
+    return _csv("credentials", _credentials(session, query))
+
+
+@router.get(
+    "/credential-comparison.xlsx",
+    summary="Take credentials side by side away as an Excel workbook: a fact a row",
+    description="Gives 2 to 6 credentials side by side as an Excel workbook, each fact with who "
+    "says so.\n\nNo cell holds a formula.",
+    response_class=Response,
+    responses=download_response(XLSX, "By field, as in the comparison", BINARY),
+)
+def export_credential_comparison_xlsx(
+    session: SessionDep, query: Annotated[CredentialComparisonQuery, Query()]
+) -> Response:
+    return _xlsx("credentials", _credentials(session, query))
+
+
+def _credentials(session: Session, query: CredentialComparisonQuery) -> Table:
+    day = query.as_of or today()
+    now = compare_credentials(session, query.credential, query, day)
+    return credential_comparison.table_of(now)
+
+
+@router.get(
+    "/careers.csv",
+    summary="Take the pay of the field's occupations away as a table: country, state, every state",
+    description="Gives pay and jobs of every occupation of the field, in the country and in one "
+    "state; with a SOC code those of one occupation in every state.\n\n"
+    "The JSON of the same is [/v1/careers](/docs/interface).",
+    response_class=Response,
+    responses=download_response(CSV, "By occupation, then by area"),
+)
+def export_careers_csv(session: SessionDep, query: Annotated[CareersQuery, Query()]) -> Response:
+    return _csv("careers", careers.table_of(get_careers(session, query)))
+
+
+@router.get(
+    "/careers.xlsx",
+    summary="Take the pay of the field's occupations away as an Excel workbook",
+    description="Gives pay and jobs of every occupation of the field as an Excel workbook, in the "
+    "country and in one state, or of one occupation in every state.\n\nNo cell holds a formula.",
+    response_class=Response,
+    responses=download_response(XLSX, "By occupation, then by area", BINARY),
+)
+def export_careers_xlsx(session: SessionDep, query: Annotated[CareersQuery, Query()]) -> Response:
+    return _xlsx("careers", careers.table_of(get_careers(session, query)))
+
+
+def _csv(name: str, table: Table) -> Response:
+    return Response(to_csv(table), headers=_named(f"{name}.csv"), media_type=CSV)
+
+
+def _xlsx(name: str, table: Table) -> Response:
+    return Response(to_xlsx(table), headers=_named(f"{name}.xlsx"), media_type=XLSX)
 
 
 def _named(file: str) -> dict[str, str]:

@@ -7,14 +7,13 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.clock import today
-from app.domain.areas import AREA_SURVEY, WAGE_MEASURES
+from app.domain.areas import AREA_SURVEY, NATIONAL, NATIONAL_MEASURES, WAGE_MEASURES
 from app.domain.dossier import Dossier
 from app.domain.evidence import Subject
 from app.domain.messages import Message
 from app.domain.occupations import ALL_OCCUPATIONS
 from app.domain.vocabulary import (
     STATE_NAMES,
-    AreaKind,
     Basis,
     Measure,
     Method,
@@ -50,6 +49,9 @@ from app.store.tables.advancement import AdvancementPath
 from app.store.tables.areas import Area, AreaWage, PriceLevel
 from app.store.tables.statistics import Statistic
 
+COUNTRY = AreaRef(code=NATIONAL, title="United States", kind="country", states=[])
+"""The whole country, which stands beside areas and is none of them."""
+
 POPULATION = "Wage and salary workers in all industries of the area; the self-employed left out"
 
 OF_OCCUPATIONS = Message(
@@ -76,12 +78,13 @@ def get_pay(
     place: PlaceRead | None,
     *more: str | None,
     notes: Sequence[Message] = (),
+    beside: Sequence[AreaRef] = (),
 ) -> PayRead:
     """Return what occupations pay in the areas of a place and in further states, and prices there.
 
-    ``notes`` say how the occupations were found.
+    ``notes`` say how the occupations were found; ``beside`` are areas to tell before those.
     """
-    areas = areas_of(session, place, *more)
+    areas = [*beside, *areas_of(session, place, *more)]
     prices = price_levels(session, [state for area in areas for state in area.states])
     return PayRead(
         place=place,
@@ -92,6 +95,15 @@ def get_pay(
     )
 
 
+def place_meant(session: Session, query: PlaceQuery) -> PlaceRead | None:
+    """Return the place that a reader asks for; None: none is asked for.
+
+    Raises:
+        InvalidRequestError: As ``locate``.
+    """
+    return place_asked(session, state=next(iter(query.states), None), near=query.near)
+
+
 def pay_asked(
     session: Session, query: PlaceQuery, soc_codes: Iterable[str], notes: Sequence[Message] = ()
 ) -> PayRead | None:
@@ -100,11 +112,20 @@ def pay_asked(
     Raises:
         InvalidRequestError: As ``locate``.
     """
-    place = place_asked(session, state=query.state, near=query.near)
-    if place is None:
-        return None
-    more = str(query.state) if query.state else None
-    return get_pay(session, soc_codes, place, more, notes=notes)
+    place = place_meant(session, query)
+    return get_pay(session, soc_codes, place, *query.states, notes=notes) if place else None
+
+
+def pay_beside_country(
+    session: Session, query: PlaceQuery, soc_codes: Iterable[str], notes: Sequence[Message] = ()
+) -> PayRead:
+    """Return what occupations pay in the whole country, and in the place that a reader asks for.
+
+    Raises:
+        InvalidRequestError: As ``locate``.
+    """
+    place = place_meant(session, query)
+    return get_pay(session, soc_codes, place, *query.states, notes=notes, beside=[COUNTRY])
 
 
 def pay_of_program(session: Session, dossier: Dossier, home_state: str | None) -> PayRead:
@@ -131,26 +152,30 @@ def surveyed_occupations(session: Session) -> list[str]:
     return list(session.exec(codes))
 
 
-def pay_by_state(session: Session, soc_code: str) -> list[OccupationPay]:
-    """Return what one occupation pays in every state and territory that is surveyed, by code."""
-    areas = areas_by_code(session).values()
-    return list_pay(session, [soc_code], [area for area in areas if area.kind == AreaKind.STATE])
-
-
 def pay_of_credential(session: Session, code: str, query: PlaceQuery) -> PayRead | None:
     """Return what the occupations of the roles that name a credential pay in a place asked for."""
+    codes = occupations_of_credential(session, code)
+    return pay_asked(session, query, codes, [notes_on_roles(codes)])
+
+
+def occupations_of_credential(session: Session, code: str) -> list[str]:
+    """Return the SOC codes of the roles that name a credential, in the order of the roles."""
     paths = session.exec(
         select(AdvancementPath)
         .where(col(AdvancementPath.retired_at).is_(None))
         .order_by(col(AdvancementPath.position))
     )
-    codes = [
+    return [
         occupation["code"]
         for path in paths
         if code in (path.credentials or [])
         for occupation in path.soc_codes
     ]
-    return pay_asked(session, query, codes, [BY_ROLES if codes else NO_ROLES])
+
+
+def notes_on_roles(soc_codes: Sequence[str]) -> Message:
+    """Return how the occupations of a credential were found, or that there are none."""
+    return BY_ROLES if soc_codes else NO_ROLES
 
 
 def sources_of_pay(pay: PayRead | None) -> set[str]:
@@ -177,50 +202,50 @@ def list_pay(
         .order_by(col(AreaWage.year))
     )
     newest = {(wage.soc_code, wage.area_code): wage for wage in session.exec(statement)}
-    titles, medians = titles_of(session), national_medians(session)
-    return [
-        _to_pay(
-            session,
-            titles.get(code, code),
-            medians.get(code),
-            area,
-            code,
-            newest.get((code, area.code)),
-        )
-        for code in codes
-        for area in areas
-    ]
+    found = []
+    for code in codes:
+        for area in areas:
+            wage = newest.get((code, area.code))
+            pay = pay_in_country(session, code) if area is COUNTRY else None
+            if wage is not None:
+                pay = _to_pay(session, area, wage)
+            found.append(pay or _unpublished(session, code, area))
+    return found
 
 
-def _to_pay(
-    session: Session,
-    title: str,
-    national: float | None,
-    area: AreaRef,
-    soc_code: str,
-    wage: AreaWage | None,
-) -> OccupationPay:
-    """Return one row of the survey as served; None: it prints nothing for the occupation there."""
-    numbers = {measure: getattr(wage, measure, None) for measure in WAGE_MEASURES}
-    if wage is None:
-        status = ValueStatus.NOT_PUBLISHED
-    elif wage.annual_median is None:
-        status = ValueStatus.WITHHELD
-    else:
-        status = ValueStatus.REPORTED
-    opened = (wage.open_upward or "").split() if wage else []
+def _to_pay(session: Session, area: AreaRef, wage: AreaWage) -> OccupationPay:
+    """Return one row of the survey of areas as served."""
+    numbers = {measure: getattr(wage, measure) for measure in WAGE_MEASURES}
+    return OccupationPay(
+        soc_code=wage.soc_code,
+        occupation=titles_of(session).get(wage.soc_code, wage.soc_code),
+        area=area,
+        status=ValueStatus.WITHHELD if wage.annual_median is None else ValueStatus.REPORTED,
+        period=f"{wage.year}-05",
+        **{str(measure): number for measure, number in numbers.items()},
+        withheld=[measure for measure, number in numbers.items() if number is None],
+        open_upward=[Measure(measure) for measure in (wage.open_upward or "").split()],
+        national_median=_median_in_country(session, wage.soc_code),
+        population=POPULATION,
+        evidence=wage_evidence(session, wage.year),
+        url=f"/v1/statistics?area={area.code}&soc={wage.soc_code}",
+    )
+
+
+def _unpublished(session: Session, soc_code: str, area: AreaRef) -> OccupationPay:
+    """Return that the survey prints nothing for an occupation in an area."""
     return OccupationPay(
         soc_code=soc_code,
-        occupation=title,
+        occupation=titles_of(session).get(soc_code, soc_code),
         area=area,
-        status=status,
-        period=f"{wage.year}-05" if wage else None,
-        **{str(measure): number for measure, number in numbers.items()},
-        withheld=[m for m, number in numbers.items() if number is None] if wage else [],
-        open_upward=[Measure(measure) for measure in opened],
-        national_median=national,
+        status=ValueStatus.NOT_PUBLISHED,
+        period=None,
+        **dict.fromkeys(map(str, WAGE_MEASURES)),
+        withheld=[],
+        open_upward=[],
+        national_median=_median_in_country(session, soc_code),
         population=POPULATION,
-        evidence=wage_evidence(session, wage.year) if wage else None,
+        evidence=None,
         url=f"/v1/statistics?area={area.code}&soc={soc_code}",
     )
 
@@ -247,16 +272,54 @@ def titles_of(session: Session) -> dict[str, str]:
     return {ALL_OCCUPATIONS: "All occupations", **occupation_titles(session)}
 
 
+def pay_in_country(session: Session, soc_code: str) -> OccupationPay | None:
+    """Return what an occupation pays in the whole country, of the newest survey; None: not told."""
+    figures = _country_figures(session).get(soc_code, {})
+    median = figures.get(Measure.ANNUAL_MEDIAN)
+    if median is None:
+        return None
+    numbers: dict[str, Any] = dict.fromkeys(map(str, WAGE_MEASURES))
+    for measure, figure in figures.items():
+        numbers[measure] = None if figure["value_low"] is None else round(figure["value_low"])
+    return OccupationPay(
+        soc_code=soc_code,
+        occupation=titles_of(session).get(soc_code, soc_code),
+        area=COUNTRY,
+        status=ValueStatus.WITHHELD if median["value_low"] is None else ValueStatus.REPORTED,
+        period=median["period"],
+        **numbers,
+        withheld=[measure for measure in NATIONAL_MEASURES if numbers[measure] is None],
+        open_upward=[
+            Measure(measure)
+            for measure, figure in figures.items()
+            if figure["value_low"] is not None and figure["value_high"] is None
+        ],
+        national_median=median["value_low"],
+        population=median["population"],
+        evidence=_evidence(session, median["source"], median["as_of"]),
+        url=f"/v1/statistics?soc={soc_code}",
+    )
+
+
+def _median_in_country(session: Session, soc_code: str) -> float | None:
+    median = _country_figures(session).get(soc_code, {}).get(Measure.ANNUAL_MEDIAN)
+    return median["value_low"] if median else None
+
+
 @kept()
-def national_medians(session: Session) -> dict[str, float]:
-    """Return SOC code -> median yearly pay in the whole country, of the newest survey."""
-    statement = select(Statistic.soc_code, Statistic.value_low).where(
-        col(Statistic.measure) == Measure.ANNUAL_MEDIAN,
+def _country_figures(session: Session) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return SOC code -> measure -> figure of the whole country, of the newest survey."""
+    statement = select(Statistic).where(
+        col(Statistic.measure).in_(NATIONAL_MEASURES),
         col(Statistic.method) == Method.EMPLOYER_SURVEY,
         col(Statistic.basis) == Basis.GOVERNMENT_DATA,
         col(Statistic.superseded_by).is_(None),
     )
-    return {code: value for code, value in session.exec(statement) if code and value is not None}
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for figure in session.exec(statement):
+        if figure.soc_code:
+            found.setdefault(figure.soc_code, {})[figure.measure] = figure.model_dump()
+    return found
 
 
 def price_levels(

@@ -7,7 +7,12 @@ from sqlmodel import Session
 
 from app.domain.credentials.cells import FIELD_LABELS
 from app.errors import Fault, InvalidRequestError, NotFoundError
-from app.queries.areas import pay_of_credential, sources_of_pay
+from app.queries.areas import (
+    notes_on_roles,
+    occupations_of_credential,
+    pay_beside_country,
+    sources_of_pay,
+)
 from app.queries.credential_programs import list_credential_programs
 from app.queries.credentials import get_credential, leading_cells
 from app.queries.releases import stamp
@@ -80,9 +85,10 @@ def _compared(
     session: Session, one: CredentialRead, place: PlaceQuery, today: date
 ) -> ComparedCredential:
     first = ProgramQuery(limit=1)
+    occupations = occupations_of_credential(session, one.code)
     return ComparedCredential(
         **one.model_dump(include=set(ComparedCredential.model_fields) - {"eligibility", "pay"}),
         eligibility=one.eligibility,
         programs=list_credential_programs(session, one.code, first, None, today).total,
-        pay=pay_of_credential(session, one.code, place),
+        pay=pay_beside_country(session, place, occupations, [notes_on_roles(occupations)]),
     )

@@ -17,15 +17,15 @@ DecidedBy = TypeAliasType(
 
 
 class AreaRef(BaseModel):
-    """A part of the country that wages are surveyed for."""
+    """A part of the country that wages are surveyed for, or the whole of it."""
 
     code: str = Field(
-        description="USPS code of a state, five-digit code of a metropolitan area (CBSA), or "
-        "seven-digit BLS code of a nonmetropolitan one",
+        description="USPS code of a state, five-digit code of a metropolitan area (CBSA), "
+        "seven-digit BLS code of a nonmetropolitan one, or US for the whole country",
         examples=["OH"],
     )
     title: str = Field(examples=["Ohio"])
-    kind: AreaKind
+    kind: AreaKind | Literal["country"]
     states: list[str] = Field(examples=[["OH"]])
 
 
@@ -108,7 +108,7 @@ class PayRead(BaseModel):
 
 
 class PlaceQuery(QueryModel):
-    """For which place to tell the pay."""
+    """For which place to tell the pay: that asked for, or where the reader lives."""
 
     state: State | None = Field(
         default=None,
@@ -121,6 +121,17 @@ class PlaceQuery(QueryModel):
         "metropolitan area of the place, and in its state",
         examples=["43215"],
     )
+    home_state: State | None = Field(
+        default=None,
+        description="State where the reader lives, a two-letter code: adds `pay` there, as `state` "
+        "does",
+        examples=["OH"],
+    )
+
+    @property
+    def states(self) -> list[str]:
+        """The states asked for, that of the question first."""
+        return list(dict.fromkeys(map(str, filter(None, (self.state, self.home_state)))))
 
 
 class PlaceDayQuery(PlaceQuery, DayQuery):

@@ -236,9 +236,9 @@ class ComparedCredential(CredentialItem):
     )
     programs: int = Field(description="Listed programs that say they prepare for it")
     programs_url: str
-    pay: PayRead | None = Field(
-        description="What the occupations of the roles that name it pay in the place asked for by "
-        "`state` or `near`; null: none is asked for"
+    pay: PayRead = Field(
+        description="What the occupations of the roles that name it pay in the whole country, and "
+        "in the place asked for by `state`, `near` or `home_state`"
     )
 
 

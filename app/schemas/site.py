@@ -84,14 +84,30 @@ class PlaceVisitQuery(VisitQuery, PlaceQuery):
     """Query string of a page that tells pay in a place."""
 
     def asked_place(self) -> PlaceQuery:
-        """Return the place asked for; the reader's own state where none is."""
-        return PlaceQuery(state=self.state or self.home_state, near=self.near)
+        """Return the place asked for, and where the reader lives."""
+        return PlaceQuery(state=self.state, near=self.near, home_state=self.home_state)
+
+
+class CareerOrder(StrEnum):
+    """By what a table of pay is sorted: by name, or the most first."""
+
+    NAME = "name"
+    PAY = "pay"
+    JOBS = "jobs"
+
+
+class CareersPageQuery(PlaceVisitQuery):
+    """Query string of the page of careers."""
+
+    soc: SocCode | None = Field(default=None, description="Occupation told state by state")
+    sort: CareerOrder = Field(default=CareerOrder.PAY, description="Order of the occupations")
+    sort_states: CareerOrder = Field(default=CareerOrder.PAY, description="Order of the states")
 
 
 class StatisticsPageQuery(PlaceVisitQuery):
-    """Query string of the page of figures."""
+    """Query string of the page of figures; pay by state has moved to the page of careers."""
 
-    soc: SocCode | None = Field(default=None, description="Occupation on the map of the states")
+    soc: SocCode | None = Field(default=None, description="Occupation told state by state")
 
 
 class Purpose(StrEnum):

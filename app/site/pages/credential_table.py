@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from app.domain.credentials.cells import FIELD_LABELS
 from app.domain.messages import N_
-from app.domain.vocabulary import AreaKind
-from app.schemas.areas import PayRead
+from app.schemas.areas import OccupationPay
 from app.schemas.credentials import CellRead, ComparedCredential, CredentialComparison
 from app.site import words
+from app.site.pages.pay import area_name
 from app.site.pages.visits import PageContext
 from app.site.writing import Citation, Phrase, Writer
 
@@ -95,18 +95,24 @@ class CredentialTable:
         return Told(fact.value, note, fact.said)
 
     def _pay(self, one: ComparedCredential) -> list[Told]:
-        return [] if one.pay is None else list(self._medians(one.pay))[:SHOWN_PAY]
+        """Return what each occupation pays, in the smallest area of which a median is known."""
+        known: dict[str, list[OccupationPay]] = {}
+        for pay in one.pay.occupations:
+            if pay.annual_median is not None:
+                known.setdefault(pay.soc_code, []).append(pay)
+        return [self._median(areas) for areas in list(known.values())[:SHOWN_PAY]]
 
-    def _medians(self, pay: PayRead) -> list[Told]:
-        """Return the median of each occupation, in the smallest area of which one is known."""
-        by_occupation: dict[str, Told] = {}
-        areas = {AreaKind.STATE: 1}
-        for found in sorted(pay.occupations, key=lambda one: areas.get(one.area.kind, 0)):
-            if found.annual_median is None or found.soc_code in by_occupation:
-                continue
-            occupation = self._write.english(found.occupation, "title").text
-            amount = self._write.speech.dollars(found.annual_median)
-            said = self._write.said([found.evidence]) if found.evidence else ()
-            note = f"{occupation}, {found.area.title}"
-            by_occupation[found.soc_code] = Told(Phrase(amount), note, said)
-        return list(by_occupation.values())
+    def _median(self, areas: Sequence[OccupationPay]) -> Told:
+        """Return the median of an occupation in the first area after the country, beside it."""
+        say, dollars = self._write.speech.say, self._write.speech.dollars
+        country, *places = areas
+        nearest = places[0] if places else country
+        occupation = self._write.told(nearest.occupation, "name").text
+        note = f"{occupation}, {area_name(self._write, nearest.area).text}"
+        if places:
+            median = say(
+                "median of the whole country %(amount)s", amount=dollars(country.annual_median or 0)
+            )
+            note = f"{note} ({median})"
+        said = self._write.said(pay.evidence for pay in (nearest, country) if pay.evidence)
+        return Told(Phrase(dollars(nearest.annual_median or 0)), note, said)

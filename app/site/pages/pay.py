@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.domain.areas import wage_slug
+from app.domain.areas import NATIONAL, wage_slug
 from app.domain.messages import N_
 from app.domain.vocabulary import STATE_NAMES, AreaKind, Measure, ValueStatus
-from app.schemas.areas import OccupationPay, PayRead, PriceLevelRead
+from app.schemas.areas import AreaRef, OccupationPay, PayRead, PriceLevelRead
 from app.site.pages.search import MAPPED
 from app.site.pages.visits import PageContext
 from app.site.pages.wages import STEP, Spread, spread_of
@@ -24,7 +24,10 @@ SHADES = 4
 
 @dataclass(frozen=True, slots=True)
 class PayLine:
-    """Pay in one occupation in one area; ``spread`` is in percent of the scale of its table."""
+    """Pay in one occupation in one area; ``spread`` is in percent of the scale of its table.
+
+    ``span`` is what eight of ten earn, and ``words`` say so in a sentence.
+    """
 
     soc_code: str
     title: Phrase
@@ -35,6 +38,7 @@ class PayLine:
     amount: int | None
     spread: Spread | None
     words: str | None
+    span: str | None
     jobs: str | None
     country: str | None
     address: str | None
@@ -69,7 +73,7 @@ def pay_table(write: Writer, visit: PageContext, pay: PayRead) -> PayTable:
         place=write.told(pay.place.note) if pay.place else None,
         lines=[pay_line(write, visit, one, scale) for one in pay.occupations],
         scale=write.speech.dollars(scale),
-        prices=[_price_line(write, level) for level in pay.price_levels],
+        prices=[price_line(write, level) for level in pay.price_levels],
         notes=[write.told(note) for note in pay.notes],
         said=write.said(told),
     )
@@ -96,24 +100,24 @@ def pay_line(write: Writer, visit: PageContext, one: OccupationPay, scale: float
         if (amount := getattr(one, measure)) is not None and measure not in one.open_upward
     }
     median = _amount(write, one, Measure.ANNUAL_MEDIAN)
-    words = None
+    words = span = None
     if one.annual_p10 is not None and one.annual_p90 is not None:
-        words = say(
-            "Eight of ten earn %(low)s to %(high)s.",
-            low=_amount(write, one, Measure.ANNUAL_P10) or "",
-            high=_amount(write, one, Measure.ANNUAL_P90) or "",
-        )
+        low = _amount(write, one, Measure.ANNUAL_P10) or ""
+        high = _amount(write, one, Measure.ANNUAL_P90) or ""
+        words = say("Eight of ten earn %(low)s to %(high)s.", low=low, high=high)
+        span = say("%(low)s to %(high)s", low=low, high=high)
     country = one.national_median
     return PayLine(
         soc_code=one.soc_code,
         title=write.told(one.occupation, "name"),
-        area=write.told(one.area.title, "name"),
+        area=area_name(write, one.area),
         code=one.area.code,
         status=one.status,
         median=median or say(MISSING.get(one.status, NOT_KNOWN)),
         amount=one.annual_median,
         spread=spread_of(write, one.occupation, pay, scale) if pay and scale else None,
         words=words,
+        span=span,
         jobs=None
         if one.employment is None
         else say("%(amount)s jobs", amount=write.speech.number(one.employment)),
@@ -124,10 +128,17 @@ def pay_line(write: Writer, visit: PageContext, one: OccupationPay, scale: float
     )
 
 
+def area_name(write: Writer, area: AreaRef) -> Phrase:
+    """Return what an area is called."""
+    if area.code == NATIONAL:
+        return Phrase(write.speech.say("The whole country"))
+    return write.told(area.title, "name")
+
+
 def _figure(visit: PageContext, one: OccupationPay, period: str) -> str:
     """Return where the page of a median is."""
-    year = int(period[:4])
-    slug = wage_slug(year, one.soc_code, Measure.ANNUAL_MEDIAN, area=one.area.code)
+    year, area = int(period[:4]), None if one.area.code == NATIONAL else one.area.code
+    slug = wage_slug(year, one.soc_code, Measure.ANNUAL_MEDIAN, area=area)
     return visit.to(f"/statistics/{slug}")
 
 
@@ -141,7 +152,8 @@ def _amount(write: Writer, one: OccupationPay, measure: Measure) -> str | None:
     return shown
 
 
-def _price_line(write: Writer, level: PriceLevelRead) -> PriceLine:
+def price_line(write: Writer, level: PriceLevelRead) -> PriceLine:
+    """Return how dear living is in a state, in words."""
     parts = ((N_("in all"), level.all_items), (N_("housing"), level.housing))
     told = ", ".join(
         f"{write.speech.say(label)} {write.speech.number(round(value, 1))}"

@@ -90,6 +90,10 @@ class PageContext:
         """Return the address of another page, with what goes along."""
         return to_address(path, [*more, *self.carried])
 
+    def moved(self, path: str) -> str:
+        """Return where this page has moved to, with all that it was asked."""
+        return to_address(path, [*self.own, *self.carried])
+
     def to_credential(self, code: str) -> str:
         """Return the address of the page of a credential."""
         return self.to(credential_path(code))

@@ -5,9 +5,17 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from app.domain.messages import N_
+from app.domain.vocabulary import AreaKind
 from app.http.dependencies import SessionDep
+from app.http.faults import rename_faults
 from app.queries.advancement import list_paths
-from app.schemas.site import VisitQuery
+from app.queries.areas import surveyed_occupations, titles_of
+from app.queries.careers import get_careers
+from app.schemas.careers import CareersQuery
+from app.schemas.site import CareersPageQuery
+from app.site.pages.careers import ORDERS, careers_table, states_in_order
+from app.site.pages.pay import pay_map
+from app.site.pages.visits import to_address, to_pairs
 from app.site.routes.page import SitePage, site_router
 
 router = site_router()
@@ -25,8 +33,8 @@ QUESTIONS = (
     ),
     (
         "/statistics",
-        N_("What pays what, and where?"),
-        N_("Pay of the field's occupations by state, on a map and beside other figures."),
+        N_("What do other figures say?"),
+        N_("Official pay and growth, and the figures a career guide quotes."),
     ),
     (
         "/work-settings",
@@ -57,9 +65,39 @@ QUESTIONS = (
 """Address of a page -> the question that it answers, and how."""
 
 
+FIRST = "29-2072"
+"""The occupation told state by state where none is chosen: medical records specialists."""
+
+
 @router.get("/careers")
 def show_careers(
-    request: Request, session: SessionDep, query: Annotated[VisitQuery, Query()]
+    request: Request, session: SessionDep, query: Annotated[CareersPageQuery, Query()]
 ) -> Response:
     page = SitePage(request, session, query)
-    return page.show("careers", questions=QUESTIONS, roles=list_paths(session))
+    write, visit, place = page.write, page.visit, query.asked_place()
+    soc_code = query.soc or FIRST
+    asked = to_pairs(place, "state", "near", "home_state")
+    with rename_faults(soc_code="soc"):
+        now = get_careers(session, CareersQuery(**place.model_dump()))
+        by_state = get_careers(session, CareersQuery(soc_code=soc_code)).careers[0]
+    states = [pay for pay in by_state.pay if pay.area.kind == AreaKind.STATE]
+    return page.show(
+        "careers",
+        query=query,
+        questions=QUESTIONS,
+        roles=list_paths(session),
+        table=careers_table(write, visit, now, query.sort),
+        orders=ORDERS,
+        soc_code=soc_code,
+        occupations=[(code, titles_of(session)[code]) for code in surveyed_occupations(session)],
+        picture=pay_map(write, visit, states, next(iter(place.states), None)),
+        states=states_in_order(write, visit, states, query.sort_states),
+        taken_away={
+            ending: (
+                to_address(f"/v1/export/careers.{ending}", asked),
+                to_address(f"/v1/export/careers.{ending}", [("soc_code", soc_code)]),
+            )
+            for ending in ("csv", "xlsx")
+        },
+        json_address=to_address("/v1/careers", asked),
+    )

@@ -80,9 +80,14 @@ def show_comparison(
     asked = dict.fromkeys(names.find(code) or "" for code in query.credential)
     codes = [code for code in asked if code][:MAX_CREDENTIALS]
     offered = CredentialQuery(status=[CredentialStatus.OFFERED])
+    place = query.asked_place()
+    taken = [
+        *(("credential", code) for code in codes),
+        *to_pairs(place, "state", "near", "home_state"),
+    ]
     now = None
     if len(codes) >= MIN_CREDENTIALS:
-        now = compare_credentials(session, codes, query.asked_place(), today())
+        now = compare_credentials(session, codes, place, today())
     return page.show(
         "credentials_compare",
         query=query,
@@ -91,11 +96,9 @@ def show_comparison(
         offered=search_credentials(session, offered).items,
         sets=SETS,
         table=CredentialTable(page.write, page.visit, now) if now else None,
-        json_address=to_address(
-            "/v1/credentials/comparison",
-            [("credential", code) for code in codes]
-            + to_pairs(query.asked_place(), "state", "near"),
-        ),
+        json_address=to_address("/v1/credentials/comparison", taken),
+        csv_address=to_address("/v1/export/credential-comparison.csv", taken),
+        xlsx_address=to_address("/v1/export/credential-comparison.xlsx", taken),
     )
 
 
