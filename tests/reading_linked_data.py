@@ -179,7 +179,7 @@ def program(node: Node) -> Node:
         "cip_code": cip and value(cip, "ceterms:codedNotation"),
         "cip_title": cip and value(cip, "ceterms:targetNodeName"),
         "award_level": award and value(award, "credentialCategory"),
-        "award_as_stated": award and value(award, "name"),
+        "award": award and value(award, "name"),
         "institution": school(value(node, "provider")),
         "delivery": sorted(DELIVERY[mode] for mode in modes) or None,
         "months": length

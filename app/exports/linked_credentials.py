@@ -10,6 +10,8 @@ from app.exports.linked_data import (
     Node,
     Site,
     aligned,
+    ctid,
+    described,
     duration,
     english,
     fact,
@@ -31,7 +33,8 @@ Told = tuple[CellRead, StatementRead]
 
 def to_credential(read: CredentialRead, site: Site) -> Node:
     """Return a credential with its issuer, its exam, what it costs and how it is renewed."""
-    iri = site.iri(f"credentials/{read.code}")
+    path = f"credentials/{read.code}"
+    iri = site.iri(path)
     issuer = site.iri(f"credentials?issuer={quote(read.issuer)}#issuer")
     told = [
         (cell, cell.current)
@@ -56,11 +59,10 @@ def to_credential(read: CredentialRead, site: Site) -> Node:
             "alternateName": [read.code, *names],
             "ceterms:alternateName": {ENGLISH: [read.code, *names]},
             "identifier": {"@type": "PropertyValue", "propertyID": "code", "value": read.code},
-            "description": read.summary,
-            "ceterms:description": english(read.summary),
-            "url": read.page_url,
-            "sameAs": read.page_url,
-            "ceterms:subjectWebpage": read.page_url,
+            **ctid(path),
+            **described(read.summary),
+            **site.pages(path, read.page_url),
+            "ceterms:inLanguage": ENGLISH,
             "credentialCategory": "certification",
             "educationalLevel": read.level,
             "about": {"@type": "DefinedTerm", "termCode": read.focus},
@@ -74,6 +76,8 @@ def to_credential(read: CredentialRead, site: Site) -> Node:
                 "alternateName": read.issuer,
                 "url": read.issuer_url,
                 "sameAs": read.issuer_url,
+                "ceterms:subjectWebpage": read.issuer_url,
+                "ceterms:agentType": aligned("orgType:CertificationBody"),
             },
             "ceterms:ownedBy": issuer,
             "ceterms:offeredBy": issuer,

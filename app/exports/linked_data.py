@@ -8,7 +8,9 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from app.domain.checklist.accreditors import LASTING_ACCREDITATION
 from app.domain.claims import (
@@ -20,6 +22,7 @@ from app.domain.claims import (
     TransferClaim,
 )
 from app.domain.evidence import to_span
+from app.domain.text.addresses import to_iri
 from app.domain.vocabulary import AccreditationStatus, Basis, CostComponent, Residency
 from app.schemas.claims import LEADING, ClaimRead
 from app.schemas.linked_data import References
@@ -28,8 +31,16 @@ from app.schemas.pages import Evidence, Stamp
 Node = dict[str, Any]
 """A JSON-LD object; its keys are terms of CONTEXT."""
 
-_CONCEPTS = ("agentSector", "costType", "credentialStat", "creditUnit", "deliveryType")
-_WORDS = ("addressLocality", "addressRegion", "alternateName", "description", "frameworkName")
+_CONCEPTS = ("agentSector", "costType", "credentialStat", "creditUnit", "deliveryType", "orgType")
+_WORDS = (
+    "addressCountry",
+    "addressLocality",
+    "addressRegion",
+    "alternateName",
+    "description",
+    "frameworkName",
+)
+_PAGES = ("availabilityListing", "availableOnlineAt", "subjectWebpage")
 _IRIS = ("framework", "offeredBy", "offers", "ownedBy", "resultsInCredential", "sameAs")
 
 CONTEXT: dict[str, Any] = {
@@ -41,22 +52,28 @@ CONTEXT: dict[str, Any] = {
         name: f"https://purl.org/ctdl/vocabs/{name}/"
         for name in (*_CONCEPTS, "lifeCycle", "residency")
     },
-    **{
-        name: {"@type": "@id"} for name in ("appearance", "inCodeSet", "isBasedOn", "sameAs", "url")
-    },
+    **{name: {"@type": "@id"} for name in ("inCodeSet", "isBasedOn", "sameAs", "url")},
     **{
         f"ceterms:{name}": {"@container": "@language"}
-        for name in (*_WORDS, "name", "paymentPattern", "streetAddress", "targetNodeName")
+        for name in (
+            *_WORDS,
+            "frameworkName",
+            "name",
+            "paymentPattern",
+            "streetAddress",
+            "targetNodeName",
+        )
     },
     **{
         f"ceterms:{name}": {"@type": "@id"}
-        for name in (*_IRIS, "costDetails", "creditUnitType", "subjectWebpage", "targetNode")
+        for name in (*_IRIS, *_PAGES, "costDetails", "creditUnitType", "targetNode")
     },
     **{
         f"ceterms:{name}": {"@type": "schema:Duration"}
         for name in ("exactDuration", "maximumDuration", "minimumDuration", "renewalFrequency")
     },
     **{f"ceterms:{name}": {"@type": "xsd:date"} for name in ("endDate", "startDate")},
+    "ceterms:inLanguage": {"@type": "xsd:language"},
 }
 """Prefixes and types of every term used, inline, so that no reader needs the network."""
 
@@ -109,6 +126,12 @@ class Site:
         """Return the address of a path under /v1."""
         return f"{self.base}/v1/{path}"
 
+    def pages(self, path: str, official: str | None) -> Node:
+        """Return the page about something: its owner's, else ours at a path below the base."""
+        theirs = to_iri(official) if official else None
+        page = theirs or f"{self.base}/{path}"
+        return {"url": page, "sameAs": theirs, "ceterms:subjectWebpage": page}
+
 
 def document(node: Node) -> bytes:
     """Return a node as a document of its own."""
@@ -125,9 +148,24 @@ def known(node: Node) -> Node:
     return {term: value for term, value in node.items() if value is not None and value != []}
 
 
+def ctid(path: str) -> Node:
+    """Return the identifier in credential registries of what has an address under /v1.
+
+    It is made from the path alone, so that it is the same on every server and never changes; the
+    registry asks for a UUID of version 4 (credreg.net/ctdl/ctid).
+    """
+    digest = sha256(f"hit-compare/{path}".encode()).digest()
+    return {"ceterms:ctid": f"ce-{UUID(bytes=digest[:16], version=4)}"}
+
+
 def english(text: str | None) -> Node | None:
     """Return a text as CTDL has texts: by language."""
     return {ENGLISH: text} if text else None
+
+
+def described(text: str | None) -> Node:
+    """Return a description in the terms of both vocabularies."""
+    return {"description": text, "ceterms:description": english(text)}
 
 
 def period(as_of: str | None) -> str | None:
@@ -162,7 +200,7 @@ def said(evidence: Evidence, site: Site, about: Iterable[str] = ()) -> Node:
             "genre": evidence.basis,
             "temporalCoverage": period(evidence.as_of),
             "text": evidence.as_stated,
-            "appearance": evidence.source_url,
+            "appearance": {"@id": to_iri(evidence.source_url)} if evidence.source_url else None,
             "isBasedOn": site.iri(f"sources/{evidence.source}"),
         }
     )
@@ -247,7 +285,7 @@ def money(
         "ceterms:currency": "USD",
         "ceterms:startDate": first if slash else None,
         "ceterms:endDate": last or None,
-        "ceterms:costDetails": evidence.source_url,
+        "ceterms:costDetails": evidence.source_url and to_iri(evidence.source_url),
     }
     return known(offer), known(cost)
 

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 
 from app.domain.field_outcomes import FIGURES, population_of
-from app.domain.vocabulary import Control, InstitutionLevel
+from app.domain.vocabulary import GONE, Control, InstitutionLevel, SchoolStatus
 from app.exports.linked_data import (
     Node,
     Site,
     accreditation,
     aligned,
+    ctid,
+    described,
     english,
     fact,
     known,
@@ -27,12 +29,19 @@ SECTORS = {
     Control.PRIVATE_FOR_PROFIT: "agentSector:PrivateForProfit",
 }
 
+CONTROLS = {
+    Control.PUBLIC: "Public",
+    Control.PRIVATE_NONPROFIT: "Private nonprofit",
+    Control.PRIVATE_FOR_PROFIT: "Private for-profit",
+}
+"""Control -> how a description begins."""
+
 CONFERS_DEGREES = frozenset({InstitutionLevel.FOUR_YEAR, InstitutionLevel.TWO_YEAR})
 
 
-def school_iri(school: InstitutionDetail, site: Site) -> str:
-    """Return the address of a school: by its UNITID, else by its slug."""
-    return site.iri(f"institutions/{school.unitid or school.slug}")
+def school_path(school: InstitutionDetail) -> str:
+    """Return the path of a school under /v1, and of its page: by its UNITID, else by its slug."""
+    return f"institutions/{school.unitid or school.slug}"
 
 
 def to_school(school: InstitutionDetail, site: Site) -> Node:
@@ -41,10 +50,12 @@ def to_school(school: InstitutionDetail, site: Site) -> Node:
     identifiers = {"UNITID": school.unitid and str(school.unitid), "OPEID": school.opeid}
     return known(
         {
-            "@id": school_iri(school, site),
+            "@id": site.iri(school_path(school)),
             "@type": [kind, "ceterms:CredentialOrganization"],
             "name": school.name,
             "ceterms:name": english(school.name),
+            **ctid(school_path(school)),
+            **described(_description(school)),
             "alternateName": [
                 *school.aliases,
                 *(former.name for former in school.former_names or ()),
@@ -56,18 +67,37 @@ def to_school(school: InstitutionDetail, site: Site) -> Node:
             ],
             "ceterms:ipedsID": identifiers["UNITID"],
             "ceterms:opeID": school.opeid,
-            "url": school.website,
-            "sameAs": school.website,
-            "ceterms:subjectWebpage": school.website,
+            **site.pages(school_path(school), school.website),
             **_at(school),
+            "ceterms:agentType": aligned(
+                "orgType:Postsecondary" if school.unitid else "orgType:TrainingProvider"
+            ),
             "ceterms:agentSectorType": aligned(SECTORS[school.control]) if school.control else None,
+            "ceterms:lifeCycleStatusType": _life(school),
             "dissolutionDate": school.closed_on,
             "subjectOf": [said(school.evidence, site)],
         }
     )
 
 
-def _at(school: InstitutionDetail) -> Node:
+def _description(school: InstitutionDetail) -> str:
+    """Return in a sentence of what kind a school is, and where."""
+    kind = CONTROLS.get(school.control, "") if school.control else ""
+    level = "college or university" if school.level in CONFERS_DEGREES else "school"
+    what = f"{kind} {level}".strip().capitalize()
+    place = ", ".join(part for part in (school.city, school.state) if part)
+    return f"{what} in {place}, US." if place else f"{what} in the US."
+
+
+def _life(school: InstitutionDetail) -> Node | None:
+    if school.status not in GONE:
+        return aligned("lifeCycle:Active") if school.is_active else None
+    is_closing = school.status == SchoolStatus.CLOSING
+    return aligned("lifeCycle:Ceasing" if is_closing else "lifeCycle:Ceased")
+
+
+def place_of(school: InstitutionDetail) -> Node:
+    """Return where a school is, as CTDL has places."""
     point = {"latitude": school.latitude, "longitude": school.longitude}
     on_map = None not in point.values()
     address = {
@@ -75,24 +105,33 @@ def _at(school: InstitutionDetail) -> Node:
         "addressLocality": school.city,
         "addressRegion": school.state,
     }
+    return known(
+        {
+            "@type": "ceterms:Place",
+            **{f"ceterms:{term}": english(text) for term, text in address.items()},
+            "ceterms:addressCountry": english("US"),
+            "ceterms:postalCode": school.zip_code,
+            **({f"ceterms:{term}": value for term, value in point.items()} if on_map else {}),
+        }
+    )
+
+
+def _at(school: InstitutionDetail) -> Node:
+    point = {"latitude": school.latitude, "longitude": school.longitude}
+    on_map = None not in point.values()
     return {
         "address": known(
             {
                 "@type": "PostalAddress",
-                **address,
+                "streetAddress": school.address,
+                "addressLocality": school.city,
+                "addressRegion": school.state,
                 "postalCode": school.zip_code,
                 "addressCountry": "US",
             }
         ),
         "geo": {"@type": "GeoCoordinates", **point} if on_map else None,
-        "ceterms:address": known(
-            {
-                "@type": "ceterms:Place",
-                **{f"ceterms:{term}": english(text) for term, text in address.items()},
-                "ceterms:postalCode": school.zip_code,
-                **({f"ceterms:{term}": value for term, value in point.items()} if on_map else {}),
-            }
-        ),
+        "ceterms:address": place_of(school),
     }
 
 

@@ -23,10 +23,13 @@ from app.domain.vocabulary import (
     ServiceKind,
 )
 from app.exports.linked_data import (
+    ENGLISH,
     Node,
     Site,
     accreditation,
     aligned,
+    ctid,
+    described,
     duration,
     english,
     fact,
@@ -37,7 +40,7 @@ from app.exports.linked_data import (
     record,
     said,
 )
-from app.exports.linked_institutions import school_iri, to_school
+from app.exports.linked_institutions import place_of, school_path, to_school
 from app.schemas.claims import ClaimRead
 from app.schemas.details import ProgramRead
 
@@ -59,6 +62,30 @@ AWARDS = {
     AwardLevel.DOCTORATE_OTHER: "DoctoralDegree",
 }
 """Award -> class of CTDL."""
+
+KINDS_OF_AWARD = {
+    AwardLevel.CERTIFICATE_UNDER_12_WEEKS: "Certificate of under 12 weeks",
+    AwardLevel.CERTIFICATE_UNDER_1_YEAR: "Certificate of under 1 year",
+    AwardLevel.CERTIFICATE_1_TO_2_YEARS: "Certificate of 1 to 2 years",
+    AwardLevel.CERTIFICATE_2_TO_4_YEARS: "Certificate of 2 to 4 years",
+    AwardLevel.ASSOCIATE: "Associate degree",
+    AwardLevel.BACHELOR: "Bachelor's degree",
+    AwardLevel.POSTBACCALAUREATE_CERTIFICATE: "Postbaccalaureate certificate",
+    AwardLevel.MASTER: "Master's degree",
+    AwardLevel.POSTMASTER_CERTIFICATE: "Post-master's certificate",
+    AwardLevel.DOCTORATE_RESEARCH: "Research doctorate",
+    AwardLevel.DOCTORATE_PROFESSIONAL: "Professional doctorate",
+    AwardLevel.DOCTORATE_OTHER: "Doctorate",
+}
+"""Award -> how a description begins, and the name of one that its school does not name."""
+
+FORMATS = {
+    Delivery.CAMPUS: "on campus",
+    Delivery.HYBRID: "partly online",
+    Delivery.ONLINE: "online",
+}
+ON_CAMPUS = frozenset({Delivery.CAMPUS, Delivery.HYBRID})
+"""Delivery that brings one to the school."""
 
 MODES = {
     Delivery.CAMPUS: ("onsite", "deliveryType:InPerson"),
@@ -83,9 +110,10 @@ CREDITS = {
 
 def to_program(read: ProgramRead, site: Site) -> Node:
     """Return a program with its award, school, prices and what it leads to."""
-    iri = site.iri(f"programs/{read.slug}")
-    site = replace(site, school=school_iri(read.institution, site))
-    page = read.links.program_page
+    path = f"programs/{read.slug}"
+    iri = site.iri(path)
+    site = replace(site, school=site.iri(school_path(read.institution)))
+    page = site.pages(path, read.links.program_page)
     sold, costs = offers(_prices(read), site)
     study = _study(read, site)
     return known(
@@ -94,9 +122,11 @@ def to_program(read: ProgramRead, site: Site) -> Node:
             "@type": ["EducationalOccupationalProgram", "ceterms:LearningProgram"],
             "name": read.name,
             "ceterms:name": english(read.name),
-            "url": page,
-            "sameAs": page,
-            "ceterms:subjectWebpage": page,
+            **ctid(path),
+            **described(_description(read)),
+            **page,
+            "ceterms:inLanguage": ENGLISH,
+            **_availability(read, page["url"]),
             **_field(read),
             **_occupations(read, site),
             **_award(read, iri),
@@ -128,6 +158,32 @@ def to_program(read: ProgramRead, site: Site) -> Node:
             "mainEntityOfPage": record(iri, read, site, dateModified=read.updated_at.isoformat()),
         }
     )
+
+
+def _description(read: ProgramRead) -> str:
+    """Return in sentences what a program is, where, how and for how long, as far as it is known."""
+    school = read.institution
+    award = KINDS_OF_AWARD.get(read.award_level, "Program") if read.award_level else "Program"
+    field = f" in {read.cip_title.removesuffix('.')}" if read.cip_title else ""
+    place = ", ".join(part for part in (school.city, school.state) if part)
+    where = f" in {place}" if place else ""
+    told = [f"{award}{field} at {school.name}{where}."]
+    if read.delivery:
+        told.append(f"Offered {' or '.join(FORMATS[mode] for mode in read.delivery)}.")
+    if read.months:
+        low, high = read.months.low, read.months.high
+        told.append(f"Takes {low:g}{'' if low == high else f' to {high:g}'} months.")
+    return " ".join(told)
+
+
+def _availability(read: ProgramRead, page: str) -> Node:
+    """Return where a program can be studied; the page about it lists that in any case."""
+    ways = set(read.delivery or ())
+    return {
+        "ceterms:availabilityListing": page,
+        "ceterms:availableOnlineAt": page if Delivery.ONLINE in ways else None,
+        "ceterms:availableAt": place_of(read.institution) if ways & ON_CAMPUS else None,
+    }
 
 
 def _field(read: ProgramRead) -> Node:
@@ -184,13 +240,22 @@ def _award(read: ProgramRead, iri: str) -> Node:
     award = {
         "@id": f"{iri}#award",
         "@type": ["EducationalOccupationalCredential", *kind],
-        "name": read.award_as_stated,
+        "name": _name_of_award(read),
+        "ceterms:name": english(_name_of_award(read)) if kind else None,
         "credentialCategory": read.award_level,
     }
     return {
         "educationalCredentialAwarded": known(award),
         "ceterms:resultsInCredential": award["@id"] if kind else None,
     }
+
+
+def _name_of_award(read: ProgramRead) -> str:
+    """Return what a school calls what it confers, else what kind of award it is and in what."""
+    if read.award_as_stated or read.award_level is None:
+        return read.award_as_stated or read.name
+    kind = KINDS_OF_AWARD[read.award_level]
+    return f"{kind} in {read.cip_title.removesuffix('.')}" if read.cip_title else kind
 
 
 def _study(read: ProgramRead, site: Site) -> Node:
@@ -239,14 +304,18 @@ def _study(read: ProgramRead, site: Site) -> Node:
         life = "lifeCycle:Suspended" if is_closing else "lifeCycle:Ceased"
         node["ceterms:lifeCycleStatusType"] = aligned(life)
         rests.pop(("ceterms:lifeCycleStatusType",), None)
+        life_rests = school.status_evidence
+    elif "ceterms:lifeCycleStatusType" in node:
+        life_rests = []
+    else:
+        # somebody completed it lately
+        counts = (one for one in read.all_completions if one.count and not one.evidence.stale)
+        life_rests = [one.evidence for one in islice(counts, 1)]
+        if life_rests:
+            node["ceterms:lifeCycleStatusType"] = aligned("lifeCycle:Active")
     node["subjectOf"] = [
         said(claim.evidence, site, about) for about, claims in rests.items() for claim in claims
-    ]
-    if school.status in GONE:
-        ended = (
-            said(one, site, ("ceterms:lifeCycleStatusType",)) for one in school.status_evidence
-        )
-        node["subjectOf"] += ended
+    ] + [said(one, site, ("ceterms:lifeCycleStatusType",)) for one in life_rests]
     return node
 
 

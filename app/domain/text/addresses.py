@@ -1,7 +1,7 @@
 """Web addresses: which may be linked, whose page one is, and nothing in it that pays somebody."""
 
 import re
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from app.domain.messages import Message
 from app.domain.text.identifiers import to_host
@@ -91,6 +91,18 @@ SALES_HOSTS = frozenset(
 def to_web_address(address: str | None) -> str | None:
     """Return an address that is safe to link to; None for any other."""
     return address if address and is_address(address) else None
+
+
+_OF_IRIS = "!#$%&'()*+,/:;=?@[]~"
+
+
+def to_iri(address: str) -> str:
+    """Return an address with every character escaped that may not stand in one (RFC 3986).
+
+    >>> to_iri("https://school.example/#place=Savannah, GA")
+    'https://school.example/#place=Savannah,%20GA'
+    """
+    return quote(address, safe=_OF_IRIS)
 
 
 def strip_tracking(url: str) -> tuple[str, list[str]]:
