@@ -1,9 +1,11 @@
 """The environment, read once: every setting of the service and its default."""
 
+import sys
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PACKAGE = Path(__file__).resolve().parent
@@ -46,9 +48,16 @@ class Settings(BaseSettings):
     )
     public_url: str | None = Field(
         default=None,
-        pattern=r"^https?://[^/\s?#]+(/[^\s?#]*[^/\s?#])?$",
-        description="Address of the service in linked data, without a slash at its end; default "
-        "the one it was asked by. With https:// browsers are asked to keep to it",
+        pattern=r"^https?://[^/\s?#]+$",
+        description="Address of the service in all that others copy: pages, cards, linked data; a "
+        "scheme and a host, without a path, for pages link from the root. Default: the one it was "
+        "asked by. With https:// browsers are asked to keep to it",
+    )
+    security_contact: str = Field(
+        default="https://github.com/hit-compare/hit-compare/security/advisories/new",
+        pattern=r"^(https://|mailto:)[\x21-\x7e]{3,200}$",
+        description="Where weaknesses are reported, for /.well-known/security.txt: an address "
+        "with https:// or mailto:",
     )
     corrections: str = Field(
         default="10/hour",
@@ -160,5 +169,18 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
-    """Return the settings of this process; later changes of the environment are not seen."""
-    return Settings()
+    """Return the settings of this process; later changes of the environment are not seen.
+
+    Raises:
+        SystemExit: A variable cannot be used: names it, and says what it takes.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        sys.exit("\n".join(map(_explain, error.errors())))
+
+
+def _explain(fault: ErrorDetails) -> str:
+    name = str(fault["loc"][0])
+    description = Settings.model_fields[name].description or ""
+    return f"{name.upper()} cannot be {fault['input']!r}: {fault['msg']}. It is: {description}."

@@ -92,7 +92,8 @@ class _Reader(HTMLParser):
         if "id" in given:
             page.ids.append(given["id"])
         page.inline += [name for name in given if name == "style" or name.startswith("on")]
-        if tag == "style" or (tag == "script" and "src" not in given):
+        is_data = given.get("type") == "application/ld+json"  # which no browser runs
+        if tag == "style" or (tag == "script" and "src" not in given and not is_data):
             page.inline.append(tag)
         marks = {name[5:]: value for name, value in given.items() if name.startswith("data-")}
         if marks:

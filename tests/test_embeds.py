@@ -463,7 +463,7 @@ def test_what_oembed_tells_may_be_kept(seeded_client: TestClient, form: str) -> 
 def test_a_public_address_stands_in_all_that_others_copy(
     databases: Databases, shared_app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    public = "https://him.example.org/compare-programs"
+    public = "https://him.example.org"
     monkeypatch.setenv("PUBLIC_URL", public)
     get_settings.cache_clear()
     bind(shared_app, databases.seeded("sqlite"))

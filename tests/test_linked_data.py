@@ -101,11 +101,11 @@ def test_nodes_are_named_by_the_address_asked_also_from_memory(seeded_client: Te
 def test_a_public_address_names_nodes_whatever_was_asked(
     seeded_client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(get_settings(), "public_url", "https://hit.example/api")
+    monkeypatch.setattr(get_settings(), "public_url", "https://hit.example")
 
     node = seeded_client.get("/v1/credentials/CCA.jsonld", headers={"Host": "inner"}).json()
 
-    assert node["@id"] == "https://hit.example/api/v1/credentials/CCA"
+    assert node["@id"] == "https://hit.example/v1/credentials/CCA"
 
 
 def test_a_former_name_leads_to_the_node_of_today(seeded_client: TestClient) -> None:

@@ -143,6 +143,30 @@ def to_json(node: Node) -> str:
     return json.dumps(node, ensure_ascii=False, separators=(",", ":"))
 
 
+def schema_org(node: Node) -> Node:
+    """Return what a node says in terms of schema.org alone, without who says it.
+
+    That is what search engines and previews read of a page, in a tenth of the bytes.
+    """
+    return {"@context": CONTEXT["@vocab"], **_schema_org(node)}
+
+
+def _schema_org(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_schema_org(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        term: _own_class(told) if term == "@type" else _schema_org(told)
+        for term, told in value.items()
+        if not term.startswith("ceterms:") and term != "subjectOf"
+    }
+
+
+def _own_class(classes: str | list[str]) -> str:
+    return classes if isinstance(classes, str) else classes[0]
+
+
 def known(node: Node) -> Node:
     """Return a node without the terms that hold nothing."""
     return {term: value for term, value in node.items() if value is not None and value != []}

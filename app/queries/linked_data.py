@@ -10,6 +10,7 @@ from app.queries import institutions
 from app.queries.credentials import get_credential
 from app.queries.details import get_details
 from app.queries.dossiers import BY_ID, evidence_of, load_dossiers
+from app.queries.kept import kept
 from app.queries.shared_facts import load_shared_facts
 from app.schemas.credentials import CredentialRead
 from app.schemas.details import ProgramRead
@@ -27,6 +28,7 @@ NO_OCCUPATION = "99-9999"
 """Stands in the crosswalk where a field of study leads to no occupation."""
 
 
+@kept()
 def load_references(session: Session, today: date) -> References:
     """Return publishers, names of credentials and the crosswalk: some hundred short texts."""
     codes = {code: code for code in session.exec(select(Credential.code))}

@@ -4,8 +4,11 @@ import hashlib
 from functools import lru_cache
 from typing import Any
 
+from markupsafe import Markup
+
 from app.domain.text.addresses import to_web_address
 from app.errors import Fault
+from app.exports.linked_data import Node, to_json
 from app.settings import PACKAGE
 from app.site import words
 from app.site.glossary import TERM_OF
@@ -29,6 +32,11 @@ def version_of(name: str) -> str:
 def asset(name: str) -> str:
     """Return the address of a file of the pages, good for as long as its content."""
     return f"/static/{name}?v={version_of(name)}"
+
+
+def in_page(node: Node) -> Markup:
+    """Return linked data as they stand in a page: no text in them can end the element."""
+    return Markup(to_json(node).replace("<", "\\u003c"))  # noqa: S704
 
 
 def render(visit: PageContext, template: str, /, **values: Any) -> str:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from app.domain.vocabulary import REGIONS, STATE_NAMES, StateCode
 from app.schemas.site import MOST_CHOSEN, VisitQuery
 from app.search.places import reader_of
-from app.site.languages import Language, language, name_of
+from app.site.languages import SOURCE, Language, language, name_of
 
 Visit = TypeVar("Visit", bound=VisitQuery)
 
@@ -93,6 +93,11 @@ class PageContext:
     def moved(self, path: str) -> str:
         """Return where this page has moved to, with all that it was asked."""
         return to_address(path, [*self.own, *self.carried])
+
+    def canonical(self, path: str | None = None, *more: Pair) -> str:
+        """Return the lasting address of this page, without what a reader takes along."""
+        lang = [("lang", self.lang)] if self.lang != SOURCE else []
+        return self.base + to_address(self.path if path is None else path, [*lang, *more])
 
     def to_credential(self, code: str) -> str:
         """Return the address of the page of a credential."""

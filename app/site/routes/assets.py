@@ -1,4 +1,4 @@
-"""GET /static/…: style sheets, scripts, pictures and the typeface of the pages."""
+"""GET /static/… and /favicon.ico: style sheets, scripts, pictures and the typeface of the pages."""
 
 from typing import Annotated
 
@@ -9,11 +9,12 @@ from app.http.links import LinkRoute
 from app.schemas.pages import QueryModel, Text
 from app.site.pages.rendering import STATIC, version_of
 
-router = APIRouter(prefix="/static", include_in_schema=False, route_class=LinkRoute)
+router = APIRouter(include_in_schema=False, route_class=LinkRoute)
 
 MEDIA_TYPES = {
     "css": "text/css",
     "js": "text/javascript",
+    "png": "image/png",
     "svg": "image/svg+xml",
     "woff2": "font/woff2",
 }
@@ -30,7 +31,7 @@ class VersionQuery(QueryModel):
     v: str = ""
 
 
-@router.get("/{name}")
+@router.get("/static/{name}")
 def get_asset(name: Text, query: Annotated[VersionQuery, Query()]) -> Response:
     if name not in FILES:
         raise NotFoundError("file", name, known=list(FILES))
@@ -39,3 +40,11 @@ def get_asset(name: Text, query: Annotated[VersionQuery, Query()]) -> Response:
     seconds = "31536000, immutable" if is_lasting else "3600"
     headers = {"Cache-Control": f"public, max-age={seconds}"}
     return Response((STATIC / name).read_bytes(), headers=headers, media_type=FILES[name])
+
+
+@router.get("/favicon.ico")
+def get_icon() -> Response:
+    """Answer browsers and readers of feeds that ask for the icon where it always was."""
+    headers = {"Cache-Control": "public, max-age=86400"}
+    icon = (STATIC / "favicon.ico").read_bytes()
+    return Response(icon, headers=headers, media_type="image/vnd.microsoft.icon")

@@ -92,6 +92,7 @@ def show_comparison(
     ]
     answer = page.show(
         "comparison",
+        canonical=visit.canonical(None, *(("program", slug) for slug in slugs)),
         oembed=page.oembed("program", "home_state", "residency", "weights", "lang"),
         shown=shown,
         comparison=now,

@@ -9,6 +9,7 @@ from fastapi import Query, Request, Response
 from app.clock import today
 from app.domain.credentials.eligibility import Education
 from app.domain.vocabulary import CredentialFocus, CredentialLevel, CredentialStatus
+from app.exports.linked_credentials import to_credential
 from app.http.dependencies import Code, SessionDep
 from app.http.faults import rename_faults
 from app.queries.advancement import list_paths
@@ -41,7 +42,7 @@ from app.site import words
 from app.site.pages.credential_table import SETS, CredentialTable
 from app.site.pages.credentials import GLANCE, decided_by, pass_rates, sections_of
 from app.site.pages.pay import pay_table
-from app.site.pages.visits import Chosen, to_address, to_pairs
+from app.site.pages.visits import Chosen, credential_path, to_address, to_pairs
 from app.site.routes.page import SitePage, site_router
 from app.store.credential_names import load_credential_names
 
@@ -131,6 +132,8 @@ def show_credential(
         "credential",
         pay=pay_table(page.write, page.visit, pay) if pay else None,
         oembed=page.oembed("lang"),
+        canonical=page.visit.canonical(credential_path(own)),
+        linked=page.linked(credential, to_credential, credential_path(own)),
         credential=credential,
         query=query,
         verdict=verdict,

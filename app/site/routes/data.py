@@ -9,6 +9,7 @@ from sqlmodel import Session
 from app.clock import today
 from app.domain.vocabulary import ValueStatus
 from app.exports.collections import CATALOGUE
+from app.exports.linked_dataset import to_dataset
 from app.http.dependencies import SessionDep
 from app.queries.completeness import count_statements, get_completeness
 from app.queries.releases import find_release
@@ -18,6 +19,7 @@ from app.schemas.completeness import CompletenessRead
 from app.schemas.site import VisitQuery
 from app.settings import get_settings
 from app.site.pages.data import COLLECTIONS, FIELDS, STATEMENTS, by_publisher, by_share
+from app.site.pages.rendering import in_page
 from app.site.routes.page import SitePage, site_router
 from app.store.records import collections
 from app.store.tables.releases import Release
@@ -41,6 +43,9 @@ def show_data(
     report, counts = _known(request, session, release)
     return page.show(
         "data",
+        linked=in_page(
+            to_dataset(release, page.visit.base, [one.url for one in sources if one.url])
+        ),
         release=release,
         sources=sources,
         publishers=by_publisher(sources),

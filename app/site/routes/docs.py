@@ -46,7 +46,7 @@ async def show_interface(request: Request) -> Response:
 
 @router.get("/docs/quick-start", include_in_schema=False)
 async def show_quick_start(request: Request) -> Response:
-    return _page(request, "docs_quick_start", base=base_of(request))
+    return _page(request, "docs_quick_start")
 
 
 @router.get("/docs/glossary", include_in_schema=False)
@@ -161,5 +161,6 @@ def _wants_html(request: Request) -> bool:
 def _page(
     request: Request, template: str, policy: Mapping[str, str] = TEXT_POLICY, /, **values: Any
 ) -> Response:
-    page = language(SOURCE).templates.get_template(f"{template}.html")
-    return page_response(request, page.render(here=request.url.path, asset=asset, **values), policy)
+    found = language(SOURCE).templates.get_template(f"{template}.html")
+    page = found.render(here=request.url.path, base=base_of(request), asset=asset, **values)
+    return page_response(request, page, policy)

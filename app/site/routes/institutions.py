@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from app.clock import today
+from app.exports.linked_institutions import school_path, to_institution
 from app.http.dependencies import SessionDep, Unitid
 from app.queries import institutions
 from app.schemas.site import VisitQuery
@@ -27,8 +28,11 @@ def show_institution(
 ) -> Response:
     school = institutions.get_institution(session, unitid, today(), reader_of(query, query.near))
     page = SitePage(request, session, query)
+    path = f"/{school_path(school)}"
     return page.show(
         "institutions",
+        canonical=page.visit.canonical(path),
+        linked=page.linked(school, to_institution, path),
         school=school,
         programs=[program_card(page.write, item) for item in school.programs],
         prices=leading_prices(school.costs),

@@ -1,11 +1,12 @@
 """What every page of the site shares: who visits, how it is sent, and how it is refused."""
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 from pydantic import ValidationError
 from sqlmodel import Session
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -14,15 +15,18 @@ from app.clock import today
 from app.domain.text.negotiation import choose_language
 from app.domain.vocabulary import REGIONS
 from app.errors import NotFoundError, ProblemError, TooManyRequestsError
+from app.exports.linked_data import Node, Site, schema_org
 from app.http.html import PageRoute, base_of, page_response, reasons_of, wants_page
 from app.http.links import without_unknown
 from app.http.policies import SITE_POLICY
+from app.queries.linked_data import load_references
 from app.queries.releases import find_number
 from app.queries.sources import list_titles
 from app.queries.summaries import labels_of
+from app.schemas.pages import Stamp
 from app.schemas.site import MOST_CHOSEN, VisitQuery
 from app.site.cards import oembed_of
-from app.site.pages.rendering import render, render_refusal
+from app.site.pages.rendering import in_page, render, render_refusal
 from app.site.pages.visits import (
     CARRIED,
     Chosen,
@@ -35,6 +39,8 @@ from app.site.pages.visits import (
 from app.site.writing import Writer
 
 VARY = "Accept, Accept-Language"
+
+Read = TypeVar("Read", bound=Stamp)
 
 
 class SiteRoute(PageRoute):
@@ -54,7 +60,7 @@ class SitePage:
     """A page of the site that answers one request: for whom it is, and how it is worded."""
 
     def __init__(self, request: Request, session: Session, query: VisitQuery) -> None:
-        self._request = request
+        self._request, self._session = request, session
         self._query = query
         self.visit = page_context(request, session, query)
         self.write = Writer(self.visit.speech, list_titles(session))
@@ -74,6 +80,12 @@ class SitePage:
         if isinstance(error, TooManyRequestsError):
             headers["Retry-After"] = str(error.retry_after)
         return HTMLResponse(page, error.status, headers)
+
+    def linked(self, read: Read, to_node: Callable[[Read, Site], Node], path: str) -> Markup:
+        """Return what the page at a path is about, as search engines read it."""
+        site = Site(self.visit.base, load_references(self._session, read.as_of))
+        page = {"mainEntityOfPage": self.visit.base + path}
+        return in_page(schema_org(to_node(read, site)) | page)
 
     def oembed(self, *names: str) -> str:
         """Return where other sites learn how to show the card of what the page is about.

@@ -11,6 +11,7 @@ from app.api.rubrics import weights_of
 from app.clock import today
 from app.domain.dossier import Dossier
 from app.errors import NotFoundError
+from app.exports.linked_programs import to_program
 from app.http.dependencies import SessionDep, Slug
 from app.queries import (
     areas,
@@ -80,6 +81,7 @@ def show_program(
     return page.show(
         "programs",
         oembed=page.oembed("home_state", "residency", "weights", "lang"),
+        linked=page.linked(read, to_program, f"/programs/{read.slug}"),
         query=query,
         program=read,
         award=award_of(page.write, read),

@@ -95,7 +95,13 @@ def show_search(
             figures=figures_of(index_of(session)),
             suggestions=suggestion_kinds(visit.speech),
         )
-    return page.show("search", **_found(session, page, query), query=query, wrong=wrong)
+    return page.show(
+        "search",
+        **_found(session, page, query),
+        canonical=visit.canonical(None, *visit.own),
+        query=query,
+        wrong=wrong,
+    )
 
 
 def _found(session: Session, page: SitePage, query: SearchPageQuery) -> dict[str, Any]:

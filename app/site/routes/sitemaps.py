@@ -1,17 +1,20 @@
-"""GET /robots.txt and /sitemap.xml: what there is to read, for those who collect it."""
+"""GET /robots.txt, /sitemap.xml and /.well-known/security.txt: for those who read many sites."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Request, Response
 
+from app.clock import today
 from app.errors import NotFoundError
 from app.http.dependencies import SessionDep
 from app.http.html import base_of
 from app.http.links import LinkRoute
 from app.queries.sitemaps import count_parts, list_keys, list_part
 from app.schemas.pages import Text
+from app.settings import get_settings
 
 router = APIRouter(include_in_schema=False, route_class=LinkRoute)
 
@@ -36,6 +39,7 @@ ROBOTS = """\
 User-agent: *
 Disallow: /v1/admin/
 Disallow: /v1/export/
+Allow: /v1/export/*.json$
 Disallow: /*?*program=
 Sitemap: {base}/sitemap.xml
 """
@@ -47,6 +51,18 @@ FRESH = {"Cache-Control": "public, max-age=3600"}
 @router.get("/robots.txt")
 def get_robots(request: Request) -> Response:
     return Response(ROBOTS.format(base=base_of(request)), media_type="text/plain", headers=FRESH)
+
+
+@router.get("/.well-known/security.txt")
+def get_security(request: Request) -> Response:
+    """Answer whoever found a weakness (RFC 9116)."""
+    lines = [
+        f"Contact: {get_settings().security_contact}",
+        f"Expires: {today() + timedelta(days=180)}T00:00:00Z",
+        "Preferred-Languages: en",
+        f"Canonical: {base_of(request)}/.well-known/security.txt",
+    ]
+    return Response("\n".join([*lines, ""]), media_type="text/plain", headers=FRESH)
 
 
 @router.get("/sitemap.xml")
