@@ -48,6 +48,16 @@ from tests.serving import serving
 ENGINES = ("sqlite", "postgresql")
 
 
+def has_postgresql() -> bool:
+    """Return whether a PostgreSQL server can be started, or is named."""
+    return find_binaries() is not None or "TEST_DATABASE_URL" in os.environ
+
+
+def backends() -> tuple[str, ...]:
+    """Return the engines to test on: both, unless PostgreSQL may be missing and is."""
+    return ENGINES if has_postgresql() or os.environ.get("CI") else ENGINES[:1]
+
+
 class SqliteDatabase:
     """A file with every table and no row, for one test after another."""
 
@@ -83,15 +93,6 @@ class Databases:
         }
         self._seeded: dict[str, Engine] = {}
         self.keys: dict[str, dict[str, str]] = {}
-
-    @cached_property
-    def backends(self) -> tuple[str, ...]:
-        """The engines to test on: both, unless PostgreSQL may be missing and is."""
-        return ENGINES if self._is_complete or os.environ.get("CI") else ENGINES[:1]
-
-    @property
-    def _is_complete(self) -> bool:
-        return find_binaries() is not None or "TEST_DATABASE_URL" in os.environ
 
     @contextmanager
     def empty(self, backend: str) -> Iterator[Engine]:
@@ -168,7 +169,7 @@ class Databases:
 
     @cached_property
     def _server(self) -> Server:
-        if not self._is_complete:
+        if not has_postgresql():
             if os.environ.get("CI"):
                 pytest.fail(HOW_TO_GET_IT)
             pytest.skip(HOW_TO_GET_IT)
@@ -195,6 +196,37 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             if name in metafunc.fixturenames:
                 one = pytest.mark.parametrize(name, ENGINES[:1], indirect=True, scope=scope)
                 metafunc.definition.add_marker(one)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Ask further cases of tests marked ``engines_in_turn`` of one engine each, in turn.
+
+    The first case of a test is asked of both.
+    """
+    if backends() != ENGINES:
+        return
+    functions = [item for item in items if isinstance(item, pytest.Function)]
+    cases: dict[str, dict[str, list[pytest.Function]]] = {}
+    for item in functions:
+        engine = engine_of(item)
+        if engine and item.get_closest_marker("engines_in_turn"):
+            test, _, case = item.nodeid.partition("[")
+            cases.setdefault(test, {}).setdefault(case.replace(engine, ""), []).append(item)
+    passed_over = {
+        item
+        for of_test in cases.values()
+        for place, case in enumerate(sorted(of_test))
+        for item in of_test[case]
+        if place and engine_of(item) != ENGINES[place % len(ENGINES)]
+    }
+    items[:] = [item for item in items if item not in passed_over]
+    config.hook.pytest_deselected(items=list(passed_over))
+
+
+def engine_of(item: pytest.Function) -> str | None:
+    """Return the engine that a test is asked of; None: none, or one alone."""
+    given = item.callspec.params if hasattr(item, "callspec") else {}
+    return next((given[name] for name in ("engine", "seeded_engine") if name in given), None)
 
 
 def pytest_unconfigure() -> None:

@@ -17,6 +17,8 @@ from app.store.rows import Tally
 from tests.importing import import_files
 from tests.test_curated import COMPLETIONS_HEADER, HD
 
+pytestmark = pytest.mark.engines_in_turn
+
 COMPLETIONS = COMPLETIONS_HEADER + (
     "100001,51.0707,1,3,12\n100001,51.0706,1,5,5\n100001,51.0706,1,7,5\n100001,51.0701,1,7,8\n"
     "100002,51.0707,1,3,7\n100002,51.2706,1,7,4\n100003,51.0707,1,3,9\n100003,51.0702,1,5,9\n"

@@ -18,6 +18,8 @@ from app.store.tables.sources import ImportRun, Source
 from tests.importing import CIP, OEWS, import_files
 from tests.reading_pages import ReadPage, read_page
 
+pytestmark = pytest.mark.engines_in_turn
+
 HEAD = (
     "AREA,AREA_TITLE,AREA_TYPE,PRIM_STATE,NAICS,I_GROUP,OCC_CODE,OCC_TITLE,O_GROUP,TOT_EMP,JOBS_1000,"
     "LOC_QUOTIENT,H_MEAN,A_MEAN,H_MEDIAN,A_PCT10,A_PCT25,A_MEDIAN,A_PCT75,A_PCT90"

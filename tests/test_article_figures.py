@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 import pytest
 from starlette.testclient import TestClient
 
+pytestmark = pytest.mark.engines_in_turn
+
 
 class Said(NamedTuple):
     """A figure as the article gives it; ``beside`` official slug -> its value."""

@@ -13,6 +13,8 @@ from app.store.tables.sources import Source
 from app.store.tables.statistics import Statistic
 from tests.importing import CIP, OEWS, PROJECTIONS, import_files
 
+pytestmark = pytest.mark.engines_in_turn
+
 
 def figure(engine: Engine, slug: str) -> Statistic:
     with Session(engine) as session:

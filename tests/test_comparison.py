@@ -18,6 +18,8 @@ from app.domain.comparison.cells import ComparableTerms
 from app.domain.vocabulary import Section
 from tests.making import GOVERNMENT, TODAY, accredited, add_program, evidence, price, publish
 
+pytestmark = pytest.mark.engines_in_turn
+
 YEAR = ComparableTerms(
     year="2023-24", unit="USD per year", residency="in_state", level="institution"
 )

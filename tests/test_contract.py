@@ -22,7 +22,7 @@ from app.main import bind, create_app
 from app.settings import get_settings
 from tests.application import openapi_document
 from tests.editing import make_key
-from tests.fixtures import Databases
+from tests.fixtures import Databases, backends
 from tests.making import accredited, add_program, price, publish
 
 CHECKS = (
@@ -46,7 +46,7 @@ def document(shared_app: FastAPI) -> schemathesis.BaseSchema:
 @pytest.fixture(scope="module")
 def apps(databases: Databases) -> list[FastAPI]:
     """The service over the catalogue as shipped, on each engine."""
-    return [create_app(databases.seeded(backend)) for backend in databases.backends]
+    return [create_app(databases.seeded(backend)) for backend in backends()]
 
 
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)

@@ -26,6 +26,8 @@ from app.store.tables.statistics import Statistic
 from tests.editing import Editor, make_key
 from tests.making import GOVERNMENT, add_program, price, publish
 
+pytestmark = pytest.mark.engines_in_turn
+
 REPORT: dict[str, Any] = {
     "collection": "program",
     "key": "alpha-hit",

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+pytestmark = pytest.mark.engines_in_turn
+
 DAY = "2026-11-24"
 
 IDENTITY = {  # code -> issuer, level, focus, former names

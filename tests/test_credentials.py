@@ -16,6 +16,8 @@ from app.store.tables.credentials import CredentialClaim
 from tests.importing import AUTHORED, import_files
 from tests.making import add_program, evidence, publish
 
+pytestmark = pytest.mark.engines_in_turn
+
 LISTS = (AUTHORED / "asserters.json", AUTHORED / "credentials.json")
 AUTHORED_ALL = (
     *LISTS,

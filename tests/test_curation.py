@@ -16,6 +16,8 @@ from app.domain.vocabulary import Finding
 from tests.editing import Editor, make_key
 from tests.making import RUBRIC, accredited, add_program, price, publish
 
+pytestmark = pytest.mark.engines_in_turn
+
 PATH = "/v1/admin/curation-queue"
 PAGE = {
     "source_url": "https://alpha.example/page",

@@ -19,6 +19,8 @@ from app.store.tables.institutions import Institution
 from tests.importing import import_files, quiet
 from tests.making import RUBRIC, add_program
 
+pytestmark = pytest.mark.engines_in_turn
+
 ACCREDITATIONS: Any = TABLES[AccreditationClaim]
 PLACES = "DapipId,OpeId,IpedsUnitIds,LocationName,LocationType\n"
 RECORDS = (

@@ -46,6 +46,8 @@ from tests.fixtures import Databases
 from tests.making import accredited, add_program, price, publish
 from tests.serving import serving
 
+pytestmark = pytest.mark.engines_in_turn
+
 PLAIN = {"Accept-Encoding": "identity"}
 NAMES = ("programs.csv", "programs.ndjson", "programs.jsonld", "catalogue.ndjson", "source.ndjson")
 STATES = ("OH", "OH", "MI", "VT", "OH", "MI")

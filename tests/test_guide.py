@@ -16,6 +16,8 @@ from app.schemas.guide import GuideFacts
 from tests.importing import ARTICLE, AUTHORED, import_files
 from tests.making import RUBRIC
 
+pytestmark = pytest.mark.engines_in_turn
+
 COUNTS = {
     ("overview", "fact"): 7,
     ("overview", "key_point"): 3,

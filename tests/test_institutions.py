@@ -12,6 +12,8 @@ from app.main import bind
 from tests.fixtures import Databases
 from tests.making import add_program, add_school, evidence, publish
 
+pytestmark = pytest.mark.engines_in_turn
+
 
 def test_only_schools_with_a_listed_program_are_listed(
     client: TestClient, session: Session

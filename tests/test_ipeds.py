@@ -29,6 +29,8 @@ from app.store.tables.sources import Source
 from tests.importing import import_files
 from tests.making import add_program
 
+pytestmark = pytest.mark.engines_in_turn
+
 UNITID = "100001"
 OTHER = "999999"
 

@@ -16,6 +16,8 @@ from app.settings import get_settings
 from tests import reading_linked_data as reading
 from tests.making import accredited, add_program, evidence, price, publish
 
+pytestmark = pytest.mark.engines_in_turn
+
 DATA = Path("tests/data")
 SHAPES = Draft202012Validator(json.loads((DATA / "linked_data.schema.json").read_text()))
 TERMS: dict[str, list[str]] = json.loads((DATA / "vocabularies.json").read_text())["terms"]

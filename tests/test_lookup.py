@@ -9,6 +9,8 @@ from app.domain.occupations import SUCCESSORS
 from tests.importing import CIP, ONET, import_files
 from tests.making import NOW, add_program, add_school, publish
 
+pytestmark = pytest.mark.engines_in_turn
+
 
 @pytest.fixture
 def schools(session: Session) -> None:

@@ -17,6 +17,8 @@ from app.store.tables.occupations import (
 from app.store.tables.sources import Source
 from tests.importing import CIP, ONET, import_files
 
+pytestmark = pytest.mark.engines_in_turn
+
 
 @pytest.mark.parametrize(
     ("text", "month"),

@@ -13,6 +13,8 @@ from app.http.faults import Contract
 from app.site.routes import ROUTERS
 from tests.application import openapi_document, shared_application
 
+pytestmark = pytest.mark.engines_in_turn
+
 DOCUMENT = openapi_document()
 VERBS = (
     *("get", "list", "score", "search", "look_up", "compare", "check", "find", "freeze", "add"),

@@ -25,6 +25,8 @@ from tests.making import (
     publish,
 )
 
+pytestmark = pytest.mark.engines_in_turn
+
 
 def slugs(client: TestClient, **params: Any) -> list[str]:
     answer = client.get("/v1/programs", params=params)

@@ -26,6 +26,8 @@ from app.store.tables.sources import Source
 from tests.importing import import_files
 from tests.making import add_program
 
+pytestmark = pytest.mark.engines_in_turn
+
 OUTCOMES: Any = TABLES[OutcomeClaim]
 HEADER = "UNITID,INSTNM,STABBR,MD_EARN_WNE_P10,MD_EARN_WNE_P6\n"
 

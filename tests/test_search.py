@@ -24,6 +24,8 @@ from app.store.tables.programs import Program
 from tests.fixtures import Databases
 from tests.making import NOW, accredited, add_program, evidence, price, publish
 
+pytestmark = pytest.mark.engines_in_turn
+
 LEVEL = {"award_level": "associate"}
 CASES: list[dict[str, Any]] = [
     {},

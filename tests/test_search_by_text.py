@@ -14,6 +14,8 @@ from app.search.reading.spans import FilterTarget
 from app.search.text import FILTER_OF
 from app.settings import get_settings
 
+pytestmark = pytest.mark.engines_in_turn
+
 QUIET = settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

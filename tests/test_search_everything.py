@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+pytestmark = pytest.mark.engines_in_turn
+
 KINDS = ("program", "institution", "credential", "advancement_path", "guide", "statistic")
 TEXTS = (
     *("RHIA salary", "medical coding columbus", "what is an RHIT", "Owens Community College"),

@@ -36,6 +36,8 @@ from tests.domain.facts import PUBLISHED
 from tests.fixtures import Databases
 from tests.making import RUBRIC, accredited, add_program, evidence, price, publish
 
+pytestmark = pytest.mark.engines_in_turn
+
 RUBRICS = PUBLISHED
 BODY: dict[str, Any] = {"programs": ["a", "b"], "as_of": "2026-11-24"}
 NASTY = "Health <script>alert(1)</script> | *bold* & [link](x)\nnew line"

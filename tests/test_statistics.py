@@ -12,6 +12,8 @@ from app.errors import ImportFileError
 from app.store.tables.statistics import Statistic
 from tests.importing import ARTICLE, CIP, OEWS, PROJECTIONS, import_files
 
+pytestmark = pytest.mark.engines_in_turn
+
 
 @pytest.fixture
 def figures(engine: Engine) -> None:

@@ -13,6 +13,8 @@ from tests.asking import ask, forget
 from tests.fixtures import Databases
 from tests.test_poisoning import HOST
 
+pytestmark = pytest.mark.engines_in_turn
+
 BEGINNINGS = (
     *(
         "si",
