@@ -24,7 +24,7 @@ from tests.editing import Editor, make_key
 from tests.following import export, follow
 from tests.test_import_command import C_HEADER, HD_HEADER, HD_ROWS
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.engines_in_turn]
 
 DIRECTORY = (HD_HEADER + HD_ROWS).encode()
 COMPLETIONS = (C_HEADER + "100001,51.0707,1,3,12\n100001,51.0713,1,21,0\n").encode()

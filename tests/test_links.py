@@ -78,7 +78,7 @@ def test_there_are_links_to_look_at() -> None:
 
 
 @pytest.mark.parametrize("path", LINKS)
-@settings(max_examples=6)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_a_word_added_to_a_link_changes_nothing(
     seeded: TestClient, path: str, data: st.DataObject
