@@ -187,6 +187,7 @@ def _start(run: Path) -> str:
     )
     port = _free_port()
     options = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+    options += ("jit=off",)  # to compile a query takes longer than to answer it once
     options += ("autovacuum=off",)  # rows stay in the order in which a test added them
     command: list[str | Path] = [binaries / "postgres", "-D", data, "-k", folder]
     command += ["-h", "127.0.0.1", "-p", str(port)]

@@ -24,9 +24,9 @@ pytestmark = pytest.mark.long
 
 VERSIONS = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("0*.py"))
 
-SHARES = 3
+SHARES = 5
 """Of all addresses each version is asked one in so many, its neighbors another one: once migrated,
-databases differ by their rows only, so that every address is asked of a third of the versions."""
+databases differ by their rows only, so that every address is asked of a fifth of the versions."""
 
 MADE_ANEW = {"alembic_version", "change", "program_summary", "program_tag"}
 """Tables whose rows are not statements of somebody: other code may need more or fewer of them."""

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from app.domain.vocabulary import STATE_NAMES, AwardLevel
@@ -60,7 +60,7 @@ def unknown(value: str, known: Collection[str], fault: str = "is not known") -> 
     return f"{value!r} {fault}.{listed}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HandRows:
     """What the hand files say: surfaces, and other words for short ones.
 
@@ -73,6 +73,11 @@ class HandRows:
     hosts: list[tuple[Surface, str]] = field(default_factory=list)
     abbreviations: dict[str, tuple[str, ...]] = field(default_factory=dict)
     accented: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def not_schools(self) -> frozenset[str]:
+        """Texts that stand for something other than a school; asked for when all are read."""
+        return frozenset(one.text for one in self.surfaces if one.kind != Kind.SCHOOL)
 
 
 def read_hand_files(folder: Path) -> HandRows:

@@ -77,11 +77,9 @@ class _Names:
     def __init__(self, schools: Sequence[School], hand: HandRows) -> None:
         self._found: dict[str, dict[int, tuple[float, str]]] = defaultdict(dict)
         self._schools = {one.unitid: one for one in schools}
-        self._taken = {one.text for one in hand.surfaces if one.kind != Kind.SCHOOL}
+        self._taken = hand.not_schools
         self._common = common_words()
-        self._places = _places() | {
-            fold_surface(one.county_name) for one in schools if one.county_name
-        }
+        self._counties = {fold_surface(one.county_name) for one in schools if one.county_name}
         spelling = Spelling(
             Counter(word for one in schools for word in fold_surface(one.name).split())
         )
@@ -114,7 +112,7 @@ class _Names:
         text = fold_surface(name)
         if not self._taken.isdisjoint((text, *forms_of(text))):
             return
-        if text in self._places or self._is_of_its_city(text, source, one):
+        if text in _places() or text in self._counties or self._is_of_its_city(text, source, one):
             weight = min(weight, LIKE_PLACE)
         elif not self._common.isdisjoint((text, *forms_of(text))):
             if not one.programs:
@@ -288,16 +286,16 @@ def _systems(schools: Iterable[School], hand: HandRows, rarity: Rarity) -> Itera
             by_system[one.system_name].append(one)
         if one.website:
             by_domain[".".join(to_host(one.website).split(".")[-2:])].append(one)
-    taken = {one.text for one in hand.surfaces if one.kind != Kind.SCHOOL} | _places()
+    taken = (hand.not_schools, _places())
     for name, some in by_system.items():
         bare = re.sub(r",? (inc|llc|ltd|corporation|corp)\b\.?", "", name, flags=re.IGNORECASE)
         if len(some) > 1:
             shorter = re.sub(r" (district|system)$", "", bare, flags=re.IGNORECASE)
-            for text in {*spellings_of(bare), *spellings_of(shorter)} - taken:
+            for text in {*spellings_of(bare), *spellings_of(shorter)}.difference(*taken):
                 yield _system(text, some, "ipeds-system", ALIAS, rarity)
     for domain, some in by_domain.items():
         if len(some) > MOST_OF_HOST and (label := _label(domain)):
-            for text in set(spellings_of(label)) - taken:
+            for text in set(spellings_of(label)).difference(*taken):
                 yield _system(text, some, "web-host", HOST, rarity)
     for surface, host in hand.hosts:
         if some := by_domain.get(host, []):
