@@ -2,13 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request, Response
+from sqlmodel import Session
 
 from app.clock import today
 from app.domain.advancement.roles import Stage
+from app.http.answers import send_json
 from app.http.dependencies import NO_PARAMETERS, SessionDep
 from app.http.faults import rename_faults
+from app.http.html import base_of
 from app.queries import advancement, advancement_plans, areas
+from app.queries.briefs.careers import brief_plan, brief_role
 from app.queries.releases import stamp
 from app.schemas.advancement import (
     PathAnswer,
@@ -17,8 +21,8 @@ from app.schemas.advancement import (
     PlanRead,
     PlanRequest,
     RoleGraph,
+    RoleQuery,
 )
-from app.schemas.areas import PlaceQuery
 from app.schemas.pages import Page, Text
 
 router = APIRouter(prefix="/advancement-paths", tags=["Where it leads"])
@@ -55,8 +59,10 @@ def get_role_graph(session: SessionDep) -> RoleGraph:
     summary="Show one role: who it suits, what it asks for, work, pay, outlook, ways to it",
     description="Describes one role to grow into, such as clinical documentation "
     "specialist: what it asks for, what it pays and how to get there.",
+    response_model=PathAnswer,
 )
 def get_advancement_path(
+    http: Request,
     session: SessionDep,
     slug: Annotated[
         Text,
@@ -66,12 +72,12 @@ def get_advancement_path(
             examples=["cdi-specialist"],
         ),
     ],
-    query: Annotated[PlaceQuery, Query()],
-) -> PathAnswer:
+    query: Annotated[RoleQuery, Query()],
+) -> PathAnswer | Response:
     path = advancement.get_path(session, slug, today())
     path.pay = areas.pay_asked(session, query, [one.code for one in path.occupations])
     path.sources = sorted({*path.sources, *areas.sources_of_pay(path.pay)})
-    return path
+    return send_json(brief_role(session, path, base_of(http))) if query.view else path
 
 
 @plans_router.get(
@@ -80,11 +86,13 @@ def get_advancement_path(
     description="Plans the way from what a student holds today, such as RHIT and two "
     "years of work, to a role, step by step.\n\n"
     "Years in a field of work that an exam asks for go into the body of POST.",
+    response_model=PlanRead,
 )
-def get_advancement_plan(session: SessionDep, query: Annotated[PlanQuery, Query()]) -> PlanRead:
-    asked = PlanRequest(**query.model_dump())
+def get_advancement_plan(
+    http: Request, session: SessionDep, query: Annotated[PlanQuery, Query()]
+) -> PlanRead | Response:
     with rename_faults():
-        return advancement_plans.make_plan(session, asked, query.as_of or today())
+        return _plan(http, session, PlanRequest(**query.model_dump()))
 
 
 @plans_router.post(
@@ -94,6 +102,14 @@ def get_advancement_plan(session: SessionDep, query: Annotated[PlanQuery, Query(
     "years of work, to a role, step by step.\n\n"
     "Nothing is stored.",
     dependencies=[NO_PARAMETERS],
+    response_model=PlanRead,
 )
-def find_advancement_plan(session: SessionDep, request: PlanRequest) -> PlanRead:
-    return advancement_plans.make_plan(session, request, request.as_of or today())
+def find_advancement_plan(
+    http: Request, session: SessionDep, request: PlanRequest
+) -> PlanRead | Response:
+    return _plan(http, session, request)
+
+
+def _plan(http: Request, session: Session, asked: PlanRequest) -> PlanRead | Response:
+    plan = advancement_plans.make_plan(session, asked, asked.as_of or today())
+    return send_json(brief_plan(session, plan, asked, base_of(http))) if asked.view else plan

@@ -1,6 +1,6 @@
 """POST /v1/checklists."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
 from app.api.readers import reader_or_faults
 from app.api.rubrics import (
@@ -11,9 +11,11 @@ from app.api.rubrics import (
 )
 from app.clock import today
 from app.errors import Fault, InvalidRequestError, NotFoundError
-from app.http.answers import AnswerRoute
+from app.http.answers import AnswerRoute, send_json
 from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.http.html import base_of
 from app.queries import checklists
+from app.queries.briefs.programs import brief_checklist
 from app.queries.dossiers import get_dossier
 from app.schemas.checklists import ChecklistRead, ChecklistRequest
 
@@ -29,8 +31,11 @@ router = APIRouter(
     "or not we know the program.\n\n"
     "Nothing is stored. Answers are [findings](/docs/glossary#finding) such as `met` or "
     "`unknown`.",
+    response_model=ChecklistRead,
 )
-def score_answers(session: SessionDep, request: ChecklistRequest) -> ChecklistRead:
+def score_answers(
+    http: Request, session: SessionDep, request: ChecklistRequest
+) -> ChecklistRead | Response:
     faults: list[Fault] = []
     rubric = rubric_or_faults(faults, request.rubric, pointer="#/rubric")
     faults += answer_faults(request.answers, rubric, "#/answers")
@@ -49,6 +54,8 @@ def score_answers(session: SessionDep, request: ChecklistRequest) -> ChecklistRe
     if faults:
         raise InvalidRequestError(faults)
     if found is None:
-        return checklists.score_answers(session, request, rubric, weights, today())
-    dossier = found.by(rubric).under(request.answers).asked_by(reader)
-    return checklists.build_checklist(dossier, weights)
+        read = checklists.score_answers(session, request, rubric, weights, today())
+    else:
+        dossier = found.by(rubric).under(request.answers).asked_by(reader)
+        read = checklists.build_checklist(dossier, weights)
+    return send_json(brief_checklist(session, read, base_of(http))) if request.view else read

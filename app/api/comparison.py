@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
 from app.api.readers import reader_or_faults
@@ -15,11 +15,18 @@ from app.api.rubrics import (
 from app.clock import today
 from app.domain.text.json_text import escape_part
 from app.errors import Fault, InvalidRequestError
-from app.http.answers import AnswerRoute, ReadRoute
+from app.http.answers import AnswerRoute, ReadRoute, send_json
 from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.http.html import base_of
 from app.queries import comparison
+from app.queries.briefs.programs import brief_comparison
 from app.queries.rubrics import current_rubric
-from app.schemas.comparison import ComparisonQuery, ComparisonRead, ComparisonRequest
+from app.schemas.comparison import (
+    ComparisonQuery,
+    ComparisonRead,
+    ComparisonRequest,
+    ComparisonViewQuery,
+)
 from app.schemas.embeds import ComparisonCardQuery
 
 router = APIRouter(prefix="/comparison", tags=["Compare"], route_class=AnswerRoute)
@@ -34,11 +41,15 @@ reads = APIRouter(prefix="/comparison", tags=["Compare"], route_class=ReadRoute)
     "Programs that cannot be told apart share a [tie band](/docs/glossary#tie-band); "
     "[dominance](/docs/glossary#dominance) says which one is ahead whatever matters to "
     "the student.",
+    response_model=ComparisonRead,
 )
 def compare_programs(
-    session: SessionDep, query: Annotated[ComparisonQuery, Query()]
-) -> ComparisonRead:
-    return compare_in_query(session, query)
+    request: Request, session: SessionDep, query: Annotated[ComparisonViewQuery, Query()]
+) -> ComparisonRead | Response:
+    read = compare_in_query(session, query)
+    if query.view:
+        return send_json(brief_comparison(session, read, base_of(request)))
+    return comparison.only(read, query.sections) if query.sections else read
 
 
 @router.post(

@@ -14,8 +14,10 @@ from app.exports.credentials import to_table
 from app.exports.linked_credentials import to_credential
 from app.http.answers import send_json
 from app.http.dependencies import NO_PARAMETERS, Code, SessionDep
+from app.http.html import base_of
 from app.http.lists import link_pages
 from app.queries import accreditors, areas, credential_programs, credentials
+from app.queries.briefs.credentials import brief_credential
 from app.queries.credential_comparison import compare_credentials
 from app.queries.credential_facts import get_fact_sheet
 from app.schemas.accreditors import AccreditorsRead
@@ -93,6 +95,8 @@ def get_credential(
         sheet = get_fact_sheet(session, code, day, query.field, query.standing)
         return _send_sheet(request, sheet)
     read = credentials.get_credential(session, code, day)
+    if query.view is View.BRIEF:
+        return send_json(brief_credential(session, read, base_of(request)))
     read.pay = areas.pay_of_credential(session, read.code, query)
     read.sources = sorted({*read.sources, *areas.sources_of_pay(read.pay)})
     return negotiated(request, session, read, to_credential)

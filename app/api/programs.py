@@ -1,5 +1,6 @@
 """GET /v1/programs, one program, its checklist and its claims."""
 
+import json
 from typing import Annotated
 
 from anyio.to_thread import run_sync
@@ -10,18 +11,21 @@ from app.api.rubrics import rubric_or_faults, weights_of, weights_or_faults
 from app.clock import today
 from app.errors import Fault, InvalidRequestError
 from app.exports.linked_programs import to_program
-from app.http.answers import ReadRoute
+from app.http.answers import ReadRoute, send_json
 from app.http.dependencies import SessionDep, Slug
+from app.http.html import base_of
 from app.http.lists import ListReaders, ListRoute, link_pages
 from app.queries import checklists, details, included, programs
+from app.queries.briefs.programs import brief_checklist, brief_program, brief_programs
 from app.queries.dossiers import get_dossier
-from app.schemas.checklists import ChecklistQuery, ChecklistRead
+from app.schemas.checklists import ChecklistRead, ProgramChecklistQuery
 from app.schemas.claims import Standing
 from app.schemas.details import ProgramRead, ProgramRecordQuery
 from app.schemas.pages import DayQuery
 from app.schemas.programs import (
     ClaimsQuery,
     ProgramClaims,
+    ProgramListQuery,
     ProgramPage,
     ProgramQuery,
 )
@@ -42,7 +46,7 @@ lists = APIRouter(prefix="/programs", tags=["Find a program"], route_class=ListR
     "price.",
     response_model=ProgramPage,
 )
-async def list_programs(request: Request, query: Annotated[ProgramQuery, Query()]) -> Response:
+async def list_programs(request: Request, query: Annotated[ProgramListQuery, Query()]) -> Response:
     readers: ListReaders = request.app.state.list_readers
     await readers.take_turn()
     index = readers.kept(request)
@@ -50,9 +54,16 @@ async def list_programs(request: Request, query: Annotated[ProgramQuery, Query()
     if found is None:
         found = await run_sync(_compute, readers, request, query, limiter=readers.threads)
     content, following = found
+    if query.view:
+        asked = [pair for pair in request.query_params.multi_items() if pair[0] not in OF_THE_VIEW]
+        return send_json(brief_programs(json.loads(content), base_of(request), asked, today()))
     response = Response(content, media_type="application/json")
     link_pages(request, response, following)
     return response
+
+
+OF_THE_VIEW = ("view", "limit", "fields", "facets")
+"""Parameters that change what is shown of a list, not what is found."""
 
 
 def _compute(
@@ -81,6 +92,8 @@ def get_program(
 ) -> Response:
     dossier = get_dossier(session, slug, query.as_of or today())
     dossier = dossier.asked_by(reader_of(query, query.near))
+    if query.view:
+        return send_json(brief_program(session, dossier, base_of(request)))
     read = included.get_program(session, dossier, query, weights_of(query.weights))
     return negotiated(request, session, read, to_program)
 
@@ -94,10 +107,14 @@ def get_program(
     "[rubric](/docs/glossary#rubric); each check has a "
     "[finding](/docs/glossary#finding).",
     tags=["Score it"],
+    response_model=ChecklistRead,
 )
 def get_program_checklist(
-    session: SessionDep, slug: Slug, query: Annotated[ChecklistQuery, Query()]
-) -> ChecklistRead:
+    request: Request,
+    session: SessionDep,
+    slug: Slug,
+    query: Annotated[ProgramChecklistQuery, Query()],
+) -> ChecklistRead | Response:
     faults: list[Fault] = []
     rubric = rubric_or_faults(faults, query.rubric, parameter="rubric")
     weights = weights_or_faults(faults, lambda: weights_of(query.weights))
@@ -105,7 +122,8 @@ def get_program_checklist(
         raise InvalidRequestError(faults)
     dossier = get_dossier(session, slug, query.as_of or today())
     dossier = dossier.by(rubric).asked_by(reader_of(query, query.near))
-    return checklists.build_checklist(dossier, weights)
+    read = checklists.build_checklist(dossier, weights)
+    return send_json(brief_checklist(session, read, base_of(request))) if query.view else read
 
 
 @router.get(

@@ -1,10 +1,13 @@
 """POST /v1/renewal-plans."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
 from app.clock import today
+from app.http.answers import send_json
 from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.http.html import base_of
 from app.queries import renewal
+from app.queries.briefs.credentials import brief_renewal
 from app.schemas.renewal import RenewalPlanRead, RenewalRequest
 
 router = APIRouter(
@@ -18,6 +21,10 @@ router = APIRouter(
     description="Works out what somebody has to do to keep credentials such as CCS and "
     "CCS-P: units, dates and fees.\n\n"
     "Units are those of [continuing education](/docs/glossary#ceu).",
+    response_model=RenewalPlanRead,
 )
-def find_renewal_plan(session: SessionDep, request: RenewalRequest) -> RenewalPlanRead:
-    return renewal.plan_renewals(session, request, request.as_of or today())
+def find_renewal_plan(
+    http: Request, session: SessionDep, request: RenewalRequest
+) -> RenewalPlanRead | Response:
+    read = renewal.plan_renewals(session, request, request.as_of or today())
+    return send_json(brief_renewal(session, read, base_of(http))) if request.view else read

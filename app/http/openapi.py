@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from app.http.faults import DOCUMENTING
 from app.http.problems import MEDIA_TYPE
+from app.schemas.briefs import BriefComparison, BriefPrograms, BriefRead
 from app.schemas.problems import Problem
 
 TITLE = "hit-compare"
@@ -120,6 +121,9 @@ PAGES = {
 PAGE = "text/html"
 """Where an answer is a page, so are its refusals, unless a caller would rather have a problem."""
 
+NAMED_ONLY = (Problem, BriefRead, BriefComparison, BriefPrograms)
+"""Shapes that no route declares as its answer, as each stands for another one."""
+
 _built: dict[str, dict[str, Any]] = {}
 """Version -> its document, which takes most of a second to make; every application is the same."""
 _files: dict[str, bytes] = {}
@@ -196,10 +200,11 @@ def build(app: FastAPI) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    _, problems = models_json_schema(
-        [(Problem, "serialization")], ref_template="#/components/schemas/{model}"
+    _, others = models_json_schema(
+        [(one, "serialization") for one in NAMED_ONLY],
+        ref_template="#/components/schemas/{model}",
     )
-    schemas |= problems["$defs"]
+    schemas |= others["$defs"]
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path in document["paths"].values():
         for operation in path.values():

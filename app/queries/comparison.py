@@ -33,6 +33,7 @@ from app.schemas.comparison import (
     TermsRead,
     ValueRead,
 )
+from app.schemas.served import changed
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import Program
 
@@ -138,6 +139,18 @@ def compare(
         note=STATED,
         **stamp_of(dossiers[0], sources),
     )
+
+
+def only(read: ComparisonRead, sections: Collection[Section]) -> ComparisonRead:
+    """Return a comparison with the rows of some sections, and what those rest on.
+
+    Checklists go with the section of that name.
+    """
+    rows = [row for row in read.rows if row.section in sections]
+    checklists = read.checklists if Section.CHECKLIST in sections else []
+    sources = {one.source for row in rows for value in row.values for one in value.evidence}
+    sources |= {source for checklist in checklists for source in checklist.sources}
+    return changed(read, rows=rows, checklists=checklists, sources=sorted(sources))
 
 
 def read_rows(

@@ -9,7 +9,8 @@ from app.domain.advancement.roles import Kind, Stage
 from app.domain.credentials.eligibility import Answer, Education
 from app.domain.messages import N_
 from app.domain.vocabulary import Basis, Measure
-from app.schemas.areas import PayRead
+from app.schemas.areas import PayRead, PlaceQuery
+from app.schemas.briefs import BriefQuery
 from app.schemas.eligibility import WouldChange
 from app.schemas.filters import AwardLevelFilter
 from app.schemas.messages import Sentence
@@ -173,6 +174,10 @@ class PathAnswer(PathRead, Stamp):
     )
 
 
+class RoleQuery(PlaceQuery, BriefQuery):
+    """Query string of GET /v1/advancement-paths/{slug}."""
+
+
 class RoleGraph(Stamp):
     """All roles, first jobs included, and the steps between them."""
 
@@ -184,7 +189,7 @@ Years = Annotated[float, Field(ge=0, le=60)]
 Credits = Annotated[float, Field(ge=0, le=300)]
 
 
-class PlanQuery(ReaderParams):
+class PlanQuery(ReaderParams, BriefQuery):
     """What is held and what is aimed at; what is not told is not counted, and never a no."""
 
     target: Text = Field(

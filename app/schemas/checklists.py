@@ -9,6 +9,7 @@ from app.domain.checklist.scoring import Interval
 from app.domain.credentials.leads_to import GateCode
 from app.domain.disclosure import Shown
 from app.domain.vocabulary import Finding
+from app.schemas.briefs import BriefQuery
 from app.schemas.filters import AwardLevelFilter
 from app.schemas.messages import Sentence
 from app.schemas.occupations import CipCode
@@ -273,7 +274,11 @@ class ChecklistQuery(DayQuery, ReaderQuery):
     )
 
 
-class ChecklistRequest(ReaderQuery):
+class ProgramChecklistQuery(ChecklistQuery, BriefQuery):
+    """Query string of GET /v1/programs/{slug}/checklist."""
+
+
+class ChecklistRequest(ReaderQuery, BriefQuery):
     """Answers to checks, for a program of the catalogue or for any other; nothing is stored."""
 
     model_config = ConfigDict(

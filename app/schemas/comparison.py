@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.domain.vocabulary import CellStatus, Finding, Section, Verdict
+from app.schemas.briefs import VIEW_TOLD, BriefQuery, BriefView
 from app.schemas.checklists import Answer, ChecklistQuery, ChecklistRead
 from app.schemas.messages import Sentence
-from app.schemas.pages import Day, Evidence, Stamp, Text
+from app.schemas.pages import Day, Evidence, Stamp, Text, parted
 from app.schemas.reader import ReaderQuery, ResidencyAsked
 from app.schemas.served import served
 
@@ -18,7 +19,7 @@ A, B = "owens-community-college-510707-associate", "mercy-college-of-ohio-510707
 
 
 class ComparisonQuery(ChecklistQuery):
-    """Query string of GET /v1/comparison."""
+    """Programs to compare, in a query string."""
 
     program: list[Text] = Field(
         description="Slugs of 2 to 8 different programs; repeat the parameter",
@@ -28,6 +29,21 @@ class ComparisonQuery(ChecklistQuery):
             "maxItems": MAX_PROGRAMS,
             "uniqueItems": True,
         },
+    )
+
+
+class ComparisonViewQuery(ComparisonQuery, BriefQuery):
+    """Query string of GET /v1/comparison."""
+
+    view: Annotated[
+        BriefView | None,
+        Field(description=VIEW_TOLD.format(shape="BriefComparison"), examples=["brief"]),
+    ] = None
+    sections: Annotated[list[Section], BeforeValidator(parted)] = Field(
+        default_factory=list,
+        description="Only the rows of these sections, and `checklists` only if `checklist` is "
+        "among them; parted by commas, or repeat the parameter. Default all",
+        examples=[["cost", "accreditation"]],
     )
 
 

@@ -14,6 +14,7 @@ from app.domain.vocabulary import (
     ValueStatus,
 )
 from app.schemas.areas import PayRead, PlaceDayQuery
+from app.schemas.briefs import VIEW_TOLD
 from app.schemas.messages import Sentence
 from app.schemas.pages import Evidence, QueryModel, Stamp, Text
 from app.schemas.programs import Beyond, PartialSummary, ProgramItem, SearchPage, beyond
@@ -332,6 +333,7 @@ class View(StrEnum):
     """Another shape of a record."""
 
     FACTS = "facts"
+    BRIEF = "brief"
 
 
 class CredentialDayQuery(PlaceDayQuery):
@@ -339,7 +341,8 @@ class CredentialDayQuery(PlaceDayQuery):
 
     view: View | None = Field(
         default=None,
-        description="facts: a flat sheet, one row a fact; as a table by `Accept: text/csv`",
+        description="facts: a flat sheet, one row a fact; as a table by `Accept: text/csv`. "
+        + VIEW_TOLD.format(shape="BriefRead"),
         examples=["facts"],
     )
     field: list[FactField] = Field(

@@ -1,7 +1,7 @@
 """The whole record of one program, with the answers of other addresses about it if asked for."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, Field
 from typing_extensions import TypeAliasType
@@ -23,11 +23,12 @@ from app.domain.claims import (
 )
 from app.domain.credentials.leads_to import LeadsTo
 from app.schemas.areas import PayRead
+from app.schemas.briefs import BriefQuery
 from app.schemas.checklists import ChecklistQuery, ChecklistRead
 from app.schemas.claims import ClaimRead
 from app.schemas.eligibility import EligibilityRead
 from app.schemas.messages import Sentence
-from app.schemas.pages import Stamp, Text
+from app.schemas.pages import Stamp, Text, parted
 from app.schemas.programs import CompletionRead, InstitutionDetail, Links, Match, ProgramSummary
 from app.schemas.served import served
 from app.schemas.similar import SimilarItemPage
@@ -41,17 +42,10 @@ IncludedPart = TypeAliasType(
 PARTS: tuple[str, ...] = get_args(IncludedPart.__value__)
 
 
-def _parted(given: Any) -> Any:
-    """Return the names in a parameter that is repeated, or holds several parted by commas."""
-    if isinstance(given, list) and all(isinstance(one, str) for one in given):
-        return list(dict.fromkeys(name.strip() for one in given for name in one.split(",")))
-    return given
-
-
-class ProgramRecordQuery(ChecklistQuery):
+class ProgramRecordQuery(ChecklistQuery, BriefQuery):
     """Query string of GET /v1/programs/{slug}."""
 
-    include: Annotated[list[IncludedPart], BeforeValidator(_parted)] = Field(
+    include: Annotated[list[IncludedPart], BeforeValidator(parted)] = Field(
         default_factory=list,
         description="What other addresses answer about the program, in the same call: "
         f"{', '.join(PARTS)}; parted by commas, or repeat the parameter",

@@ -5,12 +5,13 @@ from pydantic import BaseModel, Field
 from app.domain.accreditors import Coverage
 from app.domain.credentials.eligibility import AccreditationState, Answer, AwardFit, Education
 from app.domain.messages import N_
+from app.schemas.briefs import BriefQuery
 from app.schemas.credentials import RouteRead
 from app.schemas.messages import Sentence
 from app.schemas.pages import DayQuery, Evidence, Stamp, Text
 
 
-class EligibilityQuery(DayQuery):
+class EligibilityQuery(DayQuery, BriefQuery):
     """Query string of GET /v1/eligibility; what is not told is unknown, never a no."""
 
     credential: Text = Field(

@@ -48,6 +48,13 @@ class QueryModel(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
+def parted(given: Any) -> Any:
+    """Return the names in a parameter that is repeated, or holds several parted by commas."""
+    if isinstance(given, list) and all(isinstance(one, str) for one in given):
+        return list(dict.fromkeys(name.strip() for one in given for name in one.split(",")))
+    return given
+
+
 def _written_out(value: object) -> object:
     """Refuse a number for a date, which would be read as seconds since 1970."""
     is_text = isinstance(value, str) and "-" in value[1:]

@@ -26,6 +26,7 @@ from app.domain.vocabulary import (
     Topic,
     TransferKind,
 )
+from app.schemas.briefs import VIEW_TOLD, BriefView
 from app.schemas.checklists import PeerRankRead, SummaryScore
 from app.schemas.claims import ClaimRead, Standing
 from app.schemas.field_outcomes import FieldOutcomeBrief
@@ -578,7 +579,7 @@ class ProgramSearch(ProgramFilters, PageParams):
 
 
 class ProgramQuery(ProgramSearch):
-    """Query string of GET /v1/programs."""
+    """Query string of a list of programs."""
 
     facets: list[FacetName] = Field(
         default_factory=list,
@@ -590,6 +591,15 @@ class ProgramQuery(ProgramSearch):
         description="Fields of each item to send; default all",
         examples=[["slug", "name", "score"]],
     )
+
+
+class ProgramListQuery(ProgramQuery):
+    """Query string of GET /v1/programs."""
+
+    view: Annotated[
+        BriefView | None,
+        Field(description=VIEW_TOLD.format(shape="BriefPrograms"), examples=["brief"]),
+    ] = None
 
 
 class FacetCount(BaseModel):

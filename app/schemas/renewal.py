@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapt
 
 from app.domain.credentials.renewal import Applies, RenewalRules
 from app.domain.vocabulary import CredentialStatus
+from app.schemas.briefs import BriefQuery
 from app.schemas.messages import Sentence
 from app.schemas.pages import Day, Evidence, IsoDate, Stamp, Text
 
@@ -38,7 +39,7 @@ def _form(value: object) -> str:
     return "plain" if isinstance(value, str) else "dated"
 
 
-class RenewalRequest(BaseModel):
+class RenewalRequest(BriefQuery):
     """The credentials held; nothing is stored."""
 
     model_config = ConfigDict(

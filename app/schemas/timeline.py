@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from app.domain.credentials.timeline import PART_TIME_CREDITS
 from app.domain.vocabulary import AwardLevel, Pace
+from app.schemas.briefs import BriefQuery
 from app.schemas.checklists import QuestionRead
 from app.schemas.filters import AwardLevelFilter
 from app.schemas.messages import Sentence
@@ -36,7 +37,7 @@ class PaceQuery(QueryModel):
         return self.credits_per_term or PART_TIME_CREDITS
 
 
-class TimelineQuery(PaceQuery):
+class TimelineQuery(PaceQuery, BriefQuery):
     """Query string of GET /v1/timeline."""
 
     program: Text | None = Field(

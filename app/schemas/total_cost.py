@@ -6,13 +6,14 @@ from pydantic import BaseModel, Field
 
 from app.domain.messages import N_
 from app.domain.vocabulary import Pace
+from app.schemas.briefs import BriefQuery
 from app.schemas.messages import Sentence
 from app.schemas.pages import DayQuery, Evidence, Stamp, Text
 from app.schemas.reader import ReaderQuery, ResidencyAsked
 from app.schemas.timeline import AssumptionRead, PaceQuery
 
 
-class TotalCostQuery(PaceQuery, DayQuery, ReaderQuery):
+class TotalCostQuery(PaceQuery, DayQuery, ReaderQuery, BriefQuery):
     """Query string of GET /v1/programs/{slug}/total-cost."""
 
     credential: Text | None = Field(
