@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import cached_property
+from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from uuid import uuid4
@@ -46,6 +47,9 @@ from tests.postgres import (
 from tests.serving import serving
 
 ENGINES = ("sqlite", "postgresql")
+
+KEPT = Path(__file__).parents[1] / "var" / "seeded"
+"""Folder of the catalogue as shipped that the last run of the tests has filled."""
 
 
 def has_postgresql() -> bool:
@@ -184,8 +188,35 @@ def _make_tables(engine: Engine) -> None:
 
 
 def _seed(engine: Engine) -> None:
-    migrate(engine)
-    load_seed(engine, get_settings().seed_dir)
+    """Fill a database with the catalogue as shipped.
+
+    A file that the same code filled from the same seed is kept for the next run of the tests.
+    """
+    kept = KEPT / f"{_digest_of_what_fills()}.db"
+    if engine.dialect.name != "sqlite":
+        migrate(engine)
+        load_seed(engine, get_settings().seed_dir)
+    elif kept.exists():
+        shutil.copy(kept, str(engine.url.database))
+    else:
+        migrate(engine)
+        load_seed(engine, get_settings().seed_dir)
+        shutil.rmtree(KEPT, ignore_errors=True)
+        KEPT.mkdir(parents=True, exist_ok=True)
+        unfinished = kept.with_suffix(".part")
+        with closing(sqlite3.connect(unfinished)) as copy, closing(engine.raw_connection()) as file:
+            file.driver_connection.backup(copy)  # type: ignore[union-attr]
+        unfinished.rename(kept)
+
+
+def _digest_of_what_fills() -> str:
+    root = Path(__file__).parents[1]
+    digest = sha256((root / "requirements.lock").read_bytes())
+    for folder in ("app", "migrations", "seed"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(bytes(path.relative_to(root)) + path.read_bytes())
+    return digest.hexdigest()
 
 
 @pytest.hookimpl(tryfirst=True)
