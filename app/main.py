@@ -1,6 +1,6 @@
 """The application: routers, error handlers, middleware."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -67,6 +67,7 @@ from app.settings import get_settings
 from app.site.routes import ROUTERS, docs, embeds
 from app.site.routes.page import missing
 from app.store.database import make_engine
+from app.store.replicas import Databases, open_replicas
 
 V1_ROUTERS: tuple[APIRouter, ...] = (
     programs.lists,  # first: it is asked most
@@ -120,7 +121,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     await watch.look()
     async with create_task_group() as tasks:
         tasks.start_soon(watch.run)
-        tasks.start_soon(keep_files_made, watch, app.state.engine)
+        tasks.start_soon(keep_files_made, watch, app.state.databases)
         tasks.start_soon(keep_scores_current, app.state.engine, app.state.score_checks)
         tasks.start_soon(app.state.missed_texts.run)
         yield
@@ -130,10 +131,11 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     _let_go(app)
 
 
-async def keep_files_made(watch: ReleaseWatch, engine: Engine) -> None:
+async def keep_files_made(watch: ReleaseWatch, databases: Databases) -> None:
     """Make the files of each release, after it is published: answers do not wait for them."""
     thread = CapacityLimiter(1)
-    async for _ in watch.versions():
+    async for published, _ in watch.versions():
+        engine = databases.serving(published).engine
         await run_sync(make_release_files, engine, limiter=thread, abandon_on_cancel=True)
 
 
@@ -162,7 +164,11 @@ def create_app(engine: Engine | None = None) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     add_problem_handlers(app)
-    bind(app, engine or make_engine(settings.database_url))
+    if engine is None:
+        replicas = list(open_replicas(settings.database_read_url))
+        bind(app, make_engine(settings.database_url), replicas)
+    else:
+        bind(app, engine)
     for router in V1_ROUTERS:
         app.include_router(router, prefix="/v1", dependencies=[ONE_VALUE_EACH])
     for router in (
@@ -179,14 +185,15 @@ def create_app(engine: Engine | None = None) -> FastAPI:
     return app
 
 
-def bind(app: FastAPI, engine: Engine) -> None:
-    """Let an application serve a database, with nothing counted or kept yet."""
+def bind(app: FastAPI, engine: Engine, replicas: Sequence[Engine] = ()) -> None:
+    """Let an application serve a database and its replicas, with nothing counted or kept yet."""
     settings = get_settings()
     if hasattr(app.state, "engine"):
         _let_go(app)
     app.state.engine = engine
-    app.state.release_watch = ReleaseWatch(engine, settings.cache_look_seconds)
-    app.state.list_readers = ListReaders(engine)
+    app.state.databases = databases = Databases(engine, replicas)
+    app.state.release_watch = ReleaseWatch(databases, settings.cache_look_seconds)
+    app.state.list_readers = ListReaders()
     app.state.places = [Places(lane) for lane in LANES]
     app.state.known = {}
     app.state.limiter = Limiter(settings.rate_limit_storage)
@@ -196,5 +203,5 @@ def bind(app: FastAPI, engine: Engine) -> None:
 
 
 def _let_go(app: FastAPI) -> None:
-    app.state.release_watch.close()
+    app.state.databases.close()
     app.state.list_readers.close()

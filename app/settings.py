@@ -29,6 +29,11 @@ class Settings(BaseSettings):
         default=f"sqlite:///{VAR / 'catalogue.db'}",
         description="SQLAlchemy address; sqlite:///file or postgresql+psycopg://user@host/name",
     )
+    database_read_url: str = Field(
+        default="",
+        description="Replicas of it that are read, with blanks between their addresses. What is "
+        "written, and what must be seen at once, goes to DATABASE_URL",
+    )
     statement_seconds: float = Field(
         default=10,
         ge=0,

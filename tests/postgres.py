@@ -166,6 +166,42 @@ def stop_server_of(run: Path) -> None:
         Server(make_url(address.read_text()), run).drop_all()
 
 
+class Replica:
+    """A streaming replica of the server of a run, in the folder of the run."""
+
+    def __init__(self, run: Path) -> None:
+        binaries = find_binaries()
+        assert binaries is not None
+        self._binaries, self._folder = binaries, run / CLUSTER
+        self._data = self._folder / "replica"
+        self.port = _free_port()
+        primary = make_url((run / "postgres").read_text())
+        source = f"host=127.0.0.1 port={primary.port} user=app"
+        copy = [binaries / "pg_basebackup", "-D", self._data, "-d", source, "-R", "-X", "stream"]
+        _call([*copy, "-c", "fast", "--no-sync", "--no-manifest"], self._folder, _owner())
+        self._address = f"host=127.0.0.1 port={self.port} user=app dbname=postgres"
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        options = f"-k {self._folder} -h 127.0.0.1 -p {self.port} -c fsync=off -c hot_standby=on"
+        command = [*self._control("start"), "-o", options, "-l", self._folder / "replica.log"]
+        _call(command, self._folder, _owner())
+
+    def stop(self) -> None:
+        """Stop it at once, if it runs."""
+        if (self._data / "postmaster.pid").exists():
+            _call([*self._control("stop"), "-m", "immediate"], self._folder, _owner())
+
+    def run(self, statement: str) -> None:
+        """Execute a statement on it."""
+        with psycopg.connect(self._address, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def _control(self, what: str) -> list[str | Path]:
+        return [self._binaries / "pg_ctl", what, "-D", self._data, "-w", "-s"]
+
+
 def _start(run: Path) -> str:
     """Initialise and start a cluster; the server refuses root, so root hands over to postgres."""
     binaries = find_binaries()

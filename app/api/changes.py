@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app.domain.text.cursors import decode_cursor, encode_cursor
 from app.errors import Fault, InvalidRequestError
+from app.http.dependencies import database_of
 from app.http.lists import link_pages
 from app.queries.releases import find_release
 from app.schemas.changes import ChangeItem, ChangesQuery, ChangesRead
@@ -27,7 +28,7 @@ router = APIRouter(prefix="/changes", tags=["Data and method"])
 def list_changes(request: Request, query: Annotated[ChangesQuery, Query()]) -> Response:
     # a layer has waited already, where that was asked for; text of megabytes is made here, in a
     # thread, as the framework would make it on the event loop
-    page = _read(request.app.state.engine, query)
+    page = _read(database_of(request).engine, query)
     headers = {"Cache-Control": "no-cache"}
     response = Response(page.model_dump_json(), headers=headers, media_type="application/json")
     link_pages(request, response, page.next)

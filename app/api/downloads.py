@@ -45,6 +45,7 @@ from app.exports.release_files import (
     read_slices,
     rows_for_reader,
 )
+from app.http.dependencies import database_of
 from app.http.html import base_of, conditional_response
 from app.http.problems import kind_for_status, problem_response
 from app.schemas.exports import ExportFile, ExportList
@@ -118,7 +119,7 @@ async def send_rows(
         InvalidRequestError: The question cannot be answered.
         UnavailableError: The whole file, which these are taken from, is still being made.
     """
-    engine = request.app.state.engine
+    engine = database_of(request).engine
     if not query.model_fields_set:
         return await send_collection(request, name)
 
@@ -213,7 +214,7 @@ async def _newest(request: Request) -> Edition:
     """Return the newest release; while the database is away, the last one known."""
     state = request.app.state
     try:
-        found = await _run(newest_edition, state.engine)
+        found = await _run(newest_edition, database_of(request).engine)
     except OUTAGES:
         last: tuple[Engine, Edition] | None = getattr(state, "last_edition", None)
         if last is None or last[0] is not state.engine:
@@ -295,7 +296,7 @@ def _conditional(
 
 async def _made(request: Request, edition: Edition, name: str, base: str | None) -> Made | None:
     """Return the file of a release, made if it is missing; None if a newer release came."""
-    engine = request.app.state.engine
+    engine = database_of(request).engine
     made = await _wait(
         partial(find_file, edition, name, base), partial(make_file, engine, name, base)
     )

@@ -26,4 +26,5 @@ async def check_liveness() -> Health:
     "when that was published and how old its newest source is.",
 )
 def check_readiness(request: Request, session: SessionDep) -> Readiness:
-    return health.get_readiness(session, request.app.state.score_checks.last_good, today())
+    state = request.app.state
+    return health.get_readiness(session, state.databases, state.score_checks.last_good, today())

@@ -6,16 +6,17 @@ from ipaddress import ip_address
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
-from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from app.clock import today
 from app.errors import NotOpenError
+from app.http.dependencies import database_of
 from app.http.metrics import exposition
 from app.queries import health
 from app.schemas.health import EditionAge
 from app.settings import get_settings
+from app.store.replicas import Databases, Standing
 
 router = APIRouter(include_in_schema=False)
 
@@ -27,14 +28,20 @@ HANDED_ON = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
 async def get_metrics(request: Request) -> Response:
     if not (_is_local(request) or _has_token(request)):
         raise NotOpenError
-    editions = await run_sync(_read_editions, request.app.state.engine)
-    return Response(exposition(editions), media_type=CONTENT_TYPE_LATEST)
+    editions = await run_sync(_read_editions, request)
+    standings = await run_sync(_read_standings, request)
+    return Response(exposition(editions, standings), media_type=CONTENT_TYPE_LATEST)
 
 
-def _read_editions(engine: Engine) -> list[EditionAge]:
+def _read_standings(request: Request) -> list[Standing]:
+    databases: Databases = request.app.state.databases
+    return [one.standing() for one in databases.every]
+
+
+def _read_editions(request: Request) -> list[EditionAge]:
     """Return the age of sources; none while the database is away, for counters go on."""
     try:
-        with Session(engine) as session:
+        with Session(database_of(request).engine) as session:
             return health.list_editions(session, today())
     except DBAPIError:
         return []

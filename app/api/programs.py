@@ -69,8 +69,10 @@ OF_THE_VIEW = ("view", "limit", "fields", "facets")
 def _compute(
     readers: ListReaders, request: Request, query: ProgramQuery
 ) -> tuple[bytes, str | None]:
-    with readers.of_release(request) as (connection, index):
-        return search.list_programs(connection, index, query, weights_of(query.weights))
+    weights = weights_of(query.weights)
+    return readers.read(
+        request, lambda connection, index: search.list_programs(connection, index, query, weights)
+    )
 
 
 @router.get(

@@ -51,8 +51,7 @@ async def list_suggestions(
 
 
 def _compute(readers: ListReaders, request: Request, query: SuggestionQuery) -> Response:
-    with readers.of_release(request) as (_, index):
-        return send_json(_suggested(index, query))
+    return readers.read(request, lambda _, index: send_json(_suggested(index, query)))
 
 
 def _suggested(index: Index, query: SuggestionQuery) -> Suggestions:

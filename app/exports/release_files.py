@@ -30,7 +30,7 @@ from typing import Any, BinaryIO
 
 import brotli  # type: ignore[import-untyped]
 import zstandard
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 from sqlmodel import Session
 
 from app.clock import today
@@ -41,6 +41,7 @@ from app.exports.programs import ROWS_A_BATCH
 from app.queries.releases import find_release
 from app.settings import get_settings
 from app.store.database import make_engine, read_snapshot
+from app.store.replicas import catalogue_of
 
 BYTES_A_PART = 512 * 1024
 BASES = 4
@@ -136,7 +137,7 @@ class Made:
 
 def folder_of(engine: Engine) -> Path:
     """Return where all files of a database stand."""
-    return get_settings().export_dir / _hash(str(engine.url.set(password=None)))
+    return get_settings().export_dir / _hash(str(catalogue_of(engine).set(password=None)))
 
 
 def find_edition(engine: Engine, session: Session) -> Edition:
@@ -312,7 +313,8 @@ def _run_maker(engine: Engine, release: int) -> None:
             [sys.executable, "-m", __name__],
             env={
                 **os.environ,
-                "DATABASE_URL": engine.url.render_as_string(hide_password=False),
+                "DATABASE_URL": catalogue_of(engine).render_as_string(hide_password=False),
+                "DATABASE_READ_URL": engine.url.render_as_string(hide_password=False),
                 "EXPORT_DIR": str(get_settings().export_dir),
             },
             stdin=subprocess.PIPE,  # closed when this process ends, however it does
@@ -330,7 +332,10 @@ def main() -> None:
     Thread(target=lambda: os._exit(len(os.read(0, 1)) or 1), daemon=True).start()
     os.nice(19)
     gc.set_threshold(50_000)  # a fifth of the time went into looking for cycles, which are few
-    engine = make_engine(get_settings().database_url, pool_size=1)
+    settings = get_settings()
+    catalogue = make_url(settings.database_url)
+    engine = make_engine(settings.database_read_url, pool_size=1)
+    engine = engine.execution_options(catalogue=catalogue)
     for name, base in _all():
         if made := make_file(engine, name, base):
             make_coded(made, USUAL)

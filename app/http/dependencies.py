@@ -13,6 +13,13 @@ from app.ledger.drafts import apply_draft, draft_session
 from app.queries.kept import READING
 from app.queries.rubrics import current_rubric
 from app.schemas.pages import QueryModel, Text
+from app.store.replicas import Database
+
+
+def database_of(request: Request) -> Database:
+    """Return the database that a request reads, as ``ReadElsewhere`` chose it."""
+    chosen: Database = request.state.database
+    return chosen
 
 
 def get_session(request: Request) -> Iterator[Session]:
@@ -23,7 +30,7 @@ def get_session(request: Request) -> Iterator[Session]:
         ForbiddenError: The key may not read drafts.
     """
     if not getattr(request.state, "draft", False):
-        with Session(request.app.state.engine, info=dict(READING)) as session:
+        with Session(database_of(request).snapshots, info=dict(READING)) as session:
             yield session
         return
     check_key(request, Scope.READ_DRAFTS)

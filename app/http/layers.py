@@ -22,6 +22,7 @@ from app.http.guards import BodyGuard, RateLimit, RequestHead
 from app.http.lanes import Lanes
 from app.http.missed_texts import MissedTexts
 from app.http.problems import internal_error, request_id
+from app.http.reading import ReadElsewhere
 from app.http.waiting import WaitForRelease
 from app.search.missed import Miss, noting_misses
 from app.settings import Settings
@@ -106,7 +107,8 @@ def layers(settings: Settings) -> tuple[Layer, ...]:
             {"limit": settings.max_body_bytes},
             "before the lanes: who sends slowly holds no place in one",
         ),
-        Layer(Lanes, {}, "last: a place is held only while an answer is computed"),
+        Layer(Lanes, {}, "a place is held only while an answer is computed"),
+        Layer(ReadElsewhere, {}, "last: a read that is tried again keeps its place"),
     )
 
 

@@ -5,11 +5,10 @@ times for a request; a page of a list needs one validation and one statement.
 """
 
 from asyncio import get_running_loop, sleep
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from contextlib import contextmanager
-from functools import cached_property
 from threading import Lock
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 from urllib.parse import parse_qsl, quote, urlencode
 
 from anyio import CapacityLimiter
@@ -18,10 +17,16 @@ from fastapi.routing import APIRoute
 from sqlalchemy import Connection, Engine, event
 from sqlmodel import Session
 
-from app.http.dependencies import get_session
+from app.errors import UnavailableError
+from app.http.dependencies import database_of, get_session
 from app.http.query_strings import read_query, repeatable
-from app.search.index import Index, index_of, kept_index
-from app.store.database import make_reading_engine
+from app.search.index import Index, OtherReleaseError, index_of, kept_index
+from app.store.replicas import Database
+
+Result = TypeVar("Result")
+
+MOST_RELEASES = 5
+"""Releases that may come while a list is computed."""
 
 LIST_THREADS = 4
 """Lists computed at once: as many as their lane lets through, with a connection each."""
@@ -39,32 +44,41 @@ It saves a fifth of the time of a list, and counts as memory of the process.
 class ListReaders:
     """Threads and connections for lists only, so that a list never waits for other requests."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self) -> None:
         self.threads = CapacityLimiter(LIST_THREADS)
         self._in_turn = 0
-        self._engine = engine
+        self._engines: dict[Database, Engine] = {}
         self._loading = Lock()
 
-    @cached_property
-    def _reading(self) -> Engine:
-        engine = make_reading_engine(self._engine.url, connections=LIST_THREADS)
-        if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _map_file)
+    def _reading(self, database: Database) -> Engine:
+        with self._loading:
+            engine = self._engines.get(database)
+            if engine is None:
+                engine = self._engines[database] = database.statements(LIST_THREADS)
+                if engine.dialect.name == "sqlite":
+                    event.listen(engine, "connect", _map_file)
         return engine
 
-    @contextmanager
-    def of_release(self, request: Request) -> Iterator[tuple[Connection, Index]]:
-        """Yield a connection and the index of the release, or of the draft for a draft read."""
+    def read(self, request: Request, compute: Callable[[Connection, Index], Result]) -> Result:
+        """Return what is computed of the release, or of the draft for a draft read.
+
+        A release that comes between its index and a statement is read anew.
+        """
         if getattr(request.state, "draft", False):
             with contextmanager(get_session)(request) as session:
-                yield session.connection(), index_of(session)
-            return
+                return compute(session.connection(), index_of(session))
+        database = database_of(request)
         index = self.kept(request)
-        if index is None:
-            with self._loading, Session(self._engine) as session:
-                index = index_of(session)
-        with self._reading.connect() as connection:
-            yield connection, index
+        for _ in range(MOST_RELEASES):
+            if index is None:
+                with self._loading, Session(database.engine) as session:
+                    index = index_of(session)
+            try:
+                with self._reading(database).connect() as connection:
+                    return compute(connection, index)
+            except OtherReleaseError:
+                index = None
+        raise UnavailableError("One release follows the other too quickly to be read.")
 
     async def take_turn(self) -> None:
         """Wait for a turn of the event loop in which fewer than LISTS_A_TURN lists were computed.
@@ -85,12 +99,13 @@ class ListReaders:
         release = getattr(request.state, "release", None)
         if getattr(request.state, "draft", False) or not release:
             return None
-        return kept_index(self._engine, release)
+        return kept_index(request.app.state.engine, release)
 
     def close(self) -> None:
         """Close the connections."""
-        if "_reading" in self.__dict__:
-            self._reading.dispose()
+        for engine in self._engines.values():
+            engine.dispose()
+        self._engines = {}
 
 
 def _map_file(dbapi: Any, _record: object) -> None:

@@ -19,6 +19,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from app.schemas.health import EditionAge
+from app.store.replicas import Standing
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 SECONDS_BEFORE_TOLD = 1.0
@@ -99,8 +100,8 @@ def hand_over() -> None:
         tally.hand_over()
 
 
-def exposition(editions: Iterable[EditionAge] = ()) -> bytes:
-    """Return all that is counted, over all processes, and the age of sources, for Prometheus."""
+def exposition(editions: Iterable[EditionAge] = (), databases: Iterable[Standing] = ()) -> bytes:
+    """Return what is counted, over all processes, and how sources and databases stand."""
     hand_over()
     counted = REGISTRY
     if FOLDER in os.environ:
@@ -108,6 +109,7 @@ def exposition(editions: Iterable[EditionAge] = ()) -> bytes:
         MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
     ages = CollectorRegistry()
     ages.register(_Ages(list(editions)))
+    ages.register(_Standings(list(databases)))
     return generate_latest(counted) + generate_latest(ages)
 
 
@@ -134,6 +136,28 @@ class _Ages(Collector):
             if one.looked_for_at is not None:
                 looked.add_metric(about, one.looked_for_at.timestamp())
         yield from (age, overdue, looked)
+
+
+class _Standings(Collector):
+    """How the databases stand."""
+
+    def __init__(self, databases: Sequence[Standing]) -> None:
+        self._databases = databases
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        names = ["database"]
+        up = GaugeMetricFamily("database_up", "Whether it answers", labels=names)
+        release = GaugeMetricFamily("database_release", "Newest release it has", labels=names)
+        lag = GaugeMetricFamily(
+            "database_lag_seconds", "How far a replica is behind the primary", labels=names
+        )
+        for one in self._databases:
+            up.add_metric([one.name], one.release is not None)
+            if one.release is not None:
+                release.add_metric([one.name], one.release)
+            if one.lag_seconds is not None:
+                lag.add_metric([one.name], one.lag_seconds)
+        yield from (up, release, lag)
 
 
 @contextmanager

@@ -4,20 +4,12 @@ import logging
 from asyncio import Event, timeout
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
-from functools import cached_property
 
-from anyio import CapacityLimiter, sleep
+from anyio import CapacityLimiter, create_task_group, sleep
 from anyio.to_thread import run_sync
-from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.store.database import make_reading_engine
-from app.store.records import inner_table
-from app.store.tables.releases import Release
-
-Published = tuple[int, datetime | None]
-"""Number of a release and moment of its publication: a restored catalogue can have the number of
-another. 0 and None: there is no release."""
+from app.store.replicas import Database, Databases, Published
 
 Version = tuple[Published, date]
 """Release and day: what every cached answer depends on."""
@@ -25,42 +17,43 @@ Version = tuple[Published, date]
 SECONDS_BETWEEN_LOOKS_OF_A_WAITER = 0.1
 """Where nothing looks in the background."""
 
-RELEASES = inner_table(Release).c
-NEWEST = text("SELECT number, published_at FROM release ORDER BY number DESC LIMIT 1").columns(
-    RELEASES.number, RELEASES.published_at
-)
-
 log = logging.getLogger(__name__)
 
 
 class ReleaseWatch:
-    """Knows the newest release of a database, and how many wait for the next one (``waiting``).
+    """Knows the release that is served, and how many wait for the next one (``waiting``).
 
     ``is_running`` tells whether the background looks; where it does not, who asks looks.
 
-    It looks in the background, over a connection and in a thread of its own. ``version`` is None
-    before the first look that succeeds; while the database is away it stays as it was.
+    It looks in the background at each database, over a connection and in a thread of its own, so
+    that one that hangs keeps no other waiting. ``version`` is None before the first look that
+    succeeds; while all databases are away it stays as it was.
 
     Args:
-        engine: The engine of the application; its pool is left alone.
+        databases: Those of the application; the pools of their engines are left alone.
         seconds: Pause between two looks. 0: nothing looks in the background, as tests want it
             that publish behind the server's back.
     """
 
-    def __init__(self, engine: Engine, seconds: float) -> None:
+    def __init__(self, databases: Databases, seconds: float) -> None:
         self.version: Version | None = None
         self.waiting = 0
-        self._engine = engine
+        self._databases = databases
         self._seconds = seconds
-        self._thread = CapacityLimiter(1)
+        self._threads = {one: CapacityLimiter(1) for one in databases.every}
+        self._away: set[Database] = set()
         self.is_running = False
-        self._is_away = False
         self._is_ending = False
         self._changed = Event()
 
     @property
+    def published(self) -> Published | None:
+        """The release that is served; None before the first look that succeeds."""
+        return self.version[0] if self.version else None
+
+    @property
     def number(self) -> int:
-        """The number of the newest release; 0 before the first."""
+        """The number of the release that is served; 0 before the first."""
         return self.version[0][0] if self.version else 0
 
     async def run(self) -> None:
@@ -69,24 +62,42 @@ class ReleaseWatch:
             return
         self.is_running = True
         try:
-            while True:
-                await self.look()
-                await sleep(self._seconds)
+            async with create_task_group() as looks:
+                for database in self._databases.every:
+                    looks.start_soon(self._run, database)
         finally:
             self.is_running = False
 
+    async def _run(self, database: Database) -> None:
+        while True:
+            await self._look(database)
+            await sleep(self._seconds)
+
     async def look(self) -> None:
-        """Look for a newer release now."""
+        """Look for a newer release now, at all databases."""
+        async with create_task_group() as looks:
+            for database in self._databases.every:
+                looks.start_soon(self._look, database)
+
+    async def _look(self, database: Database) -> None:
         try:
-            published = await run_sync(self._newest, limiter=self._thread, abandon_on_cancel=True)
+            await run_sync(database.look, limiter=self._threads[database], abandon_on_cancel=True)
         except SQLAlchemyError:
-            if not self._is_away:
-                log.warning("the newest release cannot be looked up", exc_info=True)
-            self._is_away = True
+            if database not in self._away:
+                log.warning(
+                    "the newest release cannot be looked up: %s", database.name, exc_info=True
+                )
+            self._away.add(database)
+        else:
+            if database in self._away:
+                log.warning("the newest release is looked up again: %s", database.name)
+            self._away.discard(database)
+        self._decide()
+
+    def _decide(self) -> None:
+        published = self._databases.newest(self.published)
+        if published is None:
             return
-        if self._is_away:
-            log.warning("the newest release is looked up again")
-        self._is_away = False
         found = published, datetime.now(UTC).date()
         if found != self.version:
             self.version = found
@@ -129,17 +140,3 @@ class ReleaseWatch:
         else:
             await sleep(SECONDS_BETWEEN_LOOKS_OF_A_WAITER)
             await self.look()
-
-    def close(self) -> None:
-        """Close the connection."""
-        if "_reading" in self.__dict__:
-            self._reading.dispose()
-
-    @cached_property
-    def _reading(self) -> Engine:
-        return make_reading_engine(self._engine.url, connections=1)
-
-    def _newest(self) -> Published:
-        with self._reading.connect() as connection:
-            found = connection.execute(NEWEST).first()
-        return (found[0], found[1]) if found else (0, None)

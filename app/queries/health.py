@@ -7,12 +7,18 @@ from sqlmodel import Session, col, select
 from app.errors import UnavailableError
 from app.queries.freshness import edition_day, newest_editions
 from app.queries.releases import find_release
-from app.schemas.health import EditionAge, Readiness
+from app.schemas.health import DatabaseStanding, EditionAge, Readiness
 from app.store.database import find_version, newest_version
+from app.store.replicas import Databases
 from app.store.tables.sources import Source
 
 
-def get_readiness(session: Session, scores_looked_at: datetime | None, today: date) -> Readiness:
+def get_readiness(
+    session: Session,
+    databases: Databases,
+    scores_looked_at: datetime | None,
+    today: date,
+) -> Readiness:
     """Return what is served.
 
     Raises:
@@ -36,6 +42,7 @@ def get_readiness(session: Session, scores_looked_at: datetime | None, today: da
         newest_source_days=(today - newest[1]).days if newest else None,
         editions=editions,
         overdue=[one.publication for one in editions if one.is_overdue],
+        databases=[DatabaseStanding(**one.standing()._asdict()) for one in databases.every],
         migration=str(found),
         scores_looked_at=scores_looked_at,
     )

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.store.records import inner_table
+from app.store.replicas import catalogue_of
 from app.store.tables.releases import Release
 
 Parameters = ParamSpec("Parameters")
@@ -42,7 +43,7 @@ def edition_of(session: Session) -> Edition:
     known: Edition | None = session.info.get("edition")
     if known is None:
         number, published_at = session.execute(NEWEST).first() or (0, None)
-        known = Edition(session.get_bind().engine.url, number, published_at)
+        known = Edition(catalogue_of(session.get_bind().engine), number, published_at)
         if "is_reading" in session.info:
             session.info["edition"] = known
     return known

@@ -28,6 +28,20 @@ class EditionAge(BaseModel):
     is_overdue: bool
 
 
+class DatabaseStanding(BaseModel):
+    """One of the databases of the service."""
+
+    name: str = Field(
+        description="`primary`, which is written to, or the address of a replica",
+        examples=["primary"],
+    )
+    release: int | None = Field(description="Newest release it has; null: it is away", examples=[1])
+    lag_seconds: float | None = Field(
+        description="How far a replica is behind the primary; null: it is away or does not tell",
+        examples=[0],
+    )
+
+
 class Readiness(Health):
     """The service can answer from its catalogue."""
 
@@ -47,6 +61,9 @@ class Readiness(Health):
     overdue: list[str] = Field(
         description="Publications of which a newer edition is usually out by now",
         examples=[["ipeds-directory"]],
+    )
+    databases: list[DatabaseStanding] = Field(
+        description="The primary and its replicas; a replica that is away or behind is not read"
     )
     migration: str = Field(description="Version of the tables", examples=["0001"])
     scores_looked_at: datetime | None = Field(

@@ -12,7 +12,6 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
 
@@ -31,6 +30,7 @@ from app.search.reading.lexicon import Lexicon
 from app.search.reading.reader import read_text
 from app.search.reading.spans import Reading
 from app.store.known_codes import KnownCodes, load_known_codes
+from app.store.replicas import Published, catalogue_of
 from app.store.rows import insert_rows
 from app.store.tables.classifications import Cip
 from app.store.tables.institutions import Institution
@@ -366,8 +366,15 @@ class Index:
         return sorted(points, key=lambda one: one[2])
 
 
-loaded: dict[URL, Index] = {}
-"""Address of the database -> the index of its newest release."""
+class OtherReleaseError(Exception):
+    """What was read is not of the release of the index: another one came meanwhile."""
+
+
+loaded: dict[URL, dict[Published, Index]] = {}
+"""Catalogue -> the indexes of its newest releases, by release."""
+
+RELEASES_OF_REPLICAS = 2
+"""Indexes kept where there are replicas: one may be a release behind."""
 
 
 def index_of(session: Session) -> Index:
@@ -375,22 +382,25 @@ def index_of(session: Session) -> Index:
     release = session.exec(select(Release).order_by(col(Release.number).desc()).limit(1)).first()
     if session.info.get("draft"):
         return _made(session, release, is_draft=True)
-    address = session.get_bind().engine.url
-    kept = loaded.get(address)
-    found = (release.number, release.published_at) if release else (0, None)
-    if kept is None or kept.published != found:
-        kept = loaded[address] = _load(session, release)
-    return kept
+    engine = session.get_bind().engine
+    kept = loaded.setdefault(catalogue_of(engine), {})
+    published = (release.number, release.published_at) if release else (0, None)
+    found = kept.get(published)
+    if found is None:
+        found = kept[published] = _load(session, release)
+        most = 1 if catalogue_of(engine) == engine.url else RELEASES_OF_REPLICAS
+        while len(kept) > most:
+            kept.pop(min(kept, key=lambda one: one[0]), None)
+    return found
 
 
-def kept_index(engine: Engine, published: tuple[int, datetime | None]) -> Index | None:
+def kept_index(engine: Engine, published: Published) -> Index | None:
     """Return the index of a release without asking the database, if it is loaded.
 
     A release is its number and the moment of its publication, as a restored catalogue can have
     the number of another.
     """
-    kept = loaded.get(engine.url)
-    return kept if kept and kept.published == published else None
+    return loaded.get(catalogue_of(engine), {}).get(published)
 
 
 def write_index(session: Session, release: int) -> None:

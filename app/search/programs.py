@@ -37,6 +37,7 @@ from app.search.index import (
     UNKNOWN,
     Groups,
     Index,
+    OtherReleaseError,
 )
 from app.search.missed import note_miss
 from app.search.places import USUAL_MILES, point_of, reader_of, within
@@ -188,7 +189,7 @@ def _documents(
             raise StatementNeededError
         by_program = {index.programs[key[0]]: key for key in missing}
         wanted = {program: key[1] for program, key in by_program.items()}
-        for program, doc in fetch_docs(connection, wanted):
+        for program, doc in fetch_docs(connection, wanted, index.release):
             key = by_program[program]
             found[key] = doc
             kept.put(key, doc)
@@ -918,18 +919,22 @@ def _changed(
 
 
 def fetch_docs(
-    connection: Connection, wanted: Mapping[int, Residency]
+    connection: Connection, wanted: Mapping[int, Residency], release: int | None = None
 ) -> Iterable[tuple[int, str]]:
     """Return id and list item of those of some programs that are listed, in any order.
 
     Args:
         connection: To the database.
         wanted: Program -> whose price its item shows.
+        release: That they are to be of; None: the connection sees one state anyway.
+
+    Raises:
+        OtherReleaseError: They are of another one.
     """
-    found = _fetch(connection, FETCH_DOCS, list(wanted))
+    found = _fetch(connection, FETCH_DOCS, release, list(wanted))
     for residency in {*wanted.values()} - {Residency.IN_STATE}:
         theirs = [program for program, whose in wanted.items() if whose is residency]
-        prices = fetch_prices(connection, theirs, residency)
+        prices = fetch_prices(connection, theirs, residency, release)
         found = [
             (program, with_prices(doc, prices[program]) if program in prices else doc)
             for program, doc in found
@@ -943,41 +948,58 @@ def with_prices(doc: str, prices: str) -> str:
 
 
 def fetch_prices(
-    connection: Connection, programs: Sequence[int], residency: Residency
+    connection: Connection,
+    programs: Sequence[int],
+    residency: Residency,
+    release: int | None = None,
 ) -> dict[int, str]:
-    """Return program -> the fields of its list item that are others for a residency."""
-    return dict(_fetch(connection, FETCH_PRICES, programs, str(residency)))
+    """Return program -> the fields of its list item that are others for a residency.
+
+    Raises:
+        OtherReleaseError: As ``fetch_docs``.
+    """
+    return dict(_fetch(connection, FETCH_PRICES, release, programs, str(residency)))
 
 
 class Statement(NamedTuple):
-    """What reads texts of some programs, on each of the databases."""
+    """What reads texts of some programs, and the release they are of, on each kind of database."""
 
     sqlite: str
     postgresql: str
 
 
 FETCH_DOCS = Statement(
-    "SELECT program_id, doc FROM json_each(?) AS wanted "
+    "SELECT program_id, doc, (SELECT max(number) FROM release) FROM json_each(?) AS wanted "
     "CROSS JOIN program_summary ON program_id = wanted.value",
-    "SELECT program_id, doc FROM program_summary WHERE program_id = ANY(%s::integer[])",
+    "SELECT program_id, doc, (SELECT max(number) FROM release) FROM program_summary "
+    "WHERE program_id = ANY(%s::integer[])",
 )
 FETCH_PRICES = Statement(
-    "SELECT program_id, doc FROM json_each(?) AS wanted "
+    "SELECT program_id, doc, (SELECT max(number) FROM release) FROM json_each(?) AS wanted "
     "CROSS JOIN program_price ON program_id = wanted.value AND residency = ?",
-    "SELECT program_id, doc FROM program_price "
+    "SELECT program_id, doc, (SELECT max(number) FROM release) FROM program_price "
     "WHERE program_id = ANY(%s::integer[]) AND residency = %s",
 )
 
 
 def _fetch(
-    connection: Connection, statement: Statement, programs: Sequence[int], *more: str
+    connection: Connection,
+    statement: Statement,
+    release: int | None,
+    programs: Sequence[int],
+    *more: str,
 ) -> list[tuple[int, str]]:
     if connection.dialect.name == "sqlite":
         asked = (json.dumps(list(programs)), *more)
         rows = connection.exec_driver_sql(statement.sqlite, asked)
     else:
         rows = connection.exec_driver_sql(statement.postgresql, (list(programs), *more))
-    return [(program, doc) for program, doc in rows]
+    found = []
+    for program, doc, newest in rows:
+        if release is not None and release != (newest or 0):
+            raise OtherReleaseError
+        found.append((program, doc))
+    return found
 
 
 def join_docs(connection: Connection, ids: Sequence[int]) -> str:

@@ -29,6 +29,7 @@ BY_STATE = {
     "25006": READ_ONLY,
     "57014": "The database took too long over the request, which was given up.",
     "55P03": "The database is busy with another change at the moment.",
+    "40001": "The database is busy with another change at the moment.",
     "40P01": "The database is busy with another change at the moment.",
 }
 """SQLSTATE of PostgreSQL -> what it means."""

@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
-from sqlalchemy import URL, Engine, event
+from sqlalchemy import URL, Engine, ExceptionContext, event
 
 CONNECT_SECONDS = 2
 """The least that libpq keeps to."""
@@ -14,6 +14,9 @@ PING_SECONDS = 1.0
 
 GRACE_SECONDS = 2.0
 """How much later than the server we end a statement that the server should have ended itself."""
+
+READ_ONLY = "25006"
+"""SQLSTATE of a write that met a replica."""
 
 Answer = TypeVar("Answer")
 
@@ -56,6 +59,7 @@ def connect_arguments(url: URL, statement_seconds: float) -> dict[str, Any]:
         "keepalives_count": 3,
         "tcp_user_timeout": 3_000,
         "application_name": "hit-compare",
+        "prepare_threshold": None,  # a statement that a pooler's other connection does not know
     }
     if statement_seconds:
         usual["options"] = f"-c statement_timeout={round(statement_seconds * 1000)}"
@@ -73,6 +77,11 @@ def bound_waiting(engine: Engine, statement_seconds: float) -> None:
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: object, _record: object, args: Any, named: Any) -> ImpatientConnection:
         return ImpatientConnection.connect(*args, **named)
+
+    @event.listens_for(engine, "handle_error")
+    def leave(context: ExceptionContext) -> None:
+        if getattr(context.original_exception, "sqlstate", None) == READ_ONLY:
+            context.is_disconnect = True  # it was the primary: connect anew, to the one that is
 
     @event.listens_for(engine, "checkout")
     def use(dbapi: ImpatientConnection, _record: object, _proxy: object) -> None:
