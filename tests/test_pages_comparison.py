@@ -104,7 +104,7 @@ def test_a_comparison_opens_with_the_eight_facts_that_decide(seeded_client: Test
 
     found = deciding_of(page)
     assert list(found) == [
-        *("cost", "accredited", "exam", "format"),
+        *("cost", "accredited", "leads_to", "format"),
         *("length", "transfer", "practicum", "graduates"),
     ]
     rows = {(row["section"], row["key"]): row for row in compare(seeded_client)["rows"]}
@@ -116,6 +116,17 @@ def test_a_comparison_opens_with_the_eight_facts_that_decide(seeded_client: Test
         assert (found["graduates"][value["program"]][0] == "unknown") == (value["value"] is None)
     assert page.count('class="strip"') == len(THREE)
     assert page.index("data-deciding") < page.index("data-row")
+
+
+def test_the_page_of_a_program_finds_the_same_of_what_decides(seeded_client: TestClient) -> None:
+    beside = deciding_of(read(seeded_client, *THREE, home_state="MI"))
+
+    for slug in THREE:
+        page = seeded_client.get(f"/programs/{slug}?home_state=MI", headers=PAGE).text
+        alone = dict(re.findall(r'<li data-answer="(\w+)" data-finding="(\w+)"', page))
+        shared = beside.keys() & alone.keys()
+        assert len(shared) == 7
+        assert {key: beside[key][slug][0] for key in shared} == {key: alone[key] for key in shared}
 
 
 def test_what_the_reader_was_told_counts_among_the_deciding_facts(

@@ -388,6 +388,11 @@ class Dossier:
                 return claim.months_low, high
         return None
 
+    @property
+    def prepares_for(self) -> list[str]:
+        """The credentials that the program names, as they are called there."""
+        return sorted({claim.credential_code for claim in self.facts.preparation})
+
     @cached_property
     def credentials(self) -> list[str]:
         """Codes of the credentials that the program names, those its award opens first."""

@@ -171,7 +171,7 @@ def summary_fields(dossier: Dossier) -> dict[str, Any]:
         "net_price": _to_net_price(dossier),
         "field_outcome": to_field_outcome(dossier),
         "accreditation": dossier.find("program_accredited").finding,
-        "prepares_for": sorted({claim.credential_code for claim in dossier.facts.preparation}),
+        "prepares_for": dossier.prepares_for,
         "leads_to": dossier.leads_to,
         "gates": [gate.code for gate in dossier.gates],
         "completions": (

@@ -12,8 +12,10 @@ from urllib.parse import quote
 import segno
 from jinja2 import Environment
 
+from app.domain.checklist.scoring import points_at_stake_together
 from app.domain.text.addresses import to_web_address
 from app.domain.vocabulary import Finding, Section, Verdict, in_words
+from app.queries.rubrics import published_rubrics
 from app.queries.school_questions import FIRST_ASKED
 from app.schemas.checklists import CheckRead
 from app.schemas.comparison import ComparisonRead, RowRead, StabilityRead
@@ -174,32 +176,31 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question that is open for some program, or was answered by the caller.
+    """A question that is open for some program, or was answered by the caller."""
 
-    ``stake`` are the points, weighed, of all programs that hang on it.
-    """
-
+    key: str
     ask: str
     whom: str
-    stake: float
     replies: Sequence[Reply]
 
 
 def _questions(comparison: ComparisonRead) -> list[Question]:
     """Return what is asked, that on which most points of all programs hang first."""
-    return sorted(_asked(comparison), key=lambda question: -question.stake)
+    findings = [
+        {check.key: check.finding for part in one.criteria for check in part.checks}
+        for one in comparison.checklists
+    ]
+    rubric = published_rubrics()[comparison.rubric]
+    stakes = points_at_stake_together(rubric, findings, comparison.weights)
+    return sorted(_asked(comparison), key=lambda question: -stakes[question.key])
 
 
 def _asked(comparison: ComparisonRead) -> Iterator[Question]:
     checks: dict[str, list[CheckRead]] = defaultdict(list)
-    stakes: dict[str, float] = defaultdict(float)
     for checklist in comparison.checklists:
         for criterion in checklist.criteria:
-            points = sum(check.max_points for check in criterion.checks) or 1
             for check in criterion.checks:
                 checks[check.key].append(check)
-                if check.question is not None:
-                    stakes[check.key] += criterion.weight * check.max_points / points
     whom = {
         one.check: one.whom for checklist in comparison.checklists for one in checklist.questions
     }
@@ -207,11 +208,11 @@ def _asked(comparison: ComparisonRead) -> Iterator[Question]:
         if key in whom:
             answers = [comparison.answers.get(slug, {}).get(key) for slug in comparison.programs]
             yield Question(
+                key=key,
                 ask=" ".join(
                     dict.fromkeys(check.question for check in of_programs if check.question)
                 ),
                 whom=whom[key],
-                stake=stakes[key],
                 replies=[
                     Reply(check.question is not None, _finding(answer), _finding(check.finding))
                     for check, answer in zip(of_programs, answers, strict=True)

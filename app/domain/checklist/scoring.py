@@ -1,7 +1,8 @@
 """Score findings against a rubric: an interval that says how much is known."""
 
 import math
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -143,13 +144,15 @@ def _score_criterion(
     )
 
 
-def points_at_stake(rubric: Rubric, findings: Mapping[str, Finding]) -> dict[str, float]:
+def points_at_stake(
+    rubric: Rubric, findings: Mapping[str, Finding], weights: Mapping[str, float] | None = None
+) -> dict[str, float]:
     """Return check -> points of 100 that hang on it, for every check that leaves something to ask.
 
-    What is earned already does not hang on it.
+    What is earned already does not hang on it. ``weights`` are those of ``score``.
     """
     stakes = {}
-    scored = score(rubric, findings)
+    scored = score(rubric, findings, weights)
     asked = rubric.policy.open_findings
     for criterion in rubric.criteria:
         applicable = {
@@ -163,6 +166,21 @@ def points_at_stake(rubric: Rubric, findings: Mapping[str, Finding]) -> dict[str
             if finding in asked:
                 open_share = 1 - rubric.values.get(finding, 0.0)
                 stakes[key] = whole * points / sum(applicable.values()) * open_share
+    return stakes
+
+
+def points_at_stake_together(
+    rubric: Rubric,
+    programs: Iterable[Mapping[str, Finding]],
+    weights: Mapping[str, float] | None = None,
+) -> Counter[str]:
+    """Return check -> points of 100 that hang on it, those of all programs added; 0: none.
+
+    ``programs`` are the findings of each.
+    """
+    stakes: Counter[str] = Counter()
+    for findings in programs:
+        stakes.update(points_at_stake(rubric, findings, weights))
     return stakes
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from math import ceil, log10
 
 from app.domain.checklist.rubric import Rubric
+from app.domain.checklist.scoring import points_at_stake_together
 from app.domain.dossier import Dossier
 from app.domain.messages import Message, parts_of
 from app.domain.vocabulary import CellStatus, CostComponent, Finding
@@ -21,9 +22,12 @@ from app.schemas.comparison import (
     StabilityRead,
     ValueRead,
 )
+from app.schemas.eligibility import EligibilityRead
+from app.schemas.total_cost import TotalCostRead
 from app.site import words
 from app.site.pages.chips import Strip, strip_of
-from app.site.pages.deciding import DecidingFacts, DecidingRow
+from app.site.pages.deciding import Deciding
+from app.site.pages.deciding_rows import DecidingRow, deciding_rows
 from app.site.pages.visits import PageContext
 from app.site.rows import Line, RowWriter
 from app.site.writing import Bar, Citation, Phrase, ProgramSide
@@ -136,7 +140,9 @@ class ComparisonPage:
         given: Criterion -> weight as the reader gave it; empty where none is given.
         retired: Programs that are no longer listed.
         only_differing: Whether rows that do not differ are left out.
-        dossiers: The programs, by slug, in the order asked for.
+        dossiers: The programs with what the reader was told, by slug.
+        costs: Program -> its whole cost.
+        exams: Program -> whether its graduates may sit the exams they ask about.
     """
 
     write: RowWriter
@@ -147,6 +153,8 @@ class ComparisonPage:
     retired: frozenset[str]
     only_differing: bool
     dossiers: Mapping[str, Dossier]
+    costs: Mapping[str, TotalCostRead]
+    exams: Mapping[str, Sequence[EligibilityRead]]
 
     @cached_property
     def shorts(self) -> dict[str, str]:
@@ -219,7 +227,18 @@ class ComparisonPage:
     @cached_property
     def deciding(self) -> list[DecidingRow]:
         """The eight facts that decide; only those that differ where these alone are asked for."""
-        rows = DecidingFacts(self.write, self._lines, self._findings, self.dossiers).rows()
+        told = {
+            slug: Deciding(
+                self.write,
+                self.dossiers[slug],
+                {(row.section, row.key): (row.label, row.values[at]) for row in self.now.rows},
+                self.now.checklists[at],
+                self.costs[slug],
+                self.exams[slug],
+            )
+            for at, slug in enumerate(self.now.programs)
+        }
+        rows = deciding_rows(self.write, self._lines, told)
         return [row for row in rows if row.differs or not self.only_differing]
 
     def strip(self, slug: str) -> Strip:
@@ -451,22 +470,20 @@ class ComparisonPage:
     def questions(self) -> list[Question]:
         """What is not answered without the reader, and what is, by what hangs on it.
 
-        The points at stake are those of the check, weighed as its criterion, of every program
-        of which it is not known.
+        The order stays as it was while the reader answers.
         """
-        say = self.write.speech.say
-        found: list[tuple[float, Question]] = []
-        for criterion in self.rubric.criteria:
-            points = sum(check.points for check in criterion.checks)
-            for check in criterion.checks:
-                replies = [self._reply(slug, check.key) for slug in self.now.programs]
-                asked = sum(bool(reply.choices) for reply in replies)
-                if asked:
-                    ask = self._asked(check.key) or say(check.question)
-                    question = Question(check.key, say(check.label), ask, say(check.whom), replies)
-                    stake = asked * self.now.weights[criterion.key] * check.points / points
-                    found.append((stake, question))
-        return [question for _, question in sorted(found, key=lambda one: -one[0])]
+        say, found = self.write.speech.say, []
+        for check in (check for one in self.rubric.criteria for check in one.checks):
+            replies = [self._reply(slug, check.key) for slug in self.now.programs]
+            if any(reply.choices for reply in replies):
+                ask = self._asked(check.key) or say(check.question)
+                found.append(Question(check.key, say(check.label), ask, say(check.whom), replies))
+        findings = [
+            {check.key: check.finding for part in one.criteria for check in part.checks}
+            for one in self.unanswered.values()
+        ]
+        stakes = points_at_stake_together(self.rubric, findings, self.now.weights)
+        return sorted(found, key=lambda question: -stakes[question.key])
 
     def _asked(self, key: str) -> str:
         """Return what is asked of the programs about a check, each question once."""

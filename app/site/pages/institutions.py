@@ -18,7 +18,8 @@ from app.schemas.claims import LEADING, ClaimRead
 from app.schemas.institutions import InstitutionRead
 from app.site import words
 from app.site.pages.claims import ClaimWriter
-from app.site.pages.program_answers import UNTOLD, Answer, Told, explained
+from app.site.pages.deciding import UNTOLD, Told, explained
+from app.site.pages.program_answers import Answer, answer
 from app.site.writing import Phrase, Writer
 
 QUESTIONS: Mapping[str, str] = {
@@ -107,9 +108,10 @@ class SchoolAnswers:
             "earnings": self._figure(EARNINGS),
         }
         return [
-            told[key].answer(
+            answer(
                 key,
                 self._say(question),
+                told[key],
                 explained(self._write, TERMS[key], self._say(question)) if key in TERMS else None,
             )
             for key, question in QUESTIONS.items()

@@ -25,11 +25,14 @@ from app.http.writes import count_write, midnight
 from app.ledger import answer_links
 from app.queries import checklists, comparison
 from app.queries.dossiers import find_dossiers
+from app.queries.eligibility import list_openings
 from app.queries.programs import slugs_like
 from app.queries.rubrics import current_rubric
 from app.queries.school_questions import FIRST_ASKED
+from app.queries.total_cost import get_total_cost
 from app.schemas.comparison import MIN_PROGRAMS, ComparisonRequest
 from app.schemas.site import CompareQuery
+from app.schemas.total_cost import TotalCostQuery
 from app.search.places import reader_of
 from app.settings import get_settings
 from app.site.pages.comparison import ComparisonPage, unknown_programs
@@ -75,6 +78,7 @@ def show_comparison(
     before = {checklist.program or "": checklist for checklist in now.checklists} | {
         slug: checklists.build_checklist(found[slug], weights) for slug in given
     }
+    told = {slug: found[slug].under(given.get(slug)) for slug in slugs}
     shown = ComparisonPage(
         write=RowWriter(visit.speech, page.write.sources),
         now=now,
@@ -83,7 +87,9 @@ def show_comparison(
         given=_as_given(query.weights),
         retired=frozenset(slug for slug in slugs if found[slug].program.retired_at),
         only_differing=query.rows == "differ",
-        dossiers=found,
+        dossiers=told,
+        costs={slug: get_total_cost(session, one, TotalCostQuery()) for slug, one in told.items()},
+        exams={slug: list_openings(session, one) for slug, one in told.items()},
     )
     asked = [
         *(("program", slug) for slug in slugs),

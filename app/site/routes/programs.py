@@ -37,8 +37,9 @@ from app.site.letters import write_letter
 from app.site.pages.cards import award_of, program_card
 from app.site.pages.chips import strip
 from app.site.pages.corrections import report_links
+from app.site.pages.deciding import Deciding
 from app.site.pages.pay import pay_table
-from app.site.pages.program_answers import Deciding, first_words
+from app.site.pages.program_answers import first_words, program_answers
 from app.site.pages.programs import (
     CostDrawing,
     ProgramClaims,
@@ -77,7 +78,8 @@ def show_program(
     page = SitePage(request, session, query)
     deciding = deciding_questions(dossier, checklist.questions)
     asked = after_deciding(deciding, checklist.questions)
-    answers = Deciding(page.write, read, rows, checklist, cost, exams).answers(deciding)
+    told = Deciding(page.write, dossier, rows, checklist, cost, exams)
+    answers = program_answers(page.write, told, deciding)
     return page.show(
         "programs",
         oembed=page.oembed("home_state", "residency", "weights", "lang"),
