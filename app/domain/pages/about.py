@@ -134,7 +134,10 @@ _BODY = pattern("about", "body")
 _CREDENTIAL = pattern("about", "credential")
 _ELSEWHERE = pattern("about", "elsewhere")
 _ADVICE = pattern("about", "advice")
-_NOT_OURS = pattern("about", "not_ours")
+_GUIDE = pattern("about", "guide")
+_NOT_OURS = tuple(pattern("about", name) for name in ("not_ours", "in_general", "by_others"))
+"""What tells of other programs, of programs in general, or what others found out."""
+
 _PLACE = pattern("about", "place")
 _PROGRAM_WORD = pattern("about", "program_word")
 _GOES_ON = pattern("about", "goes_on")
@@ -191,6 +194,11 @@ def is_elsewhere(block: Block) -> bool:
     )
 
 
+def is_in_general(text: str) -> bool:
+    """Return whether a text tells of other programs, of programs in general, or what others say."""
+    return any(one.search(text) for one in _NOT_OURS)
+
+
 @lru_cache(maxsize=20_000)
 def is_title_of_other(text: str) -> bool:
     """Return whether a heading that does not name the field is the title of some program."""
@@ -218,6 +226,7 @@ class Reader:
         """Whether the page as a whole is that of the program or its department."""
         return (
             not self.page.is_catalog
+            and not any(map(_GUIDE.search, self.page.heads(1)))
             and not self.is_on_other_award
             and any(map(self.names_field, self.page.heads(3)))
         )
@@ -310,9 +319,27 @@ class Reader:
             self._decided[asked] = self._decide(sentence, any_award=any_award)
         return self._decided[asked]
 
+    def is_under_other(self, block: Block) -> bool:
+        """Return whether a block stands under a heading on another program or award, or on advice.
+
+        What holds of the school may stand under headings that name no program.
+        """
+        for head in reversed(block.headings):
+            if self.subject.names_other_award(head):
+                return True
+            if self.names_field(head):
+                return False
+            if (
+                self.lexicon.other.search(head)
+                or self.names_other_field(head)
+                or is_title_of_other(head)
+            ):
+                return True
+        return is_elsewhere(block)
+
     def _decide(self, sentence: Sentence, *, any_award: bool) -> bool:
         if (
-            _NOT_OURS.search(sentence.text)
+            is_in_general(sentence.text)
             or (_FIRST_PERSON.search(sentence.text) and not sentence.text.endswith("?"))
             or self._is_labelled_other(sentence.text)
             or self._names_other_program(sentence.text)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.claims import OfferingClaim, PreparationClaim, TopicClaim
-from app.domain.pages.about import Reader, is_elsewhere, levels_named
+from app.domain.pages.about import Reader, is_in_general, levels_named
 from app.domain.pages.numbers import in_figures, value_of
 from app.domain.pages.page import (
     Block,
@@ -431,7 +431,8 @@ def topics_in(reader: Reader) -> Iterator[Stated]:
     for block in reader.page.blocks:
         for sentence in sentences_of(block):
             if (
-                is_elsewhere(block)
+                reader.is_under_other(block)
+                or is_in_general(sentence.text)
                 or (block.cells and "%" in block.text)
                 or _NO_TOPIC.search(sentence.text)
                 or pattern("offering", "menu").search(block.text)

@@ -56,7 +56,7 @@ def _all_in(reader: Reader) -> Iterator[Stated]:
         for sentence in sentences_of(block):
             text = sentence.text
             about = f"{text} {sentence.context}"
-            if reader.lexicon.other.search(text):
+            if reader.lexicon.other.search(text) or reader.is_under_other(block):
                 continue
             is_listed = any(_AGREED.search(head) for head in block.headings)
             if (is_listed or _AGREEMENT.search(text)) and reader.speaks_of_it(
@@ -142,11 +142,10 @@ def _partner(reader: Reader, block: Block) -> Iterator[Stated]:
 
     The row names the program that one goes on to, so its headings tell whose agreements they are.
     """
-    for head in reversed(block.heads):
-        if reader.names_field(head):
-            break
-        if reader.names_other_field(head):
-            return
+    if reader.is_under_other(block) or not (
+        reader.is_about or any(map(reader.names_field, block.heads))
+    ):
+        return
     for column, cell in block.cells:
         if _RECEIVING.search(column) and cell and cell != reader.subject.institution:
             yield _propose(
