@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from app.domain.accreditors import GRANTED, RemitKind, Remits
 from app.domain.claims import AccreditationClaim
 from app.domain.dates import parse_as_of
-from app.domain.pages.about import Reader, levels_named
+from app.domain.pages.about import Reader, is_in_general, levels_named
 from app.domain.pages.page import Block, Sentence, Stated, clauses_of, sentences_of, stated
 from app.domain.pages.patterns import choices, first, pattern, trust
 from app.domain.vocabulary import AccreditationScope, AccreditationStatus, Level
@@ -21,6 +21,9 @@ _GENERIC = pattern("accreditation", "generic")
 
 _ANNOUNCED = pattern("accreditation", "announced")
 _THROUGH = pattern("accreditation", "through")
+_DOUBTED = pattern("accreditation", "doubted")
+"""What makes it doubtful that something is accredited now."""
+
 _REVIEW = pattern("accreditation", "review")
 _SINCE = pattern("accreditation", "since")
 _SINCE_REVIEWED = pattern("accreditation", "since_reviewed")
@@ -105,6 +108,8 @@ def _of_program(
     if reader.names_other_field(text):
         return None
     is_named = reader.names_program(text)
+    if reader.is_under_other(sentence.block) or is_in_general(text):
+        return None
     if not is_named and not reader.speaks_of_it(sentence):
         return None
     whole = f"{text} {more}".strip()
@@ -140,8 +145,10 @@ def _status_of(text: str, body: str, remits: Remits) -> tuple[AccreditationStatu
     granted = [remit for remit in remits if remit.body == body]
     own = _clauses_on(text, body, remits)
     status = first(_STATUSES, own) or first(_STATUSES, text)
-    if status is AccreditationStatus.UNCLEAR and pattern("accreditation", "renewal").search(text):
-        return None  # who seeks to be reaffirmed is accredited; the page says so elsewhere
+    if status is AccreditationStatus.UNCLEAR:
+        return None  # what is only sought
+    if status is AccreditationStatus.ACCREDITED and _DOUBTED.search(text):
+        return None
     if status is AccreditationStatus.NOT_ACCREDITED and _CANDIDACY.search(text):
         status = AccreditationStatus.CANDIDACY
     kind = next(kind for kind in RemitKind if any(remit.kind is kind for remit in granted))

@@ -43,7 +43,7 @@ _OF_PROGRAM = pattern("offering", "of_program")
 _NOT_TOTAL = pattern("offering", "not_total")
 _COURSE_CODE = pattern("offering", "course_code")
 _MONTHS = pattern("offering", "months")
-_LENGTH_CONTEXT = pattern("offering", "length_context")
+_TAKEN = pattern("offering", "taken")
 _NOT_LENGTH = pattern("offering", "not_length")
 _EXAM = pattern("offering", "exam")
 _PREPARES = pattern("offering", "prepares")
@@ -373,9 +373,9 @@ def _months_in(line: _Line, reader: Reader) -> tuple[float, float | None] | None
             continue
         context = " ".join((clause, *line.sentence.block.headings[-1:]))
         is_bare = line.is_short and _is_under_title(line, reader)
-        if not (is_asked or is_bare or _LENGTH_CONTEXT.search(context)):
+        if not (is_asked or is_bare or _TAKEN.search(context)):
             continue
-        for found in sorted(_MONTHS.finditer(clause), key=_is_in_weeks):
+        for found in sorted(_MONTHS.finditer(clause), key=_exactness):
             per_unit = _PER_UNIT[found["unit"][0].lower()]
             ends = (found["low"], found["high"] or found["low"])
             low, high = sorted(round(value_of(end) * per_unit, 1) for end in ends)
@@ -392,9 +392,10 @@ def _is_under_title(line: _Line, reader: Reader) -> bool:
     return len(heads) < 3 or reader.names_field(heads[-1])
 
 
-def _is_in_weeks(found: re.Match[str]) -> bool:
-    """Return whether a length is in weeks; of two that are told the other is the rounder."""
-    return found["unit"].lower().startswith(("w", "s"))
+def _exactness(found: re.Match[str]) -> int:
+    """Return the place of a length among those told: months say it best, weeks are converted."""
+    unit = found["unit"].lower()
+    return 0 if unit.startswith("m") else 2 if unit.startswith(("w", "s")) else 1
 
 
 def preparation_in(reader: Reader) -> Iterator[Stated]:

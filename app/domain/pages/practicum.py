@@ -74,9 +74,7 @@ def practicum_in(reader: Reader) -> Iterator[Stated]:
         is_choice = any(found.availability is Availability.OPTIONAL for _, found in told)
         formats = {kind for one, found in told if (kind := found.format)}
         for one, found in told:
-            if found.format and len(formats) > 1 and PracticumFormat.ONSITE in formats:
-                found.format = PracticumFormat.MIXED
-            elif found.format is not PracticumFormat.MIXED and _OF_PART.search(one.text):
+            if len(formats) > 1 or _OF_PART.search(one.text):
                 found.format = None
             if is_choice and found.availability is Availability.REQUIRED:
                 found.availability = None
@@ -158,8 +156,7 @@ def _read(sentence: Sentence, text: str) -> _Found:
     elif not pattern("practicum", "rate_of_hours").search(text):
         found.hours_low, found.hours_high, found.components = _hours_in(text)
     has_hours = bool(found.hours_low or found.components)
-    heads = _is_headed(sentence.block)
-    if has_hours and found.availability is None and (heads or WORD.search(text)):
+    if has_hours and found.availability is None and _is_headed(sentence.block):
         found.availability = Availability.REQUIRED
     who = _NO_NEED.sub(" ", text)
     is_offered = _ARRANGED.search(who) and pattern("practicum", "permitted").search(who)
@@ -253,9 +250,10 @@ def _own_word(one: re.Match[str], words: list[re.Match[str]]) -> re.Match[str]:
 
 def _format_of(text: str) -> PracticumFormat | None:
     """Return where it takes place; clauses on classes say nothing of it."""
+    clauses = clauses_of(text.replace(": ", " "))
     told = [
         one
-        for clause in clauses_of(text)
+        for clause in [one for one in clauses if WORD.search(one)] or clauses
         for one in pattern("practicum", "not_practice").sub(" ", clause).split(", ")
         if not pattern("practicum", "not_there").search(one)
         and (WORD.search(clause) or not _OF_CLASSES.search(clause))
@@ -263,7 +261,9 @@ def _format_of(text: str) -> PracticumFormat | None:
     kinds = [kind for kind, words in _FORMATS if any(words.search(one) for one in told)]
     if PracticumFormat.ONSITE in kinds and len(kinds) > 1:
         return PracticumFormat.MIXED
-    if kinds == [PracticumFormat.VIRTUAL] and pattern("practicum", "permitted").search(text):
+    if kinds == [PracticumFormat.VIRTUAL] and (
+        pattern("practicum", "permitted").search(text) or _ALTERNATIVES.search(text)
+    ):
         return None  # one may; what most do is not told
     return kinds[0] if kinds else None
 
