@@ -86,7 +86,7 @@ residency=<Residency.IN_DISTRICT: 'in_district'>, year=None, is_clear=True)
         components.discard(CostComponent.TOTAL)
     known = fold(own).split()
     words = [fold(word) for word in _LETTERS.findall(_PLAIN.sub(" ", rest))]
-    several = max(map(len, (years, residencies, units, components))) > 1
+    several = any(len(keys) > 1 for keys in (years, residencies, units, components))
     return Told(
         _only(components),
         _only(units),

@@ -58,21 +58,32 @@ def _agreeing(found: Iterable[Stated]) -> Iterator[Stated]:
         refused = {
             question: None
             for question, answer in _answers(one.claim)
-            if not _is_settled(answer, answers[question])
+            if not (_is_settled(answer, answers[question]) or _is_sum(answer, answers[question]))
         }
         if not refused:
             yield one
         elif isinstance(one.claim, PracticumClaim):
-            rest = replace(one.claim, availability=None)
-            if rest.hours_low or rest.is_site_arranged is not None or rest.format:
+            rest = one.claim
+            if "availability" in refused:
+                rest = replace(rest, availability=None)
+            if "format" in refused:
+                rest = replace(rest, format=None)
+            if "hours" in refused:
+                rest = replace(rest, hours_low=None, hours_high=None, components=[])
+            if rest.availability or rest.hours_low or rest.is_site_arranged is not None:
                 yield replace(one, claim=rest)
 
 
 def _answers(claim: ProgramClaim) -> Iterator[tuple[str, object]]:
     """Yield the questions that have one answer, with that of a claim."""
     match claim:
-        case PracticumClaim(availability=str(availability)):
-            yield "availability", availability
+        case PracticumClaim():
+            if claim.availability:
+                yield "availability", claim.availability
+            if claim.format:
+                yield "format", claim.format
+            if claim.hours_low:
+                yield "hours", (float(claim.hours_low), float(claim.hours_high or claim.hours_low))
         case OfferingClaim():
             if claim.credits:
                 yield f"credits {claim.credit_unit == 'clock_hour'}", claim.credits
@@ -100,6 +111,15 @@ def _is_settled(answer: object, known: dict[object, float]) -> bool:
         return False
     others = {other: sure for other, sure in known.items() if not _agree(answer, other)}
     return max(others.values(), default=0) < known[answer]
+
+
+def _is_sum(answer: object, known: Iterable[object]) -> bool:
+    """Return whether an answer is hours that all the others add up to."""
+    match answer:
+        case (float(low), float(high)) if low == high:
+            rest = [other[0] for other in known if other != answer and isinstance(other, tuple)]
+            return len(rest) > 1 and sum(rest) == low
+    return False
 
 
 def _is_of_weeks(answer: object) -> bool:
