@@ -195,7 +195,7 @@ def _edition_of(url: str, title: str, blocks: tuple[Block, ...]) -> str | None:
     """Return the academic year of a catalog or price list, by its title, head or address."""
     heads = [
         title,
-        *dict.fromkeys(h for b in blocks[:12] for h in b.headings[:2]),
+        *dict.fromkeys(h for b in blocks[:12] for h in b.headings[:1]),
         *(b.text for b in blocks[:6] if len(b.text) < 120),
     ]
     for head in heads:

@@ -341,6 +341,8 @@ def _over(reader: Reader, block: Block) -> Told:
         if component in {CostComponent.TUITION_AND_FEES, CostComponent.TOTAL}:
             component = None
         told = told.over(replace(one, component=component))
+        if not one.is_clear:
+            break  # what stands over another topic does not reach here
     return told
 
 

@@ -75,6 +75,11 @@ class _Line:
     sentence: Sentence
     is_cell: bool = False
 
+    def told(self, what: str) -> str:
+        """Its text; a label that does not ask for something says nothing of it."""
+        is_asked = self.answers(what) or _LABELS[what].fullmatch(self.sentence.text)
+        return self.text if self.is_cell or is_asked else self.sentence.text
+
     def answers(self, what: str) -> bool:
         """Return whether its label asks for credits, length or delivery."""
         return bool(_LABELS[what].fullmatch(self.label.rstrip(":?").strip()))
@@ -204,7 +209,7 @@ def _delivery_in(line: _Line) -> list[Delivery]:
     else:
         told = [
             part
-            for clause in clauses_of(pattern("offering", "not_so").sub(" ", line.text))
+            for clause in clauses_of(pattern("offering", "not_so").sub(" ", line.told("delivery")))
             for part in clause.split(", ")
             if not _NOT_DELIVERY.search(part)
             and not pattern("offering", "of_part").search(part)
@@ -366,7 +371,7 @@ def _months_in(line: _Line, reader: Reader) -> tuple[float, float | None] | None
         least, most = value_of(spread["low"]), value_of(spread["high"])
         if low_bound <= least <= most <= high_bound:
             return least, most
-    text = pattern("offering", "length_of_part").sub(" ", in_figures(line.text))
+    text = pattern("offering", "length_of_part").sub(" ", in_figures(line.told("length")))
     for clause in clauses_of(text):
         is_named = pattern("offering", "of_that_length").search(clause)
         if _NOT_LENGTH.search(clause) or (WORD.search(clause) and not (is_asked or is_named)):
@@ -403,7 +408,7 @@ def preparation_in(reader: Reader) -> Iterator[Stated]:
     seen: set[str] = set()
     for block in reader.page.blocks:
         for sentence in reader.sentences(block):
-            if not _PREPARES.search(f"{sentence.labelled} {sentence.context}"):
+            if not _PREPARES.search(" ".join((sentence.labelled, *block.headings[-1:]))):
                 continue
             for clause in clauses_of(sentence.text):
                 if _NOT_PREPARES.search(clause):

@@ -25,6 +25,9 @@ _TRANSFER = pattern("transfer", "transfer")
 _COMES_FROM = pattern("transfer", "comes_from")
 _FROM_OTHERS = pattern("transfer", "from_others")
 _RULE = pattern("transfer", "rule")
+_OF_PROGRAMS = pattern("offering", "of_programs")
+_NEAR_FIELD = pattern("transfer", "near_field")
+"""What a program that graduates go on to is on."""
 
 
 def transfer_in(reader: Reader) -> Iterator[Stated]:
@@ -148,6 +151,12 @@ def _partner(reader: Reader, block: Block) -> Iterator[Stated]:
         return
     for column, cell in block.cells:
         if _RECEIVING.search(column) and cell and cell != reader.subject.institution:
+            if any(
+                _OF_PROGRAMS.search(other) and not _NEAR_FIELD.search(name)
+                for other, name in block.cells
+                if other is not column
+            ):
+                return  # for students of other programs
             yield _propose(
                 block,
                 block.text,
