@@ -287,7 +287,7 @@ class _Walk:
         strong = node.css_first("strong, b")
         return (
             len(text) < 90
-            and not text.endswith(".")
+            and (not text.endswith(".") or bool(_LETTERS_AT_END.search(text)))
             and not _TOLD_IN_HEADING.search(text)
             and strong is not None
             and _clean(strong.text()) == text
@@ -407,6 +407,9 @@ _CARD = {"div", "p", "span", "strong", "b"}
 MOST_OF_CARD = 60
 _SIDES = {"span", "strong", "b", "em", "small"}
 _FIGURE_ALONE = re.compile(r"[\d,.–-]+\+?\s?%?")
+_LETTERS_AT_END = re.compile(r"\b(?:[A-Z]\.){2,}$")
+"""As "A.A.S.", which ends no sentence."""
+
 _LABEL = re.compile(r"[^\d$%.!]{2,60}:?")
 MOST_WORDS_OF_LABEL = 7
 _FOLDS = re.compile(r"title|heading|toggle|accordion|tab\b|question|trigger|label", re.IGNORECASE)

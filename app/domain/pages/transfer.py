@@ -61,7 +61,7 @@ def _all_in(reader: Reader) -> Iterator[Stated]:
             about = f"{text} {sentence.context}"
             if reader.lexicon.other.search(text) or reader.is_under_other(block):
                 continue
-            is_listed = any(_AGREED.search(head) for head in block.headings)
+            is_listed = not block.cells and any(map(_AGREED.search, block.headings))
             if (is_listed or _AGREEMENT.search(text)) and reader.speaks_of_it(
                 sentence, any_award=True
             ):
