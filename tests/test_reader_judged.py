@@ -31,12 +31,13 @@ SUBJECT = Subject("Health Information Technology", "associate", "51.0707", "Some
 @pytest.mark.parametrize(
     ("name", "precision", "recall"),
     [
-        ("made_with", 0.98, 0.96),
-        ("held_out", 0.98, 0.97),
-        ("second_held_out", 0.98, 0.95),
-        ("third_held_out", 0.98, 0.83),
+        ("made_with", 0.98, 0.91),
+        ("held_out", 0.98, 0.93),
+        ("second_held_out", 0.98, 0.96),
+        ("third_held_out", 0.98, 0.82),
         ("fourth_held_out", 0.98, 0.76),
         ("fifth_held_out", 0.98, 0.79),
+        ("sixth_held_out", 0.98, 0.77),
     ],
 )
 def test_what_is_proposed_is_right_and_most_is_found(
