@@ -248,11 +248,11 @@ def test_one_collection_can_be_taken_alone_and_an_unknown_one_is_named(
     client: TestClient,
 ) -> None:
     lines = client.get("/v1/export/work_setting.ndjson").text.splitlines()
-    missing = client.get("/v1/export/work_settings.ndjson")
+    missing = client.get("/v1/export/work_setings.ndjson")
 
     assert [json.loads(line)["key"] for line in lines] == ["clinics", "hospitals"]
     assert missing.status_code == 404
-    assert "Did you mean 'work_setting'?" in missing.text
+    assert "Did you mean 'work_settings'?" in missing.text
 
 
 @pytest.mark.usefixtures("catalogue")

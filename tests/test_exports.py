@@ -8,9 +8,10 @@ import io
 import json
 import math
 import socket
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,11 @@ import brotli
 import httpx
 import pytest
 import zstandard
+from arro3.io import read_parquet
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from python_calamine import CalamineWorkbook
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
@@ -31,8 +35,8 @@ from starlette.types import Message
 
 from app.domain.text.byte_ranges import UnsatisfiableError, merge, parse_range
 from app.exports import release_files
-from app.exports.collections import files
-from app.exports.programs import FORMULA, quoted, to_cell
+from app.exports.cells import FORMULA, quoted, to_cell
+from app.exports.collections import TABLES, files
 from app.exports.release_files import (
     BASES,
     folder_of,
@@ -40,6 +44,7 @@ from app.exports.release_files import (
     make_release_files,
     newest_edition,
 )
+from app.exports.release_tables import Kind, ReleaseTable
 from app.settings import get_settings
 from tests.asking import run
 from tests.fixtures import Databases
@@ -116,8 +121,9 @@ def test_the_list_of_files_tells_size_rows_and_hash_of_those_made(client: TestCl
         assert client.get(one["sha256_url"]).text.startswith(one["sha256"])
         assert client.get(one["url"], headers=PLAIN).content == content
         assert one["description"].endswith(".")
+        assert (one["collection"], one["form"]) == tuple(one["name"].split("."))
         if one["name"].endswith(".ndjson"):
-            assert one["rows"] == len(content.splitlines())
+            assert one["rows"] == content.count(b"\n")
         elif one["name"].endswith(".csv"):
             assert (
                 one["rows"] == len(list(csv.reader(io.StringIO(content.decode(), newline="")))) - 1
@@ -176,7 +182,7 @@ def test_every_file_can_be_had_and_every_line_is_a_row(client: TestClient) -> No
         answer = whole(client, name)
         assert answer.status_code == 200, name
         if name.endswith(".ndjson"):
-            keys = {frozenset(json.loads(line)) for line in answer.text.splitlines()}
+            keys = {frozenset(json.loads(line)) for line in answer.text.split("\n")[:-1]}
             assert len(keys) <= 1, name
     rows = list(csv.reader(io.StringIO(whole(client, "programs.csv").text, newline="")))
     assert len(rows) == 1 + len(STATES)
@@ -356,7 +362,7 @@ def test_what_cannot_be_asked_is_refused_before_the_first_byte(client: TestClien
         for asked in ({"near": "00000"}, {"sate": "OH"}, {"sort": "name"}, {"q": ""}):
             answer = client.get(f"/v1/export/programs.{ending}", params=asked)
             assert answer.status_code == 422, answer.text
-    for path in ("sources.ndjson", "source.csv", "source.csv.sha256", "..ndjson"):
+    for path in ("schools.ndjson", "source.csv", "source.csv.sha256", "..ndjson", "x.parquet"):
         assert client.get(f"/v1/export/{path}").status_code == 404, path
 
 
@@ -407,13 +413,13 @@ def test_one_file_is_made_once_however_many_ask(
     engine: Engine, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[str] = []
-    parts = release_files._parts
+    make = release_files._make
 
     def counted(session: Session, edition: Any, name: str, path: Path) -> Any:
         made.append(name)
-        return parts(session, edition, name, path)
+        return make(session, edition, name, path)
 
-    monkeypatch.setattr(release_files, "_parts", counted)
+    monkeypatch.setattr(release_files, "_make", counted)
     answers: list[bytes] = []
     asking = [
         threading.Thread(target=lambda: answers.append(whole(client, "catalogue.ndjson").content))
@@ -481,9 +487,11 @@ def test_all_files_are_made_by_a_process_of_their_own_and_once(
 
     assert [one for one in caplog.records if one.name == "app.exports.release_files"] == []
     edition = newest_edition(engine)
-    for name in files():
+    for name, one in files().items():
         path = edition.place(name, None)
-        assert path.is_file() and path.with_name(f"{name}.gzip").is_file(), name
+        assert path.is_file() != one.is_on_demand, name
+        is_packed = one.is_packed or one.is_on_demand
+        assert path.with_name(f"{name}.gzip").is_file() != is_packed, name
     monkeypatch.setattr("app.exports.release_files.subprocess.Popen", None)  # none is started
     assert make_release_files(engine) is None
     assert make_file(engine, "programs.csv", None) is not None
@@ -616,6 +624,123 @@ def test_who_leaves_leaves_no_open_file(
     folder = str(folder_of(engine))
     held = [entry.resolve() for entry in Path("/proc/self/fd").iterdir()]
     assert not [path for path in held if str(path).startswith(folder)]
+
+
+# Forms
+
+
+def csv_rows(client: TestClient, table: ReleaseTable) -> list[dict[str, str]]:
+    text = whole(client, f"{table.name}.csv").text
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def read_database(content: bytes) -> sqlite3.Connection:
+    database = sqlite3.connect(":memory:")
+    database.deserialize(content)
+    database.row_factory = sqlite3.Row
+    return database
+
+
+def test_every_form_of_a_table_has_the_same_rows(seeded_client: TestClient, tmp_path: Path) -> None:
+    answer = whole(seeded_client, "hit-compare.db")
+    assert answer.headers["content-type"] == "application/vnd.sqlite3"
+    with closing(read_database(answer.content)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+        described = database.execute("SELECT * FROM columns").fetchall()
+        assert len(described) == sum(len(table.columns) for table in TABLES.values())
+        for name, table in TABLES.items():
+            rows = csv_rows(seeded_client, table)
+            names = [column.name for column in table.columns]
+            stored = database.execute(f"SELECT * FROM {name}").fetchall()
+            path = tmp_path / f"{name}.parquet"
+            path.write_bytes(whole(seeded_client, path.name).content)
+            parquet = read_parquet(path).read_all()
+            lines = whole(seeded_client, f"{name}.ndjson").content.count(b"\n")
+
+            assert parquet.column_names == names
+            assert len(rows) == len(stored) == parquet.num_rows == lines
+            for column in table.columns:
+                told = [bare(row[column.name]) for row in rows]
+                assert not column.is_required or all(told), column
+                if column.kind in (Kind.TEXT, Kind.INTEGER, Kind.JSON):
+                    assert [bare(row[column.name]) for row in stored] == told, column
+                    assert [*map(bare, parquet[column.name].to_pylist())] == told, column
+
+
+def bare(cell: object) -> str:
+    """Return a cell without what keeps spreadsheets from running it; unknown is nothing."""
+    return "" if cell is None else str(cell).removeprefix("'")
+
+
+def test_a_workbook_has_the_rows_asked_for_and_codes_as_texts(seeded_client: TestClient) -> None:
+    asked = {"state": "VT", "home_state": "OH"}
+    table = seeded_client.get("/v1/export/programs.csv", params=asked).text
+    rows = list(csv.DictReader(io.StringIO(table, newline="")))
+
+    answer = seeded_client.get("/v1/export/programs.xlsx", params=asked)
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    head, *cells = book.get_sheet_by_name("programs").to_python()
+    found = [dict(zip(head, row, strict=True)) for row in cells]
+    assert len(found) == len(rows) > 5
+    for row, cell in zip(rows, found, strict=True):
+        assert (cell["slug"], cell["cip_code"]) == (row["slug"], row["cip_code"])
+        assert str(cell["price_year_usd"]) in (row["price_year_usd"], f"{row['price_year_usd']}.0")
+    assert "content-encoding" not in answer.headers
+    about = book.get_sheet_by_name("About").to_python()
+    assert [row[0] for row in about[:3]] == ["release", "as_of", "unknown"]
+    refused = seeded_client.get("/v1/export/programs.xlsx?sate=OH")
+    assert refused.status_code == 422
+
+
+def test_a_workbook_that_would_be_too_large_is_refused(
+    seeded_client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.exports.forms.MOST_ROWS_OF_A_SHEET", 5)
+
+    for address in ("/v1/export/programs.xlsx?state=VT", "/v1/export/statistics.xlsx"):
+        answer = seeded_client.get(address)
+        assert answer.status_code == 422, address
+        assert "at most 5 rows" in answer.json()["detail"]
+
+
+def test_files_are_described_for_software(seeded_client: TestClient) -> None:
+    heads = {name: whole(seeded_client, f"{name}.csv").text.split("\r\n")[0] for name in TABLES}
+    package = seeded_client.get("/v1/export/datapackage.json")
+    web = seeded_client.get("/v1/export/csv-metadata.json")
+    datasette = seeded_client.get("/v1/export/datasette.json").json()
+
+    assert web.headers["content-type"] == "application/csvm+json"
+    tag = {"If-None-Match": package.headers["etag"]}
+    assert seeded_client.get("/v1/export/datapackage.json", headers=tag).status_code == 304
+    resources = {one["path"]: one for one in package.json()["resources"]}
+    on_the_web = {one["url"].rpartition("/")[2]: one for one in web.json()["tables"]}
+    listed = {one["name"]: one for one in seeded_client.get("/v1/export").json()["items"]}
+    for name in TABLES:
+        head = heads[name].split(",")
+        resource, described = resources[f"{name}.csv"], on_the_web[f"{name}.csv"]
+        fields = {one["name"]: one for one in resource["schema"]["fields"]}
+        columns = {one["name"]: one for one in described["tableSchema"]["columns"]}
+        assert list(fields) == list(columns) == head
+        for code in fields.keys() & {"cip_code", "soc_code", "area", "code", "key"}:
+            assert (fields[code]["type"], columns[code]["datatype"]) == ("string", "string")
+        assert name in datasette["databases"]["hit-compare"]["tables"]
+        for link in resource["schema"].get("foreignKeys", []):
+            assert f"{link['reference']['resource']}.csv" in resources
+    assert resources["programs.csv"]["hash"] == f"sha256:{listed['programs.csv']['sha256']}"
+
+
+def test_the_shape_of_every_line_can_be_had(client: TestClient, catalogue: None) -> None:
+    for one in client.get("/v1/export").json()["items"]:
+        if one["form"] != "ndjson":
+            continue
+        schema = client.get(one["schema_url"]).json()
+        lines = whole(client, one["name"]).text.split("\n")[:3]
+        Draft202012Validator.check_schema(schema)
+        for line in filter(None, lines):
+            Draft202012Validator(schema).validate(json.loads(line))
+    assert client.get("/v1/export/schools.schema.json").status_code == 404
 
 
 # Cells

@@ -27,7 +27,7 @@ from app.domain.text.byte_ranges import Slice, UnsatisfiableError, parse_range
 from app.domain.text.conditional import may_send_range
 from app.domain.text.negotiation import choose_coding
 from app.errors import UnavailableError
-from app.exports.collections import Numbers, files
+from app.exports.collections import files
 from app.exports.release_files import (
     CODINGS,
     QUICK,
@@ -45,6 +45,7 @@ from app.exports.release_files import (
     read_slices,
     rows_for_reader,
 )
+from app.exports.release_tables import Numbers
 from app.http.dependencies import database_of
 from app.http.html import base_of, conditional_response
 from app.http.problems import kind_for_status, problem_response
@@ -135,16 +136,17 @@ async def send_rows(
     headers = _headers(name, edition, etag)
     if refusal := _conditional(request, edition, name, etag, headers):
         return refusal
-    coding = _coding(request)
+    coding = _coding(request, name)
     if coding:
         headers["Content-Encoding"] = coding
-    if not reader.pays_as_resident:
+    is_lines = files()[name].write is None
+    if is_lines and not reader.pays_as_resident:
         parts: Parts = rows_for_reader(engine, edition, name, reader, numbers)
         if coding:
             parts = encode(parts, coding, QUICK)
         return PartsResponse(parts, headers=headers)
-    if len(numbers) <= FEW and not await _run(find_file, edition, name, base):
-        content = await _run(few_rows, engine, edition, name, base, numbers)
+    if not is_lines or (len(numbers) <= FEW and not await _run(find_file, edition, name, base)):
+        content = await _run(few_rows, engine, edition, name, base, numbers, reader)
         if content is None:  # a release came meanwhile: its rows may be others
             return await send_rows(request, name, query, find, reader)
         parts = (part for part in [content])
@@ -184,21 +186,28 @@ async def list_files(request: Request) -> ExportList:
     return ExportList(
         release=edition.release,
         published_at=edition.published_at,
-        items=[
-            ExportFile(
-                name=name,
-                url=f"/v1/export/{name}",
-                sha256_url=f"/v1/export/{name}.sha256",
-                media_type=files()[name].media_type,
-                description=files()[name].what,
-                takes_filters=files()[name].is_filtered,
-                changed_at=edition.changed_at(name),
-                size_bytes=found.size if found else None,
-                rows=found.rows if found else None,
-                sha256=found.sha256 if found else None,
-            )
-            for name, found in made.items()
-        ],
+        items=[_to_item(edition, name, found) for name, found in made.items()],
+    )
+
+
+def _to_item(edition: Edition, name: str, found: Made | None) -> ExportFile:
+    told = files()[name]
+    collection, _, form = name.partition(".")
+    has_lines = f"{collection}.ndjson" in files() and not told.is_linked
+    return ExportFile(
+        name=name,
+        collection=collection,
+        form=form,
+        url=f"/v1/export/{name}",
+        sha256_url=f"/v1/export/{name}.sha256",
+        schema_url=f"/v1/export/{collection}.schema.json" if has_lines else None,
+        media_type=told.media_type,
+        description=told.what,
+        takes_filters=told.is_filtered,
+        changed_at=edition.changed_at(name),
+        size_bytes=found.size if found else None,
+        rows=found.rows if found else None,
+        sha256=found.sha256 if found else None,
     )
 
 
@@ -229,7 +238,7 @@ async def _send_whole(request: Request, edition: Edition, name: str) -> Response
     made = await _made(request, edition, name, _base(request, name))
     if made is None:
         return await send_collection(request, name)
-    coding = _coding(request)
+    coding = _coding(request, name)
     etag = f'"{made.sha256[:32]}{f"-{coding}" if coding else ""}"'
     headers = _headers(name, edition, etag)
     if refusal := _conditional(request, edition, name, etag, headers):
@@ -283,7 +292,9 @@ def _base(request: Request, name: str) -> str | None:
     return base_of(request) if files()[name].is_linked else None
 
 
-def _coding(request: Request) -> str | None:
+def _coding(request: Request, name: str) -> str | None:
+    if files()[name].is_packed:
+        return None
     return choose_coding(", ".join(request.headers.getlist("accept-encoding")), list(CODINGS))
 
 

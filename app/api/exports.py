@@ -11,18 +11,32 @@ from app.api.downloads import list_files, send_collection, send_hash, send_rows
 from app.clock import today
 from app.errors import NotFoundError
 from app.exports import careers, comparison, credential_comparison
-from app.exports.collections import CSV, NDJSON, files, find_programs
+from app.exports.collections import (
+    CSV,
+    NDJSON,
+    PARQUET,
+    SQLITE,
+    XLSX,
+    files,
+    find_institutions,
+    find_programs,
+)
+from app.exports.descriptions import schemas, to_csv_metadata, to_data_package, to_datasette
+from app.exports.forms import DATABASE
 from app.exports.tables import Table, to_csv, to_xlsx
 from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.http.html import base_of, tagged_response
 from app.queries.careers import get_careers
 from app.queries.credential_comparison import compare_credentials
 from app.schemas.careers import CareersQuery
 from app.schemas.comparison import ComparisonQuery
 from app.schemas.credentials import CredentialComparisonQuery
 from app.schemas.exports import ExportList
+from app.schemas.institutions import InstitutionFilters
 from app.schemas.pages import Text
 from app.schemas.programs import ProgramFilters
 from app.search.places import reader_of
+from app.store.records import canonical
 
 router = APIRouter(prefix="/export", tags=["Data and method"])
 
@@ -44,7 +58,18 @@ def download_response(
     return {200: {"description": what, "content": content, "headers": HEADERS}}
 
 
+def _description(media_type: str, what: str) -> dict[str, Any]:
+    """Return how a route is documented that describes the files."""
+    content = {media_type: {"schema": {"type": "object"}}}
+    return {
+        "response_class": Response,
+        "responses": {200: {"description": what, "content": content}},
+        "dependencies": [NO_PARAMETERS],
+    }
+
+
 ORDER = "By school, name and slug"
+BINARY = {"type": "string", "format": "binary"}
 
 
 @router.get(
@@ -91,8 +116,66 @@ async def export_programs_csv(
     return await send_rows(request, "programs.csv", query, find, reader_of(query, query.near))
 
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-BINARY = {"type": "string", "format": "binary"}
+@router.get(
+    "/programs.xlsx",
+    summary="Take every program that filters let through away as an Excel workbook",
+    description="Gives the programs that match, up to 20,000, as an Excel workbook whose codes are "
+    "texts; the example takes those of Ohio.\n\n"
+    "An empty cell is unknown. The sheet *About* explains the columns; no cell holds a formula.",
+    response_class=Response,
+    responses=download_response(XLSX, ORDER, BINARY),
+)
+async def export_programs_xlsx(
+    request: Request, query: Annotated[ProgramFilters, Query()]
+) -> Response:
+    find = partial(find_programs, filters=query)
+    return await send_rows(request, "programs.xlsx", query, find, reader_of(query, query.near))
+
+
+@router.get(
+    "/institutions.csv",
+    summary="Take every school that filters let through away as a table",
+    description="Gives the schools that offer a program of the catalogue as a table for a "
+    "spreadsheet; the example takes those of Ohio.\n\nAn empty cell is unknown.",
+    response_class=Response,
+    responses=download_response(CSV, "By name"),
+)
+async def export_institutions_csv(
+    request: Request, query: Annotated[InstitutionFilters, Query()]
+) -> Response:
+    return await _send_institutions(request, "institutions.csv", query)
+
+
+@router.get(
+    "/institutions.ndjson",
+    summary="Take every school that filters let through away, as lists serve it, a line each",
+    description="Gives the schools that offer a program of the catalogue as one file for "
+    "software, a line each; the example takes those of Ohio.",
+    response_class=Response,
+    responses=download_response(NDJSON, "By name"),
+)
+async def export_institutions_ndjson(
+    request: Request, query: Annotated[InstitutionFilters, Query()]
+) -> Response:
+    return await _send_institutions(request, "institutions.ndjson", query)
+
+
+@router.get(
+    "/institutions.xlsx",
+    summary="Take every school that filters let through away as an Excel workbook",
+    description="Gives the schools that offer a program of the catalogue as an Excel workbook; "
+    "the example takes those of Ohio.\n\nAn empty cell is unknown.",
+    response_class=Response,
+    responses=download_response(XLSX, "By name", BINARY),
+)
+async def export_institutions_xlsx(
+    request: Request, query: Annotated[InstitutionFilters, Query()]
+) -> Response:
+    return await _send_institutions(request, "institutions.xlsx", query)
+
+
+async def _send_institutions(request: Request, name: str, query: InstitutionFilters) -> Response:
+    return await send_rows(request, name, query, partial(find_institutions, filters=query))
 
 
 @router.get(
@@ -195,28 +278,134 @@ def _named(file: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{file}"'}
 
 
+TableName = Annotated[
+    Text,
+    Path(
+        max_length=50,
+        description="A table of [the list](/v1/export), such as `credentials`; of "
+        "`credential_facts` a row is what somebody claims of a credential",
+        examples=["credentials"],
+    ),
+]
+
+
 @router.get(
     "/{table}.csv",
-    summary="Take all credentials away as a table, or all that is claimed of them",
-    description="Gives every credential as a table for a spreadsheet, or every claim on one: "
-    "fees, exams, renewal, each with who says so, whether it leads, and what nobody tells.\n\n"
-    "An empty cell is unknown. A fact without a credential holds for all exams of the issuer.",
+    summary="Take a whole table away as CSV: credentials, claims on them, figures, roles and more",
+    description="Gives a whole table for a spreadsheet, such as every credential, or every claim "
+    "on one: fees, exams, renewal, each with who says so and what nobody tells.\n\n"
+    "An empty cell is unknown; a list stands with `;` between its values. Codes are text: "
+    "[datapackage.json](/v1/export/datapackage.json) tells the type of each column.",
     response_class=Response,
-    responses=download_response(CSV, "By code, and claims by field"),
+    responses=download_response(CSV, "By the key of the table"),
     dependencies=[NO_PARAMETERS],
 )
-async def export_credentials_csv(
+async def export_table_csv(request: Request, table: TableName) -> Response:
+    return await _send_known(request, table, ".csv")
+
+
+@router.get(
+    "/{table}.xlsx",
+    summary="Take a whole table away as an Excel workbook",
+    description="Gives a whole table as an Excel workbook whose codes are texts, such as every "
+    "credential.\n\n"
+    "An empty cell is unknown. The sheet *About* explains the columns; no cell holds a formula.",
+    response_class=Response,
+    responses=download_response(XLSX, "By the key of the table", BINARY),
+    dependencies=[NO_PARAMETERS],
+)
+async def export_table_xlsx(request: Request, table: TableName) -> Response:
+    return await _send_known(request, table, ".xlsx")
+
+
+@router.get(
+    "/{table}.parquet",
+    summary="Take a whole table away as Parquet: types, lists and descriptions in the file",
+    description="Gives a whole table as a file that pandas, Polars, DuckDB and R open with the "
+    "right types, at a tenth of the size of the CSV.\n\n"
+    "The [quick start](/docs/quick-start#files) shows how.",
+    response_class=Response,
+    responses=download_response(PARQUET, "By the key of the table", BINARY),
+    dependencies=[NO_PARAMETERS],
+)
+async def export_table_parquet(request: Request, table: TableName) -> Response:
+    return await _send_known(request, table, ".parquet")
+
+
+@router.get(
+    f"/{DATABASE}.db",
+    summary="Take all tables away as one SQLite database, with keys and indexes",
+    description="Gives every table of the release in one file that SQLite, DuckDB and Datasette "
+    "open.\n\nLists are texts of JSON. "
+    "[datasette.json](/v1/export/datasette.json) describes its tables and columns to Datasette.",
+    response_class=Response,
+    responses=download_response(SQLITE, "A database", BINARY),
+    dependencies=[NO_PARAMETERS],
+)
+async def export_database(request: Request) -> Response:
+    return await send_collection(request, f"{DATABASE}.db")
+
+
+@router.get(
+    "/datapackage.json",
+    summary="Describe all tables as a data package: type, meaning and key of every column",
+    description="Describes the CSV files for software that reads data packages, such as "
+    "frictionless: which columns are text, how tables belong together, sizes and hashes.",
+    **_description("application/json", "The data package"),
+)
+async def get_data_package(request: Request) -> Response:
+    told = to_data_package(await list_files(request), base_of(request))
+    return tagged_response(request, canonical(told).encode(), "application/json", {})
+
+
+@router.get(
+    "/csv-metadata.json",
+    summary="Describe all tables as CSV on the Web: type, meaning and key of every column",
+    description="Describes the CSV files for software that follows the W3C's *CSV on the Web*, "
+    "which looks for it here.",
+    **_description("application/csvm+json", "A group of tables"),
+)
+async def get_csv_metadata(request: Request) -> Response:
+    told = to_csv_metadata(await list_files(request), base_of(request))
+    return tagged_response(request, canonical(told).encode(), "application/csvm+json", {})
+
+
+@router.get(
+    "/datasette.json",
+    summary="Describe the database of all tables to Datasette",
+    description="Describes the tables and columns of the SQLite database in the words that "
+    "Datasette shows beside them.\n\n"
+    "`datasette hit-compare.db --metadata datasette.json` serves both.",
+    **_description("application/json", "Metadata of Datasette"),
+)
+async def get_datasette_metadata(request: Request) -> Response:
+    told = to_datasette(await list_files(request), base_of(request))
+    return tagged_response(request, canonical(told).encode(), "application/json", {})
+
+
+@router.get(
+    "/{collection}.schema.json",
+    summary="Show the shape of a line of a collection as JSON Schema",
+    description="Describes one line of a collection, or one record of it in "
+    "[the feed of changes](/v1/changes), for software that makes classes of it.",
+    **_description("application/schema+json", "A JSON Schema"),
+)
+async def get_export_schema(
     request: Request,
-    table: Annotated[
+    collection: Annotated[
         Text,
         Path(
             max_length=50,
-            description="`credentials`, or `credential-facts` for what is claimed of them",
-            examples=["credentials"],
+            description="A collection or table of [the list](/v1/export)",
+            examples=["program"],
         ),
     ],
 ) -> Response:
-    return await _send_known(request, table, ".csv")
+    named = collection.replace("-", "_")
+    if named not in schemas():
+        raise NotFoundError("collection", collection, known=list(schemas()))
+    content = canonical(schemas()[named]).encode()
+    return tagged_response(request, content, "application/schema+json", {})
 
 
 @router.get(
@@ -235,8 +424,8 @@ async def export_collection(
         Text,
         Path(
             max_length=50,
-            description="Collection, `credentials` or `credential_facts` as in their tables, or "
-            "`catalogue` for all collections",
+            description="Collection or table of [the list](/v1/export), or `catalogue` for all "
+            "collections",
             examples=["work_setting"],
         ),
     ],

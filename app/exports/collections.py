@@ -1,23 +1,28 @@
 """Every whole collection that can be taken away: of what rows its file is made."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import islice
-from typing import Any, Protocol
+from pathlib import Path
 
 from sqlmodel import Session, SQLModel
 
-from app.domain.reader import Reader
-from app.exports.areas import PRICES, WAGES, list_prices, list_wages
-from app.exports.credentials import CREDENTIALS, FACTS, list_credentials, list_facts
+from app.exports.areas import PRICES, WAGES
+from app.exports.cells import to_line
+from app.exports.credentials import CREDENTIALS, FACTS
+from app.exports.forms import DATABASE, write_database, write_parquet, write_sheet
+from app.exports.history import CHANGES, RELEASES, SOURCES
+from app.exports.institutions import INSTITUTIONS
 from app.exports.linked_credentials import to_credential
 from app.exports.linked_data import CONTEXT, Node, Site, to_json
 from app.exports.linked_institutions import to_institution
 from app.exports.linked_programs import to_program
-from app.exports.programs import HEAD, list_items, to_line, to_row
+from app.exports.programs import PROGRAMS, find_docs
+from app.exports.release_tables import Numbers, ReleaseTable, Source
+from app.exports.roles import PATHS, SETTINGS, STEPS
+from app.exports.statistics import STATISTICS
 from app.queries import linked_data
 from app.queries.institutions import all_numbers, numbers_found
 from app.schemas.institutions import InstitutionFilters
@@ -30,40 +35,30 @@ from app.store.records import canonical, collections, export_lines
 NDJSON = "application/x-ndjson"
 CSV = "text/csv; charset=utf-8"
 LINKED = "application/ld+json"
+PARQUET = "application/vnd.apache.parquet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SQLITE = "application/vnd.sqlite3"
 
 CATALOGUE = "catalogue"
 """The name for all collections together."""
 
-CREDENTIAL_FACTS = "credential_facts"
-"""The name of the claims on credentials as a table."""
+TABLES = {
+    table.name: table
+    for table in (
+        *(PROGRAMS, INSTITUTIONS, CREDENTIALS, FACTS, SETTINGS, PATHS, STEPS),
+        *(STATISTICS, PRICES, WAGES, SOURCES, RELEASES, CHANGES),
+    )
+}
+"""Every table by its name; each has all forms."""
 
 LINES_A_BATCH = 500
 
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What a file is made from.
-
-    ``base`` is the address that linked data name themselves by. Prices are those of ``reader``.
-    """
-
-    session: Session
-    release: int
-    day: date
-    base: str
-    reader: Reader = field(default_factory=Reader)
-
-
-class Numbers(Protocol):
-    """Rows of a file, counted from 0, in order."""
-
-    def __len__(self) -> int: ...
-
-    def __iter__(self) -> Iterator[int]: ...
-
-
 Rows = Iterator[list[bytes]]
 """Whole lines, some at a time, so that no collection is in memory at once."""
+
+
+def _no_lines(_source: Source, _numbers: Numbers | None) -> Rows:
+    raise TypeError("this form has no lines")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +68,22 @@ class Collection:
     ``what`` says what is in it. ``rows`` gives those of some numbers, or of all for None.
     ``is_filtered`` says that some rows can be asked for, ``is_dated`` that the file depends on the
     day, and ``is_linked`` that it also depends on the address it names itself by.
+    A form that has no lines is written by ``write`` instead, which returns how many rows it has.
+    ``is_packed`` says that nothing is gained by packing it once more, ``is_on_demand`` that it is
+    made as soon as somebody asks for it.
     """
 
     media_type: str
     what: str
-    rows: Callable[[Source, Numbers | None], Rows]
+    rows: Callable[[Source, Numbers | None], Rows] = _no_lines
     head: Callable[[Source], bytes] = lambda _source: b""
     tail: bytes = b""
+    write: Callable[[Source, Numbers | None, Path], int] | None = None
     is_filtered: bool = False
     is_dated: bool = False
     is_linked: bool = False
+    is_packed: bool = False
+    is_on_demand: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -92,23 +93,14 @@ def files() -> Mapping[str, Collection]:
         f"{name}.ndjson": Collection(NDJSON, what_is_in(name), partial(_canonical, [name]))
         for name in sorted(collections())
     }
-    credentials = "Credentials that are listed, as lists serve them."
-    facts = "What is claimed of credentials, by whom, and what nobody tells: a row a fact."
-    wages = "What occupations pay in states and areas, a row an occupation in an area."
-    prices = "How dear living is in each state, a row a state and year; the country is 100."
-    programs = "Programs that are listed, as lists serve them."
     every = "All collections together, with every statement."
+    tables = "All tables in one database, with keys and indexes."
+    for table in TABLES.values():
+        found |= _forms(table)
     return found | {
-        **_tables("credentials", credentials, CREDENTIALS, list_credentials),
-        **_tables(CREDENTIAL_FACTS, facts, FACTS, list_facts, is_dated=True),
-        **_tables("price_levels", prices, PRICES, list_prices),
-        **_tables("area_wages", wages, WAGES, list_wages),
-        "programs.ndjson": Collection(NDJSON, programs, _items, is_filtered=True),
-        "programs.csv": Collection(
-            CSV, programs, _table, lambda _source: HEAD.encode(), is_filtered=True
-        ),
         "credentials.jsonld": _linked("credentials", _credentials),
         "institutions.jsonld": _linked("institutions", _institutions),
+        f"{DATABASE}.db": Collection(SQLITE, tables, write=_database, is_dated=True),
         f"{CATALOGUE}.ndjson": Collection(NDJSON, every, partial(_canonical, None)),
         "programs.jsonld": _linked("programs", _programs),
     }
@@ -116,35 +108,65 @@ def files() -> Mapping[str, Collection]:
 
 def what_is_in(collection: str) -> str:
     """Return what a collection holds: the first sentence that is said of its table."""
-    [table] = [
+    return str(model_of(collection).__doc__).split("\n\n")[0].replace("\n", " ")
+
+
+def model_of(collection: str) -> type[SQLModel]:
+    """Return the class of the rows of a collection."""
+    [model] = [
         mapper.class_
         for mapper in SQLModel._sa_registry.mappers
         if mapper.local_table is collections()[collection]
     ]
-    return str(table.__doc__).split("\n\n")[0].replace("\n", " ")
+    return model
 
 
-def _tables(
-    name: str,
-    what: str,
-    columns: Sequence[str],
-    find: Callable[[Session, date], Iterator[Mapping[str, Any]]],
-    *,
-    is_dated: bool = False,
-) -> dict[str, Collection]:
-    """Return a small collection as lines of JSON and as a table."""
-
-    def lines(source: Source, _numbers: Numbers | None) -> Rows:
-        yield [f"{canonical(row)}\n".encode() for row in find(source.session, source.day)]
-
-    def table(source: Source, _numbers: Numbers | None) -> Rows:
-        yield [to_line(row.values()).encode() for row in find(source.session, source.day)]
-
-    head = f"{','.join(columns)}\r\n".encode()
-    return {
-        f"{name}.ndjson": Collection(NDJSON, what, lines, is_dated=is_dated),
-        f"{name}.csv": Collection(CSV, what, table, lambda _source: head, is_dated=is_dated),
+def _forms(table: ReleaseTable) -> dict[str, Collection]:
+    """Return a table as lines of JSON, as cells, as Parquet and as a workbook."""
+    head = to_line(column.name for column in table.columns).encode()
+    forms = {
+        "ndjson": Collection(
+            NDJSON, table.what, _docs if table is PROGRAMS else partial(_lines, table)
+        ),
+        "csv": Collection(CSV, table.what, partial(_cells, table), lambda _source: head),
+        "parquet": Collection(
+            PARQUET, table.what, write=partial(write_parquet, table), is_packed=True
+        ),
+        "xlsx": Collection(
+            XLSX,
+            table.what,
+            write=partial(write_sheet, table),
+            is_packed=True,
+            is_on_demand=True,
+        ),
     }
+    return {
+        f"{table.name}.{form}": replace(
+            one,
+            is_dated=table.is_dated,
+            is_filtered=table.is_filtered and form != "parquet",
+        )
+        for form, one in forms.items()
+    }
+
+
+def _lines(table: ReleaseTable, source: Source, numbers: Numbers | None) -> Rows:
+    for items in table.find(source, numbers):
+        yield [f"{canonical(item)}\n".encode() for item in items]
+
+
+def _docs(source: Source, numbers: Numbers | None) -> Rows:
+    for docs in find_docs(source, numbers):  # as they are stored: nothing is read or written anew
+        yield [f"{doc}\n".encode() for doc in docs]
+
+
+def _cells(table: ReleaseTable, source: Source, numbers: Numbers | None) -> Rows:
+    for rows in table.rows(source, numbers):
+        yield [to_line(cells.values()).encode() for cells in rows]
+
+
+def _database(source: Source, _numbers: Numbers | None, path: Path) -> int:
+    return write_database(TABLES.values(), source, path)
 
 
 def find_programs(session: Session, filters: ProgramFilters) -> Numbers | None:
@@ -174,20 +196,6 @@ def _canonical(wanted: list[str] | None, source: Source, _numbers: Numbers | Non
         yield batch
 
 
-def _items(source: Source, numbers: Numbers | None) -> Rows:
-    for docs in list_items(source.session, _numbers(source, numbers), source.reader):
-        yield [f"{doc}\n".encode() for doc in docs]
-
-
-def _table(source: Source, numbers: Numbers | None) -> Rows:
-    for docs in list_items(source.session, _numbers(source, numbers), source.reader):
-        yield [to_row(doc).encode() for doc in docs]
-
-
-def _numbers(source: Source, numbers: Numbers | None) -> Iterable[int]:
-    return index_of(source.session).every if numbers is None else numbers
-
-
 def _linked(
     name: str, nodes: Callable[[Source, Site, Numbers | None], Iterator[Node]]
 ) -> Collection:
@@ -215,7 +223,7 @@ def _linked(
 
 
 def _programs(source: Source, site: Site, numbers: Numbers | None) -> Iterator[Node]:
-    wanted = _numbers(source, numbers)
+    wanted = index_of(source.session).every if numbers is None else numbers
     for read in linked_data.every_program(source.session, wanted, source.day):
         yield to_program(read, site)
 

@@ -1,38 +1,48 @@
 """Credentials and what is claimed of them as tables: a row a credential, and a row a fact."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from sqlmodel import Session
-
-from app.exports.programs import to_line
+from app.exports.cells import to_line
+from app.exports.release_tables import Item, Numbers, ReleaseTable, Source, columns_of
 from app.queries.credential_facts import list_rows
 from app.queries.credentials import search_credentials
 from app.schemas.credentials import CredentialItem, CredentialQuery, FactRow
 
-Row = Mapping[str, Any]
 
-CREDENTIALS = tuple(CredentialItem.model_fields)
-"""Columns of the table of credentials: the fields of a list item."""
-
-FACTS = tuple(FactRow.model_fields)
-"""Columns of the table of facts; one without a credential holds for all of the issuer's."""
-
-
-def list_credentials(session: Session, _today: date) -> Iterator[Row]:
+def list_credentials(source: Source, _numbers: Numbers | None) -> Iterator[list[Item]]:
     """Yield the credentials that are listed, by code."""
-    for item in search_credentials(session, CredentialQuery()).items:
-        yield item.model_dump(mode="json")
+    found = search_credentials(source.session, CredentialQuery()).items
+    yield [item.model_dump(mode="json") for item in found]
 
 
-def list_facts(session: Session, today: date) -> Iterator[Row]:
+def list_facts(source: Source, _numbers: Numbers | None) -> Iterator[list[Item]]:
     """Yield what is claimed of credentials and what nobody tells, as known on a day."""
-    for row in list_rows(session, today):
-        yield row.model_dump(mode="json")
+    yield [row.model_dump(mode="json") for row in list_rows(source.session, source.day)]
+
+
+CREDENTIALS = ReleaseTable(
+    name="credentials",
+    what="Credentials that are listed, as lists serve them.",
+    model=CredentialItem,
+    columns=columns_of(CredentialItem),
+    find=list_credentials,
+    key=("code",),
+)
+
+FACTS = ReleaseTable(
+    name="credential_facts",
+    what="What is claimed of credentials, by whom, and what nobody tells: a row a fact.",
+    model=FactRow,
+    columns=columns_of(FactRow),
+    find=list_facts,
+    links={"credential": ("credentials", "code")},
+    sought=("credential", "field"),
+    is_dated=True,
+)
+"""A row without a credential holds for all of its issuer's."""
 
 
 def to_table(rows: Iterable[FactRow]) -> str:
     """Return facts as a table with a head."""
-    lines = (to_line(row.model_dump(mode="json").values()) for row in rows)
-    return f"{','.join(FACTS)}\r\n{''.join(lines)}"
+    head = to_line(column.name for column in FACTS.columns)
+    return head + "".join(to_line(row.model_dump(mode="json").values()) for row in rows)

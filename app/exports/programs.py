@@ -1,14 +1,14 @@
-"""Listed programs as lines: as lists serve them, and as a table for spreadsheets."""
+"""Listed programs as lines, as lists serve them, and as a table."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any
 
 from sqlmodel import Session
 
 from app.domain.reader import Reader
+from app.exports.release_tables import Item, Numbers, ReleaseTable, Source, columns_at
+from app.schemas.programs import ProgramSummary
 from app.search.index import index_of
 from app.search.prices import ReaderNumbers
 from app.search.programs import fetch_prices, join_docs, with_prices
@@ -71,10 +71,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "whole_price_academic_year": ("whole_price", "academic_year"),
     "net_price_usd": ("net_price", "usd"),
     "net_price_academic_year": ("net_price", "academic_year"),
+    "institution_slug": ("institution", "slug"),
 }
-"""Column of the CSV -> where it stands in a list item; an empty cell is unknown."""
-
-HEAD = f"{','.join(COLUMNS)}\r\n"
+"""Column -> where it stands in a list item; new ones come last, for some go by their number."""
 
 
 def list_items(session: Session, numbers: Iterable[int], reader: Reader) -> Iterator[list[str]]:
@@ -102,60 +101,26 @@ def list_items(session: Session, numbers: Iterable[int], reader: Reader) -> Iter
         yield docs
 
 
-def to_row(doc: str) -> str:
-    """Return a list item as a line of the table."""
-    item = json.loads(doc)
-    return to_line(_find(item, path) for path in COLUMNS.values())
+def find_docs(source: Source, numbers: Numbers | None) -> Iterator[list[str]]:
+    """Yield the list items of programs of some numbers, all for None, with the reader's prices."""
+    wanted = index_of(source.session).every if numbers is None else numbers
+    return list_items(source.session, wanted, source.reader)
 
 
-def _find(item: Any, path: tuple[str, ...]) -> Any:
-    for name in path:
-        if item is None:
-            return None
-        item = item.get(name)
-    return item
+def find_items(source: Source, numbers: Numbers | None) -> Iterator[list[Item]]:
+    """Yield the same, read."""
+    for docs in find_docs(source, numbers):
+        yield [json.loads(doc) for doc in docs]
 
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What makes a spreadsheet take a cell for a formula; such text gets an apostrophe before it."""
-
-_QUOTED = re.compile(r'[",;#|\t\r\n]')
-"""What some reader takes for more than a letter: separators, quotes, ends of lines, comments."""
-
-
-def to_cell(value: Any) -> str:
-    """Return a value as a cell: nothing for unknown, no text that a spreadsheet would run."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case float():
-            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else str(value)
-        case list():
-            text = ";".join(map(_plain, value))
-        case dict():
-            text = ";".join(f"{_plain(key)}:{_plain(told)}" for key, told in value.items())
-        case _:
-            text = _plain(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def _plain(value: Any) -> str:
-    """Return what stands in a list, or alone, as text."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def to_line(values: Iterable[Any]) -> str:
-    """Return values as a line of a table; an empty cell is unknown."""
-    return f"{','.join(quoted(to_cell(value)) for value in values)}\r\n"
-
-
-def quoted(cell: str) -> str:
-    """Return a cell as it stands in a line."""
-    if _QUOTED.search(cell):
-        doubled = cell.replace('"', '""')
-        return f'"{doubled}"'
-    return cell
+PROGRAMS = ReleaseTable(
+    name="programs",
+    what="Programs that are listed, as lists serve them.",
+    model=ProgramSummary,
+    columns=columns_at(ProgramSummary, COLUMNS),
+    find=find_items,
+    key=("slug",),
+    links={"institution_slug": ("institutions", "slug")},
+    sought=("state", "cip_code", "award_level", "institution_slug"),
+    is_filtered=True,
+)

@@ -21,10 +21,11 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, pairwise
 from pathlib import Path
 from secrets import token_hex
+from tempfile import NamedTemporaryFile
 from threading import Thread
 from typing import Any, BinaryIO
 
@@ -34,10 +35,11 @@ from sqlalchemy import Engine, make_url
 from sqlmodel import Session
 
 from app.clock import today
-from app.domain.reader import Reader
+from app.domain.reader import ANYBODY, Reader
 from app.domain.text.byte_ranges import Slice, merge
-from app.exports.collections import Numbers, Rows, Source, files
+from app.exports.collections import Rows, files
 from app.exports.programs import ROWS_A_BATCH
+from app.exports.release_tables import Numbers, Source
 from app.queries.releases import find_release
 from app.settings import get_settings
 from app.store.database import make_engine, read_snapshot
@@ -191,8 +193,7 @@ def make_file(engine: Engine, name: str, base: str | None) -> Made | None:
             with read_snapshot(engine) as session:
                 if find_edition(engine, session) != edition:
                     return None
-                parts = _parts(session, edition, name, path)
-                made = _write(*parts, is_indexed=files()[name].is_filtered)
+                made = _make(session, edition, name, path)
     remove_older(edition)
     os.utime(path, (changed := edition.changed_at(name).timestamp(), changed))
     return made
@@ -230,7 +231,12 @@ def encode(parts: Parts, coding: str, level: int) -> Parts:
 
 
 def few_rows(
-    engine: Engine, edition: Edition, name: str, base: str | None, numbers: Numbers
+    engine: Engine,
+    edition: Edition,
+    name: str,
+    base: str | None,
+    numbers: Numbers,
+    reader: Reader = ANYBODY,
 ) -> bytes | None:
     """Return a file of a few rows without the whole one; None where a release came meanwhile."""
     if base is not None and (template := find_file(edition, name, None)):
@@ -240,7 +246,11 @@ def few_rows(
         if find_edition(engine, session) != edition:
             return None
         collection = files()[name]
-        source = Source(session, edition.release, edition.day, base or "")
+        source = Source(session, edition.release, edition.day, base or "", reader)
+        if collection.write is not None:
+            with NamedTemporaryFile() as file:
+                collection.write(source, numbers, Path(file.name))
+                return Path(file.name).read_bytes()
         rows = (row for batch in collection.rows(source, numbers) for row in batch)
         return b"".join([collection.head(source), *rows, collection.tail])
 
@@ -296,7 +306,8 @@ def make_release_files(engine: Engine) -> Thread | None:
     """
     edition = newest_edition(engine)
     if edition.release == 0 or all(
-        (made := find_file(edition, name, base)) and find_coded(made, USUAL)
+        (made := find_file(edition, name, base))
+        and (files()[name].is_packed or find_coded(made, USUAL))
         for name, base in _all()
     ):
         return None
@@ -337,7 +348,8 @@ def main() -> None:
     engine = make_engine(settings.database_read_url, pool_size=1)
     engine = engine.execution_options(catalogue=catalogue)
     for name, base in _all():
-        if made := make_file(engine, name, base):
+        made = make_file(engine, name, base)
+        if made and not files()[name].is_packed:
             make_coded(made, USUAL)
 
 
@@ -347,7 +359,11 @@ def _all() -> Iterator[tuple[str, str | None]]:
     Where no address is set, that is linked data without one: putting it in takes little.
     """
     public = get_settings().public_url
-    return ((name, public if one.is_linked else None) for name, one in files().items())
+    return (
+        (name, public if one.is_linked else None)
+        for name, one in files().items()
+        if not one.is_on_demand
+    )
 
 
 def remove_older(edition: Edition) -> None:
@@ -370,10 +386,8 @@ def _remove_all_but(folder: Path, count: int, *, keep: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _parts(
-    session: Session, edition: Edition, name: str, path: Path
-) -> tuple[Made, bytes, Rows, bytes]:
-    """Return what a file is made of; a word that nobody knows stands for the address in it."""
+def _make(session: Session, edition: Edition, name: str, path: Path) -> Made:
+    """Make a file; a word that nobody knows stands for the address in it."""
     collection = files()[name]
     token = f"https://{token_hex(16)}.invalid" if collection.is_linked else ""
     source = Source(session, edition.release, edition.day, token)
@@ -388,7 +402,26 @@ def _parts(
         published_at=edition.published_at.isoformat(),
         token=token,
     )
-    return told, collection.head(source), collection.rows(source, None), collection.tail
+    if collection.write is not None:
+        return _write_whole(told, partial(collection.write, source, None))
+    head, rows = collection.head(source), collection.rows(source, None)
+    return _write(told, head, rows, collection.tail, is_indexed=collection.is_filtered)
+
+
+def _write_whole(told: Made, write: Callable[[Path], int]) -> Made:
+    """Let a file be written, and write what is told of it."""
+    new = told.path.with_name(f".{told.path.name}.new")
+    try:
+        rows = write(new)
+        with new.open("rb") as file:
+            os.fsync(file.fileno())
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        size = new.stat().st_size
+        new.replace(told.path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
+    return _tell(replace(told, size=size, sha256=sha256, rows=rows))
 
 
 def _renamed(template: Made, base: str) -> tuple[bytes, Rows, bytes]:
@@ -426,16 +459,22 @@ def _write(told: Made, head: bytes, rows: Rows, tail: bytes, *, is_indexed: bool
     if is_indexed:
         with _replacing(_beside(told.path, "rows")) as file:
             file.write(starts.tobytes())
-    made = replace(
-        told,
-        size=size,
-        sha256=digest.hexdigest(),
-        rows=len(starts) - 1,
-        head=len(head),
-        tail=len(tail),
+    return _tell(
+        replace(
+            told,
+            size=size,
+            sha256=digest.hexdigest(),
+            rows=len(starts) - 1,
+            head=len(head),
+            tail=len(tail),
+        )
     )
-    with _replacing(_beside(told.path, "json")) as file:
-        file.write(json.dumps(asdict(made) | {"path": told.path.name}).encode())
+
+
+def _tell(made: Made) -> Made:
+    """Write what is told of a file that is whole."""
+    with _replacing(_beside(made.path, "json")) as file:
+        file.write(json.dumps(asdict(made) | {"path": made.path.name}).encode())
     return made
 
 

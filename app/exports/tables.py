@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from app.exports.programs import to_line
+from app.exports.cells import to_line
 
 Row = Sequence[str | int | float | None]
 

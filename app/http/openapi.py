@@ -83,6 +83,10 @@ PREFILLED: dict[str, dict[str, Any]] = {
     "look_up_identifier": {"code": "CTR"},
     "export_programs_ndjson": {"state": ["OH"]},
     "export_programs_csv": {"state": ["OH"]},
+    "export_programs_xlsx": {"state": ["OH"]},
+    "export_institutions_csv": {"state": ["OH"]},
+    "export_institutions_ndjson": {"state": ["OH"]},
+    "export_institutions_xlsx": {"state": ["OH"]},
     "export_programs_as_linked_data": {"state": ["VT"]},
     "export_institutions_as_linked_data": {"state": ["VT"]},
 }

@@ -1,8 +1,9 @@
 """Schools: find, list."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from pyroaring import FrozenBitMap
@@ -29,9 +30,11 @@ from app.schemas.institutions import (
 )
 from app.schemas.programs import ProgramQuery, ProgramSummary
 from app.search.index import FIRST_OF_SCHOOL, SCHOOL_STATUS, UNKNOWN, Index, index_of
-from app.search.programs import Matches, SearchScope, fetch_docs, search_programs
+from app.search.programs import Matches, SearchScope, fetch_docs, join_docs, search_programs
 from app.store.tables.institutions import Institution
 from app.store.tables.programs import ProgramSummary as SummaryRow
+
+ITEMS_A_BATCH = 1_000
 
 NEAR_UNITIDS = 100
 """How far from a mistyped unitid others are looked at."""
@@ -120,6 +123,19 @@ def numbers_found(session: Session, filters: InstitutionFilters) -> FrozenBitMap
 def all_numbers(session: Session) -> FrozenBitMap:
     """Return all schools with a listed program, by name; those that have closed are among them."""
     return index_of(session)[FIRST_OF_SCHOOL].known
+
+
+def list_items(session: Session, places: Iterable[int] | None) -> Iterator[list[InstitutionItem]]:
+    """Yield schools as lists serve them, some at a time: those at some places of ``all_numbers``.
+
+    None: all of them.
+    """
+    index, every = index_of(session), list(all_numbers(session))
+    wanted = iter(every if places is None else [every[place] for place in places])
+    while numbers := list(islice(wanted, ITEMS_A_BATCH)):
+        docs = join_docs(session.connection(), [index.programs[one] for one in numbers])
+        found = zip(numbers, docs.split("\n"), strict=True)
+        yield [_to_item(index, *one) for one in found]
 
 
 def list_ids(session: Session) -> list[int]:

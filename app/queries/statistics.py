@@ -179,6 +179,12 @@ def list_statistics(session: Session, slugs: list[str]) -> list[StatisticRead]:
     return [found[slug] for slug in slugs]
 
 
+def all_statistics(session: Session) -> list[StatisticRead]:
+    """Return every figure but those of areas, by slug."""
+    rows = session.execute(_WITH_REFERENCE.order_by(col(Statistic.slug)))
+    return [to_read(statistic, reference) for statistic, reference in rows]
+
+
 def find_statistics(session: Session, slugs: list[str]) -> list[StatisticRead]:
     """Return those of some figures that there are, in no order."""
     rows = session.execute(_WITH_REFERENCE.where(col(Statistic.slug).in_(slugs)))

@@ -1,7 +1,7 @@
 """Record every change of the catalogue as it is written, and tell what changed since a release."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -29,6 +29,7 @@ from app.store.tables.releases import Release
 
 Row = Mapping[str, Any]
 CHANGES = "changes of this transaction"
+CHANGES_A_BATCH = 1_000
 IS_FIRST_RELEASE = "whether this transaction makes the first release"
 
 
@@ -280,17 +281,72 @@ def _unchanged_rows(name: str) -> sa.Select[Any]:
 
 
 def _to_items(session: Session, rows: Sequence[CatalogueChange]) -> list[FeedItem]:
-    images = [row.after for row in rows if row.after is not None and is_current(row.after)]
-    names = Names(session)
-    names.fill(images)
+    names = _names_in(session, [row.after for row in rows])
     return [
-        FeedItem(
-            row.release,
-            row.collection,
-            row.key,
-            to_record(collections()[row.collection], row.after, names)
-            if row.after is not None and is_current(row.after)
-            else None,
-        )
+        FeedItem(row.release, row.collection, row.key, _record(row.collection, row.after, names))
         for row in rows
     ]
+
+
+def _names_in(session: Session, images: Iterable[Row | None]) -> Names:
+    names = Names(session)
+    names.fill([image for image in images if image is not None])
+    return names
+
+
+def _record(collection: str, image: Row | None, names: Names) -> dict[str, Any] | None:
+    """Return the record of a row as it was, None where it did not stand.
+
+    Of columns that the table did not have yet it has what they are without a word.
+    """
+    if image is None or not is_current(image):
+        return None
+    table = collections()[collection]
+    return to_record(table, {**_absent(table), **image}, names)
+
+
+@cache
+def _absent(table: sa.Table) -> Row:
+    """Return what each column of a table holds where nothing was said."""
+    return {column.name: _default_of(column) for column in table.columns}
+
+
+def _default_of(column: sa.Column[Any]) -> Any:
+    if isinstance(column.default, sa.ColumnDefault) and column.default.is_scalar:
+        return column.default.arg
+    return [] if isinstance(column.type, sa.JSON) and not column.nullable else None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a release made of one row; None: the record is not there."""
+
+    release: int
+    at: datetime
+    collection: str
+    key: str
+    before: dict[str, Any] | None
+    record: dict[str, Any] | None
+
+    @property
+    def kind(self) -> str:
+        """Return whether it is "added", "changed" or "retired"."""
+        had, has = self.before is not None, self.record is not None
+        return "changed" if had and has else "added" if has else "retired"
+
+
+def list_changes(session: Session, *conditions: sa.ColumnElement[bool]) -> Iterator[Change]:
+    """Yield every change that a release brought, in order; those that meet conditions only."""
+    statement = sa.select(CatalogueChange).where(*conditions).order_by(col(CatalogueChange.id))
+    rows = session.scalars(statement.execution_options(yield_per=CHANGES_A_BATCH))
+    for some in rows.partitions():
+        names = _names_in(session, (image for row in some for image in (row.before, row.after)))
+        for row in some:
+            yield Change(
+                row.release,
+                row.at,
+                row.collection,
+                row.key,
+                _record(row.collection, row.before, names),
+                _record(row.collection, row.after, names),
+            )

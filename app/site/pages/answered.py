@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from app.exports.programs import to_line
+from app.exports.cells import to_line
 from app.site import words
 from app.site.pages.cells import Shown, part
 from app.site.pages.chips import Chip
