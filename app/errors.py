@@ -148,6 +148,22 @@ class InvalidRequestError(ProblemError):
         super().__init__(" ".join(fault.detail for fault in faults), faults)
 
 
+class StartOverError(ProblemError):
+    """A copy of the catalogue is of a release that the catalogue does not have."""
+
+    status = 410
+    slug = "start-over"
+    title = "Start over"
+    meaning = (
+        "The release that a copy holds is newer than any that is here: the catalogue was restored "
+        "from a backup, or it is another one. What changed since cannot be told."
+    )
+    advice = (
+        "Throw the copy away and take a new one: /v1/changes?since=0, or the file of the whole "
+        "catalogue in /v1/export."
+    )
+
+
 class NotAcceptableError(ProblemError):
     """The record exists, but in none of the representations the caller accepts."""
 

@@ -217,7 +217,7 @@ def test_who_holds_the_newest_release_is_told_nothing(client: TestClient) -> Non
 @pytest.mark.parametrize(
     ("params", "parameter"),
     [
-        ({"since": 7}, "since"),
+        ({"collection": "programs"}, "collection"),
         ({"cursor": "AAAA"}, "cursor"),
         ({"since": -1}, "since"),
         ({"wait": 3600}, "wait"),
@@ -230,6 +230,44 @@ def test_a_place_that_cannot_be_is_refused(
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["parameter"] == parameter
+
+
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize("wait", [0, 25])
+def test_who_holds_a_release_that_is_not_there_is_told_to_start_over(
+    client: TestClient, wait: int
+) -> None:
+    answer = client.get("/v1/changes", params={"since": 7, "wait": wait})
+
+    assert answer.status_code == 410
+    assert answer.json()["type"] == "/problems/start-over"
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_some_collections_can_be_followed_alone(client: TestClient, editor: Editor) -> None:
+    wanted = ["program", "work_setting"]
+
+    def follow(since: int) -> list[tuple[str, str]]:
+        params: dict[str, Any] = {"since": since, "limit": 1, "collection": wanted}
+        found = []
+        while True:
+            page = client.get("/v1/changes", params=params).json()
+            found += [(item["collection"], item["key"]) for item in page["items"]]
+            if page["next"] is None:
+                return found
+            params["cursor"] = page["next"]
+
+    every = client.get("/v1/changes", params={"limit": 2000}).json()["items"]
+    assert follow(0) == [
+        (item["collection"], item["key"]) for item in every if item["collection"] in wanted
+    ]
+    editor.change("program", "alpha-hit", url="https://alpha.example/hit")
+    editor.change("institution", "alpha-college", city="Elsewhere")
+    editor.publish()
+    assert follow(1) == [("program", "alpha-hit")]
+    page = client.get("/v1/changes", params={"limit": 1, "collection": wanted}).json()
+    other = {"limit": 1, "collection": ["program"], "cursor": page["next"]}
+    assert client.get("/v1/changes", params=other).status_code == 422
 
 
 @pytest.mark.usefixtures("catalogue")

@@ -52,6 +52,20 @@ def copied(folder: Path) -> list[str]:
     return (folder / COPY).read_text(encoding="utf-8").splitlines()
 
 
+def test_a_copy_that_is_ahead_of_the_server_starts_over(
+    server: str, engine: Engine, tmp_path: Path
+) -> None:
+    folder = tmp_path / "copy"
+    mirror(server, folder, lambda _: None)
+    state = json.loads((folder / STATE).read_text())
+    (folder / STATE).write_text(json.dumps({**state, "release": 40}))
+
+    done = mirror(server, folder, lambda _: None)
+
+    assert (done.release, done.since) == (1, 0)
+    assert copied(folder) == export(engine)
+
+
 def test_a_copy_from_nothing_is_the_export_byte_for_byte(
     server: str, engine: Engine, tmp_path: Path
 ) -> None:

@@ -35,7 +35,8 @@ class WaitForRelease:
         """Pass a request on at once, or when there is a newer release."""
         if scope["type"] != "http" or scope["path"] != PATH or "refusal" in scope:
             return await self._app(scope, receive, send)
-        asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        sent = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        asked = [pair for pair in sent if pair[0] != "collection"]  # which may come repeatedly
         told = dict(asked)
         if len(told) < len(asked) or not _WHOLE.fullmatch(told.get("wait", "")):
             return await self._app(scope, receive, send)
@@ -43,6 +44,8 @@ class WaitForRelease:
         if not _WHOLE.fullmatch(since) or not 0 < seconds <= LONGEST_WAIT:
             return await self._app(scope, receive, send)
         watch: ReleaseWatch = scope["app"].state.release_watch
+        if int(since) > watch.number > 0:  # nothing to wait for: whoever asks has to start over
+            return await self._app(scope, receive, send)
         if watch.waiting >= self._most:
             words = f"{MOST_WAITING} callers wait for changes already."
             return await self._app(refused(scope, kind_of(BusyError), words), receive, send)

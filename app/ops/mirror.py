@@ -15,6 +15,7 @@ from app.store.records import export_line
 COPY = "catalogue.ndjson"
 STATE = "state.json"
 ATTEMPTS = 5
+START_OVER = 410
 PAGE = 2_000
 
 
@@ -24,6 +25,10 @@ Lines = dict[tuple[str, str], str]
 
 class MirrorError(Exception):
     """The copy could not be updated; the folder is unchanged."""
+
+
+class StartOverError(MirrorError):
+    """The server does not have the release of the copy, so it cannot tell what changed since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,15 @@ def mirror(url: str, folder: Path, on_page: Callable[[int], None]) -> MirrorResu
         MirrorError: The server does not answer, or the hashes differ.
     """
     since, records = _read(folder, url)
+    try:
+        return _follow(url, folder, on_page, since, records)
+    except StartOverError:  # as after a restored backup
+        return _follow(url, folder, on_page, 0, {})
+
+
+def _follow(
+    url: str, folder: Path, on_page: Callable[[int], None], since: int, records: Lines
+) -> MirrorResult:
     start, upserts, deletes = since, 0, 0
     with httpx.Client(base_url=url, timeout=60, follow_redirects=True) as client:
         if since == 0:
@@ -157,6 +171,8 @@ def _request(
             continue
         if answer.status_code in ok:
             return answer
+        if answer.status_code == START_OVER:
+            raise StartOverError(f"{client.base_url} does not have the release of the copy.")
         if answer.status_code not in (429, 503):
             break
         sleep(float(answer.headers.get("Retry-After", attempt + 1)))

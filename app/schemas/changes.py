@@ -1,12 +1,20 @@
 """The feed of changes over the wire."""
 
+from enum import StrEnum
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
 from app.schemas.pages import Cursor, QueryModel
+from app.store.records import collections
 
 LONGEST_WAIT = 25
+
+
+CollectionName = StrEnum(  # type: ignore[misc]
+    "CollectionName", {name.upper(): name for name in sorted(collections())}
+)
+"""Collections of the catalogue; `/v1/export/{collection}.schema.json` is the shape of each."""
 
 
 class ChangesQuery(QueryModel):
@@ -18,6 +26,12 @@ class ChangesQuery(QueryModel):
         le=2**31 - 1,
         description="Release you hold; 0: nothing yet, so everything is sent",
         examples=[0],
+    )
+    collection: list[CollectionName] = Field(
+        default_factory=list,
+        description="Only records of these; repeat it to mean any of them. Whoever holds some "
+        "collections asks for the same ones each time",
+        examples=[["program"]],
     )
     limit: int = Field(default=500, ge=1, le=2_000, description="Items a page", examples=[500])
     cursor: Cursor | None = Field(default=None, description="`next` of the page before, unchanged")
@@ -35,9 +49,11 @@ class ChangeItem(BaseModel):
 
     release: int = Field(description="Release in which it last changed")
     op: Literal["upsert", "delete"]
-    collection: str = Field(examples=["program"])
-    key: str
-    record: dict[str, Any] | None = Field(description="null: it is gone")
+    collection: CollectionName = Field(examples=["program"])
+    key: str = Field(description="Of the record within its collection")
+    record: dict[str, Any] | None = Field(
+        description="As `/v1/export/{collection}.schema.json` describes it; null: it is gone"
+    )
 
 
 class ChangesRead(BaseModel):

@@ -1,7 +1,7 @@
 """Record every change of the catalogue as it is written, and tell what changed since a release."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -202,22 +202,28 @@ def first_release(session: Session) -> int:
 
 
 def read_feed(
-    session: Session, since: int, position: FeedPosition | None, limit: int
+    session: Session,
+    since: int,
+    position: FeedPosition | None,
+    limit: int,
+    wanted: Collection[str] = (),
 ) -> tuple[list[FeedItem], FeedPosition | None]:
     """Return the next items of what changed since a release, and the position to go on from.
 
     Rows of the first release come first, in the order of their keys, those that were changed
     later left out; then every changed row once, in the order of its last change. So a reader who
     applies all items holds what is published when he comes to the end, however often the
-    catalogue changes meanwhile. None as the position: nothing is left.
+    catalogue changes meanwhile. None as the position: nothing is left. Of ``wanted`` collections,
+    all if there are none.
     """
     items: list[FeedItem] = []
     first = first_release(session)
+    order = [name for name in sorted(collections()) if not wanted or name in wanted]
     if position is None:
         is_whole = since < first
-        position = FeedPosition(_order()[0], ()) if is_whole else FeedPosition(None, (0,))
+        position = FeedPosition(order[0], ()) if is_whole else FeedPosition(None, (0,))
     while position.collection is not None and len(items) < limit:
-        found, position = _read_base(session, first, position, limit - len(items))
+        found, position = _read_base(session, first, position, limit - len(items), order)
         items += found
     if position.collection is not None:
         return items, position
@@ -230,6 +236,7 @@ def read_feed(
             col(CatalogueChange.is_latest),
             col(CatalogueChange.release) > since,
             col(CatalogueChange.id) > position.values[0],
+            col(CatalogueChange.collection).in_(order),
         )
         .order_by(col(CatalogueChange.id))
         .limit(left + 1)
@@ -240,12 +247,8 @@ def read_feed(
     return items, FeedPosition(None, (rows[left - 1].id,))
 
 
-def _order() -> list[str]:
-    return sorted(collections())
-
-
 def _read_base(
-    session: Session, first: int, position: FeedPosition, limit: int
+    session: Session, first: int, position: FeedPosition, limit: int, order: Sequence[str]
 ) -> tuple[list[FeedItem], FeedPosition]:
     """Return unchanged rows of one collection of the first release, and the next position."""
     name = str(position.collection)
@@ -263,7 +266,7 @@ def _read_base(
     if len(rows) == limit:
         last = rows[-1]
         return items, FeedPosition(name, tuple(last[column.name] for column in keys))
-    later = [other for other in _order() if other > name]
+    later = [other for other in order if other > name]
     return items, FeedPosition(later[0], ()) if later else FeedPosition(None, (0,))
 
 
