@@ -80,7 +80,8 @@ def test_numbers_are_written_as_in_the_united_states(code: str) -> None:
     speech = language(code)
 
     assert speech.dollars(5750) == "$5,750"
-    assert speech.dollars(5750.5) == "$5,750.50"
+    assert speech.dollars(189.5) == "$189.50"
+    assert speech.dollars(27_795.01) == "$27,795"
     assert speech.number(86.2) == "86.2"
     assert speech.percent(0.34) == "34%"
 

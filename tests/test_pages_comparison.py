@@ -475,7 +475,7 @@ def test_a_hand_out_is_the_snapshot_that_the_interface_would_keep(
     assert where.path == again.headers["location"]
     page = client.get(kept.headers["location"])
     assert page.headers["content-type"].startswith("text/html")
-    assert "Told: met" in page.text
+    assert "Respuesta recibida: Cumplido" in page.text
     assert f"http://testserver{where.path}" in page.text
 
 

@@ -258,9 +258,28 @@ def test_the_page_has_scores_prices_dates_questions_and_sources(client: TestClie
     assert "2025-26" in text
     assert "CAHIIM: accredited" in text
     assert "answer, name and date" in text
-    assert "Told: met" in text
+    assert "Told: Met" in text
     assert "school-pages" in text
     assert frozen["hash"] in text
+
+
+def test_a_hand_out_can_be_had_in_spanish(client: TestClient) -> None:
+    kept = client.post(
+        "/compare/hand-out",
+        data={"program": ["a", "b"], "lang": "es", "home_state": "NY"},
+        headers={"accept": "text/html"},
+    )
+    text = client.get(str(kept.url).partition("?")[0], params={"format": "markdown", "lang": "es"})
+    short = re.findall(r'href="http://testserver(/s/[^"]+)"', kept.text)
+
+    assert kept.url.params["lang"] == "es"
+    for answer in (kept, text):
+        assert answer.headers["content-language"] == "es"
+        assert "CAHIIM: acreditado" in answer.text
+        assert "de Nueva York" in answer.text or "de fuera de" in answer.text
+        assert "¿Está este programa acreditado hoy" in answer.text
+    assert '<html lang="es"' in kept.text
+    assert client.get(short[0]).text == kept.text
 
 
 def test_the_style_sheet_of_the_page_is_served(client: TestClient) -> None:

@@ -116,10 +116,14 @@ def get_snapshot(
     if media_type != MEDIA_TYPES["json"]:
         snapshot = SnapshotRead.model_validate_json(content)
         is_page = media_type == MEDIA_TYPES["html"]
-        text = to_html(snapshot, base=base_of(request)) if is_page else to_markdown(snapshot)
+        text = (
+            to_html(snapshot, lang=query.lang, base=base_of(request))
+            if is_page
+            else to_markdown(snapshot, lang=query.lang)
+        )
         content = text.encode()
         etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-        headers = dict(TEXT_POLICY)
+        headers = {**TEXT_POLICY, "Content-Language": query.lang}
     headers |= {"ETag": etag, "Vary": "Accept"}
     if refusal := conditional_response(request, etag, headers):
         refusal.background = note

@@ -7,7 +7,7 @@ collects every ``Message("…")`` and ``N_("…")``.
 from collections.abc import Callable, Iterable
 from functools import lru_cache, reduce
 
-from app.domain.vocabulary import in_words
+from app.domain.vocabulary import STATE_NAMES, in_words
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools know
@@ -96,6 +96,12 @@ def either(parts: Iterable[str]) -> str:
 def word(key: str | None) -> Message:
     """Return a key of a closed list as words within a sentence."""
     return Message(in_words(key))
+
+
+@lru_cache(maxsize=128)
+def state_name(code: str) -> str:
+    """Return the name of a state by its USPS code; a code that is none as it is."""
+    return Message(STATE_NAMES[code]) if code in STATE_NAMES else code
 
 
 def first_word(key: str | None) -> Message:

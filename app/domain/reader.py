@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.domain.messages import Message
-from app.domain.vocabulary import STATE_NAMES, Residency
+from app.domain.messages import Message, state_name
+from app.domain.vocabulary import Residency
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def residency_for(reader: Reader, school_state: str) -> Residency:
 
 def whose_price(residency: str | None, school_state: str) -> Message:
     """Return in words for whom a price of a school of a state holds."""
-    state = STATE_NAMES.get(school_state, school_state)
+    state = state_name(school_state)
     match residency:
         case Residency.ANY:
             return Message("one price for everybody")

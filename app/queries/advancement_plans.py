@@ -26,12 +26,12 @@ from app.domain.cost.total_cost import (
 )
 from app.domain.credentials.eligibility import Answer, Change, StatusRule
 from app.domain.credentials.timeline import LEAST_SHARE, Months
-from app.domain.messages import N_, Listing, Message, word
+from app.domain.messages import N_, Listing, Message, state_name, word
 from app.domain.reader import Reader, residency_for
 from app.domain.shared_facts import SharedFacts
 from app.domain.text.identifiers import fold, to_slug
 from app.domain.text.json_text import escape_part
-from app.domain.vocabulary import CERTIFICATE, STATE_NAMES, AwardLevel, Basis, Pace, Residency
+from app.domain.vocabulary import CERTIFICATE, AwardLevel, Basis, Pace, Residency
 from app.errors import Fault, InvalidRequestError, NotFoundError, nearest
 from app.queries.accreditors import published_remits
 from app.queries.advancement import (
@@ -320,7 +320,7 @@ class PlanContext:
     def _for_whom(self) -> Message:
         """Return in words as whom the reader pays at schools of any state."""
         if self.reader.residency is None and self.reader.home_state is not None:
-            state = STATE_NAMES.get(self.reader.home_state, self.reader.home_state)
+            state = state_name(self.reader.home_state)
             return Message("for people who live in %(state)s", state=state)
         match residency_for(self.reader, ""):
             case Residency.OUT_OF_STATE:

@@ -6,7 +6,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain.areas import parse_area
-from app.domain.messages import Message
+from app.domain.messages import Message, state_name
 from app.domain.places import Point, miles_between, on_globe
 from app.domain.text.names import Names
 from app.domain.vocabulary import STATE_NAMES, AreaKind
@@ -170,13 +170,13 @@ def place_of_school(session: Session, cbsa_code: str | None, state: str) -> Plac
         note = Message(
             "The school lies in no metropolitan area, and %(state)s has one nonmetropolitan area "
             "alone.",
-            state=STATE_NAMES.get(state, state),
+            state=state_name(state),
         )
         return _place(state, rest[0], "only_nonmetropolitan_area", note)
     note = Message(
         "The school lies in no metropolitan area that is known; which nonmetropolitan area of "
         "%(state)s it belongs to is not told, so the state is shown.",
-        state=STATE_NAMES.get(state, state),
+        state=state_name(state),
     )
     return _place(state, None, "school", note)
 
@@ -189,7 +189,7 @@ def _place(state: str | None, area: AreaRef | None, decided_by: str, note: Messa
 
 def place_of_state(state: str) -> PlaceRead:
     """Return a state as the place that was asked for."""
-    name = STATE_NAMES.get(state, state)
+    name = state_name(state)
     return _place(state, None, "state", Message("The state asked for: %(state)s.", state=name))
 
 

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypeAliasType
 
 from app.schemas.comparison import ComparisonRead
+from app.schemas.embeds import LanguageCode
 from app.schemas.pages import QueryModel
 
 SHIPPED = "91d96c12773ff9a06e6d7f1fbee4f32301fc2e99458e9fd56c0d7fcac179858d"
@@ -14,7 +15,17 @@ SHIPPED = "91d96c12773ff9a06e6d7f1fbee4f32301fc2e99458e9fd56c0d7fcac179858d"
 SnapshotFormat = TypeAliasType("SnapshotFormat", Literal["json", "html", "markdown"])
 
 
-class SnapshotQuery(QueryModel):
+class HandOutQuery(QueryModel):
+    """Query string of GET /s/{start}."""
+
+    lang: LanguageCode = Field(
+        default="en",
+        description="Language of the hand-out; JSON is as it was frozen",
+        examples=["es"],
+    )
+
+
+class SnapshotQuery(HandOutQuery):
     """Query string of GET /v1/snapshots/{hash}."""
 
     format: SnapshotFormat | None = Field(

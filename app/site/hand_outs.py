@@ -1,4 +1,4 @@
-"""Snapshots as hand-outs for people, in English: HTML to print, Markdown to paste."""
+"""Snapshots as hand-outs for people, in every language: HTML to print, Markdown to paste."""
 
 import re
 from collections import Counter, defaultdict
@@ -13,16 +13,19 @@ import segno
 from jinja2 import Environment
 
 from app.domain.checklist.scoring import points_at_stake_together
+from app.domain.comparison.cells import UNDATED
+from app.domain.reader import whose_price
 from app.domain.text.addresses import to_web_address
-from app.domain.vocabulary import Finding, Section, Verdict, in_words
+from app.domain.vocabulary import REGIONS, STATE_NAMES, Finding, Level, Residency, Section
 from app.queries.rubrics import published_rubrics
 from app.queries.school_questions import FIRST_ASKED
-from app.schemas.checklists import CheckRead
-from app.schemas.comparison import ComparisonRead, RowRead, StabilityRead
+from app.schemas.checklists import ChecklistRead, CheckRead
+from app.schemas.comparison import ComparisonRead, RankRead, RowRead, StabilityRead, ValueRead
 from app.schemas.snapshots import SnapshotRead
 from app.site.languages import SOURCE, language
-from app.site.words import SECTIONS
-from app.site.writing import SHOWN_EVIDENCE, Writer
+from app.site.rows import RowWriter
+from app.site.words import FINDINGS, GATES, RESIDENCIES, SECTIONS, VERDICTS
+from app.site.writing import SHOWN_EVIDENCE, Citation, Phrase, Writer
 
 AT_A_GLANCE = (
     (Section.COST, "total_cost"),
@@ -39,12 +42,6 @@ AT_A_GLANCE = (
 )
 """Rows that stand on the sheet that is printed, in this order: what decides."""
 
-VERDICTS = {
-    Verdict.SAME: "same",
-    Verdict.DIFFERS: "differs",
-    Verdict.UNKNOWN: "open",
-    Verdict.NOT_COMPARABLE: "does not compare",
-}
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
 _LIST_MARK = re.compile(r"^(?:([-+])|(\d+)([.)]))(?=\s)")
 
@@ -55,19 +52,24 @@ class Plain(str):
     __slots__ = ()
 
 
-def to_html(snapshot: SnapshotRead, *, base: str | None = None) -> str:
+def to_html(snapshot: SnapshotRead, *, lang: str = SOURCE, base: str | None = None) -> str:
     """Return a snapshot as a page that prints as a hand-out; ``base`` is where the service is."""
-    template = language(SOURCE).templates.get_template("snapshot.html")
-    address = None if base is None else short_address(base, snapshot.hash)
+    template = language(lang).templates.get_template("snapshot.html")
+    address = None if base is None else short_address(base, snapshot.hash, lang)
     drawn = to_picture(address) if address else None
     return template.render(
-        _values(snapshot), web=to_web_address, base=base or "", address=address, drawn=drawn
+        _values(snapshot, lang), web=to_web_address, base=base or "", address=address, drawn=drawn
     )
 
 
-def short_address(base: str, key: str) -> str:
+def short_address(base: str, key: str, lang: str) -> str:
     """Return an address of a snapshot that can be typed; ``base`` is that of the service."""
-    return f"{base}/s/{key[:SHORT]}"
+    return f"{base}/s/{key[:SHORT]}{'' if lang == SOURCE else f'?lang={lang}'}"
+
+
+def page_address(key: str, lang: str) -> str:
+    """Return where the hand-out of a snapshot is."""
+    return f"/v1/snapshots/{key}?format=html{'' if lang == SOURCE else f'&lang={lang}'}"
 
 
 SHORT = 12
@@ -80,24 +82,24 @@ def to_picture(address: str) -> str:
     return drawn.svg_inline(scale=2, border=2, svgclass="qr", lineclass=None, omitsize=True)
 
 
-def to_markdown(snapshot: SnapshotRead) -> str:
+def to_markdown(snapshot: SnapshotRead, *, lang: str = SOURCE) -> str:
     """Return a snapshot as Markdown, with no more than two line ends in a row."""
-    template = _markdown().get_template("snapshot.md")
-    text = template.render(_values(snapshot), link=_to_link, plain=_from_macro)
+    template = _markdown(lang).get_template("snapshot.md")
+    text = template.render(_values(snapshot, lang), link=_to_link, plain=_from_macro)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-@lru_cache(maxsize=1)
-def _markdown() -> Environment:
+@lru_cache(maxsize=len(REGIONS))
+def _markdown(lang: str) -> Environment:
     """Return the templates, with every expression escaped for Markdown."""
-    templates = language(SOURCE).templates
+    templates = language(lang).templates
     return templates.overlay(autoescape=False, finalize=escape_markdown)
 
 
-def _values(snapshot: SnapshotRead) -> dict[str, Any]:
+def _values(snapshot: SnapshotRead, lang: str) -> dict[str, Any]:
     """Return what both templates show."""
     titles = {one.key: (one.title, one.url) for one in snapshot.source_list}
-    comparison, writer = snapshot.comparison, Writer(language(SOURCE), titles)
+    comparison, write = snapshot.comparison, RowWriter(language(lang), titles)
     by_slug = {str(checklist.program): checklist for checklist in comparison.checklists}
     schools = Counter(one.institution for one in by_slug.values())
     names = {
@@ -106,47 +108,155 @@ def _values(snapshot: SnapshotRead) -> dict[str, Any]:
         else str(one.institution)
         for slug, one in by_slug.items()
     }
-    sections: dict[str, list[RowRead]] = defaultdict(list)
+    sections: dict[str, list[Row]] = defaultdict(list)
     for row in comparison.rows:
-        sections[SECTIONS[row.section]].append(row)
+        sections[write.speech.say(SECTIONS[row.section])].append(_row(write, row))
     rows = {(row.section, row.key): row for row in comparison.rows}
     key_rows = [rows[key] for key in AT_A_GLANCE if key in rows and _is_telling(rows, key)]
     criteria = [one for checklist in comparison.checklists for one in checklist.criteria]
     return {
         "hash": snapshot.hash,
+        "lang": lang,
         "comparison": comparison,
         "sources": snapshot.source_list,
         "by_slug": by_slug,
-        "bars": {slug: writer.checklist_bar(one) for slug, one in by_slug.items()},
+        "bars": {slug: write.checklist_bar(one) for slug, one in by_slug.items()},
         "names": names,
-        "ranks": {rank.program: rank for rank in comparison.ranks},
-        "pairs": [pair for pair in comparison.stability if _is_told(pair, comparison.programs)],
+        "whose": {slug: _told(write, whom) for slug, whom in comparison.for_whom.items()},
+        "residency": write.word(RESIDENCIES, str(comparison.residency)).text,
+        "ranks": {rank.program: _rank(write, rank) for rank in comparison.ranks},
+        "order": write.dominance(comparison, names),
+        "pairs": [
+            _pair(write, pair, names)
+            for pair in comparison.stability
+            if _is_told(pair, comparison.programs)
+        ],
         "sections": sections,
-        "key_rows": key_rows,
+        "key_rows": [_row(write, row) for row in key_rows],
         "key_sources": {
             evidence.source
             for row in key_rows
             for value in row.values
             for evidence in value.evidence[:SHOWN_EVIDENCE]
         },
-        "labels": {one.key: one.label for one in criteria}
-        | {check.key: check.label for one in criteria for check in one.checks},
-        "said": writer.said,
+        "labels": {one.key: write.told(one.label).text for one in criteria}
+        | {check.key: write.told(check.label).text for one in criteria for check in one.checks},
         "accredited": {
-            slug: _finding(check.finding)
+            slug: _finding(write, check.finding)
             for slug, checklist in by_slug.items()
             for one in checklist.criteria
             for check in one.checks
             if check.key == "program_accredited" and check.finding is not Finding.MET
         },
-        "questions": _questions(comparison),
+        "questions": _questions(write, comparison),
+        "asked": {slug: _of_program(write, comparison, one) for slug, one in by_slug.items()},
+        "told": {
+            slug: [(check, _finding(write, finding)) for check, finding in answers.items()]
+            for slug, answers in comparison.answers.items()
+        },
         "first_asked": FIRST_ASKED,
-        "headline": writer.headline(comparison, names),
-        "cautions": _cautions(comparison),
-        "verdicts": VERDICTS,
-        "share": _percent,
-        "with_names": lambda reason: _with_names(reason, names),
+        "headline": write.headline(comparison, names),
+        "cautions": _cautions(write, comparison),
+        "note": _told(write, comparison.note),
+        "share": write.speech.percent,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a row says of one program, with who says it."""
+
+    program: str
+    value: Phrase
+    status: str
+    notes: Sequence[Phrase]
+    said: Sequence[Citation]
+    is_known: bool
+    is_best: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the comparison in words."""
+
+    key: str
+    label: str
+    cells: Sequence[Cell]
+    verdict: str
+
+
+def _row(write: RowWriter, row: RowRead) -> Row:
+    reasons = "; ".join(reason.text for reason in write.differences(row))
+    verdict = write.word(VERDICTS, row.verdict).text
+    return Row(
+        key=row.key,
+        label=write.label(row),
+        cells=[_cell(write, row, value) for value in row.values],
+        verdict=f"{verdict}: {reasons}" if reasons else verdict,
+    )
+
+
+def _cell(write: RowWriter, row: RowRead, value: ValueRead) -> Cell:
+    terms, notes = value.terms, []
+    dates = [one.as_of for one in value.evidence[:1]]
+    if value.value is not None and terms.year not in (None, UNDATED, *dates):
+        notes.append(Phrase(str(terms.year)))
+    if value.value is not None and terms.level == Level.INSTITUTION:
+        notes.append(Phrase(write.speech.say("of the whole school")))
+    if terms.population:
+        notes.append(write.told(terms.population))
+    return Cell(
+        program=value.program,
+        value=write.value(row, value),
+        status=value.status,
+        notes=notes,
+        said=write.said(value.evidence),
+        is_known=value.value is not None,
+        is_best=value.program in row.best,
+    )
+
+
+def _told(write: Writer, text: str) -> str:
+    """Return a text of ours in the language of a writer; for whom prices hold is made again."""
+    return write.told(PRICES_FOR.get(text, text)).text
+
+
+PRICES_FOR = {
+    str(whose): whose
+    for residency in (*Residency, None)
+    for state in STATE_NAMES
+    for whose in [whose_price(residency, state)]
+}
+"""For whom prices hold as a snapshot has it, in English -> the message it was."""
+
+
+def _rank(write: Writer, rank: RankRead) -> str:
+    say = write.speech.say
+    if rank.best == rank.worst:
+        return str(rank.best)
+    return say("between %(best)s and %(worst)s", best=rank.best, worst=rank.worst)
+
+
+def _pair(write: Writer, pair: StabilityRead, names: Mapping[str, str]) -> str:
+    """Return of which of two programs more is verified, and under how many weightings."""
+    say, share = write.speech.say, write.speech.percent
+    one, other = names[pair.program], names[pair.over]
+    if pair.always_tied:
+        return say(
+            "As much is verified of %(one)s as of %(other)s on every criterion.",
+            one=one,
+            other=other,
+        )
+    return say(
+        "More is verified of %(one)s than of %(other)s under %(share)s of all weightings, with "
+        "what is not known counted as 0 for both. Once the missing answers are in, it can be "
+        "anything from %(least)s to %(most)s.",
+        one=one,
+        other=other,
+        share=share(pair.share_decimal or 0),
+        least=share(pair.share_worst_case_decimal or 0),
+        most=share(pair.share_best_case_decimal or 0),
+    )
 
 
 RowKey = tuple[Section, str]
@@ -184,7 +294,7 @@ class Question:
     replies: Sequence[Reply]
 
 
-def _questions(comparison: ComparisonRead) -> list[Question]:
+def _questions(write: Writer, comparison: ComparisonRead) -> list[Question]:
     """Return what is asked, that on which most points of all programs hang first."""
     findings = [
         {check.key: check.finding for part in one.criteria for check in part.checks}
@@ -192,10 +302,10 @@ def _questions(comparison: ComparisonRead) -> list[Question]:
     ]
     rubric = published_rubrics()[comparison.rubric]
     stakes = points_at_stake_together(rubric, findings, comparison.weights)
-    return sorted(_asked(comparison), key=lambda question: -stakes[question.key])
+    return sorted(_asked(write, comparison), key=lambda question: -stakes[question.key])
 
 
-def _asked(comparison: ComparisonRead) -> Iterator[Question]:
+def _asked(write: Writer, comparison: ComparisonRead) -> Iterator[Question]:
     checks: dict[str, list[CheckRead]] = defaultdict(list)
     for checklist in comparison.checklists:
         for criterion in checklist.criteria:
@@ -207,31 +317,60 @@ def _asked(comparison: ComparisonRead) -> Iterator[Question]:
     for key, of_programs in checks.items():
         if key in whom:
             answers = [comparison.answers.get(slug, {}).get(key) for slug in comparison.programs]
+            asks = [
+                _ask(write, comparison.rubric, key, one.question)
+                for one in of_programs
+                if one.question
+            ]
             yield Question(
                 key=key,
-                ask=" ".join(
-                    dict.fromkeys(check.question for check in of_programs if check.question)
-                ),
-                whom=whom[key],
+                ask=" ".join(dict.fromkeys(asks)),
+                whom=_told(write, whom[key]),
                 replies=[
-                    Reply(check.question is not None, _finding(answer), _finding(check.finding))
+                    Reply(
+                        check.question is not None,
+                        _finding(write, answer),
+                        _finding(write, check.finding),
+                    )
                     for check, answer in zip(of_programs, answers, strict=True)
                 ],
             )
 
 
-def _finding(finding: Finding | None) -> str:
+def _of_program(
+    write: Writer, comparison: ComparisonRead, checklist: ChecklistRead
+) -> list[tuple[str, str]]:
+    """Return what is asked of one program, and whom."""
+    return [
+        (_ask(write, comparison.rubric, one.check, one.ask), _told(write, one.whom))
+        for one in checklist.questions
+    ]
+
+
+def _ask(write: Writer, version: str, check: str, stored: str) -> str:
+    """Return a question in the language of a writer.
+
+    What is known so far is told with it in the language that it was stored in, and in no other.
+    """
+    said = write.speech.tell(stored)
+    if said is None and (rubric := published_rubrics().get(version)):
+        known = rubric.find_check(check)
+        said = write.speech.tell(known.question) if known else None
+    return said or stored
+
+
+def _finding(write: Writer, finding: Finding | None) -> str:
     """Return a finding as words; none for one that says nothing."""
-    return "" if finding is Finding.UNKNOWN else in_words(finding)
+    return "" if finding in (None, Finding.UNKNOWN) else write.word(FINDINGS, str(finding)).text
 
 
-def _cautions(comparison: ComparisonRead) -> dict[str, list[str]]:
+def _cautions(write: Writer, comparison: ComparisonRead) -> dict[str, list[str]]:
     """Return every gate and warning -> the programs that it is raised for."""
     found: dict[str, list[str]] = defaultdict(list)
     for checklist in comparison.checklists:
-        told = {str(notice.code): notice.message for notice in checklist.gate_notices}
-        raised = [told.get(gate, in_words(gate)) for gate in checklist.gates]
-        for caution in raised + [warning.message for warning in checklist.warnings]:
+        told = {str(notice.code): _told(write, notice.message) for notice in checklist.gate_notices}
+        raised = [told.get(gate) or write.word(GATES, gate).text for gate in checklist.gates]
+        for caution in raised + [_told(write, one.message) for one in checklist.warnings]:
             found[caution].append(str(checklist.program))
     return found
 
@@ -246,21 +385,12 @@ def _is_told(pair: StabilityRead, order: Sequence[str]) -> bool:
     return share > Fraction(1, 2)
 
 
-def _with_names(reason: str, names: Mapping[str, str]) -> str:
-    """Return a reason with the names of programs in the place of their slugs."""
-    longest_first = sorted(names, key=len, reverse=True)
-    slug = re.compile("|".join(rf"(?<![\w-]){re.escape(key)}(?![\w-])" for key in longest_first))
-    return slug.sub(lambda found: names[found[0]], reason)
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
-
-
 def escape_markdown(value: object) -> str:
     """Return text that stands in Markdown as it is: one line, no markup, no table bars."""
     if isinstance(value, Plain):
         return value
+    if isinstance(value, Phrase):
+        value = value.text
     line = _MARKUP.sub(r"\\\1", " ".join(str(value).split()))
     return _LIST_MARK.sub(lambda mark: f"{mark[2] or ''}\\{mark[3] or mark[1]}", line)
 

@@ -30,6 +30,7 @@ from app.domain.messages import Message
 from app.domain.vocabulary import (
     CERTIFICATE,
     REGIONS,
+    STATE_NAMES,
     AwardLevel,
     Control,
     CostUnit,
@@ -46,6 +47,9 @@ SOURCE = "en"
 with (CATALOGUES / "former.csv").open(encoding="utf-8", newline="") as _lines:
     FORMER = {row["was"]: row["now"] for row in csv.DictReader(_lines)}
 """Text of ours as a database filled earlier still holds it -> how it reads today."""
+
+WHOLE_DOLLARS = 1_000
+"""Amounts of this and more, which are totals or prices of years, are written without cents."""
 
 
 class UntranslatedError(LookupError):
@@ -114,8 +118,8 @@ class Language:
         return format_percent(share, locale=self._locale, decimal_quantization=False)
 
     def dollars(self, amount: float) -> str:
-        """Return US dollars; cents only where there are some."""
-        decimals = 0 if amount == int(amount) else 2
+        """Return US dollars; cents only where there are some, and the amount is a small one."""
+        decimals = 0 if amount == int(amount) or abs(amount) >= WHOLE_DOLLARS else 2
         figures = self._marked(f"{round(Decimal(str(abs(amount))), decimals):,f}")
         return f"{'-' if amount < 0 else ''}{self._dollar_sign}{figures}"
 
@@ -251,6 +255,7 @@ WITHIN_SENTENCES: tuple[Iterable[str], ...] = (
     (EnrollmentStatus.PAUSED, EnrollmentStatus.DISCONTINUED),
     Delivery,
     Control,
+    STATE_NAMES.values(),
 )
 """Lists of keys, see ``app.domain.messages.word``."""
 

@@ -207,6 +207,9 @@ class RowWriter(Writer):
         speech, value = self.speech, cell.value
         if key in LISTS and isinstance(value, str):
             word = self.word(LISTS[key], value)
+            body, mark, _ = cell.display.partition(": ")
+            if mark and key == "program_accreditation":
+                return Phrase(f"{body}: {word.text}")
             return replace(word, text=word.text[:1].upper() + word.text[1:])
         if key in NAMES:
             return Phrase(cell.display)
@@ -226,6 +229,9 @@ class RowWriter(Writer):
             return Phrase(str(value))
         if key == "cip_code":
             return self.english(cell.display, "name")
+        body, mark, status = cell.display.rpartition(": ")
+        if mark and key == "institution_accreditation":
+            return Phrase(f"{body}: {self.told(status).text}")
         told = self.told(cell.display)
         return replace(told, text=told.text[:1].upper() + told.text[1:])
 

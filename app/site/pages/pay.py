@@ -218,8 +218,8 @@ def pay_map(
         ],
         alternative=write.speech.say(
             "Map of the median pay by state, from %(low)s to %(high)s.",
-            low=f"{STATE_NAMES[known[0][1]]} {dollars(known[0][0])}",
-            high=f"{STATE_NAMES[known[-1][1]]} {dollars(known[-1][0])}",
+            low=f"{write.speech.say(STATE_NAMES[known[0][1]])} {dollars(known[0][0])}",
+            high=f"{write.speech.say(STATE_NAMES[known[-1][1]])} {dollars(known[-1][0])}",
         )
         if known
         else write.speech.say("Map of the states; the pay is known in none."),
@@ -244,7 +244,7 @@ def _region(
         told = write.speech.dollars(amount)
     return PayRegion(
         code=code,
-        title=f"{STATE_NAMES[code]}: {told}",
+        title=f"{write.speech.say(STATE_NAMES[code])}: {told}",
         drawn=drawn,
         address=visit.here(("state", code), without=("state", "near")),
         is_chosen=is_chosen,

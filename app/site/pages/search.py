@@ -276,7 +276,9 @@ class SearchPage:
         if [*self._query.state] != [home] or self._query.delivery:
             return None
         said = self._say(
-            "%(n)s in %(place)s", n=self._write.speech.number(total), place=STATE_NAMES[str(home)]
+            "%(n)s in %(place)s",
+            n=self._write.speech.number(total),
+            place=self._state(str(home)),
         )
         label = Phrase(self._say("Show those taught online, from anywhere"))
         online = self._visit.here(("delivery", "online"), without=("state", "cursor"))
@@ -325,7 +327,7 @@ class SearchPage:
         values = [value for value in found if value != UNKNOWN or (unknown and not asks_unknown)]
         values += [value for value in chosen if value not in found]
         if name == "state":
-            values.sort(key=lambda code: (code not in chosen, STATE_NAMES.get(code, code)))
+            values.sort(key=lambda code: (code not in chosen, self._state(code)))
         without = (name, f"{name}_is", "cursor")
         is_seldom_known = name in FACTS and not chosen and unknown <= total
         return Group(
@@ -347,12 +349,15 @@ class SearchPage:
             unknown_count=unknown,
         )
 
+    def _state(self, code: str) -> str:
+        return self._say(STATE_NAMES.get(code, code))
+
     def _value(self, name: str, value: str, titles: Mapping[str, str]) -> Phrase:
         bare = name.removeprefix("exclude_")
         if value == UNKNOWN:
             return Phrase(self._say(words.NOT_KNOWN))
         if bare == "state":
-            return Phrase(STATE_NAMES.get(value, value))
+            return Phrase(self._state(value))
         if bare == "cip_code":
             title = titles.get(value)
             return self._write.english(f"{title} ({value})", "name") if title else Phrase(value)
@@ -520,7 +525,7 @@ class SearchPage:
         regions = [
             Region(
                 code=code,
-                title=f"{STATE_NAMES[code]}: {on_it.get(code, 0)}",
+                title=f"{self._state(code)}: {on_it.get(code, 0)}",
                 shade=sum(on_it.get(code, 0) >= bound for bound in bounds),
                 address=self._visit.here(("state", code), without=("state", "cursor")),
                 is_chosen=code in chosen,
@@ -534,9 +539,9 @@ class SearchPage:
             for low, high in zip(bounds, ends, strict=True)
         ]
         most = sorted(on_it.items(), key=lambda pair: (-pair[1], pair[0]))[:5]
-        listed = ", ".join(f"{STATE_NAMES[code]} {number(count)}" for code, count in most)
+        listed = ", ".join(f"{self._state(code)} {number(count)}" for code, count in most)
         beyond = ", ".join(
-            f"{STATE_NAMES[code]} {number(count)}"
+            f"{self._state(code)} {number(count)}"
             for code, count in sorted(found.items())
             if code not in MAPPED
         )

@@ -74,6 +74,11 @@ class PageContext:
         return told.get("near") or STATE_NAMES.get(self.home or "")
 
     @property
+    def place_named(self) -> str | None:
+        """The same in the language of the page."""
+        return self.place and self.speech.say(self.place)
+
+    @property
     def residency(self) -> str | None:
         """Whose prices were asked for outright; None: those of the reader's home."""
         return dict(self.carried).get("residency")

@@ -35,9 +35,10 @@ from app.schemas.site import CompareQuery
 from app.schemas.total_cost import TotalCostQuery
 from app.search.places import reader_of
 from app.settings import get_settings
+from app.site.hand_outs import page_address
 from app.site.pages.comparison import ComparisonPage, unknown_programs
 from app.site.pages.visits import Pair, in_order, to_address, to_pairs, with_home
-from app.site.routes.page import SitePage, site_router
+from app.site.routes.page import SitePage, language_wanted, site_router
 from app.site.rows import RowWriter
 from app.store.database import write_session
 
@@ -141,7 +142,7 @@ def keep_hand_out(request: Request, session: SessionDep, form: Form) -> Response
         answers=_answers_of(query),
     )
     frozen, _ = freeze_and_store(request, session, wanted)
-    return _see(f"/v1/snapshots/{frozen.hash}?format=html")
+    return _see(page_address(frozen.hash, query.lang or language_wanted(request)))
 
 
 @router.post("/compare/answers", dependencies=[NO_PARAMETERS])

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Path, Response
+from fastapi import Path, Query, Response
 from fastapi.responses import RedirectResponse
 
 from app.http.dependencies import SessionDep
 from app.ledger.snapshots import find_by_start
-from app.site.hand_outs import SHORT
+from app.schemas.snapshots import HandOutQuery
+from app.site.hand_outs import SHORT, page_address
 from app.site.routes.page import site_router
 
 router = site_router()
@@ -17,6 +18,7 @@ router = site_router()
 def open_hand_out(
     session: SessionDep,
     start: Annotated[str, Path(min_length=SHORT, max_length=64, pattern="^[0-9a-f]+$")],
+    query: Annotated[HandOutQuery, Query()],
 ) -> Response:
     key = find_by_start(session, start)
-    return RedirectResponse(f"/v1/snapshots/{key}?format=html", 303)
+    return RedirectResponse(page_address(key, query.lang), 303)

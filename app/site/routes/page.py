@@ -100,7 +100,7 @@ def page_context(request: Request, session: Session, query: VisitQuery) -> PageC
     """Return for whom a page is: language, programs chosen, and what links take along."""
     own = query.model_dump(mode="json", exclude=set(CARRIED), exclude_unset=True)
     return PageContext(
-        lang=query.lang or _wanted(request),
+        lang=query.lang or language_wanted(request),
         home=with_home(query).home_state,
         path=request.url.path,
         base=base_of(request),
@@ -162,7 +162,7 @@ def _valid_context(request: Request, wrong: Collection[str | None]) -> PageConte
             continue
     kept = {name: value for name, value in kept.items() if name not in wrong or name == "program"}
     return PageContext(
-        lang=kept.get("lang") or _wanted(request),
+        lang=kept.get("lang") or language_wanted(request),
         home=kept.get("home_state"),
         path=request.url.path,
         base=base_of(request),
@@ -174,7 +174,8 @@ def _valid_context(request: Request, wrong: Collection[str | None]) -> PageConte
     )
 
 
-def _wanted(request: Request) -> str:
+def language_wanted(request: Request) -> str:
+    """Return the language that a browser wants, of those there are."""
     return choose_language(request.headers.get("accept-language"), list(REGIONS))
 
 
