@@ -21,6 +21,7 @@ _GENERIC = pattern("accreditation", "generic")
 
 _ANNOUNCED = pattern("accreditation", "announced")
 _THROUGH = pattern("accreditation", "through")
+_LIFTED = pattern("accreditation", "lifted")
 _DOUBTED = pattern("accreditation", "doubted")
 """What makes it doubtful that something is accredited now."""
 
@@ -147,6 +148,8 @@ def _status_of(text: str, body: str, remits: Remits) -> tuple[AccreditationStatu
     status = first(_STATUSES, own) or first(_STATUSES, text)
     if status is AccreditationStatus.UNCLEAR:
         return None  # what is only sought
+    if status is AccreditationStatus.PROBATIONARY and _LIFTED.search(text):
+        return None
     if status is AccreditationStatus.ACCREDITED and _DOUBTED.search(text):
         return None
     if status is AccreditationStatus.NOT_ACCREDITED and _CANDIDACY.search(text):

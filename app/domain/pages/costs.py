@@ -26,9 +26,9 @@ from app.domain.pages.price_words import MONEY, Told, academic_year, told_by
 from app.domain.vocabulary import CostComponent, CostUnit, Level
 
 _COMPONENTS = choices("costs.components", CostComponent)
-_INCLUDES, _REFUND, _REFUND_RULE, _WHOLE, _PART, _LIVING, _SEASON = (
+_INCLUDES, _REFUND, _REFUND_RULE, _WHOLE, _PART, _LIVING, _SEASON, _PERIOD = (
     pattern("costs", name)
-    for name in ("includes", "refund", "refund_rule", "whole", "part", "living", "season")
+    for name in ("includes", "refund", "refund_rule", "whole", "part", "living", "season", "period")
 )
 
 _UNITS_OF_TUITION = {CostUnit.CREDIT, CostUnit.CONTACT_HOUR, CostUnit.CLOCK_HOUR}
@@ -117,7 +117,10 @@ def _all_in(reader: Reader) -> Iterator[Stated]:
         if is_table:
             said = note[1] if note[0] == blocks[0].heads else Told()
             unit = _unit_of_table(reader, blocks)
-            for block in _rows_to_read(reader, blocks):
+            rows = _rows_to_read(reader, blocks)
+            for block in rows:
+                if len(rows) > 1 and _is_unknown_kind(reader, block):
+                    continue
                 far = said.over(Told(unit=unit, year=_year_of(block, years) or page_year))
                 yield from _from_row(reader, block, far, is_for_all=is_for_all)
         else:
@@ -177,6 +180,18 @@ def _rows_to_read(reader: Reader, rows: list[Block]) -> list[Block]:
     return rows
 
 
+def _is_unknown_kind(reader: Reader, row: Block) -> bool:
+    """Return whether a label tells a price from those of other rows by what is not known here."""
+    label = row.cells[0][1]
+    is_named = (
+        reader.names_field(label)
+        or _names_own_award(reader, row)
+        or _WHOLE.search(label)
+        or any(pattern("costs", name).search(label) for name in ("graduate", "undergraduate"))
+    )
+    return len(row.cells) > 2 and not is_named and _told(reader, label).is_silent
+
+
 def _is_part(label: str) -> bool:
     """Return whether a label is that of a term, a year or a course, or a bare number."""
     is_bare = not re.search(r"[^\W\d_]", label)
@@ -203,7 +218,8 @@ def _unit_of_table(reader: Reader, rows: list[Block]) -> CostUnit | None:
     parts of the price of the program; so are the cells of its row that do.
     """
     labels = [row.cells[0][1] for row in rows]
-    if any(map(_LIVING.search, labels)):
+    heads = [*rows[0].heads[1:], *(column for column, _ in rows[0].cells)]
+    if any(map(_LIVING.search, labels)) or any(map(_PERIOD.search, heads)):
         return None
     units = {told_by(label).unit for label in labels}
     is_own = any(reader.speaks_of_it(Sentence(row.text, row)) for row in rows)
@@ -410,7 +426,8 @@ def _propose(
     if component is None and unit in _UNITS_OF_TUITION:
         component = CostComponent.TUITION
     if component is CostComponent.TOTAL:
-        unit = unit or CostUnit.PROGRAM
+        is_of_period = any(map(_PERIOD.search, sentence.block.headings[1:]))
+        unit = unit or (None if is_of_period else CostUnit.PROGRAM)
     if component is None or unit is None:
         return
     if component is CostComponent.TOTAL and unit is not CostUnit.PROGRAM:

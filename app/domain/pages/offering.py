@@ -43,6 +43,7 @@ _OF_PROGRAM = pattern("offering", "of_program")
 _NOT_TOTAL = pattern("offering", "not_total")
 _COURSE_CODE = pattern("offering", "course_code")
 _MONTHS = pattern("offering", "months")
+_IS_CHOICE = pattern("offering", "length_by_choice")
 _TAKEN = pattern("offering", "taken")
 _NOT_LENGTH = pattern("offering", "not_length")
 _EXAM = pattern("offering", "exam")
@@ -379,6 +380,8 @@ def _months_in(line: _Line, reader: Reader) -> tuple[float, float | None] | None
         context = " ".join((clause, *line.sentence.block.headings[-1:]))
         is_bare = line.is_short and _is_under_title(line, reader)
         if not (is_asked or is_bare or _TAKEN.search(context)):
+            continue
+        if _IS_CHOICE.search(clause):
             continue
         for found in sorted(_MONTHS.finditer(clause), key=_exactness):
             per_unit = _PER_UNIT[found["unit"][0].lower()]

@@ -28,6 +28,9 @@ WORD, _HOURS, _IN_ALL, _COURSE, _NONE, _NOT_REQUIRED, _REQUIRED, _ARRANGED, _OWN
         "site",
     )
 )
+_MORE = re.compile(r"(?i)\bhours?\b[^.;]{0,40}\b(?:and|plus|then|y)\b(?: another| a further)? \d{2,3}\b")
+"""Hours beside which others are told without their word: "60 hours in fall and 60 in spring"."""
+
 _HOURS_AFTER = re.compile(
     r"(?i)(?<!\d )\bhours?(?: required| needed)?: (\d{2,4})\b(?!\s*(?:\([^)]*\))?\s*[,;/+]\s*\d)"
 )
@@ -90,7 +93,7 @@ def _on_it(reader: Reader, block: Block) -> Iterator[tuple[Sentence, str]]:
     is_headed = _is_headed(block)
     before = False
     for sentence in reader.sentences(block):
-        text = sentence.labelled
+        text = sentence.labelled if is_headed else sentence.text
         if columns := list(cells_of(block)):
             text = "; ".join(_cell(column, cell) for column, cell in columns)
         text = reader.part_on_it(text)
@@ -207,7 +210,7 @@ def _hours_in(text: str) -> tuple[float | None, float | None, list[dict[str, obj
             total = sum(value_of(one["low"]) for one in own.values())
             return total, total, parts
         found = _of_one_word(found)
-    if not found or len({one["low"] for one in found}) > 1:
+    if not found or len({one["low"] for one in found}) > 1 or _MORE.search(text):
         return None, None, []
     one = found[0]
     times = _TIMES.search(text[: one.start("low")])
