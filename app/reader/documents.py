@@ -196,7 +196,7 @@ def _edition_of(url: str, title: str, blocks: tuple[Block, ...]) -> str | None:
     heads = [
         title,
         *dict.fromkeys(h for b in blocks[:12] for h in b.headings[:1]),
-        *(b.text for b in blocks[:6] if len(b.text) < 120),
+        *(b.text for b in blocks[:6] if len(b.text) < 120 and not b.text.endswith(".")),
     ]
     for head in heads:
         if match := _EDITION.search(head):

@@ -145,7 +145,7 @@ def _status_of(text: str, body: str, remits: Remits) -> tuple[AccreditationStatu
     """
     granted = [remit for remit in remits if remit.body == body]
     own = _clauses_on(text, body, remits)
-    status = first(_STATUSES, own) or first(_STATUSES, text)
+    status = first(_STATUSES, own) or _unless_denied(first(_STATUSES, text))
     if status is AccreditationStatus.UNCLEAR:
         return None  # what is only sought
     if status is AccreditationStatus.PROBATIONARY and _LIFTED.search(text):
@@ -163,6 +163,11 @@ def _status_of(text: str, body: str, remits: Remits) -> tuple[AccreditationStatu
         elif status in {AccreditationStatus.ALIGNED_ONLY, AccreditationStatus.ACCREDITED}:
             status = None
     return (status, trust(f"accreditation.{status}")) if status else None
+
+
+def _unless_denied(status: AccreditationStatus | None) -> AccreditationStatus | None:
+    """Return a status but for "not accredited": what does not name the body denies another's."""
+    return None if status is AccreditationStatus.NOT_ACCREDITED else status
 
 
 def _clauses_on(text: str, body: str, remits: Remits) -> str:

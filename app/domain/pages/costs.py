@@ -22,7 +22,7 @@ from app.domain.pages.page import (
     stated,
 )
 from app.domain.pages.patterns import choices, pattern, trust
-from app.domain.pages.price_words import MONEY, Told, academic_year, told_by
+from app.domain.pages.price_words import MONEY, Told, academic_year, academic_years, told_by
 from app.domain.vocabulary import CostComponent, CostUnit, Level
 
 _COMPONENTS = choices("costs.components", CostComponent)
@@ -218,7 +218,7 @@ def _unit_of_table(reader: Reader, rows: list[Block]) -> CostUnit | None:
     parts of the price of the program; so are the cells of its row that do.
     """
     labels = [row.cells[0][1] for row in rows]
-    heads = [*rows[0].heads[1:], *(column for column, _ in rows[0].cells)]
+    heads = [*rows[0].heads[-1:], rows[0].cells[0][0]]
     if any(map(_LIVING.search, labels)) or any(map(_PERIOD.search, heads)):
         return None
     units = {told_by(label).unit for label in labels}
@@ -240,8 +240,8 @@ def _years_of_sections(blocks: Iterable[Block]) -> dict[tuple[str, ...], str]:
     found: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for block in blocks:
         for sentence in sentences_of(block):
-            if year := _year_said(sentence.text):
-                found[block.headings].add(year)
+            if pattern("costs", "year_of_prices").search(sentence.text):
+                found[block.headings] |= academic_years(sentence.text)
     return {heads: years.pop() for heads, years in found.items() if len(years) == 1}
 
 
@@ -266,11 +266,6 @@ def _sentences(reader: Reader, block: Block, *, is_for_all: bool) -> Iterator[Se
 def is_on_prices(reader: Reader) -> bool:
     """Return whether a page is a school's page of prices."""
     return bool(pattern("costs", "page").search(" ".join(reader.page.heads(2))))
-
-
-def _year_said(text: str) -> str | None:
-    """Return the academic year that a text on prices names: one on admission dates none."""
-    return academic_year(text) if pattern("costs", "year_of_prices").search(text) else None
 
 
 def _from_row(reader: Reader, block: Block, far: Told, *, is_for_all: bool) -> Iterator[Stated]:

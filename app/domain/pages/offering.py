@@ -43,6 +43,7 @@ _OF_PROGRAM = pattern("offering", "of_program")
 _NOT_TOTAL = pattern("offering", "not_total")
 _COURSE_CODE = pattern("offering", "course_code")
 _MONTHS = pattern("offering", "months")
+_BARE_LENGTH = pattern("offering", "bare_length")
 _IS_CHOICE = pattern("offering", "length_by_choice")
 _TAKEN = pattern("offering", "taken")
 _NOT_LENGTH = pattern("offering", "not_length")
@@ -378,7 +379,11 @@ def _months_in(line: _Line, reader: Reader) -> tuple[float, float | None] | None
         if _NOT_LENGTH.search(clause) or (WORD.search(clause) and not (is_asked or is_named)):
             continue
         context = " ".join((clause, *line.sentence.block.headings[-1:]))
-        is_bare = line.is_short and _is_under_title(line, reader)
+        is_bare = (
+            line.is_short
+            and _is_under_title(line, reader)
+            and any(map(_BARE_LENGTH.fullmatch, re.split(r"[,;·•|/()]|\sand\s|\s[–—]\s", clause)))
+        )
         if not (is_asked or is_bare or _TAKEN.search(context)):
             continue
         if _IS_CHOICE.search(clause):

@@ -76,7 +76,7 @@ def told_by(text: str, own: str = "") -> Told:
 residency=<Residency.IN_DISTRICT: 'in_district'>, year=None, is_clear=True)
     """
     bare = _PLACE.sub(" ", in_figures(MONEY.sub(" ", text)))
-    years = {year for found in _YEAR.finditer(bare) if (year := as_year(found))}
+    years = academic_years(bare)
     bare = _YEAR.sub(" ", bare)
     residencies, rest = _named(_RESIDENCIES, bare)
     components, _ = _named(_COMPONENTS, rest)
@@ -110,14 +110,16 @@ def _only(keys: set[Key]) -> Key | None:
     return next(iter(keys)) if len(keys) == 1 else None
 
 
-def as_year(found: re.Match[str]) -> str | None:
-    """Return the academic year that two numbers are, None where they are none."""
-    if int(found["end"][-2:]) != (int(found["first"]) + 1) % 100:
-        return None
-    return f"{found['first']}-{found['end'][-2:]}"
+def academic_years(text: str) -> set[str]:
+    """Return the academic years that a text names, as "2025-26"."""
+    return {
+        f"{found['first']}-{found['end'][-2:]}"
+        for found in _YEAR.finditer(text)
+        if int(found["end"][-2:]) == (int(found["first"]) + 1) % 100
+    }
 
 
 def academic_year(text: str) -> str | None:
-    """Return the first academic year of a text."""
-    found = _YEAR.search(text)
-    return as_year(found) if found else None
+    """Return the academic year of a text that names one only."""
+    years = academic_years(text)
+    return years.pop() if len(years) == 1 else None
