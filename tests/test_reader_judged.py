@@ -23,8 +23,10 @@ from tests.reader.judging import (
     read_facts,
     to_pdf,
 )
+from tests.reader.variations import distractors_for, html_of, pages, rewritten, with_section
 
 SHAPES = json.loads((HERE / "shapes.json").read_text(encoding="utf-8"))
+ADDRESS = "https://school.example/program"
 SUBJECT = Subject("Health Information Technology", "associate", "51.0707", "Some College", TITLES)
 
 
@@ -181,3 +183,32 @@ def test_text_stands_under_what_names_it(html: str, headings: tuple[str, ...], t
 def test_a_page_nested_without_end_is_refused() -> None:
     with pytest.raises(ValueError, match="too deep"):
         to_page("https://school.example/", b"<div>" * 3_000 + b"x", "text/html")
+
+
+VARIED = pages()[::14]
+
+
+def _stated_by(entry: dict[str, Any]) -> set[str]:
+    """Return what a page may be read to state: what is read of it as it is, and what is true."""
+    read = read_facts(load(entry["page"]), entry["program"])
+    return {*entry["must"], *entry.get("may", []), *read}
+
+
+@pytest.mark.parametrize("number", range(len(VARIED)), ids=[one["page"] for one in VARIED])
+def test_a_section_on_something_else_adds_nothing(number: int) -> None:
+    entry = VARIED[number]
+    html, stated = html_of(entry), _stated_by(entry)
+    sections = distractors_for(entry)[number % 7 :: 7]
+
+    for tag, section in zip(("h2", "h3", "p") * len(sections), sections, strict=False):
+        varied = to_page(ADDRESS, with_section(html, section, tag).encode(), "text/html")
+        assert read_facts(varied, entry["program"]) <= stated, section["name"]
+
+
+@pytest.mark.parametrize("entry", VARIED[::2], ids=lambda entry: entry["page"])
+def test_a_page_written_another_way_states_nothing_else(entry: dict[str, Any]) -> None:
+    stated = _stated_by(entry)
+
+    for change, html in rewritten(html_of(entry)):
+        varied = to_page(ADDRESS, html.encode(), "text/html")
+        assert read_facts(varied, entry["program"]) <= stated, change

@@ -20,6 +20,11 @@ _EXAM = pattern("outcomes", "exam")
 _OUT_OF = pattern("outcomes", "out_of")
 _WORD = re.compile(r"[^\W\d_]{4}")
 _NUMBER = pattern("outcomes", "number")
+_OF_SATISFACTION = {
+    OutcomeMetric.EMPLOYER_SATISFACTION,
+    OutcomeMetric.GRADUATE_SATISFACTION,
+    OutcomeMetric.STUDENT_SATISFACTION,
+}
 
 
 def outcomes_in(reader: Reader) -> Iterator[Stated]:
@@ -126,8 +131,13 @@ def _is_of_school(reader: Reader, text: str, *, goes_on: bool) -> bool:
 
 
 def _is_told(metric: OutcomeMetric, context: str) -> bool:
-    """Return whether a share tells enough: one of those who passed, which exam it was."""
-    return metric is not OutcomeMetric.EXAM_PASS_RATE or bool(_EXAM.search(context))
+    """Return whether a share tells enough: when, or of how many, and of which exam.
+
+    Of those that told neither at first readings none was right.
+    """
+    is_dated = any(one.search(context) for one in (_YEARS, _OUT_OF, _NUMBER))
+    is_of_exam = metric is not OutcomeMetric.EXAM_PASS_RATE or bool(_EXAM.search(context))
+    return is_of_exam and (is_dated or metric in _OF_SATISFACTION)
 
 
 def _propose(

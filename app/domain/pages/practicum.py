@@ -28,7 +28,9 @@ WORD, _HOURS, _IN_ALL, _COURSE, _NONE, _NOT_REQUIRED, _REQUIRED, _ARRANGED, _OWN
         "site",
     )
 )
-_MORE = re.compile(r"(?i)\bhours?\b[^.;]{0,40}\b(?:and|plus|then|y)\b(?: another| a further)? \d{2,3}\b")
+_MORE = re.compile(
+    r"(?i)\bhours?\b[^.;]{0,40}\b(?:and|plus|then|y)\b(?: another| a further)? \d{2,3}\b"
+)
 """Hours beside which others are told without their word: "60 hours in fall and 60 in spring"."""
 
 _HOURS_AFTER = re.compile(
