@@ -114,9 +114,11 @@ def class_format(
         finding = Finding.MET if online else Finding.PARTLY_MET if part else Finding.NOT_MET
         icon = finding if part else "place"
         text = Phrase(write.listed(words.DELIVERIES, delivery))
-    elif survey is not None and not survey.is_stale:
-        finding = icon = SURVEYED[survey.answer]
+    elif survey is not None:
+        finding = icon = Finding.UNCONFIRMED if survey.is_stale else SURVEYED[survey.answer]
         text = write.word(words.CHIPS_OF_SURVEY, survey.answer)
+        if survey.is_stale:
+            text = Phrase(f"{text.text}, {survey.as_of}")
     else:
         finding = icon = Finding.UNKNOWN
         text = Phrase(write.speech.say("Online or not: not known"))
