@@ -29,6 +29,7 @@ from app.api import (
     guide,
     health,
     import_jobs,
+    index,
     institutions,
     letters,
     linked_data,
@@ -50,6 +51,7 @@ from app.api import (
     transfer,
     work_settings,
 )
+from app.assistants import routes as assistants
 from app.exports.release_files import make_release_files
 from app.http.caching import Answers
 from app.http.lanes import LANES, THREADS, Places
@@ -177,6 +179,8 @@ def create_app(engine: Engine | None = None) -> FastAPI:
         docs.router,
         health.router,
         metrics.router,
+        assistants.router,
+        index.router,
         *ROUTERS,
     ):
         app.include_router(router)

@@ -25,12 +25,17 @@ FLOORS = {
     "http": 7,
     "site.routes": 8,
     "api": 8,
+    "assistants": 8,
     "ops": 9,
     "main": 9,
 }
 """Folder or module of app/ -> its floor; the routes of the site stand above the rest of it."""
 
-SAME_FLOOR = ({"clock", "settings", "errors", "domain"}, {"site.routes", "api"}, {"ops", "main"})
+SAME_FLOOR = (
+    {"clock", "settings", "errors", "domain"},
+    {"site.routes", "api", "assistants"},
+    {"ops", "main"},
+)
 """Neighbors that may import one another."""
 
 MODULES = sorted(path for path in Path("app").rglob("*.py") if path.name != "__init__.py")

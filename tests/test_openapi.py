@@ -130,6 +130,8 @@ def test_every_route_is_documented_or_known_not_to_be() -> None:
     hidden = paths - set(DOCUMENT["paths"])
 
     assert hidden - pages == {
+        "/.well-known/api-catalog",
+        "/docs/assistants",
         "/docs/embed",
         "/docs/glossary",
         "/docs/interface",
@@ -137,6 +139,8 @@ def test_every_route_is_documented_or_known_not_to_be() -> None:
         "/docs/versions",
         "/docs/{name}",
         "/embed.js",
+        "/llms.txt",
+        "/mcp",
         "/metrics",
         "/openapi.json",
     }

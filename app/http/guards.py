@@ -154,7 +154,8 @@ class RateLimit:
     """Limits the rate of requests of a caller, and tells the remaining quota in headers.
 
     A key is counted by what was sent, true or not; so it is counted beside the address and
-    never instead of it. Counts are those of the application, ``app.state.limiter``.
+    never instead of it. Counts are those of the application, ``app.state.limiter``. A scope that
+    ``is_counted`` is of a request made within another one, which was counted.
     """
 
     _bearer = re.compile(r"bearer +(\S.*)", re.IGNORECASE)
@@ -168,7 +169,8 @@ class RateLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or refuse it until there is room again."""
-        if scope["type"] != "http" or self._exempt.fullmatch(scope["path"]):
+        is_free = scope["type"] != "http" or scope.get("is_counted", False)
+        if is_free or self._exempt.fullmatch(scope["path"]):
             return await self._app(scope, receive, send)
         limiter: Limiter = scope["app"].state.limiter
         if limiter.is_shared:

@@ -55,8 +55,10 @@ LANES = (
 )
 """A request takes the first lane that matches; the last one matches all."""
 
-UNBOUNDED = re.compile(r"GET /(health/live$|metrics$|static/)")
-"""Requests that need no lane, as they use a thread or connection for a moment at most."""
+UNBOUNDED = re.compile(r"GET /(health/live$|metrics$|static/)|POST /mcp$")
+"""Requests that need no lane, as they use a thread or connection for a moment at most.
+
+What a tool of an assistant asks takes a lane of its own."""
 
 THREADS = sum(lane.running if lane.threads is None else lane.threads for lane in LANES) + 2
 """Threads of all lanes together and two for requests without a lane; a connection each."""

@@ -22,6 +22,7 @@ from app.queries.briefs.sheet import (
 from app.queries.checklists import build_checklist
 from app.queries.comparison import compare
 from app.queries.details import get_details
+from app.queries.school_questions import FIRST_ASKED, questions_to_school
 from app.schemas.briefs import (
     BriefComparison,
     BriefProgram,
@@ -32,7 +33,7 @@ from app.schemas.briefs import (
 from app.schemas.checklists import ChecklistRead, QuestionRead
 from app.schemas.comparison import ComparisonRead, RowRead, ValueRead
 
-PROGRAM_TOKENS, COMPARISON_TOKENS, CHECKLIST_TOKENS = 1_200, 1_500, 800
+LIST_TOKENS, PROGRAM_TOKENS, COMPARISON_TOKENS, CHECKLIST_TOKENS = 1_200, 1_200, 1_500, 800
 
 DECIDING: Sequence[tuple[Section, str]] = (
     (Section.COST, "total_cost"),
@@ -59,7 +60,6 @@ DECIDING: Sequence[tuple[Section, str]] = (
 )
 """Rows of a comparison that a short answer has, those first that decide most."""
 
-MOST_ASKED = 5
 ASKED_OF_EACH = 3
 """Questions looked at of each program compared."""
 
@@ -83,7 +83,8 @@ def brief_program(session: Session, dossier: Dossier, base: str) -> BriefRead:
     for row in _deciding(alone):
         sheet.tell(row.label, _words(row.values[0]), row.values[0].evidence)
     sheet.tell("Prices are", alone.for_whom[program.slug])
-    sheet.ask = [_question(one) for one in checklist.questions[:MOST_ASKED]]
+    first = questions_to_school(dossier, checklist.questions)[:FIRST_ASKED]
+    sheet.ask = [_question(one) for one in first]
     return to_brief(session, sheet, base, PROGRAM_TOKENS)
 
 
@@ -138,7 +139,7 @@ def brief_checklist(session: Session, read: ChecklistRead, base: str) -> BriefRe
         found = [f"{check.label}: {in_words(check.finding)}" for check in criterion.checks]
         said = [one for check in criterion.checks for one in check.evidence]
         sheet.tell(criterion.label, "; ".join(found), said)
-    sheet.ask = [_question(one) for one in read.questions[:MOST_ASKED]]
+    sheet.ask = [_question(one) for one in read.questions[:FIRST_ASKED]]
     return to_brief(session, sheet, base, CHECKLIST_TOKENS)
 
 
@@ -269,5 +270,6 @@ def _questions_of_all(
             asked.setdefault(_question(one), []).append(numbers[checklist.program or ""])
     ordered = sorted(asked.items(), key=lambda pair: -len(pair[1]))
     return [
-        (ask, f"{whom} of {' and '.join(map(str, of))}") for (ask, whom), of in ordered[:MOST_ASKED]
+        (ask, f"{whom} of {' and '.join(map(str, of))}")
+        for (ask, whom), of in ordered[:FIRST_ASKED]
     ]

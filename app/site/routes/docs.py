@@ -12,6 +12,9 @@ from fastapi import Path as PathParameter
 from fastapi.responses import Response
 from fastapi.routing import iter_route_contexts
 
+from app.assistants.calls import CALLS, DEFINITIONS, to_llms_txt
+from app.assistants.resources import RESOURCES
+from app.assistants.tools import TOOLS
 from app.domain.text.negotiation import choose_media_type
 from app.domain.vocabulary import REGIONS
 from app.errors import NotFoundError
@@ -59,6 +62,24 @@ async def show_versions(request: Request) -> Response:
     return _page(
         request, "docs_versions", days=NOTICE.days, deprecated=list_deprecated(request.app)
     )
+
+
+@router.get("/docs/assistants", include_in_schema=False)
+async def show_assistants(request: Request) -> Response:
+    return _page(
+        request,
+        "docs_assistants",
+        tools=TOOLS,
+        resources=RESOURCES,
+        calls=CALLS,
+        definitions=DEFINITIONS,
+    )
+
+
+@router.get("/llms.txt", include_in_schema=False)
+async def tell_assistants(request: Request) -> Response:
+    text = to_llms_txt(base_of(request))
+    return tagged_response(request, text.encode(), "text/plain; charset=utf-8", {})
 
 
 @router.get("/docs/embed", include_in_schema=False)
