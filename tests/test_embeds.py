@@ -91,7 +91,7 @@ def test_the_script_is_small_and_for_everybody(client: TestClient) -> None:
 
     assert answer.headers["content-type"].startswith("text/javascript")
     assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
-    assert len(answer.content) < 6_000
+    assert len(answer.content) < 6_500
 
 
 def test_a_program_shows_score_price_with_year_and_accreditation_with_date(
@@ -445,7 +445,60 @@ def test_wordpress_is_answered(seeded_client: TestClient) -> None:
 
     embed = seeded_client.get(f"/oembed?{asked}&format=json").json()
 
-    assert (embed["width"], embed["height"]) == (480, 210)
+    assert (embed["width"], embed["height"]) == (480, 240)
+    assert embed["author_name"] == "American Health Information Management Association"
+    assert seeded_client.get(embed["thumbnail_url"]).headers["content-type"] == "image/png"
+
+
+def test_no_limit_is_no_limit(seeded_client: TestClient) -> None:
+    asked = {"url": f"/embed/program/{OWENS}?size=full"}
+
+    free = seeded_client.get("/oembed", params=asked).json()
+    zero = seeded_client.get("/oembed", params={**asked, "maxwidth": 0, "maxheight": 0}).json()
+
+    assert free == zero
+    assert free["height"] > 1_000
+
+
+BLOCK = "/embed/credential/rhit/block"
+WORDS = "/v1/credentials/RHIT/block"
+
+
+def test_a_block_is_html_that_stands_in_any_page(seeded_client: TestClient) -> None:
+    answer = seeded_client.get(BLOCK)
+    again = seeded_client.get(BLOCK, headers={"If-None-Match": answer.headers["etag"]})
+
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert again.status_code == 304
+    assert answer.text.startswith("<section ")
+    assert not re.search(r"<(script|style|html|link|iframe)|\sstyle=|\sid=|\son\w+=", answer.text)
+    links = re.findall(r'href="([^"]*)"', answer.text)
+    assert links
+    assert all(urlsplit(link).scheme in {"http", "https"} for link in links)
+    assert 'data-as-of="20' in answer.text
+
+
+def test_a_block_says_in_json_what_it_says_in_html(seeded_client: TestClient) -> None:
+    for lang in ("en", "es"):
+        page = unescape(text_of(seeded_client.get(BLOCK, params={"lang": lang}).text))
+        told = seeded_client.get(WORDS, params={"lang": lang}).json()
+
+        assert told["code"] == "RHIT"
+        assert told["page"].startswith("http://testserver/credentials/RHIT")
+        for fact in told["facts"]:
+            assert f"{fact['label']} {fact['value']} " in page
+            assert fact["said_by"]
+            assert all(one["as_of"] for one in fact["said_by"])
+
+
+def test_a_block_holds_what_still_counts(seeded_client: TestClient) -> None:
+    now = seeded_client.get(WORDS).json()
+    later = seeded_client.get(WORDS, params={"as_of": "2040-01-01"}).json()
+
+    dated = [one for fact in now["facts"] for one in fact["said_by"] if one["as_of"][:2] == "20"]
+    assert dated
+    assert not any(one["as_of"][:2] == "20" for fact in later["facts"] for one in fact["said_by"])
 
 
 @pytest.mark.parametrize("form", ["json", "xml"])

@@ -1,5 +1,6 @@
 """Cards on a page of another origin, in a real browser: whole, sized, readable, and alone."""
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.long
 
 OWENS = "owens-community-college-510707-associate"
 MERCY = "mercy-college-of-ohio-510707-associate"
+TWO = [OWENS, MERCY]
 CARDS = {
     "program": "schoolcraft-community-college-district-510707-associate",
     "checklist": OWENS,
@@ -33,6 +35,7 @@ class Site:
 
     def __init__(self, server: str) -> None:
         self.server = server
+        self.rules = f"script-src {server}; frame-src {server}"
         self.body = ""
         self.asked: list[str] = []
         self.complaints: list[str] = []
@@ -40,13 +43,12 @@ class Site:
         self.address = f"http://localhost:{self._listener.server_port}"
 
     def _handler(site) -> type[BaseHTTPRequestHandler]:  # noqa: N805
-        policy = f"default-src 'none'; script-src {site.server}; frame-src {site.server}"
-
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 self.send_response(200)
                 self.send_header("Content-Type", "text/html; charset=utf-8")
-                self.send_header("Content-Security-Policy", f"{policy}; img-src data:")
+                policy = f"default-src 'none'; img-src data:; {site.rules}"
+                self.send_header("Content-Security-Policy", policy)
                 self.end_headers()
                 self.wfile.write(site.body.encode())
 
@@ -261,6 +263,94 @@ def test_a_card_goes_with_the_page_around_it(
         frame_of(element_of(page, "credential"))
         shown = page.frame_locator("hit-compare-embed >> iframe").locator("html")
         expect(shown).to_have_attribute("data-theme", theme)
+
+
+def test_properties_set_a_card_before_and_after_the_script_has_come(
+    browser: Browser, site: Site
+) -> None:
+    with site.page(browser) as page:
+        held: list[Route] = []
+        page.route("**/embed.js", lambda route: held.append(route))
+        site.show(page, "<hit-compare-embed>a link</hit-compare-embed>", wait_until="commit")
+        element = page.locator("hit-compare-embed")
+        element.evaluate("(card) => { card.kind = 'credential'; card.of = 'CCS'; }")
+        while not held:
+            page.wait_for_timeout(20)
+        held[0].continue_()
+        heading = page.frame_locator("hit-compare-embed >> iframe").locator("h1")
+        expect(heading).to_contain_text("CCS:")
+        assert element.get_attribute("of") == "CCS"
+        element.evaluate("(card, two) => { card.kind = 'comparison'; card.of = two }", TWO)
+        expect(heading).to_contain_text("2")
+        assert element.evaluate("(card) => card.of") == " ".join(TWO)
+        element.evaluate("(card) => { card.of = null }")
+        expect(page.get_by_text("a link")).to_be_visible()
+
+
+def test_a_page_that_changes_its_language_changes_its_cards(browser: Browser, site: Site) -> None:
+    with site.page(browser) as page:
+        site.show(page, card("credential", "CCS"))
+        shown = page.frame_locator("hit-compare-embed >> iframe").locator("html")
+        expect(shown).to_have_attribute("lang", "en")
+        page.evaluate("document.documentElement.lang = 'es'")
+        expect(shown).to_have_attribute("lang", "es")
+
+
+WORDPRESS = """
+addEventListener("message", ({ source, data }) => {
+  for (const frame of document.querySelectorAll(`iframe[data-secret="${data.secret}"]`)) {
+    if (frame.contentWindow !== source) continue;
+    const pixels = Math.min(Math.max(parseInt(data.value), 200), 1000);
+    if (data.message === "height") frame.height = pixels;
+    const to = new URL(data.value, frame.src);
+    if (data.message === "link" && to.host === new URL(frame.src).host) window.went = to.href;
+  }
+});
+addEventListener("load", () => {
+  for (const { contentWindow, dataset } of document.querySelectorAll("iframe"))
+    contentWindow.postMessage({ message: "ready", secret: dataset.secret }, "*");
+});
+"""
+"""What wp-embed.js does with a frame, of WordPress 6; it would follow a link."""
+
+
+def in_wordpress(page: Page, server: str, path: str, secret: str) -> str:
+    """Return the frame that WordPress makes of an address in a line of its own."""
+    asked = {"url": f"{server}{path}", "maxwidth": 600, "maxheight": 900, "dnt": 1}
+    told = page.request.get(f"{server}/oembed", params={**asked, "format": "json"}).json()
+    frame = re.sub(r' (style|loading)="[^"]*"', "", told["html"])
+    frame = re.sub(r'src="([^"]*)"', rf'src="\1#?secret={secret}" data-secret="{secret}"', frame)
+    return frame.replace("<iframe", '<iframe class="wp-embedded-content" sandbox="allow-scripts"')
+
+
+def test_cards_stand_in_wordpress(browser: Browser, site: Site) -> None:
+    with site.page(browser, viewport={"width": 700, "height": 1900}) as page:
+        frames = [
+            in_wordpress(page, site.server, path, f"secret{number}")
+            for number, path in enumerate(
+                [f"/programs/{OWENS}/?utm_source=x", "/embed/credential/RHIT?size=full"]
+            )
+        ]
+        site.rules = f"script-src 'unsafe-inline' {site.server}; frame-src {site.server}"
+        site.show(page, f"{'<p>Our program:</p>'.join(frames)}<script>{WORDPRESS}</script>")
+        for number, frame in enumerate(page.locator("iframe").all()):
+            handle = frame.element_handle()
+            inside = handle.content_frame()
+            assert inside
+            height = min(max(inside.evaluate(HEIGHT), 200), 1000)
+            expect(frame).to_have_attribute("height", str(height))
+            inside.locator("a[href^='/']").first.click()
+            page.wait_for_function("window.went")
+            path = ["/programs/", "/credentials/"][number]
+            assert page.evaluate("window.went").startswith(f"{site.server}{path}")
+            page.evaluate("window.went = null")
+        # the issuer's page is elsewhere: WordPress leads to the record, which names it
+        inside.locator("a[href^='https://']").first.click()
+        page.wait_for_function("window.went")
+        assert page.evaluate("window.went") == f"{site.server}/credentials/RHIT"
+        take_picture(page, "embed-in-wordpress", whole=True)
+
+    site.assert_alone_and_quiet()
 
 
 def test_a_short_card_is_short(browser: Browser, site: Site) -> None:

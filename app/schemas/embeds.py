@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from app.domain.vocabulary import REGIONS
 from app.schemas.checklists import ChecklistQuery
 from app.schemas.comparison import ComparisonQuery
-from app.schemas.pages import DayQuery, QueryModel
+from app.schemas.pages import DayQuery, QueryModel, Stamp
 
 Theme = Literal["auto", "light", "dark"]
 Size = Literal["compact", "full"]
@@ -17,7 +17,13 @@ else:
     LanguageCode = Literal[tuple(REGIONS)]
 
 
-class LookQuery(QueryModel):
+class LanguageQuery(QueryModel):
+    """In which language a card or a block speaks."""
+
+    lang: LanguageCode = Field(default="en", description="Language of labels", examples=["es"])
+
+
+class LookQuery(LanguageQuery):
     """How a card looks and in which language it speaks."""
 
     theme: Theme = Field(
@@ -25,7 +31,6 @@ class LookQuery(QueryModel):
         description="Light or dark; auto follows the reader's system, for pages that do so too",
         examples=["dark"],
     )
-    lang: LanguageCode = Field(default="en", description="Language of labels", examples=["es"])
 
 
 class SizeQuery(QueryModel):
@@ -50,6 +55,41 @@ class CredentialCardQuery(SizeQuery, LookQuery, DayQuery):
     """Query string of the card of a credential."""
 
 
+class BlockQuery(LanguageQuery, DayQuery):
+    """Query string of the block of a credential."""
+
+
+class SayerRead(BaseModel):
+    """Who says a fact of a block."""
+
+    who: str = Field(examples=["Issuer"])
+    source: str
+    url: str | None
+    as_of: str
+
+
+class BlockFactRead(BaseModel):
+    """A fact of a block, in words."""
+
+    label: str
+    value: str
+    said_by: list[SayerRead]
+
+
+class BlockRead(Stamp):
+    """A credential in words, to be copied into pages of other sites; only what still counts."""
+
+    code: str
+    name: str
+    lang: str
+    status: str
+    issuer: str
+    issuer_page: str | None = Field(description="Page of the issuer on it; null: not known")
+    summary: str
+    facts: list[BlockFactRead]
+    page: str = Field(description="The full record, with every source")
+
+
 class ComparisonCardQuery(LookQuery, ComparisonQuery):
     """Query string of the card of a comparison."""
 
@@ -66,11 +106,11 @@ class OembedQuery(QueryModel):
     format: Literal["json", "xml"] = Field(
         default="json", description="How the answer is written", examples=["xml"]
     )
-    maxwidth: int | None = Field(
-        default=None, ge=1, le=10_000, description="Most pixels across", examples=[400]
+    maxwidth: int = Field(
+        default=0, ge=0, le=10_000, description="Most pixels across; 0: no limit", examples=[400]
     )
-    maxheight: int | None = Field(
-        default=None, ge=1, le=10_000, description="Most pixels down", examples=[600]
+    maxheight: int = Field(
+        default=0, ge=0, le=10_000, description="Most pixels down; 0: no limit", examples=[600]
     )
 
 
@@ -80,9 +120,13 @@ class OembedRead(BaseModel):
     version: Literal["1.0"] = "1.0"
     type: Literal["rich"] = "rich"
     title: str
+    author_name: str = Field(description="Schools of the programs, or issuer of the credential")
     provider_name: str = "hit-compare"
     provider_url: str
     cache_age: int = Field(description="Seconds for which the answer may be kept")
     html: str = Field(description="An iframe with the card")
     width: int
-    height: int
+    height: int = Field(description="Pixels that such a card usually takes at that width")
+    thumbnail_url: str = Field(description="A picture for previews")
+    thumbnail_width: int
+    thumbnail_height: int

@@ -80,7 +80,7 @@ def short_credential_card(look: Look, sources: Sources, credential: CredentialRe
     """Return the card of a credential in a few lines: only what is known and still counts."""
     writer = Writer(language(look.lang), sources)
     told = (
-        next(filter(_still_counts, writer.credential_facts(credential, [field])), None)
+        next(filter(still_counts, writer.credential_facts(credential, [field])), None)
         for field in SHORT_FIELDS
     )
     return _render(
@@ -98,7 +98,8 @@ SHORT_FIELDS = ("exam_fee", "first_time_pass_rate", "renewal_cycle_months", "ceu
 """Fields of a credential that its short card shows, the first figure of each."""
 
 
-def _still_counts(fact: Fact) -> bool:
+def still_counts(fact: Fact) -> bool:
+    """Return whether a fact is known, and nothing it rests on is too old."""
     return fact.is_known and not any(one.is_stale for one in fact.said)
 
 
@@ -135,7 +136,7 @@ def comparison_card(
 
 
 def credential_card(look: Look, sources: Sources, credential: CredentialRead) -> str:
-    """Return the card of a credential."""
+    """Return the card of a credential; what is disputed or too old stands on its page alone."""
     writer = Writer(language(look.lang), sources)
     rules = credential.eligibility
     routes = rules.any_of if rules else []
@@ -148,10 +149,13 @@ def credential_card(look: Look, sources: Sources, credential: CredentialRead) ->
         is_offered=credential.status == CredentialStatus.OFFERED,
         summary=writer.told(credential.summary),
         routes=[writer.way(route) for route in routes if route.decides],
-        disputed=[writer.way(route) for route in routes if not route.decides],
         is_closed=rules is not None and rules.is_closed,
         question=writer.told(rules.question) if rules and rules.question else None,
-        facts=writer.credential_facts(credential),
+        facts=[
+            fact
+            for fact in writer.credential_facts(credential)
+            if still_counts(fact) or not fact.is_known
+        ],
         record=credential_path(credential.code),
         stamp=credential,
     )

@@ -19,6 +19,7 @@ from app.queries.dossiers import get_dossier
 from app.queries.sources import list_titles
 from app.queries.summaries import build_summary
 from app.schemas.embeds import (
+    BlockQuery,
     ChecklistCardQuery,
     ComparisonCardQuery,
     CredentialCardQuery,
@@ -37,6 +38,7 @@ from app.site.cards import (
     short_credential_card,
     short_program_card,
 )
+from app.site.credential_blocks import block_page, credential_block
 from app.site.languages import SOURCE
 from app.site.routes import oembed
 from app.site.writing import CARD_ROWS
@@ -143,6 +145,24 @@ def get_credential_card(
     credential = credentials.get_credential(session, code, query.as_of or today())
     set_card = short_credential_card if query.size == "compact" else credential_card
     return _page(request, set_card(_look(request, query), list_titles(session), credential))
+
+
+@cards.get(
+    "/credential/{code}/block",
+    summary="Give a credential as a piece of HTML, to copy into your own page",
+    description="Gives what is known of a credential, with sources and date, as a piece of HTML "
+    "without script or style: a site fetches it each night and puts it into its own pages.\n\n"
+    "[Cards](/docs/embed) shows how.",
+)
+def get_credential_block(
+    request: Request,
+    session: SessionDep,
+    code: Code,
+    query: Annotated[BlockQuery, Query()],
+) -> Response:
+    credential = credentials.get_credential(session, code, query.as_of or today())
+    block = credential_block(query.lang, base_of(request), list_titles(session), credential)
+    return _page(request, block_page(block))
 
 
 router.include_router(cards)

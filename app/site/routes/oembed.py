@@ -32,34 +32,39 @@ from app.schemas.pages import printable
 from app.schemas.site import CompareQuery, ProgramVisitQuery
 from app.schemas.site_field import CredentialPageQuery
 from app.settings import get_settings
+from app.site.pages.rendering import asset
 from app.site.pages.visits import to_address, to_pairs, with_home
 
 router = APIRouter(tags=["Put it on your site"], route_class=LinkRoute)
 
 XML = "text/xml"
 SIZES = {
-    "program": (480, 900),
-    "checklist": (480, 800),
-    "comparison": (960, 900),
-    "credential": (480, 900),
-    "compact": (480, 210),
+    "program": (480, 260),
+    "full program": (480, 1550),
+    "checklist": (480, 1060),
+    "comparison": (960, 1450),
+    "credential": (480, 240),
+    "full credential": (480, 1450),
 }
-"""Kind of card -> pixels across and down in a frame that nothing sizes."""
+"""Kind of card -> pixels across, and down in a frame that nothing sizes: as most of them take."""
+PICTURE = "share.png"
+PICTURE_SIZE = (1200, 630)
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card as it is framed: its kind, its address on this server, and what it is of."""
+    """A card as it is framed: kind, address on this server, what it is of, and whose that is."""
 
     kind: str
     address: str
     title: str
+    author: str
 
     @property
-    def is_compact(self) -> bool:
-        """Whether it tells in a few lines what decides."""
+    def size(self) -> tuple[int, int]:
+        """Pixels across and down that it takes where there is room."""
         is_full = ("size", "full") in parse_qsl(urlsplit(self.address).query)
-        return self.kind in ("program", "credential") and not is_full
+        return SIZES[f"full {self.kind}" if is_full else self.kind]
 
 
 @router.get(
@@ -76,17 +81,21 @@ def get_oembed(
 ) -> Response:
     card = _find_card(request, session, query.url)
     base = base_of(request)
-    width, height = SIZES["compact" if card.is_compact else card.kind]
+    width, height = card.size
     width, height = min(width, query.maxwidth or width), min(height, query.maxheight or height)
     embed = OembedRead(
         title=card.title,
+        author_name=card.author,
         provider_url=f"{base}/",
         cache_age=get_settings().cache_seconds,
         html=f'<iframe src="{escape(base + card.address)}" title="{escape(card.title)}" '
-        f'width="{width}" height="{height}" style="border:0;max-width:100%" '
+        f'width="{width}" height="{height}" frameborder="0" style="border:0;max-width:100%" '
         'loading="lazy"></iframe>',
         width=width,
         height=height,
+        thumbnail_url=base + asset(PICTURE),
+        thumbnail_width=PICTURE_SIZE[0],
+        thumbnail_height=PICTURE_SIZE[1],
     )
     if query.format == "xml":
         return tagged_response(request, _to_xml(embed), XML, {})
@@ -157,7 +166,7 @@ def _card_as_asked(
     weights_of(_read(model, query).weights)
     program, school = programs.get_program(session, slug)
     address = _as_asked(f"/embed/{kind}/{quote(slug, safe='')}", model, query)
-    return Card(kind, address, f"{school.name}: {program.name}")
+    return Card(kind, address, f"{school.name}: {program.name}", school.name)
 
 
 def _card_of_credential(session: Session, code: str, query: str) -> Card:
@@ -165,7 +174,8 @@ def _card_of_credential(session: Session, code: str, query: str) -> Card:
     credential, _ = credentials.resolve_code(session, code)
     path = f"/embed/credential/{quote(code, safe='')}"
     title = f"{credential.code}: {credential.name}"
-    return Card("credential", _as_asked(path, CredentialCardQuery, query), title)
+    address = _as_asked(path, CredentialCardQuery, query)
+    return Card("credential", address, title, credential.issuer_name)
 
 
 def _card_of_comparison(session: Session, _key: str, query: str) -> Card:
@@ -175,7 +185,7 @@ def _card_of_comparison(session: Session, _key: str, query: str) -> Card:
     if comparison.check_programs(session, asked.program, found, pointer=None):
         raise ValueError(query)
     address = _as_asked("/embed/comparison", ComparisonCardQuery, query)
-    return Card("comparison", address, _title_of_programs(found))
+    return _of_programs(address, found)
 
 
 OF_PAGE = ("home_state", "residency", "weights", "lang")
@@ -190,7 +200,7 @@ def _card_for_program(session: Session, slug: str, query: str) -> Card:
     address = to_address(
         f"/embed/program/{quote(program.slug, safe='')}", to_pairs(with_home(asked), *OF_PAGE)
     )
-    return Card("program", address, f"{school.name}: {program.name}")
+    return Card("program", address, f"{school.name}: {program.name}", school.name)
 
 
 def _card_for_credential(session: Session, code: str, query: str) -> Card:
@@ -200,7 +210,8 @@ def _card_for_credential(session: Session, code: str, query: str) -> Card:
     address = to_address(
         f"/embed/credential/{quote(credential.code, safe='')}", to_pairs(asked, "lang")
     )
-    return Card("credential", address, f"{credential.code}: {credential.name}")
+    title = f"{credential.code}: {credential.name}"
+    return Card("credential", address, title, credential.issuer_name)
 
 
 def _card_for_comparison(session: Session, _key: str, query: str) -> Card:
@@ -212,8 +223,8 @@ def _card_for_comparison(session: Session, _key: str, query: str) -> Card:
     if len(slugs) < MIN_PROGRAMS:
         raise ValueError(query)
     given = [*(("program", slug) for slug in slugs), *to_pairs(with_home(asked), *OF_PAGE)]
-    title = _title_of_programs({slug: found[slug] for slug in slugs})
-    return Card("comparison", to_address("/embed/comparison", given), title)
+    address = to_address("/embed/comparison", given)
+    return _of_programs(address, {slug: found[slug] for slug in slugs})
 
 
 FINDERS: dict[re.Pattern[str], Callable[[Session, str, str], Card]] = {
@@ -231,8 +242,10 @@ FINDERS: dict[re.Pattern[str], Callable[[Session, str, str], Card]] = {
 """Path of a card or page -> what finds its card."""
 
 
-def _title_of_programs(found: Mapping[str, comparison.Found]) -> str:
-    return " / ".join(f"{school.name}: {program.name}" for program, school in found.values())
+def _of_programs(address: str, found: Mapping[str, comparison.Found]) -> Card:
+    title = " / ".join(f"{school.name}: {program.name}" for program, school in found.values())
+    schools = dict.fromkeys(school.name for _, school in found.values())
+    return Card("comparison", address, title, " / ".join(schools))
 
 
 Asked = TypeVar("Asked", bound=BaseModel)

@@ -18,11 +18,15 @@
       "iframe { display: block; width: 100%; border: 0 } .waiting { height: 1px; visibility: hidden }",
   );
 
+  const PROPERTIES = ["kind", "of", "theme", "size", "weights", "home_state", "residency"];
+
   class HitCompareEmbed extends HTMLElement {
-    static observedAttributes = ["kind", "of", "lang", "theme", "size", "weights", "home_state", "residency"];
+    static observedAttributes = [...PROPERTIES, "lang"];
     #root = this.attachShadow({ mode: "open" });
     #frame = null;
     #isPlanned = false;
+    // the language of the page around may change while the card stands there
+    #languages = new MutationObserver(() => this.#plan());
 
     constructor() {
       super();
@@ -31,12 +35,21 @@
     }
 
     connectedCallback() {
+      // what a framework set before this class was known covers the properties of the class
+      for (const name of PROPERTIES) {
+        if (!Object.hasOwn(this, name)) continue;
+        const value = this[name];
+        delete this[name];
+        this[name] = value;
+      }
       window.addEventListener("message", this);
+      this.#languages.observe(document.documentElement, { attributeFilter: ["lang"], subtree: true });
       this.#plan();
     }
 
     disconnectedCallback() {
       window.removeEventListener("message", this);
+      this.#languages.disconnect();
     }
 
     attributeChangedCallback() {
@@ -126,6 +139,21 @@
       if (typeof data.title === "string") this.#frame.title = data.title.slice(0, 200);
       if (isFirst) this.dispatchEvent(new CustomEvent("load"));
     }
+  }
+
+  // Properties mirror attributes, for frameworks; a list is set with spaces between, null takes away.
+  for (const name of PROPERTIES) {
+    Object.defineProperty(HitCompareEmbed.prototype, name, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        return this.getAttribute(name);
+      },
+      set(value) {
+        if (value === null || value === undefined) this.removeAttribute(name);
+        else this.setAttribute(name, [value].flat().join(" "));
+      },
+    });
   }
 
   customElements.define(NAME, HitCompareEmbed);

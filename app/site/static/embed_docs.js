@@ -30,6 +30,11 @@
     return url.href;
   };
 
+  const writeFrame = async (link) => {
+    const answer = await fetch(`/oembed?${new URLSearchParams({ url: link })}`);
+    if (answer.ok && link === address(attributes())) field("frame").value = (await answer.json()).html;
+  };
+
   const show = () => {
     const wanted = attributes();
     if (!wanted.of) return;
@@ -39,8 +44,7 @@
     field("snippet").value =
       `<script src="${location.origin}/embed.js" async></script>\n` +
       `<hit-compare-embed ${written}>\n  <a href="${escape(link)}">${escape(words)}</a>\n</hit-compare-embed>`;
-    field("frame").value =
-      `<iframe src="${escape(link)}" title="${escape(words)}" width="480" height="${hasSizes() && !wanted.size ? 210 : 900}" style="border:0;max-width:100%" loading="lazy"></iframe>`;
+    writeFrame(link);
     field("copied").textContent = "";
     const preview = field("preview");
     const card = preview.firstElementChild ?? preview.appendChild(document.createElement("hit-compare-embed"));
