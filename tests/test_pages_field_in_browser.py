@@ -12,6 +12,8 @@ from tests.browsing import take_picture
 pytestmark = pytest.mark.long
 
 PAGES = {
+    "careers": "/careers?near=48201",
+    "compared": "/credentials/compare?credential=RHIT&credential=CCS&near=48201",
     "credentials": "/credentials",
     "credential": "/credentials/CCA?education=associate",
     "renewal": "/renewal?held=CCS&held=RHIA&held=CPC",
