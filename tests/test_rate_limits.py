@@ -66,6 +66,20 @@ def statuses(client: TestClient, count: int, **headers: str) -> list[int]:
     return [client.get(PATH, headers=headers).status_code for _ in range(count)]
 
 
+def test_a_message_of_an_assistant_counts_once_with_all_that_it_asks(
+    make_client: MakeClient,
+) -> None:
+    client = make_client(rate_limit_per_address="2/minute")
+    read = {"method": "resources/read", "params": {"uri": "hit-compare://rubric"}}  # asks twice
+    message = {"jsonrpc": "2.0", "id": 1, **read}
+
+    answers = [client.post("/mcp", json=message) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "program_accredited" in answers[0].json()["result"]["contents"][0]["text"]
+    assert answers[1].headers["RateLimit"].startswith('"default";r=0')
+
+
 def test_without_a_limit_nothing_is_counted_and_nothing_said(make_client: MakeClient) -> None:
     answer = make_client().get(PATH)
 
