@@ -2,6 +2,7 @@
 
 import configparser
 import ipaddress
+import json
 import re
 import shlex
 from pathlib import Path
@@ -18,7 +19,7 @@ from app.settings import ROOT, Settings
 from tests.proxy import DEPLOY
 
 OF_THE_SERVER = {"FORWARDED_ALLOW_IPS"}  # uvicorn reads it
-OF_PYTHON = {"PATH", "PYTHONUNBUFFERED", "VIRTUAL_ENV"}
+OF_PYTHON = {"HOME", "PATH", "PYTHONUNBUFFERED", "VIRTUAL_ENV"}
 CONF = (DEPLOY / "nginx.conf").read_text()
 
 
@@ -165,7 +166,10 @@ def test_the_image_runs_as_nobody_in_particular_with_limits_on(
     users = [rest for name, rest in dockerfile if name == "USER"]
 
     assert settings.rate_limit_per_address
-    assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", users[-1])
+    assert re.fullmatch(r"[1-9]\d*:0", users[-1])  # any user of group 0 may take its place
+    assert any(
+        name == "RUN" and "-m 0775" in rest and "-g 0 /data" in rest for name, rest in dockerfile
+    )
     assert any(name == "HEALTHCHECK" for name, _ in dockerfile)
     assert ("STOPSIGNAL", "SIGINT") in dockerfile
 
@@ -203,6 +207,24 @@ def test_the_timer_starts_a_command_that_exists_and_takes_what_waits_for_no_fail
     assert codes == [f"{WAITS} {PARTLY}"]
     assert "\nUser=hit-compare\n" in text  # as systemd calls the user of hit-compare.service
     assert (DEPLOY / "hit-compare-refresh.timer").is_file()
+
+
+def test_the_example_names_settings_that_exist() -> None:
+    text = (DEPLOY / "hit-compare.env.example").read_text()
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    values = dict(line.split("=", 1) for line in lines)
+
+    assert {name.lower() for name in values} <= set(Settings.model_fields)
+    hosts = json.loads(values.pop("ALLOWED_HOSTS"))
+    assert check_settings(values).public_url == f"https://{hosts[0]}"
+
+
+def test_the_example_for_caddy_leads_to_the_server_and_waits_as_long_as_it_does() -> None:
+    text = (DEPLOY / "hit-compare.caddyfile").read_text()
+
+    assert "reverse_proxy 127.0.0.1:8000" in text
+    [seconds] = re.findall(r"response_header_timeout (\d+)s", text)
+    assert int(seconds) > 30
 
 
 @pytest.mark.parametrize("name", ["hit-compare.service", "hit-compare-refresh.service"])
