@@ -135,7 +135,9 @@ _CREDENTIAL = pattern("about", "credential")
 _ELSEWHERE = pattern("about", "elsewhere")
 _ADVICE = pattern("about", "advice")
 _GUIDE = pattern("about", "guide")
-_NOT_OURS = tuple(pattern("about", name) for name in ("not_ours", "in_general", "by_others"))
+_NOT_OURS = tuple(
+    pattern("about", name) for name in ("not_ours", "in_general", "by_others", "planned")
+)
 """What tells of other programs, of programs in general, or what others found out."""
 
 _PLACE = pattern("about", "place")

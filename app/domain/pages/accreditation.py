@@ -25,6 +25,14 @@ _LIFTED = pattern("accreditation", "lifted")
 _DOUBTED = pattern("accreditation", "doubted")
 """What makes it doubtful that something is accredited now."""
 
+_OF_NOW = {
+    AccreditationStatus.ACCREDITED,
+    AccreditationStatus.INITIAL,
+    AccreditationStatus.CONTINUING,
+    AccreditationStatus.APPROVED,
+    AccreditationStatus.CERTIFIED,
+}
+
 _REVIEW = pattern("accreditation", "review")
 _SINCE = pattern("accreditation", "since")
 _SINCE_REVIEWED = pattern("accreditation", "since_reviewed")
@@ -150,8 +158,6 @@ def _status_of(text: str, body: str, remits: Remits) -> tuple[AccreditationStatu
         return None  # what is only sought
     if status is AccreditationStatus.PROBATIONARY and _LIFTED.search(text):
         return None
-    if status is AccreditationStatus.ACCREDITED and _DOUBTED.search(text):
-        return None
     if status is AccreditationStatus.NOT_ACCREDITED and _CANDIDACY.search(text):
         status = AccreditationStatus.CANDIDACY
     kind = next(kind for kind in RemitKind if any(remit.kind is kind for remit in granted))
@@ -162,6 +168,8 @@ def _status_of(text: str, body: str, remits: Remits) -> tuple[AccreditationStatu
             status = GRANTED[kind]
         elif status in {AccreditationStatus.ALIGNED_ONLY, AccreditationStatus.ACCREDITED}:
             status = None
+    if status in _OF_NOW and _DOUBTED.search(text):
+        return None
     return (status, trust(f"accreditation.{status}")) if status else None
 
 

@@ -183,13 +183,14 @@ def _rows_to_read(reader: Reader, rows: list[Block]) -> list[Block]:
 def _is_unknown_kind(reader: Reader, row: Block) -> bool:
     """Return whether a label tells a price from those of other rows by what is not known here."""
     label = row.cells[0][1]
-    is_named = (
-        reader.names_field(label)
-        or _names_own_award(reader, row)
-        or _WHOLE.search(label)
-        or any(pattern("costs", name).search(label) for name in ("graduate", "undergraduate"))
-    )
-    return len(row.cells) > 2 and not is_named and _told(reader, label).is_silent
+    is_named = reader.names_field(label) or _names_own_award(reader, row) or _WHOLE.search(label)
+    return len(row.cells) > 2 and not is_named and _is_unknown(label, _told(reader, label))
+
+
+def _is_unknown(label: str, told: Told) -> bool:
+    """Return whether a label tells neither a thing of a price nor the level of students."""
+    is_level = any(pattern("costs", name).search(label) for name in ("graduate", "undergraduate"))
+    return told.is_silent and not told.year and not is_level
 
 
 def _is_part(label: str) -> bool:
@@ -221,7 +222,7 @@ def _unit_of_table(reader: Reader, rows: list[Block]) -> CostUnit | None:
     heads = [*rows[0].heads[-1:], rows[0].cells[0][0]]
     if any(map(_LIVING.search, labels)) or any(map(_PERIOD.search, heads)):
         return None
-    units = {told_by(label).unit for label in labels}
+    units = {told_by(pattern("costs", "aside_price").sub("", label)).unit for label in labels}
     is_own = any(reader.speaks_of_it(Sentence(row.text, row)) for row in rows)
     is_whole = any(map(_WHOLE.search, labels)) and units <= {None, CostUnit.PROGRAM}
     return CostUnit.PROGRAM if is_own and is_whole else None
@@ -302,6 +303,7 @@ def _from_row(reader: Reader, block: Block, far: Told, *, is_for_all: bool) -> I
         far = Told(unit=far.unit or CostUnit.PROGRAM).over(far)
     above = _told(reader, corner)
     far = (above if above.is_clear else Told()).over(_over(reader, block)).over(far)
+    several = sum(bool(MONEY.search(cell)) for _, cell in block.cells) > 1
     is_by_student = bool(pattern("costs", "by_student").search(corner))
     for number, ((column, cell), head) in enumerate(zip(block.cells, columns, strict=True)):
         found = list(MONEY.finditer(cell))
@@ -309,6 +311,7 @@ def _from_row(reader: Reader, block: Block, far: Told, *, is_for_all: bool) -> I
             not number
             or len(found) != 1
             or _is_load(column, head)
+            or (several and number != whole and _is_unknown(column, head))
             or (has_terms and (number != whole or head.component is CostComponent.TOTAL))
             or (whole and len(kinds) < 2 and number != whole)
             or _is_of_other_award(reader, column)

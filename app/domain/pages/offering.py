@@ -56,6 +56,7 @@ _PART_HEADING = pattern("offering", "part_heading")
 _LEAST = pattern("offering", "least")
 _IN_CURRICULUM = pattern("offering", "in_curriculum")
 _PROGRAM_NAME = pattern("offering", "program_name")
+_WHOLE = pattern("offering", "of_whole")
 _LABELS = dict(named("offering.labels"))
 
 MOST_WORDS_OF_LINE = 8
@@ -85,6 +86,15 @@ class _Line:
     def answers(self, what: str) -> bool:
         """Return whether its label asks for credits, length or delivery."""
         return bool(_LABELS[what].fullmatch(self.label.rstrip(":?").strip()))
+
+    @property
+    def is_of_other(self) -> bool:
+        """Whether a label of its own, as "Evening:", tells that it is of some students only."""
+        label = self.label.strip()
+        is_own = label and label in self.sentence.text and not self.sentence.block.cells
+        return bool(is_own) and not any(
+            words.search(label) for words in (*_LABELS.values(), _WHOLE, *dict(_BARE).values())
+        )
 
     @property
     def is_of_part(self) -> bool:
@@ -195,7 +205,7 @@ def _delivery_in(line: _Line) -> list[Delivery]:
 
     A sentence that names one way and speaks of the other, or of a choice, tells neither.
     """
-    if line.is_of_part:
+    if line.is_of_part or line.is_of_other:
         return []
     if any(WORD.search(head) for head in line.sentence.block.headings[-1:]):
         return []
@@ -203,6 +213,8 @@ def _delivery_in(line: _Line) -> list[Delivery]:
         return []
     if line.answers("delivery"):
         value = line.text.removeprefix(line.label)
+        if "(" in value and pattern("offering", "by_place").search(line.label):
+            return []  # a place for something of its own
         found = [kind for kind, words in _BARE if words.search(value)]
     elif line.is_cell or _NOT_DELIVERY.search(line.label):
         return []
@@ -366,7 +378,7 @@ def _unit_in(line: _Line) -> str | None:
 def _months_in(line: _Line, reader: Reader) -> tuple[float, float | None] | None:
     """Return between how many months a line says that the program takes."""
     is_asked = line.answers("length")
-    if line.is_of_part or (line.is_cell and not is_asked):
+    if line.is_of_part or (line.is_cell and not is_asked) or line.is_of_other:
         return None
     low_bound, high_bound = bounds("offering.bounds.months", reader.subject.award_level)
     if spread := pattern("offering", "spread").search(line.text):

@@ -20,6 +20,7 @@ _EXAM = pattern("outcomes", "exam")
 _OUT_OF = pattern("outcomes", "out_of")
 _WORD = re.compile(r"[^\W\d_]{4}")
 _NUMBER = pattern("outcomes", "number")
+_RELATIVE = pattern("outcomes", "relative")
 _OF_SATISFACTION = {
     OutcomeMetric.EMPLOYER_SATISFACTION,
     OutcomeMetric.GRADUATE_SATISFACTION,
@@ -65,7 +66,8 @@ def _all_in(reader: Reader) -> Iterator[Stated]:
                 _is_of_school(reader, head, goes_on=False) for head in block.headings[-1:]
             ):
                 continue  # federal surveys count those of a whole school better
-            if len(years) > 1 and not _YEARS.search(sentence.text):
+            is_undated = not _YEARS.search(sentence.text)
+            if is_undated and (len(years) > 1 or _RELATIVE.search(sentence.text)):
                 continue  # of which of them is not told
             yield from _from_text(reader, sentence, next(iter(years)) if len(years) == 1 else "")
 
