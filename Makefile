@@ -7,7 +7,7 @@ UV := VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv
 # the tests start the service some hundred times: let Python keep what it compiles
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: run test part torture coverage bench lock messages
+.PHONY: run test part torture coverage bench cluster lock messages
 
 run: $(VENV)/.ok  ## Serve the national catalogue on embedded SQLite
 	$(VENV)/bin/hit-compare serve --host $(HOST) --port $(PORT)
@@ -29,6 +29,9 @@ coverage: $(VENV)/.ok  ## Run every test and tell which lines none of them reach
 
 bench: $(VENV)/.ok .venv-bench/.ok  ## Measure the API beside its peers; ARGS="--rows 10000 1000000"
 	$(VENV)/bin/python -m tests.benchmarks $(ARGS)
+
+cluster: $(VENV)/.ok  ## Run PostgreSQL with replicas, two servers and all between on this machine, and break it
+	$(VENV)/bin/python -m tests.cluster $(ARGS)
 
 .venv-bench/.ok: tests/benchmarks/requirements.txt
 	test -x .venv-bench/bin/python || $(PY) -m venv .venv-bench

@@ -64,6 +64,7 @@ def serving_process(
     *options: str,
     command: Sequence[str | Path] = OURS,
     folder: Path | None = None,
+    port: int = 0,
     **settings: str,
 ) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """Run ``hit-compare serve`` as a process of its own, and yield it with its address.
@@ -71,7 +72,7 @@ def serving_process(
     Settings are variables of the environment; an empty ``database`` leaves the default one. It
     looks for releases as it does for users, in the background.
     """
-    port = free_port()
+    port = port or free_port()
     if database:
         settings["DATABASE_URL"] = database
     with TemporaryFile("w+") as log:

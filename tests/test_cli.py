@@ -4,10 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session, select
 from typer.testing import CliRunner
 
 from app.ops import cli
 from app.settings import get_settings
+from app.store.database import make_engine
+from app.store.tables.programs import Program
 from tests.test_import_command import C_HEADER, HD_HEADER, HD_ROWS
 
 runner = CliRunner()
@@ -134,3 +137,15 @@ def test_the_schema_of_a_curated_file_is_printed() -> None:
 
     assert result.exit_code == 0
     assert "forms" in json.loads(result.output)["properties"]
+
+
+def test_every_field_of_study_is_taken_where_all_are_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "hd2024.csv").write_text(HD_HEADER + HD_ROWS)
+    rows = "100001,51.0707,1,3,12\n100001,01.0000,1,3,4\n100001,60.0101,1,3,1\n100001,99,1,3,17\n"
+    (tmp_path / "c2024_a.csv").write_text(C_HEADER + rows)
+
+    runner.invoke(cli.cli, ["import", "--cip", "all", str(tmp_path)])
+
+    with Session(make_engine(get_settings().database_url)) as session:
+        codes = session.exec(select(Program.cip_code)).all()
+    assert sorted(codes) == ["01.0000", "51.0707", "60.0101"]

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -225,7 +226,7 @@ def test_no_name_tells_a_secret() -> None:
     ]
     engines = [make_engine(url) for url in urls]
 
-    assert [name_of(engine.url) for engine in engines] == ["db-1:5432", "a:1,b:2"]
+    assert [name_of(engine.url) for engine in engines] == ["db-1:5432/hit", "a:1,b:2/hit"]
 
 
 def test_replicas_take_turns(copies: Copies) -> None:
@@ -296,7 +297,7 @@ def test_a_streaming_replica_is_read_lags_leaves_and_comes_back(
     assert left == [200] * 3
 
 
-def standing(client: httpx.Client, name: str) -> dict[str, object]:
+def standing(client: httpx.Client, name: str) -> dict[str, Any]:
     [found] = [
         one for one in client.get("/health/ready").json()["databases"] if one["name"] == name
     ]

@@ -17,6 +17,9 @@ from app.store.tables.sources import Source
 DEFAULT_CIP = ("51.07", "51.27")
 """Health and medical administrative services; medical illustration and informatics."""
 
+ALL_CIP = tuple("0123456")
+"""How the codes of all fields of study begin; 99 in a file stands for all of them together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:

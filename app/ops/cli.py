@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
 from importlib.metadata import version
 from pathlib import Path
@@ -23,7 +24,7 @@ from app.http.limiting import trusted_proxies
 from app.http.metrics import shared_by_processes
 from app.importers.accreditor_lists import importers_of
 from app.importers.import_jobs import Spool, run_job
-from app.importers.job import DEFAULT_CIP, PAGE_ENDINGS
+from app.importers.job import ALL_CIP, DEFAULT_CIP, PAGE_ENDINGS
 from app.importers.recognising import plan
 from app.importers.registry import IMPORTERS
 from app.importers.run import refresh_if_due, run_imports
@@ -49,6 +50,9 @@ from app.settings import get_settings
 from app.store.changes import Author
 from app.store.database import exclusive, make_engine, migrate, migrate_alone, write_session
 from app.store.outages import explain
+
+EVERY_CIP = "all"
+"""Instead of codes of fields of study: every one."""
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -161,7 +165,10 @@ def import_files(
     ] = False,
     cip: Annotated[
         list[str] | None,
-        typer.Option(help="CIP family, series or code to take from completions; repeatable."),
+        typer.Option(
+            help="CIP family, series or code to take from completions, repeatable; "
+            f"{EVERY_CIP}: every field of study."
+        ),
     ] = None,
     accept_drop: Annotated[
         list[str] | None,
@@ -186,7 +193,7 @@ def import_files(
     Example: hit-compare import --dry-run downloads/hd2024.csv.gz downloads/c2024_a.csv.gz
     """
     try:
-        prefixes = tuple(parse_cip_prefix(code) for code in cip or []) or DEFAULT_CIP
+        prefixes = cip_prefixes(cip or [])
     except ValueError as error:
         raise typer.BadParameter(f"{error}.", param_hint="--cip") from error
     with TemporaryDirectory() as folder:
@@ -221,6 +228,17 @@ def import_files(
         outcomes = [result.to_outcome() for result in done.files]
         print_results(outcomes, perf_counter() - started, dry_run=dry_run, verbose=verbose)
         print_report(done.report)
+
+
+def cip_prefixes(codes: Sequence[str]) -> tuple[str, ...]:
+    """Return how the codes begin that are taken; none named: those of health information.
+
+    Raises:
+        ValueError: One is not a code.
+    """
+    if EVERY_CIP in codes:
+        return ALL_CIP
+    return tuple(map(parse_cip_prefix, codes)) or DEFAULT_CIP
 
 
 def _as_list(path: Path, folder: Path) -> Path:

@@ -181,7 +181,8 @@ def name_of(url: URL) -> str:
     hosts = url.query.get("host", "")
     told = hosts if isinstance(hosts, str) else ",".join(hosts)
     port = f":{url.port}" if url.port else ""
-    return f"{url.host}{port}" if url.host else told or str(url.database)
+    host = f"{url.host}{port}" if url.host else told
+    return f"{host}/{url.database}" if host else str(url.database)
 
 
 def open_replicas(addresses: str) -> Iterator[Engine]:
