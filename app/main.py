@@ -50,10 +50,12 @@ from app.api import (
     timeline,
     total_cost,
     transfer,
+    webhooks,
     work_settings,
 )
 from app.assistants import routes as assistants
 from app.exports.release_files import make_release_files
+from app.exports.webhooks import keep_telling
 from app.http.caching import Answers
 from app.http.lanes import LANES, THREADS, Places
 from app.http.layers import layers
@@ -114,6 +116,7 @@ V1_ROUTERS: tuple[APIRouter, ...] = (
     import_jobs.router,
     curation.router,
     found_facts.router,
+    webhooks.router,
 )
 
 
@@ -126,6 +129,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with create_task_group() as tasks:
         tasks.start_soon(watch.run)
         tasks.start_soon(keep_files_made, watch, app.state.databases)
+        if get_settings().cache_look_seconds:
+            tasks.start_soon(keep_telling, app.state.engine)
         tasks.start_soon(keep_scores_current, app.state.engine, app.state.score_checks)
         tasks.start_soon(app.state.missed_texts.run)
         yield

@@ -117,6 +117,11 @@ class Settings(BaseSettings):
         description="Keep for 30 days, in folded words and without who typed them, the texts that "
         "searches find nothing for; hit-compare propose-words reads them",
     )
+    webhook_hosts: list[str] = Field(
+        default=[],
+        description="Private hosts that webhooks may call, as JSON, each as it stands in their "
+        "address: names, with the port where there is one. All others have to be public, and https",
+    )
     cache_seconds: int = Field(
         default=60, ge=0, description="max-age of public answers, in seconds"
     )

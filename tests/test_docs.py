@@ -25,6 +25,7 @@ PAGES = (
     "/problems/invalid-request",
     "/docs/embed",
     "/docs/versions",
+    "/docs/webhooks",
 )
 PRESSED = (  # with fields, and with a body; every operation is asked by HTTP elsewhere
     ("Find_a_program", "list_programs", "Owens Community College"),

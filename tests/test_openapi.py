@@ -137,6 +137,7 @@ def test_every_route_is_documented_or_known_not_to_be() -> None:
         "/docs/interface",
         "/docs/quick-start",
         "/docs/versions",
+        "/docs/webhooks",
         "/docs/{name}",
         "/embed.js",
         "/llms.txt",

@@ -30,6 +30,7 @@ PAGES = {
     "/docs/interface",
     "/docs/quick-start",
     "/docs/versions",
+    "/docs/webhooks",
     "/embed/checklist/{slug}",
     "/embed/comparison",
     "/embed/credential/{code}",

@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.domain.checklist.rubric import Rubric
+from app.ledger.webhooks import queue_release
 from app.queries.releases import find_release
 from app.search.index import write_index
 from app.store.changes import Author, write_changes
@@ -53,6 +54,7 @@ def add_release(
     session.flush()
     write_index(session, release.number)
     write_changes(session, release.number, Author(actor, note), now)
+    queue_release(session, release.number, now)
     return release
 
 

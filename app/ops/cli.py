@@ -42,6 +42,7 @@ from app.ops.cli_mcp import commands as assistants
 from app.ops.cli_read import pages
 from app.ops.cli_refresh import commands as refreshing
 from app.ops.cli_serve import warn_of_connections, warn_of_few_files
+from app.ops.cli_webhooks import webhooks
 from app.ops.cli_writes import corrections, snapshots
 from app.ops.mirror import COPY, MirrorError, mirror
 from app.ops.reports import REMARKS_SHOWN, bar, bars, console, print_report, print_results
@@ -64,6 +65,7 @@ seed = typer.Typer(
 )
 cli.add_typer(seed, name="seed")
 cli.add_typer(keys, name="keys")
+cli.add_typer(webhooks, name="webhooks")
 cli.add_typer(snapshots, name="snapshots")
 cli.add_typer(corrections, name="corrections")
 cli.add_typer(commands)

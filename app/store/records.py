@@ -36,6 +36,8 @@ NOT_CATALOGUE = frozenset(
         "page_visit",
         "program_reading",
         "snapshot",
+        "webhook",
+        "webhook_delivery",
     }
 )
 """Tables that are derived from the others, or that record work on them."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -17,6 +18,7 @@ from app.assistants.resources import RESOURCES
 from app.assistants.tools import TOOLS
 from app.domain.text.negotiation import choose_media_type
 from app.domain.vocabulary import REGIONS
+from app.domain.webhooks import message_of
 from app.errors import NotFoundError
 from app.http.deprecation import NOTICE, list_deprecated
 from app.http.html import base_of, page_response, tagged_response
@@ -30,6 +32,13 @@ from app.site.languages import SOURCE, language, name_of
 from app.site.pages.rendering import asset
 
 router = APIRouter(tags=["Service"])
+
+EXAMPLES = (
+    "owens-community-college-510707-associate",
+    "sinclair-community-college-510707-associate",
+)
+"""Programs that examples name."""
+RELEASED_AT = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
 CARRIED = {  # name -> media type; the package fastapi-swagger carries Swagger UI
     "swagger-ui-bundle.js": "text/javascript",
@@ -80,6 +89,17 @@ async def show_assistants(request: Request) -> Response:
 async def tell_assistants(request: Request) -> Response:
     text = to_llms_txt(base_of(request))
     return tagged_response(request, text.encode(), "text/plain; charset=utf-8", {})
+
+
+@router.get("/docs/webhooks", include_in_schema=False)
+async def show_webhooks(request: Request) -> Response:
+    report = {
+        "rows": {"cost_claim": {"added": 2, "retired": 2}, "program": {"changed": 1}},
+        "programs": {"changed": 2, "largest": [{"program": slug} for slug in EXAMPLES]},
+    }
+    told = message_of(2, RELEASED_AT, "Prices of 2026-27 in Ohio", report, base_of(request))
+    message = json.dumps(told, indent=2)
+    return _page(request, "docs_webhooks", message=message)
 
 
 @router.get("/docs/embed", include_in_schema=False)

@@ -28,6 +28,7 @@ from app.store.tables import (  # noqa: E402
     snapshots,
     sources,
     statistics,
+    webhooks,
     work_settings,
 )
 
@@ -53,5 +54,6 @@ __all__ = [
     "snapshots",
     "sources",
     "statistics",
+    "webhooks",
     "work_settings",
 ]
