@@ -1,5 +1,6 @@
 """Migrations build the tables the models describe, on both engines, and go down and up again."""
 
+import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel, select
 
-from app.store.database import migrate, migrating, migration_config
+from app.settings import MIGRATIONS
+from app.store.database import is_migrated, migrate, migrating, migration_config
 from app.store.tables.credentials import CredentialRule
 from app.store.tables.fields import closed_lists
 from app.store.tables.work_settings import WorkSetting
@@ -52,6 +54,33 @@ def test_down_to_nothing_and_up_again_works(engine: Engine) -> None:
 
     assert left <= {"alembic_version"}
     command.check(migration_config(engine))
+
+
+def test_tables_of_a_newer_version_are_used_as_they_are(engine: Engine) -> None:
+    drop_everything(engine)
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = 'of tomorrow'"))
+
+    migrate(engine)
+
+    assert is_migrated(engine)
+
+
+SINCE = "0029"
+"""The first migration that servers of the version before stand, while one replaces another."""
+
+TAKES_AWAY = {"drop_column", "drop_table", "rename_table", "new_column_name"}
+
+
+def test_migrations_take_nothing_away_that_servers_of_the_version_before_read() -> None:
+    for path in (MIGRATIONS / "versions").glob("*.py"):
+        if path.name < SINCE:
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        [up] = [one for one in tree.body if getattr(one, "name", "") == "upgrade"]
+        used = {getattr(node, "attr", getattr(node, "arg", None)) for node in ast.walk(up)}
+        assert not used & TAKES_AWAY, path
 
 
 def test_data_of_every_earlier_version_is_kept_on_the_way_up(engine: Engine) -> None:

@@ -8,7 +8,7 @@ from app.errors import UnavailableError
 from app.queries.freshness import edition_day, newest_editions
 from app.queries.releases import find_release
 from app.schemas.health import DatabaseStanding, EditionAge, Readiness
-from app.store.database import find_version, newest_version
+from app.store.database import find_version, is_enough, newest_version
 from app.store.replicas import Databases
 from app.store.tables.sources import Source
 
@@ -24,11 +24,11 @@ def get_readiness(
     Raises:
         UnavailableError: The tables are not at the version of the code, or nothing is published.
     """
-    wanted = newest_version()
     found = find_version(session.connection())
-    if found != wanted:
+    if not is_enough(found):
         raise UnavailableError(
-            f"The tables are at version {found}, the code needs {wanted}: run hit-compare migrate."
+            f"The tables are at version {found}, the code needs {newest_version()}: "
+            "run hit-compare migrate."
         )
     release = find_release(session)
     if release is None:

@@ -43,7 +43,9 @@ def why_due(release: Release, rubric: Rubric, now: datetime) -> str | None:
         return f"the last release is of a later day, {release.published_at.date().isoformat()}"
     if release.rubric != rubric.version:
         return f"rubric {rubric.version} holds now"
-    if (release.summary_shape, release.index_shape) != (SUMMARY_SHAPE, INDEX_SHAPE):
+    # a newer form is that of the server that replaces this one
+    shapes = (release.summary_shape or 0, SUMMARY_SHAPE), (release.index_shape or 0, INDEX_SHAPE)
+    if any(stored < ours for stored, ours in shapes):
         return "lists and searches have another form now"
     if release.scores_change_on is not None and release.scores_change_on <= now.date():
         return f"claims passed their shelf life by {now.date().isoformat()}"

@@ -185,15 +185,30 @@ def migration_config(engine: Engine) -> "Config":
 
 
 @lru_cache(maxsize=1)
-def newest_version() -> str:
-    """Return the version of the tables that the code needs."""
-    heads = {"revision": set[str](), "down_revision": set[str]()}
+def known_versions() -> dict[str, set[str]]:
+    """Return the versions of the tables by ``revision``, and those followed by another."""
+    found = {"revision": set[str](), "down_revision": set[str]()}
     for path in (MIGRATIONS / "versions").glob("*.py"):
         source = path.read_text(encoding="utf-8")
         for name, version in re.findall(r'^(\w*revision) = "(\w+)"', source, re.MULTILINE):
-            heads[name].add(version)
-    [newest] = heads["revision"] - heads["down_revision"]
+            found[name].add(version)
+    return found
+
+
+def newest_version() -> str:
+    """Return the version of the tables that the code needs."""
+    [newest] = known_versions()["revision"] - known_versions()["down_revision"]
     return newest
+
+
+def is_enough(version: str | None) -> bool:
+    """Return whether the code can use tables of a version: its own, or one that it does not know.
+
+    That one is newer, made by the server that replaces this one; migrations take nothing away
+    that the code before them reads.
+    """
+    known = known_versions()["revision"]
+    return version is not None and (version == newest_version() or version not in known)
 
 
 def find_version(connection: Connection) -> str | None:
@@ -264,6 +279,6 @@ def migrate_alone(engine: Engine) -> None:
 
 
 def is_migrated(engine: Engine) -> bool:
-    """Return whether the tables are at the version of the code."""
+    """Return whether the tables are at the version of the code, or a newer one."""
     with engine.connect() as connection:
-        return find_version(connection) == newest_version()
+        return is_enough(find_version(connection))
