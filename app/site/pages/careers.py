@@ -77,12 +77,17 @@ def _row(write: Writer, visit: PageContext, career: CareerRead, scale: float) ->
         code=career.soc_code,
         title=write.told(career.title, "name"),
         address=f"{by_state}#by-state",
-        pay=[pay_line(write, visit, one, scale) for one in career.pay],
+        pay=[pay_line(write, visit, one, scale) for one in _nearest_first(career.pay)],
         education=value_of(write, education) if education else None,
         growth=value_of(write, growth) if growth else None,
         said=write.said(one.evidence for one in (education, growth) if one),
         credentials=career.credentials,
     )
+
+
+def _nearest_first(pay: Sequence[OccupationPay]) -> Sequence[OccupationPay]:
+    """Return the areas of a place before the whole country."""
+    return [*pay[1:], *pay[:1]]
 
 
 def states_in_order(
