@@ -39,6 +39,7 @@ from app.ops.cli_curated import commands as curated
 from app.ops.cli_keys import keys
 from app.ops.cli_lexicon import commands as lexicon
 from app.ops.cli_mcp import commands as assistants
+from app.ops.cli_publish import commands as publishing
 from app.ops.cli_read import pages
 from app.ops.cli_refresh import commands as refreshing
 from app.ops.cli_serve import warn_of_connections, warn_of_few_files
@@ -71,6 +72,7 @@ cli.add_typer(corrections, name="corrections")
 cli.add_typer(commands)
 cli.add_typer(curated)
 cli.add_typer(lexicon)
+cli.add_typer(publishing)
 cli.add_typer(refreshing)
 cli.add_typer(assistants)
 cli.add_typer(pages)
