@@ -21,6 +21,7 @@ from app.store.records import (
     is_current,
     key_columns,
     key_of,
+    key_text,
     to_image,
     to_record,
 )
@@ -275,12 +276,8 @@ def _unchanged_rows(name: str) -> sa.Select[Any]:
     """Return the statement for the current rows of a collection that no change speaks of."""
     table = collections()[name]
     log = SQLModel.metadata.tables["catalogue_change"]
-    keys = key_columns(table)
-    key_text: sa.ColumnElement[str] = sa.cast(keys[0], sa.String)
-    for column in keys[1:]:
-        key_text = key_text + "/" + sa.cast(column, sa.String)
-    changed = sa.exists().where(log.c.collection == name, log.c.key == key_text)
-    return sa.select(table).where(current(table), ~changed).order_by(*keys)
+    changed = sa.exists().where(log.c.collection == name, log.c.key == key_text(table))
+    return sa.select(table).where(current(table), ~changed).order_by(*key_columns(table))
 
 
 def _to_items(session: Session, rows: Sequence[CatalogueChange]) -> list[FeedItem]:
@@ -336,6 +333,21 @@ class Change:
         """Return whether it is "added", "changed" or "retired"."""
         had, has = self.before is not None, self.record is not None
         return "changed" if had and has else "added" if has else "retired"
+
+
+def changes_about(column: str, value: object) -> sa.ColumnElement[bool]:
+    """Return the condition for changes of rows that have a value in a column, as ``program_id``."""
+    log = SQLModel.metadata.tables["catalogue_change"]
+    return sa.or_(
+        *(
+            sa.and_(
+                log.c.collection == name,
+                log.c.key.in_(sa.select(key_text(table)).where(table.c[column] == value)),
+            )
+            for name, table in collections().items()
+            if column in table.c
+        )
+    )
 
 
 def list_changes(session: Session, *conditions: sa.ColumnElement[bool]) -> Iterator[Change]:

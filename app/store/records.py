@@ -96,6 +96,15 @@ def key_columns(table: sa.Table) -> list[sa.Column[Any]]:
     return list(table.primary_key.columns)
 
 
+def key_text(table: sa.Table) -> sa.ColumnElement[str]:
+    """Return the key of a row within its collection, as ``key_of`` writes it, in SQL."""
+    first, *others = key_columns(table)
+    text: sa.ColumnElement[str] = sa.cast(first, sa.String)
+    for column in others:
+        text = text + "/" + sa.cast(column, sa.String)
+    return text
+
+
 def key_of(table: sa.Table, row: Mapping[str, Any]) -> str:
     """Return the key of a row within its collection; that of a numbered row is its number."""
     return "/".join(str(row[column.name]) for column in key_columns(table))

@@ -31,6 +31,7 @@ ALONE = (
     "/guide",
     "/method",
     "/data",
+    "/releases",
     "/statistics",
     "/corrections",
     "/docs",
