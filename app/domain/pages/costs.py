@@ -320,7 +320,7 @@ def _from_row(reader: Reader, block: Block, far: Told, *, is_for_all: bool) -> I
         near = _told(reader, cell).beside(head).beside(label)
         if (
             not near.is_clear
-            or (near.unit and above.unit and near.unit is not above.unit)
+            or (near.unit is CostUnit.PROGRAM and above.unit not in {None, CostUnit.PROGRAM})
             or (is_by_student and near.over(far).residency is None)
         ):
             continue
