@@ -113,7 +113,7 @@ def test_the_addresses_for_the_browser_are_those_of_this_server_and_answer(
 ) -> None:
     links = [link for link in Anchors(quick_start).links if urlsplit(link).netloc]
 
-    assert len(links) == 5
+    assert len(links) == 6
     answers = {link.removeprefix(server): get(link) for link in links}
     assert {answer.status_code for answer in answers.values()} == {200}
     schools = [item["institution"]["name"] for item in next(iter(answers.values())).json()["items"]]
