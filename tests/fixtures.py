@@ -28,6 +28,7 @@ from app.main import bind, create_app
 from app.queries.dossiers import LISTED, load_dossiers
 from app.queries.kept import held
 from app.search.index import loaded
+from app.search.mapped import index_folder
 from app.settings import get_settings
 from app.store import postgresql
 from app.store.database import make_engine, migrate, migration_config
@@ -112,7 +113,8 @@ class Databases:
         finally:
             loaded.pop(database.engine.url, None)
             held.pop(database.engine.url, None)
-            shutil.rmtree(folder_of(database.engine), ignore_errors=True)
+            for folder in (folder_of(database.engine), index_folder(database.engine)):
+                shutil.rmtree(folder, ignore_errors=True)
             if database.empty_again():
                 kept.append(database)
             else:

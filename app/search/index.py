@@ -13,8 +13,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache, cached_property
+from itertools import pairwise
 from typing import Any
 
+import msgspec
 from pyroaring import BitMap, FrozenBitMap
 from sqlalchemy import URL, Engine, delete
 from sqlalchemy import select as select_columns
@@ -26,6 +28,7 @@ from app.domain.text.identifiers import fold
 from app.domain.vocabulary import STATE_NAMES, Delivery, Residency
 from app.schemas.filters import LIST_FILTERS, NOT_ONLINE, NUMBER_FILTERS
 from app.search.lexicon import make_lexicon, pack_lexicon, unpack_lexicon
+from app.search.mapped import Part, read_parts, starts_of
 from app.search.reading.lexicon import Lexicon
 from app.search.reading.reader import read_text
 from app.search.reading.spans import Reading
@@ -120,6 +123,9 @@ COUNTY, METRO, CITY = "county", "metro", "city"
 DELIVERY_TODAY = "delivery_today"
 """Kind of term: the modes that are told by statements that still count."""
 
+PAIRS = frozenset({"point", "profile"})
+"""Kinds whose terms are several numbers each."""
+
 PROGRAM, LEXICON = "program", "lexicon"
 """Kinds of rows that have no terms: the numbers of programs, and what words stand for."""
 
@@ -178,16 +184,30 @@ class Documents:
 
 
 class Terms:
-    """The terms of one kind with their bitmaps, each unpacked when it is first asked for."""
+    """The terms of one kind with their bitmaps, each unpacked when it is first asked for.
 
-    def __init__(self, terms: Sequence[Any], packed: Sequence[bytes | memoryview]) -> None:
-        self.terms = terms
-        self.packed = packed
-        self._places = {term: place for place, term in enumerate(terms)}
+    The terms too are read when one of them is first asked for.
+    """
+
+    def __init__(self, part: Part) -> None:
+        self.part = part
         self._unpacked: dict[int, FrozenBitMap] = {}
 
     def __contains__(self, term: object) -> bool:
         return term in self._places
+
+    def __len__(self) -> int:
+        return len(self.part.starts) - 1
+
+    @cached_property
+    def terms(self) -> Sequence[Any]:
+        """All of them, in order."""
+        terms: list[Any] = msgspec.json.decode(self.part.terms)
+        return [tuple(term) for term in terms] if self.part.kind in PAIRS else terms
+
+    @cached_property
+    def _places(self) -> dict[Any, int]:
+        return {term: place for place, term in enumerate(self.terms)}
 
     def get(self, term: Any) -> FrozenBitMap:
         """Return the programs that have a term; none for a term that is not known."""
@@ -198,7 +218,9 @@ class Terms:
         """Return the programs that have the term at a place."""
         found = self._unpacked.get(place)
         if found is None:
-            found = self._unpacked[place] = FrozenBitMap.deserialize(bytes(self.packed[place]))
+            start, end = self.part.starts[place], self.part.starts[place + 1]
+            packed = bytes(self.part.bits[start:end])
+            found = self._unpacked[place] = FrozenBitMap.deserialize(packed)
         return found
 
     def pairs(self) -> Iterator[tuple[Any, FrozenBitMap]]:
@@ -244,7 +266,7 @@ class Terms:
     def _places_by_number(self) -> "array[int]":
         count = self.known.max() + 1 if self.known else 0
         places = array("I", [0]) * count
-        for place in range(len(self.terms)):
+        for place in range(len(self)):
             for number in self.at(place):
                 places[number] = place
         return places
@@ -410,36 +432,35 @@ def write_index(session: Session, release: int) -> None:
     lexicon = session.exec(select(SearchTerms.bits).join(Release).where(ours, *before)).first()
     session.execute(delete(SearchTerms).where(col(SearchTerms.release) != release - 1))
     programs, kinds = _build(session)
-    rows = [_to_row(release, PROGRAM, (), [_to_bytes(programs)])]
-    rows += [_to_row(release, kind, terms.terms, terms.packed) for kind, terms in kinds.items()]
-    rows += [_to_row(release, LEXICON, (), [pack_lexicon(session, lexicon)])]
-    insert_rows(session, SearchTerms, rows)
+    parts = [_whole(PROGRAM, _to_bytes(programs))]
+    parts += [terms.part for terms in kinds.values()]
+    parts += [_whole(LEXICON, pack_lexicon(session, lexicon))]
+    insert_rows(session, SearchTerms, [_to_row(release, part) for part in parts])
 
 
 def _load(session: Session, release: Release | None) -> Index:
     """Return the index of a release as kept; one that other code made is made anew, in memory."""
-    number = release.number if release else 0
-    rows = session.exec(select(SearchTerms).where(SearchTerms.release == number)).all()
-    is_ours = release is not None and release.index_shape == INDEX_SHAPE
-    if not is_ours or {row.kind for row in rows} != {PROGRAM, LEXICON, *KINDS}:
+    if release is None or release.index_shape != INDEX_SHAPE:
         return _made(session, release)
-    programs: Sequence[int] = ()
-    lexicon = b""
-    kinds = {}
-    for row in rows:
-        if row.kind == PROGRAM:
-            programs = _to_numbers(row.bits)
-        elif row.kind == LEXICON:
-            lexicon = row.bits
-        else:
-            view, start, packed = memoryview(row.bits), 0, []
-            for size in json.loads(row.sizes):
-                packed.append(view[start : start + size])
-                start += size
-            kinds[row.kind] = Terms(_unfrozen(row.kind, json.loads(row.terms)), packed)
-    return Index(
-        release, programs, kinds, load_known_codes(session), lambda: unpack_lexicon(lexicon)
-    )
+    kinds = session.exec(select(SearchTerms.kind).where(SearchTerms.release == release.number))
+    if {*kinds} != {PROGRAM, LEXICON, *KINDS}:
+        return _made(session, release)
+    engine, published = session.get_bind().engine, (release.number, release.published_at)
+    number = release.number
+    parts = read_parts(engine, published, INDEX_SHAPE, lambda: _kept_parts(session, number))
+    programs, lexicon = parts.pop(PROGRAM).bits, parts.pop(LEXICON).bits
+    terms = {kind: Terms(part) for kind, part in parts.items()}
+    codes = load_known_codes(session)
+    return Index(release, _to_numbers(programs), terms, codes, lambda: unpack_lexicon(lexicon))
+
+
+def _kept_parts(session: Session, release: int) -> Iterator[Part]:
+    """Yield the parts of an index as the database keeps them, one at a time in memory."""
+    for kind in (PROGRAM, LEXICON, *KINDS):
+        columns = (SearchTerms.terms, SearchTerms.sizes, SearchTerms.bits)
+        of_kind = select(*columns).where(SearchTerms.release == release, SearchTerms.kind == kind)
+        terms, sizes, bits = session.exec(of_kind).one()
+        yield Part(kind, terms.encode(), starts_of(msgspec.json.decode(sizes)), bits)
 
 
 def _made(session: Session, release: Release | None, *, is_draft: bool = False) -> Index:
@@ -450,19 +471,18 @@ def _made(session: Session, release: Release | None, *, is_draft: bool = False) 
     return Index(release, *_build(session), load_known_codes(session), lexicon, is_draft=is_draft)
 
 
-def _unfrozen(kind: str, terms: list[Any]) -> list[Any]:
-    return [tuple(term) for term in terms] if kind in ("point", "profile") else terms
+def _whole(kind: str, content: bytes) -> Part:
+    return Part(kind, b"[]", starts_of([len(content)]), content)
 
 
-def _to_row(
-    release: int, kind: str, terms: Sequence[Any], packed: Sequence[bytes | memoryview]
-) -> dict[str, Any]:
+def _to_row(release: int, part: Part) -> dict[str, Any]:
+    sizes = [end - start for start, end in pairwise(part.starts)]
     return {
         "release": release,
-        "kind": kind,
-        "terms": json.dumps(terms, separators=(",", ":")),
-        "sizes": json.dumps([len(bits) for bits in packed], separators=(",", ":")),
-        "bits": b"".join(packed),
+        "kind": part.kind,
+        "terms": bytes(part.terms).decode(),
+        "sizes": json.dumps(sizes, separators=(",", ":")),
+        "bits": bytes(part.bits),
     }
 
 
@@ -473,10 +493,11 @@ def _to_bytes(numbers: Sequence[int]) -> bytes:
     return packed.tobytes()
 
 
-def _to_numbers(packed: bytes) -> Sequence[int]:
-    numbers = array("I", packed)
-    if sys.byteorder == "big":
-        numbers.byteswap()
+def _to_numbers(packed: bytes | memoryview) -> Sequence[int]:
+    if sys.byteorder == "little":
+        return memoryview(packed).cast("I")
+    numbers = array("I", bytes(packed))
+    numbers.byteswap()
     return numbers
 
 
@@ -504,12 +525,14 @@ def _build(session: Session) -> tuple[Sequence[int], dict[str, Terms]]:
                 terms[term] = array("I", (number,))
     for numbers in found["school_id"].values():
         found[FIRST_OF_SCHOOL].setdefault(len(numbers), array("I")).append(numbers[0])
-    return programs, {kind: _pack(terms) for kind, terms in found.items()}
+    return programs, {kind: _pack(kind, terms) for kind, terms in found.items()}
 
 
-def _pack(terms: dict[Any, "array[int]"]) -> Terms:
+def _pack(kind: str, terms: dict[Any, "array[int]"]) -> Terms:
     ordered = sorted(terms)
-    return Terms(ordered, [BitMap(terms[term]).serialize() for term in ordered])
+    packed = [BitMap(terms[term]).serialize() for term in ordered]
+    told = json.dumps(ordered, separators=(",", ":")).encode()
+    return Terms(Part(kind, told, starts_of(map(len, packed)), b"".join(packed)))
 
 
 def _columns() -> Any:

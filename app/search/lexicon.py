@@ -78,7 +78,7 @@ def pack_lexicon(session: Session, before: bytes | None = None) -> bytes:
     return msgspec.msgpack.encode((source, _packed_hand_files(folder, digest), made))
 
 
-def unpack_lexicon(packed: bytes) -> Lexicon:
+def unpack_lexicon(packed: bytes | memoryview) -> Lexicon:
     """Return a lexicon that was kept; hand files that changed since are read anew."""
     _, *parts = msgspec.msgpack.decode(packed, type=_Packed)
     written = msgspec.msgpack.decode(zstandard.decompress(parts[0]), type=_Written)
