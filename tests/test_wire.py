@@ -77,6 +77,64 @@ def test_an_unknown_address_is_a_problem_that_names_it(client: TestClient) -> No
     assert "'/v1/programs'" in problem["detail"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("schools", "institutions"),
+        ("schools/202222", "institutions/202222"),
+        ("certifications", "credentials"),
+        ("questions", "guide/questions"),
+        ("faqs", "guide/faqs"),
+        ("compare", "comparison"),
+        ("Programs", "programs"),
+        ("work_settings", "work-settings"),
+        ("Careers", "advancement-paths"),
+    ],
+)
+def test_an_address_as_others_call_it_leads_to_ours(
+    client: TestClient, asked: str, meant: str
+) -> None:
+    problem = assert_problem(client.get(f"/v1/{asked}"), 404, "not-found")
+
+    assert f"Did you mean '/v1/{meant}'?" in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("page=2", "'cursor' or 'limit'"),
+        ("per_page=5", "'limit'"),
+        ("offset=5", "'cursor' or 'limit'"),
+        ("tuition_max=9000", "'max_tuition_usd'"),
+        ("maxTuition=9000", "'max_tuition_usd'"),
+        ("price_max=9000", "'max_tuition_usd'"),
+        ("order_by=score", "'sort'"),
+        ("zip=45402", "'near'"),
+        ("sort=price", "'tuition'"),
+    ],
+)
+def test_a_parameter_as_others_call_it_leads_to_ours(
+    client: TestClient, asked: str, meant: str
+) -> None:
+    problem = assert_problem(client.get(f"/v1/programs?{asked}"), 422, "invalid-request")
+
+    assert f"Did you mean {meant}?" in problem["detail"]
+    assert problem["errors"][0]["suggestion"] in meant
+
+
+def test_a_closed_list_is_told_in_full(client: TestClient) -> None:
+    problem = assert_problem(client.get("/v1/programs?sort=prize"), 422, "invalid-request")
+
+    assert "-total_cost" in problem["detail"]
+
+
+def test_options_names_the_methods_of_an_address(client: TestClient) -> None:
+    answer = client.options("/v1/programs")
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+
+
 def test_a_method_that_is_not_possible_lists_those_that_are(client: TestClient) -> None:
     answer = client.delete("/v1/programs")
 

@@ -21,10 +21,10 @@ from app.domain.messages import N_, Listing, Message, either
 from app.domain.text.json_text import escape_part
 from app.domain.vocabulary import STATE_NAMES
 from app.errors import Fault, InvalidRequestError, hinting, nearest
-from app.schemas.filters import spoken_for
+from app.schemas.filters import ELSEWHERE, same_words, spoken_for
 
 MAX_VALUE = 100
-MAX_CHOICES = 12
+MAX_CHOICES = 40
 
 SENTENCES = {
     "missing": N_("is required"),
@@ -258,9 +258,10 @@ def _sentence(error: Mapping[str, Any], example: str | None) -> tuple[Message, s
 def _parameters_meant(name: str, documented: Iterable[str]) -> list[str]:
     """Return the parameters that an unknown one may be meant for, the likeliest first."""
     known = list(documented)
-    said = [one for meant in spoken_for(name) for one in known if one in (meant, f"{meant}_usd")]
+    spoken = [one for meant in (name, *spoken_for(name)) for one in same_words(meant, known)]
+    elsewhere = [one for one in ELSEWHERE.get(name.lower(), ()) if one in known]
     near = nearest(name, known)
-    return said or ([near] if near else [])
+    return spoken or elsewhere or ([near] if near else [])
 
 
 def _nearest_choice(text: str, choices: Sequence[str]) -> str | None:

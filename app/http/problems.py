@@ -24,8 +24,8 @@ from app.errors import (
     ProblemError,
     TooManyRequestsError,
     UnavailableError,
-    nearest,
 )
+from app.http.addresses import meant_address
 from app.http.faults import Contract, printable, to_faults
 from app.store.outages import OUTAGES, explain
 
@@ -261,6 +261,8 @@ def _on_http(request: Request, error: Exception) -> Response:
         detail = _nothing_here(request)
     elif refusal.status_code == 405:
         allowed = allowed_methods(request)
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": ", ".join([*allowed, "OPTIONS"])})
         headers["Allow"] = ", ".join(allowed)
         detail = f"{request.method} is not possible here; possible: {', '.join(allowed)}."
     return problem_response(
@@ -283,7 +285,7 @@ def _nothing_here(request: Request) -> str:
     paths = [route.path for route in _routes(request) if route.path and "{" not in route.path]
     if path.rstrip("/") == "/v1/claims":
         return CLAIMS_ARE_ELSEWHERE
-    near = nearest(path, paths)
+    near = meant_address(path, paths)
     hint = f" Did you mean {near!r}?" if near else ""
     return (
         f"There is nothing at {path[:200]!r}.{hint} Every address is listed at '/docs/interface'."

@@ -5,7 +5,7 @@ index, the counts and the choices of the search page follow.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
@@ -160,6 +160,42 @@ SPOKEN: Mapping[str, tuple[str, ...]] = {
     "optional": ("partly_met",),
 }
 """Word that people say for a name or a value here -> the names or values it may stand for."""
+
+
+ELSEWHERE: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ("page", "offset", "skip", "start", "after", "page_token"), ("cursor", "limit")
+    ),
+    **dict.fromkeys(("per_page", "page_size", "size", "count", "top", "max_results"), ("limit",)),
+    **dict.fromkeys(("order", "order_by", "sort_by", "ordering", "direction"), ("sort",)),
+    **dict.fromkeys(("query", "search", "text", "keyword", "keywords", "name", "term"), ("q",)),
+    **dict.fromkeys(("zip", "zip_code", "zipcode", "postal_code", "location", "city"), ("near",)),
+    **dict.fromkeys(("radius", "distance", "miles", "max_distance"), ("within_miles",)),
+    **dict.fromkeys(("degree", "award", "type"), ("award_level",)),
+    **dict.fromkeys(("online", "modality", "mode"), ("delivery",)),
+    **dict.fromkeys(("school", "institution", "college", "institution_id"), ("unitid", "school")),
+    **dict.fromkeys(("cip", "field_of_study", "major"), ("cip_code",)),
+    **dict.fromkeys(("select", "columns", "only"), ("fields",)),
+    **dict.fromkeys(("expand", "embed", "with"), ("include",)),
+    **dict.fromkeys(("id", "ids", "slug", "programs"), ("program",)),
+    **dict.fromkeys(("date", "on", "day"), ("as_of",)),
+}
+"""What other interfaces call a parameter -> what it is called here, where it is known."""
+
+
+def same_words(name: str, known: Iterable[str]) -> list[str]:
+    """Return the known names made of the same words in any order, spelling and case.
+
+    >>> same_words("maxTuition", ["max_tuition_usd", "min_tuition_usd"])
+    ['max_tuition_usd']
+    """
+    words = _words_of(name)
+    return [one for one in known if _words_of(one) == words]
+
+
+def _words_of(name: str) -> list[str]:
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", name).lower()
+    return sorted(word for word in parted.split("_") if word not in ("", "usd"))
 
 
 def spoken_for(name: str) -> list[str]:
