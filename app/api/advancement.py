@@ -11,6 +11,7 @@ from app.http.answers import send_json
 from app.http.dependencies import NO_PARAMETERS, SessionDep
 from app.http.faults import rename_faults
 from app.http.html import base_of
+from app.http.lists import part_of
 from app.queries import advancement, advancement_plans, areas
 from app.queries.briefs.careers import brief_plan, brief_role
 from app.queries.releases import stamp
@@ -23,7 +24,7 @@ from app.schemas.advancement import (
     RoleGraph,
     RoleQuery,
 )
-from app.schemas.pages import Page, Text
+from app.schemas.pages import Page, PartParams, Text
 
 router = APIRouter(prefix="/advancement-paths", tags=["Where it leads"])
 plans_router = APIRouter(prefix="/advancement-plans", tags=["Where it leads"])
@@ -34,13 +35,18 @@ plans_router = APIRouter(prefix="/advancement-plans", tags=["Where it leads"])
     summary="List the roles one can grow into",
     description="Lists the roles that a student can grow into, such as medical coding "
     "auditor or health information manager.",
-    dependencies=[NO_PARAMETERS],
 )
-def list_advancement_paths(session: SessionDep) -> Page[PathRead]:
+def list_advancement_paths(
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    query: Annotated[PartParams, Query()],
+) -> Page[PathRead]:
     paths = advancement.list_paths(session, stages=(Stage.TARGET,))
     sources = {path.source for path in paths}
     sources |= {r.evidence.source for path in paths for r in path.requirements}
-    return Page(items=paths, total=len(paths), **stamp(session, sources))
+    page: Page[PathRead] = Page(items=paths, total=len(paths), **stamp(session, sources))
+    return part_of(page, query, request, response)
 
 
 @router.get(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.domain.checklist.rubric import Rubric
 from app.domain.checklist.scoring import normalise_weights, parse_weights
@@ -11,12 +11,13 @@ from app.domain.text.json_text import escape_part
 from app.domain.vocabulary import Finding
 from app.errors import Fault, InvalidRequestError, NotFoundError, nearest
 from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.http.lists import part_of
 from app.queries.releases import stamp
 from app.queries.rubrics import current_rubric, published_rubrics
 from app.schemas.checklists import RubricAnswer, RubricRead
-from app.schemas.pages import Page, Text
+from app.schemas.pages import Page, PartParams, Text
 
-router = APIRouter(prefix="/rubrics", tags=["Score it"], dependencies=[NO_PARAMETERS])
+router = APIRouter(prefix="/rubrics", tags=["Score it"])
 
 
 def weights_of(text: str | None) -> dict[str, float] | None:
@@ -116,9 +117,15 @@ def answer_faults(answers: Mapping[str, Finding], rubric: Rubric, pointer: str) 
     "A version of the [rubric](/docs/glossary#rubric) never changes once it is "
     "published.",
 )
-def list_rubrics(session: SessionDep) -> Page[RubricRead]:
+def list_rubrics(
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    query: Annotated[PartParams, Query()],
+) -> Page[RubricRead]:
     items = [RubricRead.model_validate(r) for r in reversed(published_rubrics().values())]
-    return Page(items=items, total=len(items), **stamp(session, []))
+    page: Page[RubricRead] = Page(items=items, total=len(items), **stamp(session, []))
+    return part_of(page, query, request, response)
 
 
 @router.get(
@@ -126,6 +133,7 @@ def list_rubrics(session: SessionDep) -> Page[RubricRead]:
     summary="Show one version of the rubric",
     description="Shows one version of the rules that programs are scored by, so that an "
     "older score can still be understood.",
+    dependencies=[NO_PARAMETERS],
 )
 def get_rubric(
     session: SessionDep,

@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.clock import today
 from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.http.lists import part_of
 from app.queries import releases, sources
-from app.schemas.pages import Page, Stamp, Text
+from app.schemas.pages import Page, PartParams, Stamp, Text
 from app.schemas.sources import SourceRead
 
-router = APIRouter(prefix="/sources", tags=["Data and method"], dependencies=[NO_PARAMETERS])
+router = APIRouter(prefix="/sources", tags=["Data and method"])
 
 
 class SourceAnswer(SourceRead, Stamp):
@@ -25,13 +26,19 @@ class SourceAnswer(SourceRead, Stamp):
     "for and when the next is due.\n\n"
     "See [evidence](/docs/glossary#evidence).",
 )
-def list_sources(session: SessionDep) -> Page[SourceRead]:
+def list_sources(
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    query: Annotated[PartParams, Query()],
+) -> Page[SourceRead]:
     items = sources.read_sources(session, today())
-    return Page(
+    page: Page[SourceRead] = Page(
         items=items,
         total=len(items),
         **releases.stamp(session, [source.key for source in items]),
     )
+    return part_of(page, query, request, response)
 
 
 @router.get(
@@ -41,6 +48,7 @@ def list_sources(session: SessionDep) -> Page[SourceRead]:
     "licence and how many rows come from it.\n\n"
     "What the career guide refers to is here too, such as `ref_glassdoor`: as the guide names it, "
     "without an address, as it gives none.",
+    dependencies=[NO_PARAMETERS],
 )
 def get_source(
     session: SessionDep,

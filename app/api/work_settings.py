@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.clock import today
-from app.http.dependencies import NO_PARAMETERS, SessionDep
+from app.http.dependencies import SessionDep
+from app.http.lists import part_of
 from app.queries import areas, work_settings
 from app.queries.releases import stamp
 from app.schemas.areas import PlaceQuery
-from app.schemas.pages import Text
+from app.schemas.pages import PartParams, Text
 from app.schemas.work_settings import WorkSettingAnswer, WorkSettingReadPage
 
 router = APIRouter(prefix="/work-settings", tags=["Where it leads"])
@@ -20,17 +21,22 @@ router = APIRouter(prefix="/work-settings", tags=["Where it leads"])
     summary="List where people of the field work",
     description="Shows the six kinds of places where people of this field work, from "
     "hospitals to insurance companies.",
-    dependencies=[NO_PARAMETERS],
 )
-def list_work_settings(session: SessionDep) -> WorkSettingReadPage:
+def list_work_settings(
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    query: Annotated[PartParams, Query()],
+) -> WorkSettingReadPage:
     settings = work_settings.list_settings(session, today())
     sources = {source for setting in settings for source in setting.source_keys()}
-    return WorkSettingReadPage(
+    page = WorkSettingReadPage(
         items=settings,
         total=len(settings),
         shares_known=work_settings.shares_known(settings),
         **stamp(session, sources),
     )
+    return part_of(page, query, request, response)
 
 
 @router.get(

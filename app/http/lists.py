@@ -17,9 +17,11 @@ from fastapi.routing import APIRoute
 from sqlalchemy import Connection, Engine, event
 from sqlmodel import Session
 
-from app.errors import UnavailableError
+from app.domain.text.cursors import decode_cursor, encode_cursor
+from app.errors import Fault, InvalidRequestError, UnavailableError
 from app.http.dependencies import database_of, get_session
 from app.http.query_strings import read_query, repeatable
+from app.schemas.pages import Page, PartParams
 from app.search.index import Index, OtherReleaseError, index_of, kept_index
 from app.store.replicas import Database
 
@@ -27,6 +29,8 @@ Result = TypeVar("Result")
 
 MOST_RELEASES = 5
 """Releases that may come while a list is computed."""
+
+AnyPage = TypeVar("AnyPage", bound=Page[Any])
 
 LIST_THREADS = 4
 """Lists computed at once: as many as their lane lets through, with a connection each."""
@@ -126,6 +130,26 @@ class ListRoute(APIRoute):
             return content
 
         return answer
+
+
+def part_of(page: AnyPage, query: PartParams, request: Request, response: Response) -> AnyPage:
+    """Return the part of a whole list that a request asks for, and link to the others.
+
+    Raises:
+        InvalidRequestError: The cursor is damaged or belongs to another query.
+    """
+    about = f"{request.scope['path']} {query.model_dump_json(exclude={'limit', 'cursor'})}"
+    start = 0
+    if query.cursor is not None:
+        try:
+            start = int(str(decode_cursor(query.cursor, about, 1)[0]))
+        except ValueError as error:
+            fault = Fault(f"{error}.", parameter="cursor", value=query.cursor[:60])
+            raise InvalidRequestError([fault]) from error
+    end = len(page.items) if query.limit is None else start + query.limit
+    following = encode_cursor([end], about) if end < len(page.items) else None
+    link_pages(request, response, following)
+    return page.model_copy(update={"items": page.items[start:end], "next": following})
 
 
 def link_pages(request: Request, response: Response, following: str | None) -> None:

@@ -1,6 +1,6 @@
 """Shapes shared by answers: the page of a list, the stamp of facts, evidence, query rules."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
@@ -14,6 +14,7 @@ from pydantic import (
     Field,
     StringConstraints,
 )
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError, to_json
 
 from app.domain.evidence import Age, Subject, age_of, expires_on
@@ -88,6 +89,36 @@ class PageParams(QueryModel):
         default=None,
         description="`next` of the page before, unchanged",
     )
+
+
+class PartParams(QueryModel):
+    """Which part of a short list to return; without a limit all of it."""
+
+    limit: int | None = Field(
+        default=None, ge=1, le=500, description="Items a page; default all", examples=[5]
+    )
+    cursor: Cursor | None = Field(
+        default=None,
+        description="`next` of the page before, unchanged",
+    )
+
+
+OFTEN_LEFT_OUT = "x-often-left-out"
+"""Of a shape of answers: its fields that are left out where they have nothing to tell."""
+
+FROZEN = "x-frozen"
+"""Marks a shape of answers that are kept as they were, without the fields that came later."""
+
+
+def sent_always(names: Collection[str] = ()) -> Callable[[JsonDict], None]:
+    """Return what tells of a shape that of its fields with a default only these are always sent."""
+
+    def mark(schema: JsonDict) -> None:
+        told, needed = schema["properties"], schema.get("required", [])
+        if isinstance(told, dict) and isinstance(needed, list):
+            schema[OFTEN_LEFT_OUT] = [one for one in told if one not in {*names, *needed}]
+
+    return mark
 
 
 @served
