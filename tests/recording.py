@@ -198,7 +198,7 @@ def examples_of(operation: dict[str, Any]) -> tuple[dict[str, Any], list[dict[st
     """Return the query without which nothing is answered, and one for each further parameter."""
     given, needed = {}, set()
     for parameter in operation.get("parameters", ()):
-        example = next(iter(parameter["schema"].get("examples", ())), None)
+        example = parameter.get("example")
         if parameter["in"] == "query" and example is not None:
             given[parameter["name"]] = str(example) if isinstance(example, bool) else example
             if parameter.get("required"):
@@ -217,12 +217,18 @@ def _post(path: str, **body: Any) -> Question:
 
 def reading(app: FastAPI, keys: dict[str, list[Any]]) -> Iterator[Question]:
     """Yield a question for every address that is read, and for every parameter of it."""
-    described = app.openapi()["paths"]
+    from tests.application import operations_of
+
+    described = {
+        path: operation
+        for path, method, operation in operations_of(app.openapi())
+        if method == "get"
+    }
     for context in iter_route_contexts(app.routes):
         path = context.path or ""
         if "GET" not in (context.methods or ()) or UNASKED.search(path):
             continue
-        operation = described.get(path.replace(":path", ""), {}).get("get", {})
+        operation = described.get(path.replace(":path", ""), {})
         least, variants = examples_of(operation)
         is_page = not operation or path.startswith("/embed/")
         addresses = addresses_of(path, keys)

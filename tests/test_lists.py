@@ -21,6 +21,7 @@ from app.schemas.programs import ProgramQuery
 from app.search.index import write_index
 from app.store.tables.programs import ProgramSummary
 from app.store.tables.releases import Release
+from tests.application import operations_of
 from tests.making import NOW, RUBRIC, add_program, publish
 from tests.test_search import questions
 
@@ -134,8 +135,8 @@ def test_another_catalogue_with_the_same_number_of_release_is_another(
 def lists_in_pages(client: TestClient) -> list[tuple[str, dict[str, Any]]]:
     """Return path and parameters of every list without a key that comes in pages."""
     found = []
-    for path, operations in client.get("/openapi.json").json()["paths"].items():
-        parameters = operations.get("get", {}).get("parameters", [])
+    for path, _, operation in operations_of(client.get("/openapi.json").json()):
+        parameters = operation["parameters"]
         if "/admin/" in path or "cursor" not in {one["name"] for one in parameters}:
             continue
         needed = {one["name"]: one["example"] for one in parameters if one["required"]}

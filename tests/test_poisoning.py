@@ -79,7 +79,8 @@ def documented() -> Iterator[str]:
         asked = [
             f"{one['name']}={value}"
             for one in given
-            if one["in"] == "query" and (one.get("required") or "example" in one)
+            if one["in"] == "query"
+            and (one["required"] or one["name"] in operation.get("x-filled-in", ()))
             for value in listed(example_of(one))
         ]
         yield f"{path}?{'&'.join(asked)}"

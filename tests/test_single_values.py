@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from app.http.parameters import parameters_of
 from app.main import bind
-from tests.application import openapi_document, shared_application
+from tests.application import openapi_document, operations_of, shared_application
 from tests.fixtures import Databases
 
 OPERATIONS: dict[str, RouteContext] = {
@@ -75,11 +75,10 @@ def test_what_may_be_repeated_is_what_the_document_says() -> None:
     documented = {
         operation["operationId"]: {
             parameter["name"]: "array" in str(parameter["schema"])
-            for parameter in operation.get("parameters", [])
+            for parameter in operation["parameters"]
             if parameter["in"] == "query"
         }
-        for path in openapi_document()["paths"].values()
-        for operation in path.values()
+        for _, _, operation in operations_of(openapi_document())
     }
 
     for name, operation in OPERATIONS.items():

@@ -1,6 +1,6 @@
 """GET /v1/credentials, one credential, the programs that lead to it; GET /v1/accreditors."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -15,7 +15,7 @@ from app.exports.linked_credentials import to_credential
 from app.http.answers import send_json
 from app.http.dependencies import NO_PARAMETERS, Code, SessionDep
 from app.http.html import base_of
-from app.http.lists import link_pages
+from app.http.lists import link_pages, part_of
 from app.queries import accreditors, areas, credential_programs, credentials
 from app.queries.briefs.credentials import brief_credential
 from app.queries.credential_comparison import compare_credentials
@@ -26,10 +26,11 @@ from app.schemas.credentials import (
     CredentialComparisonQuery,
     CredentialDayQuery,
     CredentialItem,
+    CredentialListQuery,
     CredentialProgramPage,
-    CredentialQuery,
     CredentialRead,
     FactSheet,
+    FactsQuery,
     View,
 )
 from app.schemas.pages import Page
@@ -38,10 +39,7 @@ from app.schemas.programs import ProgramQuery
 router = APIRouter(tags=["Look up a credential"])
 
 SHEET = {"text/csv": {"schema": {"type": "string"}}}
-BESIDE_AND_SHEET: dict[int | str, Any] = {
-    200: {**BESIDE[200], "content": {**BESIDE[200]["content"], **SHEET}}
-}
-"""What the address of a credential answers beside its JSON."""
+"""A fact sheet as a table."""
 
 
 @router.get(
@@ -53,9 +51,13 @@ BESIDE_AND_SHEET: dict[int | str, Any] = {
     "[award](/docs/glossary#award) from a school.",
 )
 def list_credentials(
-    session: SessionDep, query: Annotated[CredentialQuery, Query()]
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    query: Annotated[CredentialListQuery, Query()],
 ) -> Page[CredentialItem]:
-    return credentials.search_credentials(session, query)
+    found = credentials.search_credentials(session, query)
+    return part_of(found, query, request, response)
 
 
 @router.get(
@@ -78,11 +80,10 @@ def compare_credentials_side_by_side(
     summary="Show one credential: eligibility, exam, fees, renewal, each cell with who says so",
     description="Tells what it takes to earn and keep a credential such as RHIT: who "
     "may sit the exam, what it costs and how it is renewed.\n\n"
-    "The ways in are its [eligibility routes](/docs/glossary#eligibility-route). `view=facts` is "
-    "a flat sheet for a site of your own: one row a fact, with who says so, as of when, whether it "
-    "leads, and what nobody tells; as a table by `Accept: text/csv`.",
-    response_model=CredentialRead | FactSheet,
-    responses=BESIDE_AND_SHEET,
+    "The ways in are its [eligibility routes](/docs/glossary#eligibility-route). `view=facts` "
+    "answers with the flat sheet of /v1/credentials/{code}/facts.",
+    response_model=CredentialRead,
+    responses=BESIDE,
 )
 def get_credential(
     request: Request,
@@ -100,6 +101,27 @@ def get_credential(
     read.pay = areas.pay_of_credential(session, read.code, query)
     read.sources = sorted({*read.sources, *areas.sources_of_pay(read.pay)})
     return negotiated(request, session, read, to_credential)
+
+
+@router.get(
+    "/credentials/{code}/facts",
+    summary="Show one credential as a flat sheet: a row a fact, with who says so",
+    description="Tells of a credential such as RHIT in rows that a site of your own can show: one "
+    "a fact, with who says so, as of when and whether it leads, and what nobody tells.\n\n"
+    "As a table by `Accept: text/csv`.",
+    response_model=FactSheet,
+    responses={
+        200: {"description": "As JSON, or as CSV where Accept prefers it", "content": SHEET}
+    },
+)
+def get_credential_facts(
+    request: Request,
+    session: SessionDep,
+    code: Code,
+    query: Annotated[FactsQuery, Query()],
+) -> Response:
+    day = query.as_of or today()
+    return _send_sheet(request, get_fact_sheet(session, code, day, query.field, query.standing))
 
 
 def _send_sheet(request: Request, sheet: FactSheet) -> Response:

@@ -33,7 +33,12 @@ OFFERED = ("application/json", LINKED)
 Read = TypeVar("Read", bound=Stamp)
 
 
-NODE = {"type": "object", "required": ["@context"]}
+NODE = {
+    "type": "object",
+    "required": ["@context"],
+    "properties": {"@context": {"type": "object", "description": "What the other names mean"}},
+    "additionalProperties": True,
+}
 
 
 def _described(what: str) -> dict[int | str, Any]:

@@ -395,7 +395,7 @@ def code_digest() -> str:
     digest = hashlib.blake2b(digest_size=8)
     folder = Path(__file__).parents[1]
     for path in sorted(folder.rglob("*")):
-        if path.suffix in (".py", ".html", ".css", ".js", ".po", ".mo", ".svg", ".md"):
+        if path.suffix in (".py", ".html", ".css", ".js", ".po", ".mo", ".svg", ".md", ".json"):
             digest.update(f"{path.relative_to(folder)}\n".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()

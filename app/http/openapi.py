@@ -6,8 +6,10 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from app.http import openapi_parts as parts
 from app.http.faults import DOCUMENTING
 from app.http.problems import MEDIA_TYPE
 from app.schemas.briefs import BriefComparison, BriefPrograms, BriefRead
@@ -93,6 +95,8 @@ PREFILLED: dict[str, dict[str, Any]] = {
 """Operation -> optional parameters that the page to try it has filled in, beside those required:
 where nothing is answered without, too much, or not what the operation says it is for."""
 
+CONTACT = {"name": "hit-compare", "url": "https://github.com/hit-compare/hit-compare"}
+
 REFUSALS = {
     "400": "The request cannot be read",
     "404": "Nothing has this address or key",
@@ -116,22 +120,42 @@ REFUSALS_OF_CHANGES = {
 }
 
 
-PAGES = {
-    "description": 'Addresses of other pages: rel="next", and from the second on rel="first"',
-    "schema": {"type": "string"},
+REFUSAL_NAMES = {
+    "400": "BadRequest",
+    "401": "NoKey",
+    "403": "Forbidden",
+    "404": "NotFound",
+    "406": "NotAcceptable",
+    "409": "Conflict",
+    "412": "Changed",
+    "413": "BodyTooLarge",
+    "414": "AddressTooLong",
+    "415": "NotJson",
+    "422": "InvalidRequest",
+    "428": "IfMatchNeeded",
+    "429": "TooManyRequests",
+    "500": "Fault",
+    "503": "Unavailable",
 }
-"""The header of every list that comes in pages."""
+"""Status -> name of the refusal as a component of the document."""
+
+LATER = {"429", "503"}
+"""Refusals that say when to ask again."""
 
 PAGE = "text/html"
 """Where an answer is a page, so are its refusals, unless a caller would rather have a problem."""
+
+BRIEF_ANSWERS: dict[str, type[BaseModel]] = {
+    "list_programs": BriefPrograms,
+    "compare_programs": BriefComparison,
+}
+"""Operation -> what it answers to `view=brief`; the others with a view BriefRead."""
 
 NAMED_ONLY = (Problem, BriefRead, BriefComparison, BriefPrograms)
 """Shapes that no route declares as its answer, as each stands for another one."""
 
 _built: dict[str, dict[str, Any]] = {}
 """Version -> its document, which takes most of a second to make; every application is the same."""
-_files: dict[str, bytes] = {}
-"""Version -> its document as it is sent."""
 
 
 def install(app: FastAPI) -> None:
@@ -149,12 +173,21 @@ def install(app: FastAPI) -> None:
     app.openapi = document  # type: ignore[method-assign]
 
 
-def openapi_file(app: FastAPI) -> bytes:
-    """Return the document of an application as it is sent; ask from a thread, it takes long."""
-    if app.version not in _files:
-        content = json.dumps(app.openapi(), ensure_ascii=False, separators=(",", ":"))
-        _files[app.version] = content.encode()
-    return _files[app.version]
+def openapi_file(app: FastAPI, base: str, *, as_yaml: bool = False) -> bytes:
+    """Return the document of an application as it is sent; ask from a thread, it takes long.
+
+    Whoever keeps it as a file finds the server and its pages under ``base``.
+    """
+    document = app.openapi()
+    document = document | {
+        "servers": [{"url": base}],
+        "externalDocs": document["externalDocs"] | {"url": f"{base}/docs/quick-start"},
+    }
+    if as_yaml:
+        text = parts.to_yaml(document)
+    else:
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("](/", f"]({base}/").encode()
 
 
 def _name_by_title(document: dict[str, Any]) -> None:
@@ -184,8 +217,40 @@ def _fill_in(operation: dict[str, Any]) -> None:
     for parameter in operation.get("parameters", []):
         if parameter["name"] in chosen:
             parameter["example"] = chosen[parameter["name"]]
-        elif parameter["required"]:
-            parameter["example"] = parameter["schema"]["examples"][0]
+    if chosen:
+        operation[parts.FILLED_IN] = sorted(chosen)
+
+
+def _name_views(operation: dict[str, Any]) -> None:
+    """Tell what shape `view=brief` has, which is not the one that is usually answered."""
+    if any(p["name"] == "view" for p in operation.get("parameters", [])):
+        shape = BRIEF_ANSWERS.get(operation["operationId"], BriefRead)
+        operation[parts.VIEWS] = {"brief": {"$ref": f"#/components/schemas/{shape.__name__}"}}
+
+
+def _add_refusals(operation: dict[str, Any]) -> None:
+    """Describe the problems that an operation can answer with."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    refusals = dict(REFUSALS)
+    responses = operation["responses"]
+    is_page = list(responses.get("200", {}).get("content", {})) == [PAGE]
+    shown = content | {PAGE: {"schema": {"type": "string"}}} if is_page else content
+    if operation.get("security"):
+        refusals |= REFUSALS_WITH_KEY
+    elif operation["operationId"] == "get_release_digest":
+        refusals["409"] = "The release is not the newest any more"
+    if any(p["name"] == "If-Match" for p in operation.get("parameters", [])):
+        refusals |= REFUSALS_OF_CHANGES
+    if len(responses.get("200", {}).get("content", ())) > 1:
+        refusals["406"] = "Accept allows none of the representations"
+    for status, description in refusals.items():
+        if status in {"413", "415"} and "requestBody" not in operation:
+            continue
+        responses[status] = {"description": description, "content": shown}
+        if status in LATER:
+            responses[status]["headers"] = {
+                "Retry-After": {"$ref": "#/components/headers/Retry-After"}
+            }
 
 
 def build(app: FastAPI) -> dict[str, Any]:
@@ -198,6 +263,7 @@ def build(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
         tags=TAGS,
         servers=[{"url": "/"}],
+        contact=CONTACT,
         license_info={"name": "Apache License 2.0", "identifier": "Apache-2.0"},
     )
     _name_by_title(document)
@@ -209,31 +275,21 @@ def build(app: FastAPI) -> dict[str, Any]:
         ref_template="#/components/schemas/{model}",
     )
     schemas |= others["$defs"]
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for path in document["paths"].values():
-        for operation in path.values():
-            _fill_in(operation)
-            has_body = "requestBody" in operation
-            refusals = dict(REFUSALS)
-            is_page = list(operation["responses"].get("200", {}).get("content", {})) == [PAGE]
-            shown = content | {PAGE: {"schema": {"type": "string"}}} if is_page else content
-            if operation.get("security"):
-                refusals |= REFUSALS_WITH_KEY
-            elif operation["operationId"] == "get_release_digest":
-                refusals["409"] = "The release is not the newest any more"
-            if any(p["name"] == "cursor" for p in operation.get("parameters", [])):
-                operation["responses"]["200"].setdefault("headers", {})["Link"] = PAGES
-            if any(p["name"] == "If-Match" for p in operation.get("parameters", [])):
-                refusals |= REFUSALS_OF_CHANGES
-            if len(operation["responses"].get("200", {}).get("content", ())) > 1:
-                refusals["406"] = "Accept allows none of the representations"
-            for status, description in refusals.items():
-                if status in {"413", "415"} and not has_body:
-                    continue
-                operation["responses"][status] = {"description": description, "content": shown}
+    for operation in parts.operations(document):
+        _name_views(operation)
+        _fill_in(operation)
+        _add_refusals(operation)
+    parts.tidy_schemas(document)
+    parts.drop_unused(document)
+    parts.require_what_is_sent(document)
+    parts.describe_properties(document)
+    parts.give_examples(document)
+    parts.share_headers(document)
+    parts.share_responses(document, REFUSAL_NAMES)
+    parts.share_parameters(document)
     document["security"] = []
-    # records as linked data are for machines: they come after what people look for
-    document["paths"] = dict(
-        sorted(document["paths"].items(), key=lambda item: item[0].endswith(".jsonld"))
-    )
+    document["externalDocs"] = {
+        "description": "From a question to its answer, in a browser, a spreadsheet, Python and R",
+        "url": "/docs/quick-start",
+    }
     return document

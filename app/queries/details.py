@@ -27,8 +27,8 @@ from app.schemas.programs import (
     CompletionRead,
     InstitutionDetail,
     Links,
-    Match,
     ProgramClaims,
+    RecordMatch,
     Successor,
 )
 from app.store.tables.institutions import Institution
@@ -65,7 +65,7 @@ def get_details(dossier: Dossier) -> ProgramRead:
             if opening
         ],
         match=(
-            Match(quality=program.match_quality, reason=program.match_reason)
+            RecordMatch(quality=program.match_quality, reason=program.match_reason)
             if program.match_quality
             else None
         ),

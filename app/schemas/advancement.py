@@ -3,6 +3,7 @@
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from typing_extensions import TypeAliasType
 
 from app.domain.advancement.levels import LEVELS
 from app.domain.advancement.roles import Kind, Stage
@@ -415,11 +416,14 @@ class PlanOption(BaseModel):
     url: str
 
 
+TargetKind = TypeAliasType("TargetKind", Literal["role", "credential"])
+
+
 class PlanRead(Stamp):
     """Ordered steps to the aim, each allowed when it comes, and all that is not known."""
 
     target: str
-    target_kind: Literal["role", "credential"]
+    target_kind: TargetKind
     target_label: str
     is_reachable: bool
     roles: list[str] = Field(description="Roles the plan goes through, a target last")

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
+from typing_extensions import TypeAliasType
 
 from app.schemas.pages import Cursor, QueryModel
 from app.store.records import collections
@@ -44,11 +45,14 @@ class ChangesQuery(QueryModel):
     )
 
 
+ChangeOperation = TypeAliasType("ChangeOperation", Literal["upsert", "delete"])
+
+
 class ChangeItem(BaseModel):
     """One record as it stands now, or the word that it is gone."""
 
     release: int = Field(description="Release in which it last changed")
-    op: Literal["upsert", "delete"]
+    op: ChangeOperation = Field(description="Whether it is there, or gone")
     collection: CollectionName = Field(examples=["program"])
     key: str = Field(description="Of the record within its collection")
     record: dict[str, Any] | None = Field(

@@ -391,7 +391,7 @@ class RubricRead(BaseModel):
     title: str
     measures: str
     values: dict[str, float] = Field(description="Finding -> share of its points that it earns")
-    possible: dict[str, tuple[float, float]] = Field(
+    possible: dict[str, Annotated[list[float], Field(min_length=2, max_length=2)]] = Field(
         description="Finding -> least and most share of its points that is still possible"
     )
     policy: RubricPolicy

@@ -16,8 +16,8 @@ from app.domain.vocabulary import (
 from app.schemas.areas import PayRead, PlaceDayQuery
 from app.schemas.briefs import VIEW_TOLD
 from app.schemas.messages import Sentence
-from app.schemas.pages import Evidence, QueryModel, Stamp, Text
-from app.schemas.programs import Beyond, PartialSummary, ProgramItem, SearchPage, beyond
+from app.schemas.pages import DayQuery, Evidence, PartParams, QueryModel, Stamp, Text
+from app.schemas.programs import Beyond, ListedProgram, SearchPage, beyond
 
 
 class CredentialItem(BaseModel):
@@ -336,29 +336,34 @@ class View(StrEnum):
     BRIEF = "brief"
 
 
-class CredentialDayQuery(PlaceDayQuery):
-    """Query string of GET /v1/credentials/{code}."""
+class FactsQuery(DayQuery):
+    """Query string of GET /v1/credentials/{code}/facts."""
 
-    view: View | None = Field(
-        default=None,
-        description="facts: a flat sheet, one row a fact; as a table by `Accept: text/csv`. "
-        + VIEW_TOLD.format(shape="BriefRead"),
-        examples=["facts"],
-    )
     field: list[FactField] = Field(
         default_factory=list,
-        description="Of `view=facts` the rows of these fields only",
+        description="Of the flat sheet the rows of these fields only",
         examples=[["exam_fee", "renewal_fee"]],
     )
     standing: list[FactStanding] = Field(
         default_factory=list,
-        description="Of `view=facts` the rows that stand so only",
+        description="Of the flat sheet the rows that stand so only",
         examples=[["leading", "unknown"]],
     )
 
 
+class CredentialDayQuery(PlaceDayQuery, FactsQuery):
+    """Query string of GET /v1/credentials/{code}."""
+
+    view: View | None = Field(
+        default=None,
+        description="facts: the flat sheet of /v1/credentials/{code}/facts, as JSON or, by "
+        "`Accept: text/csv`, as a table. " + VIEW_TOLD.format(shape="BriefRead"),
+        examples=["facts"],
+    )
+
+
 class CredentialQuery(QueryModel):
-    """Query string of GET /v1/credentials; repeat a parameter to mean any of its values."""
+    """What credentials to list; repeat a parameter to mean any of its values."""
 
     q: Text | None = Field(
         default=None, min_length=2, description="Words in code or name", examples=["coding"]
@@ -380,10 +385,14 @@ class CredentialQuery(QueryModel):
     )
 
 
+class CredentialListQuery(CredentialQuery, PartParams):
+    """Query string of GET /v1/credentials."""
+
+
 class CredentialProgram(BaseModel):
     """A program that says it prepares for the credential, and who says so."""
 
-    program: ProgramItem | PartialSummary
+    program: ListedProgram
     evidence: list[Evidence]
 
 

@@ -3,10 +3,13 @@
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypeAliasType
 
 from app.domain.vocabulary import Basis, Finding, StateCode
 from app.schemas.drafts import EditRead
 from app.schemas.pages import Evidence, QueryModel, Stamp, Text
+
+SettledBy = TypeAliasType("SettledBy", Literal["refresh", "people"])
 
 
 class QueueQuery(QueryModel):
@@ -22,7 +25,7 @@ class QueueQuery(QueryModel):
         description="Only these checks",
         examples=[["program_accredited"]],
     )
-    settled_by: Literal["refresh", "people"] | None = Field(
+    settled_by: SettledBy | None = Field(
         default=None,
         description="refresh: only what a newer edition of a public file can settle; people: only "
         "what no public file tells, so that somebody must read or ask",

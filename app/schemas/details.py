@@ -29,7 +29,13 @@ from app.schemas.claims import ClaimRead
 from app.schemas.eligibility import EligibilityRead
 from app.schemas.messages import Sentence
 from app.schemas.pages import Stamp, Text, parted
-from app.schemas.programs import CompletionRead, InstitutionDetail, Links, Match, ProgramSummary
+from app.schemas.programs import (
+    CompletionRead,
+    InstitutionDetail,
+    Links,
+    ProgramSummary,
+    RecordMatch,
+)
 from app.schemas.served import served
 from app.schemas.similar import SimilarItemPage
 from app.schemas.timeline import TimelineRead
@@ -124,7 +130,7 @@ class ProgramRead(ProgramSummary, Stamp):
     leads_to_reasons: list[OpeningRead] = Field(
         default_factory=list, description="What decided each of `leads_to`"
     )
-    match: Match | None
+    match: RecordMatch | None
     retired_at: datetime | None = Field(description="Since when it is out of lists; null: listed")
     retired_reason: str | None
     moved_to: MovedTo | None = Field(

@@ -4,10 +4,13 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypeAliasType
 
 from app.schemas.pages import QueryModel, Text
 from app.schemas.records import RecordRead
 from app.schemas.releases import ReleaseReport
+
+EditAction = TypeAliasType("EditAction", Literal["create", "change", "retire"])
 
 
 class EditRead(BaseModel):
@@ -16,7 +19,7 @@ class EditRead(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: int
-    action: Literal["create", "change", "retire"]
+    action: EditAction
     collection: str
     key: str | None = Field(description="null: a new claim, numbered when it is published")
     record: dict[str, Any] = Field(description="The columns that change, or all of a new record")

@@ -3,18 +3,19 @@
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, Field
+from typing_extensions import TypeAliasType
 
 from app.domain.vocabulary import REGIONS
 from app.schemas.checklists import ChecklistQuery
 from app.schemas.comparison import ComparisonQuery
 from app.schemas.pages import DayQuery, QueryModel, Stamp
 
-Theme = Literal["auto", "light", "dark"]
-Size = Literal["compact", "full"]
+Theme = TypeAliasType("Theme", Literal["auto", "light", "dark"])
+CardSize = TypeAliasType("CardSize", Literal["compact", "full"])
 if TYPE_CHECKING:
     LanguageCode = str
 else:
-    LanguageCode = Literal[tuple(REGIONS)]
+    LanguageCode = TypeAliasType("LanguageCode", Literal[tuple(REGIONS)])
 
 
 class LanguageQuery(QueryModel):
@@ -36,7 +37,7 @@ class LookQuery(LanguageQuery):
 class SizeQuery(QueryModel):
     """How much a card tells."""
 
-    size: Size = Field(
+    size: CardSize = Field(
         default="compact",
         description="What decides, in a few lines; or full, with every fact and its source",
         examples=["full"],
@@ -94,6 +95,9 @@ class ComparisonCardQuery(LookQuery, ComparisonQuery):
     """Query string of the card of a comparison."""
 
 
+OembedFormat = TypeAliasType("OembedFormat", Literal["json", "xml"])
+
+
 class OembedQuery(QueryModel):
     """Query string of GET /oembed (oembed.com, version 1.0)."""
 
@@ -103,7 +107,7 @@ class OembedQuery(QueryModel):
         "of this server; its host may be left out",
         examples=["/embed/program/sinclair-community-college-510707-associate"],
     )
-    format: Literal["json", "xml"] = Field(
+    format: OembedFormat = Field(
         default="json", description="How the answer is written", examples=["xml"]
     )
     maxwidth: int = Field(

@@ -4,18 +4,25 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypeAliasType
 
 from app.domain.vocabulary import StateCode
 from app.schemas.drafts import EditRead
 from app.schemas.pages import PageParams, QueryModel, Text
 
+FactDecision = TypeAliasType("FactDecision", Literal["accept", "decline"])
+
+
+FactOrigin = TypeAliasType("FactOrigin", Literal["page", "school", "reader"])
+
+
+FactState = TypeAliasType("FactState", Literal["open", "accepted", "declined", "gone"])
+
 
 class FoundFactsQuery(PageParams, QueryModel):
     """Query string of the facts that wait."""
 
-    state: Literal["open", "accepted", "declined", "gone"] = Field(
-        default="open", description="What became of them", examples=["open"]
-    )
+    state: FactState = Field(default="open", description="What became of them", examples=["open"])
     program: Text | None = Field(
         default=None, description="Only of this program", examples=["ccri-510707-associate"]
     )
@@ -37,7 +44,7 @@ class FoundFactsQuery(PageParams, QueryModel):
         description="Only facts of these kinds",
         examples=[["practicum_claim"]],
     )
-    origin: Literal["page", "school", "reader"] | None = Field(
+    origin: FactOrigin | None = Field(
         default=None,
         description="Read on a page, answered by the school, or sent by a reader",
         examples=["page"],
@@ -179,8 +186,8 @@ class DecideAllRequest(BaseModel):
     )
 
     program: Text
-    decision: Literal["accept", "decline"]
-    origin: Literal["page", "school", "reader"] | None = Field(
+    decision: FactDecision
+    origin: FactOrigin | None = Field(
         default=None, description="Only what was read on pages, or answered by the school"
     )
     least_confidence: float = Field(default=0, ge=0, le=1, description="Only facts this sure")

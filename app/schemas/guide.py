@@ -13,7 +13,7 @@ from pydantic import (
 )
 
 from app.domain.credentials.leads_to import GateCode
-from app.schemas.pages import Page, Stamp
+from app.schemas.pages import Page, Stamp, sent_always
 
 
 class GuideFacts(BaseModel):
@@ -95,6 +95,8 @@ class FitStatement(BaseModel):
 
 class GuideEntryRead(GuideFacts):
     """One entry; `filled` names the fields that hit-compare added to the source."""
+
+    model_config = ConfigDict(json_schema_extra=sent_always())
 
     section: str = Field(examples=["questions"])
     slug: str = Field(examples=["publishes_costs"])

@@ -76,10 +76,13 @@ class LookupItem(BaseModel):
     )
 
 
+HowMany = TypeAliasType("HowMany", Literal["one", "several"])
+
+
 class LookupAnswer(Stamp):
     """What the identifier stands for; several records where it is shared."""
 
     kind: LookupKind
     key: str = Field(description="The identifier in its regular spelling")
-    match: Literal["one", "several"]
+    match: HowMany
     items: list[LookupItem]

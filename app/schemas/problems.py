@@ -1,10 +1,14 @@
 """Problem documents over the wire (RFC 9457), and the catalogue of their types."""
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.schemas.pages import sent_always
 
 
 class FaultRead(BaseModel):
     """One thing wrong with a request; names either a place in the body or a parameter."""
+
+    model_config = ConfigDict(json_schema_extra=sent_always())
 
     pointer: str | None = Field(
         default=None, description="JSON pointer into the body", examples=["#/award_level"]

@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Generic, Literal, Optional, Self
 
-from pydantic import BaseModel, Field, create_model, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator, model_validator
+from pydantic.json_schema import SkipJsonSchema
 from typing_extensions import TypeAliasType
 
 from app.domain.claims import (
@@ -47,6 +48,7 @@ from app.schemas.pages import (
     PageParams,
     Stamp,
     Text,
+    sent_always,
 )
 from app.schemas.reader import NearText, ReaderParams, State
 from app.schemas.served import served
@@ -269,6 +271,9 @@ Dollars = Annotated[float, Field(ge=0, le=10_000_000)]
 Codes = Annotated[list[Text], Field(max_length=50)]
 
 
+YesOrNo = TypeAliasType("YesOrNo", Literal["yes", "no"])
+
+
 def is_known(what: str) -> Any:
     """Return a parameter that asks whether anybody knows something."""
     return Field(
@@ -437,12 +442,12 @@ class ProgramFilters(ReaderParams):
     )
     exclude_status: list[ProgramStatus] = none_of("paused")
     status_is: Whether | None = is_known("whether it takes students")
-    distance_only: list[Literal["yes", "no"]] = Field(
+    distance_only: list[YesOrNo] = Field(
         default_factory=list,
         description="Whether the school teaches at a distance only",
         examples=[["yes"]],
     )
-    exclude_distance_only: list[Literal["yes", "no"]] = none_of("yes")
+    exclude_distance_only: list[YesOrNo] = none_of("yes")
     distance_only_is: Whether | None = is_known("whether the school teaches at a distance only")
     unitid: list[Annotated[int, Field(ge=1, le=999_999)]] = Field(
         default_factory=list,
@@ -588,7 +593,8 @@ class ProgramQuery(ProgramSearch):
     )
     fields: list[ItemField] = Field(
         default_factory=list,
-        description="Fields of each item to send; default all",
+        description="Fields of each item to send; default all. The others are left out, also those "
+        "that the item is said to have always",
         examples=[["slug", "name", "score"]],
     )
 
@@ -671,10 +677,16 @@ class Loosened(BaseModel):
     said: Sentence
 
 
+FirstResultKind = TypeAliasType(
+    "FirstResultKind",
+    Literal["credential", "institution", "guide", "figure", "accreditor", "advancement_path"],
+)
+
+
 class FirstResult(BaseModel):
     """Something that answers `q` and is no program."""
 
-    kind: Literal["credential", "institution", "guide", "figure", "accreditor", "advancement_path"]
+    kind: FirstResultKind
     key: str = Field(examples=["CCS"])
     title: Sentence
     text: Sentence
@@ -704,6 +716,8 @@ class NotKnown(BaseModel):
 class ProgramItem(ProgramSummary):
     """An item of the list, with its distance where a place was named."""
 
+    model_config = ConfigDict(json_schema_extra=sent_always(ProgramSummary.model_fields))
+
     distance_miles: float | None = Field(
         default=None, description="From `near` to the school; null: not asked for, or not known"
     )
@@ -712,6 +726,10 @@ class ProgramItem(ProgramSummary):
         description="With `near`: whether it is farther than asked, and here because it is taught "
         "online; null: no place was asked for",
     )
+
+
+ListedProgram = ProgramItem | SkipJsonSchema[PartialSummary]
+"""An item of a list: whole, unless `fields` asks for less, which few do."""
 
 
 class Beyond(BaseModel):
@@ -735,6 +753,8 @@ def beyond() -> Any:
 
 class SearchPage(Page[Item], Generic[Item]):
     """A page of what a search finds, with what was asked for beside it."""
+
+    model_config = ConfigDict(json_schema_extra=sent_always(Page.model_fields))
 
     facets: dict[str, list[FacetCount]] = Field(
         default_factory=dict, description="Asked for by `facets`: field -> counts, largest first"
@@ -787,23 +807,26 @@ class SearchPage(Page[Item], Generic[Item]):
     )
 
 
+NotCounted = TypeAliasType("NotCounted", Literal["not_known", "cannot_apply"])
+
+
 class Below(BaseModel):
     """Programs that meet all else, but are not known to have a fact asked for."""
 
-    kind: Literal["not_known", "cannot_apply"] = Field(
+    kind: NotCounted = Field(
         description="It is not known of them; or it cannot apply to programs of their kind"
     )
     total: int
-    items: list[ProgramItem | PartialSummary] = Field(description="The first of them")
+    items: list[ListedProgram] = Field(description="The first of them")
 
 
 class ProgramsBeyond(Beyond):
     """Programs that meet the rest of `q`."""
 
-    items: list[ProgramItem | PartialSummary] = Field(description="The first of them")
+    items: list[ListedProgram] = Field(description="The first of them")
 
 
-class ProgramPage(SearchPage[ProgramItem | PartialSummary]):
+class ProgramPage(SearchPage[ListedProgram]):
     """A page of programs."""
 
     beyond: ProgramsBeyond | None = beyond()
@@ -822,7 +845,7 @@ class CompletionRead(CompletionCount):
 
 
 @served
-class Match(BaseModel):
+class RecordMatch(BaseModel):
     """How facts read on the school's pages were joined to the federal record."""
 
     quality: str = Field(description="exact, likely, or unmatched: a record of its own")

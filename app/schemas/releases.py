@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypeAliasType
 
 from app.schemas.pages import PageParams, Stamp
 
@@ -29,11 +30,14 @@ class ReleaseItem(BaseModel):
     )
 
 
+HowChanged = TypeAliasType("HowChanged", Literal["added", "changed", "retired"])
+
+
 class ProgramChange(BaseModel):
     """One program, and how many rows about it are other than before."""
 
     program: str
-    change: Literal["added", "changed", "retired"]
+    change: HowChanged
     rows: dict[str, int] = Field(description="Collection -> rows added, changed or retired")
 
 

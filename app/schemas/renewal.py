@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter
+from typing_extensions import TypeAliasType
 
 from app.domain.credentials.renewal import Applies, RenewalRules
 from app.domain.vocabulary import CredentialStatus
@@ -128,11 +129,14 @@ class RenewalCycle(BaseModel):
     evidence: list[Evidence]
 
 
+Bound = TypeAliasType("Bound", Literal["at_least", "at_most"])
+
+
 class PortionRead(BaseModel):
     """A part of the units that must, or may at most, be of one kind."""
 
     key: str = Field(examples=["issuer"])
-    bound: Literal["at_least", "at_most"]
+    bound: Bound
     of: str
     units: int | None = Field(description="null: the whole is unknown")
     percent: int | None = Field(description="Share of the whole; null: a number of units")
@@ -142,12 +146,21 @@ class PortionRead(BaseModel):
     evidence: list[Evidence]
 
 
+Payer = TypeAliasType("Payer", Literal["member", "non_member", "everybody"])
+
+
+PaidFor = TypeAliasType("PaidFor", Literal["renewal", "membership"])
+
+
+PaidPer = TypeAliasType("PaidPer", Literal["cycle", "year"])
+
+
 class RenewalFee(BaseModel):
     """What the credentials of the plan cost to renew."""
 
-    who: Literal["member", "non_member", "everybody"]
-    covers: Literal["renewal", "membership"]
-    per: Literal["cycle", "year"]
+    who: Payer
+    covers: PaidFor
+    per: PaidPer
     usd: float | None = Field(description="null: a part is unknown and comes on top")
     at_least_usd: float
     text: str
@@ -200,7 +213,7 @@ class YearlyPartRead(BaseModel):
     """A known part of the yearly sum."""
 
     issuer: str
-    covers: Literal["renewal", "membership"]
+    covers: PaidFor
     usd: float
     stale: bool
 
@@ -215,12 +228,13 @@ class YearlyGapRead(BaseModel):
     whom: str
 
 
+Membership = TypeAliasType("Membership", Literal["member", "non_member"])
+
+
 class YearlyFeesRead(BaseModel):
     """What renewing costs a year over all issuers, as far as it is known."""
 
-    who: Literal["member", "non_member"] = Field(
-        description="Of the issuers where that makes a difference"
-    )
+    who: Membership = Field(description="Of the issuers where that makes a difference")
     known_usd: float | None = Field(description="Sum of `parts`; null: none is known")
     is_complete: bool = Field(description="False: what is in `missing` comes on top")
     parts: list[YearlyPartRead]

@@ -3,14 +3,31 @@
 from typing import Literal
 
 from pydantic import BaseModel, Field
+from typing_extensions import TypeAliasType
 
 from app.schemas.messages import Sentence
 from app.schemas.pages import QueryModel, Stamp, Text
 from app.schemas.programs import Loosened, OtherReading, Understood
 
-GroupKind = Literal[
-    "program", "institution", "credential", "advancement_path", "guide", "statistic"
-]
+GroupKind = TypeAliasType(
+    "GroupKind",
+    Literal["program", "institution", "credential", "advancement_path", "guide", "statistic"],
+)
+
+
+ResultKind = TypeAliasType(
+    "ResultKind",
+    Literal[
+        "program",
+        "institution",
+        "credential",
+        "advancement_path",
+        "guide",
+        "accreditor",
+        "figure",
+        "statistic",
+    ],
+)
 
 
 class SearchQuery(QueryModel):
@@ -27,16 +44,7 @@ class SearchQuery(QueryModel):
 class SearchResult(BaseModel):
     """Something that was found."""
 
-    kind: Literal[
-        "program",
-        "institution",
-        "credential",
-        "advancement_path",
-        "guide",
-        "accreditor",
-        "figure",
-        "statistic",
-    ]
+    kind: ResultKind
     key: str = Field(description="What it goes by", examples=["RHIA"])
     title: Sentence
     text: Sentence | None = Field(description="A line on it")

@@ -7,7 +7,7 @@ from typing_extensions import TypeAliasType
 
 from app.schemas.comparison import ComparisonRead
 from app.schemas.embeds import LanguageCode
-from app.schemas.pages import QueryModel
+from app.schemas.pages import FROZEN, QueryModel
 
 SHIPPED = "91d96c12773ff9a06e6d7f1fbee4f32301fc2e99458e9fd56c0d7fcac179858d"
 """A snapshot that is in the seed, so that its address works everywhere."""
@@ -53,6 +53,8 @@ class FrozenSource(BaseModel):
 
 class SnapshotContent(BaseModel):
     """What a snapshot freezes."""
+
+    model_config = ConfigDict(json_schema_extra={FROZEN: True})
 
     format: int = Field(description="Shape of the snapshot", examples=[1])
     comparison: ComparisonRead

@@ -1,10 +1,9 @@
 """Completions of words that are still being typed, over the wire."""
 
-from typing import Literal
-
 from pydantic import BaseModel, Field
 
 from app.domain.vocabulary import SuggestionKind
+from app.schemas.embeds import LanguageCode
 from app.schemas.pages import QueryModel, Stamp, Text
 
 
@@ -22,7 +21,7 @@ class SuggestionQuery(QueryModel):
         examples=[["school", "place"]],
     )
     limit: int = Field(default=8, ge=1, le=20, description="Suggestions at most", examples=[8])
-    lang: Literal["en", "es"] = Field(
+    lang: LanguageCode = Field(
         default="en",
         description="Language whose words come first; names are the same in both",
         examples=["es"],

@@ -48,7 +48,14 @@ CARRIED = {  # name -> media type; the package fastapi-swagger carries Swagger U
 
 @router.get("/openapi.json", include_in_schema=False)
 def get_openapi_file(request: Request) -> Response:
-    return tagged_response(request, openapi_file(request.app), "application/json", {})
+    content = openapi_file(request.app, base_of(request))
+    return tagged_response(request, content, "application/json", {})
+
+
+@router.get("/openapi.yaml", include_in_schema=False)
+def get_openapi_as_yaml(request: Request) -> Response:
+    content = openapi_file(request.app, base_of(request), as_yaml=True)
+    return tagged_response(request, content, "application/yaml", {})
 
 
 @router.get("/docs/interface", include_in_schema=False)

@@ -25,8 +25,21 @@ const finish = () => {
 };
 new MutationObserver(finish).observe(document.getElementById("swagger-ui"), { childList: true, subtree: true });
 
-SwaggerUIBundle({
-  url: "/openapi.json",
+// a field is filled in with its example where nothing is answered without, or the operation says so
+const fillInLess = (document) => {
+  for (const path of Object.values(document.paths)) {
+    for (const operation of Object.values(path)) {
+      operation.parameters = operation.parameters?.map((one) => {
+        const { example, ...rest } = one.$ref ? document.components.parameters[one.$ref.split("/").pop()] : one;
+        return rest.required || operation["x-filled-in"]?.includes(rest.name) ? { ...rest, example } : rest;
+      });
+    }
+  }
+  return document;
+};
+
+const show = (document) => SwaggerUIBundle({
+  spec: fillInLess(document),
   dom_id: "#swagger-ui",
   deepLinking: true,
   docExpansion: "none",
@@ -37,3 +50,4 @@ SwaggerUIBundle({
   validatorUrl: null,
   presets: [SwaggerUIBundle.presets.apis],
 });
+fetch("/openapi.json").then((answer) => answer.json()).then(show);
