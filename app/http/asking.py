@@ -63,9 +63,9 @@ async def ask(request: Request, address: Address) -> Any:
         }
     )
     values: dict[str, Any] = {**address.filled}
-    values |= {
-        name: made for name, made in (("request", inner), ("response", Response())) if name in hints
-    }
+    values |= {name: inner for name, hint in hints.items() if hint is Request}
+    values |= {name: Response() for name, hint in hints.items() if hint is Response}
+    values.pop("return", None)
     if "query" in hints:
         values["query"] = _read(hints["query"], inner.scope["query_string"], route)
     if iscoroutinefunction(endpoint):
