@@ -1,5 +1,6 @@
 """Languages: every message is translated, every key has words, numbers read as they should."""
 
+import csv
 import re
 from enum import StrEnum
 from pathlib import Path
@@ -73,6 +74,27 @@ def test_every_key_of_a_closed_list_has_words(
     known: words.Words, keys: type[StrEnum] | list[str]
 ) -> None:
     assert set(known) == set(keys)
+
+
+def test_one_thing_has_one_spanish_word() -> None:
+    """Terms of the field are in locale/es/glossary.csv: how each is said, and in which forms."""
+    with (CATALOGUES / "es" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        messages = [(_forms(m.id)[0], _forms(m.string)[0]) for m in read_po(file) if m.id]
+    with (CATALOGUES / "es" / "glossary.csv").open(encoding="utf-8", newline="") as lines:
+        terms = list(csv.DictReader(lines))
+
+    strange = []
+    for term in terms:
+        english = re.compile(rf"\b{re.escape(term['english'])}(s|es)?\b", re.IGNORECASE)
+        forms = re.compile(term["forms"], re.IGNORECASE)
+        assert forms.search(term["spanish"])
+        strange += [
+            (term["english"], text, said)
+            for text, said in messages
+            if english.search(re.sub(r"%\(\w+\)s", "", text)) and not forms.search(said)
+        ]
+    assert len(terms) > 30
+    assert strange == []
 
 
 @pytest.mark.parametrize("code", REGIONS)

@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
 from app.domain.vocabulary import in_words
+from app.schemas.snapshots import SHIPPED
 from app.site.languages import NAMED, is_outline, language
 from app.site.pages.questions import QUESTIONS
 from app.store.tables.advancement import AdvancementPath
@@ -26,10 +27,38 @@ from app.store.tables.programs import Program
 pytestmark = pytest.mark.long
 
 HTML = {"Accept": "text/html"}
+SLUG = "schoolcraft-community-college-district-510707-associate"
+OTHER = "mohawk-valley-community-college-510707-associate"
+HEARD = ("aria-label", "title", "placeholder", "alt")
+"""Attributes that hold words."""
+
 EMPTY = frozenset({"br", "img", "input", "link", "meta", "hr", "wbr", "rect", "use", "path"})
 PROGRAMS = 70
 """How many programs are read."""
 
+
+OF_EVERY_KIND = (
+    *("", "careers", "careers?near=43215", "compare", "credentials/compare", "data", "corrections"),
+    *("corrections/1", "editors", "docs", "docs/glossary", "method", "fit", "renewal", "guide"),
+    *("institutions/172200", f"programs/{SLUG}", f"programs/{SLUG}/letter", "statistics"),
+    *("credentials/compare?credential=RHIT&credential=CCS&credential=CPC", "credentials/RHIT"),
+    *("?q=cheapest+online+RHIT", "?q=expedientes+m%C3%A9dicos+en+Macon", "?q=zzxqy", "?q=CPC+exam"),
+    *("?state=OH&award_level=associate", "?state=OH&view=map", "?near=48201&within_miles=50"),
+    f"compare?program={SLUG}&program={OTHER}&home_state=NY",
+    f"v1/snapshots/{SHIPPED}?format=html",
+    *("embed/credential/RHIT?size=full", "embed/credential/CCS", f"embed/checklist/{SLUG}"),
+    *(f"embed/program/{SLUG}?size={size}" for size in ("compact", "full")),
+    f"embed/comparison?program={SLUG}&program={OTHER}",
+    # what cannot be shown
+    *("no-such-page", "programs/none", "credentials/NONE", "?sort=cost", "?near=99999", "?sate=OH"),
+    *("advancement-plans?target=none", f"programs/{SLUG}?residency=none", "answer/none"),
+)
+"""A page of each kind."""
+
+ENGLISH = re.compile(
+    r"\b(the|is|are|was|what|which|not|your|you|from|with|this|that|it|how|known|where)\b", re.I
+)
+"""Words of which a sentence in English has two."""
 
 AUTHORED = Path("seed/authored")
 NAMES = frozenset(
@@ -41,24 +70,39 @@ NAMES = frozenset(
 class English(HTMLParser):
     """Collects what a page marks as English: the kind of words, and the words.
 
-    And every text of the page by itself, marked or not, and those that are only heard.
+    And every text of the page by itself, marked or not, and those that are only heard; and those
+    that stand for Spanish, being marked as nothing else.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.found: set[tuple[str, str]] = set()
         self.texts: set[str] = set()
+        self.spanish: set[str] = set()
         self._open: list[tuple[str, dict[str, str | None], list[str]]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.texts |= {value for name, value in attrs if name in ("aria-label", "title") and value}
+        heard = {value for name, value in attrs if name in HEARD and value}
+        self.texts |= heard
+        if not self._is_other():
+            self.spanish |= heard
         if tag not in EMPTY:
             self._open.append((tag, dict(attrs), []))
 
     def handle_data(self, data: str) -> None:
         self.texts.add(" ".join(data.split()))
+        if not self._is_other():
+            self.spanish.add(" ".join(data.split()))
         for _, _, words in self._open:
             words.append(data)
+
+    def _is_other(self) -> bool:
+        return any(
+            name in ("script", "style", "code", "pre")
+            or "hreflang" in attrs
+            or attrs.get("lang", "es") != "es"
+            for name, attrs, _ in self._open
+        )
 
     def handle_endtag(self, tag: str) -> None:
         while self._open:
@@ -186,3 +230,19 @@ def test_no_sentence_of_ours_is_english_on_a_spanish_page(
     texts = {text for page in pages for text in page.texts} | {text for _, text in found}
     in_english = sorted(texts & words_of_editors())
     assert in_english == []
+
+
+@pytest.mark.parametrize("address", OF_EVERY_KIND)
+def test_no_kind_of_page_says_anything_of_ours_in_english(
+    seeded_client: TestClient, address: str
+) -> None:
+    asked = f"/{address}{'&' if '?' in address else '?'}lang=es"
+    answer = seeded_client.get(asked, headers=HTML)
+    page = English()
+    page.feed(answer.text)
+    spanish = language("es")
+
+    assert '<html lang="es"' in answer.text
+    ours = {text for text in page.spanish if text and spanish.tell(text) not in (None, text)}
+    sentences = {text for text in page.spanish if len(set(ENGLISH.findall(text.lower()))) > 1}
+    assert (ours, sentences) == (set(), set())

@@ -422,7 +422,7 @@ def test_weights_change_the_interval_and_the_page_says_so(seeded_client: TestCli
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("credential=RHITT", "'RHITT'"),
+        ("credential=RHITT", "“RHITT”"),
         ("pace=slow", "pace"),
         ("weights=speed:1", "speed"),
         ("residency=nowhere", "Price for"),

@@ -472,11 +472,11 @@ def test_files_are_kept_as_long_as_their_content(seeded_client: TestClient) -> N
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("state=Ohoi&q=coding", "must be"),
-        ("award_level=asociate", "Did you mean 'associate'?"),
+        ("state=Ohoi&q=coding", "Did you mean “Ohio”?"),
+        ("award_level=asociate", "Did you mean “Associate degree”?"),
         ("cursor=abc", "the cursor is damaged"),
         ("weights=luck:1&q=coding", "'luck' is not a criterion"),
-        ("lang=fr", "lang must be en or es"),
+        ("lang=fr", "“fr” is no choice for “Language”."),
     ],
 )
 def test_a_wrong_address_is_explained_and_nothing_of_the_list_is_lost(

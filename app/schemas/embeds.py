@@ -19,7 +19,7 @@ else:
 
 
 class LanguageQuery(QueryModel):
-    """In which language a card or a block speaks."""
+    """In which language a card, a block or a page speaks."""
 
     lang: LanguageCode = Field(default="en", description="Language of labels", examples=["es"])
 

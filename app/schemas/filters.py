@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
+from app.domain.messages import N_
 from app.domain.vocabulary import CERTIFICATE, AwardLevel, Delivery, Finding
 
 AwardLevelFilter = StrEnum(  # type: ignore[misc]
@@ -150,7 +151,14 @@ FACETS = tuple(one.name for one in LIST_FILTERS)
 LABELS: Mapping[str, str] = {
     **{one.name: one.label for one in (*LIST_FILTERS, *OTHER_FILTERS)},
     **{name: one.label for one in NUMBER_FILTERS for name in (one.name, one.parameter)},
+    "sort": N_("Sort by"),
+    "weights": N_("Weights"),
+    "near": N_("ZIP code, city or state"),
+    "program": N_("Program"),
+    "target": N_("Role or credential you aim at"),
+    "lang": N_("Language"),
 }
+"""What can be asked for on pages -> what people call it."""
 
 
 SPOKEN: Mapping[str, tuple[str, ...]] = {

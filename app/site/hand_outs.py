@@ -14,6 +14,7 @@ from jinja2 import Environment
 
 from app.domain.checklist.scoring import points_at_stake_together
 from app.domain.comparison.cells import UNDATED
+from app.domain.messages import Message
 from app.domain.reader import whose_price
 from app.domain.text.addresses import to_web_address
 from app.domain.vocabulary import REGIONS, STATE_NAMES, Finding, Level, Residency, Section
@@ -190,10 +191,17 @@ def _row(write: RowWriter, row: RowRead) -> Row:
     verdict = write.word(VERDICTS, row.verdict).text
     return Row(
         key=row.key,
-        label=write.label(row),
+        label=_label(write, row),
         cells=[_cell(write, row, value) for value in row.values],
         verdict=f"{verdict}: {reasons}" if reasons else verdict,
     )
+
+
+def _label(write: RowWriter, row: RowRead) -> str:
+    if not row.key.endswith("_same_terms"):
+        return write.label(row)
+    label = Message(row.label.partition(", ")[0])
+    return write.told(Message("%(label)s, on the same terms", label=label)).text
 
 
 def _cell(write: RowWriter, row: RowRead, value: ValueRead) -> Cell:
@@ -204,7 +212,7 @@ def _cell(write: RowWriter, row: RowRead, value: ValueRead) -> Cell:
     if value.value is not None and terms.level == Level.INSTITUTION:
         notes.append(Phrase(write.speech.say("of the whole school")))
     if terms.population:
-        notes.append(write.told(terms.population))
+        notes += write.cohort(terms.population)
     return Cell(
         program=value.program,
         value=write.value(row, value),

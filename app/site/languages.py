@@ -46,7 +46,7 @@ SOURCE = "en"
 
 with (CATALOGUES / "former.csv").open(encoding="utf-8", newline="") as _lines:
     FORMER = {row["was"]: row["now"] for row in csv.DictReader(_lines)}
-"""Text of ours as a database filled earlier still holds it -> how it reads today."""
+"""Text of ours as a database filled earlier, or what was frozen then, holds it -> as of today."""
 
 WHOLE_DOLLARS = 1_000
 """Amounts of this and more, which are totals or prices of years, are written without cents."""

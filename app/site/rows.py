@@ -262,7 +262,7 @@ class RowWriter(Writer):
         if terms.level == Level.INSTITUTION:
             notes.append(Phrase(say("of the whole school")))
         if terms.population:
-            notes += map(self.told, parts_of(terms.population))
+            notes += [phrase for part in parts_of(terms.population) for phrase in self.cohort(part)]
         if terms.for_whom:
             notes.append(self.told(terms.for_whom))
         return notes

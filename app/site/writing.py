@@ -5,6 +5,7 @@ another language.
 """
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -17,7 +18,7 @@ from app.domain.checklist.accreditation import FEDERAL_AID
 from app.domain.comparison.costs import usd_per
 from app.domain.credentials.cells import BY_YEAR, FIELD_LABELS, figure_of, is_figure
 from app.domain.credentials.outlines import Domain
-from app.domain.messages import parts_of
+from app.domain.messages import N_, parts_of
 from app.domain.text.addresses import to_web_address
 from app.domain.vocabulary import (
     AccreditationStatus,
@@ -49,6 +50,15 @@ SHOWN_EVIDENCE = 2
 
 Sources = Mapping[str, tuple[str, str | None]]
 """Key of a source -> its title and address."""
+
+ENTERED = re.compile(r"entered (fall )?(\d{4})")
+COHORTS = (
+    N_("full-time"),
+    N_("part-time"),
+    N_("bachelor seekers"),
+    N_("degree or certificate seekers"),
+)
+"""Parts of what importers name the students that a figure is of."""
 
 PRICES = {usd_per(unit): pattern for unit, pattern in words.PRICE_UNITS.items()}
 """Unit of a price as a comparison names it -> the price in that unit."""
@@ -230,6 +240,18 @@ class Writer:
         """
         said = self.speech.tell(text)
         return self.english(text, kind) if said is None else Phrase(said)
+
+    def cohort(self, cohort: str) -> list[Phrase]:
+        """Return of whom a figure is, part by part; a year of entry in words."""
+        parts = [cohort] if self.speech.tell(cohort) else cohort.split(", ")
+        return [self._entered(part) or self.told(part) for part in parts]
+
+    def _entered(self, part: str) -> Phrase | None:
+        match = ENTERED.fullmatch(part)
+        if match is None:
+            return None
+        pattern = N_("entered in fall %(year)s") if match[1] else N_("entered in %(year)s")
+        return Phrase(self.speech.say(pattern, year=match[2]))
 
     def word(self, known: words.Words, key: str) -> Phrase:
         """Return the word for a key of a closed list; a key without one as it is."""
@@ -687,7 +709,11 @@ class Writer:
             label=label,
             value=value,
             is_known=cell.current is not None,
-            said=self.said([cell.current.evidence] if cell.current else []),
+            # what stands as stated beside a fact of a credential is how its day is told
+            said=[
+                replace(one, stated=None)
+                for one in self.said([cell.current.evidence] if cell.current else [])
+            ],
             notes=notes,
         )
 

@@ -1,6 +1,5 @@
 """Claims as lines that a page only has to set: what is said, who says it, and as of when."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -20,7 +19,6 @@ from app.domain.claims import (
     TransferClaim,
 )
 from app.domain.field_outcomes import FIGURES, NO_FIGURE, figures_of, population_of, status_of
-from app.domain.messages import N_
 from app.domain.vocabulary import Finding, Level
 from app.schemas.claims import ClaimRead
 from app.site import words
@@ -28,15 +26,6 @@ from app.site.pages.cards import not_known, to_range
 from app.site.writing import Fact, Phrase, Writer
 
 DOLLARS, PERCENT = "USD", "percent"
-
-ENTERED = re.compile(r"entered (fall )?(\d{4})")
-COHORTS = (
-    N_("full-time"),
-    N_("part-time"),
-    N_("bachelor seekers"),
-    N_("degree or certificate seekers"),
-)
-"""Parts of what importers name the students that a figure is of."""
 
 
 class ClaimWriter:
@@ -133,22 +122,10 @@ class ClaimWriter:
         notes = [Phrase(claim.credential_code)] if claim.credential_code else []
         if claim.person_count is not None:
             notes.append(Phrase(self._counted(claim.reached_count, claim.person_count)))
-        notes += self._cohort(claim.cohort) if claim.cohort else []
+        notes += self._write.cohort(claim.cohort) if claim.cohort else []
         notes += [self._write.told(claim.definition)] if claim.definition else []
         label = self._write.word(words.METRICS, claim.metric).text
         return self._line(read, label, value, notes)
-
-    def _cohort(self, cohort: str) -> list[Phrase]:
-        """Return whose figure it is, part by part; a year of entry in words."""
-        parts = [cohort] if self._write.speech.tell(cohort) else cohort.split(", ")
-        return [self._entered(part) or self._write.told(part) for part in parts]
-
-    def _entered(self, part: str) -> Phrase | None:
-        match = ENTERED.fullmatch(part)
-        if match is None:
-            return None
-        pattern = N_("entered in fall %(year)s") if match[1] else N_("entered in %(year)s")
-        return Phrase(self._say(pattern, year=match[2]))
 
     def _counted(self, reached: int | None, persons: int) -> str:
         if reached is None:

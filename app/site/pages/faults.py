@@ -1,12 +1,13 @@
 """What is wrong with what was typed into a form, in the words of its labels."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.domain.messages import Listing, Message
+from app.domain.messages import N_, Listing, Message
 from app.errors import Fault
 from app.schemas.filters import label_of
+from app.site import words
 from app.site.writing import Phrase, Writer
 
 
@@ -30,8 +31,54 @@ def wrong_fields(write: Writer, faults: Iterable[Fault]) -> Mapping[str, Wrong]:
 def _said(write: Writer, fault: Fault) -> Phrase:
     if fault.parameter == "near" and fault.value:
         return write.told(_no_place(fault))
-    name = fault.parameter or ""
-    return write.told(by_label(fault.detail, Message(label_of(name)), name))
+    label = Message(label_of(fault.parameter or ""))
+    if fault.value and isinstance(fault.detail, Message):
+        patterns = set(_patterns(fault.detail))
+        if patterns & NO_CHOICE:
+            pattern = N_("“%(value)s” is no choice for “%(what)s”.")
+            return write.told(_hinting(Message(pattern, value=fault.value, what=label), fault))
+        if patterns & NOTHING_CALLED_SO:
+            said = Message("Nothing is known as “%(key)s”.", key=fault.value)
+            return write.told(_hinting(said, fault))
+    return write.told(by_label(fault.detail, label, fault.parameter or ""))
+
+
+NO_CHOICE = frozenset(
+    {"must be %(choices)s", "must be one of %(n)s values listed in '/docs/interface'"}
+)
+"""Ends of sentences that list keys, which say nothing to people."""
+
+NOTHING_CALLED_SO = frozenset({"No %(kind)s is known as %(key)s."})
+"""Beginnings of sentences that go on with keys."""
+
+
+CHOICES: Mapping[str, words.Words] = {
+    "award_level": words.AWARDS,
+    "control": words.CONTROLS,
+    "delivery": words.DELIVERIES,
+    "residency": words.RESIDENCIES,
+    "sort": words.SORTS,
+    "state": words.STATES,
+}
+"""What is chosen from a list -> its choices in words."""
+
+
+def _hinting(said: Message, fault: Fault) -> Message:
+    """Return what is wrong, and the nearest right choice, in words; keys are told to nobody."""
+    near = fault.suggestion or ""
+    known = CHOICES.get(fault.parameter or "", {}).get(near)
+    if not near or (known is None and re.fullmatch("[a-z]+([-_][a-z0-9]+)+", near)):
+        return said
+    meant = Message(known) if known else near
+    return Listing(" ", [said, Message("Did you mean “%(near)s”?", near=meant)])
+
+
+def _patterns(message: Message) -> Iterator[str]:
+    """Yield the patterns of a message and of all that it is made of."""
+    yield message.pattern
+    for part in message.params.values():
+        if isinstance(part, Message):
+            yield from _patterns(part)
 
 
 def by_label(detail: object, label: Message, name: str | None = None) -> str:

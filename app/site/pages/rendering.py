@@ -11,7 +11,7 @@ from app.errors import Fault
 from app.exports.linked_data import Node, to_json
 from app.settings import PACKAGE
 from app.site import words
-from app.site.glossary import TERM_OF
+from app.site.glossary import TERM_OF, TERM_OF_FACT
 from app.site.pages.faults import wrong_fields
 from app.site.pages.visits import LANGUAGES, PageContext
 from app.site.writing import Writer
@@ -47,6 +47,7 @@ def render(visit: PageContext, template: str, /, **values: Any) -> str:
         speech=visit.speech,
         labels=words,
         glossary=TERM_OF,
+        term_of_fact=TERM_OF_FACT,
         asset=asset,
         web_address=to_web_address,
         languages=LANGUAGES,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.domain.messages import N_, Message
+from app.domain.messages import N_
 from app.domain.places import Point, on_map
 from app.domain.vocabulary import STATE_NAMES
 from app.schemas.filters import FACETS, FACTS, NOT_ONLINE, label_of
@@ -437,10 +437,8 @@ class SearchPage:
         return f"{self._visit.to(path)}{mark}{place}"
 
     def _told(self, text: str) -> Phrase:
-        """Return a sentence in the language of the page, and a name as it is."""
-        if isinstance(text, Message):
-            return self._write.told(text)
-        return self._write.english(text, "name")
+        """Return a sentence or title of ours in the language of the page, and a name as it is."""
+        return self._write.told(text, "name")
 
     def _choice(self, one: Alternative) -> Link:
         return Link(self._told(one.said), self._reading(one.text, one.query))

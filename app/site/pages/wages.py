@@ -141,6 +141,8 @@ def amount_of(write: Writer, figure: StatisticRead) -> Phrase | None:
         shown = speech.points(low)
     elif figure.unit == "USD per year":
         shown = speech.say("%(amount)s a year", amount=speech.dollars(low))
+    elif figure.unit == "jobs":
+        shown = speech.say("%(amount)s jobs", amount=speech.number(low))
     elif (figure.unit or "").startswith("thousand jobs"):
         shown = speech.number(round(low * 1000))
     else:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi import Path as PathParameter
 from fastapi.responses import Response
 from fastapi.routing import iter_route_contexts
@@ -16,6 +16,7 @@ from fastapi.routing import iter_route_contexts
 from app.assistants.calls import CALLS, DEFINITIONS, to_llms_txt
 from app.assistants.resources import RESOURCES
 from app.assistants.tools import TOOLS
+from app.domain.text.identifiers import fold
 from app.domain.text.negotiation import choose_media_type
 from app.domain.vocabulary import REGIONS
 from app.domain.webhooks import message_of
@@ -25,6 +26,7 @@ from app.http.html import base_of, page_response, tagged_response
 from app.http.openapi import openapi_file
 from app.http.policies import CARD_FORM_POLICY, INTERFACE_POLICY, TEXT_POLICY
 from app.http.problems import problem_examples, problem_kinds
+from app.schemas.embeds import LanguageQuery
 from app.schemas.pages import Text
 from app.schemas.problems import Problem, ProblemExampleRead, ProblemKindRead, ProblemKinds
 from app.site.glossary import TERMS
@@ -69,8 +71,11 @@ async def show_quick_start(request: Request) -> Response:
 
 
 @router.get("/docs/glossary", include_in_schema=False)
-async def show_glossary(request: Request) -> Response:
-    return _page(request, "docs_glossary", terms=TERMS, operations=_operations(request))
+def show_glossary(request: Request, query: Annotated[LanguageQuery, Query()]) -> Response:
+    say = language(query.lang).say
+    terms = sorted(TERMS, key=lambda term: fold(say(term.word)))
+    operations = _operations(request)
+    return _page(request, "docs_glossary", lang=query.lang, terms=terms, operations=operations)
 
 
 @router.get("/docs/versions", include_in_schema=False)
@@ -207,8 +212,15 @@ def _wants_html(request: Request) -> bool:
 
 
 def _page(
-    request: Request, template: str, policy: Mapping[str, str] = TEXT_POLICY, /, **values: Any
+    request: Request,
+    template: str,
+    policy: Mapping[str, str] = TEXT_POLICY,
+    /,
+    *,
+    lang: str = SOURCE,
+    **values: Any,
 ) -> Response:
-    found = language(SOURCE).templates.get_template(f"{template}.html")
-    page = found.render(here=request.url.path, base=base_of(request), asset=asset, **values)
+    found = language(lang).templates.get_template(f"{template}.html")
+    shown = {"here": request.url.path, "base": base_of(request), "asset": asset, "lang": lang}
+    page = found.render(shown, **values)
     return page_response(request, page, policy)
