@@ -371,7 +371,8 @@ def walking(
         permissions=["local-network-access"],  # a site elsewhere, with cards of this machine
     )
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(60_000)  # a release of the whole catalogue takes its time
+    expect.set_options(timeout=20_000)
     page.add_init_script(COUNT_SHIFT)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -388,28 +389,35 @@ def walking(
 
 
 def film(folder: Path, only: str = "") -> None:
-    """Walk all journeys, or those of one name, with pictures; print what was measured."""
+    """Walk all journeys, or those of one name, with pictures; print what was measured.
+
+    Each is walked at each width over a catalogue of its own, for some change what they find.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    catalogue = folder / "catalogue.db"
-    catalogue.unlink(missing_ok=True)
-    engine = make_engine(f"sqlite:///{catalogue}")
+    seeded = folder / "catalogue.db"
+    seeded.unlink(missing_ok=True)
+    engine = make_engine(f"sqlite:///{seeded}")
     migrate(engine)
     load_seed(engine, get_settings().seed_dir)
-    key = key_of_an_editor(engine)
-    with chromium() as browser, serving(engine) as address:
+    engine.dispose()
+    with chromium() as browser:
         for name, journey in JOURNEYS.items():
             if only in name:
                 kept = folder / name
                 shutil.rmtree(kept, ignore_errors=True)
                 kept.mkdir()
                 for size in (ZOOMED,) if journey is keyboard_alone else SIZES:
-                    for scheme in SCHEMES:
-                        with walking(browser, address, key, size, scheme, kept) as walk:
-                            journey(walk)
-                        if scheme == SCHEMES[0]:
-                            _tell(name, size, walk)
+                    shutil.copy(seeded, kept / "catalogue.db")
+                    engine = make_engine(f"sqlite:///{kept / 'catalogue.db'}")
+                    key = key_of_an_editor(engine)
+                    with serving(engine) as address:
+                        for scheme in SCHEMES:
+                            with walking(browser, address, key, size, scheme, kept) as walk:
+                                journey(walk)
+                            if scheme == SCHEMES[0]:
+                                _tell(name, size, walk)
+                    engine.dispose()
     close_browser()
-    engine.dispose()
 
 
 def key_of_an_editor(engine: Engine) -> str:
