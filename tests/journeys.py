@@ -407,8 +407,9 @@ def film(folder: Path, only: str = "") -> None:
                 shutil.rmtree(kept, ignore_errors=True)
                 kept.mkdir()
                 for size in (ZOOMED,) if journey is keyboard_alone else SIZES:
-                    shutil.copy(seeded, kept / "catalogue.db")
-                    engine = make_engine(f"sqlite:///{kept / 'catalogue.db'}")
+                    own = kept / f"catalogue-{size[0]}.db"
+                    shutil.copy(seeded, own)
+                    engine = make_engine(f"sqlite:///{own}")
                     key = key_of_an_editor(engine)
                     with serving(engine) as address:
                         for scheme in SCHEMES:
