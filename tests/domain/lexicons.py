@@ -1,7 +1,7 @@
 """Small lexicons for tests: some schools, fields and everyday words, all cities."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -121,15 +121,20 @@ SCHOOLS = (
 )  # fmt: skip
 
 
-def small_lexicon(folder: Path, schools: Iterable[School] = SCHOOLS) -> Lexicon:
-    """Return a lexicon of some schools and the hand files of ``HAND``, written into a folder."""
+def small_lexicon(
+    folder: Path, schools: Iterable[School] = SCHOOLS, held: Mapping[str, int] = HELD
+) -> Lexicon:
+    """Return a lexicon of some schools and the hand files of ``HAND``, written into a folder.
+
+    ``held`` has how many programs there are by CIP code.
+    """
     write_hand_files(folder)
     hand = read_hand_files(folder)
     schools = list(schools)
     catalogue = Catalogue(
         schools,
         cip_titles=TITLES,
-        programs=HELD,
+        programs=held,
         cip_soc=[("51.0713", "29-2072", "Medical Records Specialists")],
         credentials=[("RHIT", "Registered Health Information Technician")],
         metros=[("33460", "Minneapolis-St. Paul-Bloomington, MN-WI")],
@@ -145,7 +150,7 @@ def small_lexicon(folder: Path, schools: Iterable[School] = SCHOOLS) -> Lexicon:
         ],
         words=words_of((*written.texts, *made.texts, *city_lines())),
         schools=places,
-        programs=HELD,
+        programs=held,
         abbreviations=hand.abbreviations,
         common=common_words(),
         point_of_zip=zip_points().get,

@@ -19,7 +19,7 @@ from app.search.reading.spans import (
     SchoolTarget,
     Span,
 )
-from tests.domain.lexicons import small_lexicon
+from tests.domain.lexicons import HELD, small_lexicon
 
 
 @pytest.fixture(scope="module")
@@ -463,3 +463,15 @@ def test_surfaces_that_begin_so_are_told_for_completing(lexicon: Lexicon) -> Non
     found = [one.text for one in lexicon.starting("medical co", 5)]
 
     assert found[:2] == ["medical coder", "medical coding"]
+
+
+def test_a_field_that_is_foreign_elsewhere_is_one_of_a_catalogue_that_has_it(
+    tmp_path: Path,
+) -> None:
+    held = {**HELD, "51.2201": 3, "51.2299": 1}
+    [elsewhere] = small_lexicon(tmp_path).look_up("public health")[0]
+    [here] = small_lexicon(tmp_path, held=held).look_up("public health")[0]
+
+    assert elsewhere.kind is Kind.FOREIGN
+    assert here.kind is Kind.FIELD
+    assert here.target == FieldTarget(("51.2201", "51.2299"))

@@ -260,7 +260,12 @@ class Lexicon:
         return {(one.city, one.state) for one in self.schools.values()}
 
     def _telling(self, surface: Surface) -> Surface:
-        """Return a surface with how much it tells, if no layer has said."""
+        """Return a surface with how much it tells, if no layer has said.
+
+        A word for a field that is foreign here stands for the programs where there are some.
+        """
+        if surface.kind is Kind.FOREIGN and (held := self._held(surface.target)):
+            surface = replace(surface, kind=Kind.FIELD, target=FieldTarget(held))
         if surface.rarity != UNTOLD:
             return surface
         if isinstance(surface.target, FieldTarget):
@@ -269,6 +274,14 @@ class Lexicon:
         else:
             rarity = OF_KIND.get(surface.kind, 1.2)
         return replace(surface, rarity=rarity)
+
+    def _held(self, target: Target) -> tuple[str, ...]:
+        """Return the codes of programs in a field of study that a note names."""
+        key = target.key if isinstance(target, NoteTarget) else ""
+        begins, _, code = key.partition(":")
+        if begins != "cip":
+            return ()
+        return tuple(sorted(one for one in self._programs if one.startswith(code)))
 
     @cached_property
     def spelling(self) -> Spelling:
