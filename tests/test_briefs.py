@@ -172,3 +172,21 @@ def test_a_section_that_there_is_not_is_told_with_the_nearest(http: httpx.Client
     [error] = http.get("/v1/comparison", params=asked).json()["errors"]
 
     assert error["suggestion"] == "cost"
+
+
+def test_each_value_of_a_comparison_tells_its_kind(http: httpx.Client) -> None:
+    types = {
+        "text": str,
+        "yes_no": bool,
+        "number": int | float,
+        "list": list,
+        "range": dict,
+        None: type(None),
+    }
+    read = http.get("/v1/comparison", params={"program": [A, B]}).json()
+    values = [value for row in read["rows"] for value in row["values"]]
+
+    assert {value["kind"] for value in values} >= {"text", "yes_no", "number", "range", None}
+    for value in values:
+        assert isinstance(value["value"], types[value["kind"]])
+        assert isinstance(value["value"], bool) == (value["kind"] == "yes_no")

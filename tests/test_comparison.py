@@ -131,6 +131,7 @@ def test_what_nobody_tells_is_unknown_and_never_loses(client: TestClient) -> Non
     assert books["values"][1] == {
         "program": "bare",
         "value": None,
+        "kind": None,
         "display": "not known",
         "status": "unknown",
         "stale": False,

@@ -31,6 +31,7 @@ from app.schemas.comparison import (
     RowRead,
     StabilityRead,
     TermsRead,
+    ValueKind,
     ValueRead,
 )
 from app.schemas.served import changed
@@ -209,17 +210,23 @@ TERMS_FOR_ALL = _to_terms(FOR_ALL)
 
 
 def _to_value(slug: str, cell: Cell, today: date) -> ValueRead:
-    value: str | bool | int | float | list[str] | RangeRead | None
+    value: str | bool | int | float | list[str] | RangeRead | None = None
+    kind: ValueKind | None = None
     match cell.value:
         case Range():
-            value = RangeRead(low=cell.value.low, high=cell.value.high)
+            value, kind = RangeRead(low=cell.value.low, high=cell.value.high), "range"
         case tuple():
-            value = list(cell.value)
-        case _:
-            value = cell.value
+            value, kind = list(cell.value), "list"
+        case bool():
+            value, kind = cell.value, "yes_no"
+        case str():
+            value, kind = cell.value, "text"
+        case int() | float():
+            value, kind = cell.value, "number"
     return ValueRead(
         program=slug,
         value=value,
+        kind=kind,
         display=cell.display,
         status=cell.status,
         stale=cell.status is CellStatus.STALE,

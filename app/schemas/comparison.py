@@ -1,8 +1,9 @@
 """Comparisons over the wire: aligned rows, checklists, and how sure the order is."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from typing_extensions import TypeAliasType
 
 from app.domain.vocabulary import CellStatus, Finding, Section, Verdict
 from app.schemas.briefs import VIEW_TOLD, BriefQuery, BriefView
@@ -113,6 +114,9 @@ class TermsRead(BaseModel):
     parts: Sentence | None = Field(default=None, description="What is counted into a total")
 
 
+ValueKind = TypeAliasType("ValueKind", Literal["text", "yes_no", "number", "list", "range"])
+
+
 @served
 class ValueRead(BaseModel):
     """What is known of one program in one row."""
@@ -120,6 +124,9 @@ class ValueRead(BaseModel):
     program: str
     value: str | bool | int | float | list[str] | RangeRead | None = Field(
         description="null is unknown, withheld, without an amount or not applicable: see `status`"
+    )
+    kind: ValueKind | None = Field(
+        default=None, description="What `value` is; null where it is null", examples=["number"]
     )
     display: Sentence = Field(description="The value in words", examples=["$4,950 a year"])
     status: CellStatus = Field(description="Only `known` values are compared")
