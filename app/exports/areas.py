@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.areas import WAGE_MEASURES
 from app.domain.vocabulary import STATE_NAMES, AreaKind
-from app.exports.release_tables import Item, Numbers, ReleaseTable, Source, columns_of
+from app.exports.release_tables import Item, Numbers, ReleaseTable, Source
 from app.queries.areas import titles_of, wage_evidence
 from app.queries.places import areas_by_code
 from app.store.tables.areas import AreaWage, PriceLevel
@@ -111,7 +111,6 @@ PRICES = ReleaseTable(
     name="price_levels",
     what="How dear living is in each state, a row a state and year; the country is 100.",
     model=PriceRow,
-    columns=columns_of(PriceRow),
     find=list_prices,
     key=("state", "year"),
 )
@@ -120,7 +119,6 @@ WAGES = ReleaseTable(
     name="area_wages",
     what="What occupations pay in states and areas, a row an occupation in an area.",
     model=WageRow,
-    columns=columns_of(WageRow),
     find=list_wages,
     key=("area", "soc_code", "period"),
     sought=("soc_code",),

@@ -36,7 +36,8 @@ def to_atom(title: str, own: str, page: str, began: datetime, entries: Sequence[
         _put(node, "updated", entry.at.isoformat())
         SubElement(node, "link", {"rel": "alternate", "type": "text/html", "href": entry.link})
         _put(node, "summary", entry.summary)
-    return tostring(feed, encoding="utf-8", xml_declaration=True)
+    content: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
+    return content
 
 
 def _put(parent: Element, name: str, text: str) -> None:

@@ -123,12 +123,11 @@ def model_of(collection: str) -> type[SQLModel]:
 
 def _forms(table: ReleaseTable) -> dict[str, Collection]:
     """Return a table as lines of JSON, as cells, as Parquet and as a workbook."""
-    head = to_line(column.name for column in table.columns).encode()
     forms = {
         "ndjson": Collection(
             NDJSON, table.what, _docs if table is PROGRAMS else partial(_lines, table)
         ),
-        "csv": Collection(CSV, table.what, partial(_cells, table), lambda _source: head),
+        "csv": Collection(CSV, table.what, partial(_cells, table), partial(_head, table)),
         "parquet": Collection(
             PARQUET, table.what, write=partial(write_parquet, table), is_packed=True
         ),
@@ -158,6 +157,10 @@ def _lines(table: ReleaseTable, source: Source, numbers: Numbers | None) -> Rows
 def _docs(source: Source, numbers: Numbers | None) -> Rows:
     for docs in find_docs(source, numbers):  # as they are stored: nothing is read or written anew
         yield [f"{doc}\n".encode() for doc in docs]
+
+
+def _head(table: ReleaseTable, _source: Source) -> bytes:
+    return to_line(column.name for column in table.columns).encode()
 
 
 def _cells(table: ReleaseTable, source: Source, numbers: Numbers | None) -> Rows:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from app.exports.cells import to_line
-from app.exports.release_tables import Item, Numbers, ReleaseTable, Source, columns_of
+from app.exports.release_tables import Item, Numbers, ReleaseTable, Source
 from app.queries.credential_facts import list_rows
 from app.queries.credentials import search_credentials
 from app.schemas.credentials import CredentialItem, CredentialQuery, FactRow
@@ -24,7 +24,6 @@ CREDENTIALS = ReleaseTable(
     name="credentials",
     what="Credentials that are listed, as lists serve them.",
     model=CredentialItem,
-    columns=columns_of(CredentialItem),
     find=list_credentials,
     key=("code",),
 )
@@ -33,7 +32,6 @@ FACTS = ReleaseTable(
     name="credential_facts",
     what="What is claimed of credentials, by whom, and what nobody tells: a row a fact.",
     model=FactRow,
-    columns=columns_of(FactRow),
     find=list_facts,
     links={"credential": ("credentials", "code")},
     sought=("credential", "field"),

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 from sqlmodel import col, select
 
-from app.exports.release_tables import Item, Numbers, ReleaseTable, Source, columns_of
+from app.exports.release_tables import Item, Numbers, ReleaseTable, Source
 from app.queries.sources import read_sources
 from app.schemas.releases import ReleaseItem
 from app.schemas.sources import SourceRead
@@ -75,7 +75,7 @@ SOURCES = ReleaseTable(
     name="sources",
     what="Where facts come from: publisher, license, edition, and how old it is.",
     model=SourceRead,
-    columns=columns_of(SourceRead, without=["freshness"]),
+    without=("freshness",),
     find=find_sources,
     key=("key",),
     is_dated=True,
@@ -85,7 +85,6 @@ RELEASES = ReleaseTable(
     name="releases",
     what="Published states of the catalogue.",
     model=ReleaseItem,
-    columns=columns_of(ReleaseItem),
     find=find_releases,
     key=("number",),
 )
@@ -94,7 +93,6 @@ CHANGES = ReleaseTable(
     name="changes",
     what="What each release after the first changed: a row a record, as it was then.",
     model=ChangeRow,
-    columns=columns_of(ChangeRow),
     find=find_changes,
     links={"release": ("releases", "number")},
     sought=("release", "program", "credential"),

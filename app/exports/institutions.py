@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.exports.release_tables import Item, Numbers, ReleaseTable, Source, columns_of
+from app.exports.release_tables import Item, Numbers, ReleaseTable, Source
 from app.queries.institutions import list_items
 from app.schemas.institutions import InstitutionItem
 
@@ -17,7 +17,7 @@ INSTITUTIONS = ReleaseTable(
     name="institutions",
     what="Schools that offer a listed program, as lists serve them.",
     model=InstitutionItem,
-    columns=columns_of(InstitutionItem, without=["distance_miles"]),
+    without=("distance_miles",),
     find=find_items,
     key=("slug",),
     sought=("unitid", "state"),

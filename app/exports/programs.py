@@ -7,7 +7,7 @@ from itertools import islice
 from sqlmodel import Session
 
 from app.domain.reader import Reader
-from app.exports.release_tables import Item, Numbers, ReleaseTable, Source, columns_at
+from app.exports.release_tables import Item, Numbers, ReleaseTable, Source
 from app.schemas.programs import ProgramSummary
 from app.search.index import index_of
 from app.search.prices import ReaderNumbers
@@ -117,7 +117,7 @@ PROGRAMS = ReleaseTable(
     name="programs",
     what="Programs that are listed, as lists serve them.",
     model=ProgramSummary,
-    columns=columns_at(ProgramSummary, COLUMNS),
+    paths=COLUMNS,
     find=find_items,
     key=("slug",),
     links={"institution_slug": ("institutions", "slug")},

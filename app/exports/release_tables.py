@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 from pydantic import BaseModel
@@ -87,10 +87,11 @@ class Column:
         return canonical(found) if found is not None and self.kind is Kind.JSON else found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReleaseTable:
     """A table that can be taken away whole.
 
+    Its columns are the fields of the model but ``without`` some, or are at ``paths`` in it.
     ``key`` are the columns that no two rows are alike in; none: rows have no name of their own.
     ``links`` says of a column which table and column it points to, ``sought`` which columns rows
     are often looked up by. ``is_dated`` says that rows depend on the day, ``is_filtered`` that
@@ -100,13 +101,21 @@ class ReleaseTable:
     name: str
     what: str
     model: type[BaseModel]
-    columns: tuple[Column, ...]
     find: Find
     key: tuple[str, ...] = ()
     links: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     sought: tuple[str, ...] = ()
     is_dated: bool = False
     is_filtered: bool = False
+    without: tuple[str, ...] = ()
+    paths: Mapping[str, tuple[str, ...]] | None = None
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns, made when they are first asked for: most starts need none."""
+        if self.paths is not None:
+            return columns_at(self.model, self.paths)
+        return columns_of(self.model, self.without)
 
     def rows(self, source: Source, numbers: Numbers | None = None) -> Iterator[list[Cells]]:
         """Yield rows as cells, some at a time."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.exports.release_tables import Item, Numbers, ReleaseTable, Source, columns_of
+from app.exports.release_tables import Item, Numbers, ReleaseTable, Source
 from app.queries.advancement import list_paths, list_steps
 from app.queries.work_settings import list_settings
 from app.schemas.advancement import PathRead, RoleStepRead
@@ -29,7 +29,6 @@ SETTINGS = ReleaseTable(
     name="work_settings",
     what="The kinds of workplaces: what one does there, roles, shares of employment.",
     model=WorkSettingRead,
-    columns=columns_of(WorkSettingRead),
     find=find_settings,
     key=("slug",),
     is_dated=True,
@@ -39,7 +38,6 @@ PATHS = ReleaseTable(
     name="advancement_paths",
     what="Roles, first jobs included: what they ask for, occupations, credentials.",
     model=PathRead,
-    columns=columns_of(PathRead),
     find=find_paths,
     key=("slug",),
     is_dated=True,
@@ -49,7 +47,6 @@ STEPS = ReleaseTable(
     name="advancement_steps",
     what="Steps from one role to another, with who says so.",
     model=RoleStepRead,
-    columns=columns_of(RoleStepRead),
     find=find_steps,
     key=("sending_role", "receiving_role"),
     links={

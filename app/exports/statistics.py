@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.exports.release_tables import Item, Numbers, ReleaseTable, Source, columns_of
+from app.exports.release_tables import Item, Numbers, ReleaseTable, Source
 from app.queries.statistics import all_statistics
 from app.schemas.statistics import StatisticRead
 
@@ -16,7 +16,6 @@ STATISTICS = ReleaseTable(
     name="statistics",
     what="Wages, outlook and other figures of the whole country, official ones and quoted ones.",
     model=StatisticRead,
-    columns=columns_of(StatisticRead),
     find=find_statistics,
     key=("slug",),
     sought=("soc_code", "measure"),
