@@ -40,6 +40,7 @@ SUBJECT = Subject("Health Information Technology", "associate", "51.0707", "Some
         ("fourth_held_out", 0.98, 0.76),
         ("fifth_held_out", 0.98, 0.79),
         ("sixth_held_out", 0.98, 0.77),
+        ("seventh_held_out", 0.97, 0.66),
     ],
 )
 def test_what_is_proposed_is_right_and_most_is_found(
