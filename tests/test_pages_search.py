@@ -212,7 +212,8 @@ def test_a_filter_tells_of_how_many_it_is_known_before_it_is_used(
     page = get(seeded_client, "/?state=OH")
 
     assert (
-        page.part("known", "delivery") == f"{facets['total'] - unknown} known, {unknown} not known"
+        page.part("known", "delivery")
+        == f"known for {facets['total'] - unknown} programs, not for {unknown}"
     )
     assert "delivery" not in get(seeded_client, "/?state=OH&delivery=online").marked("known")
 

@@ -228,7 +228,7 @@ class PlanContext:
             case Kind.CREDENTIAL:
                 credential = self.credentials.get(step.key)
                 names = [step.key, *([credential.name] if credential else [])]
-                return Message("Sit the exam for %(credential)s", credential=", ".join(names))
+                return Message("Take the exam for %(credential)s", credential=", ".join(names))
             case Kind.ROLE:
                 pattern = N_("Work in the role: %(role)s")
                 if self.is_end(step):

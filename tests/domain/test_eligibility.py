@@ -56,7 +56,9 @@ def test_credits_that_nobody_tells_keep_a_no_open() -> None:
     decision = person(condition, education=Education.ASSOCIATE)
 
     assert decision.answer is Answer.UNKNOWN
-    assert decision.reason == "Associate alone does not do; college credits are not told."
+    assert decision.reason == (
+        "Associate alone is not enough; you did not say how many college credits you have."
+    )
     assert [change.text for change in decision.changes] == ["Bachelor or 60 college credits."]
 
 

@@ -590,12 +590,12 @@ def _weigh(
             return _weigh_held(condition, candidate)
         case "membership":
             text = Message(
-                "%(issuer)s membership must be current when one sits the exam.",
+                "%(issuer)s membership must be current when you take the exam.",
                 issuer=condition["issuer"],
             )
             return Weighed(kind, Answer.YES, text)
         case _:
-            text = Message("%(condition)s: not told.", condition=first_word(kind))
+            text = Message("%(condition)s: you did not say.", condition=first_word(kind))
             whole = Message(
                 "Meet the condition in full: %(route)s", route=Message(str(route["text"]))
             )
@@ -658,7 +658,7 @@ ANSWER_OF_STATE = {
 
 def _weigh_foreign(kind: str, candidate: Candidate) -> Weighed:
     if candidate.facts is None:
-        text = Message("Whether a foreign program was completed is not told.")
+        text = Message("You did not say whether you completed a foreign program.")
         return Weighed(kind, Answer.UNKNOWN, text)
     return Weighed(kind, Answer.NO, Message("The program is a US program."))
 
@@ -670,7 +670,9 @@ def _weigh_education(condition: Mapping[str, Any], candidate: Candidate) -> Weig
     attained = [e for e in (candidate.education, EDUCATION_OF_AWARD.get(level or "")) if e]
     change = Change(Message("Education of at least %(needed)s.", needed=word(needed)))
     if not attained:
-        return Weighed(kind, Answer.UNKNOWN, Message("The education is not told."), change)
+        return Weighed(
+            kind, Answer.UNKNOWN, Message("You did not say what education you have."), change
+        )
     best = max(attained, key=EDUCATION_ORDER.index)
     if EDUCATION_ORDER.index(best) >= EDUCATION_ORDER.index(needed):
         text = Message(
@@ -685,7 +687,8 @@ def _weigh_education(condition: Mapping[str, Any], candidate: Candidate) -> Weig
                 kind, Answer.YES, Message("%(n)s college credits are enough.", n=f"{told:g}")
             )
         text = Message(
-            "%(best)s alone does not do; college credits are not told.", best=first_word(best)
+            "%(best)s alone is not enough; you did not say how many college credits you have.",
+            best=first_word(best),
         )
         would = Message(
             "%(needed)s or %(n)s college credits.", needed=first_word(needed), n=credits_
@@ -703,7 +706,7 @@ def _weigh_experience(kind: str, needed: float, what: str, candidate: Candidate)
         pattern = N_("At least %(n)s year of %(work)s.")
     change = Change(Message(pattern, n=f"{needed:g}", work=work))
     if years is None:
-        text = Message("Years of %(work)s are not told.", work=work)
+        text = Message("You did not say how many years of %(work)s you have.", work=work)
         return Weighed(kind, Answer.UNKNOWN, text, change)
     told = f"{years:g}"
     if years >= needed:
@@ -718,7 +721,9 @@ def _weigh_held(condition: Mapping[str, Any], candidate: Candidate) -> Weighed:
     wanted = condition["any"]
     change = Change(Message("Hold %(codes)s.", codes=either(wanted)))
     if candidate.holds is None:
-        return Weighed(kind, Answer.UNKNOWN, Message("Credentials held are not told."), change)
+        return Weighed(
+            kind, Answer.UNKNOWN, Message("You did not say which credentials you hold."), change
+        )
     if held := sorted(candidate.holds & set(wanted)):
         return Weighed(kind, Answer.YES, Message("Holds %(codes)s.", codes=", ".join(held)))
     if instead := condition.get("or_else"):

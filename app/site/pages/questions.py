@@ -510,14 +510,14 @@ CREDENTIALS = Group(
         of_facts(
             "exam",
             N_("What does an exam cost, and how is it taken?"),
-            N_("Fees, length and pass mark, each with who says so and what nobody tells."),
+            N_("Fees, length and pass mark, each with who says so and what is not known."),
             *("exam_fee", "membership_fee", "retake_fee", "exam_items", "exam_minutes"),
             *("pass_mark", "retest_wait_days", "exam_host", "books"),
         ),
         of_facts(
             "renewal",
             N_("How is a credential renewed?"),
-            N_("Cycle, units and fees, each with who says so and what nobody tells."),
+            N_("Cycle, units and fees, each with who says so and what is not known."),
             *("renewal_cycle_months", "ceu_per_cycle", "renewal_fee", "membership_fee"),
             *("renewal_rule", "ceu_domain_share", "ceu_source_share"),
             *("ceu_multiple_credentials", "grace_period", "reinstatement_rule"),
@@ -675,7 +675,7 @@ DATA = Group(
         Question(
             "known",
             N_("What is known of the programs of my state?"),
-            N_("Fact by fact, of how many programs somebody tells it."),
+            N_("Fact by fact, for how many programs it is known."),
             "/v1/completeness",
             [replace(STATE, label=N_("State"))],
             [

@@ -299,7 +299,7 @@ class SearchPage:
     def _known(self, known: int, unknown: int) -> str:
         number = self._write.speech.number
         return self._say(
-            "%(known)s known, %(unknown)s not known",
+            "known for %(known)s programs, not for %(unknown)s",
             known=number(known),
             unknown=number(unknown),
         )

@@ -29,7 +29,10 @@ QUESTIONS = (
     (
         "/credentials/compare",
         N_("Which credential?"),
-        N_("RHIT, CCS, CPC and others side by side: who may sit, cost, renewal, pay near you."),
+        N_(
+            "RHIT, CCS, CPC and others side by side: who may take the exam, cost, renewal, pay "
+            "near you."
+        ),
     ),
     (
         "/statistics",
