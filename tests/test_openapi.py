@@ -163,6 +163,8 @@ def test_every_route_is_documented_or_known_not_to_be() -> None:
     assert hidden - pages == {
         "/.well-known/api-catalog",
         "/docs/assistants",
+        *(f"/v1/{one}.jsonld" for one in ("programs/{slug}", "credentials/{code}")),
+        "/v1/institutions/{unitid}.jsonld",
         "/docs/embed",
         "/docs/glossary",
         "/docs/interface",

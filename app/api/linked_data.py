@@ -89,6 +89,7 @@ def _linked(
     tags=["Find a program"],
     response_class=Response,
     responses=ALONE,
+    include_in_schema=False,  # the record answers so by Accept
 )
 def get_program_as_linked_data(
     request: Request,
@@ -109,6 +110,7 @@ def get_program_as_linked_data(
     tags=["Look up a credential"],
     response_class=Response,
     responses=ALONE,
+    include_in_schema=False,  # the record answers so by Accept
 )
 def get_credential_as_linked_data(
     request: Request,
@@ -129,6 +131,7 @@ def get_credential_as_linked_data(
     tags=["Find a program"],
     response_class=Response,
     responses=ALONE,
+    include_in_schema=False,  # the record answers so by Accept
 )
 def get_institution_as_linked_data(
     request: Request,
