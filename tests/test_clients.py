@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,14 @@ USES = Path("tests/clients").resolve()
 
 PYTHON_GENERATOR = "openapi-python-client==0.29.1"
 TYPESCRIPT = ("openapi-typescript@7.13.0", "openapi-fetch@0.17.0", "typescript@5.9")
+CLASS_GENERATOR = "datamodel-code-generator==0.89.0"
+GENERATORS = ("@hey-api/openapi-ts@0.95.0", "orval@7.13.2")
+LINTERS = ("@redocly/cli@2.77.0", "@stoplight/spectral-cli@6.16.3")
+LINT_RULES = {
+    "extends": ["spectral:oas"],
+    # it takes the example of a problem, which has a `type`, for a schema; test_openapi.py has them
+    "rules": {"oas3-valid-schema-example": "off"},
+}
 READERS = (
     *("@extractus/oembed-extractor@6.0.0", "schema-dts@2.1.0"),
     "structured-data-testing-tool@4.5.0",
@@ -95,13 +104,15 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "package.json").write_text('{"private": true, "type": "module"}')
     for program in (*USES.glob("*.ts"), *USES.glob("*.mjs")):
         shutil.copy(program, folder)
-    packages = (*TYPESCRIPT, *READERS)
+    packages = (*TYPESCRIPT, *READERS, *GENERATORS, *LINTERS)
     run("npm", "install", "--no-audit", "--no-fund", "--silent", *packages, folder=folder)
     return folder
 
 
 RULES = ("--strict", "--noUncheckedIndexedAccess", "--skipLibCheck", "--target", "es2022")
 RULES += ("--module", "nodenext", "--lib", "es2022,dom")
+BUNDLED = ("--noEmit", "--strict", "--skipLibCheck", "--module", "esnext", "--target", "es2022")
+BUNDLED += ("--moduleResolution", "bundler", "--lib", "es2022,dom,dom.iterable")
 
 
 def test_the_typescript_types_compile_and_hold(server: str, document: Path, node: Path) -> None:
@@ -139,3 +150,37 @@ def test_linked_data_have_the_shapes_that_registries_ask_for(server: str) -> Non
     run(*python, "hadolint", USES.parent.parent / "Dockerfile", folder=USES)
 
     assert json.loads(told) == {"faults": [], "odd_addresses": []}
+
+
+def test_linters_find_nothing_in_the_document(document: Path, node: Path) -> None:
+    tools = node / "node_modules" / ".bin"
+    (node / "rules.json").write_text(json.dumps(LINT_RULES))
+    # shapes of `view=brief` are named beside the usual ones: no response refers to them
+    lint = ("lint", "--extends=recommended", "--skip-rule=no-unused-components", "--format=json")
+
+    told = json.loads(run(tools / "redocly", *lint, document, folder=node))
+    run(tools / "spectral", "lint", "-r", "rules.json", "-F", "warn", document, folder=node)
+
+    assert told["totals"] == {"errors": 0, "warnings": 0, "ignored": 0}
+
+
+def test_other_generators_make_clients_that_compile(document: Path, node: Path) -> None:
+    tools = node / "node_modules" / ".bin"
+
+    run(tools / "openapi-ts", "-i", document, "-o", "hey", folder=node)
+    orval = ("--input", document, "--output", "orval.ts", "--client", "fetch")
+    run(tools / "orval", *orval, folder=node)
+    run(tools / "tsc", *BUNDLED, "hey/index.ts", "orval.ts", folder=node)
+
+
+def test_classes_made_of_the_document_have_no_numbered_names(document: Path) -> None:
+    kind = ("--input-file-type", "openapi", "--output", "models.py")
+    run(
+        *(UV, "tool", "run", "--from", CLASS_GENERATOR, "datamodel-codegen"),
+        *("--input", document, *kind),
+        folder=document.parent,
+    )
+
+    classes = re.findall(r"^class (\w+)", (document.parent / "models.py").read_text(), re.MULTILINE)
+    assert len(classes) > 300
+    assert [name for name in classes if name[-1].isdigit()] == []

@@ -25,7 +25,8 @@ const search: Search = {
   limit: 3,
 };
 const page = answered(await client.GET("/v1/programs", { params: { query: search } }));
-const slugs = page.items.map((item) => item.slug ?? "");
+const slugs = page.items.map((item) => item.slug);
+const least: number[] = page.items.map((item) => item.score.low); // no "?": it is always sent
 
 const program = answered(
   await client.GET("/v1/programs/{slug}", {
