@@ -268,6 +268,9 @@ class _Walk:
                 text = _lines(child)
                 if not text:
                     continue
+                if pair := _bold_label(child):
+                    yield self._block(pair[1], child, (("", pair[0]), ("", pair[1])))
+                    continue
                 if parts:
                     yield from (self._block(part, child) for part in parts)
                 elif (tag == "p" and self._is_bold(child, text)) or _is_title_of_fold(child, text):
@@ -332,7 +335,7 @@ class _Walk:
         caption = table.css_first("caption")
         depth = len(self._heads)
         if caption:
-            self._head(6.4, _clean(caption.text()))
+            self._head(6.6, _clean(caption.text()))
         columns: list[str] = []
         texts = [[_clean(cell.text()) for cell in row.css("td, th")] for row in rows]
         for row, cells in zip(rows, texts, strict=True):
@@ -341,7 +344,7 @@ class _Walk:
             )
             if is_head:
                 if len([c for c in cells if c]) == 1:
-                    self._head(6.45, next(c for c in cells if c))
+                    self._head(6.65, next(c for c in cells if c))
                 else:
                     columns = cells
                 continue
@@ -350,16 +353,29 @@ class _Walk:
                     yield self._block(text, row)
                 continue
             if len(cells) == 2 and not columns and cells[0] and cells[1]:
-                self._head(6.46, cells[0])
+                self._head(6.66, cells[0])
                 yield self._block(cells[1], row, (("", cells[0]), ("", cells[1])))
                 continue
             named = tuple(
                 (columns[number] if number < len(columns) else "", cell)
                 for number, cell in enumerate(cells)
             )
+            if not columns and _is_of_pairs(cells):
+                for label, value in zip(cells[::2], cells[1::2], strict=True):
+                    self._head(6.66, label)
+                    yield self._block(value, row, (("", label), ("", value)))
+                continue
             if text := " | ".join(cell for cell in cells if cell):
                 yield self._block(text, row, named)
         del self._heads[depth:]
+
+
+def _bold_label(node: LexborNode) -> tuple[str, str] | None:
+    """Return the label in bold that stands in a line over the one value of a paragraph."""
+    strong, lines = node.css_first("strong, b"), _lines(node).split(" • ")
+    if strong is None or len(lines) != 2 or not _is_label(lines[0]):
+        return None
+    return (lines[0].rstrip(": "), lines[1]) if _clean(strong.text()) == lines[0] else None
 
 
 def _leading_text(node: LexborNode) -> str:
@@ -380,6 +396,11 @@ def _is_of_heads(row: LexborNode) -> bool:
     corner, *rest = row.css("td, th")
     is_corner = corner.tag == "th" or (bool(rest) and not _clean(corner.text()))
     return is_corner and all(cell.tag == "th" for cell in rest)
+
+
+def _is_of_pairs(cells: list[str]) -> bool:
+    """Return whether a row sets labels beside their values: "Credits | 52 | Format | Online"."""
+    return len(cells) in {4, 6} and all(cells) and all(map(_is_label, cells[::2]))
 
 
 def _is_head_row(rows: list[list[str]]) -> bool:

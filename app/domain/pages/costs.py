@@ -6,7 +6,7 @@ for and for how much of the program is told.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 
@@ -31,6 +31,8 @@ _INCLUDES, _REFUND, _REFUND_RULE, _WHOLE, _PART, _LIVING, _SEASON, _PERIOD = (
     for name in ("includes", "refund", "refund_rule", "whole", "part", "living", "season", "period")
 )
 
+_EACH_PERIOD = pattern("costs", "each_period")
+NO_PARTS: Mapping[int, bool] = {}
 _UNITS_OF_TUITION = {CostUnit.CREDIT, CostUnit.CONTACT_HOUR, CostUnit.CLOCK_HOUR}
 """What only tuition is asked for where nothing says what is paid for."""
 
@@ -108,14 +110,16 @@ def _all_in(reader: Reader) -> Iterator[Stated]:
     is_for_all = is_on_prices(reader)
     years = _years_of_sections(reader.page.blocks)
     note: tuple[tuple[str, ...], Told] = ((), Told())
-    for (is_table, *_), run in groupby(reader.page.blocks, key=_table_of):
-        blocks = list(run)
+    runs = [(key[0], list(run)) for key, run in groupby(reader.page.blocks, key=_table_of)]
+    for (is_table, blocks), (_, after) in zip(runs, [*runs[1:], (False, [])], strict=True):
         for block in blocks:
             yield from _refund(reader, block)
             if not is_table and not MONEY.search(block.text):
                 note = (block.headings, _said_over(reader, block))
         if is_table:
             said = note[1] if note[0] == blocks[0].heads else Told()
+            if said.is_silent and after and after[0].headings == blocks[0].heads:
+                said = _said_over(reader, after[0]).over(said)
             unit = _unit_of_table(reader, blocks)
             rows = _rows_to_read(reader, blocks)
             for block in rows:
@@ -124,10 +128,14 @@ def _all_in(reader: Reader) -> Iterator[Stated]:
                 far = said.over(Told(unit=unit, year=_year_of(block, years) or page_year))
                 yield from _from_row(reader, block, far, is_for_all=is_for_all)
         else:
-            for block in blocks:
-                year = _year_of(block, years) or page_year
-                for sentence in _sentences(reader, block, is_for_all=is_for_all):
-                    yield from _from_sentence(reader, sentence, sentence.text, Told(year=year))
+            for _, listed in groupby(blocks, key=lambda block: block.headings):
+                lines = list(listed)
+                parts = _parts_of_total(lines)
+                for block in lines:
+                    far = Told(year=_year_of(block, years) or page_year)
+                    for sentence in _sentences(reader, block, is_for_all=is_for_all):
+                        text = sentence.text
+                        yield from _from_sentence(reader, sentence, text, far, parts)
 
 
 def _told(reader: Reader, text: str) -> Told:
@@ -157,8 +165,9 @@ def _said_over(reader: Reader, block: Block) -> Told:
 
     As "Rates are per credit, for residents".
     """
-    is_note = len(block.text.split()) <= MOST_WORDS_OF_NOTE
-    told = _told(reader, block.text) if is_note else Told()
+    text = next(sentences_of(block), Sentence("", block)).text
+    is_note = len(text.split()) <= MOST_WORDS_OF_NOTE and not MONEY.search(text)
+    told = _told(reader, text) if is_note else Told()
     return replace(told, component=None) if told.is_clear else Told()
 
 
@@ -226,6 +235,28 @@ def _unit_of_table(reader: Reader, rows: list[Block]) -> CostUnit | None:
     is_own = any(reader.speaks_of_it(Sentence(row.text, row)) for row in rows)
     is_whole = any(map(_WHOLE.search, labels)) and units <= {None, CostUnit.PROGRAM}
     return CostUnit.PROGRAM if is_own and is_whole else None
+
+
+def _parts_of_total(blocks: list[Block]) -> Mapping[int, bool]:
+    """Return the prices under a heading, in cents, that add up to another, and that one -> True.
+
+    They are the parts of the price of the program, whatever else their words say. Costs of living,
+    and prices of a term or a year, are none.
+    """
+    texts = [pattern("costs", "aside_price").sub("", block.text) for block in blocks]
+    if any(_LIVING.search(text) or _EACH_PERIOD.search(text) for text in texts):
+        return NO_PARTS
+    if any(map(_PERIOD.search, blocks[0].headings[-1:])):
+        return NO_PARTS
+    amounts = [_cents(one["low"], one["cents"]) for text in texts for one in MONEY.finditer(text)]
+    for number, whole in enumerate(amounts):
+        for rest in (amounts[:number][::-1], amounts[number + 1 :]):
+            told = 0
+            for count, amount in enumerate(rest, 1):
+                told += amount
+                if count > 1 and told == whole:
+                    return {**dict.fromkeys(rest[:count], False), whole: True}
+    return NO_PARTS
 
 
 def _whole_of(row: Block) -> int | None:
@@ -360,7 +391,13 @@ def _over(reader: Reader, block: Block) -> Told:
     return told
 
 
-def _from_sentence(reader: Reader, sentence: Sentence, text: str, far: Told) -> Iterator[Stated]:
+def _from_sentence(
+    reader: Reader,
+    sentence: Sentence,
+    text: str,
+    far: Told,
+    parts: Mapping[int, bool] = NO_PARTS,
+) -> Iterator[Stated]:
     """Yield the prices of a sentence, each by the words around it up to those of the next.
 
     What one price says before others ("Tuition: $98 a credit in-state; out-of-state $196") holds
@@ -373,6 +410,8 @@ def _from_sentence(reader: Reader, sentence: Sentence, text: str, far: Told) -> 
     for before, money, after in figures_in(text, MONEY):
         included = _INCLUDES.search(after)
         near = _told(reader, f"{before} ; {_INCLUDES.sub(' ', after)}")
+        if near.unit in {None, CostUnit.PROGRAM}:
+            near = _as_part(near, parts.get(_cents(money["low"], money["cents"])))
         is_more = near.component is None and (near.residency or not near.unit)
         if not near.is_clear:
             return
@@ -393,6 +432,15 @@ def _from_sentence(reader: Reader, sentence: Sentence, text: str, far: Told) -> 
             included[0] if included else "",
             "cost.sentence",
         )
+
+
+def _as_part(told: Told, is_whole: bool | None) -> Told:
+    """Return what is told of a price that is a part of a total, or that total; None: neither."""
+    if is_whole is None:
+        return told
+    component = told.component or (CostComponent.TOTAL if is_whole else None)
+    is_clear = told.is_clear or component is not None
+    return replace(told, component=component, unit=CostUnit.PROGRAM, is_clear=is_clear)
 
 
 def _inside(text: str) -> list[str]:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from app.domain.claims import OutcomeClaim
 from app.domain.dates import parse_as_of
 from app.domain.pages.about import Reader
-from app.domain.pages.page import Sentence, Stated, figures_in, is_unnamed, stated
+from app.domain.pages.page import Block, Sentence, Stated, figures_in, is_unnamed, stated
 from app.domain.pages.patterns import choices, first, pattern, trust
 from app.domain.vocabulary import OutcomeMetric
 
 _METRICS = choices("outcomes.metrics", OutcomeMetric)
 _SHARE = pattern("outcomes", "share")
 _OF_SCHOOL = pattern("outcomes", "of_school")
+_AT_SCHOOL = pattern("outcomes", "at_school")
 _GOAL = pattern("outcomes", "goal")
 _YEARS = pattern("outcomes", "years")
 _EXAM = pattern("outcomes", "exam")
@@ -51,7 +52,7 @@ def _all_in(reader: Reader) -> Iterator[Stated]:
     for block in reader.page.blocks:
         if any(map(pattern("outcomes", "goals_over").search, block.headings[-1:])):
             continue
-        if block.cells:
+        if block.cells and not _is_answer(block):
             sentence = Sentence(block.text, block)
             if reader.speaks_of_it(sentence):
                 yield from _from_row(sentence)
@@ -63,13 +64,25 @@ def _all_in(reader: Reader) -> Iterator[Stated]:
         for sentence in reader.sentences(block):
             is_of_school = _is_of_school(reader, sentence.text, goes_on=is_of_school)
             if is_of_school or any(
-                _is_of_school(reader, head, goes_on=False) for head in block.headings[-1:]
+                _is_of_school(reader, head, goes_on=False)
+                or (_AT_SCHOOL.search(head) and not reader.names_field(head))
+                for head in block.headings[-1:]
             ):
                 continue  # federal surveys count those of a whole school better
             is_undated = not _YEARS.search(sentence.text)
             if is_undated and (len(years) > 1 or _RELATIVE.search(sentence.text)):
                 continue  # of which of them is not told
             yield from _from_text(reader, sentence, next(iter(years)) if len(years) == 1 else "")
+
+
+def _is_answer(block: Block) -> bool:
+    """Return whether a row is a question, or another label, with an answer in a sentence."""
+    is_pair = len(block.cells) == 2 and not block.cells[1][0]
+    return is_pair and len(block.text.split()) > MOST_WORDS_OF_CELL
+
+
+MOST_WORDS_OF_CELL = 8
+"""Words of a cell that is no sentence."""
 
 
 def _from_row(sentence: Sentence) -> Iterator[Stated]:
@@ -119,9 +132,15 @@ def _from_text(reader: Reader, sentence: Sentence, year: str) -> Iterator[Stated
         if _GOAL.search(f"{since} {near}"):
             continue
         metric = said or first(_METRICS, " | ".join(block.headings[-1:]))
-        context = f"{near} {text} {year} {' '.join(reversed(block.headings))}"
+        context = f"{near} {text} {year} {' '.join(reversed(block.headings))} {_only_exam(block)}"
         if metric and _is_told(metric, context):
             yield _propose(sentence, metric, share, context, text, trust("outcome.said"))
+
+
+def _only_exam(block: Block) -> str:
+    """Return the exam that a paragraph names, "" if it names none or several."""
+    exams = {found["code"] for found in _EXAM.finditer(block.text)}
+    return exams.pop() if len(exams) == 1 else ""
 
 
 def _is_of_school(reader: Reader, text: str, *, goes_on: bool) -> bool:

@@ -1,7 +1,7 @@
 """What a page states of practical training: whether, how long, where, and who finds the site."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import groupby
 
@@ -74,9 +74,13 @@ def practicum_in(reader: Reader) -> Iterator[Stated]:
     Where it takes place is told by what stands under one heading, as "the first in the lab, the
     second at a hospital". What is told beside "a thesis or a practicum" holds of who chooses it.
     """
+    codes = _codes_in(reader.page.blocks)
     for _, run in groupby(reader.page.blocks, key=lambda block: block.headings):
-        told = [(one, _read(one, text)) for block in run for one, text in _on_it(reader, block)]
+        on_it = [pair for block in run for pair in _on_it(reader, block, codes)]
+        told = [(one, _read(one, text)) for one, text in on_it]
         is_choice = any(found.availability is Availability.OPTIONAL for _, found in told)
+        if is_choice:
+            told = [(one, _read(one, text, is_choice=True)) for one, text in on_it]
         formats = {kind for one, found in told if (kind := found.format)}
         for one, found in told:
             if len(formats) > 1 or _OF_PART.search(one.text):
@@ -90,7 +94,24 @@ def practicum_in(reader: Reader) -> Iterator[Stated]:
                 yield _propose(found, one)
 
 
-def _on_it(reader: Reader, block: Block) -> Iterator[tuple[Sentence, str]]:
+def _codes_in(blocks: Iterable[Block]) -> frozenset[str]:
+    """Return the codes of courses that a row or a line of a plan names as practical training."""
+    lines = [block.text for block in blocks if len(block.text.split()) <= MOST_WORDS_OF_COURSE]
+    return frozenset(
+        code[0]
+        for line in lines
+        if WORD.search(line) and len(codes := list(_COURSE.finditer(line))) == 1
+        for code in codes
+        if code.start() < MOST_BEFORE_CODE
+    )
+
+
+MOST_WORDS_OF_COURSE = 14
+MOST_BEFORE_CODE = 6
+"""Characters before the code that a line on a course begins with."""
+
+
+def _on_it(reader: Reader, block: Block, codes: frozenset[str]) -> Iterator[tuple[Sentence, str]]:
     """Yield the sentences of a block on practical training, with the text to read of each."""
     is_headed = _is_headed(block)
     before = False
@@ -99,6 +120,10 @@ def _on_it(reader: Reader, block: Block) -> Iterator[tuple[Sentence, str]]:
         if columns := list(cells_of(block)):
             text = "; ".join(_cell(column, cell) for column, cell in columns)
         text = reader.part_on_it(text)
+        if not WORD.search(text):  # a course that the plan names as the practicum
+            text = _COURSE.sub(
+                lambda code: f"practicum {code[0]}" if code[0] in codes else code[0], text, count=1
+            )
         named = bool(WORD.search(text))
         heads = is_headed and (_is_named(block) or _goes_on(text))
         if text and (named or heads or (before and _goes_on(sentence.text))):
@@ -135,7 +160,7 @@ def _cell(column: str, cell: str) -> str:
     return f"{cell} hours" if is_hours else f"{column}: {cell}"
 
 
-def _read(sentence: Sentence, text: str) -> _Found:
+def _read(sentence: Sentence, text: str, *, is_choice: bool = False) -> _Found:
     found = _Found()
     if pattern("practicum", "further").search(text):
         return found  # a second one, beside that of the program
@@ -147,21 +172,23 @@ def _read(sentence: Sentence, text: str) -> _Found:
         return found
     elif WORD.search(text) and (_REQUIRED.search(text) or _COURSE.search(text)):
         found.availability = Availability.REQUIRED  # by its words, or as a course of the plan
-    is_choice = any(
+    is_headed_choice = any(
         pattern("practicum", "of_choice").search(head) or _NOT_REQUIRED.search(head)
         for head in sentence.block.headings[-1:]
     )
-    if is_choice:
+    if is_headed_choice:
         found.availability = Availability.OPTIONAL
-    is_of_some = found.availability is not Availability.OPTIONAL and bool(
-        _OF_SOME.search(text) or any(map(_OF_TRACK.search, sentence.block.headings[-1:]))
+    is_of_some = (
+        not is_choice
+        and found.availability is not Availability.OPTIONAL
+        and bool(_OF_SOME.search(text) or any(map(_OF_TRACK.search, sentence.block.headings[-1:])))
     )
     if is_of_some:
         found.availability = None
     elif not pattern("practicum", "rate_of_hours").search(text):
         found.hours_low, found.hours_high, found.components = _hours_in(text)
     has_hours = bool(found.hours_low or found.components)
-    if has_hours and found.availability is None and _is_headed(sentence.block):
+    if has_hours and not is_choice and not found.availability and _is_headed(sentence.block):
         found.availability = Availability.REQUIRED
     who = _NO_NEED.sub(" ", text)
     is_offered = _ARRANGED.search(who) and pattern("practicum", "permitted").search(who)
@@ -171,7 +198,8 @@ def _read(sentence: Sentence, text: str) -> _Found:
         found.is_site_arranged = True
     elif _FINDS_SITE.search(who):
         found.is_site_arranged = False
-    found.format = None if is_of_some else _format_of(text)
+    is_of_few = is_of_some or (is_choice and not is_headed_choice)
+    found.format = None if is_of_few else _format_of(text)
     return found
 
 
