@@ -19,6 +19,8 @@ _CANDIDACY = dict(_STATUSES)[AccreditationStatus.CANDIDACY]
 _GENERIC = pattern("accreditation", "generic")
 """Accreditation spoken of in general: who may sit an exam, what to look for."""
 
+_ASKS = re.compile(r"(?i)^(?:is|are|¿está)\b.*\b(?:accredited|acreditad[oa])\?")
+_YES = re.compile(r"(?i)(?:yes|sí)\b")
 _ANNOUNCED = pattern("accreditation", "announced")
 _THROUGH = pattern("accreditation", "through")
 _LIFTED = pattern("accreditation", "lifted")
@@ -197,7 +199,8 @@ def _status_in(text: str) -> tuple[AccreditationStatus, float] | None:
 def _of_school(sentence: Sentence, body: str) -> Stated | None:
     """Return that a body accredits the school, where a sentence says it of the school."""
     text = sentence.text
-    found = _status_in(text)
+    is_asked = any(_ASKS.search(head) for head in sentence.block.headings[-1:])
+    found = _status_in(f"is accredited: {text}" if is_asked and _YES.match(text) else text)
     if found is None or _ANNOUNCED.search(text) or _GENERIC.search(text):
         return None
     status, confidence = found

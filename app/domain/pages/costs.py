@@ -16,6 +16,7 @@ from app.domain.pages.page import (
     Block,
     Sentence,
     Stated,
+    clauses_of,
     figures_in,
     is_unnamed,
     sentences_of,
@@ -35,6 +36,9 @@ _EACH_PERIOD = pattern("costs", "each_period")
 NO_PARTS: Mapping[int, bool] = {}
 _UNITS_OF_TUITION = {CostUnit.CREDIT, CostUnit.CONTACT_HOUR, CostUnit.CLOCK_HOUR}
 """What only tuition is asked for where nothing says what is paid for."""
+
+_UNITS_OF_RATES = {*_UNITS_OF_TUITION, CostUnit.COURSE, CostUnit.SEMESTER, CostUnit.TERM}
+"""What an aside beside the price of a program is for: "Fees ($334 per semester)"."""
 
 _BY_RESIDENCY = {CostComponent.TUITION, CostComponent.TUITION_AND_FEES, CostComponent.TOTAL}
 """What costs more for those who come from elsewhere."""
@@ -273,7 +277,9 @@ def _years_of_sections(blocks: Iterable[Block]) -> dict[tuple[str, ...], str]:
     for block in blocks:
         for sentence in sentences_of(block):
             if pattern("costs", "year_of_prices").search(sentence.text):
-                found[block.headings] |= academic_years(sentence.text)
+                for clause in clauses_of(sentence.text):
+                    if not pattern("costs", "of_before").search(clause):
+                        found[block.headings] |= academic_years(clause)
     return {heads: years.pop() for heads, years in found.items() if len(years) == 1}
 
 
@@ -307,8 +313,10 @@ def _from_row(reader: Reader, block: Block, far: Told, *, is_for_all: bool) -> I
     """
     corner, name = block.cells[0]
     sentence = Sentence(block.text, block)
-    name = pattern("costs", "aside_price").sub("", name)
+    name, product = _without_product(pattern("costs", "aside_price").sub("", name))
     label = _told(reader, name)
+    if product and label.component and label.unit is None:
+        label = replace(label, unit=CostUnit.PROGRAM)
     is_program = label.component is None and reader.names_field(name)
     if (
         not (reader.speaks_of_it(sentence) or is_for_all)
@@ -321,7 +329,8 @@ def _from_row(reader: Reader, block: Block, far: Told, *, is_for_all: bool) -> I
     ):
         return
     if len(block.cells) == 2 and not block.cells[1][0] and len(MONEY.findall(block.text)) > 1:
-        yield from _from_sentence(reader, sentence, block.cells[1][1], label.over(far))
+        for one in sentences_of(Block(block.cells[1][1], block.headings)):
+            yield from _from_sentence(reader, sentence, one.text, label.over(far))
         return
     label = replace(label, is_clear=True)
     columns = [_told(reader, column) for column, _ in block.cells]
@@ -334,7 +343,11 @@ def _from_row(reader: Reader, block: Block, far: Told, *, is_for_all: bool) -> I
         far = Told(unit=far.unit or CostUnit.PROGRAM).over(far)
     above = _told(reader, corner)
     far = (above if above.is_clear else Told()).over(_over(reader, block)).over(far)
-    several = sum(bool(MONEY.search(cell)) for _, cell in block.cells) > 1
+    if (rate := pattern("costs", "aside_price").search(block.cells[0][1])) and label.component:
+        told = _told(reader, rate[0]).beside(label)
+        if (amount := MONEY.search(rate[0])) and told.is_clear and told.unit in _UNITS_OF_RATES:
+            yield from _propose(reader, sentence, amount, told.over(far), name, "", "cost.row")
+    several = sum(bool(MONEY.search(cell)) for _, cell in block.cells[1:]) > 1
     is_by_student = bool(pattern("costs", "by_student").search(corner))
     for number, ((column, cell), head) in enumerate(zip(block.cells, columns, strict=True)):
         found = list(MONEY.finditer(cell))
@@ -356,6 +369,19 @@ def _from_row(reader: Reader, block: Block, far: Told, *, is_for_all: bool) -> I
         ):
             continue
         yield from _propose(reader, sentence, found[0], near.over(far), name, cell, "cost.row")
+
+
+def _without_product(label: str) -> tuple[str, bool]:
+    """Return a label without the credits that its price is for, and whether it had more than a term
+    has: "Tuition, 60 credits at $120".
+    """
+    found = pattern("costs", "product").search(label)
+    if found is None or int(found["credits"]) <= MOST_CREDITS_OF_TERM:
+        return label, False
+    return label[: found.start()] + label[found.end() :], True
+
+
+MOST_CREDITS_OF_TERM = 21
 
 
 def _is_of_other_award(reader: Reader, label: str) -> bool:
@@ -412,6 +438,8 @@ def _from_sentence(
         near = _told(reader, f"{before} ; {_INCLUDES.sub(' ', after)}")
         if near.unit in {None, CostUnit.PROGRAM}:
             near = _as_part(near, parts.get(_cents(money["low"], money["cents"])))
+        if (near.component, near.unit, last.unit) == (None, CostUnit.PROGRAM, CostUnit.CREDIT):
+            near = Told(CostComponent.TUITION, residency=last.residency).over(near)
         is_more = near.component is None and (near.residency or not near.unit)
         if not near.is_clear:
             return

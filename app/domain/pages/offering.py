@@ -41,6 +41,7 @@ _NOT_DELIVERY = pattern("offering", "not_delivery")
 _CREDITS = pattern("offering", "credits")
 _OF_PROGRAM = pattern("offering", "of_program")
 _NOT_TOTAL = pattern("offering", "not_total")
+_AT_HOSPITAL = pattern("offering", "at_hospital")
 _COURSE_CODE = pattern("offering", "course_code")
 _MONTHS = pattern("offering", "months")
 _BARE_LENGTH = pattern("offering", "bare_length")
@@ -213,7 +214,9 @@ def _delivery_in(line: _Line) -> list[Delivery]:
         return []
     if line.answers("delivery"):
         value = line.text.removeprefix(line.label)
-        if "(" in value and pattern("offering", "by_place").search(line.label):
+        asides = re.findall(r"\(([^)]*)", value)
+        is_way = any(words.fullmatch(aside) for aside in asides for _, words in _BARE)
+        if asides and not is_way and pattern("offering", "by_place").search(line.label):
             return []  # a place for something of its own
         found = [kind for kind, words in _BARE if words.search(value)]
     elif line.is_cell or _NOT_DELIVERY.search(line.label):
@@ -270,7 +273,8 @@ def _in_a_line(line: _Line) -> list[Delivery]:
         return []
     parts = re.split(r",\s|\s?/\s?|\s(?:or|and|y|o)\s", line.sentence.text.strip(" ."))
     rest = [part for part in parts if not any(words.fullmatch(part) for _, words in _BARE)]
-    if not all(_CREDITS.search(part) or _MONTHS.search(part) for part in rest):
+    facts = (_CREDITS, _MONTHS, pattern("offering", "count_of_courses"))
+    if not all(any(one.search(part) for one in facts) for part in rest):
         return []
     return [kind for kind, words in _BARE if any(map(words.fullmatch, parts))]
 
@@ -340,6 +344,8 @@ def _credits_in(line: _Line, reader: Reader) -> float | None:
             continue
         found = _CREDITS.search(clause)
         context = f"{line.text} {line.sentence.context}"
+        if found and _AT_HOSPITAL.search(clause) and "hour" in found["unit"].lower():
+            continue
         if found and WORD.search(clause[: found.start()]) and "hour" in found["unit"].lower():
             continue  # "a practicum of 80 hours closes the program"
         if found is None or not (line.is_short or _OF_PROGRAM.search(context)):
@@ -449,23 +455,35 @@ def preparation_in(reader: Reader) -> Iterator[Stated]:
                         )
 
 
+def _without_courses(text: str) -> str:
+    """Return a text without the entries of a long list, which can be subjects of others."""
+    parts = re.split(r",\s|;\s", text)
+    return text if len(parts) < LEAST_OF_LIST else ", ".join((parts[0], parts[-1]))
+
+
+LEAST_OF_LIST = 6
+"""Entries of a list of courses that tells of what a program teaches."""
+
+
 def topics_in(reader: Reader) -> Iterator[Stated]:
     """Yield the topics that a page on the program names, each once."""
     seen: set[Topic] = set()
-    if not reader.is_about:
-        return
     for block in reader.page.blocks:
         for sentence in sentences_of(block):
             if (
-                reader.is_under_other(block)
+                not (reader.is_about or reader.speaks_of_it(sentence))
+                or reader.is_under_other(block)
                 or is_in_general(sentence.text)
                 or (block.cells and "%" in block.text)
                 or _NO_TOPIC.search(sentence.text)
                 or pattern("offering", "menu").search(block.text)
-                or reader.lexicon.other.search(" ".join((sentence.text, *block.headings)))
+                or reader.lexicon.other.search(
+                    " ".join((_without_courses(sentence.text), *block.headings))
+                )
             ):
                 continue
-            text = _PROGRAM_NAME.sub(" ", sentence.text)
+            course = " | ".join(head for head in block.headings[-1:] if _COURSE_CODE.match(head))
+            text = _PROGRAM_NAME.sub(" ", f"{sentence.text} | {course}")
             told = [topic for topic, words in _TOPICS if words.search(text)]
             names = " | ".join((*block.headings[-1:], *(column for column, _ in block.cells), text))
             if len(told) < 2 and not _IN_CURRICULUM.search(names):

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.domain.claims import TransferClaim
-from app.domain.pages.about import Reader
-from app.domain.pages.page import Block, Stated, sentences_of, stated
+from app.domain.pages.about import Reader, is_in_general, levels_named
+from app.domain.pages.page import Block, Sentence, Stated, sentences_of, stated
 from app.domain.pages.patterns import pattern, trust
-from app.domain.vocabulary import Level, TransferKind
+from app.domain.vocabulary import BELOW_ASSOCIATE, AwardLevel, Level, TransferKind
 
 _POLICY = pattern("transfer", "policy")
 _AGREED = pattern("transfer", "agreed")
@@ -21,6 +21,9 @@ _LIMIT_SHARE = pattern("transfer", "limit_share")
 _PRIOR = pattern("transfer", "prior")
 _DENIED = pattern("transfer", "denied")
 _STACKABLE = pattern("transfer", "stackable")
+_OWN_CREDITS = pattern("transfer", "own_credits")
+_NEXT_AWARD = pattern("transfer", "next_award")
+CERTIFICATES = BELOW_ASSOCIATE | {AwardLevel.POSTBACCALAUREATE_CERTIFICATE}
 _TRANSFER = pattern("transfer", "transfer")
 _COMES_FROM = pattern("transfer", "comes_from")
 _FROM_OTHERS = pattern("transfer", "from_others")
@@ -59,6 +62,12 @@ def _all_in(reader: Reader) -> Iterator[Stated]:
         for sentence in sentences_of(block):
             text = sentence.text
             about = f"{text} {sentence.context}"
+            is_stacked = _STACKABLE.search(text) or _OWN_CREDITS.search(text)
+            if is_stacked and _is_on_own_credits(reader, sentence):
+                yield _propose(
+                    block, text, trust("transfer"), Level.PROGRAM, TransferKind.STACKABLE
+                )
+                continue
             if reader.lexicon.other.search(text) or reader.is_under_other(block):
                 continue
             is_listed = not block.cells and any(map(_AGREED.search, block.headings))
@@ -106,6 +115,20 @@ def _all_in(reader: Reader) -> Iterator[Stated]:
                 yield _propose(
                     block, text, trust("transfer"), Level.PROGRAM, TransferKind.STACKABLE
                 )
+
+
+def _is_on_own_credits(reader: Reader, sentence: Sentence) -> bool:
+    """Return whether a sentence on a certificate's own page, or one that names it, tells of its
+    credits; its heading may name the award that comes next.
+    """
+    text, heads = sentence.text, sentence.block.headings
+    level = reader.subject.award_level
+    if level not in CERTIFICATES or is_in_general(text) or reader.lexicon.other.search(text):
+        return False
+    if reader.names_field(text) and level in levels_named(text):
+        return not reader.is_under_other(sentence.block)
+    is_next = bool(heads) and _NEXT_AWARD.search(heads[-1])
+    return reader.is_about and bool(is_next) and not reader.is_under_other(Block("", heads[:-1]))
 
 
 def _policy(reader: Reader, block: Block) -> Iterator[Stated]:
