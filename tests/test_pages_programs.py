@@ -47,6 +47,12 @@ def findings(page: ReadPage, kind: str) -> dict[str, str]:
     return {part.marks[kind]: part.marks["finding"] for part in page.parts if kind in part.marks}
 
 
+def test_the_address_of_no_program_leads_to_the_search(seeded_client: TestClient) -> None:
+    answer = seeded_client.get("/programs?q=rhit&lang=es", follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["location"]) == (307, "/?lang=es&q=rhit")
+
+
 def test_a_program_shows_name_school_interval_and_dated_facts(seeded_client: TestClient) -> None:
     score = seeded_client.get(f"/v1/programs/{SCHOOLCRAFT}/checklist").json()["score"]
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
+from starlette.datastructures import URL
 
 from app.api.rubrics import weights_of
 from app.errors import Fault
@@ -73,6 +74,14 @@ MOST_BELOW = 10
 
 MOST_POINTS = 400
 """Places drawn on the map; of more, only the states tell apart."""
+
+
+@router.get("/programs")
+def lead_to_search(
+    request: Request, _query: Annotated[SearchPageQuery, Query()]
+) -> RedirectResponse:
+    where = URL("/").replace(query=request.url.query)
+    return RedirectResponse(str(where), 307, SITE_POLICY)
 
 
 @router.get("/")
