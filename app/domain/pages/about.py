@@ -66,7 +66,9 @@ _ANY_PROGRAM = frozenset(
     "degree certificate diploma associate bachelor's bachelors master's masters graduate academic "
     "online whole entire full study new current hybrid residential executive accredited hit him "
     "coding billing informatics undergraduate same hours outpatient inpatient two four day "
-    "evening".split()
+    "evening total estimated overall complete required approved comprehensive flexible affordable "
+    "unique innovative rigorous intensive popular practical professional technical convenient "
+    "challenging training career entire small year".split()
 )
 """Words before "program" that do not say which."""
 

@@ -32,6 +32,7 @@ _INCLUDES, _REFUND, _REFUND_RULE, _WHOLE, _PART, _LIVING, _SEASON, _PERIOD = (
     for name in ("includes", "refund", "refund_rule", "whole", "part", "living", "season", "period")
 )
 
+_SUMS = pattern("costs", "sums")
 _EACH_PERIOD = pattern("costs", "each_period")
 NO_PARTS: Mapping[int, bool] = {}
 _UNITS_OF_TUITION = {CostUnit.CREDIT, CostUnit.CONTACT_HOUR, CostUnit.CLOCK_HOUR}
@@ -250,7 +251,7 @@ def _parts_of_total(blocks: list[Block]) -> Mapping[int, bool]:
     texts = [pattern("costs", "aside_price").sub("", block.text) for block in blocks]
     if any(_LIVING.search(text) or _EACH_PERIOD.search(text) for text in texts):
         return NO_PARTS
-    if any(map(_PERIOD.search, blocks[0].headings[-1:])):
+    if any(map(_PERIOD.search, blocks[0].headings[-1:])) or not any(map(_SUMS.search, texts)):
         return NO_PARTS
     amounts = [_cents(one["low"], one["cents"]) for text in texts for one in MONEY.finditer(text)]
     for number, whole in enumerate(amounts):
@@ -297,6 +298,7 @@ def _sentences(reader: Reader, block: Block, *, is_for_all: bool) -> Iterator[Se
             and not reader.lexicon.other.search(text)
             and not reader.names_other_field(text)
             and not reader.subject.names_other_award(text)
+            and not reader.is_under_other(block)
         ):
             yield sentence
 
@@ -435,6 +437,8 @@ def _from_sentence(
     has_parts = False
     for before, money, after in figures_in(text, MONEY):
         included = _INCLUDES.search(after)
+        before = pattern("costs", "including").sub(" ", before)
+        after = pattern("costs", "included").sub(" ", after)
         near = _told(reader, f"{before} ; {_INCLUDES.sub(' ', after)}")
         if near.unit in {None, CostUnit.PROGRAM}:
             near = _as_part(near, parts.get(_cents(money["low"], money["cents"])))
@@ -464,7 +468,7 @@ def _from_sentence(
 
 def _as_part(told: Told, is_whole: bool | None) -> Told:
     """Return what is told of a price that is a part of a total, or that total; None: neither."""
-    if is_whole is None:
+    if is_whole is None or told.residency:
         return told
     component = told.component or (CostComponent.TOTAL if is_whole else None)
     is_clear = told.is_clear or component is not None

@@ -223,6 +223,8 @@ def _delivery_in(line: _Line) -> list[Delivery]:
         return []
     elif ways := _in_a_line(line):
         return ways
+    elif pattern("offering", "labs_on_campus").search(line.sentence.text):
+        return [Delivery.HYBRID]
     else:
         told = [
             part
