@@ -41,6 +41,7 @@ SUBJECT = Subject("Health Information Technology", "associate", "51.0707", "Some
         ("fifth_held_out", 0.98, 0.82),
         ("sixth_held_out", 0.98, 0.81),
         ("seventh_held_out", 0.98, 0.87),
+        ("eighth_held_out", 0.97, 0.69),
     ],
 )
 def test_what_is_proposed_is_right_and_most_is_found(

@@ -39,6 +39,7 @@ SETS = {
     "fifth_held_out": "pages by a fourth such author",
     "sixth_held_out": "pages by a fifth such author",
     "seventh_held_out": "pages by a sixth such author",
+    "eighth_held_out": "pages by a seventh such author",
 }
 REMITS = parse_remits(Path("seed/accreditors.json").read_text(encoding="utf-8"))
 TITLES = load_title_rules(Path("seed/titles.json"))
