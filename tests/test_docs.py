@@ -160,6 +160,8 @@ def test_every_other_page_can_be_read_by_everybody(reader: Reader) -> None:
             "Versions",
         ):
             expect(reader.page.get_by_role("navigation").get_by_text(words).first).to_be_visible()
-        expect(reader.page.get_by_role("link", name="hit-compare")).to_have_attribute("href", "/")
+        expect(reader.page.get_by_role("link", name="hit-compare", exact=True)).to_have_attribute(
+            "href", "/"
+        )
 
     reader.assert_alone_and_quiet()

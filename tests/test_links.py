@@ -25,6 +25,7 @@ KEYS = {
     "/docs/ask/{key}.csv": "known",
     "/docs/{name}": "swagger-ui.css",
     "/embed/credential/{code}": "RHIT",
+    "/embed/credential/{code}/block": "RHIT",
     "/guide/{section}": "questions",
     "/institutions/{unitid}": "204945",
     "/method/{version}": "2026.1",
@@ -58,7 +59,7 @@ def _links() -> list[RouteContext]:
         context
         for context in iter_route_contexts(shared_application().routes)
         if "GET" in (context.methods or ())
-        and not str(context.path).startswith(("/v1/", "/answer/"))  # secret addresses
+        and not str(context.path).startswith(("/v1", "/answer/"))  # secret addresses
     ]
 
 

@@ -290,7 +290,7 @@ def test_pages_say_whose_price_it_is_and_take_the_home_state_along(
         assert "for people from outside North Carolina" in text
     for text in (found, compared, card):
         assert "for residents of Michigan" in text
-    assert "para personas de fuera de North Carolina" in spanish
+    assert "para personas de fuera de Carolina del Norte" in spanish
     assert "for people from outside" not in spanish
     assert 'data-holds-for="out_of_state"' in page
     assert 'data-also="in_state"' in page

@@ -24,6 +24,7 @@ from app.ops import cli
 from app.queries.health import get_readiness
 from app.settings import get_settings
 from app.store.database import make_engine
+from app.store.replicas import Databases
 from app.store.tables.programs import ProgramSummary
 from app.store.tables.releases import Release
 from app.store.tables.sources import EditionLook
@@ -302,7 +303,7 @@ def test_what_is_known_of_editions_is_served(published: Refreshing) -> None:
     published.run(code=4)
 
     with published.session() as session:
-        ready = get_readiness(session, None, TODAY)
+        ready = get_readiness(session, Databases(session.get_bind()), None, TODAY)
         looks = {look.publication: look for look in session.exec(select(EditionLook))}
 
     editions = {one.publication: one for one in ready.editions}

@@ -94,7 +94,7 @@ def test_nearest_comes_first_where_it_is_looked_for_farther_away(
     [
         ("Qwxzvly health informatics", "health informatics", "“qwxzvly”"),
         ("caltech health informatics", "health informatics", "California Institute of Technology"),
-        ("phlebotomy certificate", "certificate", "not a field of this catalogue"),
+        ("phlebotomy certificate", "certificate", "not a field of this catalog"),
         ("medical coding in guam", "medical coding", "Guam"),
     ],
 )

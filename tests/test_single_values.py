@@ -81,5 +81,6 @@ def test_what_may_be_repeated_is_what_the_document_says() -> None:
         for _, _, operation in operations_of(openapi_document())
     }
 
-    for name, operation in OPERATIONS.items():
-        assert parameters_of(operation.dependant) == documented[name]
+    assert len(documented.keys() & OPERATIONS.keys()) > 100
+    for name in documented.keys() & OPERATIONS.keys():
+        assert parameters_of(OPERATIONS[name].dependant) == documented[name]

@@ -127,6 +127,7 @@ REFUSAL_NAMES = {
     "404": "NotFound",
     "406": "NotAcceptable",
     "409": "Conflict",
+    "410": "StartOver",
     "412": "Changed",
     "413": "BodyTooLarge",
     "414": "AddressTooLong",
@@ -239,6 +240,8 @@ def _add_refusals(operation: dict[str, Any]) -> None:
         refusals |= REFUSALS_WITH_KEY
     elif operation["operationId"] == "get_release_digest":
         refusals["409"] = "The release is not the newest any more"
+    elif operation["operationId"] == "list_changes":
+        refusals["410"] = "The release that a copy holds is newer than any here: start over"
     if any(p["name"] == "If-Match" for p in operation.get("parameters", [])):
         refusals |= REFUSALS_OF_CHANGES
     if len(responses.get("200", {}).get("content", ())) > 1:

@@ -23,6 +23,7 @@ from app.domain.webhooks import message_of
 from app.errors import NotFoundError
 from app.http.deprecation import NOTICE, list_deprecated
 from app.http.html import base_of, page_response, tagged_response
+from app.http.links import LinkRoute
 from app.http.openapi import openapi_file
 from app.http.policies import CARD_FORM_POLICY, INTERFACE_POLICY, TEXT_POLICY
 from app.http.problems import problem_examples, problem_kinds
@@ -33,7 +34,7 @@ from app.site.glossary import TERMS
 from app.site.languages import SOURCE, language, name_of
 from app.site.pages.rendering import asset
 
-router = APIRouter(tags=["Service"])
+router = APIRouter(tags=["Service"], route_class=LinkRoute)
 
 EXAMPLES = (
     "owens-community-college-510707-associate",
