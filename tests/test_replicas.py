@@ -252,14 +252,11 @@ def run() -> Iterator[Path]:
     shutil.rmtree(run, ignore_errors=True)
 
 
-def test_a_streaming_replica_is_read_lags_leaves_and_comes_back(
-    run: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_streaming_replica_is_read_lags_leaves_and_comes_back(run: Path) -> None:
     primary = fill(make_engine(server_of(run).create()))
     replica = Replica(run)
     engine = make_engine(primary.url.set(port=replica.port))
     key = make_key(primary, Scope.ADMIN)
-    monkeypatch.setenv("CACHE_LOOK_SECONDS", "0.1")
     app = create_app(primary)
     bind(app, primary, [engine])
     [name] = [one.name for one in app.state.databases.replicas]

@@ -46,6 +46,7 @@ def uncached_client(seeded_engine: Engine) -> Iterator[TestClient]:
         with TestClient(app, raise_server_exceptions=False) as client:
             yield client
     held.pop(seeded_engine.url, None)
+    get_settings.cache_clear()  # whoever asked meanwhile was told of no memory
 
 
 def count_statements(engine: Engine, client: TestClient, path: str) -> int:
