@@ -475,11 +475,6 @@ class Dossier:
         return total if total.is_known else None
 
     @property
-    def listed_total(self) -> TotalCost | None:
-        """The reader's whole cost at full time; None where no tuition is known."""
-        return self.total_for(self.residency)
-
-    @property
     def kind(self) -> str | None:
         """The kind it is compared within; None: not known, or no new student should choose it."""
         if self.program.retired_at is not None or self.status[0] in CLOSED_TO_NEW:

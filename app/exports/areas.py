@@ -1,19 +1,23 @@
 """Pay by area as a table, a row an occupation in an area; price levels, a row a state and year."""
 
 from collections.abc import Iterator
-from itertools import islice
 
 from pydantic import BaseModel, Field
 from sqlmodel import Session, col, select
 
 from app.domain.areas import WAGE_MEASURES
 from app.domain.vocabulary import STATE_NAMES, AreaKind
-from app.exports.release_tables import Item, Numbers, ReleaseTable, Source
+from app.exports.release_tables import (
+    ROWS_A_BATCH,
+    Item,
+    Numbers,
+    ReleaseTable,
+    Source,
+    in_batches,
+)
 from app.queries.areas import titles_of, wage_evidence
 from app.queries.places import areas_by_code
 from app.store.tables.areas import AreaWage, PriceLevel
-
-ROWS_A_BATCH = 1_000
 
 PAY = "USD a year; null: withheld, or not surveyed"
 
@@ -63,9 +67,7 @@ class PriceRow(BaseModel):
 
 def list_wages(source: Source, _numbers: Numbers | None) -> Iterator[list[Item]]:
     """Yield what occupations pay in areas, by area, occupation and year."""
-    rows = _wages(source.session)
-    while batch := list(islice(rows, ROWS_A_BATCH)):
-        yield batch
+    yield from in_batches(_wages(source.session))
 
 
 def _wages(session: Session) -> Iterator[Item]:

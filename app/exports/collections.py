@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from itertools import islice
 from pathlib import Path
 
 from sqlmodel import Session, SQLModel
@@ -20,7 +19,7 @@ from app.exports.linked_data import CONTEXT, Node, Site, to_json
 from app.exports.linked_institutions import to_institution
 from app.exports.linked_programs import to_program
 from app.exports.programs import PROGRAMS, find_docs
-from app.exports.release_tables import Numbers, ReleaseTable, Source
+from app.exports.release_tables import Numbers, ReleaseTable, Source, in_batches
 from app.exports.roles import PATHS, SETTINGS, STEPS
 from app.exports.statistics import STATISTICS
 from app.queries import linked_data
@@ -194,9 +193,8 @@ def find_institutions(session: Session, filters: InstitutionFilters) -> Numbers 
 
 
 def _canonical(wanted: list[str] | None, source: Source, _numbers: Numbers | None) -> Rows:
-    lines = iter(export_lines(source.session, wanted))
-    while batch := [f"{line}\n".encode() for line in islice(lines, LINES_A_BATCH)]:
-        yield batch
+    for lines in in_batches(export_lines(source.session, wanted), LINES_A_BATCH):
+        yield [f"{line}\n".encode() for line in lines]
 
 
 def _linked(

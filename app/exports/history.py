@@ -2,20 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import islice
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 from sqlmodel import col, select
 
-from app.exports.release_tables import Item, Numbers, ReleaseTable, Source
+from app.exports.release_tables import Item, Numbers, ReleaseTable, Source, in_batches
 from app.queries.sources import read_sources
 from app.schemas.releases import ReleaseItem
 from app.schemas.sources import SourceRead
 from app.store.changes import Change, list_changes
 from app.store.tables.releases import Release
-
-ROWS_A_BATCH = 1_000
 
 
 class ChangeRow(BaseModel):
@@ -51,9 +48,7 @@ def to_row(change: Change) -> Item:
 
 def find_changes(source: Source, _numbers: Numbers | None) -> Iterator[list[Item]]:
     """Yield what every release but the first changed, in the order of the releases."""
-    rows = map(to_row, list_changes(source.session))
-    while batch := list(islice(rows, ROWS_A_BATCH)):
-        yield batch
+    yield from in_batches(map(to_row, list_changes(source.session)))
 
 
 def find_releases(source: Source, _numbers: Numbers | None) -> Iterator[list[Item]]:

@@ -2,18 +2,15 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from sqlmodel import Session
 
 from app.domain.reader import Reader
-from app.exports.release_tables import Item, Numbers, ReleaseTable, Source
+from app.exports.release_tables import Item, Numbers, ReleaseTable, Source, in_batches
 from app.schemas.programs import ProgramSummary
 from app.search.index import index_of
 from app.search.prices import ReaderNumbers
 from app.search.programs import fetch_prices, join_docs, with_prices
-
-ROWS_A_BATCH = 1_000
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "slug": ("slug",),
@@ -84,8 +81,7 @@ def list_items(session: Session, numbers: Iterable[int], reader: Reader) -> Iter
     """
     index, connection = index_of(session), session.connection()
     whose = ReaderNumbers(index, reader)
-    wanted = iter(numbers)
-    while batch := list(islice(wanted, ROWS_A_BATCH)):
+    for batch in in_batches(numbers):
         ids = [index.programs[number] for number in batch]
         docs = join_docs(connection, ids).split("\n")
         if len(docs) != len(ids) or not docs[0]:

@@ -38,8 +38,7 @@ from app.clock import today
 from app.domain.reader import ANYBODY, Reader
 from app.domain.text.byte_ranges import Slice, merge
 from app.exports.collections import Rows, files
-from app.exports.programs import ROWS_A_BATCH
-from app.exports.release_tables import Numbers, Source
+from app.exports.release_tables import ROWS_A_BATCH, Numbers, Source
 from app.queries.releases import find_release
 from app.settings import get_settings
 from app.store.database import make_engine, read_snapshot

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from typing import Any, Protocol
+from itertools import islice
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel
 from sqlmodel import Session
@@ -21,6 +22,17 @@ Item = Mapping[str, Any]
 
 Cells = dict[str, Any]
 """Column -> value of a row, as values of JSON."""
+
+ROWS_A_BATCH = 1_000
+
+One = TypeVar("One")
+
+
+def in_batches(rows: Iterable[One], most: int = ROWS_A_BATCH) -> Iterator[list[One]]:
+    """Yield rows some at a time, so that no collection is in memory at once."""
+    rest = iter(rows)
+    while batch := list(islice(rest, most)):
+        yield batch
 
 
 class Kind(StrEnum):

@@ -1,19 +1,16 @@
 """The commands ``hit-compare keys``: who may edit."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 import typer
-from sqlmodel import Session
 
 from app.domain.keys import Scope
 from app.errors import NotFoundError
 from app.ledger.keys import add_key, is_active, list_keys, revoke_key
+from app.ops.cli_session import writing_session
 from app.settings import get_settings
-from app.store.database import make_engine, migrate, write_session
 from app.store.tables.keys import ApiKey
 
 keys = typer.Typer(
@@ -23,16 +20,6 @@ keys = typer.Typer(
 )
 
 MAX_NAME = 100
-
-
-@contextmanager
-def _session() -> Iterator[Session]:
-    """Open a session that commits at its end, over tables of the newest version."""
-    engine = make_engine(get_settings().database_url)
-    migrate(engine)
-    with write_session(engine) as session:
-        yield session
-    engine.dispose()
 
 
 @keys.command("create")
@@ -58,7 +45,7 @@ def create(
     expires_at = _end_of(expires_on.date()) if expires_on else None
     if expires_at and expires_at <= now:
         raise typer.BadParameter(f"{expires_on:%Y-%m-%d} is past.", param_hint="--expires-on")
-    with _session() as session:
+    with writing_session() as session:
         key = add_key(
             session,
             name,
@@ -78,7 +65,7 @@ def list_all() -> None:
     Example: hit-compare keys list
     """
     now = datetime.now(UTC)
-    with _session() as session:
+    with writing_session() as session:
         lines = [_line(key, now) for key in list_keys(session)]
     print("\n".join(lines) if lines else "There are no keys.")
 
@@ -92,7 +79,7 @@ def revoke(
     Example: hit-compare keys revoke 0123456789ab
     """
     try:
-        with _session() as session:
+        with writing_session() as session:
             since = revoke_key(session, public_id, now=datetime.now(UTC))
     except NotFoundError as error:
         print(error.detail, file=sys.stderr)

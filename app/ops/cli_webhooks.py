@@ -1,13 +1,10 @@
 """The commands ``hit-compare webhooks``: who is told of each release."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
-from sqlmodel import Session
 
 from app.clock import moment
 from app.ledger.webhooks import (
@@ -18,9 +15,8 @@ from app.ledger.webhooks import (
     remove_webhook,
     send_again,
 )
+from app.ops.cli_session import writing_session
 from app.schemas.webhooks import WebhookRequest
-from app.settings import get_settings
-from app.store.database import make_engine, migrate, write_session
 
 webhooks = typer.Typer(
     help="Addresses that are called after each release.",
@@ -29,16 +25,6 @@ webhooks = typer.Typer(
 )
 
 Number = Annotated[int, typer.Argument(min=1, help="Its number, as listed.")]
-
-
-@contextmanager
-def _session() -> Iterator[Session]:
-    """Open a session that commits at its end, over tables of the newest version."""
-    engine = make_engine(get_settings().database_url)
-    migrate(engine)
-    with write_session(engine) as session:
-        yield session
-    engine.dispose()
 
 
 @webhooks.command("add")
@@ -57,7 +43,7 @@ def add(
         asked = WebhookRequest(url=url, name=name, secret=secret)
     except ValidationError as error:
         raise typer.BadParameter(error.errors()[0]["msg"]) from error
-    with _session() as session:
+    with writing_session() as session:
         added = add_webhook(session, asked.url, asked.name, asked.secret, now=moment())
         number, told = added.id, added.secret
     print(told)
@@ -70,7 +56,7 @@ def list_all() -> None:
 
     Example: hit-compare webhooks list
     """
-    with _session() as session:
+    with writing_session() as session:
         for one in list_webhooks(session):
             sent = list_deliveries(session, one.id or 0)
             state = "never called"
@@ -89,7 +75,7 @@ def show(number: Number) -> None:
 
     Example: hit-compare webhooks show 1
     """
-    with _session() as session:
+    with writing_session() as session:
         get_webhook(session, number)
         for sent in list_deliveries(session, number):
             taken, again = sent.delivered_at, sent.next_attempt_at
@@ -109,7 +95,7 @@ def send(number: Number) -> None:
 
     Example: hit-compare webhooks send 1
     """
-    with _session() as session:
+    with writing_session() as session:
         release = send_again(session, number, now=moment()).release
     print(f"Webhook {number} is told of release {release} within seconds, where a server runs.")
 
@@ -120,6 +106,6 @@ def remove(number: Number) -> None:
 
     Example: hit-compare webhooks remove 1
     """
-    with _session() as session:
+    with writing_session() as session:
         remove_webhook(session, number)
     print(f"Webhook {number} is removed.")

@@ -176,11 +176,6 @@ def brief_programs(
     )
 
 
-NAMED_IN_LISTS = (
-    *("slug", "name", "award_level", "institution", "delivery", "total_cost", "accreditation"),
-)
-"""Fields of a list item that a short one is made of."""
-
 ACCREDITED = {"accredited": "yes", "unknown": NOT_KNOWN}
 
 
